@@ -1,0 +1,47 @@
+namespace Tsds.Data;
+
+/// <summary>The whole job as a user states it: files in, options, folder out.</summary>
+public sealed record SelectionJobOptions
+{
+    /// <summary>Gets the pool's row files, folders or globs; may be empty when vectors are given.</summary>
+    public IReadOnlyList<string> Pool { get; init; } = [];
+
+    /// <summary>Gets the targets' row files; may be empty when vectors are given.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Gets the pool's ready-made embeddings (.npy), row i of all files together belonging to candidate i.</summary>
+    public IReadOnlyList<string> PoolVectors { get; init; } = [];
+
+    /// <summary>Gets the targets' ready-made embeddings (.npy).</summary>
+    public IReadOnlyList<string> TargetVectors { get; init; } = [];
+
+    /// <summary>Gets how much to select.</summary>
+    public required Budget Budget { get; init; }
+
+    /// <summary>Gets the output folder.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Gets whether a non-empty output folder is replaced.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Gets what to select; its <see cref="SelectionOptions.Budget"/> is replaced by <see cref="Budget"/> once the pool's size is known.</summary>
+    public SelectionOptions Selection { get; init; } = new() { Budget = 1 };
+
+    /// <summary>Gets what is done to each embedding.</summary>
+    public Normalization Normalization { get; init; }
+
+    /// <summary>Gets the template of the text that is embedded, or null for the whole row's text in role order.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Gets the field that holds the text of rows whose schema is not recognized, or null.</summary>
+    public string? TextField { get; init; }
+
+    /// <summary>Gets what happens on a row that cannot be used.</summary>
+    public BadRowPolicy OnBadRow { get; init; }
+
+    /// <summary>Gets the number of threads; at least 1.</summary>
+    public int ThreadCount { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Gets the most memory to use, in bytes, beyond mapped files; or null for no limit.</summary>
+    public long? MemoryLimit { get; init; }
+}

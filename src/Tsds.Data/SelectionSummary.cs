@@ -1,0 +1,62 @@
+namespace Tsds.Data;
+
+/// <summary>What a finished job tells its user; the same values are in the manifest.</summary>
+public sealed record SelectionSummary
+{
+    /// <summary>Gets the number of candidates.</summary>
+    public required long PoolRows { get; init; }
+
+    /// <summary>Gets the number of targets.</summary>
+    public required long TargetRows { get; init; }
+
+    /// <summary>Gets the rows left out under <see cref="BadRowPolicy.Skip"/>, pool and targets together.</summary>
+    public required long SkippedRows { get; init; }
+
+    /// <summary>Gets the reached candidates that have another candidate within the bandwidth.</summary>
+    public required long NearDuplicateCount { get; init; }
+
+    /// <summary>Gets the candidates whose density was evaluated.</summary>
+    public required long DensitiesEvaluated { get; init; }
+
+    /// <summary>Gets α as used.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>Gets the distance scale C as used.</summary>
+    public required double Scale { get; init; }
+
+    /// <summary>Gets the bandwidth σ as used; 0 when no density was taken.</summary>
+    public required double Bandwidth { get; init; }
+
+    /// <summary>Gets the effective neighbors s, or null under total variation.</summary>
+    public required double? EffectiveNeighbors { get; init; }
+
+    /// <summary>Gets the proof of optimality.</summary>
+    public required Certificate Certificate { get; init; }
+
+    /// <summary>Gets the number of rows asked for.</summary>
+    public required long Budget { get; init; }
+
+    /// <summary>Gets the rows drawn, repeats counted.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Gets the different rows drawn.</summary>
+    public required long DistinctRows { get; init; }
+
+    /// <summary>Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B.</summary>
+    public required double ExpectedDistinct { get; init; }
+
+    /// <summary>Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.</summary>
+    public required IReadOnlyList<SourceShare> TopSources { get; init; }
+
+    /// <summary>Gets the targets that were hardest to reach: the largest distance to the nearest candidate first.</summary>
+    public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
+
+    /// <summary>Gets the paths of the files written.</summary>
+    public required IReadOnlyList<string> FilesWritten { get; init; }
+
+    /// <summary>Gets the wall time.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Gets the peak resident memory of the process, in bytes.</summary>
+    public required long PeakMemoryBytes { get; init; }
+}

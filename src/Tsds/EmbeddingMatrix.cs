@@ -1,0 +1,52 @@
+namespace Tsds;
+
+/// <summary>Embeddings in memory: a read-only view, shape [<see cref="Count"/>, <see cref="Dimension"/>], float32, row-major.</summary>
+public readonly struct EmbeddingMatrix
+{
+    /// <summary>Initializes a view over values that the caller keeps unchanged.</summary>
+    /// <param name="values">Count × dimension values, row after row.</param>
+    /// <param name="dimension">The length of each row, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is smaller than 1.</exception>
+    /// <exception cref="ArgumentException">The number of values is not a multiple of <paramref name="dimension"/>.</exception>
+    public EmbeddingMatrix(ReadOnlyMemory<float> values, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        if (values.Length % dimension != 0)
+        {
+            throw new ArgumentException(
+                $"Expected a multiple of {dimension} values, found {values.Length}.", nameof(values));
+        }
+
+        Values = values;
+        Dimension = dimension;
+        Count = values.Length / dimension;
+    }
+
+    /// <summary>Gets all values, row after row.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>Gets the length of each row.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Gets the number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Gets one row.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
+    public ReadOnlySpan<float> this[int index] => Values.Span.Slice(index * Dimension, Dimension);
+
+    /// <summary>Copies some rows into a matrix of their own, in the order given.</summary>
+    /// <param name="indexes">Row indexes; a row may occur more than once.</param>
+    /// <returns>Shape [indexes, dimension].</returns>
+    public EmbeddingMatrix Gather(ReadOnlySpan<int> indexes)
+    {
+        float[] gathered = new float[checked(indexes.Length * Dimension)];
+        for (int i = 0; i < indexes.Length; i++)
+        {
+            this[indexes[i]].CopyTo(gathered.AsSpan(i * Dimension));
+        }
+
+        return new EmbeddingMatrix(gathered, Dimension);
+    }
+}

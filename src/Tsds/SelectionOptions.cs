@@ -1,0 +1,148 @@
+namespace Tsds;
+
+/// <summary>What to select. Every property is checked when it is set, so an invalid instance cannot exist.</summary>
+/// <remarks>
+/// The defaults answer "B rows, nearest first, copies counted once, targets served evenly": <see cref="Scale"/> and
+/// <see cref="Bandwidth"/> follow from budget and data (docs/method.md, section "Automatic settings").
+/// </remarks>
+public sealed record SelectionOptions
+{
+    /// <summary>Gets the number of rows to draw, B.</summary>
+    /// <value>At least 1.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
+    public required long Budget
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Budget));
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the diversity term.</summary>
+    /// <value>The default is <see cref="Regularizer.Density"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public Regularizer Regularizer
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(Regularizer), value, "Expected a defined regularizer.");
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the alignment weight α: 0 is most diverse, 1 sends every target to its nearest candidate.</summary>
+    /// <value>From 0 to 1. The default is 0.5.</value>
+    /// <remarks>Only the trade-off T = C(1 − α)/α matters. Ignored when <see cref="EffectiveNeighbors"/> is set.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1] or NaN.</exception>
+    public double Alpha
+    {
+        get;
+        init
+        {
+            ThrowHelper.ThrowIfNotInUnitInterval(value, nameof(Alpha));
+            field = value;
+        }
+    } = 0.5;
+
+    /// <summary>Gets the distance scale C, or null for the budget-matched scale.</summary>
+    /// <value>Finite and positive, in the unit of distance, or null. The default is null.</value>
+    /// <remarks>Null chooses C so that α = 0.5 is the most aligned plan from which <see cref="Budget"/> distinct rows can be drawn.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
+    public double? Scale
+    {
+        get;
+        init
+        {
+            if (value is { } scale)
+            {
+                ThrowHelper.ThrowIfNotFiniteOrNotPositive(scale, nameof(Scale));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the effective neighbors s of each target, in place of α and C; or null.</summary>
+    /// <value>Finite and positive, or null. The default is null. The cap of the plan is γ_ij ≤ μ_i / (ρ_j s).</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
+    public double? EffectiveNeighbors
+    {
+        get;
+        init
+        {
+            if (value is { } neighbors)
+            {
+                ThrowHelper.ThrowIfNotFiniteOrNotPositive(neighbors, nameof(EffectiveNeighbors));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the bandwidth σ of the density; 0 turns the density off, null follows the data's nearest-neighbor distances.</summary>
+    /// <value>Finite and not negative, in the unit of distance, or null. The default is null.</value>
+    /// <remarks>Read only under <see cref="Regularizer.Density"/>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public double? Bandwidth
+    {
+        get;
+        init
+        {
+            if (value is { } bandwidth)
+            {
+                ThrowHelper.ThrowIfNotFiniteOrNegative(bandwidth, nameof(Bandwidth));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets how rows are drawn from the probabilities.</summary>
+    /// <value>The default is <see cref="SamplingMethod.Distinct"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public SamplingMethod Sampling
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(Sampling), value, "Expected a defined sampling method.");
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the seed of the draw.</summary>
+    /// <value>The default is 0. The same seed and input give the same rows, on any machine and any number of threads.</value>
+    public ulong Seed { get; init; }
+
+    /// <summary>Gets the weights of the targets, or null for equal weights.</summary>
+    /// <value>One finite, positive number per target; they are divided by their sum. The default is null.</value>
+    public IReadOnlyList<double>? TargetWeights { get; init; }
+
+    /// <summary>Gets the most memory, in bytes, that tables of neighbors may take, or null for no limit.</summary>
+    /// <value>Positive, or null. The default is null.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public long? MemoryLimit
+    {
+        get;
+        init
+        {
+            if (value is { } limit)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(MemoryLimit));
+            }
+
+            field = value;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Tsds;
+
+/// <summary>The stages of a selection, in order.</summary>
+public enum SelectionStage
+{
+    /// <summary>Reading rows and hashing files; counted in bytes.</summary>
+    Reading,
+
+    /// <summary>Fitting the embedder; counted in steps.</summary>
+    Fitting,
+
+    /// <summary>Embedding rows; counted in rows.</summary>
+    Embedding,
+
+    /// <summary>Finding nearest candidates; counted in candidates scanned.</summary>
+    Neighbors,
+
+    /// <summary>Estimating densities; counted in candidates scanned.</summary>
+    Densities,
+
+    /// <summary>Solving, sampling: milliseconds.</summary>
+    Solving,
+
+    /// <summary>Writing the results; counted in rows scanned.</summary>
+    Writing,
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Tsds;
+
+/// <summary>Guards of the public edge. Each is written as a positive test, so that NaN, for which every comparison is false, is refused too.</summary>
+internal static class ThrowHelper
+{
+    public static void ThrowIfNotFiniteOrNegative(double value, string name)
+    {
+        if (!(value >= 0 && double.IsFinite(value)))
+        {
+            Throw(name, value, "a finite number that is not negative");
+        }
+    }
+
+    public static void ThrowIfNotFiniteOrNotPositive(double value, string name)
+    {
+        if (!(value > 0 && double.IsFinite(value)))
+        {
+            Throw(name, value, "a finite number above 0");
+        }
+    }
+
+    public static void ThrowIfNotInUnitInterval(double value, string name)
+    {
+        if (!(value >= 0 && value <= 1))
+        {
+            Throw(name, value, "a number from 0 to 1");
+        }
+    }
+
+    [DoesNotReturn]
+    private static void Throw(string name, double value, string expected) =>
+        throw new ArgumentOutOfRangeException(name, value, $"Expected {expected}.");
+}
