@@ -36,6 +36,9 @@ public readonly struct EmbeddingMatrix
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public ReadOnlySpan<float> this[int index] => Values.Span.Slice(index * Dimension, Dimension);
 
+    /// <summary>TEMP</summary>
+    public EmbeddingMatrix Normalize(Normalization normalization) => this;
+
     /// <summary>Copies some rows into a matrix of their own, in the order given.</summary>
     /// <param name="indexes">Row indexes; a row may occur more than once.</param>
     /// <returns>Shape [indexes, dimension].</returns>

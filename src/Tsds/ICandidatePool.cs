@@ -13,6 +13,9 @@ public interface ICandidatePool
     /// <summary>Gets the length of each embedding.</summary>
     int Dimension { get; }
 
+    /// <summary>Gets what was done to each embedding; targets must be treated alike.</summary>
+    Normalization Normalization { get; }
+
     /// <summary>Finds the exact <paramref name="k"/> nearest candidates of each target in one pass over the pool.</summary>
     /// <param name="targets">Shape [targets, dimension], in the same space as the pool's embeddings.</param>
     /// <param name="k">How many neighbors to return for each target, from 1 to <see cref="Count"/>.</param>

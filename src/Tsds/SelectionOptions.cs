@@ -86,6 +86,23 @@ public sealed record SelectionOptions
         }
     }
 
+    /// <summary>Gets the different rows that <see cref="Budget"/> independent draws shall give on average, in place of α and C; or null.</summary>
+    /// <value>Finite and positive, or null. The default is null. The most aligned plan with Σ_j 1 − (1 − p_j)^B at least this is chosen.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
+    public double? ExpectedDistinct
+    {
+        get;
+        init
+        {
+            if (value is { } rows)
+            {
+                ThrowHelper.ThrowIfNotFiniteOrNotPositive(rows, nameof(ExpectedDistinct));
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>Gets the bandwidth σ of the density; 0 turns the density off, null follows the data's nearest-neighbor distances.</summary>
     /// <value>Finite and not negative, in the unit of distance, or null. The default is null.</value>
     /// <remarks>Read only under <see cref="Regularizer.Density"/>.</remarks>

@@ -1,0 +1,273 @@
+using System.Globalization;
+using Tsds.Sampling;
+using Tsds.Transport;
+
+namespace Tsds;
+
+/// <summary>Selects the candidates to train on: an optimal-transport plan from targets to pool, proven optimal, and a draw from it.</summary>
+/// <remarks>
+/// Minimizes (α/C) Σ γ_ij d_ij + (1 − α) G(γ) over the plans γ ≥ 0 whose rows sum to μ_i, exactly: neighbors and densities are
+/// fetched until the optimum of the whole pool is determined, and a dual bound proves it.
+/// </remarks>
+/// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, TSDS: Data Selection for Task-Specific Model Finetuning</seealso>
+public static class DataSelector
+{
+    /// <summary>The share of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B p_j) ≥ θB.</summary>
+    private const double BudgetShare = 0.9;
+
+    /// <summary>A jump of the optimal trade-off smaller than this, relatively, is rounding and not a breakpoint to aim at.</summary>
+    private const double SmallestJump = 1e-12;
+
+    /// <summary>Selects from a pool.</summary>
+    /// <param name="pool">The candidates.</param>
+    /// <param name="targets">Shape [targets, dimension]: examples of the task. Normalized here as the pool's embeddings are.</param>
+    /// <param name="options">What to select.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the selection; checked once per block of candidates.</param>
+    /// <returns>The selection. The same for the same input and seed, on any number of threads or shards.</returns>
+    /// <exception cref="ArgumentException">Pool and targets do not fit each other, or the options contradict one another.</exception>
+    /// <exception cref="InvalidDataException">An embedding is not usable; the message names file and row.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The budget is above what the plan reaches, or the neighbors do not fit the memory limit; the message says what would.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<SelectionResult> SelectAsync(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        SelectionOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(options);
+        double[] weights = Validate(pool, targets, options);
+        NeighborReach reach = new(pool, targets.Normalize(pool.Normalization), weights, options.MemoryLimit, progress);
+
+        double firstGuess = options.EffectiveNeighbors
+            ?? (options.Scale is null ? Math.Max(1, BudgetShare * options.Budget / targets.Count) : 8);
+        long[] firstCounts = new long[targets.Count];
+        Array.Fill(firstCounts, Math.Max(BandwidthEstimator.NeighborCount, (long)Math.Min(2 * firstGuess, pool.Count) + 8));
+        await reach.FetchAsync(firstCounts, cancellationToken).ConfigureAwait(false);
+
+        double bandwidth = options.Regularizer == Regularizer.Density
+            ? options.Bandwidth ?? BandwidthEstimator.Estimate(reach.Rows)
+            : 0;
+        reach.UseBandwidth(bandwidth);
+        IPlanFamily family = options.Regularizer == Regularizer.TotalVariation
+            ? await TotalVariationPlanFamily.CreateAsync(reach, firstCounts[0], cancellationToken).ConfigureAwait(false)
+            : await DensityPlanFamily.CreateAsync(reach, firstGuess, cancellationToken).ConfigureAwait(false);
+        PlanStatistics statistics = new(reach, family);
+
+        (double alpha, double scale, double level) =
+            await ChooseLevelAsync(family, statistics, options, cancellationToken).ConfigureAwait(false);
+        progress?.Report(new SelectionProgress(SelectionStage.Solving, 0, null));
+        Solution solution = Solution.Create(reach, family, level, alpha, scale);
+        if (options.Sampling != SamplingMethod.Multinomial && options.Budget > solution.Plan.CandidateIds.Length)
+        {
+            await ThrowOutOfReachAsync(family, statistics, options, solution, scale, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool hasEffectiveNeighbors = options.Regularizer != Regularizer.TotalVariation;
+        (long[] candidateIds, long[] counts) = Draw(solution.Plan, options);
+        return new SelectionResult
+        {
+            CandidateIds = candidateIds,
+            Counts = counts,
+            Plan = solution.Plan,
+            Certificate = solution.Certificate,
+            Path = PathBuilder.Build(family, statistics, level, scale, options.Budget, hasEffectiveNeighbors),
+            Targets = solution.Targets,
+            Alpha = alpha,
+            Scale = scale,
+            Tradeoff = alpha > 0 ? scale * (1 - alpha) / alpha : double.PositiveInfinity,
+            Bandwidth = bandwidth,
+            EffectiveNeighbors = hasEffectiveNeighbors ? level : null,
+            TransportCost = solution.TransportCost,
+            ExpectedDistinct = statistics.Evaluate(level).ExpectedDistinct(options.Budget),
+            DensitiesEvaluated = reach.Candidates.EvaluatedCount,
+            NearDuplicateCount = reach.Candidates.NearDuplicateCount,
+        };
+    }
+
+    private static double[] Validate(ICandidatePool pool, EmbeddingMatrix targets, SelectionOptions options)
+    {
+        if (pool.Count < 1 || targets.Count < 1)
+        {
+            throw new ArgumentException(
+                $"Expected at least one candidate and one target, found {pool.Count} candidates and {targets.Count} targets.");
+        }
+
+        if (pool.Dimension != targets.Dimension)
+        {
+            throw new ArgumentException(
+                $"Expected targets of the pool's dimension {pool.Dimension}, found {targets.Dimension}; embed both with the same model.");
+        }
+
+        if (options.EffectiveNeighbors is not null && options.ExpectedDistinct is not null)
+        {
+            throw new ArgumentException("Expected either effective neighbors or expected distinct rows, found both.");
+        }
+
+        if (options.EffectiveNeighbors is not null && options.Regularizer == Regularizer.TotalVariation)
+        {
+            throw new ArgumentException(
+                "Effective neighbors mean nothing under total variation; expected alpha and scale, or another regularizer.");
+        }
+
+        if (options.Sampling != SamplingMethod.Multinomial && options.Budget > pool.Count)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected a budget of at most the pool's {pool.Count:N0} rows, found {options.Budget:N0}; ask for fewer rows, or sample with replacement (multinomial)."));
+        }
+
+        return NormalizeWeights(targets.Count, options.TargetWeights);
+    }
+
+    private static double[] NormalizeWeights(int targetCount, IReadOnlyList<double>? targetWeights)
+    {
+        double[] weights = new double[targetCount];
+        if (targetWeights is null)
+        {
+            Array.Fill(weights, 1.0 / targetCount);
+            return weights;
+        }
+
+        if (targetWeights.Count != targetCount)
+        {
+            throw new ArgumentException($"Expected one weight for each of {targetCount} targets, found {targetWeights.Count}.");
+        }
+
+        double sum = 0;
+        for (int i = 0; i < targetCount; i++)
+        {
+            ThrowHelper.ThrowIfNotFiniteOrNotPositive(targetWeights[i], $"{nameof(SelectionOptions.TargetWeights)}[{i}]");
+            sum += targetWeights[i];
+        }
+
+        for (int i = 0; i < targetCount; i++)
+        {
+            weights[i] = targetWeights[i] / sum;
+        }
+
+        return weights;
+    }
+
+    /// <summary>Turns the user's way of asking (α and C, budget, effective neighbors, distinct rows) into α, C and a level.</summary>
+    private static async ValueTask<(double Alpha, double Scale, double Level)> ChooseLevelAsync(
+        IPlanFamily family, PlanStatistics statistics, SelectionOptions options, CancellationToken cancellationToken)
+    {
+        if (options.EffectiveNeighbors is { } effectiveNeighbors)
+        {
+            DensityPlanFamily neighborFamily = (DensityPlanFamily)family;
+            await neighborFamily.ReachAsync(effectiveNeighbors, cancellationToken).ConfigureAwait(false);
+            double level = Math.Max(effectiveNeighbors, family.FirstLevel);
+            if (family.IsComplete)
+            {
+                level = Math.Min(level, family.LastKnownLevel);
+            }
+
+            return AtEvenAlpha(family, level);
+        }
+
+        if (options.ExpectedDistinct is { } expectedDistinct)
+        {
+            double level = await FindAimableLevelAsync(
+                family,
+                candidate => statistics.Evaluate(candidate).ExpectedDistinct(options.Budget) >= expectedDistinct,
+                cancellationToken).ConfigureAwait(false);
+            return AtEvenAlpha(family, level);
+        }
+
+        double scale = options.Scale ?? 0;
+        if (options.Scale is null)
+        {
+            double matched = await FindAimableLevelAsync(
+                family,
+                candidate => statistics.Evaluate(candidate).MatchedRows(options.Budget) >= BudgetShare * options.Budget
+                    && statistics.Support >= options.Budget,
+                cancellationToken).ConfigureAwait(false);
+            scale = TradeoffInside(family, matched);
+            if (options.Alpha == 0.5)
+            {
+                return (options.Alpha, scale, matched);
+            }
+        }
+
+        double alignment = options.Alpha / scale;
+        double diversity = 1 - options.Alpha;
+        double chosen = await PlanSearch.FindLevelAsync(
+            family, candidate => family.Covers(candidate, alignment, diversity), cancellationToken).ConfigureAwait(false);
+        return (options.Alpha, scale, chosen);
+    }
+
+    /// <summary>Finds the first level that is enough and that some trade-off singles out, so that α and C reproduce it.</summary>
+    private static async ValueTask<double> FindAimableLevelAsync(
+        IPlanFamily family, Func<double, bool> isEnough, CancellationToken cancellationToken)
+    {
+        double level = await PlanSearch.FindLevelAsync(family, isEnough, cancellationToken).ConfigureAwait(false);
+        while (!(family.TradeoffAbove(level) > family.TradeoffBelow(level) * (1 + SmallestJump)))
+        {
+            level = await PlanSearch.FindNextAsync(family, level, cancellationToken).ConfigureAwait(false);
+        }
+
+        return level;
+    }
+
+    /// <summary>The trade-off in the middle of those for which a level is optimal: rounding cannot push it to another.</summary>
+    private static double TradeoffInside(IPlanFamily family, double level)
+    {
+        double below = family.TradeoffBelow(level);
+        double above = family.TradeoffAbove(level);
+        if (double.IsPositiveInfinity(above))
+        {
+            // All candidates equally far: any positive trade-off spreads the mass over all of them.
+            return below > 0 ? 2 * below : 1;
+        }
+
+        return below + ((above - below) / 2);
+    }
+
+    /// <summary>Only T matters: it is told as α = 0.5 and C = T, or as α = 1 where T = 0.</summary>
+    private static (double Alpha, double Scale, double Level) AtEvenAlpha(IPlanFamily family, double level)
+    {
+        double tradeoff = TradeoffInside(family, level);
+        return tradeoff > 0 ? (0.5, tradeoff, level) : (1, 1, level);
+    }
+
+    private static (long[] CandidateIds, long[] Counts) Draw(TransportPlan plan, SelectionOptions options)
+    {
+        long[] drawn = Sampler.Draw(options.Sampling, plan.Probabilities.Span, options.Budget, options.Seed);
+        List<long> candidateIds = [];
+        List<long> counts = [];
+        for (int j = 0; j < drawn.Length; j++)
+        {
+            if (drawn[j] > 0)
+            {
+                candidateIds.Add(plan.CandidateIds.Span[j]);
+                counts.Add(drawn[j]);
+            }
+        }
+
+        return ([.. candidateIds], [.. counts]);
+    }
+
+    private static async ValueTask ThrowOutOfReachAsync(
+        IPlanFamily family,
+        PlanStatistics statistics,
+        SelectionOptions options,
+        Solution solution,
+        double scale,
+        CancellationToken cancellationToken)
+    {
+        double level = await FindAimableLevelAsync(
+            family, candidate => statistics.Evaluate(candidate).Support >= options.Budget, cancellationToken).ConfigureAwait(false);
+        double alpha = scale / (scale + TradeoffInside(family, level));
+
+        // Rounded down, towards diversity, so that the α that is told reaches enough.
+        double unit = Math.Pow(10, Math.Floor(Math.Log10(alpha)) - 3);
+        throw new InvalidOperationException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Expected a plan that reaches the budget of {options.Budget:N0} rows, found one that reaches {solution.Plan.CandidateIds.Length:N0}; use alpha {Math.Floor(alpha / unit) * unit:G4} or less at scale {scale:G6}, the automatic scale, a smaller budget, or multinomial sampling."));
+    }
+}

@@ -1,0 +1,54 @@
+namespace Tsds;
+
+/// <summary>A selection, the plan that it was drawn from, and the proof that the plan is optimal.</summary>
+public sealed class SelectionResult
+{
+    internal SelectionResult()
+    {
+    }
+
+    /// <summary>Gets the rows drawn, ascending by candidate id, each once.</summary>
+    public required ReadOnlyMemory<long> CandidateIds { get; init; }
+
+    /// <summary>Gets how often each of <see cref="CandidateIds"/> was drawn; sums to the budget.</summary>
+    public required ReadOnlyMemory<long> Counts { get; init; }
+
+    /// <summary>Gets the optimal plan.</summary>
+    public required TransportPlan Plan { get; init; }
+
+    /// <summary>Gets the proof of optimality.</summary>
+    public required Certificate Certificate { get; init; }
+
+    /// <summary>Gets plans from most aligned to most diverse, as far as the fetched neighbors prove them optimal.</summary>
+    public required IReadOnlyList<PathPoint> Path { get; init; }
+
+    /// <summary>Gets how each target is served.</summary>
+    public required IReadOnlyList<TargetReport> Targets { get; init; }
+
+    /// <summary>Gets α as used.</summary>
+    public required double Alpha { get; init; }
+
+    /// <summary>Gets the distance scale C as used, automatic values resolved.</summary>
+    public required double Scale { get; init; }
+
+    /// <summary>Gets T = C(1 − α)/α; infinite at α = 0.</summary>
+    public required double Tradeoff { get; init; }
+
+    /// <summary>Gets the bandwidth σ as used; 0 where no density was taken.</summary>
+    public required double Bandwidth { get; init; }
+
+    /// <summary>Gets the effective neighbors s, or null under <see cref="Regularizer.TotalVariation"/>.</summary>
+    public required double? EffectiveNeighbors { get; init; }
+
+    /// <summary>Gets Σ γ_ij d_ij.</summary>
+    public required double TransportCost { get; init; }
+
+    /// <summary>Gets Σ_j 1 − (1 − p_j)^B: the different rows that B independent draws would give on average.</summary>
+    public required double ExpectedDistinct { get; init; }
+
+    /// <summary>Gets the candidates whose density was evaluated.</summary>
+    public required long DensitiesEvaluated { get; init; }
+
+    /// <summary>Gets how many of these have another candidate within the bandwidth.</summary>
+    public required long NearDuplicateCount { get; init; }
+}

@@ -1,0 +1,39 @@
+namespace Tsds.Transport;
+
+/// <summary>The automatic bandwidth: half the typical distance at which a target meets its nearest distinct candidate.</summary>
+/// <remarks>
+/// σ = ½ · median_i r_i with r_i the smallest distance of target i's first 64 neighbors that exceeds a quarter of the 64th.
+/// Distinct rows lie about as far from each other as from the target, so half of it separates copies from neighbors; the
+/// quarter leaves out copies of the target itself; a median stays where it is while copies surround fewer than half of the
+/// targets; and, unlike distances among the candidates, these do not shrink however often a candidate is copied. The unit is
+/// that of the distances: scaling all embeddings scales σ.
+/// </remarks>
+internal static class BandwidthEstimator
+{
+    /// <summary>Neighbors of each target that the estimate reads; fixed, so that it does not depend on how many were fetched.</summary>
+    public const int NeighborCount = 64;
+
+    private const double Share = 0.5;
+    private const double CopyShare = 0.25;
+
+    public static double Estimate(ReadOnlySpan<TargetNeighbors> rows)
+    {
+        double[] nearest = new double[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            ReadOnlySpan<double> distances = rows[i].Distances.AsSpan(0, Math.Min(NeighborCount, rows[i].FetchedCount));
+            double copyDistance = CopyShare * distances[^1];
+            foreach (double distance in distances)
+            {
+                if (distance > copyDistance)
+                {
+                    nearest[i] = distance;
+                    break;
+                }
+            }
+        }
+
+        Array.Sort(nearest);
+        return Share * nearest[nearest.Length / 2];
+    }
+}

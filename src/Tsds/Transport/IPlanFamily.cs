@@ -1,0 +1,48 @@
+namespace Tsds.Transport;
+
+/// <summary>
+/// The optimal plans of one regularizer, ordered by a level from most aligned to most diverse. The plan changes only at
+/// breakpoints, and each is optimal for an interval of trade-offs T = C(1 − α)/α.
+/// </summary>
+internal interface IPlanFamily
+{
+    /// <summary>Gets the lowest breakpoint: every target on its nearest candidate.</summary>
+    double FirstLevel { get; }
+
+    /// <summary>Gets the highest breakpoint that the fetched neighbors determine.</summary>
+    double LastKnownLevel { get; }
+
+    /// <summary>Gets whether nothing lies beyond <see cref="LastKnownLevel"/>: the whole pool is known.</summary>
+    bool IsComplete { get; }
+
+    /// <summary>Fetches more, so that <see cref="LastKnownLevel"/> rises or the family becomes complete.</summary>
+    ValueTask GrowAsync(CancellationToken cancellationToken);
+
+    /// <summary>Gets the smallest breakpoint at or above a level; <see cref="LastKnownLevel"/> if there is none.</summary>
+    double SnapUp(double level);
+
+    /// <summary>Gets the largest breakpoint below a level; <see cref="FirstLevel"/> if there is none.</summary>
+    double SnapDown(double level);
+
+    /// <summary>Gets the smallest trade-off for which the plan at this level is optimal.</summary>
+    double TradeoffBelow(double level);
+
+    /// <summary>Gets the largest trade-off for which the plan at this level is optimal; infinite at the end of a complete family.</summary>
+    double TradeoffAbove(double level);
+
+    /// <summary>Decides whether the plan of a trade-off b/a lies at this level or below.</summary>
+    bool Covers(double level, double alignment, double diversity);
+
+    /// <summary>Visits what each target sends where at a level.</summary>
+    void VisitMasses(double level, MassVisitor visit);
+
+    /// <summary>Bounds the objective a·Σγd + b·G of every plan from below; the plan at the level proves the bound tight.</summary>
+    /// <param name="level">The level of the plan.</param>
+    /// <param name="alignment">a = α/C, not negative.</param>
+    /// <param name="diversity">b = 1 − α, not negative.</param>
+    /// <param name="primal">The objective of the plan.</param>
+    DualBound Bound(double level, double alignment, double diversity, double primal);
+
+    /// <summary>Evaluates the diversity term G of a plan, from its entries alone.</summary>
+    double EvaluateRegularizer(ReadOnlySpan<TransportEntry> entries, Func<long, double> densityOf);
+}

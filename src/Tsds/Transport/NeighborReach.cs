@@ -1,0 +1,170 @@
+namespace Tsds.Transport;
+
+/// <summary>
+/// What the solver knows of the pool: a prefix of each target's neighbors and the densities of those, extended on demand
+/// through the pool, never truncated.
+/// </summary>
+internal sealed class NeighborReach
+{
+    /// <summary>Points per density pass: bounds the memory of their embeddings without costing many passes.</summary>
+    private const int DensityBatch = 32_768;
+
+    /// <summary>Bytes per fetched neighbor while a table is copied: id and distance twice over, index, both prefix sums.</summary>
+    private const int BytesPerNeighbor = 52;
+
+    private readonly ICandidatePool _pool;
+    private readonly EmbeddingMatrix _targets;
+    private readonly long? _memoryLimit;
+    private readonly IProgress<SelectionProgress>? _progress;
+    private readonly TargetNeighbors[] _rows;
+    private double _bandwidth;
+
+    public NeighborReach(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        double[] targetWeights,
+        long? memoryLimit,
+        IProgress<SelectionProgress>? progress)
+    {
+        _pool = pool;
+        _targets = targets;
+        _memoryLimit = memoryLimit;
+        _progress = progress;
+        TargetWeights = targetWeights;
+        _rows = new TargetNeighbors[targets.Count];
+        for (int i = 0; i < _rows.Length; i++)
+        {
+            _rows[i] = new TargetNeighbors();
+        }
+    }
+
+    /// <summary>Gets μ: one positive weight per target, summing to 1.</summary>
+    public double[] TargetWeights { get; }
+
+    public ReadOnlySpan<TargetNeighbors> Rows => _rows;
+
+    public CandidateTable Candidates { get; } = new();
+
+    public long CandidateCount => _pool.Count;
+
+    /// <summary>Decides the bandwidth, once, before the first weight is asked for; 0 gives every candidate the weight 1.</summary>
+    public void UseBandwidth(double bandwidth) => _bandwidth = bandwidth;
+
+    public bool IsComplete(int row) => _rows[row].KnownCount == _pool.Count;
+
+    /// <summary>Makes sure that each row holds at least its number of neighbors, or the whole pool.</summary>
+    /// <param name="counts">The neighbors wanted, by row.</param>
+    /// <param name="cancellationToken">Stops the passes.</param>
+    public async ValueTask FetchAsync(long[] counts, CancellationToken cancellationToken)
+    {
+        List<int> wanting = [];
+        long wanted = 0;
+        for (int i = 0; i < _rows.Length; i++)
+        {
+            if (_rows[i].FetchedCount < Math.Min(counts[i], _pool.Count))
+            {
+                wanting.Add(i);
+                wanted = Math.Max(wanted, counts[i]);
+            }
+        }
+
+        if (wanting.Count == 0)
+        {
+            return;
+        }
+
+        // One length for all the rows of a pass; at least twice what they had, so that passes stay few.
+        foreach (int row in wanting)
+        {
+            wanted = Math.Max(wanted, 2L * _rows[row].FetchedCount);
+        }
+
+        int k = CheckedNeighborCount(Math.Min(wanted, _pool.Count), wanting.Count);
+        EmbeddingMatrix queries = wanting.Count == _rows.Length ? _targets : _targets.Gather(wanting.ToArray());
+        NeighborTable table = await _pool
+            .FindNearestAsync(queries, k, Report(SelectionStage.Neighbors), cancellationToken)
+            .ConfigureAwait(false);
+        for (int q = 0; q < wanting.Count; q++)
+        {
+            ReadOnlySpan<long> candidateIds = table.CandidateIds(q);
+            ReadOnlySpan<double> distancesSquared = table.DistancesSquared(q);
+            int[] indexes = new int[k];
+            double[] distances = new double[k];
+            for (int n = 0; n < k; n++)
+            {
+                indexes[n] = Candidates.IndexOf(candidateIds[n]);
+                distances[n] = Math.Sqrt(distancesSquared[n]);
+            }
+
+            _rows[wanting[q]].Replace(indexes, distances);
+        }
+    }
+
+    /// <summary>Makes sure that the weights of each row's first neighbors are known.</summary>
+    /// <param name="counts">The neighbors wanted, by row; clipped to the pool.</param>
+    /// <param name="cancellationToken">Stops the passes.</param>
+    public async ValueTask KnowAsync(long[] counts, CancellationToken cancellationToken)
+    {
+        await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
+        await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < _rows.Length; i++)
+        {
+            _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights);
+        }
+    }
+
+    private async ValueTask EvaluateAsync(long[] counts, CancellationToken cancellationToken)
+    {
+        SortedSet<int> missing = [];
+        for (int i = 0; i < _rows.Length; i++)
+        {
+            TargetNeighbors row = _rows[i];
+            for (int k = row.KnownCount; k < Math.Min(counts[i], row.FetchedCount); k++)
+            {
+                if (!Candidates.IsKnown(row.CandidateIndexes[k]))
+                {
+                    missing.Add(row.CandidateIndexes[k]);
+                }
+            }
+        }
+
+        if (_bandwidth == 0)
+        {
+            foreach (int index in missing)
+            {
+                Candidates.SetUniform(index);
+            }
+
+            return;
+        }
+
+        foreach (int[] batch in missing.Chunk(DensityBatch))
+        {
+            long[] candidateIds = Array.ConvertAll(batch, index => Candidates.CandidateIds[index]);
+            EmbeddingMatrix points = await _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken).ConfigureAwait(false);
+            double[] densities = await _pool
+                .EstimateDensitiesAsync(points, _bandwidth, Report(SelectionStage.Densities), cancellationToken)
+                .ConfigureAwait(false);
+            for (int p = 0; p < batch.Length; p++)
+            {
+                Candidates.SetDensity(batch[p], densities[p]);
+            }
+        }
+    }
+
+    private int CheckedNeighborCount(long k, int rows)
+    {
+        long bytes = checked(k * rows * BytesPerNeighbor);
+        if (bytes > _memoryLimit || k * rows > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"Expected the neighbors of the targets to fit into {_memoryLimit ?? long.MaxValue:N0} bytes, found that {rows:N0} targets need "
+                + $"{k:N0} neighbors each, {bytes:N0} bytes; allow more memory, or ask for a larger alpha, fewer targets or a smaller budget.");
+        }
+
+        return (int)k;
+    }
+
+    private StageProgress? Report(SelectionStage stage) =>
+        _progress is null ? null : new StageProgress(_progress, stage, _pool.Count);
+}

@@ -1,0 +1,29 @@
+namespace Tsds.Transport;
+
+/// <summary>Walks the known part of a family: plans from most aligned to most diverse, the chosen one among them.</summary>
+internal static class PathBuilder
+{
+    public static PathPoint[] Build(
+        IPlanFamily family, PlanStatistics statistics, double chosenLevel, double scale, long budget, bool hasEffectiveNeighbors)
+    {
+        SortedSet<double> levels = LevelGrid.Create(family);
+        levels.Add(chosenLevel);
+        List<PathPoint> path = new(levels.Count);
+        double tradeoff = 0;
+        foreach (double level in levels)
+        {
+            // On a plateau rounding may step down; the path does not.
+            tradeoff = Math.Max(tradeoff, family.TradeoffAbove(level));
+            statistics.Evaluate(level);
+            path.Add(new PathPoint(
+                scale / (scale + tradeoff),
+                tradeoff,
+                hasEffectiveNeighbors ? level : null,
+                statistics.TransportCost,
+                statistics.Support,
+                statistics.ExpectedDistinct(budget)));
+        }
+
+        return [.. path];
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace Tsds.Transport;
+
+/// <summary>The neighbors of one target as far as they have been fetched, and their weights as far as densities are known.</summary>
+/// <remarks>
+/// Indexes are 0-based: neighbor k is <c>CandidateIndexes[k]</c> at <c>Distances[k]</c>; <c>WeightSums[k]</c> is P(k) = Σ_{l&lt;k} w_l and
+/// <c>WeightedDistanceSums[k]</c> is Σ_{l&lt;k} w_l·d_l, both for k from 0 to <see cref="KnownCount"/>.
+/// </remarks>
+internal sealed class TargetNeighbors
+{
+    private double[] _weightSums = [0];
+    private double[] _weightedDistanceSums = [0];
+
+    /// <summary>Gets the neighbors as positions in <see cref="CandidateTable"/>, nearest first.</summary>
+    public int[] CandidateIndexes { get; private set; } = [];
+
+    /// <summary>Gets the distances, ascending.</summary>
+    public double[] Distances { get; private set; } = [];
+
+    /// <summary>Gets how many neighbors have been fetched.</summary>
+    public int FetchedCount => Distances.Length;
+
+    /// <summary>Gets how many of them have a weight.</summary>
+    public int KnownCount { get; private set; }
+
+    /// <summary>Gets P(<see cref="KnownCount"/>): the weight of all known neighbors.</summary>
+    public double KnownWeight => _weightSums[KnownCount];
+
+    public double WeightSum(int count) => _weightSums[count];
+
+    public double WeightedDistanceSum(int count) => _weightedDistanceSums[count];
+
+    /// <summary>Replaces the neighbors by a longer list that begins with the same ones.</summary>
+    public void Replace(int[] candidateIndexes, double[] distances)
+    {
+        Debug.Assert(candidateIndexes.Length == distances.Length && distances.Length >= FetchedCount);
+        CandidateIndexes = candidateIndexes;
+        Distances = distances;
+    }
+
+    /// <summary>Extends the prefix sums to <paramref name="count"/> neighbors.</summary>
+    /// <param name="count">At most <see cref="FetchedCount"/>; the weights of all of these are known.</param>
+    /// <param name="weights">Weights by candidate index.</param>
+    public void Know(int count, ReadOnlySpan<double> weights)
+    {
+        if (_weightSums.Length <= count)
+        {
+            // Room for all that is fetched, so that growing prefixes do not copy again and again.
+            Array.Resize(ref _weightSums, FetchedCount + 1);
+            Array.Resize(ref _weightedDistanceSums, FetchedCount + 1);
+        }
+
+        for (int k = KnownCount; k < count; k++)
+        {
+            double weight = weights[CandidateIndexes[k]];
+            _weightSums[k + 1] = _weightSums[k] + weight;
+            _weightedDistanceSums[k + 1] = _weightedDistanceSums[k] + (weight * Distances[k]);
+        }
+
+        KnownCount = Math.Max(KnownCount, count);
+    }
+
+    /// <summary>Counts the known neighbors k with P(k) ≤ level (or P(k) &lt; level): those filled to the cap.</summary>
+    /// <param name="level">The effective neighbors s.</param>
+    /// <param name="inclusive">Whether a neighbor that reaches the level exactly counts.</param>
+    public int CountFilled(double level, bool inclusive)
+    {
+        int low = 0;
+        int high = KnownCount;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >>> 1;
+            double sum = _weightSums[middle];
+            if (inclusive ? sum <= level : sum < level)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return low;
+    }
+}
