@@ -172,7 +172,7 @@ public static class DataSelector
 
         if (options.ExpectedDistinct is { } expectedDistinct)
         {
-            double level = await FindAimableLevelAsync(
+            double level = await PlanSearch.FindLevelAsync(
                 family,
                 candidate => statistics.Evaluate(candidate).ExpectedDistinct(options.Budget) >= expectedDistinct,
                 cancellationToken).ConfigureAwait(false);

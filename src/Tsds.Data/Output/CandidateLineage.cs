@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Tsds.Data.Rows;
+
+namespace Tsds.Data.Output;
+
+/// <summary>Writes <c>lineage.jsonl</c>: for each candidate with positive probability where it stands and which targets pulled it.</summary>
+internal sealed class CandidateLineage : IDisposable
+{
+    /// <summary>How many targets a line names; the strongest ones, the rest being in the plan of each target.</summary>
+    private const int StrongestTargets = 5;
+
+    private readonly SelectionResult _result;
+    private readonly JsonLineWriter _writer;
+    private readonly TransportEntry[] _entries;
+    private int _position;
+    private int _entry;
+    private int _drawn;
+
+    public CandidateLineage(SelectionResult result, string path)
+    {
+        _result = result;
+        _writer = new JsonLineWriter(path);
+
+        // By candidate, and for each the strongest first, ties by target: the order in which lines are written.
+        _entries = result.Plan.Entries.ToArray();
+        Array.Sort(_entries, static (a, b) =>
+            a.CandidateId != b.CandidateId ? a.CandidateId.CompareTo(b.CandidateId)
+            : a.Mass != b.Mass ? b.Mass.CompareTo(a.Mass)
+            : a.Target.CompareTo(b.Target));
+    }
+
+    /// <summary>Gets the next candidate to write, or null after the last.</summary>
+    public long? NextCandidateId => _position < _result.Plan.CandidateIds.Length ? _result.Plan.CandidateIds.Span[_position] : null;
+
+    /// <summary>Writes the line of <see cref="NextCandidateId"/>.</summary>
+    /// <param name="row">Its row, or null for vectors without rows.</param>
+    /// <param name="file">The row's file as the user gave it.</param>
+    /// <returns>How often the candidate was drawn, 0 included.</returns>
+    public long Write(Row? row, string? file)
+    {
+        long candidateId = _result.Plan.CandidateIds.Span[_position];
+        long count = 0;
+        if (_drawn < _result.CandidateIds.Length && _result.CandidateIds.Span[_drawn] == candidateId)
+        {
+            count = _result.Counts.Span[_drawn];
+            _drawn++;
+        }
+
+        int first = _entry;
+        while (_entry < _entries.Length && _entries[_entry].CandidateId == candidateId)
+        {
+            _entry++;
+        }
+
+        int position = _position;
+        _writer.Write(json =>
+        {
+            json.WriteNumber("row", candidateId);
+            if (row is not null)
+            {
+                json.WriteString("file", file);
+                json.WriteNumber("line", row.Line);
+                json.WriteString("id", row.Id);
+                json.WriteString("source", row.Source);
+            }
+
+            json.WriteNumber("probability", _result.Plan.Probabilities.Span[position]);
+            json.WriteNumber("count", count);
+            json.WriteNumber("density", _result.Plan.Densities.Span[position]);
+            WriteTargets(json, _entries.AsSpan(first, Math.Min(StrongestTargets, _entry - first)));
+        });
+        _position++;
+        return count;
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private static void WriteTargets(Utf8JsonWriter json, ReadOnlySpan<TransportEntry> entries)
+    {
+        json.WriteStartArray("targets");
+        foreach (TransportEntry entry in entries)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("target", entry.Target);
+            json.WriteNumber("mass", entry.Mass);
+            json.WriteNumber("distance", entry.Distance);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

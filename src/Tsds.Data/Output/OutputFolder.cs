@@ -1,0 +1,101 @@
+namespace Tsds.Data.Output;
+
+/// <summary>An output folder that appears whole or not at all: everything is written beside it and moved at the end.</summary>
+internal sealed class OutputFolder : IDisposable
+{
+    /// <summary>The files that a selection may consist of. Only these are ever replaced in an existing folder.</summary>
+    private static readonly string[] BundleNames =
+        ["selected.jsonl", "selected.npy", "lineage.jsonl", "targets.jsonl", "path.csv", Manifest];
+
+    private readonly string _path;
+    private readonly string _staging;
+
+    private OutputFolder(string path, string staging)
+    {
+        _path = path;
+        _staging = staging;
+    }
+
+    /// <summary>The name of the manifest, which is moved last: a folder with a manifest is complete.</summary>
+    public const string Manifest = "manifest.json";
+
+    /// <summary>Refuses a folder that holds anything, unless forced.</summary>
+    /// <exception cref="IOException">The folder is not empty, or a file stands in its place.</exception>
+    public static void Check(string path, bool force)
+    {
+        if (File.Exists(path))
+        {
+            throw new IOException($"Expected a folder at {path}, found a file; choose another --out.");
+        }
+
+        if (!force && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new IOException(
+                $"Expected the output folder {path} to be empty, found files in it; choose another --out, or replace the selection in it with --force.");
+        }
+    }
+
+    /// <summary>Creates the folder beside the output in which everything is written first.</summary>
+    public static OutputFolder Create(string path, bool force)
+    {
+        Check(path, force);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string parent = Path.GetDirectoryName(full) ?? full;
+        Directory.CreateDirectory(parent);
+        string staging = Path.Combine(parent, $".{Path.GetFileName(full)}.partial-{Environment.ProcessId}");
+        if (Directory.Exists(staging))
+        {
+            // Left by a process that was killed and whose number this one got.
+            Directory.Delete(staging, recursive: true);
+        }
+
+        Directory.CreateDirectory(staging);
+        return new OutputFolder(full, staging);
+    }
+
+    /// <summary>Gets the path to write a file of the bundle to.</summary>
+    public string PathOf(string name) => Path.Combine(_staging, name);
+
+    /// <summary>Gets the path of a file that is needed only while the job runs.</summary>
+    public string ScratchPathOf(string name) => Path.Combine(_staging, "scratch-" + name);
+
+    /// <summary>Moves the bundle into place.</summary>
+    /// <returns>The paths of the files, the manifest last.</returns>
+    public IReadOnlyList<string> Commit()
+    {
+        foreach (string scratch in Directory.EnumerateFiles(_staging, "scratch-*"))
+        {
+            File.Delete(scratch);
+        }
+
+        string[] written = [.. BundleNames.Where(name => File.Exists(PathOf(name)))];
+        if (!Directory.Exists(_path))
+        {
+            Directory.Move(_staging, _path);
+        }
+        else
+        {
+            // The old manifest goes first and the new one comes last, so that no mixture of two selections ever looks complete.
+            foreach (string name in BundleNames.Reverse())
+            {
+                File.Delete(Path.Combine(_path, name));
+            }
+
+            foreach (string name in written)
+            {
+                File.Move(PathOf(name), Path.Combine(_path, name));
+            }
+        }
+
+        return [.. written.Select(name => Path.Combine(_path, name))];
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(_staging))
+        {
+            Directory.Delete(_staging, recursive: true);
+        }
+    }
+}

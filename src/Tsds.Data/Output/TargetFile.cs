@@ -1,0 +1,36 @@
+namespace Tsds.Data.Output;
+
+/// <summary>Writes <c>targets.jsonl</c>: how each target is served.</summary>
+internal static class TargetFile
+{
+    public static void Write(string path, SelectionResult result, IReadOnlyList<TargetRow>? rows, SourceLedger sources)
+    {
+        using JsonLineWriter writer = new(path);
+        foreach (TargetReport report in result.Targets)
+        {
+            writer.Write(json =>
+            {
+                json.WriteNumber("target", report.Target);
+                if (rows is not null)
+                {
+                    TargetRow row = rows[report.Target];
+                    json.WriteString("file", row.File);
+                    json.WriteNumber("line", row.Line);
+                    json.WriteString("id", row.Id);
+                }
+
+                json.WriteNumber("weight", report.Weight);
+                json.WriteFinite("waterLevel", report.WaterLevel);
+                json.WriteNumber("neighborsUsed", report.NeighborsUsed);
+                json.WriteNumber("nearestDistance", report.NearestDistance);
+                json.WriteStartObject("sources");
+                foreach ((string source, double share) in sources.SharesOf(result.Plan.EntriesOf(report.Target).Span))
+                {
+                    json.WriteNumber(source, share);
+                }
+
+                json.WriteEndObject();
+            });
+        }
+    }
+}
