@@ -1,3 +1,6 @@
+using Tsds.Data.Output;
+using Tsds.Data.Rows;
+
 namespace Tsds.Data;
 
 /// <summary>Runs the main job: rows or vectors in, a certified selection with its lineage out.</summary>
@@ -6,19 +9,45 @@ public static class SelectionJob
     /// <summary>States what a job is going to do and to cost, without reading rows.</summary>
     /// <param name="options">The job.</param>
     /// <returns>The plan.</returns>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable.</exception>
-    public static SelectionPlan Plan(SelectionJobOptions options) => throw new NotSupportedException();
+    public static SelectionPlan Plan(SelectionJobOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return JobPlanner.Plan(options, JobInputs.Resolve(options));
+    }
 
     /// <summary>Runs a job and writes its output folder, all of it or nothing.</summary>
     /// <param name="options">The job.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops the job; nothing half-written stays behind.</param>
     /// <returns>What to tell the user.</returns>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The output folder is not empty, or a file cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
     /// <exception cref="InvalidOperationException">The selection asked for does not exist; the message says what does.</exception>
-    public static Task<SelectionSummary> RunAsync(
-        SelectionJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<SelectionSummary> RunAsync(
+        SelectionJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RunRecord run = new();
+        JobInputs inputs = JobInputs.Resolve(options);
+        using OutputFolder output = OutputFolder.Create(options.Output, options.Force);
+        using EmbeddedInputs embedded = await EmbeddedInputs
+            .CreateAsync(options, inputs, output, run, progress, cancellationToken)
+            .ConfigureAwait(false);
+
+        long budget = options.Budget.ResolveRows(embedded.Pool.Count);
+        SelectionOptions selection = options.Selection with { Budget = budget, MemoryLimit = options.MemoryLimit };
+        SelectionResult result = await DataSelector
+            .SelectAsync(embedded.Pool, embedded.Targets, selection, progress, cancellationToken)
+            .ConfigureAwait(false);
+        run.EndStage("selecting");
+
+        BundleWriter writer = new(options, embedded, output, progress);
+        SelectionSummary summary = writer.Write(result, budget, run, cancellationToken);
+        return summary with { FilesWritten = output.Commit(), Elapsed = run.Elapsed };
+    }
 }

@@ -1,0 +1,29 @@
+namespace Tsds.Data;
+
+/// <summary>The words of the command line, the configuration and the files for values of options.</summary>
+public static class OptionNames
+{
+    /// <summary>Gets the word for a regularizer.</summary>
+    /// <param name="value">The regularizer.</param>
+    /// <returns>"density", "uniform" or "tv".</returns>
+    public static string Of(Regularizer value) => value == Regularizer.TotalVariation ? "tv" : Lower(value);
+
+    /// <summary>Gets the word for a sampling method.</summary>
+    /// <param name="value">The method.</param>
+    /// <returns>"distinct", "systematic", "multinomial" or "top".</returns>
+    public static string Of(SamplingMethod value) => Lower(value);
+
+    /// <summary>Gets the word for a normalization.</summary>
+    /// <param name="value">The normalization.</param>
+    /// <returns>"l2" or "none".</returns>
+    public static string Of(Normalization value) => Lower(value);
+
+    /// <summary>Gets the word for a policy.</summary>
+    /// <param name="value">The policy.</param>
+    /// <returns>"fail" or "skip".</returns>
+    public static string Of(BadRowPolicy value) => Lower(value);
+
+    private static string Lower<TEnum>(TEnum value)
+        where TEnum : struct, Enum =>
+        value.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,15 @@
+using PublicApiGenerator;
+
+namespace Tsds.Tests;
+
+/// <summary>The public API as a text that people approve: a change of it shows in the diff of its commit.</summary>
+public sealed class PublicApiTests
+{
+    [Theory]
+    [InlineData(typeof(DataSelector), "Tsds")]
+    [InlineData(typeof(Data.SelectionJob), "Tsds.Data")]
+    public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
+        Approval.Verify(
+            $"PublicApi.{name}.approved.txt",
+            member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }));
+}
