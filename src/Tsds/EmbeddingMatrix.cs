@@ -1,3 +1,5 @@
+using Tsds.Pools;
+
 namespace Tsds;
 
 /// <summary>Embeddings in memory: a read-only view, shape [<see cref="Count"/>, <see cref="Dimension"/>], float32, row-major.</summary>
@@ -36,8 +38,21 @@ public readonly struct EmbeddingMatrix
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public ReadOnlySpan<float> this[int index] => Values.Span.Slice(index * Dimension, Dimension);
 
-    /// <summary>TEMP</summary>
-    public EmbeddingMatrix Normalize(Normalization normalization) => this;
+    /// <summary>Checks the rows and normalizes them as a pool does, to the same bits.</summary>
+    /// <param name="normalization">What to do.</param>
+    /// <returns>A matrix of its own, the same shape.</returns>
+    /// <exception cref="InvalidDataException">A row holds NaN or infinity, or has no direction; the message names it.</exception>
+    public EmbeddingMatrix Normalize(Normalization normalization)
+    {
+        float[] normalized = Values.ToArray();
+        for (int i = 0; i < Count; i++)
+        {
+            int row = i;
+            RowNormalizer.Apply(normalized.AsSpan(i * Dimension, Dimension), normalization, () => $"targets row {row}");
+        }
+
+        return new EmbeddingMatrix(normalized, Dimension);
+    }
 
     /// <summary>Copies some rows into a matrix of their own, in the order given.</summary>
     /// <param name="indexes">Row indexes; a row may occur more than once.</param>

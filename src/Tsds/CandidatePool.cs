@@ -1,0 +1,116 @@
+using Tsds.Density;
+using Tsds.Neighbors;
+using Tsds.Numerics;
+using Tsds.Pools;
+
+namespace Tsds;
+
+/// <summary>Candidates on this machine: in memory, or in mapped .npy files.</summary>
+/// <remarks>
+/// Each call streams the embeddings once. Memory beyond the mapped files does not depend on the number of candidates: see
+/// <see cref="EstimateMemory"/>. Rows are checked whenever they are read.
+/// </remarks>
+public sealed class CandidatePool : ICandidatePool, IDisposable
+{
+    private readonly IVectorStore _store;
+    private readonly NormalizedSource _source;
+    private readonly CandidatePoolOptions _options;
+
+    private CandidatePool(IVectorStore store, CandidatePoolOptions options)
+    {
+        _store = store;
+        _source = new NormalizedSource(store, options.Normalization);
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public long Count => _store.Count;
+
+    /// <inheritdoc/>
+    public int Dimension => _store.Dimension;
+
+    /// <inheritdoc/>
+    public Normalization Normalization => _options.Normalization;
+
+    /// <summary>Creates a pool over embeddings in memory, which the caller keeps unchanged.</summary>
+    /// <param name="embeddings">Shape [candidates, dimension]; row i is candidate i.</param>
+    /// <param name="options">How to treat them; null for the defaults.</param>
+    /// <returns>The pool.</returns>
+    public static CandidatePool FromEmbeddings(EmbeddingMatrix embeddings, CandidatePoolOptions? options = null) =>
+        new(new MemoryVectorStore(embeddings), options ?? new CandidatePoolOptions());
+
+    /// <summary>Opens .npy files as one pool, in the order given: versions 1 to 3, float16, float32 or float64, 2-D, C order.</summary>
+    /// <param name="paths">The files, at least one; they stay mapped until the pool is disposed.</param>
+    /// <param name="options">How to treat their rows; null for the defaults.</param>
+    /// <returns>The pool.</returns>
+    /// <exception cref="ArgumentException">There is no path.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, or the dimensions differ; the message names the file.</exception>
+    public static CandidatePool OpenNpy(IReadOnlyList<string> paths, CandidatePoolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
+        return new CandidatePool(NpyVectorStore.Open(paths), options ?? new CandidatePoolOptions());
+    }
+
+    /// <summary>Bounds the memory of one search beyond the pool's own embeddings, in bytes.</summary>
+    /// <param name="targetCount">M.</param>
+    /// <param name="k">Neighbors of each target.</param>
+    /// <param name="dimension">d.</param>
+    /// <param name="threadCount">Threads.</param>
+    /// <returns>8·M·d + 512·threads·(d + 96) + 48·M·k: packed targets, blocks of rows, buffers of neighbors and the table. N does not occur.</returns>
+    public static long EstimateMemory(long targetCount, long k, int dimension, int threadCount) =>
+        NeighborSearch.EstimateMemory(targetCount, k, dimension, threadCount);
+
+    /// <inheritdoc/>
+    public async ValueTask<NeighborTable> FindNearestAsync(
+        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckDimension(targets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
+        return await NeighborSearch.FindAsync(_source, targets, k, Settings(progress, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
+        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default)
+    {
+        float[] values = new float[checked(candidateIds.Length * Dimension)];
+        for (int i = 0; i < candidateIds.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long candidateId = candidateIds.Span[i];
+            ArgumentOutOfRangeException.ThrowIfNegative(candidateId, nameof(candidateIds));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(candidateId, Count, nameof(candidateIds));
+            _source.ReadRows(candidateId, 1, values.AsSpan(i * Dimension, Dimension), Dimension);
+        }
+
+        return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<double[]> EstimateDensitiesAsync(
+        EmbeddingMatrix points, double bandwidth, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckDimension(points);
+        ThrowHelper.ThrowIfNotFiniteOrNotPositive(bandwidth, nameof(bandwidth));
+        return await DensityEstimator
+            .EstimateAsync(_source, points, bandwidth, Settings(progress, cancellationToken))
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Unmaps the files.</summary>
+    public void Dispose() => _store.Dispose();
+
+    private void CheckDimension(EmbeddingMatrix matrix)
+    {
+        if (matrix.Dimension != Dimension)
+        {
+            throw new ArgumentException($"Expected vectors of the pool's dimension {Dimension}, found {matrix.Dimension}.");
+        }
+    }
+
+    private ScanSettings Settings(IProgress<long>? progress, CancellationToken cancellationToken) =>
+        new(_options.ThreadCount, CandidateScan.WidestLane, progress, cancellationToken);
+}

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Tsds.Pools;
+
+namespace Tsds;
+
+/// <summary>Reads and writes NumPy's .npy files.</summary>
+public static class Npy
+{
+    /// <summary>Gets what a file of embeddings holds, from its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Its shape.</returns>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is not usable; the message names it.</exception>
+    public static NpyShape ReadShape(string path)
+    {
+        using NpyFile file = NpyFile.Open(path);
+        return new NpyShape(file.Header.Count, file.Header.Dimension, file.Header.Element.ToString().ToLowerInvariant());
+    }
+
+    /// <summary>Reads files of embeddings into memory, one after the other, as float32 and without changing them.</summary>
+    /// <param name="paths">The files, at least one.</param>
+    /// <returns>Shape [rows of all files, dimension]. Rows are checked where they are used.</returns>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, dimensions differ, or there is more than fits an array.</exception>
+    public static EmbeddingMatrix ReadEmbeddings(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
+        using NpyVectorStore store = NpyVectorStore.Open(paths);
+        if (store.Count * store.Dimension > Array.MaxLength)
+        {
+            throw new InvalidDataException(
+                $"Expected at most {Array.MaxLength:N0} numbers in {paths[0]}, found {store.Count * store.Dimension:N0}; give fewer targets.");
+        }
+
+        float[] values = new float[store.Count * store.Dimension];
+        store.ReadRows(0, (int)store.Count, values, store.Dimension);
+        return new EmbeddingMatrix(values, store.Dimension);
+    }
+
+    /// <summary>Writes whole numbers as a 1-D int64 array.</summary>
+    /// <param name="path">A file that does not exist yet.</param>
+    /// <param name="values">The numbers.</param>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public static void WriteInt64(string path, ReadOnlySpan<long> values)
+    {
+        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
+        stream.Write(Header("<i8", $"({values.Length},)"));
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>A version 1.0 header, padded with blanks to 128 bytes.</summary>
+    internal static byte[] Header(string description, string shape)
+    {
+        const int Length = 128;
+        string text = $"{{'descr': '{description}', 'fortran_order': False, 'shape': {shape}, }}";
+        byte[] header = new byte[Length];
+        NpyHeader.Magic.CopyTo(header);
+        header[6] = 1;
+        header[8] = Length - 10;
+        header.AsSpan(10).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(text, header.AsSpan(10));
+        header[^1] = (byte)'\n';
+        return header;
+    }
+}

@@ -1,0 +1,21 @@
+using Tsds.Numerics;
+
+namespace Tsds.Pools;
+
+/// <summary>The rows of a store, checked and normalized on the way.</summary>
+internal sealed class NormalizedSource(IVectorStore store, Normalization normalization) : IRowSource
+{
+    public long Count => store.Count;
+
+    public int Dimension => store.Dimension;
+
+    public void ReadRows(long first, int rowCount, Span<float> rows, int stride)
+    {
+        store.ReadRows(first, rowCount, rows, stride);
+        for (int row = 0; row < rowCount; row++)
+        {
+            long name = first + row;
+            RowNormalizer.Apply(rows.Slice(row * stride, Dimension), normalization, () => store.Describe(name));
+        }
+    }
+}
