@@ -1,0 +1,59 @@
+using CsCheck;
+using Tsds.Density;
+using Tsds.Numerics;
+using Tsds.Pools;
+using Tsds.Tests.TestPools;
+
+namespace Tsds.Tests.Density;
+
+public sealed class DensityEstimatorTests
+{
+    [Fact]
+    public async Task EstimateAsync_AnyBandwidth_AgreesWithTheDefinition() =>
+        await Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 40], Vectors.Kinds, Gen.Double[-9, 6], Gen.Int[0, 3])
+            .SampleAsync(
+                async (seed, count, dimension, kind, exponent, lane) =>
+                {
+                    EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
+                    EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, Math.Min(count, 30))]);
+                    double bandwidth = Math.Pow(10, exponent);
+                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    double[] densities = await DensityEstimator.EstimateAsync(
+                        source, points, bandwidth, new ScanSettings(2, (LaneKind)lane, null, CancellationToken.None));
+                    for (int p = 0; p < points.Count; p++)
+                    {
+                        double expected = 0;
+                        for (int j = 0; j < count; j++)
+                        {
+                            double ratio = Vectors.DistanceSquared(candidates[j], points[p]) / (bandwidth * bandwidth);
+                            expected += Math.Max(0, 1 - ratio);
+                        }
+
+                        Assert.Equal(expected, densities[p], 1e-6 * expected);
+                        Assert.True(densities[p] >= 1);
+                    }
+                },
+                iter: 200,
+                threads: 1);
+
+    [Fact]
+    public async Task EstimateDensitiesAsync_TinyBandwidth_CountsExactCopiesOnly()
+    {
+        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 40, 6, VectorKind.Copies));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        EmbeddingMatrix points = await pool.ReadEmbeddingsAsync(new long[] { 0, 5, 39 }, token);
+        Assert.Equal([4, 4, 4], await pool.EstimateDensitiesAsync(points, 1e-200, null, token));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public async Task EstimateDensitiesAsync_UnusableBandwidth_Throws(double bandwidth)
+    {
+        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 4, 6, VectorKind.Spread));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await pool.EstimateDensitiesAsync(Vectors.Create(3, 4, 6, VectorKind.Spread), bandwidth));
+    }
+}

@@ -1,0 +1,46 @@
+using Tsds.Numerics;
+using Tsds.Tests.TestPools;
+
+namespace Tsds.Tests.Numerics;
+
+public sealed class DistanceKernelsTests
+{
+    [Fact]
+    public void DistanceSquared_EveryDimensionAndAlignment_EqualsTheDefinitionToTheBit()
+    {
+        for (int dimension = 1; dimension <= 257; dimension++)
+        {
+            EmbeddingMatrix matrix = Vectors.Create(dimension, 2, dimension + 3, VectorKind.Spread);
+            ReadOnlySpan<float> x = matrix[0].Slice(dimension % 4, dimension);
+            ReadOnlySpan<float> y = matrix[1].Slice((dimension + 1) % 4, dimension);
+            Assert.Equal(DistanceKernels.DistanceSquaredScalar(x, y), DistanceKernels.DistanceSquared(x, y));
+            Assert.Equal(DistanceKernels.NormSquaredScalar(x), DistanceKernels.NormSquared(x));
+            Assert.Equal(0, DistanceKernels.DistanceSquared(x, x));
+        }
+    }
+
+    [Fact]
+    public void DistanceSquared_EveryDimension_AgreesWithAPlainSum()
+    {
+        for (int dimension = 1; dimension <= 257; dimension++)
+        {
+            EmbeddingMatrix matrix = Vectors.Create(dimension, 2, dimension, VectorKind.Lengths);
+            double expected = 0;
+            for (int p = 0; p < dimension; p++)
+            {
+                double difference = (double)matrix[0][p] - matrix[1][p];
+                expected += difference * difference;
+            }
+
+            Assert.Equal(expected, DistanceKernels.DistanceSquared(matrix[0], matrix[1]), 1e-13 * expected);
+        }
+    }
+
+    [Fact]
+    public void DistanceSquared_NotANumber_IsNotANumber()
+    {
+        float[] x = new float[19];
+        x[17] = float.NaN;
+        Assert.True(double.IsNaN(DistanceKernels.DistanceSquared(x, new float[19])));
+    }
+}

@@ -1,0 +1,11 @@
+namespace Tsds.Tests.TestPools;
+
+public enum VectorKind
+{
+    Spread,
+    Clustered,
+    Copies,
+    Offset,
+    Equal,
+    Lengths,
+}
