@@ -1,0 +1,101 @@
+namespace Tsds.Data.Rows;
+
+/// <summary>Cuts a file into lines without holding more than one block or one line of it.</summary>
+internal sealed class LineReader
+{
+    private const int BlockSize = 1 << 20;
+
+    private readonly RowFile _file;
+    private readonly int _maxLineBytes;
+    private byte[] _buffer = new byte[BlockSize];
+    private int _start;
+    private int _end;
+    private bool _isAtEnd;
+
+    /// <summary>Initializes a new instance of the <see cref="LineReader"/> class.</summary>
+    /// <param name="file">The file; stays the caller's.</param>
+    /// <param name="maxLineBytes">The longest line to return, in bytes with its ending.</param>
+    public LineReader(RowFile file, int maxLineBytes)
+    {
+        _file = file;
+        _maxLineBytes = maxLineBytes;
+    }
+
+    /// <summary>Gets the number of the line read last, from 1; 0 before the first.</summary>
+    public long LineNumber { get; private set; }
+
+    /// <summary>Reads the next line.</summary>
+    /// <param name="line">The line without its ending (LF or CR LF), and the first without a byte order mark; valid until the next
+    /// call. Empty when the line is too long.</param>
+    /// <param name="isTooLong">Whether the line was longer than the limit, and was passed over.</param>
+    /// <returns>False after the last line.</returns>
+    /// <exception cref="InvalidDataException">The compressed data are damaged or end too early.</exception>
+    public bool TryRead(out ReadOnlyMemory<byte> line, out bool isTooLong)
+    {
+        isTooLong = false;
+        int scanned = 0;
+        while (true)
+        {
+            int newline = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
+            if (newline >= 0)
+            {
+                int length = scanned + newline;
+                isTooLong |= length > _maxLineBytes;
+                line = Take(length, isTooLong);
+                _start += length + 1;
+                return true;
+            }
+
+            scanned = _end - _start;
+            if (_isAtEnd)
+            {
+                isTooLong |= scanned > _maxLineBytes;
+                bool isLine = scanned > 0 || isTooLong;
+                line = isLine ? Take(scanned, isTooLong) : default;
+                _start = _end;
+                return isLine;
+            }
+
+            if (isTooLong || scanned >= _maxLineBytes)
+            {
+                // What was read of the line is of no use any more; only its end is.
+                isTooLong = true;
+                _start = _end;
+                scanned = 0;
+            }
+
+            Fill();
+        }
+    }
+
+    private ReadOnlyMemory<byte> Take(int length, bool isTooLong)
+    {
+        LineNumber++;
+        ReadOnlyMemory<byte> line = _buffer.AsMemory(_start, isTooLong ? 0 : length);
+        if (LineNumber == 1 && line.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            line = line[3..];
+        }
+
+        return line.Span.EndsWith("\r"u8) ? line[..^1] : line;
+    }
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, Math.Max(_maxLineBytes, BlockSize) + 1L));
+        }
+
+        int count = _file.Read(_buffer.AsSpan(_end));
+        _end += count;
+        _isAtEnd = count == 0;
+    }
+}

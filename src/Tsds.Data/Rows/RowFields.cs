@@ -1,0 +1,18 @@
+namespace Tsds.Data.Rows;
+
+/// <summary>What a pass over the rows has to produce besides the bytes, the line and the number of each row.</summary>
+[Flags]
+public enum RowFields
+{
+    /// <summary>Only bytes, file, line and number: the fastest pass, for copying rows verbatim.</summary>
+    None = 0,
+
+    /// <summary>The text that is embedded: <see cref="Row.Text"/>.</summary>
+    Text = 1,
+
+    /// <summary>The identifier and the source: <see cref="Row.Id"/> and <see cref="Row.Source"/>.</summary>
+    Identity = 2,
+
+    /// <summary>Everything.</summary>
+    All = Text | Identity,
+}

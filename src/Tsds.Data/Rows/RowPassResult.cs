@@ -1,0 +1,9 @@
+namespace Tsds.Data.Rows;
+
+/// <summary>What a complete pass learned about all files.</summary>
+/// <param name="Files">One entry per file, in their order.</param>
+/// <param name="SkippedRows">The first rows left out.</param>
+/// <param name="SkippedCount">The number of rows left out.</param>
+/// <param name="RowCount">The number of rows kept.</param>
+internal sealed record RowPassResult(
+    IReadOnlyList<RowFileState> Files, IReadOnlyList<SkippedRow> SkippedRows, long SkippedCount, long RowCount);

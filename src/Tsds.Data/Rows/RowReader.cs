@@ -1,0 +1,87 @@
+namespace Tsds.Data.Rows;
+
+/// <summary>Reads rows from files of JSON lines, plain, gzip or Zstandard, as one sequence.</summary>
+/// <remarks>
+/// <para>Files are read in their order and never held in memory: what is held is one line, of at most 256 MiB. A line is a row if
+/// it is one JSON object with some text; blank lines are nothing. Any other line is a bad row.</para>
+/// <para>The schema of a file is the most frequent one of its first 100 rows, where a row that fits several counts as the first of:
+/// the text field asked for, chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text. A row that fits its
+/// file's schema is read by it; a row that does not is read by the one other schema that it fits; a row that fits none, or several,
+/// is bad. A field that is null counts as absent.</para>
+/// <para>The first pass that comes to its end fills the properties and decides which rows are bad. Later passes number the rows
+/// alike whatever they are asked for, do not judge them again, and check that the files have not changed; that is certain only
+/// at the end of each file. Passes of one reader are run one after the other.</para>
+/// </remarks>
+public sealed class RowReader
+{
+    private readonly string[] _paths;
+    private readonly RowReaderOptions _options;
+    private RowPassResult? _result;
+
+    /// <summary>Initializes a new instance of the <see cref="RowReader"/> class.</summary>
+    /// <param name="paths">The files, in the order of their rows, as <see cref="RowFiles.Resolve"/> returns them.</param>
+    /// <param name="options">How rows are read; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no path, or one is null or empty.</exception>
+    public RowReader(IReadOnlyList<string> paths, RowReaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        if (paths.Count == 0)
+        {
+            throw new ArgumentException("Expected at least one file, found none.", nameof(paths));
+        }
+
+        foreach (string path in paths)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(path, nameof(paths));
+        }
+
+        _paths = [.. paths];
+        _options = options ?? new RowReaderOptions();
+    }
+
+    /// <summary>Gets whether a pass has come to its end, so that the other properties are known.</summary>
+    public bool IsComplete => _result is not null;
+
+    /// <summary>Gets the facts about each file, in the order of the files.</summary>
+    /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
+    public IReadOnlyList<InputFile> Files => [.. Result.Files.Select(state => state.File)];
+
+    /// <summary>Gets the number of rows kept, over all files.</summary>
+    /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
+    public long RowCount => Result.RowCount;
+
+    /// <summary>Gets the number of rows left out, over all files.</summary>
+    /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
+    public long SkippedCount => Result.SkippedCount;
+
+    /// <summary>Gets the rows left out, in their order; of more than 1,000, the first 1,000.</summary>
+    /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
+    public IReadOnlyList<SkippedRow> SkippedRows => Result.SkippedRows;
+
+    /// <summary>Gets the longest line that is a row, in bytes.</summary>
+    internal int MaxLineBytes { get; init; } = 256 << 20;
+
+    private RowPassResult Result =>
+        _result ?? throw new InvalidOperationException("Expected a complete pass over the rows, found none so far.");
+
+    /// <summary>Reads all rows, from the first.</summary>
+    /// <param name="fields">What the rows have to hold; everything by default.</param>
+    /// <param name="progress">Receives the bytes read from disk so far, over all files, about once per MiB; may be null.</param>
+    /// <param name="cancellationToken">Stops the pass.</param>
+    /// <returns>The rows, read as they are asked for. The bytes of a row are valid until the next is asked for.</returns>
+    /// <exception cref="InvalidDataException">While reading: a row is bad and bad rows are not skipped; a file's schema is not
+    /// recognized; compressed data are damaged or end too early; or there is no row at all. The message says where.</exception>
+    /// <exception cref="IOException">While reading: a file is missing, cannot be read, or changed since the first pass.</exception>
+    /// <exception cref="OperationCanceledException">While reading: the token was canceled.</exception>
+    public IEnumerable<Row> Read(
+        RowFields fields = RowFields.All, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using var pass = new RowPass(_paths, _options, MaxLineBytes, fields, _result, progress, cancellationToken);
+        while (pass.TryRead(out Row row))
+        {
+            yield return row;
+        }
+
+        _result ??= pass.Finish();
+    }
+}

@@ -1,0 +1,62 @@
+namespace Tsds.Data.Rows;
+
+/// <summary>How rows are turned into text, and what happens to rows that cannot be.</summary>
+public sealed record RowReaderOptions
+{
+    /// <summary>Gets the template of the text that is embedded, such as <c>{system}\n{user}</c>; or null for the whole row's text,
+    /// in the order of its turns.</summary>
+    /// <value>A text with at least one placeholder. The default is null.</value>
+    /// <remarks>Placeholders: <c>{system}</c>, <c>{user}</c>, <c>{assistant}</c>, <c>{tool}</c> and <c>{text}</c> stand for all turns
+    /// of that role, joined by line breaks; <c>{first_user}</c> and <c>{last_user}</c> for one turn; any other name for the top-level
+    /// string or number field of that name; what a row does not have is empty. <c>{{</c> and <c>}}</c> are braces, and a backslash
+    /// followed by n or t, as a shell passes it on, is a line break or a tab.</remarks>
+    /// <exception cref="ArgumentException">The template has no placeholder, or its braces do not match.</exception>
+    public string? Template
+    {
+        get;
+        init
+        {
+            if (value is not null)
+            {
+                RowTemplate.Parse(value);
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets the name of the string field that holds the text, or null to recognize the schema.</summary>
+    /// <value>A field name, or a dotted path such as <c>meta.text</c>. The default is null.</value>
+    /// <remarks>It wins in every file that has the field among its first 100 rows; the other files are recognized as usual.</remarks>
+    /// <exception cref="ArgumentException">The name is empty, or a part of the path is.</exception>
+    public string? TextField
+    {
+        get;
+        init
+        {
+            if (value is not null && value.Split('.').Any(string.IsNullOrWhiteSpace))
+            {
+                throw new ArgumentException($"Expected a field name or a dotted path, found '{value}'.", nameof(TextField));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets what happens on a row that cannot be used.</summary>
+    /// <value>The default is <see cref="BadRowPolicy.Fail"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a policy.</exception>
+    public BadRowPolicy OnBadRow
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(OnBadRow), value, "Expected Fail or Skip.");
+            }
+
+            field = value;
+        }
+    }
+}
