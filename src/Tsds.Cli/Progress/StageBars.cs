@@ -2,13 +2,13 @@ using Spectre.Console;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Keeps one bar per stage; a stage that passes over the pool again starts its bar again.</summary>
+/// <summary>Keeps one bar per stage; when a stage passes over the pool again, a new bar takes the place of its old one.</summary>
 internal sealed class StageBars : IProgress<SelectionProgress>
 {
     private readonly ProgressContext _context;
     private readonly Lock _lock = new();
     private readonly Dictionary<SelectionStage, ProgressTask> _bars = [];
-    private SelectionStage? _current;
+    private SelectionProgress? _last;
 
     public StageBars(ProgressContext context)
     {
@@ -19,25 +19,14 @@ internal sealed class StageBars : IProgress<SelectionProgress>
     {
         lock (_lock)
         {
-            if (_current != value.Stage)
-            {
-                CompleteCurrent();
-                _current = value.Stage;
-            }
-
-            if (!_bars.TryGetValue(value.Stage, out ProgressTask? bar) || bar.IsFinished)
-            {
-                // A bar that was filled is done for Spectre; the next pass gets a new one.
-                bar = _context.AddTask(StageText.Name(value.Stage));
-                bar.Tag = value.Stage;
-                _bars[value.Stage] = bar;
-            }
-
+            bool isNewPass = _last is not { } last || last.Stage != value.Stage || StageText.IsNewPass(last, value);
+            ProgressTask bar = isNewPass ? StartBar(value.Stage) : _bars[value.Stage];
             bar.IsIndeterminate = value.Total is null or <= 0;
             bar.MaxValue = value.Total is { } total and > 0 ? total : double.MaxValue;
 
-            // A full bar would stop its clock; it is completed when the stage is left.
+            // A full bar would stop its clock; it is filled when the stage is left.
             bar.Value = Math.Min(value.Done, bar.MaxValue * (1 - 1e-9));
+            _last = value;
         }
     }
 
@@ -45,14 +34,29 @@ internal sealed class StageBars : IProgress<SelectionProgress>
     {
         lock (_lock)
         {
-            CompleteCurrent();
+            CompleteLast();
         }
     }
 
-    private void CompleteCurrent()
+    private ProgressTask StartBar(SelectionStage stage)
     {
-        if (_current is { } stage && _bars.TryGetValue(stage, out ProgressTask? bar))
+        CompleteLast();
+        if (_bars.TryGetValue(stage, out ProgressTask? old))
         {
+            old.HideWhenCompleted = true;
+        }
+
+        ProgressTask bar = _context.AddTask(StageText.Name(stage));
+        bar.Tag = stage;
+        _bars[stage] = bar;
+        return bar;
+    }
+
+    private void CompleteLast()
+    {
+        if (_last is { } last)
+        {
+            ProgressTask bar = _bars[last.Stage];
             bar.IsIndeterminate = false;
             bar.MaxValue = Math.Max(bar.Value, 1);
             bar.Value = bar.MaxValue;

@@ -17,6 +17,9 @@ internal static class StageText
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Expected a defined stage."),
     };
 
+    /// <summary>Whether a stage begins its units again; reports of several threads may overtake each other by a little.</summary>
+    public static bool IsNewPass(SelectionProgress last, SelectionProgress next) => next.Done < last.Done / 2;
+
     /// <summary>"12.3 MB", "1,200 rows".</summary>
     public static string Amount(SelectionStage stage, double amount) => stage switch
     {

@@ -1,14 +1,18 @@
 namespace Tsds.Cli.Progress;
 
 /// <summary>Thins reports out to the start and the end of each stage and a few in between.</summary>
+/// <remarks>A stage that comes back, as the solver asks for more, is not announced again: it only shows up in the steps.</remarks>
 internal sealed class SteppedProgress : IProgressDisplay, IProgress<SelectionProgress>
 {
     private readonly IProgressLines _lines;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _lock = new();
+    private readonly HashSet<SelectionStage> _announced = [];
     private SelectionProgress? _last;
+    private bool _isFirstVisit;
     private long _stageStart;
+    private long _passStart;
     private long _lastStep;
 
     public SteppedProgress(IProgressLines lines, TimeSpan interval, TimeProvider timeProvider)
@@ -33,28 +37,52 @@ internal sealed class SteppedProgress : IProgressDisplay, IProgress<SelectionPro
     {
         lock (_lock)
         {
-            if (_last?.Stage != value.Stage)
+            if (_last is not { } last || last.Stage != value.Stage)
             {
                 EndStage();
-                _stageStart = _lastStep = _timeProvider.GetTimestamp();
-                _lines.Start(value);
+                StartStage(value);
             }
-            else if (_timeProvider.GetElapsedTime(_lastStep) >= _interval)
+            else
             {
-                _lastStep = _timeProvider.GetTimestamp();
-                _lines.Step(value, _timeProvider.GetElapsedTime(_stageStart));
+                Step(last, value);
             }
 
             _last = value;
         }
     }
 
+    private void StartStage(SelectionProgress value)
+    {
+        _stageStart = _passStart = _timeProvider.GetTimestamp();
+        _isFirstVisit = _announced.Add(value.Stage);
+        if (_isFirstVisit)
+        {
+            _lastStep = _stageStart;
+            _lines.Start(value);
+        }
+    }
+
+    private void Step(SelectionProgress last, SelectionProgress value)
+    {
+        if (StageText.IsNewPass(last, value))
+        {
+            _passStart = _timeProvider.GetTimestamp();
+        }
+
+        if (_timeProvider.GetElapsedTime(_lastStep) >= _interval)
+        {
+            _lastStep = _timeProvider.GetTimestamp();
+            _lines.Step(value, _timeProvider.GetElapsedTime(_passStart));
+        }
+    }
+
     private void EndStage()
     {
-        if (_last is { } last)
+        if (_last is { } last && _isFirstVisit)
         {
             _lines.End(last, _timeProvider.GetElapsedTime(_stageStart));
-            _last = null;
         }
+
+        _last = null;
     }
 }

@@ -41,6 +41,60 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task Plain_StagesComeBack_AreNotAnnouncedAgain()
+    {
+        FakeClock clock = new();
+        using StringWriter writer = new() { NewLine = "\n" };
+        SteppedProgress display = new(new PlainProgressLines(writer), TimeSpan.FromSeconds(2), clock);
+
+        await display.RunAsync(progress =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                SelectionStage stage = i % 2 == 0 ? SelectionStage.Densities : SelectionStage.Solving;
+                progress.Report(new SelectionProgress(stage, 0, 100));
+                clock.Advance(0.015);
+                progress.Report(new SelectionProgress(stage, 100, 100));
+                clock.Advance(0.015);
+            }
+
+            return Task.FromResult(0);
+        });
+
+        Assert.Equal(
+            """
+            densities: started, 100 candidates
+            densities: done in 0.03 s
+            solving: started, 100 steps
+            solving: done in 0.03 s
+            densities: 100 %, 6,667 candidates/s, 0.00 s left
+
+            """,
+            writer.ToString());
+    }
+
+    [Fact]
+    public async Task Plain_SecondPassOfAStage_CountsFromItsOwnStart()
+    {
+        FakeClock clock = new();
+        using StringWriter writer = new() { NewLine = "\n" };
+        SteppedProgress display = new(new PlainProgressLines(writer), TimeSpan.FromSeconds(2), clock);
+
+        await display.RunAsync(progress =>
+        {
+            progress.Report(new SelectionProgress(SelectionStage.Neighbors, 0, 100));
+            progress.Report(new SelectionProgress(SelectionStage.Neighbors, 100, 100));
+            clock.Advance(60);
+            progress.Report(new SelectionProgress(SelectionStage.Neighbors, 0, 100));
+            clock.Advance(5);
+            progress.Report(new SelectionProgress(SelectionStage.Neighbors, 50, 100));
+            return Task.FromResult(0);
+        });
+
+        Assert.Contains("neighbors: 50 %, 10 candidates/s, 5.00 s left\n", writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plain_WorkFails_TheStageIsNotCalledDone()
     {
         using StringWriter writer = new() { NewLine = "\n" };
