@@ -5,6 +5,12 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
+# A script started in the background inherits an ignored SIGINT, and so would the programs whose Ctrl-C is tested.
+clean=(env)
+if env --default-signal=INT true 2>/dev/null; then
+    clean=(env --default-signal=INT)
+fi
+
 passed=0
 failed=0
 
@@ -48,7 +54,7 @@ tests() {
     shift
     title "$project $*"
     log=$(mktemp)
-    env "$@" dotnet "artifacts/bin/$project/release/$project.dll" -noColor -noLogo </dev/null 2>&1 | tee "$log"
+    "${clean[@]}" "$@" dotnet "artifacts/bin/$project/release/$project.dll" -noColor -noLogo </dev/null 2>&1 | tee "$log"
     status=$?
     read -r total errors failures skipped < <(
         sed -nE 's/.* Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1)

@@ -15,7 +15,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error, FakeJob Jo
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
-        CliConsole console = new(output, error) { TimeProvider = new FakeClock() };
+        CliConsole console = new(output, error) { TimeProvider = new FakeClock(), IsDebug = job.IsDebug };
         SelectCommand select = new(console, job.MakePlan, job.RunAsync);
         int exitCode = await Application.RunAsync(args, console, select, cancellationToken);
         return new CliRun(exitCode, output.ToString(), error.ToString(), job);

@@ -46,6 +46,9 @@ internal sealed class FakeJob
     /// <summary>Gets what is thrown in place of a result, if anything.</summary>
     public Exception? Failure { get; init; }
 
+    /// <summary>Gets whether the run is made with TSDS_DEBUG=1.</summary>
+    public bool IsDebug { get; init; }
+
     /// <summary>Gets what is reported before the result.</summary>
     public IReadOnlyList<SelectionProgress> Reports { get; init; } = [];
 

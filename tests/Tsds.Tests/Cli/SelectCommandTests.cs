@@ -76,6 +76,23 @@ public sealed class SelectCommandTests
         Assert.Contains("\"event\":\"error\"", run.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_UnexpectedFailure_ShowsTheTraceOnlyForDebugging(bool isDebug)
+    {
+        FakeJob job = new() { Failure = new InvalidCastException("Apples are not pears."), IsDebug = isDebug };
+
+        CliRun run = await CliRun.RunAsync(job, CancellationToken.None, Line());
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(
+            "tsds: unexpected System.InvalidCastException: Apples are not pears. This is a mistake in tsds, please report it;",
+            run.Error,
+            StringComparison.Ordinal);
+        Assert.Equal(isDebug, run.Error.Contains("   at Tsds.Cli.", StringComparison.Ordinal));
+    }
+
     private static string[] Line(params string[] more) =>
         ["select", "--pool", "p", "--target", "t", "--budget", "5%", "--out", "out", "--threads", "2", .. more];
 }
