@@ -1,1 +1,13 @@
-Console.WriteLine("tsds");
+namespace Tsds.Cli;
+
+/// <summary>The process: its streams, its signals, its exit code.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        using SignalCancellation signals = new();
+        CliConsole console = CliConsole.FromProcess();
+        return await Application.RunAsync(args, console, SelectCommand.ForConsole(console), signals.Token)
+            .ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Every check of the project, cheap ones first. The last line is always "N passed, N failed"; the exit code is not 0 when
+# anything failed. A check that is not a test counts as one failed test when it fails.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+# A script started in the background inherits an ignored SIGINT, and so would the programs whose Ctrl-C is tested.
+clean=(env)
+if env --default-signal=INT true 2>/dev/null; then
+    clean=(env --default-signal=INT)
+fi
+
+passed=0
+failed=0
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ]
+    exit
+}
+
+title() {
+    printf '\n== %s (%d s)\n' "$1" "$SECONDS"
+}
+
+# Runs a check that the later ones stand on: when it fails, nothing after it means anything.
+require() {
+    local name=$1
+    shift
+    title "$name"
+    if ! "$@" </dev/null; then
+        echo "FAILED: $name"
+        failed=$((failed + 1))
+        finish
+    fi
+}
+
+# Runs a check and goes on.
+check() {
+    local name=$1
+    shift
+    title "$name"
+    if ! "$@" </dev/null; then
+        echo "FAILED: $name"
+        failed=$((failed + 1))
+    fi
+}
+
+# Runs one test program, with the environment given after its name, and adds up the line
+#   Name  Total: 5, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0, Time: 0.1s
+tests() {
+    local project=$1 log status total errors failures skipped
+    shift
+    title "$project $*"
+    log=$(mktemp)
+    "${clean[@]}" "$@" dotnet "artifacts/bin/$project/release/$project.dll" -noColor -noLogo </dev/null 2>&1 | tee "$log"
+    status=$?
+    read -r total errors failures skipped < <(
+        sed -nE 's/.* Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1)
+    rm -f "$log"
+    if [ -z "${total:-}" ]; then
+        echo "FAILED: $project $* ended with $status and without a summary, or ran no test"
+        failed=$((failed + 1))
+        return
+    fi
+
+    passed=$((passed + total - failures - skipped))
+    failed=$((failed + failures + errors))
+    if [ "$status" -ne 0 ] && [ $((failures + errors)) -eq 0 ]; then
+        echo "FAILED: $project $* ended with $status"
+        failed=$((failed + 1))
+    fi
+}
+
+require "restore" dotnet restore Tsds.slnx --locked-mode
+check "format" dotnet format Tsds.slnx --no-restore --verify-no-changes
+require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet
+
+tests Tsds.Tests
+tests Tsds.IntegrationTests
+
+# The same tests on lesser processors: narrower vectors, then none.
+tests Tsds.Tests DOTNET_EnableAVX512=0
+tests Tsds.Tests DOTNET_EnableAVX2=0
+tests Tsds.Tests DOTNET_EnableHWIntrinsic=0
+
+for sample in samples/[0-9]*.cs; do
+    [ -e "$sample" ] || continue
+    check "sample $sample" dotnet run "$sample"
+done
+
+check "pack" dotnet pack Tsds.slnx -c Release --no-build --nologo -v quiet
+
+title "done"
+finish

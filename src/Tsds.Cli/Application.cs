@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Tsds.Cli.Output;
+
+namespace Tsds.Cli;
+
+/// <summary>The program from arguments to exit code; the edge at which every exception becomes one sentence.</summary>
+internal static class Application
+{
+    public static async Task<int> RunAsync(
+        string[] args, CliConsole console, SelectCommand select, CancellationToken cancellationToken)
+    {
+        // Known before parsing, so that a wrong command line is answered in the form that was asked for.
+        if (args.Contains(SelectOptions.JsonName))
+        {
+            console.UseJson();
+        }
+
+        try
+        {
+            ParseResult parse = CreateRoot(select, console.Width).Parse(args, Syntax);
+            if (ParseErrors.Find(parse) is { } problem)
+            {
+                return Report(console, problem, ExitCode.Failed);
+            }
+
+            return await parse.InvokeAsync(Invocation(console), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Report(console, "cancelled; no output was written.", ExitCode.Cancelled);
+        }
+        catch (Exception exception)
+        {
+            Report(console, ErrorSentence.Describe(exception), ExitCode.Failed);
+            if (console.IsDebug)
+            {
+                console.Error.WriteLine(exception);
+            }
+
+            return ExitCode.Failed;
+        }
+    }
+
+    // A template or a file name may begin with @; nobody asked for response files.
+    private static ParserConfiguration Syntax => new() { ResponseFileTokenReplacer = null };
+
+    private static RootCommand CreateRoot(SelectCommand select, int width)
+    {
+        Command selectCommand = select.Create();
+        RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.") { selectCommand };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpPageAction(selectCommand, select.Help, HelpPage.ForRoot(root), width);
+        return root;
+    }
+
+    // Signals are Program's, and exceptions are handled above: the library's own handler prints stack traces.
+    private static InvocationConfiguration Invocation(CliConsole console) =>
+        new()
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = console.Out,
+            Error = console.Error,
+        };
+
+    private static int Report(CliConsole console, string sentence, int exitCode)
+    {
+        string safe = SafeText.OneLine(sentence);
+        console.Error.WriteLine($"tsds: {safe}");
+        console.Events?.WriteError(safe, exitCode);
+        return exitCode;
+    }
+}

@@ -1,0 +1,48 @@
+using Tsds.Cli.Output;
+
+namespace Tsds.Cli;
+
+/// <summary>Where one run of the program writes, and what it knows about the place.</summary>
+internal sealed class CliConsole
+{
+    private const int MaxWidth = 100;
+    private const int WidthWithoutTerminal = 90;
+
+    public CliConsole(TextWriter output, TextWriter error)
+    {
+        Out = output;
+        Error = error;
+    }
+
+    /// <summary>Gets standard output: results.</summary>
+    public TextWriter Out { get; }
+
+    /// <summary>Gets standard error: words and progress.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Gets whether standard error is a terminal on which a line can be drawn again.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Gets whether errors are followed by their stack trace; TSDS_DEBUG=1.</summary>
+    public bool IsDebug { get; init; }
+
+    /// <summary>Gets the columns that help may take.</summary>
+    public int Width { get; init; } = WidthWithoutTerminal;
+
+    /// <summary>Gets the clock of progress.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the writer of JSON events, or null while words are written.</summary>
+    public JsonEvents? Events { get; private set; }
+
+    public static CliConsole FromProcess() =>
+        new(Console.Out, Console.Error)
+        {
+            IsErrorTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
+            IsDebug = Environment.GetEnvironmentVariable("TSDS_DEBUG") == "1",
+            Width = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Clamp(Console.WindowWidth, 40, MaxWidth),
+        };
+
+    /// <summary>From now on, events on standard output take the place of words.</summary>
+    public void UseJson() => Events ??= new JsonEvents(Out);
+}

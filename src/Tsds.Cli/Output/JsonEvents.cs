@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tsds.Data;
+
+namespace Tsds.Cli.Output;
+
+/// <summary>Writes one JSON object per line: plan, progress, result, error (docs/cli.md).</summary>
+internal sealed class JsonEvents
+{
+    private readonly TextWriter _output;
+
+    public JsonEvents(TextWriter output)
+    {
+        _output = output;
+    }
+
+    public void WritePlan(SelectionPlan plan) =>
+        Write("plan", json =>
+        {
+            WriteStrings(json, "poolFiles", plan.PoolFiles);
+            WriteStrings(json, "targetFiles", plan.TargetFiles);
+            json.WriteNumber("poolBytes", plan.PoolBytes);
+            WriteNumber(json, "poolRows", plan.PoolRows);
+            WriteNumber(json, "targetRows", plan.TargetRows);
+            json.WriteString("embedder", plan.Embedder);
+            json.WriteNumber("dimension", plan.Dimension);
+            WriteNumber(json, "memoryBytes", plan.MemoryBytes);
+            WriteStrings(json, "notes", plan.Notes);
+        });
+
+    public void WriteProgress(string stage, long done, long? total, TimeSpan elapsed) =>
+        Write("progress", json =>
+        {
+            json.WriteString("stage", stage);
+            json.WriteNumber("done", done);
+            WriteNumber(json, "total", total);
+            json.WriteNumber("stageSeconds", Math.Round(elapsed.TotalSeconds, 3));
+        });
+
+    public void WriteResult(SelectionSummary summary, string output) =>
+        Write("result", json =>
+        {
+            json.WriteString("output", output);
+            json.WriteNumber("poolRows", summary.PoolRows);
+            json.WriteNumber("targetRows", summary.TargetRows);
+            json.WriteNumber("skippedRows", summary.SkippedRows);
+            json.WriteNumber("nearDuplicates", summary.NearDuplicateCount);
+            json.WriteNumber("densitiesEvaluated", summary.DensitiesEvaluated);
+            WriteNumber(json, "alpha", summary.Alpha);
+            WriteNumber(json, "scale", summary.Scale);
+            WriteNumber(json, "bandwidth", summary.Bandwidth);
+            WriteNumber(json, "effectiveNeighbors", summary.EffectiveNeighbors);
+            WriteNumber(json, "primal", summary.Certificate.Primal);
+            WriteNumber(json, "dual", summary.Certificate.Dual);
+            WriteNumber(json, "gap", summary.Certificate.Gap);
+            json.WriteBoolean("certified", summary.Certificate.IsCertified);
+            json.WriteNumber("budget", summary.Budget);
+            json.WriteNumber("rows", summary.Rows);
+            json.WriteNumber("distinctRows", summary.DistinctRows);
+            WriteNumber(json, "expectedDistinct", summary.ExpectedDistinct);
+            WriteSources(json, summary.TopSources);
+            WriteTargets(json, summary.HardestTargets);
+            WriteStrings(json, "filesWritten", summary.FilesWritten);
+            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+        });
+
+    public void WriteError(string message, int exitCode) =>
+        Write("error", json =>
+        {
+            json.WriteString("message", message);
+            json.WriteNumber("exitCode", exitCode);
+        });
+
+    private static void WriteSources(Utf8JsonWriter json, IReadOnlyList<SourceShare> sources)
+    {
+        json.WriteStartArray("topSources");
+        foreach (SourceShare source in sources)
+        {
+            json.WriteStartObject();
+            json.WriteString("source", source.Source);
+            json.WriteNumber("rows", source.Rows);
+            WriteNumber(json, "share", source.Share);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTargets(Utf8JsonWriter json, IReadOnlyList<HardTarget> targets)
+    {
+        json.WriteStartArray("hardestTargets");
+        foreach (HardTarget target in targets)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("target", target.Target);
+            json.WriteString("id", target.Id);
+            WriteNumber(json, "nearestDistance", target.NearestDistance);
+            json.WriteString("text", target.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    // JSON has no infinity: a scale without bound is null.
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private void Write(string name, Action<Utf8JsonWriter> writeProperties)
+    {
+        // Relaxed: the lines are for programs and logs, never part of a page, and keep letters of every language readable.
+        JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, options))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", name);
+            writeProperties(json);
+            json.WriteEndObject();
+        }
+
+        _output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        _output.Flush();
+    }
+}

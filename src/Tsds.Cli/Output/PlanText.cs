@@ -1,0 +1,44 @@
+using Tsds.Data;
+
+namespace Tsds.Cli.Output;
+
+/// <summary>The plan in words.</summary>
+internal static class PlanText
+{
+    private const int NameWidth = 9;
+    private const int MaxFiles = 3;
+    private const int MaxPathLength = 120;
+
+    public static string Render(SelectionPlan plan)
+    {
+        AlignedText text = new(NameWidth);
+        text.Line("Plan");
+        string poolRows = plan.PoolRows is { } pool ? $", {Quantity.Of(pool, "candidate")}" : "";
+        text.Rows(
+            "pool",
+            [$"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}{poolRows}", .. Files(plan.PoolFiles)]);
+        string targetRows = plan.TargetRows is { } targets ? $", {Quantity.Of(targets, "target")}" : "";
+        text.Rows("targets", [$"{Quantity.Of(plan.TargetFiles.Count, "file")}{targetRows}", .. Files(plan.TargetFiles)]);
+        text.Row("embedder", $"{SafeText.OneLine(plan.Embedder)}, {plan.Dimension} dimensions");
+        text.Row(
+            "memory",
+            plan.MemoryBytes is { } bytes
+                ? $"about {Quantity.Bytes(bytes)} beyond mapped files"
+                : "not known before the targets are counted");
+        text.Rows("note", plan.Notes.Select(SafeText.OneLine));
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Files(IReadOnlyList<string> files)
+    {
+        foreach (string file in files.Take(MaxFiles))
+        {
+            yield return SafeText.Shorten(file, MaxPathLength);
+        }
+
+        if (files.Count > MaxFiles)
+        {
+            yield return $"and {Quantity.Count(files.Count - MaxFiles)} more";
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Tsds.Data;
+
+namespace Tsds.Cli.Output;
+
+/// <summary>The summary in words.</summary>
+internal static class SummaryText
+{
+    private const int NameWidth = 19;
+    private const int MaxSources = 3;
+    private const int MaxNameLength = 32;
+    private const int MaxTextLength = 60;
+    private const int MaxPathLength = 120;
+
+    public static string Render(SelectionSummary summary, SelectionJobOptions job)
+    {
+        AlignedText text = new(NameWidth);
+        text.Line($"Selected {Quantity.Of(summary.Rows, "row")} of {Quantity.Count(summary.PoolRows)} for {Quantity.Of(summary.TargetRows, "target")}.");
+        text.Line();
+        text.Row("rows read", RowsRead(summary));
+        text.Row("near-duplicates", NearDuplicates(summary));
+        text.Row("effective neighbors", EffectiveNeighbors(summary));
+        text.Row("certificate", Certificate(summary));
+        text.Row(
+            "distinct rows",
+            $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
+            + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
+        text.Rows("most rows from", Sources(summary.TopSources));
+        text.Rows("hardest targets", HardTargets(summary.HardestTargets));
+        text.Rows("files written", summary.FilesWritten.Select(path => SafeText.Shorten(path, MaxPathLength)));
+        text.Row(
+            "run",
+            $"{Quantity.Duration(summary.Elapsed)} on {Quantity.Of(job.ThreadCount, "thread")}, peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}");
+        return text.ToString();
+    }
+
+    private static string RowsRead(SelectionSummary summary) =>
+        $"{Quantity.Of(summary.PoolRows, "candidate")}, {Quantity.Of(summary.TargetRows, "target")}"
+        + (summary.SkippedRows > 0 ? $"; {Quantity.Count(summary.SkippedRows)} bad {(summary.SkippedRows == 1 ? "row" : "rows")} skipped, listed in the manifest" : "");
+
+    private static string NearDuplicates(SelectionSummary summary) =>
+        summary.Bandwidth > 0
+            ? $"{Quantity.Count(summary.NearDuplicateCount)} of the {Quantity.Count(summary.DensitiesEvaluated)} candidates reached have "
+                + $"another within {Quantity.Short(summary.Bandwidth)}"
+            : "not looked for: no density was taken";
+
+    private static string EffectiveNeighbors(SelectionSummary summary)
+    {
+        string settings = $"alpha {Quantity.Short(summary.Alpha)}, scale {Quantity.Short(summary.Scale)}";
+        return summary.EffectiveNeighbors is { } neighbors
+            ? $"{Quantity.Short(neighbors)} per target ({settings})"
+            : $"not defined under total variation ({settings})";
+    }
+
+    private static string Certificate(SelectionSummary summary)
+    {
+        Certificate certificate = summary.Certificate;
+        string claim = certificate switch
+        {
+            { IsCertified: true } => $"proven optimal over all {Quantity.Of(summary.PoolRows, "row")}",
+            { IsComplete: true } => "not proven optimal: the gap is wider than rounding explains",
+            _ => "not proven optimal: rows beyond the fetched neighbors may be better",
+        };
+        return $"{claim}: primal {Quantity.Real(certificate.Primal)}, dual {Quantity.Real(certificate.Dual)}, gap {Quantity.Tiny(certificate.Gap)}";
+    }
+
+    private static IEnumerable<string> Sources(IReadOnlyList<SourceShare> sources)
+    {
+        var shown = sources
+            .Take(MaxSources)
+            .Select(source => (Name: SafeText.Shorten(source.Source, MaxNameLength), Rows: Quantity.Count(source.Rows), source.Share))
+            .ToList();
+        int nameWidth = shown.Count > 0 ? shown.Max(source => source.Name.Length) : 0;
+        int rowsWidth = shown.Count > 0 ? shown.Max(source => source.Rows.Length) : 0;
+        return shown.Select(source =>
+            $"{source.Name.PadRight(nameWidth)}  {source.Rows.PadLeft(rowsWidth)} rows  {Quantity.Percent(source.Share),7}");
+    }
+
+    private static IEnumerable<string> HardTargets(IReadOnlyList<HardTarget> targets)
+    {
+        var shown = targets
+            .Select(target => (Name: Name(target), target.NearestDistance, target.Text))
+            .ToList();
+        int nameWidth = shown.Count > 0 ? shown.Max(target => target.Name.Length) : 0;
+        return shown.Select(target =>
+            $"{target.Name.PadRight(nameWidth)}  nearest row at {Quantity.Short(target.NearestDistance)}"
+            + (target.Text is { } text ? $": {SafeText.Shorten(text, MaxTextLength)}" : ""));
+    }
+
+    // Positions count from 0 everywhere; '#' keeps them apart from ids.
+    private static string Name(HardTarget target) =>
+        target.Id is { } id ? $"#{target.Target} {SafeText.Shorten(id, MaxNameLength)}" : $"#{target.Target}";
+}

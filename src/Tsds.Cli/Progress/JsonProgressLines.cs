@@ -1,0 +1,21 @@
+using Tsds.Cli.Output;
+
+namespace Tsds.Cli.Progress;
+
+/// <summary>Progress for programs: the same event at every step.</summary>
+internal sealed class JsonProgressLines : IProgressLines
+{
+    private readonly JsonEvents _events;
+
+    public JsonProgressLines(JsonEvents events)
+    {
+        _events = events;
+    }
+
+    public void Start(SelectionProgress progress) => Step(progress, TimeSpan.Zero);
+
+    public void Step(SelectionProgress progress, TimeSpan elapsed) =>
+        _events.WriteProgress(StageText.Name(progress.Stage), progress.Done, progress.Total, elapsed);
+
+    public void End(SelectionProgress progress, TimeSpan elapsed) => Step(progress, elapsed);
+}

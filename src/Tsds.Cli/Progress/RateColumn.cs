@@ -1,0 +1,14 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Tsds.Cli.Progress;
+
+/// <summary>Shows how fast a stage goes, in its own unit.</summary>
+internal sealed class RateColumn : ProgressColumn
+{
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+    {
+        string rate = task is { Tag: SelectionStage stage, ElapsedTime: { } elapsed } ? StageText.Rate(stage, task.Value, elapsed) : "";
+        return new Text(rate).RightJustified();
+    }
+}

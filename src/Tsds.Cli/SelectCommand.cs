@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Tsds.Cli.Output;
+using Tsds.Cli.Progress;
+using Tsds.Data;
+
+namespace Tsds.Cli;
+
+/// <summary><c>tsds select</c>: translates the options, runs the job, prints what came out.</summary>
+internal sealed class SelectCommand
+{
+    private readonly CliConsole _console;
+    private readonly Func<SelectionJobOptions, SelectionPlan> _plan;
+    private readonly Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> _run;
+    private readonly SelectOptions _options = new();
+
+    /// <summary>Initializes the command over the two halves of a job, so that it can be run without files.</summary>
+    public SelectCommand(
+        CliConsole console,
+        Func<SelectionJobOptions, SelectionPlan> plan,
+        Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run)
+    {
+        _console = console;
+        _plan = plan;
+        _run = run;
+    }
+
+    public HelpPage Help => new(
+        "Selects from a pool the rows that the targets ask for, by optimal transport, and proves the selection optimal.",
+        "tsds select --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
+        _options.Sections,
+        [
+            "tsds select --pool pool/ --target targets.jsonl --budget 5% --out out/",
+            "tsds select --pool 'data/*.jsonl.zst' --target dev.jsonl --budget 10000 --alpha 0.3 --out out/ --force",
+            "tsds select --pool-vectors pool.npy --target-vectors targets.npy --budget 1000 --out out/",
+        ]);
+
+    public static SelectCommand ForConsole(CliConsole console) => new(console, SelectionJob.Plan, SelectionJob.RunAsync);
+
+    public Command Create()
+    {
+        Command command = new("select", "Choose the rows of a pool that serve a target task best.");
+        foreach (Option option in _options.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parse, cancellationToken) => RunAsync(SelectBinder.Bind(_options, parse), cancellationToken));
+        return command;
+    }
+
+    public async Task<int> RunAsync(SelectRequest request, CancellationToken cancellationToken)
+    {
+        if (request.IsJson)
+        {
+            _console.UseJson();
+        }
+
+        SelectionPlan plan = _plan(request.Job);
+        _console.Events?.WritePlan(plan);
+        if (_console.Events is null)
+        {
+            TextWriter writer = request.IsDryRun ? _console.Out : _console.Error;
+            writer.Write(PlanText.Render(plan));
+        }
+
+        if (request.IsDryRun)
+        {
+            return ExitCode.Done;
+        }
+
+        SelectionSummary summary = await ProgressDisplay.For(_console)
+            .RunAsync(progress => _run(request.Job, progress, cancellationToken))
+            .ConfigureAwait(false);
+        _console.Events?.WriteResult(summary, request.Job.Output);
+        if (_console.Events is null)
+        {
+            _console.Out.Write(SummaryText.Render(summary, request.Job));
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,187 @@
+using System.CommandLine;
+using System.Globalization;
+using Tsds.Data;
+
+namespace Tsds.Cli;
+
+/// <summary>The options of <c>tsds select</c>: their names, what they mean, and the groups in which help shows them.</summary>
+internal sealed class SelectOptions
+{
+    public const string JsonName = "--json";
+    public const string TemplateName = "--template";
+
+    private readonly List<HelpSection> _sections = [];
+    private readonly List<Option> _all = [];
+
+    public SelectOptions()
+    {
+        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, TextField, OnBadRow);
+        AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, Neighbors, Sampling, Seed);
+        AddGroup("Embedding", Template, Normalize);
+        AddGroup("Output", Out, Force, DryRun, Json);
+        AddGroup("Machine and configuration", Threads, Memory, Config);
+    }
+
+    public static Choice<Regularizer> Regularizers { get; } =
+        new(("density", Tsds.Regularizer.Density), ("uniform", Tsds.Regularizer.Uniform), ("tv", Tsds.Regularizer.TotalVariation));
+
+    public static Choice<SamplingMethod> SamplingMethods { get; } =
+        new(
+            ("distinct", SamplingMethod.Distinct),
+            ("systematic", SamplingMethod.Systematic),
+            ("multinomial", SamplingMethod.Multinomial),
+            ("top", SamplingMethod.Top));
+
+    public static Choice<Normalization> Normalizations { get; } = new(("l2", Normalization.L2), ("none", Normalization.None));
+
+    public static Choice<BadRowPolicy> BadRowPolicies { get; } = new(("fail", BadRowPolicy.Fail), ("skip", BadRowPolicy.Skip));
+
+    public Option<string[]> Pool { get; } = Many(
+        "--pool",
+        "FILE|DIR|GLOB",
+        "Rows to choose from: .jsonl, .jsonl.gz or .jsonl.zst files, folders of them, or globs. Chat, Alpaca, prompt/completion "
+        + "and text schemas are recognized per file.");
+
+    public Option<string[]> Target { get; } = Many(
+        "--target", "FILE", "Rows of the target task, 10 to 2,000 good examples, in the same formats.");
+
+    public Option<string[]> PoolVectors { get; } = Many(
+        "--pool-vectors",
+        "F.npy",
+        "Ready-made embeddings of the pool. With --pool, row i belongs to vector i; without, row ids are selected.");
+
+    public Option<string[]> TargetVectors { get; } = Many(
+        "--target-vectors", "F.npy", "Ready-made embeddings of the targets, from the same model.");
+
+    public Option<string> TextField { get; } = One(
+        "--text-field", "NAME", "The field that holds the text of rows whose schema is not recognized.");
+
+    public Option<string> OnBadRow { get; } = One(
+        "--on-bad-row",
+        BadRowPolicies.Syntax,
+        "On broken JSON or a row without text: stop and name the line, or leave the row out, counted and listed in the manifest.",
+        BadRowPolicies.WordFor(Job.OnBadRow));
+
+    public Option<string> Budget { get; } = One(
+        "--budget", "N|N%", "How much to select: rows, or a share of the pool. Required.");
+
+    public Option<string> Regularizer { get; } = One(
+        "--regularizer",
+        Regularizers.Syntax,
+        "What diversity means. density: near-duplicates share the weight of one row; uniform: every row counts alike, copies too; "
+        + "tv: stay close to the pool's own mixture.",
+        Regularizers.WordFor(Selection.Regularizer));
+
+    public Option<string> Alpha { get; } = One(
+        "--alpha",
+        "A",
+        "Alignment against diversity, 0 to 1: towards 1 fewer rows, nearest to the targets; towards 0 more, spread wider.",
+        Number(Selection.Alpha));
+
+    public Option<string> Scale { get; } = One(
+        "--scale",
+        "C|auto",
+        "The distance that alpha weighs against. auto: such that alpha 0.5 is the most aligned plan from which the budget can be "
+        + "drawn without repeats.",
+        Number(Selection.Scale));
+
+    public Option<string> Bandwidth { get; } = One(
+        "--bandwidth",
+        "SIGMA|auto",
+        "Rows nearer to each other than this count as near-duplicates; larger merges more, 0 merges none. auto: from the pool's own "
+        + "nearest-neighbor distances.",
+        Number(Selection.Bandwidth));
+
+    public Option<string> Neighbors { get; } = One(
+        "--neighbors", "S", "Effective rows per target, in place of --alpha and --scale: larger is more diverse.");
+
+    public Option<string> Sampling { get; } = One(
+        "--sampling",
+        SamplingMethods.Syntax,
+        "How rows are drawn from their probabilities. distinct: no row twice; systematic: even steps, counts as even as can be; "
+        + "multinomial: independent draws, repeats act as weights; top: the most probable rows, no chance.",
+        SamplingMethods.WordFor(Selection.Sampling));
+
+    public Option<string> Seed { get; } = One(
+        "--seed",
+        "N",
+        "Seed of the draw: the same seed and input give the same bytes on any number of threads.",
+        Selection.Seed.ToString(CultureInfo.InvariantCulture));
+
+    public Option<string> Template { get; } = One(
+        TemplateName,
+        "TEXT",
+        "The text that is embedded, for instance '{user}'; fewer parts, less noise. Default: the whole row's text in role order.");
+
+    public Option<string> Normalize { get; } = One(
+        "--normalize",
+        Normalizations.Syntax,
+        "l2: compare directions only (cosine); none: lengths count too, for embeddings that are meant so.",
+        Normalizations.WordFor(Job.Normalization));
+
+    public Option<string> Out { get; } = One(
+        "--out", "DIR", "Folder for the selected rows, their lineage and the manifest; must be empty or new. Required, but for --dry-run.");
+
+    public Option<bool> Force { get; } = Flag("--force", "Replace what is in a folder that is not empty.");
+
+    public Option<bool> DryRun { get; } = Flag("--dry-run", "Print the plan (files, memory, warnings) and stop; writes nothing.");
+
+    public Option<bool> Json { get; } = Flag(JsonName, "Write plan, progress and result as JSON lines to standard output.");
+
+    public Option<string> Threads { get; } = One(
+        "--threads", "N", "Threads to use; changes the time, never the result. Default: all cores.");
+
+    public Option<string> Memory { get; } = One(
+        "--memory", "SIZE", "Most memory to use beyond mapped files, such as 8GB or 512MiB; less is slower. Default: no limit.");
+
+    public Option<string> Config { get; } = One(
+        "--config", "FILE.yaml", "Options from a file: the same names without dashes, as in 'budget: 5%'. The command line wins.");
+
+    /// <summary>Gets every option, in the order of help.</summary>
+    public IReadOnlyList<Option> All => _all;
+
+    /// <summary>Gets the options that may stand in a configuration file.</summary>
+    public IReadOnlyList<Option> Configurable => [.. _all.Where(option => option != Config)];
+
+    public IReadOnlyList<HelpSection> Sections => _sections;
+
+    // The defaults that help shows are those of the library, asked from it.
+    private static SelectionJobOptions Job => new() { Budget = default, Output = "" };
+
+    private static SelectionOptions Selection => Job.Selection;
+
+    private static Option<string[]> Many(string name, string value, string description) =>
+        new(name)
+        {
+            HelpName = value,
+            Description = description,
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+    private static Option<string> One(string name, string value, string description, string? defaultWord = null) =>
+        new(name)
+        {
+            HelpName = value,
+            Description = defaultWord is null ? description : $"{description} Default: {defaultWord}.",
+            Arity = ArgumentArity.ExactlyOne,
+        };
+
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    private static string Number(double? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "auto";
+
+    private void AddGroup(string title, params Option[] options)
+    {
+        _all.AddRange(options);
+        _sections.Add(new HelpSection(title, [.. options.Select(Row)]));
+    }
+
+    private static HelpRow Row(Option option)
+    {
+        string more = option.AllowMultipleArgumentsPerToken ? "..." : "";
+        string syntax = option.HelpName is { } value ? $"{option.Name} {value}{more}" : option.Name;
+        return new HelpRow(syntax, option.Description ?? "");
+    }
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Tsds.IntegrationTests;
+
+/// <summary>The built command line as a real process, the way a user runs it.</summary>
+internal sealed class CliProcess : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly Task<string> _out;
+    private readonly Task<string> _error;
+    private readonly StringBuilder _errorText = new();
+    private string? _awaited;
+    private readonly TaskCompletionSource _errorSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private CliProcess(Process process)
+    {
+        _process = process;
+        _out = process.StandardOutput.ReadToEndAsync();
+        _error = ReadErrorAsync();
+    }
+
+    public static async Task<CliResult> RunAsync(string workingFolder, params string[] args)
+    {
+        using CliProcess process = Start(workingFolder, args);
+        return await process.FinishAsync();
+    }
+
+    public static CliProcess Start(string workingFolder, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet")
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+
+        // The test project refers to the command line's project, so that its program and settings lie beside the tests.
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Tsds.Cli.dll"));
+        foreach (string arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        process.StandardInput.Close();
+        return new CliProcess(process);
+    }
+
+    /// <summary>Waits until standard error has a line that contains some text.</summary>
+    public Task WaitForErrorLineAsync(string text)
+    {
+        lock (_errorText)
+        {
+            _awaited = text;
+            NoticeAwaited();
+        }
+
+        return _errorSeen.Task.WaitAsync(Timeout);
+    }
+
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async Task<CliResult> FinishAsync()
+    {
+        using CancellationTokenSource timeout = new(Timeout);
+        await _process.WaitForExitAsync(timeout.Token);
+        return new CliResult(_process.ExitCode, await _out, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            lock (_errorText)
+            {
+                _errorText.Append(line).Append('\n');
+                NoticeAwaited();
+            }
+        }
+
+        // Nothing more will come: whoever waits finds out from the exit code.
+        _errorSeen.TrySetResult();
+        return _errorText.ToString();
+    }
+
+    private void NoticeAwaited()
+    {
+        if (_awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal))
+        {
+            _errorSeen.TrySetResult();
+        }
+    }
+}
