@@ -48,7 +48,10 @@ internal static class Application
     private static RootCommand CreateRoot(SelectCommand select, int width)
     {
         Command selectCommand = select.Create();
-        RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.") { selectCommand };
+        RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
+        {
+            selectCommand,
+        };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpPageAction(selectCommand, select.Help, HelpPage.ForRoot(root), width);
         return root;

@@ -101,7 +101,9 @@ internal static class ConfigFile
         OptionValue result = new($"{path}, line {value.Start.Line}: {name}", items, IsFromFlag: false);
         if (option is Option<bool>)
         {
-            return items is ["true" or "false"] ? result : throw Error(path, value, $"{name}: expected true or false, found {Describe(value)}");
+            return items is ["true" or "false"]
+                ? result
+                : throw Error(path, value, $"{name}: expected true or false, found {Describe(value)}");
         }
 
         bool takesMany = option.AllowMultipleArgumentsPerToken;

@@ -100,7 +100,9 @@ internal sealed class SelectBinder
     {
         if (_reader.Find(_options.Out) is not { } value)
         {
-            return isDryRun ? "" : throw new ArgumentException("--out is needed: the folder for the results (or --dry-run for the plan alone).");
+            return isDryRun
+                ? ""
+                : throw new ArgumentException("--out is needed: the folder for the results (or --dry-run for the plan alone).");
         }
 
         return value.Text.Length > 0 ? value.Text : throw value.Expected("a folder");

@@ -49,5 +49,5 @@ internal static class Quantity
         value == 0 ? "0" : value.ToString("0.#e-0", CultureInfo.InvariantCulture);
 
     private static string Format(double value, string unit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(value < 99.95 ? value.ToString("0.0", CultureInfo.InvariantCulture) : value.ToString("0", CultureInfo.InvariantCulture))} {unit}");
+        value.ToString(value < 99.95 ? "0.0" : "0", CultureInfo.InvariantCulture) + " " + unit;
 }

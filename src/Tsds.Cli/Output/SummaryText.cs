@@ -14,7 +14,9 @@ internal static class SummaryText
     public static string Render(SelectionSummary summary, SelectionJobOptions job)
     {
         AlignedText text = new(NameWidth);
-        text.Line($"Selected {Quantity.Of(summary.Rows, "row")} of {Quantity.Count(summary.PoolRows)} for {Quantity.Of(summary.TargetRows, "target")}.");
+        text.Line(
+            $"Selected {Quantity.Of(summary.Rows, "row")} of {Quantity.Count(summary.PoolRows)} "
+            + $"for {Quantity.Of(summary.TargetRows, "target")}.");
         text.Line();
         text.Row("rows read", RowsRead(summary));
         text.Row("near-duplicates", NearDuplicates(summary));
@@ -29,13 +31,14 @@ internal static class SummaryText
         text.Rows("files written", summary.FilesWritten.Select(path => SafeText.Shorten(path, MaxPathLength)));
         text.Row(
             "run",
-            $"{Quantity.Duration(summary.Elapsed)} on {Quantity.Of(job.ThreadCount, "thread")}, peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}");
+            $"{Quantity.Duration(summary.Elapsed)} on {Quantity.Of(job.ThreadCount, "thread")}, "
+            + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}");
         return text.ToString();
     }
 
     private static string RowsRead(SelectionSummary summary) =>
         $"{Quantity.Of(summary.PoolRows, "candidate")}, {Quantity.Of(summary.TargetRows, "target")}"
-        + (summary.SkippedRows > 0 ? $"; {Quantity.Count(summary.SkippedRows)} bad {(summary.SkippedRows == 1 ? "row" : "rows")} skipped, listed in the manifest" : "");
+        + (summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped, listed in the manifest" : "");
 
     private static string NearDuplicates(SelectionSummary summary) =>
         summary.Bandwidth > 0
@@ -60,7 +63,8 @@ internal static class SummaryText
             { IsComplete: true } => "not proven optimal: the gap is wider than rounding explains",
             _ => "not proven optimal: rows beyond the fetched neighbors may be better",
         };
-        return $"{claim}: primal {Quantity.Real(certificate.Primal)}, dual {Quantity.Real(certificate.Dual)}, gap {Quantity.Tiny(certificate.Gap)}";
+        return $"{claim}: primal {Quantity.Real(certificate.Primal)}, dual {Quantity.Real(certificate.Dual)}, "
+            + $"gap {Quantity.Tiny(certificate.Gap)}";
     }
 
     private static IEnumerable<string> Sources(IReadOnlyList<SourceShare> sources)
