@@ -1,5 +1,4 @@
 using Tsds.Data.Output;
-using Tsds.Data.Rows;
 
 namespace Tsds.Data;
 

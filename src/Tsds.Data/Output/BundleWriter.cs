@@ -72,9 +72,10 @@ internal sealed class BundleWriter(
     {
         bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
         string path = output.PathOf("selected.jsonl");
+        IReadOnlyList<InputFile> files = rows.Files;
         using CandidateLineage lineage = new(result, output.PathOf("lineage.jsonl"));
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        foreach (Row row in rows.ReadAgain(cancellationToken))
+        foreach (Row row in rows.Read(RowFields.Identity, cancellationToken: cancellationToken))
         {
             if (row.Index % 4096 == 0)
             {
@@ -86,7 +87,7 @@ internal sealed class BundleWriter(
                 continue;
             }
 
-            long count = lineage.Write(row, rows.Files[row.FileIndex].Path);
+            long count = lineage.Write(row, files[row.FileIndex].Path);
             _sources.Add(row.Index, row.Source, count > 0);
             for (long copy = 0; copy < (repeats ? count : Math.Min(count, 1)); copy++)
             {

@@ -56,12 +56,12 @@ internal sealed class CandidateLineage : IDisposable
         _writer.Write(json =>
         {
             json.WriteNumber("row", candidateId);
-            if (row is not null)
+            if (row is { } found)
             {
                 json.WriteString("file", file);
-                json.WriteNumber("line", row.Line);
-                json.WriteString("id", row.Id);
-                json.WriteString("source", row.Source);
+                json.WriteNumber("line", found.Line);
+                json.WriteString("id", found.Id);
+                json.WriteString("source", found.Source);
             }
 
             json.WriteNumber("probability", _result.Plan.Probabilities.Span[position]);

@@ -90,9 +90,15 @@ internal sealed class ManifestFile
             json.WriteNumber("bytes", file.Bytes);
             json.WriteString("sha256", file.Sha256);
             json.WriteNumber("rows", file.Rows);
-            if (file.Schema is not null)
+            if (file.Schemas.Count > 0)
             {
-                json.WriteString("schema", file.Schema);
+                json.WriteStartObject("schemas");
+                foreach ((string schema, long rows) in file.Schemas.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    json.WriteNumber(schema, rows);
+                }
+
+                json.WriteEndObject();
                 json.WriteNumber("skippedRows", file.SkippedRows);
             }
 

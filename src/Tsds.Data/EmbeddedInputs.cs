@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using Tsds.Data.Output;
+using Tsds.Data.Rows;
+
+namespace Tsds.Data;
+
+/// <summary>The inputs of a job as the core wants them: a pool and targets in one space, and what is known of their rows.</summary>
+internal sealed class EmbeddedInputs : IDisposable
+{
+    private readonly CandidatePool _pool;
+
+    private EmbeddedInputs(CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding)
+    {
+        _pool = pool;
+        Targets = targets;
+        Embedding = embedding;
+    }
+
+    public ICandidatePool Pool => _pool;
+
+    public EmbeddingMatrix Targets { get; }
+
+    public EmbeddingRecord Embedding { get; }
+
+    /// <summary>Gets the pool's rows after a complete pass, or null where only vectors were given.</summary>
+    public RowReader? PoolRows { get; private init; }
+
+    /// <summary>Gets the targets' rows, or null where only vectors were given.</summary>
+    public IReadOnlyList<TargetRow>? TargetRows { get; private init; }
+
+    public IReadOnlyList<InputFile> TargetFiles { get; private init; } = [];
+
+    public IReadOnlyList<InputFile> PoolVectorFiles { get; private init; } = [];
+
+    public IReadOnlyList<InputFile> TargetVectorFiles { get; private init; } = [];
+
+    public IReadOnlyList<SkippedRow> SkippedRows { get; private init; } = [];
+
+    public long SkippedRowCount { get; private init; }
+
+    public static async Task<EmbeddedInputs> CreateAsync(
+        SelectionJobOptions options,
+        JobInputs inputs,
+        OutputFolder output,
+        RunRecord run,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        RowReaderOptions rowOptions = new() { Template = options.Template, TextField = options.TextField, OnBadRow = options.OnBadRow };
+        RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions) : null;
+        RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
+        List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);
+        CandidatePoolOptions poolOptions = new() { Normalization = options.Normalization, ThreadCount = options.ThreadCount };
+        if (!inputs.IsLexical)
+        {
+            CountRows(poolRows, inputs, progress, cancellationToken);
+            IReadOnlyList<InputFile> poolVectors = [.. inputs.PoolVectors.Select(DescribeVectors)];
+            IReadOnlyList<InputFile> targetVectors = [.. inputs.TargetVectors.Select(DescribeVectors)];
+            CheckCounts("--pool", poolRows?.RowCount, poolVectors);
+            CheckCounts("--target", targetReader?.RowCount, targetVectors);
+            EmbeddingMatrix targets = Npy.ReadEmbeddings(inputs.TargetVectors);
+            CandidatePool vectors = CandidatePool.OpenNpy(inputs.PoolVectors, poolOptions);
+            run.EndStage("reading");
+            return new EmbeddedInputs(
+                vectors, targets, new EmbeddingRecord("vectors", null, vectors.Dimension, options.Normalization, null, null))
+            {
+                PoolRows = poolRows,
+                TargetRows = targetRows,
+                TargetFiles = targetReader?.Files ?? [],
+                PoolVectorFiles = poolVectors,
+                TargetVectorFiles = targetVectors,
+                SkippedRows = [.. poolRows?.SkippedRows ?? [], .. targetReader?.SkippedRows ?? []],
+                SkippedRowCount = (poolRows?.SkippedCount ?? 0) + (targetReader?.SkippedCount ?? 0),
+            };
+        }
+
+        RowEmbedding embedding = RowEmbedding.Fit(poolRows!, inputs.Pool, options, run, progress, cancellationToken);
+        string path = output.ScratchPathOf("pool.npy");
+        await embedding.EmbedPoolAsync(poolRows!, path, progress, cancellationToken).ConfigureAwait(false);
+        EmbeddingMatrix embeddedTargets = embedding.Embed([.. targetRows!.Select(row => row.Text)]);
+        run.EndStage("embedding");
+        return new EmbeddedInputs(CandidatePool.OpenNpy([path], poolOptions), embeddedTargets, embedding.Describe())
+        {
+            PoolRows = poolRows,
+            TargetRows = targetRows,
+            TargetFiles = targetReader!.Files,
+            SkippedRows = [.. poolRows!.SkippedRows, .. targetReader.SkippedRows],
+            SkippedRowCount = poolRows.SkippedCount + targetReader.SkippedCount,
+        };
+    }
+
+    public void Dispose() => _pool.Dispose();
+
+    private static List<TargetRow> ReadTargets(RowReader reader, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        List<TargetRow> rows = [];
+        foreach (Row row in reader.Read(RowFields.All, null, cancellationToken))
+        {
+            rows.Add(new TargetRow(paths[row.FileIndex], row.Line, row.Id, row.Text));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Where vectors are ready made, one pass over the rows counts them and finds their hashes.</summary>
+    private static void CountRows(
+        RowReader? rows, JobInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (rows is null)
+        {
+            return;
+        }
+
+        using IEnumerator<Row> pass = rows
+            .Read(RowFields.None, ByteProgress.Create(progress, inputs.Pool), cancellationToken)
+            .GetEnumerator();
+        while (pass.MoveNext())
+        {
+        }
+    }
+
+    private static void CheckCounts(string option, long? rows, IReadOnlyList<InputFile> vectors)
+    {
+        long vectorCount = vectors.Sum(file => file.Rows);
+        if (rows is { } count && count != vectorCount)
+        {
+            throw new InvalidDataException(
+                $"Expected one vector for each of the {count:N0} rows of {option}, found {vectorCount:N0} in {option}-vectors; row i must belong to vector i.");
+        }
+    }
+
+    private static InputFile DescribeVectors(string path)
+    {
+        NpyShape shape = Npy.ReadShape(path);
+        using FileStream stream = File.OpenRead(path);
+        return new InputFile
+        {
+            Path = path,
+            Bytes = stream.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)),
+            Rows = shape.Count,
+            SkippedRows = 0,
+            Schema = "",
+            Schemas = new Dictionary<string, long>(),
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+
+namespace Tsds.Data.Embedding;
+
+/// <summary>The built-in embedder: no model, no download. Hashed words, word pairs and character 4-grams, TF-IDF, latent semantic analysis.</summary>
+/// <remarks>
+/// <para>
+/// A text becomes the vector x of its features, (1 + ln tf)·(ln((1 + n)/(1 + df)) + 1), scaled to length 1; its embedding is Vᵀx
+/// scaled to length 1, with V the 256 leading right singular vectors of the sample's vectors. So texts are near that share
+/// words, and texts whose words occur in the same company.
+/// </para>
+/// <para>
+/// Deterministic: the same sample and text give the same bytes, on any number of threads. A text without any known feature gets a
+/// direction of its own, drawn from its hash. Fewer than 256 independent texts leave the last components 0.
+/// </para>
+/// </remarks>
+/// <seealso href="https://doi.org/10.1002/(SICI)1097-4571(199009)41:6%3C391::AID-ASI1%3E3.0.CO;2-9">Deerwester et al. 1990, Indexing by latent semantic analysis</seealso>
+public sealed class LexicalEmbedder
+{
+    /// <summary>Changes whenever the same text would get another embedding.</summary>
+    public const string Version = "lexical-1";
+
+    private const double SmallestNorm = 1e-6;
+
+    private readonly LexicalEmbedderOptions _options;
+    private readonly FeatureWeights _weights;
+    private readonly float[] _rightVectors;
+    private readonly ConcurrentBag<TextFeatures> _spareFeatures = [];
+
+    private LexicalEmbedder(LexicalEmbedderOptions options, FeatureWeights weights, float[] rightVectors)
+    {
+        _options = options;
+        _weights = weights;
+        _rightVectors = rightVectors;
+    }
+
+    /// <summary>Gets the length of the embeddings.</summary>
+    public int Dimension => _options.Dimension;
+
+    /// <summary>Bounds the memory of fitting, in bytes: the sample, its sparse matrix twice, and dense matrices of features × 272.</summary>
+    /// <param name="options">How the embedder is fitted.</param>
+    /// <returns>The estimate; it does not depend on the pool.</returns>
+    public static long EstimateMemory(LexicalEmbedderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        const int TypicalFeatures = 400;
+        long sample = options.SampleRows * (long)TypicalFeatures * (8 + 16 + 4);
+        return sample + (3L * (options.FeatureCount + options.SampleRows) * (options.Dimension + 16) * sizeof(float));
+    }
+
+    /// <summary>Fits an embedder.</summary>
+    /// <param name="sample">Texts of the pool, at least one.</param>
+    /// <param name="options">How to fit.</param>
+    /// <param name="progress">Receives steps done; may be null.</param>
+    /// <param name="cancellationToken">Stops the fit.</param>
+    /// <returns>The embedder.</returns>
+    /// <exception cref="ArgumentException">The sample is empty.</exception>
+    public static LexicalEmbedder Fit(
+        IReadOnlyList<string> sample,
+        LexicalEmbedderOptions options,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfZero(sample.Count);
+        FeatureWeights weights = FeatureWeights.Fit(sample, options.FeatureCount, options.TextLength);
+        if (weights.Count == 0)
+        {
+            return new LexicalEmbedder(options, weights, []);
+        }
+
+        TextFeatures features = new();
+        List<(int Column, float Value)[]> rows = new(sample.Count);
+        foreach (string text in sample)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            features.Read(FeatureWeights.Bounded(text, options.TextLength));
+            rows.Add(weights.Weigh(features));
+        }
+
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = cancellationToken };
+        TruncatedSvd svd = TruncatedSvd.Compute(
+            SparseMatrix.FromRows(rows, weights.Count), options.Dimension, parallel, progress);
+        return new LexicalEmbedder(options, weights, svd.RightVectors);
+    }
+
+    /// <summary>Embeds a text. Safe to call from several threads.</summary>
+    /// <param name="text">Any text, the empty one included; what is beyond TextLength characters is left out.</param>
+    /// <param name="destination">Length <see cref="Dimension"/>; receives a vector of length 1.</param>
+    public void Embed(string text, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Dimension);
+        TextFeatures features = _spareFeatures.TryTake(out TextFeatures? spare) ? spare : new TextFeatures();
+        ReadOnlySpan<char> bounded = FeatureWeights.Bounded(text, _options.TextLength);
+        features.Read(bounded);
+        destination.Clear();
+        foreach ((int column, float value) in _weights.Weigh(features))
+        {
+            SparseMatrix.AddScaled(destination, _rightVectors.AsSpan(column * Dimension, Dimension), value);
+        }
+
+        _spareFeatures.Add(features);
+
+        double normSquared = 0;
+        foreach (float value in destination)
+        {
+            normSquared += (double)value * value;
+        }
+
+        double norm = Math.Sqrt(normSquared);
+        if (norm < SmallestNorm)
+        {
+            WriteDirectionOfHash(bounded, destination);
+            return;
+        }
+
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = (float)(destination[i] / norm);
+        }
+    }
+
+    private static void WriteDirectionOfHash(ReadOnlySpan<char> text, Span<float> destination)
+    {
+        ulong hash = 0;
+        foreach (char character in text)
+        {
+            hash = SplitMix.Mix(hash ^ character);
+        }
+
+        float length = (float)(1 / Math.Sqrt(destination.Length));
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = (SplitMix.Mix(hash + (ulong)i) & 1) == 0 ? length : -length;
+        }
+    }
+}

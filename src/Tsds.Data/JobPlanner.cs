@@ -1,0 +1,77 @@
+using System.Globalization;
+using Tsds.Data.Embedding;
+
+namespace Tsds.Data;
+
+/// <summary>Says what a job will do and cost.</summary>
+internal static class JobPlanner
+{
+    /// <summary>Bytes per fetched neighbor in the solver, its table while it grows included.</summary>
+    private const int BytesPerNeighbor = 100;
+
+    private const int FirstNeighbors = 64;
+
+    public static SelectionPlan Plan(SelectionJobOptions options, JobInputs inputs)
+    {
+        long poolBytes = inputs.Pool.Concat(inputs.PoolVectors).Sum(path => new FileInfo(path).Length);
+        if (inputs.IsLexical)
+        {
+            return new SelectionPlan(
+                inputs.Pool,
+                inputs.Targets,
+                poolBytes,
+                null,
+                null,
+                "lexical",
+                LexicalEmbedderOptions.Default.Dimension,
+                LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default),
+                [.. Notes(options, null)]);
+        }
+
+        NpyShape[] pool = [.. inputs.PoolVectors.Select(Npy.ReadShape)];
+        NpyShape[] targets = [.. inputs.TargetVectors.Select(Npy.ReadShape)];
+        long poolRows = pool.Sum(shape => shape.Count);
+        long targetRows = targets.Sum(shape => shape.Count);
+        long neighbors = (FirstNeighbors * targetRows) + (4 * options.Budget.ResolveRows(poolRows));
+        return new SelectionPlan(
+            [.. inputs.Pool, .. inputs.PoolVectors],
+            [.. inputs.Targets, .. inputs.TargetVectors],
+            poolBytes,
+            poolRows,
+            targetRows,
+            "vectors",
+            pool[0].Dimension,
+            CandidatePool.EstimateMemory(targetRows, FirstNeighbors, pool[0].Dimension, options.ThreadCount) + (neighbors * BytesPerNeighbor),
+            [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]);
+    }
+
+    /// <summary>What costs more than a user may expect.</summary>
+    private static IEnumerable<string> Notes(SelectionJobOptions options, (long Rows, long Targets, int Dimension)? size)
+    {
+        SelectionOptions selection = options.Selection;
+        bool reachesAll = selection is { Alpha: 0, EffectiveNeighbors: null };
+        bool isVariation = selection is { Regularizer: Regularizer.TotalVariation, Scale: null };
+        if (!reachesAll && !isVariation)
+        {
+            yield break;
+        }
+
+        string why = reachesAll ? "alpha 0 spreads over the whole pool" : "total variation under the automatic scale spreads over most of the pool";
+        bool needsDensities = reachesAll && selection.Regularizer == Regularizer.Density && selection.Bandwidth != 0;
+        if (size is not { } known)
+        {
+            yield return $"{why}: every candidate becomes a neighbor of every target, about {BytesPerNeighbor} bytes for each such pair"
+                + (needsDensities ? ", and the density of every candidate is evaluated, time that grows with the square of the pool." : ".");
+            yield break;
+        }
+
+        string cost = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{why}: {known.Rows:N0} neighbors for each of {known.Targets:N0} targets, about {known.Rows * known.Targets * BytesPerNeighbor / 1e9:N1} GB");
+        yield return needsDensities
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cost}, and the density of every candidate, {2e-12 * known.Rows * known.Rows * known.Dimension:N1} · 10¹² operations.")
+            : cost + ".";
+    }
+}
