@@ -41,6 +41,7 @@ internal sealed class RowEmbedding
         }
 
         run.EndStage("reading");
+        progress?.Report(new SelectionProgress(SelectionStage.Fitting, 0, LexicalEmbedder.StepCount));
         IReadOnlyList<string> texts = sample.Texts;
         LexicalEmbedder embedder = LexicalEmbedder.Fit(
             texts,
@@ -72,6 +73,7 @@ internal sealed class RowEmbedding
     {
         Channel<List<string>> batches = Channel.CreateBounded<List<string>>(WaitingBatches);
         Task reading = Task.Run(() => ReadBatchesAsync(rows, batches.Writer, cancellationToken), cancellationToken);
+        progress?.Report(new SelectionProgress(SelectionStage.Embedding, 0, rows.RowCount));
         using (NpyWriter writer = new(path, _embedder.Dimension))
         {
             long done = 0;
@@ -118,6 +120,6 @@ internal sealed class RowEmbedding
 
     private sealed class StepProgress(IProgress<SelectionProgress> progress) : IProgress<long>
     {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Fitting, value, null));
+        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Fitting, value, LexicalEmbedder.StepCount));
     }
 }

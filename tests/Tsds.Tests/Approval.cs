@@ -7,23 +7,12 @@ internal static class Approval
     {
         if (Environment.GetEnvironmentVariable("TSDS_APPROVE") == "1")
         {
-            File.WriteAllText(Path.Combine(SourceFolder(), path), actual);
+            File.WriteAllText(Path.Combine(Repository.Root, "tests", "Tsds.Tests", path), actual);
             return;
         }
 
         string approved = Path.Combine(AppContext.BaseDirectory, path);
         Assert.True(File.Exists(approved), $"{path} is missing; run the tests with TSDS_APPROVE=1 and read the diff.");
         Assert.Equal(File.ReadAllText(approved), actual);
-    }
-
-    private static string SourceFolder()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Tsds.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder!.FullName, "tests", "Tsds.Tests");
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Core_EveryRoom_UsesOnlyTheRoomsBelowIt()
     {
-        string core = Path.Combine(RepositoryRoot(), "src", "Tsds");
+        string core = Path.Combine(Repository.Root, "src", "Tsds");
         foreach (string file in Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories))
         {
             string room = Path.GetDirectoryName(Path.GetRelativePath(core, file))!;
@@ -69,17 +69,6 @@ public sealed partial class ArchitectureTests
 
     private static string Code(string text) =>
         string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Tsds.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside the repository.");
-    }
 
     [GeneratedRegex(@"^using Tsds\.(\w+)", RegexOptions.Multiline)]
     private static partial Regex Using();

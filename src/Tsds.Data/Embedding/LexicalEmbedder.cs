@@ -37,6 +37,9 @@ public sealed class LexicalEmbedder
     /// <summary>Gets the length of the embeddings.</summary>
     public int Dimension => _options.Dimension;
 
+    /// <summary>Gets how many steps a fit reports.</summary>
+    public static int StepCount => TruncatedSvd.StepCount;
+
     /// <summary>Bounds the memory of fitting, in bytes: the sample, its sparse matrix twice, and dense matrices of features × 272.</summary>
     /// <param name="options">How the embedder is fitted.</param>
     /// <returns>The estimate; it does not depend on the pool.</returns>

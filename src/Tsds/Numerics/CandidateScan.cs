@@ -62,7 +62,7 @@ internal static class CandidateScan
         long blockCount = (source.Count + BlockRows - 1) / BlockRows;
         long nextBlock = -1;
         long scanned = 0;
-        using CancellationTokenSource failed = CancellationTokenSource.CreateLinkedTokenSource(settings.CancellationToken);
+        bool hasFailed = false;
         Task[] workers = new Task[(int)Math.Clamp(settings.ThreadCount, 1, Math.Max(1, blockCount))];
         for (int worker = 0; worker < workers.Length; worker++)
         {
@@ -71,9 +71,9 @@ internal static class CandidateScan
                 {
                     ScanWorker<TLane> work = new(source, packed, bounds, sink);
                     long block;
-                    while ((block = Interlocked.Increment(ref nextBlock)) < blockCount)
+                    while (!Volatile.Read(ref hasFailed) && (block = Interlocked.Increment(ref nextBlock)) < blockCount)
                     {
-                        failed.Token.ThrowIfCancellationRequested();
+                        settings.CancellationToken.ThrowIfCancellationRequested();
                         try
                         {
                             long first = block * BlockRows;
@@ -83,7 +83,7 @@ internal static class CandidateScan
                         }
                         catch (InvalidDataException)
                         {
-                            failed.Cancel();
+                            Volatile.Write(ref hasFailed, true);
                             throw;
                         }
                     }
@@ -91,16 +91,7 @@ internal static class CandidateScan
                 CancellationToken.None);
         }
 
-        await WaitAsync(workers).ConfigureAwait(false);
-    }
-
-    /// <summary>Waits for all workers and rethrows the cause, not the cancellations that it set off.</summary>
-    private static async Task WaitAsync(Task[] workers)
-    {
-        Task all = Task.WhenAll(workers);
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Task? cause = Array.Find(workers, worker => worker.IsFaulted);
-        await (cause ?? all).ConfigureAwait(false);
+        await Task.WhenAll(workers).ConfigureAwait(false);
     }
 
     /// <summary>The two parts of a query's side of the test that do not change during a scan.</summary>

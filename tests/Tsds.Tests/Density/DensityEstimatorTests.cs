@@ -42,7 +42,8 @@ public sealed class DensityEstimatorTests
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 40, 6, VectorKind.Copies));
         CancellationToken token = TestContext.Current.CancellationToken;
         EmbeddingMatrix points = await pool.ReadEmbeddingsAsync(new long[] { 0, 5, 39 }, token);
-        Assert.Equal([4, 4, 4], await pool.EstimateDensitiesAsync(points, 1e-200, null, token));
+        double[] densities = await pool.EstimateDensitiesAsync(points, 1e-200, null, token);
+        Assert.Equal([4, 4, 4], densities);
     }
 
     [Theory]
@@ -54,6 +55,7 @@ public sealed class DensityEstimatorTests
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 4, 6, VectorKind.Spread));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
-            await pool.EstimateDensitiesAsync(Vectors.Create(3, 4, 6, VectorKind.Spread), bandwidth));
+            await pool.EstimateDensitiesAsync(
+                Vectors.Create(3, 4, 6, VectorKind.Spread), bandwidth, null, TestContext.Current.CancellationToken));
     }
 }

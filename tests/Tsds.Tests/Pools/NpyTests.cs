@@ -133,7 +133,7 @@ public sealed class NpyTests : IDisposable
         WriteRows(path, values);
         using CandidatePool pool = CandidatePool.OpenNpy([path]);
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3));
+            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3, null, TestContext.Current.CancellationToken));
         Assert.Contains($"{path} row 217, {column}", error.Message, StringComparison.Ordinal);
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
     }
@@ -151,7 +151,7 @@ public sealed class NpyTests : IDisposable
         WriteRows(path, values);
         using CandidatePool pool = CandidatePool.OpenNpy([path], new CandidatePoolOptions { Normalization = normalization });
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3));
+            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3, null, TestContext.Current.CancellationToken));
         Assert.Contains($"{path} row 7", error.Message, StringComparison.Ordinal);
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
     }
