@@ -14,7 +14,7 @@ internal sealed class LineReader
 
     /// <summary>Initializes a new instance of the <see cref="LineReader"/> class.</summary>
     /// <param name="file">The file; stays the caller's.</param>
-    /// <param name="maxLineBytes">The longest line to return, in bytes with its ending.</param>
+    /// <param name="maxLineBytes">The longest line to return, in bytes without its line feed.</param>
     public LineReader(RowFile file, int maxLineBytes)
     {
         _file = file;
@@ -56,7 +56,7 @@ internal sealed class LineReader
                 return isLine;
             }
 
-            if (isTooLong || scanned >= _maxLineBytes)
+            if (isTooLong || scanned > _maxLineBytes)
             {
                 // What was read of the line is of no use any more; only its end is.
                 isTooLong = true;
