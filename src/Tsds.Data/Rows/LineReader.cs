@@ -3,7 +3,8 @@ namespace Tsds.Data.Rows;
 /// <summary>Cuts a file into lines without holding more than one block or one line of it.</summary>
 internal sealed class LineReader
 {
-    private const int BlockSize = 1 << 20;
+    // Small enough for the cache, and for the heap of small objects: short files are opened by the thousand.
+    private const int BlockSize = 1 << 16;
 
     private readonly RowFile _file;
     private readonly int _maxLineBytes;

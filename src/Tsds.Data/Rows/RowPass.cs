@@ -117,6 +117,11 @@ internal sealed class RowPass : IDisposable
             ? SchemaDetector.Detect(path, _parser, _options, _maxLineBytes, _cancellationToken)
             : _earlier.Files[_finished.Count].Schema;
         _file = new RowFile(path);
+        if (_earlier is not null && _earlier.Files[_finished.Count].File.Bytes != _file.Bytes)
+        {
+            throw Changed(path, _earlier.Files[_finished.Count].File.Bytes, _file.Bytes);
+        }
+
         _lines = new LineReader(_file, _maxLineBytes);
         _stem = RowContainer.StemOf(path);
         _schemaRows = new long[RowSchemas.Count];
@@ -138,9 +143,7 @@ internal sealed class RowPass : IDisposable
             RowFileState known = _earlier.Files[_finished.Count];
             if (known.File.Bytes != file.BytesRead || known.File.Sha256 != hash)
             {
-                throw new IOException(
-                    $"{path}: expected the file that was read before ({known.File.Bytes} bytes), found another one "
-                    + $"({file.BytesRead} bytes): it changed during the run. Run again once it is complete.");
+                throw Changed(path, known.File.Bytes, file.BytesRead);
             }
 
             _finished.Add(known);
@@ -182,16 +185,16 @@ internal sealed class RowPass : IDisposable
             return false;
         }
 
+        if (isTooLong)
+        {
+            string limit = _maxLineBytes.ToString(CultureInfo.InvariantCulture);
+            return Reject(number, $"expected a line of at most {limit} bytes, found a longer one");
+        }
+
         string text = string.Empty;
         ReadOnlySpan<byte> utf8 = line.Span;
         if (knownSkips is null || _fields != RowFields.None)
         {
-            if (isTooLong)
-            {
-                string limit = _maxLineBytes.ToString(CultureInfo.InvariantCulture);
-                return Reject(number, $"expected a line of at most {limit} bytes, found a longer one");
-            }
-
             if (!_parser.TryScan(utf8))
             {
                 return Reject(number, _parser.Problem);
@@ -256,6 +259,10 @@ internal sealed class RowPass : IDisposable
             _progress.Report(bytes);
         }
     }
+
+    private static IOException Changed(string path, long expectedBytes, long bytes) => new(
+        $"{path}: expected the file that was read before ({expectedBytes} bytes), found another one ({bytes} bytes): "
+        + "it changed during the run. Run again once it is complete.");
 
     private InvalidDataException NoRows()
     {
