@@ -13,7 +13,8 @@ internal sealed class RowPass : IDisposable
     private readonly IReadOnlyList<string> _paths;
     private readonly RowReaderOptions _options;
     private readonly int _maxLineBytes;
-    private readonly RowFields _fields;
+    private readonly bool _wantsText;
+    private readonly bool _wantsIdentity;
     private readonly RowPassResult? _earlier;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -55,7 +56,8 @@ internal sealed class RowPass : IDisposable
         _paths = paths;
         _options = options;
         _maxLineBytes = maxLineBytes;
-        _fields = fields;
+        _wantsText = fields.HasFlag(RowFields.Text);
+        _wantsIdentity = fields.HasFlag(RowFields.Identity);
         _earlier = earlier;
         _progress = progress;
         _cancellationToken = cancellationToken;
@@ -193,14 +195,14 @@ internal sealed class RowPass : IDisposable
 
         string text = string.Empty;
         ReadOnlySpan<byte> utf8 = line.Span;
-        if (knownSkips is null || _fields != RowFields.None)
+        if (knownSkips is null || _wantsText || _wantsIdentity)
         {
             if (!_parser.TryScan(utf8))
             {
                 return Reject(number, _parser.Problem);
             }
 
-            if (knownSkips is null || _fields.HasFlag(RowFields.Text))
+            if (knownSkips is null || _wantsText)
             {
                 if (!_parser.TryReadText(utf8, _schema, out RowSchema schema, out ReadOnlySpan<char> characters))
                 {
@@ -208,17 +210,16 @@ internal sealed class RowPass : IDisposable
                 }
 
                 _schemaRows[(int)schema]++;
-                text = _fields.HasFlag(RowFields.Text) ? characters.ToString() : string.Empty;
+                text = _wantsText ? characters.ToString() : string.Empty;
             }
         }
 
-        bool isIdentified = _fields.HasFlag(RowFields.Identity);
         row = new Row
         {
             Utf8 = line,
             Text = text,
-            Id = isIdentified ? _parser.ReadId(utf8) : null,
-            Source = isIdentified ? _parser.ReadSource(utf8, _stem) : string.Empty,
+            Id = _wantsIdentity ? _parser.ReadId(utf8) : null,
+            Source = _wantsIdentity ? _parser.ReadSource(utf8, _stem) : string.Empty,
             FileIndex = _finished.Count,
             Line = number,
             Index = _rowCount++,

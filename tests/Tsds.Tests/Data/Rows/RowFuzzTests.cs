@@ -38,9 +38,9 @@ public sealed class RowFuzzTests
     }
 
     [Theory]
-    [InlineData(".jsonl", 1500)]
-    [InlineData(".jsonl.gz", 700)]
-    [InlineData(".jsonl.zst", 700)]
+    [InlineData(".jsonl", 1000)]
+    [InlineData(".jsonl.gz", 500)]
+    [InlineData(".jsonl.zst", 500)]
     public void Run_MutatedValidFile_IsReadOrRefused(string container, int count)
     {
         using var folder = new TempFolder();

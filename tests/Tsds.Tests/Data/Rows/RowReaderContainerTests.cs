@@ -71,7 +71,8 @@ public sealed class RowReaderContainerTests
         for (int missing = 1; missing < whole.Length; missing += 7)
         {
             string path = folder.Write("cut.jsonl.gz", whole[..^missing]);
-            Assert.StartsWith(path, ReadRow.ErrorOf(path, new() { OnBadRow = BadRowPolicy.Skip }), StringComparison.Ordinal);
+            string message = ReadRow.ErrorOf(path, new() { OnBadRow = BadRowPolicy.Skip });
+            Assert.StartsWith(path + ": expected whole compressed data", message, StringComparison.Ordinal);
         }
     }
 
