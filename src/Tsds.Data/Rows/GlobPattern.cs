@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -20,7 +21,7 @@ internal sealed class GlobPattern
             Root = "/";
         }
 
-        IsDeep = parts.Length - first > 1;
+        IsDeep = parts.Length - first > 1 || parts[^1] == "**";
         IncludesHidden = parts[first..].Any(part => part.StartsWith('.'));
         _names = new Regex(ToRegex(parts[first..]), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
@@ -77,10 +78,7 @@ internal sealed class GlobPattern
             int close = name[i] == '[' && i + 2 < name.Length ? name.IndexOf(']', i + 2) : -1;
             if (close > 0)
             {
-                bool isNegated = name[i + 1] is '!' or '^';
-                string members = name[(i + (isNegated ? 2 : 1))..close];
-                regex.Append(isNegated ? "[^/" : "[").Append(members.Replace("\\", "\\\\").Replace("[", "\\[").Replace("]", "\\]").Replace("^", "\\^"));
-                regex.Append(']');
+                AppendSet(regex, name[(i + 1)..close]);
                 i = close;
             }
             else
@@ -94,4 +92,33 @@ internal sealed class GlobPattern
             }
         }
     }
+
+    private static void AppendSet(StringBuilder regex, string members)
+    {
+        bool isNegated = members[0] is '!' or '^';
+        int first = isNegated ? 1 : 0;
+
+        // A negated set must not match a slash, which ends the name; and a set must not be empty, which is no regex: no name
+        // has a NUL in it.
+        regex.Append(isNegated ? "[^/" : "[\\0");
+
+        for (int i = first; i < members.Length; i++)
+        {
+            char last = i + 2 < members.Length && members[i + 1] == '-' ? members[i + 2] : members[i];
+            if (last >= members[i])
+            {
+                AppendMember(regex, members[i]);
+                regex.Append('-');
+                AppendMember(regex, last);
+            }
+
+            // A range written backwards holds nothing.
+            i += i + 2 < members.Length && members[i + 1] == '-' ? 2 : 0;
+        }
+
+        regex.Append(']');
+    }
+
+    private static void AppendMember(StringBuilder regex, char member) =>
+        regex.Append("\\u").Append(((int)member).ToString("X4", CultureInfo.InvariantCulture));
 }

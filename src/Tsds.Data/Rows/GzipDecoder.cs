@@ -9,9 +9,11 @@ namespace Tsds.Data.Rows;
 /// thing that comes out; if the file breaks off inside a member, or something else follows its last one, it is not.</remarks>
 internal sealed class GzipDecoder : IDisposable
 {
-    private readonly byte[] _seal;
+    private static readonly byte[] Seal = CreateSeal();
+    private static readonly byte[] SealMember = CreateSealMember();
+
     private readonly GZipStream _stream;
-    private readonly byte[] _buffer = new byte[1 << 17];
+    private readonly byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
 
@@ -19,17 +21,7 @@ internal sealed class GzipDecoder : IDisposable
     /// <param name="file">The compressed bytes; not disposed with this object.</param>
     public GzipDecoder(Stream file)
     {
-        // The same half twice: compressed, the second is a reference to the first, so that the seal cannot come out
-        // of a reader that takes its compressed bytes for data.
-        byte[] half = SHA256.HashData("the end of a gzip file"u8);
-        _seal = [.. half, .. half];
-        using var member = new MemoryStream();
-        using (var writer = new GZipStream(member, CompressionLevel.SmallestSize, leaveOpen: true))
-        {
-            writer.Write(_seal);
-        }
-
-        _stream = new GZipStream(new SuffixedStream(file, member.ToArray()), CompressionMode.Decompress);
+        _stream = new GZipStream(new SuffixedStream(file, SealMember), CompressionMode.Decompress);
     }
 
     /// <summary>Reads decompressed bytes.</summary>
@@ -39,7 +31,7 @@ internal sealed class GzipDecoder : IDisposable
     public int Read(Span<byte> destination)
     {
         // As many bytes as the seal has are held back: they may be the seal.
-        while (_end - _start <= _seal.Length)
+        while (_end - _start <= Seal.Length)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             _end -= _start;
@@ -48,13 +40,13 @@ internal sealed class GzipDecoder : IDisposable
             _end += read;
             if (read == 0)
             {
-                return _buffer.AsSpan(0, _end).SequenceEqual(_seal)
+                return _buffer.AsSpan(0, _end).SequenceEqual(Seal)
                     ? 0
                     : throw new InvalidDataException("the gzip data ends too early, or something else follows it");
             }
         }
 
-        int count = Math.Min(destination.Length, _end - _start - _seal.Length);
+        int count = Math.Min(destination.Length, _end - _start - Seal.Length);
         _buffer.AsSpan(_start, count).CopyTo(destination);
         _start += count;
         return count;
@@ -62,4 +54,23 @@ internal sealed class GzipDecoder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    private static byte[] CreateSeal()
+    {
+        // The same half twice: compressed, the second is a reference to the first, so that the seal cannot come out
+        // of a reader that takes its compressed bytes for data.
+        byte[] half = SHA256.HashData("the end of a gzip file"u8);
+        return [.. half, .. half];
+    }
+
+    private static byte[] CreateSealMember()
+    {
+        using var member = new MemoryStream();
+        using (var writer = new GZipStream(member, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            writer.Write(Seal);
+        }
+
+        return member.ToArray();
+    }
 }

@@ -3,7 +3,8 @@ namespace Tsds.Data.Rows;
 /// <summary>Cuts a file into lines without holding more than one block or one line of it.</summary>
 internal sealed class LineReader
 {
-    private const int BlockSize = 1 << 20;
+    // Small enough for the cache, and for the heap of small objects: short files are opened by the thousand.
+    private const int BlockSize = 1 << 16;
 
     private readonly RowFile _file;
     private readonly int _maxLineBytes;
@@ -14,7 +15,7 @@ internal sealed class LineReader
 
     /// <summary>Initializes a new instance of the <see cref="LineReader"/> class.</summary>
     /// <param name="file">The file; stays the caller's.</param>
-    /// <param name="maxLineBytes">The longest line to return, in bytes with its ending.</param>
+    /// <param name="maxLineBytes">The longest line to return, in bytes without its line feed.</param>
     public LineReader(RowFile file, int maxLineBytes)
     {
         _file = file;
@@ -56,7 +57,7 @@ internal sealed class LineReader
                 return isLine;
             }
 
-            if (isTooLong || scanned >= _maxLineBytes)
+            if (isTooLong || scanned > _maxLineBytes)
             {
                 // What was read of the line is of no use any more; only its end is.
                 isTooLong = true;

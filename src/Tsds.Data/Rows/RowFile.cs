@@ -6,7 +6,7 @@ namespace Tsds.Data.Rows;
 /// <summary>An open file of rows: decompressed bytes out, and the hash of the bytes on disk.</summary>
 internal sealed class RowFile : IDisposable
 {
-    private const int BlockSize = 1 << 17;
+    private const int BlockSize = 1 << 16;
 
     // zstd --ultra --long=31 is the most that the format has; the window is the file's choice, and the memory for it ours.
     private const int MaxWindowLog = 31;
@@ -26,14 +26,16 @@ internal sealed class RowFile : IDisposable
         _path = path;
         string container = RowContainer.Of(path)
             ?? throw new InvalidDataException($"{path}: expected a name that ends in .jsonl, .jsonl.gz or .jsonl.zst.");
-        _file = new HashingStream(new FileStream(
+        var stream = new FileStream(
             path,
             new FileStreamOptions
             {
                 BufferSize = container == RowContainer.Plain ? 0 : BlockSize,
                 Options = FileOptions.SequentialScan,
                 Share = FileShare.Read,
-            }));
+            });
+        Bytes = stream.Length;
+        _file = new HashingStream(stream);
         if (container == RowContainer.Gzip)
         {
             _gzip = new GzipDecoder(_file);
@@ -44,6 +46,9 @@ internal sealed class RowFile : IDisposable
             _zstandard.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, MaxWindowLog);
         }
     }
+
+    /// <summary>Gets the size of the file on disk, in bytes, when it was opened.</summary>
+    public long Bytes { get; }
 
     /// <summary>Gets the number of bytes read from disk so far.</summary>
     public long BytesRead => _file.BytesRead;

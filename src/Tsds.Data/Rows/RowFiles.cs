@@ -70,12 +70,14 @@ public static class RowFiles
     // Returns paths from the folder on, with slashes: ordinal order is then the same on every platform.
     private static List<string> Collect(string folder, bool isDeep, bool includesHidden)
     {
+        // Nothing is skipped by attribute, and a folder that may not be read is an error: rows must not go missing silently.
+        var everything = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
         var files = new List<string>();
         var waiting = new Stack<(DirectoryInfo Folder, string Prefix)>();
         waiting.Push((new DirectoryInfo(folder.Length == 0 ? "." : folder), string.Empty));
         while (waiting.TryPop(out (DirectoryInfo Folder, string Prefix) next))
         {
-            foreach (FileSystemInfo entry in next.Folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }))
+            foreach (FileSystemInfo entry in next.Folder.EnumerateFileSystemInfos("*", everything))
             {
                 if (entry.Name.StartsWith('.') && !includesHidden)
                 {

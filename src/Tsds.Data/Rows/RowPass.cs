@@ -13,7 +13,8 @@ internal sealed class RowPass : IDisposable
     private readonly IReadOnlyList<string> _paths;
     private readonly RowReaderOptions _options;
     private readonly int _maxLineBytes;
-    private readonly RowFields _fields;
+    private readonly bool _wantsText;
+    private readonly bool _wantsIdentity;
     private readonly RowPassResult? _earlier;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -55,7 +56,8 @@ internal sealed class RowPass : IDisposable
         _paths = paths;
         _options = options;
         _maxLineBytes = maxLineBytes;
-        _fields = fields;
+        _wantsText = fields.HasFlag(RowFields.Text);
+        _wantsIdentity = fields.HasFlag(RowFields.Identity);
         _earlier = earlier;
         _progress = progress;
         _cancellationToken = cancellationToken;
@@ -117,6 +119,11 @@ internal sealed class RowPass : IDisposable
             ? SchemaDetector.Detect(path, _parser, _options, _maxLineBytes, _cancellationToken)
             : _earlier.Files[_finished.Count].Schema;
         _file = new RowFile(path);
+        if (_earlier is not null && _earlier.Files[_finished.Count].File.Bytes != _file.Bytes)
+        {
+            throw Changed(path, _earlier.Files[_finished.Count].File.Bytes, _file.Bytes);
+        }
+
         _lines = new LineReader(_file, _maxLineBytes);
         _stem = RowContainer.StemOf(path);
         _schemaRows = new long[RowSchemas.Count];
@@ -138,9 +145,7 @@ internal sealed class RowPass : IDisposable
             RowFileState known = _earlier.Files[_finished.Count];
             if (known.File.Bytes != file.BytesRead || known.File.Sha256 != hash)
             {
-                throw new IOException(
-                    $"{path}: expected the file that was read before ({known.File.Bytes} bytes), found another one "
-                    + $"({file.BytesRead} bytes): it changed during the run. Run again once it is complete.");
+                throw Changed(path, known.File.Bytes, file.BytesRead);
             }
 
             _finished.Add(known);
@@ -182,22 +187,22 @@ internal sealed class RowPass : IDisposable
             return false;
         }
 
+        if (isTooLong)
+        {
+            string limit = _maxLineBytes.ToString(CultureInfo.InvariantCulture);
+            return Reject(number, $"expected a line of at most {limit} bytes, found a longer one");
+        }
+
         string text = string.Empty;
         ReadOnlySpan<byte> utf8 = line.Span;
-        if (knownSkips is null || _fields != RowFields.None)
+        if (knownSkips is null || _wantsText || _wantsIdentity)
         {
-            if (isTooLong)
-            {
-                string limit = _maxLineBytes.ToString(CultureInfo.InvariantCulture);
-                return Reject(number, $"expected a line of at most {limit} bytes, found a longer one");
-            }
-
             if (!_parser.TryScan(utf8))
             {
                 return Reject(number, _parser.Problem);
             }
 
-            if (knownSkips is null || _fields.HasFlag(RowFields.Text))
+            if (knownSkips is null || _wantsText)
             {
                 if (!_parser.TryReadText(utf8, _schema, out RowSchema schema, out ReadOnlySpan<char> characters))
                 {
@@ -205,17 +210,16 @@ internal sealed class RowPass : IDisposable
                 }
 
                 _schemaRows[(int)schema]++;
-                text = _fields.HasFlag(RowFields.Text) ? characters.ToString() : string.Empty;
+                text = _wantsText ? characters.ToString() : string.Empty;
             }
         }
 
-        bool isIdentified = _fields.HasFlag(RowFields.Identity);
         row = new Row
         {
             Utf8 = line,
             Text = text,
-            Id = isIdentified ? _parser.ReadId(utf8) : null,
-            Source = isIdentified ? _parser.ReadSource(utf8, _stem) : string.Empty,
+            Id = _wantsIdentity ? _parser.ReadId(utf8) : null,
+            Source = _wantsIdentity ? _parser.ReadSource(utf8, _stem) : string.Empty,
             FileIndex = _finished.Count,
             Line = number,
             Index = _rowCount++,
@@ -256,6 +260,10 @@ internal sealed class RowPass : IDisposable
             _progress.Report(bytes);
         }
     }
+
+    private static IOException Changed(string path, long expectedBytes, long bytes) => new(
+        $"{path}: expected the file that was read before ({expectedBytes} bytes), found another one ({bytes} bytes): "
+        + "it changed during the run. Run again once it is complete.");
 
     private InvalidDataException NoRows()
     {

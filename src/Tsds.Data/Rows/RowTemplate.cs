@@ -45,7 +45,8 @@ internal sealed class RowTemplate
                 if (name.Length == 0)
                 {
                     throw new ArgumentException(
-                        $"Expected a placeholder such as {{user}} at character {position + 1} of the template '{template}'; write {{{{ for a brace.",
+                        $"Expected a placeholder such as {{user}} at character {position + 1} of the template '{template}'; "
+                        + "write {{ for a brace.",
                         nameof(template));
                 }
 
@@ -56,7 +57,8 @@ internal sealed class RowTemplate
             else if (current == '}')
             {
                 throw new ArgumentException(
-                    $"Found a closing brace without an opening one at character {position + 1} of the template '{template}'; write }}}} for a brace.",
+                    $"Found a closing brace without an opening one at character {position + 1} of the template '{template}'; "
+                    + "write }} for a brace.",
                     nameof(template));
             }
             else

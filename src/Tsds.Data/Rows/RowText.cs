@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Tsds.Data.Rows;
@@ -13,8 +14,8 @@ internal sealed class RowText
     /// <summary>Gets the whole text: all turns in their order, joined by line breaks.</summary>
     public ReadOnlySpan<char> Span => _chars.Span;
 
-    /// <summary>Gets the turns that have any text, in their order.</summary>
-    public IReadOnlyList<RowTurn> Turns => _turns;
+    /// <summary>Gets the turns that have any text, in their order; valid until the next change.</summary>
+    public ReadOnlySpan<RowTurn> Turns => CollectionsMarshal.AsSpan(_turns);
 
     /// <summary>Gets the text of one turn.</summary>
     /// <param name="turn">A turn of this row.</param>

@@ -54,10 +54,10 @@ internal sealed class TemplateRenderer
                     AppendRole(text, TurnRole.Tool);
                     break;
                 case "first_user":
-                    AppendUser(text, text.Turns);
+                    AppendUser(text, isLast: false);
                     break;
                 case "last_user":
-                    AppendUser(text, text.Turns.Reverse());
+                    AppendUser(text, isLast: true);
                     break;
                 case "text" when AppendRole(text, TurnRole.Text):
                     break;
@@ -90,10 +90,12 @@ internal sealed class TemplateRenderer
         return !isFirst;
     }
 
-    private void AppendUser(RowText text, IEnumerable<RowTurn> turns)
+    private void AppendUser(RowText text, bool isLast)
     {
-        foreach (RowTurn turn in turns)
+        ReadOnlySpan<RowTurn> turns = text.Turns;
+        for (int i = 0; i < turns.Length; i++)
         {
+            RowTurn turn = turns[isLast ? turns.Length - 1 - i : i];
             if (turn.Role == TurnRole.User)
             {
                 _result.Append(text.TextOf(turn));

@@ -214,7 +214,8 @@ internal sealed class TurnReader
                 return TryAppendParts(ref reader, name, index);
             default:
                 return Fail(
-                    $"expected the content of {name}[{index}] to be a string, null or a list of parts, found {FieldTable.NameOf(reader.TokenType)}");
+                    $"expected the content of {name}[{index}] to be a string, null or a list of parts, "
+                    + $"found {FieldTable.NameOf(reader.TokenType)}");
         }
     }
 
