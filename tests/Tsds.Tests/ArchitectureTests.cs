@@ -49,7 +49,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Data_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
-            typeof(Data.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console");
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData(typeof(DataSelector))]
-    [InlineData(typeof(Data.SelectionJob))]
+    [InlineData(typeof(global::Tsds.Data.SelectionJob))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)
     {
         IEnumerable<Type> open = member.Assembly.GetTypes().Where(type =>

@@ -7,7 +7,7 @@ public sealed class PublicApiTests
 {
     [Theory]
     [InlineData(typeof(DataSelector), "Tsds")]
-    [InlineData(typeof(Data.SelectionJob), "Tsds.Data")]
+    [InlineData(typeof(global::Tsds.Data.SelectionJob), "Tsds.Data")]
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
         Approval.Matches(
             member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",

@@ -3,6 +3,8 @@ namespace Tsds.Data.Embedding;
 /// <summary>Which features count, and how much: TF-IDF fitted on a sample.</summary>
 internal sealed class FeatureWeights
 {
+    private const int SmallSample = 1_000;
+
     private readonly int[] _columns;
     private readonly float[] _inverseFrequencies;
 
@@ -28,8 +30,8 @@ internal sealed class FeatureWeights
             }
         }
 
-        // A feature of one text alone relates it to nothing; in a tiny sample there is nothing else.
-        int fewest = sample.Count < 16 ? 1 : 2;
+        // A feature of one text alone relates it to nothing; in a small sample it may be all that tells two texts apart.
+        int fewest = sample.Count < SmallSample ? 1 : 2;
         int[] kept =
         [
             .. Enumerable.Range(0, frequencies.Length)

@@ -77,36 +77,28 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
         return signs;
     }
 
-    /// <summary>Makes the columns orthonormal by Cholesky, twice: the second time repairs what the first rounds.</summary>
+    /// <summary>
+    /// Makes the columns orthonormal, XE/√λ with the eigenvectors E of XᵀX, twice: the second time repairs what the first rounds.
+    /// Columns that depend on others become zero.
+    /// </summary>
     private static void Orthonormalize(float[] matrix, int width, ParallelOptions parallel)
     {
         for (int pass = 0; pass < 2; pass++)
         {
-            double[] gram = Gram(matrix, width, parallel);
-            double trace = 0;
-            for (int i = 0; i < width; i++)
-            {
-                trace += gram[(i * width) + i];
-            }
-
-            // Columns may depend on one another: a breath of regularization keeps the factor finite, and the values beyond the rank tiny.
-            for (int i = 0; i < width; i++)
-            {
-                gram[(i * width) + i] += (1e-12 * trace) + double.Epsilon;
-            }
-
-            Matrix<double> inverse = ToMatrix(gram, width).Cholesky().Factor.Transpose().Inverse();
+            Evd<double> eigen = ToMatrix(Gram(matrix, width, parallel), width).Evd(Symmetricity.Symmetric);
+            double largest = eigen.EigenValues[width - 1].Real;
             float[] factor = new float[width * width];
-            for (int i = 0; i < width; i++)
+            for (int j = 0; j < width; j++)
             {
-                for (int j = 0; j < width; j++)
+                double value = eigen.EigenValues[j].Real;
+                double scale = value > SmallestShare * SmallestShare * largest ? 1 / Math.Sqrt(value) : 0;
+                for (int i = 0; i < width; i++)
                 {
-                    factor[(i * width) + j] = (float)inverse[i, j];
+                    factor[(i * width) + j] = (float)(eigen.EigenVectors[i, j] * scale);
                 }
             }
 
-            float[] product = MultiplyDense(matrix, width, factor, width, parallel);
-            product.CopyTo(matrix, 0);
+            MultiplyDense(matrix, width, factor, width, parallel).CopyTo(matrix, 0);
         }
     }
 
