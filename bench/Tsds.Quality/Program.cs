@@ -29,8 +29,8 @@ async Task PrintAsync(string name, bool withCopies, bool usesLsa)
     string title = withCopies ? $"{name} with 1 % of the rows copied 99 times" : name;
     string embedder = usesLsa ? "lexical embedder" : "random projection of the same features, no LSA";
     Console.WriteLine($"\n### {title}: {suite.Pool.Count:N0} rows, budget {budget:N0}, {embedder}\n");
-    Console.WriteLine("| task | method | precision | distinct rows | near-copies | evenness | σ | s | certified |");
-    Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+    Console.WriteLine("| task | method | precision | distinct rows | near-copies | evenness | reach | σ | s | certified |");
+    Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
     foreach (SuiteTask task in suite.Tasks)
     {
         foreach ((string method, Func<long, SelectionOptions> settings) in Methods.Settings)
@@ -40,12 +40,15 @@ async Task PrintAsync(string name, bool withCopies, bool usesLsa)
             PrintLine(task.Name, method, score, $"{result.Bandwidth:F3} | {result.EffectiveNeighbors:F1} | {(result.Certificate.IsCertified ? "yes" : "NO")}");
         }
 
-        long[] taken = await Methods.SelectRoundRobinAsync(pool, task.Targets, (int)budget).ConfigureAwait(false);
-        long[] ones = [.. Enumerable.Repeat(1L, taken.Length)];
-        PrintLine(task.Name, Methods.RoundRobin, Score.Of(suite, task, taken, ones), " |  | ");
+        foreach (bool refills in new[] { false, true })
+        {
+            long[] taken = await Methods.SelectRoundRobinAsync(pool, task.Targets, (int)budget, refills).ConfigureAwait(false);
+            long[] ones = [.. Enumerable.Repeat(1L, taken.Length)];
+            PrintLine(task.Name, refills ? "round-robin, refilled" : "round-robin", Score.Of(suite, task, taken, ones), " |  | ");
+        }
     }
 }
 
 static void PrintLine(string task, string method, Score score, string rest) =>
     Console.WriteLine(
-        $"| {task} | {method} | {score.Precision:F3} | {score.DistinctRows} | {score.NearCopies} | {score.Evenness:F2} | {rest} |");
+        $"| {task} | {method} | {score.Precision:F3} | {score.DistinctRows} | {score.NearCopies} | {score.Evenness:F3} | {score.Reach:F3} | {rest} |");

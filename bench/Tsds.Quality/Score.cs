@@ -7,7 +7,10 @@ namespace Tsds.Quality;
 /// <param name="Evenness">
 /// exp of the entropy of the shares of drawn rows by nearest target, divided by the number of targets: 1 when every target gets as many rows.
 /// </param>
-internal sealed record Score(double Precision, int DistinctRows, long NearCopies, double Evenness)
+/// <param name="Reach">
+/// How near the worst served targets are served: the 90th percentile over the targets of the mean distance to the B/M nearest drawn rows; smaller is better.
+/// </param>
+internal sealed record Score(double Precision, int DistinctRows, long NearCopies, double Evenness, double Reach)
 {
     private const double CopyDistance = 0.1;
 
@@ -35,7 +38,23 @@ internal sealed record Score(double Precision, int DistinctRows, long NearCopies
         }
 
         double entropy = -byTarget.Where(count => count > 0).Sum(count => count / rows * Math.Log(count / rows));
-        return new Score((double)right / rows, candidateIds.Count, copies, Math.Exp(entropy) / task.Targets.Count);
+        return new Score((double)right / rows, candidateIds.Count, copies, Math.Exp(entropy) / task.Targets.Count, ReachOf(suite, task, candidateIds));
+    }
+
+    private static double ReachOf(Suite suite, SuiteTask task, IReadOnlyList<long> candidateIds)
+    {
+        int share = Math.Max(1, candidateIds.Count / task.Targets.Count);
+        double[] means = new double[task.Targets.Count];
+        Parallel.For(0, means.Length, target =>
+        {
+            double[] distances =
+            [
+                .. candidateIds.Select(id => Math.Sqrt(DistanceSquared(task.Targets[target], suite.Pool[(int)id]))).Order().Take(share),
+            ];
+            means[target] = distances.Average();
+        });
+        Array.Sort(means);
+        return means[(int)(0.9 * (means.Length - 1))];
     }
 
     private static int Nearest(EmbeddingMatrix targets, ReadOnlySpan<float> embedding)

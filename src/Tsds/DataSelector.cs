@@ -13,7 +13,7 @@ namespace Tsds;
 public static class DataSelector
 {
     /// <summary>The share of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B p_j) ≥ θB.</summary>
-    private const double BudgetShare = 0.9;
+    private const double BudgetShare = 0.8;
 
     /// <summary>A jump of the optimal trade-off smaller than this, relatively, is rounding and not a breakpoint to aim at.</summary>
     private const double SmallestJump = 1e-12;
