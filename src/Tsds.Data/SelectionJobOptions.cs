@@ -39,9 +39,33 @@ public sealed record SelectionJobOptions
     /// <summary>Gets what happens on a row that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
-    /// <summary>Gets the number of threads; at least 1.</summary>
-    public int ThreadCount { get; init; } = Environment.ProcessorCount;
+    /// <summary>Gets the number of threads. The selection does not depend on it.</summary>
+    /// <value>At least 1. The default is the number of processors.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
+    public int ThreadCount
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(ThreadCount));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
 
     /// <summary>Gets the most memory to use, in bytes, beyond mapped files; or null for no limit.</summary>
-    public long? MemoryLimit { get; init; }
+    /// <value>Positive, or null. A job whose estimate is above it does not start.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public long? MemoryLimit
+    {
+        get;
+        init
+        {
+            if (value is { } limit)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(MemoryLimit));
+            }
+
+            field = value;
+        }
+    }
 }

@@ -121,6 +121,29 @@ public sealed class NpyTests : IDisposable
         Assert.Equal(expected.CandidateIds(2).ToArray(), found.CandidateIds(2).ToArray());
     }
 
+    /// <summary>More elements than an int counts, in a file that is mostly holes.</summary>
+    [Fact]
+    public async Task OpenNpy_MoreThanTwoToThe31Elements_ReadsTheLastRow()
+    {
+        const int Dimension = 1 << 16;
+        const long Rows = (1L << 15) + 3;
+        string path = Path.Combine(_folder, "large.npy");
+        byte[] header = Npy.Header("<f2", $"({Rows}, {Dimension})");
+        using (FileStream stream = new(path, FileMode.CreateNew))
+        {
+            stream.Write(header);
+            stream.SetLength(header.Length + (Rows * Dimension * 2));
+            stream.Position = stream.Length - 2;
+            stream.Write(MemoryMarshal.AsBytes<Half>([(Half)1.5f]));
+        }
+
+        using CandidatePool pool = CandidatePool.OpenNpy([path], new CandidatePoolOptions { Normalization = Normalization.None });
+        EmbeddingMatrix last = await pool.ReadEmbeddingsAsync(new[] { Rows - 1 }, TestContext.Current.CancellationToken);
+        Assert.True(pool.Count * pool.Dimension > int.MaxValue);
+        Assert.Equal(1.5f, last[0][Dimension - 1]);
+        Assert.Equal(0f, last[0][0]);
+    }
+
     [Theory]
     [InlineData(float.NaN, "column 3", "NaN")]
     [InlineData(float.NegativeInfinity, "column 3", "infinity")]
