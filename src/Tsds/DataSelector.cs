@@ -15,7 +15,7 @@ public static class DataSelector
     /// <summary>The share of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B p_j) ≥ θB.</summary>
     private const double BudgetShare = 0.8;
 
-    /// <summary>A jump of the optimal trade-off smaller than this, relatively, is rounding and not a breakpoint to aim at.</summary>
+    /// <summary>A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a breakpoint to aim at.</summary>
     private const double SmallestJump = 1e-12;
 
     /// <summary>Selects from a pool.</summary>
@@ -206,7 +206,7 @@ public static class DataSelector
         IPlanFamily family, Func<double, bool> isEnough, CancellationToken cancellationToken)
     {
         double level = await PlanSearch.FindLevelAsync(family, isEnough, cancellationToken).ConfigureAwait(false);
-        while (!(family.TradeoffAbove(level) > family.TradeoffBelow(level) * (1 + SmallestJump)))
+        while (family.TradeoffAbove(level) - family.TradeoffBelow(level) <= SmallestJump * family.TradeoffMagnitude(level))
         {
             level = await PlanSearch.FindNextAsync(family, level, cancellationToken).ConfigureAwait(false);
         }
@@ -219,13 +219,16 @@ public static class DataSelector
     {
         double below = family.TradeoffBelow(level);
         double above = family.TradeoffAbove(level);
-        if (double.IsPositiveInfinity(above))
+        if (!double.IsPositiveInfinity(above))
         {
-            // All candidates equally far: any positive trade-off spreads the mass over all of them.
-            return below > 0 ? 2 * below : 1;
+            return below + ((above - below) / 2);
         }
 
-        return below + ((above - below) / 2);
+        // Beyond the last breakpoint any trade-off does. Where all candidates are equally far there is no other breakpoint.
+        double magnitude = family.TradeoffMagnitude(level);
+        return below > SmallestJump * magnitude ? 2 * below
+            : magnitude > 0 ? magnitude
+            : 1;
     }
 
     /// <summary>Only T matters: it is told as α = 0.5 and C = T, or as α = 1 where T = 0.</summary>

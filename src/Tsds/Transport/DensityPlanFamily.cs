@@ -95,6 +95,19 @@ internal sealed class DensityPlanFamily : IPlanFamily
     public double TradeoffAbove(double level) =>
         IsComplete && level >= LastKnownLevel ? double.PositiveInfinity : Slope(level, inclusive: true);
 
+    public double TradeoffMagnitude(double level)
+    {
+        double sum = 0;
+        for (int i = 0; i < _reach.Rows.Length; i++)
+        {
+            TargetNeighbors row = _reach.Rows[i];
+            int filled = Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1);
+            sum += _reach.TargetWeights[i] * row.WeightSum(filled) * row.Distances[filled];
+        }
+
+        return sum;
+    }
+
     public bool Covers(double level, double alignment, double diversity)
     {
         double above = TradeoffAbove(level);
@@ -189,7 +202,9 @@ internal sealed class DensityPlanFamily : IPlanFamily
             TargetNeighbors row = _reach.Rows[i];
             int filled = Math.Min(row.CountFilled(level, inclusive), row.KnownCount - 1);
             double slope = (row.WeightSum(filled) * row.Distances[filled]) - row.WeightedDistanceSum(filled);
-            sum += _reach.TargetWeights[i] * slope;
+
+            // Among equal distances rounding may leave less than nothing.
+            sum += _reach.TargetWeights[i] * Math.Max(0, slope);
         }
 
         return sum;

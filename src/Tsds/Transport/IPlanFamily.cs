@@ -30,6 +30,9 @@ internal interface IPlanFamily
     /// <summary>Gets the largest trade-off for which the plan at this level is optimal; infinite at the end of a complete family.</summary>
     double TradeoffAbove(double level);
 
+    /// <summary>Gets the magnitude of the sums behind the trade-offs of a level: differences far below it are rounding.</summary>
+    double TradeoffMagnitude(double level);
+
     /// <summary>Decides whether the plan of a trade-off b/a lies at this level or below.</summary>
     bool Covers(double level, double alignment, double diversity);
 

@@ -75,6 +75,17 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
 
     public double TradeoffAbove(double level) => Next(level, inclusive: false) ?? double.PositiveInfinity;
 
+    public double TradeoffMagnitude(double level)
+    {
+        double largest = 0;
+        foreach (TargetNeighbors row in _reach.Rows)
+        {
+            largest = Math.Max(largest, row.Distances[0] + level);
+        }
+
+        return largest;
+    }
+
     public bool Covers(double level, double alignment, double diversity)
     {
         double above = TradeoffAbove(level);

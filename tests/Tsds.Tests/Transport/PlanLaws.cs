@@ -189,6 +189,24 @@ public sealed class PlanLaws
             threads: 1);
     }
 
+    /// <summary>Equal distances whose weighted sums round: no trade-off may come out of that noise.</summary>
+    [Fact]
+    public async Task AutomaticScale_EqualDistances_IsOfTheOrderOfTheDistances()
+    {
+        await Gen.Select(Gen.Int[1, 4], Gen.Int[3, 30], Gen.Double[0.1, 3], Gen.Double[1, 7].Array[30]).SampleAsync(
+            async (targets, candidates, distance, densities) =>
+            {
+                double[][] distances = [.. Enumerable.Range(0, targets).Select(_ => Enumerable.Repeat(distance, candidates).ToArray())];
+                Instance instance = new(distances, densities[..candidates], 0.5, 1);
+                SelectionResult result = await instance.SelectAsync(
+                    Regularizer.Density, options => options with { Budget = candidates / 2, Scale = null });
+                Assert.True(result.Scale > 1e-3 * distance && double.IsFinite(result.Scale), $"{result.Scale}");
+                Assert.True(result.Certificate.IsCertified, $"{result.Certificate}");
+            },
+            iter: 200,
+            threads: 1);
+    }
+
     [Fact]
     public async Task SelectAsync_BudgetAboveTheSupport_NamesAnAlphaThatReachesEnough()
     {
