@@ -10,7 +10,11 @@ internal static class Methods
             ["automatic"] = budget => new SelectionOptions { Budget = budget },
             ["published"] = budget => new SelectionOptions
             {
-                Budget = budget, Alpha = 0.5, Scale = 5, Bandwidth = 0.75, Sampling = SamplingMethod.Multinomial,
+                Budget = budget,
+                Alpha = 0.5,
+                Scale = 5,
+                Bandwidth = 0.75,
+                Sampling = SamplingMethod.Multinomial,
             },
             ["uniform"] = budget => new SelectionOptions { Budget = budget, Regularizer = Regularizer.Uniform },
         };

@@ -98,7 +98,7 @@ internal sealed class Suite
                     lexical.Embed(texts[i], destination);
                 }
             });
-            return new EmbeddingMatrix(values, dimension);
+            return new EmbeddingMatrix(values, dimension).Normalize(Normalization.L2);
         };
     }
 }

@@ -185,7 +185,7 @@ public static class DataSelector
             double matched = await FindAimableLevelAsync(
                 family,
                 candidate => statistics.Evaluate(candidate).MatchedRows(options.Budget) >= BudgetShare * options.Budget
-                    && statistics.Support >= options.Budget,
+                    && statistics.SupportWeight >= options.Budget * (1 - SmallestJump),
                 cancellationToken).ConfigureAwait(false);
             scale = TradeoffInside(family, matched);
             if (options.Alpha == 0.5)

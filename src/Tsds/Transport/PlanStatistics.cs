@@ -19,6 +19,9 @@ internal sealed class PlanStatistics
     /// <summary>Gets the number of candidates with positive probability at the level evaluated last.</summary>
     public int Support { get; private set; }
 
+    /// <summary>Gets Σ 1/ρ_j over the support of the level evaluated last: its candidates, copies counted as one.</summary>
+    public double SupportWeight { get; private set; }
+
     /// <summary>Computes the probabilities of a level; sums run in the order of targets and ranks, so they are the same every time.</summary>
     public PlanStatistics Evaluate(double level)
     {
@@ -30,16 +33,23 @@ internal sealed class PlanStatistics
         Array.Clear(_probabilities);
         double cost = 0;
         int support = 0;
+        double supportWeight = 0;
         _family.VisitMasses(level, (target, rank, mass) =>
         {
             TargetNeighbors row = _reach.Rows[target];
             ref double probability = ref _probabilities[row.CandidateIndexes[rank]];
-            support += probability == 0 ? 1 : 0;
+            if (probability == 0)
+            {
+                support++;
+                supportWeight += _reach.Candidates.Weights[row.CandidateIndexes[rank]];
+            }
+
             probability += mass;
             cost += mass * row.Distances[rank];
         });
         TransportCost = cost;
         Support = support;
+        SupportWeight = supportWeight;
         return this;
     }
 

@@ -114,7 +114,7 @@ public sealed class SamplerTests
         CounterRandom random = new(seed: 42, stream: 1);
         ulong[] found = [random.Bits(0), random.Bits(1), random.Bits(1_000_000_007)];
         Assert.Equal(Expected(42, 1, [0, 1, 1_000_000_007]), found);
-        
+
         // Seed 0, stream 0 is SplitMix64 itself, whose first number from state 0 is published.
         Assert.Equal(0xE220A8397B1DCDAFUL, new CounterRandom(0, 0).Bits(0));
     }
