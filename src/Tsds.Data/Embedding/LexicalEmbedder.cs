@@ -20,18 +20,21 @@ public sealed class LexicalEmbedder
     /// <summary>Changes whenever the same text would get another embedding.</summary>
     public const string Version = "lexical-1";
 
+    /// <summary>The runtime, tables of buckets, batches of rows on their way.</summary>
+    private const long FixedMemory = 150_000_000;
+
     private const double SmallestNorm = 1e-6;
 
     private readonly LexicalEmbedderOptions _options;
     private readonly FeatureWeights _weights;
-    private readonly float[] _rightVectors;
+    private readonly TruncatedSvd? _svd;
     private readonly ConcurrentBag<TextFeatures> _spareFeatures = [];
 
-    private LexicalEmbedder(LexicalEmbedderOptions options, FeatureWeights weights, float[] rightVectors)
+    private LexicalEmbedder(LexicalEmbedderOptions options, FeatureWeights weights, TruncatedSvd? svd)
     {
         _options = options;
         _weights = weights;
-        _rightVectors = rightVectors;
+        _svd = svd;
     }
 
     /// <summary>Gets the length of the embeddings.</summary>
@@ -40,15 +43,19 @@ public sealed class LexicalEmbedder
     /// <summary>Gets how many steps a fit reports.</summary>
     public static int StepCount => TruncatedSvd.StepCount;
 
-    /// <summary>Bounds the memory of fitting, in bytes: the sample, its sparse matrix twice, and dense matrices of features × 272.</summary>
+    /// <summary>
+    /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times over (while it is built and transposed), and two dense
+    /// matrices of width 272, one with a row per feature and one with a row per text.
+    /// </summary>
     /// <param name="options">How the embedder is fitted.</param>
     /// <returns>The estimate; it does not depend on the pool.</returns>
     public static long EstimateMemory(LexicalEmbedderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        const int TypicalFeatures = 400;
-        long sample = options.SampleRows * (long)TypicalFeatures * (8 + 16 + 4);
-        return sample + (3L * (options.FeatureCount + options.SampleRows) * (options.Dimension + 16) * sizeof(float));
+        const int TypicalCharacters = 1_000;
+        const int TypicalFeatures = 500;
+        long sample = options.SampleRows * (long)((2 * TypicalCharacters) + (4 * 8 * TypicalFeatures));
+        return FixedMemory + sample + ((options.FeatureCount + options.SampleRows) * (options.Dimension + 16L) * sizeof(float));
     }
 
     /// <summary>Fits an embedder.</summary>
@@ -70,7 +77,7 @@ public sealed class LexicalEmbedder
         FeatureWeights weights = FeatureWeights.Fit(sample, options.FeatureCount, options.TextLength);
         if (weights.Count == 0)
         {
-            return new LexicalEmbedder(options, weights, []);
+            return new LexicalEmbedder(options, weights, null);
         }
 
         TextFeatures features = new();
@@ -85,7 +92,7 @@ public sealed class LexicalEmbedder
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = cancellationToken };
         TruncatedSvd svd = TruncatedSvd.Compute(
             SparseMatrix.FromRows(rows, weights.Count), options.Dimension, parallel, progress);
-        return new LexicalEmbedder(options, weights, svd.RightVectors);
+        return new LexicalEmbedder(options, weights, svd);
     }
 
     /// <summary>Embeds a text. Safe to call from several threads.</summary>
@@ -101,7 +108,8 @@ public sealed class LexicalEmbedder
         destination.Clear();
         foreach ((int column, float value) in _weights.Weigh(features))
         {
-            SparseMatrix.AddScaled(destination, _rightVectors.AsSpan(column * Dimension, Dimension), value);
+            ReadOnlySpan<float> row = _svd!.RowOf(column);
+            SparseMatrix.AddScaled(destination[..row.Length], row, value);
         }
 
         _spareFeatures.Add(features);

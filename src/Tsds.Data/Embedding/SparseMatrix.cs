@@ -74,19 +74,16 @@ internal sealed class SparseMatrix
     }
 
     /// <summary>This times a dense matrix, shape [columns, width] → [rows, width].</summary>
-    public float[] Multiply(float[] dense, int width, ParallelOptions parallel)
-    {
-        float[] product = new float[checked(RowCount * width)];
+    public void Multiply(float[] dense, int width, float[] product, ParallelOptions parallel) =>
         Parallel.For(0, RowCount, parallel, row =>
         {
             Span<float> sum = product.AsSpan(row * width, width);
+            sum.Clear();
             for (int i = _starts[row]; i < _starts[row + 1]; i++)
             {
                 AddScaled(sum, dense.AsSpan(_columns[i] * width, width), _values[i]);
             }
         });
-        return product;
-    }
 
     /// <summary>sum += scale·row. Every column is a sum of its own, multiplied and added without fusing: the bits do not depend on the registers.</summary>
     public static void AddScaled(Span<float> sum, ReadOnlySpan<float> row, float scale)

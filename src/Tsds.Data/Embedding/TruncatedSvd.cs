@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 
@@ -5,7 +6,7 @@ namespace Tsds.Data.Embedding;
 
 /// <summary>The leading right singular vectors of a sparse matrix, by a randomized range finder with power iterations.</summary>
 /// <seealso href="https://doi.org/10.1137/090771806">Halko, Martinsson, Tropp 2011, Finding structure with randomness</seealso>
-internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValues)
+internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] SingularValues)
 {
     private const int Oversampling = 16;
     private const int PowerIterations = 2;
@@ -18,22 +19,28 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
     /// <param name="rank">How many at most; fewer where the matrix has a smaller rank.</param>
     /// <param name="parallel">Threads and cancellation. The result does not depend on the threads.</param>
     /// <param name="progress">Receives the products done, of <see cref="StepCount"/>; may be null.</param>
-    /// <returns>Right vectors, shape [columns, <paramref name="rank"/>], zero beyond the rank; singular values, descending.</returns>
+    /// <returns>Right vectors, shape [columns, stride], of which the first columns belong to the singular values, descending.</returns>
     public static TruncatedSvd Compute(SparseMatrix matrix, int rank, ParallelOptions parallel, IProgress<long>? progress)
     {
         SparseMatrix transpose = matrix.Transpose();
         int width = Math.Min(rank + Oversampling, Math.Min(matrix.RowCount, matrix.ColumnCount));
         long step = 0;
-        float[] range = matrix.Multiply(RandomSigns(matrix.ColumnCount, width), width, parallel);
+
+        // Two buffers serve all products: these are what the memory of a fit goes into.
+        float[] range = new float[checked(matrix.RowCount * width)];
+        float[] projected = new float[checked(matrix.ColumnCount * width)];
+        FillRandomSigns(projected);
+        matrix.Multiply(projected, width, range, parallel);
         for (int iteration = 0; iteration < PowerIterations; iteration++)
         {
             Orthonormalize(range, width, parallel);
-            range = matrix.Multiply(transpose.Multiply(range, width, parallel), width, parallel);
+            transpose.Multiply(range, width, projected, parallel);
+            matrix.Multiply(projected, width, range, parallel);
             progress?.Report(++step);
         }
 
         Orthonormalize(range, width, parallel);
-        float[] projected = transpose.Multiply(range, width, parallel);
+        transpose.Multiply(range, width, projected, parallel);
         progress?.Report(++step);
 
         // BᵀB has the squared singular values and, through B, the right vectors.
@@ -41,7 +48,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
         int kept = 0;
         double[] singularValues = new double[Math.Min(rank, width)];
         double largest = Math.Sqrt(Math.Max(0, eigen.EigenValues[width - 1].Real));
-        float[] weights = new float[width * rank];
+        float[] weights = new float[width * width];
         for (; kept < singularValues.Length; kept++)
         {
             // The library sorts ascending.
@@ -56,25 +63,26 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
             double sign = SignOf(eigen.EigenVectors.Column(position));
             for (int i = 0; i < width; i++)
             {
-                weights[(i * rank) + kept] = (float)(sign * eigen.EigenVectors[i, position] / value);
+                weights[(i * width) + kept] = (float)(sign * eigen.EigenVectors[i, position] / value);
             }
         }
 
-        return new TruncatedSvd(MultiplyDense(projected, width, weights, rank, parallel), singularValues[..kept]);
+        MultiplyInPlace(projected, width, weights, parallel);
+        return new TruncatedSvd(projected, width, singularValues[..kept]);
     }
+
+    /// <summary>Gets a row of the right vectors: what one column of the matrix adds to the leading components.</summary>
+    public ReadOnlySpan<float> RowOf(int column) => RightVectors.AsSpan(column * Stride, SingularValues.Length);
 
     /// <summary>Gets how many products a computation reports.</summary>
     public static int StepCount => PowerIterations + 1;
 
-    private static float[] RandomSigns(int rows, int width)
+    private static void FillRandomSigns(Span<float> signs)
     {
-        float[] signs = new float[checked(rows * width)];
         for (int i = 0; i < signs.Length; i++)
         {
             signs[i] = (SplitMix.Mix((ulong)i) & 1) == 0 ? 1 : -1;
         }
-
-        return signs;
     }
 
     /// <summary>
@@ -98,7 +106,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
                 }
             }
 
-            MultiplyDense(matrix, width, factor, width, parallel).CopyTo(matrix, 0);
+            MultiplyInPlace(matrix, width, factor, parallel);
         }
     }
 
@@ -115,12 +123,17 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
         Parallel.For(0, blocks, parallel, block =>
         {
             double[] partial = new double[width * width];
+            double[] values = new double[width];
             for (int row = block * BlockRows; row < Math.Min(rows, (block + 1) * BlockRows); row++)
             {
-                ReadOnlySpan<float> values = matrix.AsSpan(row * width, width);
                 for (int i = 0; i < width; i++)
                 {
-                    AddScaled(partial.AsSpan((i * width) + i, width - i), values[i..], values[i]);
+                    values[i] = matrix[(row * width) + i];
+                }
+
+                for (int i = 0; i < width; i++)
+                {
+                    AddScaled(partial.AsSpan((i * width) + i, width - i), values.AsSpan(i), values[i]);
                 }
             }
 
@@ -149,26 +162,38 @@ internal sealed record TruncatedSvd(float[] RightVectors, double[] SingularValue
         return sum;
     }
 
-    private static void AddScaled(Span<double> sum, ReadOnlySpan<float> row, double scale)
+    /// <summary>sum += scale·row; every element a sum of its own, so the bits do not depend on the registers.</summary>
+    private static void AddScaled(Span<double> sum, ReadOnlySpan<double> row, double scale)
     {
-        for (int i = 0; i < sum.Length; i++)
+        Span<System.Numerics.Vector<double>> sums = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(sum);
+        ReadOnlySpan<System.Numerics.Vector<double>> rows = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(row);
+        System.Numerics.Vector<double> factor = new(scale);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += rows[i] * factor;
+        }
+
+        for (int i = sums.Length * System.Numerics.Vector<double>.Count; i < sum.Length; i++)
         {
             sum[i] += row[i] * scale;
         }
     }
 
-    private static float[] MultiplyDense(float[] left, int inner, float[] right, int width, ParallelOptions parallel)
+    /// <summary>Replaces each row x of a matrix by x·right, right of shape [width, width].</summary>
+    private static void MultiplyInPlace(float[] matrix, int width, float[] right, ParallelOptions parallel)
     {
-        float[] product = new float[checked(left.Length / inner * width)];
-        Parallel.For(0, left.Length / inner, parallel, row =>
+        Parallel.For(0, matrix.Length / width, parallel, () => new float[width], (row, _, copy) =>
         {
-            Span<float> sum = product.AsSpan(row * width, width);
-            for (int i = 0; i < inner; i++)
+            Span<float> sum = matrix.AsSpan(row * width, width);
+            sum.CopyTo(copy);
+            sum.Clear();
+            for (int i = 0; i < width; i++)
             {
-                SparseMatrix.AddScaled(sum, right.AsSpan(i * width, width), left[(row * inner) + i]);
+                SparseMatrix.AddScaled(sum, right.AsSpan(i * width, width), copy[i]);
             }
-        });
-        return product;
+
+            return copy;
+        }, static _ => { });
     }
 
     private static Matrix<double> ToMatrix(double[] values, int width) => Matrix<double>.Build.DenseOfRowMajor(width, width, values);

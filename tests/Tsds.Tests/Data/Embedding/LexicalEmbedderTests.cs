@@ -104,7 +104,7 @@ public sealed class LexicalEmbedderTests
             features.Read(text);
             foreach ((int column, float value) in weights.Weigh(features))
             {
-                SparseMatrix.AddScaled(latent, svd.RightVectors.AsSpan(column * 2, 2), value);
+                SparseMatrix.AddScaled(latent, svd.RowOf(column), value);
             }
 
             return latent;

@@ -49,15 +49,15 @@ public sealed class TruncatedSvdTests
             for (int j = 0; j < Columns; j++)
             {
                 double projected = 0;
-                for (int r = 0; r < 8; r++)
+                for (int r = 0; r < svd.SingularValues.Length; r++)
                 {
                     double coordinate = 0;
                     for (int l = 0; l < Columns; l++)
                     {
-                        coordinate += dense[i, l] * svd.RightVectors[(l * 8) + r];
+                        coordinate += dense[i, l] * svd.RowOf(l)[r];
                     }
 
-                    projected += coordinate * svd.RightVectors[(j * 8) + r];
+                    projected += coordinate * svd.RowOf(j)[r];
                 }
 
                 error += (projected - dense[i, j]) * (projected - dense[i, j]);
@@ -73,7 +73,10 @@ public sealed class TruncatedSvdTests
     {
         SparseMatrix matrix = SparseMatrix.FromRows([[(0, 1f), (2, 2f)], [], [(1, -1f)]], 3);
         float[] dense = [1, 2, 3, 4, 5, 6];
-        Assert.Equal([11f, 14f, 0f, 0f, -3f, -4f], matrix.Multiply(dense, 2, Parallel));
-        Assert.Equal([1f, 2f, -5f, -6f, 2f, 4f], matrix.Transpose().Multiply(dense, 2, Parallel));
+        float[] product = new float[6];
+        matrix.Multiply(dense, 2, product, Parallel);
+        Assert.Equal([11f, 14f, 0f, 0f, -3f, -4f], product);
+        matrix.Transpose().Multiply(dense, 2, product, Parallel);
+        Assert.Equal([1f, 2f, -5f, -6f, 2f, 4f], product);
     }
 }
