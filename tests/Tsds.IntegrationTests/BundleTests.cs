@@ -162,6 +162,23 @@ public sealed class BundleTests : IDisposable
         Assert.All(selected, row => Assert.Contains(row, pool));
     }
 
+    /// <summary>Embedding, neighbors, densities, solution and draw: the same bytes with narrower vectors, and with none.</summary>
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512")]
+    [InlineData("DOTNET_EnableAVX2")]
+    [InlineData("DOTNET_EnableHWIntrinsic")]
+    public async Task InstructionSet_SwitchedOff_ChangesNoByte(string variable)
+    {
+        string[] options = ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out"];
+        CliResult with = await CliProcess.RunAsync(_folder.Root, "", [.. options, "with"]);
+        CliResult without = await CliProcess.RunAsync(_folder.Root, variable, [.. options, "without"]);
+        Assert.Equal("", with.ExitCode == 0 && without.ExitCode == 0 ? "" : with.Error + without.Error);
+        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv" })
+        {
+            Assert.Equal(await HashAsync("with/" + file), await HashAsync("without/" + file));
+        }
+    }
+
     [Theory]
     [InlineData("alpha", "--alpha", "1", "--scale", "2", "--budget", "50")]
     [InlineData("memory", "--memory", "1MB", "--budget", "5")]

@@ -23,13 +23,18 @@ internal sealed class CliProcess : IDisposable
         _error = ReadErrorAsync();
     }
 
-    public static async Task<CliResult> RunAsync(string workingFolder, params string[] args)
+    public static Task<CliResult> RunAsync(string workingFolder, params string[] args) => RunAsync(workingFolder, "", args);
+
+    /// <summary>Runs with an instruction set switched off: the variable is set to 0, or none if it is empty.</summary>
+    public static async Task<CliResult> RunAsync(string workingFolder, string switchedOff, string[] args)
     {
-        using CliProcess process = Start(workingFolder, args);
+        using CliProcess process = Start(workingFolder, switchedOff, args);
         return await process.FinishAsync();
     }
 
-    public static CliProcess Start(string workingFolder, params string[] args)
+    public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
+
+    private static CliProcess Start(string workingFolder, string switchedOff, string[] args)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -46,6 +51,11 @@ internal sealed class CliProcess : IDisposable
         foreach (string arg in args)
         {
             start.ArgumentList.Add(arg);
+        }
+
+        if (switchedOff.Length > 0)
+        {
+            start.Environment[switchedOff] = "0";
         }
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");

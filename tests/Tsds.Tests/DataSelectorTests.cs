@@ -161,6 +161,42 @@ public sealed class DataSelectorTests
         Assert.True(result.Bandwidth > 0);
     }
 
+    /// <summary>However many copies a pool is filled with, what counts as a copy stays what it was.</summary>
+    [Fact]
+    public async Task Bandwidth_PoolOfMostlyCopies_StaysWhatItWas()
+    {
+        const int Dimension = 24;
+        EmbeddingMatrix candidates = Golden.ReadFloat32("syn_candidates.npy");
+        EmbeddingMatrix targets = Golden.ReadFloat32("syn_queries.npy");
+
+        // Every tenth row copied 99 times: ten copies for each original row of the pool.
+        float[] values = new float[(candidates.Count + (candidates.Count / 10 * 99)) * Dimension];
+        candidates.Values.CopyTo(values);
+        EmbeddingMatrix noise = Vectors.Create(9, values.Length / Dimension, Dimension, VectorKind.Spread);
+        for (int row = candidates.Count; row < values.Length / Dimension; row++)
+        {
+            int original = (row - candidates.Count) / 99 * 10;
+            for (int p = 0; p < Dimension; p++)
+            {
+                values[(row * Dimension) + p] = candidates[original][p] + (1e-3f * noise[row][p]);
+            }
+        }
+
+        using CandidatePool plain = Pool(candidates, Normalization.L2, threads: 2);
+        using CandidatePool copied = Pool(new EmbeddingMatrix(values, Dimension), Normalization.L2, threads: 2);
+        SelectionOptions options = new() { Budget = 40 };
+        SelectionResult before = await DataSelector.SelectAsync(plain, targets, options, null, TestContext.Current.CancellationToken);
+        SelectionResult after = await DataSelector.SelectAsync(copied, targets, options, null, TestContext.Current.CancellationToken);
+        Assert.Equal(before.Bandwidth, after.Bandwidth, 0.05 * before.Bandwidth);
+
+        // And few of the rows drawn are copies of one another.
+        int groups = after.CandidateIds.ToArray()
+            .Select(id => id < candidates.Count ? id : (id - candidates.Count) / 99 * 10)
+            .Distinct()
+            .Count();
+        Assert.True(groups >= 36, $"{groups} different rows among 40");
+    }
+
     [Fact]
     public async Task SelectAsync_WrongInput_SaysWhatWasExpectedAndFound()
     {

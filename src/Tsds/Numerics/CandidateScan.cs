@@ -25,7 +25,8 @@ internal static class CandidateScan
     /// <summary>Rows per block: copied, normalized and kept in the second-level cache while all panels pass.</summary>
     public const int BlockRows = 128;
 
-    private const double UnitRoundoff = 1.0 / (1 << 24);
+    /// <summary>u, half the distance from 1 to the next float32.</summary>
+    public const double UnitRoundoff = 1.0 / (1 << 24);
 
     /// <summary>Gets the widest registers that this processor accelerates.</summary>
     public static LaneKind WidestLane =>
@@ -94,43 +95,13 @@ internal static class CandidateScan
         await Task.WhenAll(workers).ConfigureAwait(false);
     }
 
-    /// <summary>The two parts of a query's side of the test that do not change during a scan.</summary>
-    internal sealed class QueryBounds
-    {
-        private readonly double[] _normsSquared;
-
-        public QueryBounds(EmbeddingMatrix queries)
-        {
-            _normsSquared = new double[queries.Count];
-            ProductErrors = new float[queries.Count];
-            double terms = queries.Dimension + 8;
-            double gamma = terms * UnitRoundoff / (1 - (terms * UnitRoundoff));
-            for (int q = 0; q < queries.Count; q++)
-            {
-                _normsSquared[q] = DistanceKernels.NormSquared(queries[q]);
-                ProductErrors[q] = RoundUp(gamma * Math.Sqrt(_normsSquared[q]) * (1 + (8 * UnitRoundoff)));
-            }
-        }
-
-        /// <summary>Gets e(q).</summary>
-        public float[] ProductErrors { get; }
-
-        /// <summary>L(q) for a limit D.</summary>
-        public float Level(int query, double limit)
-        {
-            double normSquared = _normsSquared[query];
-            double level = (limit - normSquared) / 2;
-            level += (4 * UnitRoundoff * Math.Abs(level)) + ((limit + normSquared) / (1L << 40));
-            return RoundUp(level);
-        }
-    }
-
     /// <summary>The row's side of the test: h(x) and n(x).</summary>
-    internal static (float HalfNormSquared, float Norm) RowBounds(ReadOnlySpan<float> row)
+    public static (float HalfNormSquared, float Norm) RowBounds(ReadOnlySpan<float> row)
     {
         double normSquared = DistanceKernels.NormSquared(row);
         return ((float)(0.5 * normSquared * (1 - (8 * UnitRoundoff))), RoundUp(Math.Sqrt(normSquared)));
     }
 
-    private static float RoundUp(double value) => MathF.BitIncrement((float)value);
+    /// <summary>The next float32 above a value, or further.</summary>
+    public static float RoundUp(double value) => MathF.BitIncrement((float)value);
 }

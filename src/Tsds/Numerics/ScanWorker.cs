@@ -11,7 +11,7 @@ internal sealed class ScanWorker<TLane>
 
     private readonly IRowSource _source;
     private readonly PackedQueries _packed;
-    private readonly CandidateScan.QueryBounds _bounds;
+    private readonly QueryBounds _bounds;
     private readonly IPairSink _sink;
     private readonly int _stride;
     private readonly float[] _rows;
@@ -21,7 +21,7 @@ internal sealed class ScanWorker<TLane>
     private readonly float[] _levels;
     private readonly float[] _errors;
 
-    public ScanWorker(IRowSource source, PackedQueries packed, CandidateScan.QueryBounds bounds, IPairSink sink)
+    public ScanWorker(IRowSource source, PackedQueries packed, QueryBounds bounds, IPairSink sink)
     {
         _source = source;
         _packed = packed;

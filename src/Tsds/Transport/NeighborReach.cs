@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tsds.Transport;
 
 /// <summary>
@@ -155,11 +157,13 @@ internal sealed class NeighborReach
     private int CheckedNeighborCount(long k, int rows)
     {
         long bytes = checked(k * rows * BytesPerNeighbor);
-        if (bytes > _memoryLimit || k * rows > Array.MaxLength)
+        long limit = Math.Min(_memoryLimit ?? long.MaxValue, (long)Array.MaxLength * BytesPerNeighbor);
+        if (bytes > limit)
         {
-            throw new InvalidOperationException(
-                $"Expected the neighbors of the targets to fit into {_memoryLimit ?? long.MaxValue:N0} bytes, found that {rows:N0} targets need "
-                + $"{k:N0} neighbors each, {bytes:N0} bytes; allow more memory, or ask for a larger alpha, fewer targets or a smaller budget.");
+            string advice = limit == _memoryLimit ? "allow more memory, or ask" : "ask";
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected the neighbors of the targets to fit into {limit:N0} bytes, found that {rows:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes; {advice} for a larger alpha, fewer targets or a smaller budget."));
         }
 
         return (int)k;
