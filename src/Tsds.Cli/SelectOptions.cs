@@ -88,7 +88,7 @@ internal sealed class SelectOptions
     public Option<string> Bandwidth { get; } = One(
         "--bandwidth",
         "SIGMA|auto",
-        "Rows nearer to each other than this count as near-duplicates; larger merges more, 0 merges none. auto: from the pool's own "
+        "Rows nearer to each other than this count as near-duplicates; larger merges more, 0 merges none. auto: from the data's own "
         + "nearest-neighbor distances.",
         Number(Selection.Bandwidth));
 
@@ -122,7 +122,7 @@ internal sealed class SelectOptions
     public Option<string> Out { get; } = One(
         "--out", "DIR", "Folder for the selected rows, their lineage and the manifest; must be empty or new. Required, but for --dry-run.");
 
-    public Option<bool> Force { get; } = Flag("--force", "Replace what is in a folder that is not empty.");
+    public Option<bool> Force { get; } = Flag("--force", "Replace the selection in a folder that is not empty; other files stay.");
 
     public Option<bool> DryRun { get; } = Flag("--dry-run", "Print the plan (files, memory, warnings) and stop; writes nothing.");
 
