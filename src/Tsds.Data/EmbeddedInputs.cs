@@ -9,11 +9,16 @@ internal sealed class EmbeddedInputs : IDisposable
 {
     private readonly CandidatePool _pool;
 
-    private EmbeddedInputs(CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding)
+    private EmbeddedInputs(
+        CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
     {
         _pool = pool;
         Targets = targets;
         Embedding = embedding;
+        PoolRows = poolRows;
+        TargetFiles = targetRows?.Files ?? [];
+        SkippedRows = [.. poolRows?.SkippedRows ?? [], .. targetRows?.SkippedRows ?? []];
+        SkippedRowCount = (poolRows?.SkippedCount ?? 0) + (targetRows?.SkippedCount ?? 0);
     }
 
     public ICandidatePool Pool => _pool;
@@ -23,20 +28,20 @@ internal sealed class EmbeddedInputs : IDisposable
     public EmbeddingRecord Embedding { get; }
 
     /// <summary>Gets the pool's rows after a complete pass, or null where only vectors were given.</summary>
-    public RowReader? PoolRows { get; private init; }
+    public RowReader? PoolRows { get; }
 
     /// <summary>Gets the targets' rows, or null where only vectors were given.</summary>
     public IReadOnlyList<TargetRow>? TargetRows { get; private init; }
 
-    public IReadOnlyList<InputFile> TargetFiles { get; private init; } = [];
+    public IReadOnlyList<InputFile> TargetFiles { get; }
 
     public IReadOnlyList<InputFile> PoolVectorFiles { get; private init; } = [];
 
     public IReadOnlyList<InputFile> TargetVectorFiles { get; private init; } = [];
 
-    public IReadOnlyList<SkippedRow> SkippedRows { get; private init; } = [];
+    public IReadOnlyList<SkippedRow> SkippedRows { get; }
 
-    public long SkippedRowCount { get; private init; }
+    public long SkippedRowCount { get; }
 
     public static async Task<EmbeddedInputs> CreateAsync(
         SelectionJobOptions options,
@@ -50,46 +55,52 @@ internal sealed class EmbeddedInputs : IDisposable
         RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions) : null;
         RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
         List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);
-        CandidatePoolOptions poolOptions = new() { Normalization = options.Normalization, ThreadCount = options.ThreadCount };
-        if (!inputs.IsLexical)
+        if (inputs.IsLexical)
         {
-            CountRows(poolRows, inputs, progress, cancellationToken);
-            IReadOnlyList<InputFile> poolVectors = [.. inputs.PoolVectors.Select(DescribeVectors)];
-            IReadOnlyList<InputFile> targetVectors = [.. inputs.TargetVectors.Select(DescribeVectors)];
-            CheckCounts("--pool", poolRows?.RowCount, poolVectors);
-            CheckCounts("--target", targetReader?.RowCount, targetVectors);
-            EmbeddingMatrix targets = Npy.ReadEmbeddings(inputs.TargetVectors);
-            CandidatePool vectors = CandidatePool.OpenNpy(inputs.PoolVectors, poolOptions);
-            run.EndStage("reading");
-            return new EmbeddedInputs(
-                vectors, targets, new EmbeddingRecord("vectors", null, vectors.Dimension, options.Normalization, null, null))
+            RowEmbedding embedding = RowEmbedding.Fit(poolRows!, inputs.Pool, options, run, progress, cancellationToken);
+            string path = output.ScratchPathOf("pool.npy");
+            await embedding.EmbedPoolAsync(poolRows!, path, progress, cancellationToken).ConfigureAwait(false);
+            EmbeddingMatrix targets = embedding.Embed([.. targetRows!.Select(row => row.Text)]);
+            run.EndStage("embedding");
+            return new EmbeddedInputs(OpenPool([path], options), targets, embedding.Describe(), poolRows, targetReader)
             {
-                PoolRows = poolRows,
                 TargetRows = targetRows,
-                TargetFiles = targetReader?.Files ?? [],
-                PoolVectorFiles = poolVectors,
-                TargetVectorFiles = targetVectors,
-                SkippedRows = [.. poolRows?.SkippedRows ?? [], .. targetReader?.SkippedRows ?? []],
-                SkippedRowCount = (poolRows?.SkippedCount ?? 0) + (targetReader?.SkippedCount ?? 0),
             };
         }
 
-        RowEmbedding embedding = RowEmbedding.Fit(poolRows!, inputs.Pool, options, run, progress, cancellationToken);
-        string path = output.ScratchPathOf("pool.npy");
-        await embedding.EmbedPoolAsync(poolRows!, path, progress, cancellationToken).ConfigureAwait(false);
-        EmbeddingMatrix embeddedTargets = embedding.Embed([.. targetRows!.Select(row => row.Text)]);
-        run.EndStage("embedding");
-        return new EmbeddedInputs(CandidatePool.OpenNpy([path], poolOptions), embeddedTargets, embedding.Describe())
-        {
-            PoolRows = poolRows,
-            TargetRows = targetRows,
-            TargetFiles = targetReader!.Files,
-            SkippedRows = [.. poolRows!.SkippedRows, .. targetReader.SkippedRows],
-            SkippedRowCount = poolRows.SkippedCount + targetReader.SkippedCount,
-        };
+        CountRows(poolRows, inputs, progress, cancellationToken);
+        return OfVectors(options, inputs, poolRows, targetReader, targetRows, run);
     }
 
     public void Dispose() => _pool.Dispose();
+
+    private static EmbeddedInputs OfVectors(
+        SelectionJobOptions options,
+        JobInputs inputs,
+        RowReader? poolRows,
+        RowReader? targetReader,
+        IReadOnlyList<TargetRow>? targetRows,
+        RunRecord run)
+    {
+        IReadOnlyList<InputFile> poolVectors = [.. inputs.PoolVectors.Select(DescribeVectors)];
+        IReadOnlyList<InputFile> targetVectors = [.. inputs.TargetVectors.Select(DescribeVectors)];
+        CheckCounts("--pool", poolRows?.RowCount, poolVectors);
+        CheckCounts("--target", targetReader?.RowCount, targetVectors);
+        EmbeddingMatrix targets = Npy.ReadEmbeddings(inputs.TargetVectors);
+        CandidatePool pool = OpenPool(inputs.PoolVectors, options);
+        run.EndStage("reading");
+        EmbeddingRecord embedding = new("vectors", null, pool.Dimension, options.Normalization, null, null);
+        return new EmbeddedInputs(pool, targets, embedding, poolRows, targetReader)
+        {
+            TargetRows = targetRows,
+            PoolVectorFiles = poolVectors,
+            TargetVectorFiles = targetVectors,
+        };
+    }
+
+    private static CandidatePool OpenPool(IReadOnlyList<string> paths, SelectionJobOptions options) =>
+        CandidatePool.OpenNpy(
+            paths, new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount });
 
     private static List<TargetRow> ReadTargets(RowReader reader, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {

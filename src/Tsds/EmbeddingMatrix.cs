@@ -47,8 +47,10 @@ public readonly struct EmbeddingMatrix
         float[] normalized = Values.ToArray();
         for (int i = 0; i < Count; i++)
         {
-            int row = i;
-            RowNormalizer.Apply(normalized.AsSpan(i * Dimension, Dimension), normalization, () => $"targets row {row}");
+            if (RowNormalizer.Apply(normalized.AsSpan(i * Dimension, Dimension), normalization) is { } problem)
+            {
+                throw new InvalidDataException($"targets row {i}{problem}");
+            }
         }
 
         return new EmbeddingMatrix(normalized, Dimension);

@@ -68,6 +68,7 @@ internal sealed class BundleWriter(
     }
 
     /// <summary>Copies the selected rows byte for byte in one pass over the pool, and notes where the reached ones stand.</summary>
+    /// <remarks>To the end of each file, after the last reached row too: only there does the reader know that the file is still the one it hashed.</remarks>
     private string WriteSelectedRows(RowReader rows, SelectionResult result, CancellationToken cancellationToken)
     {
         bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
@@ -93,11 +94,6 @@ internal sealed class BundleWriter(
             {
                 stream.Write(row.Utf8.Span);
                 stream.WriteByte((byte)'\n');
-            }
-
-            if (lineage.NextCandidateId is null)
-            {
-                break;
             }
         }
 

@@ -1,7 +1,7 @@
 namespace Tsds.Data.Rows;
 
 /// <summary>Hands on another stream and, after its end, some bytes more.</summary>
-internal sealed class SuffixedStream : Stream
+internal sealed class SuffixedStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly byte[] _suffix;
@@ -15,25 +15,6 @@ internal sealed class SuffixedStream : Stream
     {
         _inner = inner;
         _suffix = suffix;
-    }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <inheritdoc/>
@@ -55,21 +36,4 @@ internal sealed class SuffixedStream : Stream
         _given += rest;
         return rest;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

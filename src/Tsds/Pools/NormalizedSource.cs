@@ -14,8 +14,10 @@ internal sealed class NormalizedSource(IVectorStore store, Normalization normali
         store.ReadRows(first, rowCount, rows, stride);
         for (int row = 0; row < rowCount; row++)
         {
-            long name = first + row;
-            RowNormalizer.Apply(rows.Slice(row * stride, Dimension), normalization, () => store.Describe(name));
+            if (RowNormalizer.Apply(rows.Slice(row * stride, Dimension), normalization) is { } problem)
+            {
+                throw new InvalidDataException(store.Describe(first + row) + problem);
+            }
         }
     }
 }

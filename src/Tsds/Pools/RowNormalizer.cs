@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tsds.Numerics;
 
 namespace Tsds.Pools;
@@ -11,9 +12,8 @@ internal static class RowNormalizer
     /// <summary>Checks and normalizes.</summary>
     /// <param name="row">Changed in place.</param>
     /// <param name="normalization">What to do.</param>
-    /// <param name="describe">Names the row, only asked when it is not usable.</param>
-    /// <exception cref="InvalidDataException">The row holds NaN or infinity, or its norm cannot be used.</exception>
-    public static void Apply(Span<float> row, Normalization normalization, Func<string> describe)
+    /// <returns>Null, or why the row is not usable: a sentence that follows the row's name.</returns>
+    public static string? Apply(Span<float> row, Normalization normalization)
     {
         double norm = Math.Sqrt(DistanceKernels.NormSquared(row));
         if (!double.IsFinite(norm))
@@ -24,25 +24,21 @@ internal static class RowNormalizer
                 column++;
             }
 
-            throw new InvalidDataException(
-                $"{describe()}, column {column}: expected a finite number, found {(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.");
+            return $", column {column}: expected a finite number, found {(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.";
         }
 
         if (normalization == Normalization.None)
         {
-            if (norm > LargestNorm || (norm > 0 && norm < 1 / LargestNorm))
-            {
-                throw new InvalidDataException(
-                    $"{describe()}: expected a norm between 1e-18 and 1e18, found {norm:G3}; scale the embeddings, or normalize them (l2).");
-            }
-
-            return;
+            return norm > LargestNorm || (norm > 0 && norm < 1 / LargestNorm)
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $": expected a norm between 1e-18 and 1e18, found {norm:G3}; scale the embeddings, or normalize them (l2).")
+                : null;
         }
 
         if (norm == 0)
         {
-            throw new InvalidDataException(
-                $"{describe()}: expected a vector with a direction, found all zeros; remove the row, or use no normalization (none).");
+            return ": expected a vector with a direction, found all zeros; remove the row, or use no normalization (none).";
         }
 
         double scale = 1 / norm;
@@ -50,5 +46,7 @@ internal static class RowNormalizer
         {
             row[i] = (float)(row[i] * scale);
         }
+
+        return null;
     }
 }
