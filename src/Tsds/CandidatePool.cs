@@ -112,5 +112,5 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     private ScanSettings Settings(IProgress<long>? progress, CancellationToken cancellationToken) =>
-        new(_options.ThreadCount, CandidateScan.WidestLane, progress, cancellationToken);
+        new(_options.ThreadCount, CandidateScan.WidestLane, CandidateScan.FastestPrecision, progress, cancellationToken);
 }

@@ -25,6 +25,8 @@ internal static class DensityEstimator
     {
         public long[] Sums { get; } = new long[points.Count];
 
+        public bool HasFixedLimits => true;
+
         public double Limit(int query) => bandwidthSquared;
 
         public void Accept(int query, long candidateId, ReadOnlySpan<float> candidate)

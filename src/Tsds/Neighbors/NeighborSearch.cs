@@ -3,8 +3,19 @@ using Tsds.Numerics;
 namespace Tsds.Neighbors;
 
 /// <summary>The exact k nearest candidates of each query, in one pass.</summary>
+/// <remarks>
+/// A pilot over a few candidates predicts how far the k-th lies. The pass then keeps only what lies within, which is little more than k a query; where the
+/// prediction was too small, which the count of what was kept shows, the pass is repeated for those queries with a larger one.
+/// </remarks>
 internal static class NeighborSearch
 {
+    /// <summary>The share of the candidates that the pilot reads, 1 in 32, in runs that a disk reads at once.</summary>
+    private const int PilotShare = 32;
+    private const int PilotRun = 16;
+
+    /// <summary>Where fewer candidates stand against each neighbor, a pilot is not worth its pass.</summary>
+    private const int SmallestPilot = 16_384;
+
     /// <summary>Runs the search.</summary>
     /// <param name="source">The candidates.</param>
     /// <param name="queries">Shape [queries, dimension].</param>
@@ -12,59 +23,49 @@ internal static class NeighborSearch
     /// <param name="settings">How to scan.</param>
     public static async Task<NeighborTable> FindAsync(IRowSource source, EmbeddingMatrix queries, int k, ScanSettings settings)
     {
-        NearestSink sink = new(queries, k);
+        double[] limits = await PredictAsync(source, queries, k, settings).ConfigureAwait(false);
+        NearestSink sink = new(queries, k, limits);
         await CandidateScan.RunAsync(source, queries, sink, settings).ConfigureAwait(false);
-        return sink.ToTable();
+        int[] shortOf = sink.Incomplete();
+        if (shortOf.Length > 0)
+        {
+            double[] unlimited = new double[shortOf.Length];
+            Array.Fill(unlimited, double.PositiveInfinity);
+            NearestSink again = new(queries.Gather(shortOf), k, unlimited);
+            await CandidateScan.RunAsync(source, queries.Gather(shortOf), again, settings with { Progress = null }).ConfigureAwait(false);
+            sink.Replace(shortOf, again);
+        }
+
+        return sink.ToTable(settings.ThreadCount);
     }
 
     /// <summary>The most bytes of a search beyond the pool: packed queries, blocks, up to 2k neighbors a query, and the table.</summary>
     public static long EstimateMemory(long queryCount, long k, int dimension, int threadCount) =>
         CandidateScan.EstimateMemory(queryCount, dimension, threadCount) + (queryCount * k * 48);
 
-    private sealed class NearestSink : IPairSink
+    /// <summary>Predicts the squared distance of each query's k-th neighbor from those in a sample, a little too large.</summary>
+    private static async Task<double[]> PredictAsync(IRowSource source, EmbeddingMatrix queries, int k, ScanSettings settings)
     {
-        private readonly EmbeddingMatrix _queries;
-        private readonly int _k;
-        private readonly TopK[] _nearest;
-
-        public NearestSink(EmbeddingMatrix queries, int k)
+        double[] limits = new double[queries.Count];
+        Array.Fill(limits, double.PositiveInfinity);
+        double expected = (double)k / PilotShare;
+        int rank = (int)Math.Ceiling((1.05 * expected) + (4 * Math.Sqrt(expected)) + 8);
+        StridedRows sample = new(source, PilotRun, PilotShare);
+        bool pays = source.Count >= SmallestPilot && rank * 4L <= sample.Count;
+        bool isForced = settings.Shortcuts == ScanShortcuts.Always && rank <= sample.Count;
+        if (settings.Shortcuts == ScanShortcuts.Never || !(pays || isForced))
         {
-            _queries = queries;
-            _k = k;
-            _nearest = new TopK[queries.Count];
-            for (int query = 0; query < _nearest.Length; query++)
-            {
-                _nearest[query] = new TopK(k);
-            }
+            return limits;
         }
 
-        public double Limit(int query) => _nearest[query].Limit;
-
-        public void Accept(int query, long candidateId, ReadOnlySpan<float> candidate)
+        NearestSink pilot = new(queries, rank, limits);
+        await CandidateScan.RunAsync(sample, queries, pilot, settings with { Progress = null }).ConfigureAwait(false);
+        NeighborTable table = pilot.ToTable(settings.ThreadCount);
+        for (int query = 0; query < limits.Length; query++)
         {
-            double distanceSquared = DistanceKernels.DistanceSquared(candidate, _queries[query]);
-            if (distanceSquared <= _nearest[query].Limit)
-            {
-                _nearest[query].Add(new Neighbor(distanceSquared, candidateId));
-            }
+            limits[query] = table.DistancesSquared(query)[^1];
         }
 
-        public NeighborTable ToTable()
-        {
-            long[] candidateIds = new long[checked(_queries.Count * _k)];
-            double[] distancesSquared = new double[candidateIds.Length];
-            for (int query = 0; query < _queries.Count; query++)
-            {
-                int start = query * _k;
-                foreach (Neighbor neighbor in _nearest[query].Sort())
-                {
-                    candidateIds[start] = neighbor.CandidateId;
-                    distancesSquared[start] = neighbor.DistanceSquared;
-                    start++;
-                }
-            }
-
-            return new NeighborTable(_queries.Count, _k, candidateIds, distancesSquared);
-        }
+        return limits;
     }
 }

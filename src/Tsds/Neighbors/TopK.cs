@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Tsds.Neighbors;
 
 /// <summary>Keeps the k smallest of a stream of neighbors, in any order of arrival.</summary>
@@ -7,18 +9,25 @@ internal sealed class TopK
     private readonly Lock _lock = new();
     private Neighbor[] _buffer;
     private int _count;
-    private double _limit = double.PositiveInfinity;
+    private double _limit;
 
-    public TopK(int k)
+    /// <summary>Initializes an empty selection.</summary>
+    /// <param name="k">How many to keep.</param>
+    /// <param name="limit">A squared distance that none of the k smallest is expected to exceed.</param>
+    public TopK(int k, double limit)
     {
         _k = k;
+        _limit = limit;
 
-        // Twice k, so that a cut is paid for by k arrivals; short at first, because most queries of a small pool never fill it.
+        // Twice k at most, so that a cut is paid for by k arrivals; short at first, because most queries of a small pool never fill it.
         _buffer = new Neighbor[Math.Min(2 * k, 64)];
     }
 
-    /// <summary>Gets the squared distance that a neighbor must not exceed: that of the k-th smallest at the last cut.</summary>
+    /// <summary>Gets the squared distance that a neighbor must not exceed: the limit at first, later that of the k-th smallest at the last cut.</summary>
     public double Limit => Volatile.Read(ref _limit);
+
+    /// <summary>Gets whether k neighbors lie within the limit, so that they are the k smallest of all.</summary>
+    public bool IsComplete => _count >= _k;
 
     public void Add(Neighbor neighbor)
     {
@@ -38,12 +47,31 @@ internal sealed class TopK
         }
     }
 
-    /// <summary>Returns the k smallest, ascending.</summary>
-    public ReadOnlySpan<Neighbor> Sort()
+    /// <summary>Writes the k smallest, ascending, ties by id, and lets go of the buffer.</summary>
+    public void MoveTo(Span<long> candidateIds, Span<double> distancesSquared)
     {
-        Array.Sort(_buffer, 0, _count);
-        _count = Math.Min(_count, _k);
-        return _buffer.AsSpan(0, _count);
+        Debug.Assert(IsComplete);
+        Span<Neighbor> kept = _buffer.AsSpan(0, _count);
+        QuickSelect.Partition(kept, _k);
+        for (int n = 0; n < _k; n++)
+        {
+            candidateIds[n] = kept[n].CandidateId;
+            distancesSquared[n] = kept[n].DistanceSquared;
+        }
+
+        _buffer = [];
+        distancesSquared.Sort(candidateIds);
+        for (int start = 0; start < _k;)
+        {
+            int end = start + 1;
+            while (end < _k && distancesSquared[end] == distancesSquared[start])
+            {
+                end++;
+            }
+
+            candidateIds[start..end].Sort();
+            start = end;
+        }
     }
 
     private void MakeRoom()
@@ -54,7 +82,14 @@ internal sealed class TopK
             return;
         }
 
-        Sort();
-        Volatile.Write(ref _limit, _buffer[_k - 1].DistanceSquared);
+        QuickSelect.Partition(_buffer, _k);
+        _count = _k;
+        double largest = 0;
+        foreach (Neighbor neighbor in _buffer.AsSpan(0, _k))
+        {
+            largest = Math.Max(largest, neighbor.DistanceSquared);
+        }
+
+        Volatile.Write(ref _limit, largest);
     }
 }

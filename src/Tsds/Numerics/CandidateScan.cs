@@ -8,25 +8,41 @@ namespace Tsds.Numerics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The left side is computed in float32. With u = 2⁻²⁴ and γ_n = n·u/(1 − n·u), the
-/// computed product differs from x·q by at most γ_d‖x‖‖q‖, fused or not, in any order (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1). The
-/// test is
+/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each level of its cascade x and q are seen as vectors x', q' with
+/// x·q ≤ x'·q' (<see cref="ScanLevel"/>), stored as s(x)x̂ and s(q)q̂ with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q)
+/// (<see cref="LevelEncoding"/>). Cauchy-Schwarz gives x'·q' ≤ s(x)s(q)·x̂·q̂ + e(x)‖q‖ + (‖x‖ + e(x))e(q), and a pair is ruled out when
 /// </para>
-/// <code>not ( h(x) − fl(x·q) &gt; L(q) + n(x)·e(q) )</code>
+/// <code>s(x)s(q)·x̂·q̂ + L(q) &lt; ½‖x‖²(1 − 8u) − e(x)‖q‖ − (‖x‖ + e(x))e(q)</code>
 /// <para>
-/// with h(x) = ½‖x‖²(1 − 8u) rounded, which lowers the left side by more than the rounding of h and of its part in the
-/// subtraction; n(x) = ‖x‖ rounded up; e(q) = γ_{d+8}‖q‖ rounded up, which covers the product and its part in the subtraction; and
-/// L(q) = (D − ‖q‖²)/2 raised by 4u of itself and by 2⁻⁴⁰(D + ‖q‖²), which covers the rounding of the right side. "Not greater" keeps NaN.
-/// Norms between 10⁻¹⁸ and 10¹⁸, or 0, keep everything inside the range of float32 (<see cref="IRowSource"/> sees to it).
+/// with u = 2⁻²⁴; L(q) = (D − ‖q‖²)/2 raised by 4u of itself and by 2⁻⁴⁰(D + ‖q‖²); the right side computed in double and rounded down; and e(q) holding, beside the
+/// encoding, 16u‖q‖ for the roundings of the left side and γ_d‖q‖ where the product itself is rounded, γ_n = n·u/(1 − n·u)
+/// (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1: fused or not, in any order). A comparison with NaN is false and keeps the
+/// pair. Norms below 10⁻⁹ keep every pair, because products of the scales could leave the range of float32; rows beyond 10¹⁸ are refused
+/// (<see cref="IRowSource"/>).
 /// </para>
 /// </remarks>
 internal static class CandidateScan
 {
-    /// <summary>Rows per block: copied, normalized and kept in the second-level cache while all panels pass.</summary>
-    public const int BlockRows = 128;
-
     /// <summary>u, half the distance from 1 to the next float32.</summary>
     public const double UnitRoundoff = 1.0 / (1 << 24);
+
+    /// <summary>The norm below which nothing is ruled out, unless it is 0.</summary>
+    public const double SmallestNorm = 1e-9;
+
+    /// <summary>Rows per block at most, a multiple of the tile: kept in the second-level cache while all panels pass.</summary>
+    private const int LargestBlock = 192;
+
+    /// <summary>The elements that a block may hold.</summary>
+    private const int BlockElements = 96 * 1024;
+
+    /// <summary>Fewer candidates or panels do not pay for axes.</summary>
+    private const int SmallestCascade = 8_192;
+    private const int FewestPanels = 4;
+    private const int SampledCandidates = 1_024;
+    private const int SampledQueries = 512;
+
+    /// <summary>Leading axes of the short views: 16 and 64 elements with the residual.</summary>
+    private static readonly int[] AxisCounts = [15, 63];
 
     /// <summary>Gets the widest registers that this processor accelerates.</summary>
     public static LaneKind WidestLane =>
@@ -35,32 +51,69 @@ internal static class CandidateScan
         : Vector128.IsHardwareAccelerated ? LaneKind.Lane128
         : LaneKind.Scalar;
 
+    /// <summary>Gets the arithmetic that is faster on this processor.</summary>
+    public static ScanPrecision FastestPrecision =>
+        System.Runtime.Intrinsics.X86.Sse2.IsSupported ? ScanPrecision.Int16 : ScanPrecision.Float32;
+
     /// <summary>Runs one pass.</summary>
     /// <param name="source">The candidates.</param>
     /// <param name="queries">Shape [queries, dimension].</param>
     /// <param name="sink">Receives the pairs.</param>
-    /// <param name="settings">Threads, registers, progress, cancellation.</param>
+    /// <param name="settings">Threads, registers, arithmetic, progress, cancellation.</param>
     public static Task RunAsync(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings) =>
-        settings.Lane switch
+        (settings.Lane, settings.Precision) switch
         {
-            LaneKind.Lane512 => RunAsync<Lane512>(source, queries, sink, settings),
-            LaneKind.Lane256 => RunAsync<Lane256>(source, queries, sink, settings),
-            LaneKind.Lane128 => RunAsync<Lane128>(source, queries, sink, settings),
-            _ => RunAsync<LaneScalar>(source, queries, sink, settings),
+            (LaneKind.Lane512, ScanPrecision.Int16) =>
+                RunAsync<Lane512<Int16Arithmetic>, Lane512<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane256, ScanPrecision.Int16) =>
+                RunAsync<Lane256<Int16Arithmetic>, Lane256<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane128, ScanPrecision.Int16) =>
+                RunAsync<Lane128<Int16Arithmetic>, Lane128<Float32Arithmetic>>(source, queries, sink, settings),
+            (_, ScanPrecision.Int16) =>
+                RunAsync<LaneScalar<Int16Arithmetic>, LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane512, _) =>
+                RunAsync<Lane512<Float32Arithmetic>, Lane512<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane256, _) =>
+                RunAsync<Lane256<Float32Arithmetic>, Lane256<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane128, _) =>
+                RunAsync<Lane128<Float32Arithmetic>, Lane128<Float32Arithmetic>>(source, queries, sink, settings),
+            _ => RunAsync<LaneScalar<Float32Arithmetic>, LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
         };
 
-    /// <summary>The bytes of a scan: packed queries, and one block with its products per thread.</summary>
+    /// <summary>The bytes of a scan: queries packed for each level, and a block with its views and products per thread.</summary>
     public static long EstimateMemory(long queryCount, int dimension, int threadCount) =>
-        (2 * queryCount * dimension * sizeof(float))
-        + ((long)threadCount * BlockRows * (dimension + 96) * sizeof(float));
+        (queryCount * (dimension + 256L) * 2 * sizeof(float))
+        + ((long)threadCount * BlockRows(dimension) * ((2L * dimension) + 384) * sizeof(float))
+        + ((SampledCandidates + SampledQueries) * (long)dimension * sizeof(float));
 
-    private static async Task RunAsync<TLane>(
+    /// <summary>γ_n for n roundings, and a few more.</summary>
+    public static double Gamma(int terms)
+    {
+        double roundings = (terms + 8) * UnitRoundoff;
+        return roundings / (1 - roundings);
+    }
+
+    /// <summary>The next float32 above a value, or further.</summary>
+    public static float RoundUp(double value) => MathF.BitIncrement((float)value);
+
+    private static int BlockRows(int dimension) =>
+        Math.Clamp(BlockElements / dimension, 2 * PanelKernel.TileRows, LargestBlock) / PanelKernel.TileRows * PanelKernel.TileRows;
+
+    private static async Task RunAsync<TLane, TAxisLane>(
         IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings)
         where TLane : struct, ILane<TLane>
+        where TAxisLane : struct, ILane<TAxisLane>
     {
-        PackedQueries packed = new(queries, PanelKernel.TileRegisters * TLane.Count);
-        QueryBounds bounds = new(queries);
-        long blockCount = (source.Count + BlockRows - 1) / BlockRows;
+        int width = PanelKernel.TileRegisters * TLane.Count;
+        ScanLevel[] levels = CreateLevels(source, queries, width, settings);
+        ScanQueries packed = new(queries, levels, TLane.Precision, width);
+        for (int panel = 0; panel < packed.PanelCount; panel++)
+        {
+            packed.UpdateLevels(panel, sink);
+        }
+
+        int blockRows = BlockRows(source.Dimension);
+        long blockCount = (source.Count + blockRows - 1) / blockRows;
         long nextBlock = -1;
         long scanned = 0;
         bool hasFailed = false;
@@ -70,15 +123,15 @@ internal static class CandidateScan
             workers[worker] = Task.Run(
                 () =>
                 {
-                    ScanWorker<TLane> work = new(source, packed, bounds, sink);
+                    ScanWorker<TLane, TAxisLane> work = new(source, levels, packed, sink, blockRows, settings.Shortcuts);
                     long block;
                     while (!Volatile.Read(ref hasFailed) && (block = Interlocked.Increment(ref nextBlock)) < blockCount)
                     {
                         settings.CancellationToken.ThrowIfCancellationRequested();
                         try
                         {
-                            long first = block * BlockRows;
-                            int rowCount = (int)Math.Min(BlockRows, source.Count - first);
+                            long first = block * blockRows;
+                            int rowCount = (int)Math.Min(blockRows, source.Count - first);
                             work.ScanBlock(first, rowCount);
                             settings.Progress?.Report(Interlocked.Add(ref scanned, rowCount));
                         }
@@ -95,13 +148,30 @@ internal static class CandidateScan
         await Task.WhenAll(workers).ConfigureAwait(false);
     }
 
-    /// <summary>The row's side of the test: h(x) and n(x).</summary>
-    public static (float HalfNormSquared, float Norm) RowBounds(ReadOnlySpan<float> row)
+    private static ScanLevel[] CreateLevels(IRowSource source, EmbeddingMatrix queries, int width, ScanSettings settings)
     {
-        double normSquared = DistanceKernels.NormSquared(row);
-        return ((float)(0.5 * normSquared * (1 - (8 * UnitRoundoff))), RoundUp(Math.Sqrt(normSquared)));
+        ScanLevel full = ScanLevel.Full(source.Dimension);
+        bool isForced = settings.Shortcuts == ScanShortcuts.Always;
+        int[] axisCounts = [.. AxisCounts.Where(count => (isForced ? 1 : 4) * (count + 1) <= source.Dimension)];
+        bool pays = source.Count >= SmallestCascade && queries.Count > (FewestPanels - 1) * width;
+        if (axisCounts.Length == 0 || settings.Shortcuts == ScanShortcuts.Never || !(pays || isForced))
+        {
+            return [full];
+        }
+
+        PrincipalAxes axes = PrincipalAxes.Fit(RowSample.Read(source, SampledCandidates), Strided(queries), axisCounts[^1]);
+        return [.. axisCounts.Where(count => count <= axes.Count).Select(count => ScanLevel.Leading(axes, count)), full];
     }
 
-    /// <summary>The next float32 above a value, or further.</summary>
-    public static float RoundUp(double value) => MathF.BitIncrement((float)value);
+    private static EmbeddingMatrix Strided(EmbeddingMatrix queries)
+    {
+        int count = Math.Min(SampledQueries, queries.Count);
+        int[] indexes = new int[count];
+        for (int i = 0; i < count; i++)
+        {
+            indexes[i] = (int)((long)i * queries.Count / count);
+        }
+
+        return queries.Gather(indexes);
+    }
 }

@@ -1,25 +1,26 @@
 namespace Tsds.Numerics;
 
-/// <summary>One register of float32 lanes: the few operations of the blocked kernel, so that its loop is written once.</summary>
+/// <summary>One register of 32-bit units: the few operations of the blocked kernel, so that its loop is written once.</summary>
 internal interface ILane<TSelf>
     where TSelf : struct, ILane<TSelf>
 {
-    /// <summary>Gets the number of lanes.</summary>
+    /// <summary>Gets the number of units.</summary>
     static abstract int Count { get; }
+
+    /// <summary>Gets the meaning of a unit.</summary>
+    static abstract ScanPrecision Precision { get; }
 
     static abstract TSelf Zero { get; }
 
-    static abstract TSelf Broadcast(float value);
+    static abstract TSelf Broadcast(int unit);
 
-    static abstract TSelf Load(ref readonly float source);
+    static abstract TSelf Load(ref readonly int source);
 
-    static abstract void Store(TSelf value, ref float destination);
+    static abstract void Store(TSelf value, ref int destination);
 
-    /// <summary>a·b + c, fused where the processor fuses; the error bound of <see cref="CandidateScan"/> holds either way.</summary>
+    /// <summary>a·b + c.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    static abstract TSelf Subtract(TSelf a, TSelf b);
-
-    /// <summary>Sets bit i where a_i &gt; b_i; not where one of them is NaN.</summary>
-    static abstract uint GreaterThan(TSelf a, TSelf b);
+    /// <summary>Sets bit i where scale·product_i + level_i &lt; threshold; not where one of them is NaN.</summary>
+    static abstract uint IsBelow(TSelf product, float scale, ref readonly float levels, float threshold);
 }

@@ -2,26 +2,31 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>4 lanes of 128 bits.</summary>
-internal readonly struct Lane128(Vector128<float> value) : ILane<Lane128>
+/// <summary>4 units in 128 bits.</summary>
+internal readonly struct Lane128<TArithmetic>(Vector128<int> value) : ILane<Lane128<TArithmetic>>
+    where TArithmetic : IArithmetic
 {
-    private readonly Vector128<float> _value = value;
+    private readonly Vector128<int> _value = value;
 
-    public static int Count => Vector128<float>.Count;
+    public static int Count => Vector128<int>.Count;
 
-    public static Lane128 Zero => default;
+    public static ScanPrecision Precision => TArithmetic.Precision;
 
-    public static Lane128 Broadcast(float value) => new(Vector128.Create(value));
+    public static Lane128<TArithmetic> Zero => default;
 
-    public static Lane128 Load(ref readonly float source) => new(Vector128.LoadUnsafe(in source));
+    public static Lane128<TArithmetic> Broadcast(int unit) => new(Vector128.Create(unit));
 
-    public static void Store(Lane128 value, ref float destination) => value._value.StoreUnsafe(ref destination);
+    public static Lane128<TArithmetic> Load(ref readonly int source) => new(Vector128.LoadUnsafe(in source));
 
-    public static Lane128 MultiplyAdd(Lane128 a, Lane128 b, Lane128 c) =>
-        new(Vector128.MultiplyAddEstimate(a._value, b._value, c._value));
+    public static void Store(Lane128<TArithmetic> value, ref int destination) => value._value.StoreUnsafe(ref destination);
 
-    public static Lane128 Subtract(Lane128 a, Lane128 b) => new(a._value - b._value);
+    public static Lane128<TArithmetic> MultiplyAdd(Lane128<TArithmetic> a, Lane128<TArithmetic> b, Lane128<TArithmetic> c) =>
+        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
-    public static uint GreaterThan(Lane128 a, Lane128 b) =>
-        (uint)Vector128.GreaterThan(a._value, b._value).ExtractMostSignificantBits();
+    public static uint IsBelow(Lane128<TArithmetic> product, float scale, ref readonly float levels, float threshold)
+    {
+        Vector128<float> value = TArithmetic.ToSingle(product._value);
+        Vector128<float> sum = Vector128.MultiplyAddEstimate(value, Vector128.Create(scale), Vector128.LoadUnsafe(in levels));
+        return (uint)Vector128.LessThan(sum, Vector128.Create(threshold)).ExtractMostSignificantBits();
+    }
 }

@@ -2,26 +2,31 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>8 lanes of 256 bits.</summary>
-internal readonly struct Lane256(Vector256<float> value) : ILane<Lane256>
+/// <summary>8 units in 256 bits.</summary>
+internal readonly struct Lane256<TArithmetic>(Vector256<int> value) : ILane<Lane256<TArithmetic>>
+    where TArithmetic : IArithmetic
 {
-    private readonly Vector256<float> _value = value;
+    private readonly Vector256<int> _value = value;
 
-    public static int Count => Vector256<float>.Count;
+    public static int Count => Vector256<int>.Count;
 
-    public static Lane256 Zero => default;
+    public static ScanPrecision Precision => TArithmetic.Precision;
 
-    public static Lane256 Broadcast(float value) => new(Vector256.Create(value));
+    public static Lane256<TArithmetic> Zero => default;
 
-    public static Lane256 Load(ref readonly float source) => new(Vector256.LoadUnsafe(in source));
+    public static Lane256<TArithmetic> Broadcast(int unit) => new(Vector256.Create(unit));
 
-    public static void Store(Lane256 value, ref float destination) => value._value.StoreUnsafe(ref destination);
+    public static Lane256<TArithmetic> Load(ref readonly int source) => new(Vector256.LoadUnsafe(in source));
 
-    public static Lane256 MultiplyAdd(Lane256 a, Lane256 b, Lane256 c) =>
-        new(Vector256.MultiplyAddEstimate(a._value, b._value, c._value));
+    public static void Store(Lane256<TArithmetic> value, ref int destination) => value._value.StoreUnsafe(ref destination);
 
-    public static Lane256 Subtract(Lane256 a, Lane256 b) => new(a._value - b._value);
+    public static Lane256<TArithmetic> MultiplyAdd(Lane256<TArithmetic> a, Lane256<TArithmetic> b, Lane256<TArithmetic> c) =>
+        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
-    public static uint GreaterThan(Lane256 a, Lane256 b) =>
-        (uint)Vector256.GreaterThan(a._value, b._value).ExtractMostSignificantBits();
+    public static uint IsBelow(Lane256<TArithmetic> product, float scale, ref readonly float levels, float threshold)
+    {
+        Vector256<float> value = TArithmetic.ToSingle(product._value);
+        Vector256<float> sum = Vector256.MultiplyAddEstimate(value, Vector256.Create(scale), Vector256.LoadUnsafe(in levels));
+        return (uint)Vector256.LessThan(sum, Vector256.Create(threshold)).ExtractMostSignificantBits();
+    }
 }

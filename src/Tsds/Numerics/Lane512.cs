@@ -2,26 +2,31 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>16 lanes of 512 bits.</summary>
-internal readonly struct Lane512(Vector512<float> value) : ILane<Lane512>
+/// <summary>16 units in 512 bits.</summary>
+internal readonly struct Lane512<TArithmetic>(Vector512<int> value) : ILane<Lane512<TArithmetic>>
+    where TArithmetic : IArithmetic
 {
-    private readonly Vector512<float> _value = value;
+    private readonly Vector512<int> _value = value;
 
-    public static int Count => Vector512<float>.Count;
+    public static int Count => Vector512<int>.Count;
 
-    public static Lane512 Zero => default;
+    public static ScanPrecision Precision => TArithmetic.Precision;
 
-    public static Lane512 Broadcast(float value) => new(Vector512.Create(value));
+    public static Lane512<TArithmetic> Zero => default;
 
-    public static Lane512 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
+    public static Lane512<TArithmetic> Broadcast(int unit) => new(Vector512.Create(unit));
 
-    public static void Store(Lane512 value, ref float destination) => value._value.StoreUnsafe(ref destination);
+    public static Lane512<TArithmetic> Load(ref readonly int source) => new(Vector512.LoadUnsafe(in source));
 
-    public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) =>
-        new(Vector512.MultiplyAddEstimate(a._value, b._value, c._value));
+    public static void Store(Lane512<TArithmetic> value, ref int destination) => value._value.StoreUnsafe(ref destination);
 
-    public static Lane512 Subtract(Lane512 a, Lane512 b) => new(a._value - b._value);
+    public static Lane512<TArithmetic> MultiplyAdd(Lane512<TArithmetic> a, Lane512<TArithmetic> b, Lane512<TArithmetic> c) =>
+        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
-    public static uint GreaterThan(Lane512 a, Lane512 b) =>
-        (uint)Vector512.GreaterThan(a._value, b._value).ExtractMostSignificantBits();
+    public static uint IsBelow(Lane512<TArithmetic> product, float scale, ref readonly float levels, float threshold)
+    {
+        Vector512<float> value = TArithmetic.ToSingle(product._value);
+        Vector512<float> sum = Vector512.MultiplyAddEstimate(value, Vector512.Create(scale), Vector512.LoadUnsafe(in levels));
+        return (uint)Vector512.LessThan(sum, Vector512.Create(threshold)).ExtractMostSignificantBits();
+    }
 }

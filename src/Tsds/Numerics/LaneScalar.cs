@@ -1,23 +1,26 @@
 namespace Tsds.Numerics;
 
-/// <summary>A single lane: the kernel in plain arithmetic, for processors without vectors and as the oracle of the others.</summary>
-internal readonly struct LaneScalar(float value) : ILane<LaneScalar>
+/// <summary>A single unit: the kernel in plain arithmetic, for processors without vectors and as the oracle of the others.</summary>
+internal readonly struct LaneScalar<TArithmetic>(int value) : ILane<LaneScalar<TArithmetic>>
+    where TArithmetic : IArithmetic
 {
-    private readonly float _value = value;
+    private readonly int _value = value;
 
     public static int Count => 1;
 
-    public static LaneScalar Zero => default;
+    public static ScanPrecision Precision => TArithmetic.Precision;
 
-    public static LaneScalar Broadcast(float value) => new(value);
+    public static LaneScalar<TArithmetic> Zero => default;
 
-    public static LaneScalar Load(ref readonly float source) => new(source);
+    public static LaneScalar<TArithmetic> Broadcast(int unit) => new(unit);
 
-    public static void Store(LaneScalar value, ref float destination) => destination = value._value;
+    public static LaneScalar<TArithmetic> Load(ref readonly int source) => new(source);
 
-    public static LaneScalar MultiplyAdd(LaneScalar a, LaneScalar b, LaneScalar c) => new((a._value * b._value) + c._value);
+    public static void Store(LaneScalar<TArithmetic> value, ref int destination) => destination = value._value;
 
-    public static LaneScalar Subtract(LaneScalar a, LaneScalar b) => new(a._value - b._value);
+    public static LaneScalar<TArithmetic> MultiplyAdd(LaneScalar<TArithmetic> a, LaneScalar<TArithmetic> b, LaneScalar<TArithmetic> c) =>
+        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
-    public static uint GreaterThan(LaneScalar a, LaneScalar b) => a._value > b._value ? 1u : 0u;
+    public static uint IsBelow(LaneScalar<TArithmetic> product, float scale, ref readonly float levels, float threshold) =>
+        (TArithmetic.ToSingle(product._value) * scale) + levels < threshold ? 1u : 0u;
 }

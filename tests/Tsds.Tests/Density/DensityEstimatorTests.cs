@@ -10,16 +10,20 @@ public sealed class DensityEstimatorTests
 {
     [Fact]
     public async Task EstimateAsync_AnyBandwidth_AgreesWithTheDefinition() =>
-        await Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 40], Vectors.Kinds, Gen.Double[-9, 6], Gen.Int[0, 3])
+        await Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 90], Vectors.Kinds, Gen.Double[-9, 6], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 2]))
             .SampleAsync(
-                async (seed, count, dimension, kind, exponent, lane) =>
+                async (seed, count, dimension, kind, exponent, scan) =>
                 {
                     EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
                     EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, Math.Min(count, 30))]);
                     double bandwidth = Math.Pow(10, exponent);
                     NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
-                    double[] densities = await DensityEstimator.EstimateAsync(
-                        source, points, bandwidth, new ScanSettings(2, (LaneKind)lane, null, CancellationToken.None));
+                    (int lane, int precision, int shortcuts) = scan;
+                    ScanSettings settings = new(2, (LaneKind)lane, (ScanPrecision)precision, null, CancellationToken.None)
+                    {
+                        Shortcuts = (ScanShortcuts)shortcuts,
+                    };
+                    double[] densities = await DensityEstimator.EstimateAsync(source, points, bandwidth, settings);
                     for (int p = 0; p < points.Count; p++)
                     {
                         double expected = 0;

@@ -9,12 +9,12 @@ namespace Tsds.Tests.Neighbors;
 public sealed class NeighborSearchTests
 {
     private static readonly Gen<(int Seed, int Candidates, int Targets, int Dimension, VectorKind Kind)> Shapes =
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 400], Gen.Int[1, 60], Gen.Int[1, 70], Vectors.Kinds);
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 400], Gen.Int[1, 60], Gen.Int[1, 270], Vectors.Kinds);
 
     [Fact]
     public async Task FindAsync_AnyShape_EqualsBruteForceToTheBit() =>
-        await Gen.Select(Shapes, Gen.Int[0, 3], Gen.Int[1, 3], Gen.Double[0, 1]).SampleAsync(
-            async (shape, lane, threads, share) =>
+        await Gen.Select(Shapes, Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 2]), Gen.Int[1, 3], Gen.Double[0, 1]).SampleAsync(
+            async (shape, scan, threads, share) =>
             {
                 EmbeddingMatrix candidates = Vectors.Create(shape.Seed, shape.Candidates, shape.Dimension, shape.Kind);
 
@@ -24,12 +24,43 @@ public sealed class NeighborSearchTests
                     : Vectors.Create(shape.Seed + 1, shape.Targets, shape.Dimension, shape.Kind);
                 int k = 1 + (int)(share * (shape.Candidates - 1));
                 NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
-                NeighborTable table = await NeighborSearch.FindAsync(
-                    source, targets, k, new ScanSettings(threads, (LaneKind)lane, null, CancellationToken.None));
+                (int lane, int precision, int shortcuts) = scan;
+                ScanSettings settings = new(threads, (LaneKind)lane, (ScanPrecision)precision, null, CancellationToken.None)
+                {
+                    Shortcuts = (ScanShortcuts)shortcuts,
+                };
+                NeighborTable table = await NeighborSearch.FindAsync(source, targets, k, settings);
                 AssertEqualsBruteForce(candidates, targets, table);
             },
-            iter: 150,
+            iter: 300,
             threads: 1);
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(120)]
+    [InlineData(700)]
+    public async Task FindAsync_PilotPredictsTooLittle_FindsAllTheSame(int k)
+    {
+        // Rows that the pilot reads are copies of the targets, the others are not: what it predicts is far too near.
+        const int Count = 5_000;
+        EmbeddingMatrix targets = Vectors.Create(5, 9, 40, VectorKind.Spread);
+        float[] values = Vectors.Create(6, Count, 40, VectorKind.Spread).Values.ToArray();
+        for (int row = 0; row < Count; row++)
+        {
+            if (row % 512 < 16)
+            {
+                targets[row % 9].CopyTo(values.AsSpan(row * 40));
+            }
+        }
+
+        EmbeddingMatrix candidates = new(values, 40);
+        ScanSettings settings = new(2, CandidateScan.WidestLane, CandidateScan.FastestPrecision, null, CancellationToken.None)
+        {
+            Shortcuts = ScanShortcuts.Always,
+        };
+        NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+        AssertEqualsBruteForce(candidates, targets, await NeighborSearch.FindAsync(source, targets, k, settings));
+    }
 
     [Fact]
     public async Task FindNearestAsync_ShardsAndThreads_GiveTheSameBytes() =>

@@ -1,0 +1,183 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Tsds.Numerics;
+
+/// <summary>Directions in which candidates and queries differ most: an orthonormal basis, leading direction first. Any basis is correct; a good one rejects more.</summary>
+internal sealed class PrincipalAxes
+{
+    private const int Iterations = 5;
+
+    private readonly float[] _values;
+
+    /// <summary>Initializes axes, and measures how far they are from orthonormal.</summary>
+    /// <param name="values">Shape [count, dimension].</param>
+    /// <param name="dimension">d.</param>
+    public PrincipalAxes(float[] values, int dimension)
+    {
+        _values = values;
+        Dimension = dimension;
+        Count = values.Length / dimension;
+        double defect = 0;
+        for (int a = 0; a < Count; a++)
+        {
+            for (int b = 0; b <= a; b++)
+            {
+                double product = 0;
+                for (int i = 0; i < dimension; i++)
+                {
+                    product += (double)this[a][i] * this[b][i];
+                }
+
+                double error = product - (a == b ? 1 : 0);
+                defect += (a == b ? 1 : 2) * error * error;
+            }
+        }
+
+        // Each coordinate is a float32 sum of d terms: off by at most γ_d‖x‖. The nearest orthonormal basis is ‖VVᵀ − I‖ away, or less.
+        CoordinateError = (Math.Sqrt(Count) * CandidateScan.Gamma(dimension) * 1.01) + Math.Sqrt(defect);
+    }
+
+    public int Count { get; }
+
+    public int Dimension { get; }
+
+    /// <summary>Gets a bound of ‖fl(Vx) − V'x‖ / ‖x‖ for the orthonormal V' nearest to V.</summary>
+    public double CoordinateError { get; }
+
+    public ReadOnlySpan<float> Values => _values;
+
+    public ReadOnlySpan<float> this[int axis] => _values.AsSpan(axis * Dimension, Dimension);
+
+    /// <summary>Finds axes by orthogonal iteration on the second moments of candidates and queries around the queries' mean.</summary>
+    /// <param name="candidates">A sample of the pool.</param>
+    /// <param name="queries">A sample of the queries; empty where the axes are to serve any queries.</param>
+    /// <param name="count">How many axes.</param>
+    /// <seealso href="https://arxiv.org/abs/0909.4061">Halko, Martinsson, Tropp 2011, section 4.5</seealso>
+    public static PrincipalAxes Fit(EmbeddingMatrix candidates, EmbeddingMatrix queries, int count)
+    {
+        int dimension = candidates.Dimension;
+        float[] mean = Mean(queries.Count > 0 ? queries : candidates);
+
+        // Both count the same: candidates say where the pool is, queries what distinguishes them from one another.
+        float[][] rows = [.. Center(candidates, mean, 1), .. Center(queries, mean, MathF.Sqrt((float)candidates.Count / Math.Max(1, queries.Count)))];
+        float[][] axes = new float[count][];
+        uint state = 1;
+        for (int a = 0; a < count; a++)
+        {
+            axes[a] = new float[dimension];
+            for (int i = 0; i < dimension; i++)
+            {
+                state = (state * 1664525) + 1013904223;
+                axes[a][i] = (state >> 8) * (2f / (1 << 24)) - 1;
+            }
+        }
+
+        for (int iteration = 0; iteration < Iterations; iteration++)
+        {
+            float[][] next = new float[count][];
+            for (int a = 0; a < count; a++)
+            {
+                next[a] = new float[dimension];
+            }
+
+            foreach (float[] row in rows)
+            {
+                for (int a = 0; a < count; a++)
+                {
+                    AddScaled(next[a], row, Dot(row, axes[a]));
+                }
+            }
+
+            axes = next;
+            Orthonormalize(axes);
+        }
+
+        // Where rows span fewer directions than asked for, the rest vanished.
+        return new PrincipalAxes([.. axes.Where(axis => DistanceKernels.NormSquared(axis) > 0.5).SelectMany(axis => axis)], dimension);
+    }
+
+    private static float[] Mean(EmbeddingMatrix rows)
+    {
+        float[] mean = new float[rows.Dimension];
+        for (int r = 0; r < rows.Count; r++)
+        {
+            AddScaled(mean, rows[r], 1f / rows.Count);
+        }
+
+        return mean;
+    }
+
+    private static IEnumerable<float[]> Center(EmbeddingMatrix rows, float[] mean, float weight)
+    {
+        for (int r = 0; r < rows.Count; r++)
+        {
+            float[] centered = rows[r].ToArray();
+            AddScaled(centered, mean, -1);
+            for (int i = 0; i < centered.Length; i++)
+            {
+                centered[i] *= weight;
+            }
+
+            yield return centered;
+        }
+    }
+
+    /// <summary>Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left zero.</summary>
+    private static void Orthonormalize(float[][] axes)
+    {
+        for (int a = 0; a < axes.Length; a++)
+        {
+            double before = Math.Sqrt(DistanceKernels.NormSquared(axes[a]));
+            for (int pass = 0; pass < 2; pass++)
+            {
+                for (int b = 0; b < a; b++)
+                {
+                    AddScaled(axes[a], axes[b], -Dot(axes[a], axes[b]));
+                }
+            }
+
+            double norm = Math.Sqrt(DistanceKernels.NormSquared(axes[a]));
+            float inverse = norm > 1e-5 * before && norm > 1e-30 ? (float)(1 / norm) : 0;
+            for (int i = 0; i < axes[a].Length; i++)
+            {
+                axes[a][i] *= inverse;
+            }
+        }
+    }
+
+    /// <summary>x·y in float32.</summary>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        ReadOnlySpan<Vector<float>> a = MemoryMarshal.Cast<float, Vector<float>>(x);
+        ReadOnlySpan<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(y);
+        Vector<float> sums = Vector<float>.Zero;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sums += a[i] * b[i];
+        }
+
+        float sum = Vector.Sum(sums);
+        for (int i = a.Length * Vector<float>.Count; i < x.Length; i++)
+        {
+            sum += x[i] * y[i];
+        }
+
+        return sum;
+    }
+
+    private static void AddScaled(Span<float> sum, ReadOnlySpan<float> values, float scale)
+    {
+        Span<Vector<float>> a = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        ReadOnlySpan<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(values);
+        for (int i = 0; i < a.Length; i++)
+        {
+            a[i] += b[i] * scale;
+        }
+
+        for (int i = a.Length * Vector<float>.Count; i < sum.Length; i++)
+        {
+            sum[i] += values[i] * scale;
+        }
+    }
+}

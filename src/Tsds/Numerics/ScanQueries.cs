@@ -1,0 +1,96 @@
+namespace Tsds.Numerics;
+
+/// <summary>The queries of a scan, in an order that puts near ones into the same panel, with the limits they are compared against.</summary>
+internal sealed class ScanQueries
+{
+    private readonly EmbeddingMatrix _queries;
+    private readonly double[] _normsSquared;
+    private readonly int[] _order;
+    private readonly LevelQueries[] _levels;
+
+    /// <summary>Packs queries for a cascade.</summary>
+    /// <param name="queries">Shape [queries, dimension].</param>
+    /// <param name="levels">The cascade, ending with the embeddings themselves.</param>
+    /// <param name="precision">The units.</param>
+    /// <param name="width">Queries in a panel.</param>
+    public ScanQueries(EmbeddingMatrix queries, ScanLevel[] levels, ScanPrecision precision, int width)
+    {
+        _queries = queries;
+        Width = width;
+        PanelCount = (queries.Count + width - 1) / width;
+        Levels = new float[PanelCount * width];
+        Array.Fill(Levels, float.NegativeInfinity);
+        _normsSquared = new double[queries.Count];
+        for (int q = 0; q < queries.Count; q++)
+        {
+            _normsSquared[q] = DistanceKernels.NormSquared(queries[q]);
+        }
+
+        // The finest short view that there is decides who is near whom.
+        EmbeddingMatrix[] views = Array.ConvertAll(levels, level => View(level, queries));
+        _order = levels.Length > 1 ? QueryOrder.ByProximity(views[^2], width) : [.. Enumerable.Range(0, queries.Count)];
+        double[] norms = Array.ConvertAll(_order, q => Math.Sqrt(_normsSquared[q]) * (1 + CandidateScan.UnitRoundoff));
+        _levels = new LevelQueries[levels.Length];
+        for (int level = 0; level < levels.Length; level++)
+        {
+            EmbeddingMatrix ordered = levels.Length > 1 ? views[level].Gather(_order) : views[level];
+            _levels[level] = new LevelQueries(precision, levels[level], ordered, norms, width);
+        }
+    }
+
+    public int Count => _queries.Count;
+
+    /// <summary>Gets the queries in a panel.</summary>
+    public int Width { get; }
+
+    public int PanelCount { get; }
+
+    /// <summary>Gets L(q) by position; padding lies below every level.</summary>
+    public float[] Levels { get; }
+
+    public LevelQueries this[int level] => _levels[level];
+
+    /// <summary>The query at a position of the packing order.</summary>
+    public int QueryAt(int position) => _order[position];
+
+    /// <summary>Reads the limits of a panel's queries from the sink.</summary>
+    public void UpdateLevels(int panel, IPairSink sink)
+    {
+        int end = Math.Min(_order.Length, (panel + 1) * Width);
+        for (int position = panel * Width; position < end; position++)
+        {
+            int query = _order[position];
+            Levels[position] = Level(_normsSquared[query], sink.Limit(query));
+        }
+    }
+
+    /// <summary>L for a limit D on the squared distance: (D − ‖q‖²)/2, raised by what its own roundings may have taken.</summary>
+    private static float Level(double normSquared, double limit)
+    {
+        double level = (limit - normSquared) / 2;
+        level += (4 * CandidateScan.UnitRoundoff * Math.Abs(level)) + ((limit + normSquared) / (1L << 40));
+        return CandidateScan.RoundUp(level);
+    }
+
+    private static EmbeddingMatrix View(ScanLevel level, EmbeddingMatrix queries)
+    {
+        if (level.Axes is not { } axes)
+        {
+            return queries;
+        }
+
+        float[] views = new float[queries.Count * level.Dimension];
+        float[] coordinates = new float[level.AxisCount];
+        for (int q = 0; q < queries.Count; q++)
+        {
+            for (int a = 0; a < coordinates.Length; a++)
+            {
+                coordinates[a] = PrincipalAxes.Dot(queries[q], axes[a]);
+            }
+
+            level.Complete(coordinates, DistanceKernels.NormSquared(queries[q]), views.AsSpan(q * level.Dimension, level.Dimension));
+        }
+
+        return new EmbeddingMatrix(views, level.Dimension);
+    }
+}
