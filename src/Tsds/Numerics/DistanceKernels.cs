@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -13,6 +14,7 @@ internal static class DistanceKernels
     private const int LaneCount = 8;
 
     /// <summary>Σ (x_i − y_i)² in double; 0 exactly when x equals y, NaN where an element is NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double DistanceSquared(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         if (!Vector256.IsHardwareAccelerated)
@@ -62,6 +64,7 @@ internal static class DistanceKernels
     }
 
     /// <summary>Σ x_i² in double, by the same lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double NormSquared(ReadOnlySpan<float> x)
     {
         if (!Vector256.IsHardwareAccelerated)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -22,6 +23,7 @@ internal static class LevelEncoding
         precision == ScanPrecision.Int16 ? 0 : CandidateScan.Gamma(dimension);
 
     /// <summary>The scale that a vector asks for; one that is shared must be the largest of its vectors'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Scale(ScanPrecision precision, ReadOnlySpan<float> values)
     {
         if (precision == ScanPrecision.Float32)
@@ -68,6 +70,7 @@ internal static class LevelEncoding
     /// <param name="scale">s, at least what <see cref="Scale"/> returns.</param>
     /// <param name="units">Receives x̂; an odd element is padded with zero.</param>
     /// <returns>At least ‖x − s·x̂‖, less 2u‖x‖ that the caller adds.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Encode(ScanPrecision precision, ReadOnlySpan<float> values, float scale, Span<int> units)
     {
         if (precision == ScanPrecision.Float32)

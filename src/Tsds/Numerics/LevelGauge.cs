@@ -3,25 +3,29 @@ namespace Tsds.Numerics;
 /// <summary>Decides, block by block, which levels of the cascade are worth their cost, from how many rows they have ruled out so far.</summary>
 internal sealed class LevelGauge
 {
-    /// <summary>Blocks in which everything is tried, at the beginning and then now and again: pools change along the way.</summary>
-    private const int TrialBlocks = 4;
-    private const int TrialPeriod = 128;
+    /// <summary>Everything is tried in the first block, in the ones after 1, 2, 4, 8, ... blocks while limits settle, and then now and again: pools change along the way.</summary>
+    private const int TrialPeriod = 64;
 
     /// <summary>What a row and panel cost beside the product itself, in units of depth.</summary>
     private const double TestCost = 8;
 
+    private readonly double[] _viewCosts;
     private readonly double[] _tested;
     private readonly double[] _kept;
     private readonly double[] _costs;
-    private readonly double[] _viewCosts;
     private readonly bool[] _isActive;
     private readonly int _panelCount;
+    private readonly int _width;
     private readonly bool _isForced;
+    private double _groupsTested;
+    private double _groupsKept;
+    private bool _isTrial;
     private long _block;
 
-    public LevelGauge(ScanLevel[] levels, ScanPrecision precision, int panelCount, int dimension, ScanShortcuts shortcuts)
+    public LevelGauge(ScanLevel[] levels, ScanPrecision precision, int panelCount, int width, int dimension, ScanShortcuts shortcuts)
     {
         _panelCount = panelCount;
+        _width = width;
         _isForced = shortcuts == ScanShortcuts.Always;
         _tested = new double[levels.Length];
         _kept = new double[levels.Length];
@@ -31,6 +35,9 @@ internal sealed class LevelGauge
         // Coordinates cost as much as panels of axes in float32 do.
         _viewCosts = Array.ConvertAll(levels, level => level.AxisCount * dimension / 16.0);
     }
+
+    /// <summary>Gets a value indicating whether panels are compared as groups first.</summary>
+    public bool UsesGroups { get; private set; }
 
     public int LevelCount => _isActive.Length;
 
@@ -42,22 +49,28 @@ internal sealed class LevelGauge
         _kept[level] += kept;
     }
 
+    public void CountGroups(int tested, int kept)
+    {
+        _groupsTested += tested;
+        _groupsKept += kept;
+    }
+
     public void BeginBlock()
     {
-        bool isTrial = _isForced || _block % TrialPeriod < TrialBlocks;
-        if (_block % TrialPeriod == 0)
+        if (_isTrial && !_isForced)
+        {
+            Decide();
+        }
+
+        _isTrial = _isForced || _block % TrialPeriod == 0 || long.IsPow2(_block);
+        if (_isTrial)
         {
             Array.Clear(_tested);
             Array.Clear(_kept);
-        }
-
-        if (isTrial)
-        {
+            _groupsTested = 0;
+            _groupsKept = 0;
             Array.Fill(_isActive, true);
-        }
-        else if (_block % TrialPeriod == TrialBlocks)
-        {
-            Decide();
+            UsesGroups = LevelCount > 1;
         }
 
         _block++;
@@ -74,5 +87,11 @@ internal sealed class LevelGauge
             _isActive[level] = withLevel < below;
             below = Math.Min(below, withLevel);
         }
+
+        // A group costs a share of the shortest level, and the views that it may be the only one to need.
+        double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;
+        double withGroups = ((_costs[0] + (4 * TestCost)) / _width) + (groupShare * below)
+            + (_isActive[0] ? 0 : _viewCosts[0] / _panelCount);
+        UsesGroups = LevelCount > 1 && withGroups < below;
     }
 }

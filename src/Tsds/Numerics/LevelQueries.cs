@@ -3,7 +3,11 @@ namespace Tsds.Numerics;
 /// <summary>The queries as one level sees them: packed in panels, depth-major, padded with zero queries; one scale and one bound for all.</summary>
 internal sealed class LevelQueries
 {
+    private readonly ScanPrecision _precision;
+    private readonly ScanLevel _level;
+    private readonly int _width;
     private readonly int[][] _panels;
+    private double _encodingError;
 
     /// <summary>Packs queries.</summary>
     /// <param name="precision">The units.</param>
@@ -13,35 +17,16 @@ internal sealed class LevelQueries
     /// <param name="width">Queries in a panel.</param>
     public LevelQueries(ScanPrecision precision, ScanLevel level, EmbeddingMatrix views, ReadOnlySpan<double> norms, int width)
     {
-        int unitCount = LevelEncoding.UnitCount(precision, level.Dimension);
-        _panels = new int[(views.Count + width - 1) / width][];
+        _precision = precision;
+        _level = level;
+        _width = width;
         for (int q = 0; q < views.Count; q++)
         {
             Scale = Math.Max(Scale, LevelEncoding.Scale(precision, views[q]));
             Norm = Math.Max(Norm, norms[q] * level.NormFactor);
         }
 
-        int[] units = new int[unitCount];
-        for (int panel = 0; panel < _panels.Length; panel++)
-        {
-            int first = panel * width;
-            int count = Math.Min(width, views.Count - first);
-            int[] packed = new int[unitCount * width];
-            for (int lane = 0; lane < count; lane++)
-            {
-                Error = Math.Max(Error, LevelEncoding.Encode(precision, views[first + lane], Scale, units));
-                for (int p = 0; p < unitCount; p++)
-                {
-                    packed[(p * width) + lane] = units[p];
-                }
-            }
-
-            _panels[panel] = packed;
-        }
-
-        // What coordinates, the product and the roundings of the test itself may add to the encoding.
-        Error += Norm
-            * (level.CoordinateError + LevelEncoding.ProductError(precision, level.Dimension) + (16 * CandidateScan.UnitRoundoff));
+        _panels = Pack(views);
     }
 
     /// <summary>Gets s(q).</summary>
@@ -50,9 +35,32 @@ internal sealed class LevelQueries
     /// <summary>Gets the largest ‖q‖.</summary>
     public double Norm { get; }
 
-    /// <summary>Gets the largest e(q).</summary>
-    public double Error { get; }
+    /// <summary>Gets the largest e(q): encoding, coordinates, the rounding of the product, and the roundings of the test itself.</summary>
+    public double Error => _encodingError
+        + (Norm * (_level.CoordinateError + LevelEncoding.ProductError(_precision, _level.Dimension) + (16 * CandidateScan.UnitRoundoff)));
 
     /// <summary>Gets a panel, shape [units, width].</summary>
     public ReadOnlySpan<int> Panel(int panel) => _panels[panel];
+
+    /// <summary>Packs vectors that may be compared like the queries: means of them, which no scale or norm of theirs is too small for.</summary>
+    public int[][] Pack(EmbeddingMatrix views)
+    {
+        int[] units = new int[LevelEncoding.UnitCount(_precision, _level.Dimension)];
+        int[][] panels = new int[(views.Count + _width - 1) / _width][];
+        for (int panel = 0; panel < panels.Length; panel++)
+        {
+            panels[panel] = new int[units.Length * _width];
+            int first = panel * _width;
+            for (int lane = 0; lane < Math.Min(_width, views.Count - first); lane++)
+            {
+                _encodingError = Math.Max(_encodingError, LevelEncoding.Encode(_precision, views[first + lane], Scale, units));
+                for (int p = 0; p < units.Length; p++)
+                {
+                    panels[panel][(p * _width) + lane] = units[p];
+                }
+            }
+        }
+
+        return panels;
+    }
 }

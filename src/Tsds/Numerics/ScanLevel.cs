@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tsds.Numerics;
 
 /// <summary>One comparison of the filter's cascade: the embeddings themselves, or a short view of them that never moves two vectors apart.</summary>
@@ -26,6 +28,7 @@ internal sealed record ScanLevel(PrincipalAxes? Axes, int AxisCount, int Dimensi
     /// <param name="coordinates">Vx, at least <see cref="AxisCount"/> of them.</param>
     /// <param name="normSquared">‖x‖².</param>
     /// <param name="view">Receives the view, length <see cref="Dimension"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Complete(ReadOnlySpan<float> coordinates, double normSquared, Span<float> view)
     {
         double inside = 0;

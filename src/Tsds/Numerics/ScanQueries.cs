@@ -35,6 +35,10 @@ internal sealed class ScanQueries
         {
             EmbeddingMatrix ordered = levels.Length > 1 ? views[level].Gather(_order) : views[level];
             _levels[level] = new LevelQueries(precision, levels[level], ordered, norms, width);
+            if (level == 0 && levels.Length > 1)
+            {
+                Groups = new QueryGroups(levels[level], _levels[level], ordered, norms, width);
+            }
         }
     }
 
@@ -48,6 +52,9 @@ internal sealed class ScanQueries
     /// <summary>Gets L(q) by position; padding lies below every level.</summary>
     public float[] Levels { get; }
 
+    /// <summary>Gets the panels as groups; null where there are no short views.</summary>
+    public QueryGroups? Groups { get; }
+
     public LevelQueries this[int level] => _levels[level];
 
     /// <summary>The query at a position of the packing order.</summary>
@@ -56,16 +63,20 @@ internal sealed class ScanQueries
     /// <summary>Reads the limits of a panel's queries from the sink.</summary>
     public void UpdateLevels(int panel, IPairSink sink)
     {
-        int end = Math.Min(_order.Length, (panel + 1) * Width);
-        for (int position = panel * Width; position < end; position++)
+        int first = panel * Width;
+        Span<double> limits = stackalloc double[Math.Min(_order.Length - first, Width)];
+        for (int i = 0; i < limits.Length; i++)
         {
-            int query = _order[position];
-            Levels[position] = Level(_normsSquared[query], sink.Limit(query));
+            int query = _order[first + i];
+            limits[i] = sink.Limit(query);
+            Levels[first + i] = Level(_normsSquared[query], limits[i]);
         }
+
+        Groups?.Update(panel, first, limits);
     }
 
     /// <summary>L for a limit D on the squared distance: (D − ‖q‖²)/2, raised by what its own roundings may have taken.</summary>
-    private static float Level(double normSquared, double limit)
+    public static float Level(double normSquared, double limit)
     {
         double level = (limit - normSquared) / 2;
         level += (4 * CandidateScan.UnitRoundoff * Math.Abs(level)) + ((limit + normSquared) / (1L << 40));

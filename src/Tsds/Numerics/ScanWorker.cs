@@ -13,6 +13,7 @@ internal sealed class ScanWorker<TLane, TAxisLane>
     private readonly IPairSink _sink;
     private readonly LevelGauge _gauge;
     private readonly int[] _all;
+    private readonly int[][] _members;
     private readonly int[] _rows;
     private readonly uint[] _survivors;
     private readonly int[] _products;
@@ -22,8 +23,14 @@ internal sealed class ScanWorker<TLane, TAxisLane>
         _block = new RowBlock<TAxisLane>(source, levels, queries, TLane.Precision, blockRows);
         _queries = queries;
         _sink = sink;
-        _gauge = new LevelGauge(levels, TLane.Precision, queries.PanelCount, source.Dimension, shortcuts);
-        _all = [.. Enumerable.Range(0, blockRows)];
+        _gauge = new LevelGauge(levels, TLane.Precision, queries.PanelCount, queries.Width, source.Dimension, shortcuts);
+        _all = [.. Enumerable.Range(0, blockRows + PanelKernel.TileRows)];
+        _members = new int[queries.Width][];
+        for (int group = 0; group < _members.Length; group++)
+        {
+            _members[group] = new int[blockRows + PanelKernel.TileRows];
+        }
+
         _rows = new int[blockRows + PanelKernel.TileRows];
         _survivors = new uint[blockRows];
         _products = new int[(blockRows + PanelKernel.TileRows) * queries.Width];
@@ -33,53 +40,92 @@ internal sealed class ScanWorker<TLane, TAxisLane>
     {
         _block.Load(first, rowCount);
         _gauge.BeginBlock();
-        for (int panel = 0; panel < _queries.PanelCount; panel++)
+        if (!_sink.HasFixedLimits)
         {
-            if (!_sink.HasFixedLimits)
+            for (int panel = 0; panel < _queries.PanelCount; panel++)
             {
                 _queries.UpdateLevels(panel, _sink);
             }
+        }
 
-            int count = FilterPanel(panel, rowCount);
-            for (int n = 0; n < count; n++)
+        if (_queries.Groups is { } groups && _gauge.UsesGroups)
+        {
+            for (int panel = 0; panel < groups.PanelCount; panel++)
             {
-                Accept(panel, first, _rows[n], _survivors[_rows[n]]);
+                ScanGroups(groups, panel, first, rowCount);
+            }
+
+            return;
+        }
+
+        for (int panel = 0; panel < _queries.PanelCount; panel++)
+        {
+            ScanPanel(panel, first, _all, rowCount);
+        }
+    }
+
+    /// <summary>Compares the block with a panel of groups, then each group with the rows that may be near it.</summary>
+    private void ScanGroups(QueryGroups groups, int groupPanel, long first, int rowCount)
+    {
+        int width = _queries.Width;
+        ReadOnlySpan<float> levels = groups.Levels.AsSpan(groupPanel * width, width);
+        int count = Compare(0, groups.Panel(groupPanel), levels, _all, rowCount, isFirst: true);
+        Span<int> counts = stackalloc int[width];
+        counts.Clear();
+        for (int n = 0; n < count; n++)
+        {
+            int row = _rows[n];
+            for (uint near = _survivors[row]; near != 0; near &= near - 1)
+            {
+                int group = BitOperations.TrailingZeroCount(near);
+                _members[group][counts[group]++] = row;
+            }
+        }
+
+        for (int group = 0; group < Math.Min(width, _queries.PanelCount - (groupPanel * width)); group++)
+        {
+            _gauge.CountGroups(rowCount, counts[group]);
+            if (counts[group] > 0)
+            {
+                ScanPanel((groupPanel * width) + group, first, _members[group], counts[group]);
             }
         }
     }
 
-    /// <summary>Leaves the rows of the block that may be near a query of the panel, and for which queries.</summary>
-    /// <returns>How many they are.</returns>
-    private int FilterPanel(int panel, int rowCount)
+    /// <summary>Takes some rows down the cascade, and hands on what is left of them.</summary>
+    /// <param name="panel">The panel of queries.</param>
+    /// <param name="first">The first row of the block.</param>
+    /// <param name="rows">The rows; there is room to pad them.</param>
+    /// <param name="count">How many.</param>
+    private void ScanPanel(int panel, long first, int[] rows, int count)
     {
-        int count = rowCount;
+        ReadOnlySpan<float> limits = _queries.Levels.AsSpan(panel * _queries.Width, _queries.Width);
         bool isFirst = true;
         for (int level = 0; level < _gauge.LevelCount && count > 0; level++)
         {
             if (_gauge.IsActive(level))
             {
                 int before = count;
-                count = Compare(level, panel, count, isFirst);
+                count = Compare(level, _queries[level].Panel(panel), limits, isFirst ? rows : _rows, count, isFirst);
                 _gauge.Count(level, before, count);
                 isFirst = false;
             }
         }
 
-        return count;
+        for (int n = 0; n < count; n++)
+        {
+            Accept(panel, first, _rows[n], _survivors[_rows[n]]);
+        }
     }
 
-    /// <summary>Compares one level of the rows left, or of all rows where it is the first, and keeps those that it cannot rule out.</summary>
+    /// <summary>Compares rows with a panel at one level, and keeps those that it cannot rule out, with the queries that they may be near to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Compare(int level, int panel, int count, bool isFirst)
+    private int Compare(int level, ReadOnlySpan<int> panel, ReadOnlySpan<float> limits, int[] list, int count, bool isFirst)
     {
-        // The last rows of a short block are multiplied with whatever stands there and never looked at.
-        ReadOnlySpan<int> rows = isFirst
-            ? _all.AsSpan(0, (count + PanelKernel.TileRows - 1) / PanelKernel.TileRows * PanelKernel.TileRows)
-            : _rows.AsSpan(0, RowBlock<TAxisLane>.Pad(_rows, count));
+        ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock<TAxisLane>.Pad(list, count));
         LevelRows view = _block.View(level, rows[..count]);
-        PanelKernel.Multiply<TLane>(view.Units, view.Stride, rows, view.UnitCount, _queries[level].Panel(panel), _products);
+        PanelKernel.Multiply<TLane>(view.Units, view.Stride, rows, view.UnitCount, panel, _products);
         int width = _queries.Width;
-        ReadOnlySpan<float> limits = _queries.Levels.AsSpan(panel * width, width);
         ref readonly float limits0 = ref limits[0];
         ref readonly float limits1 = ref limits[TLane.Count];
         ReadOnlySpan<int> products = _products.AsSpan(0, count * width);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Tsds.Numerics;
@@ -48,6 +49,7 @@ internal static class RowNormalizer
     }
 
     /// <summary>Multiplies in double and rounds once: the same bits with and without vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> row, double scale)
     {
         int i = 0;
