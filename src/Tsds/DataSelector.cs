@@ -46,13 +46,14 @@ public static class DataSelector
         double firstGuess = options.EffectiveNeighbors
             ?? (options.Scale is null ? Math.Max(1, BudgetShare * options.Budget / targets.Count) : 8);
         long[] firstCounts = new long[targets.Count];
-        Array.Fill(firstCounts, Math.Max(BandwidthEstimator.NeighborCount, (long)Math.Min(2 * firstGuess, pool.Count) + 8));
+        Array.Fill(firstCounts, FirstNeighbors(pool.Count, targets.Count, firstGuess));
         await reach.FetchAsync(firstCounts, cancellationToken).ConfigureAwait(false);
 
         double bandwidth = options.Regularizer == Regularizer.Density
             ? options.Bandwidth ?? BandwidthEstimator.Estimate(reach.Rows)
             : 0;
         reach.UseBandwidth(bandwidth);
+        firstGuess = await GuessNeighborsAsync(reach, options, firstGuess, cancellationToken).ConfigureAwait(false);
         IPlanFamily family = options.Regularizer == Regularizer.TotalVariation
             ? await TotalVariationPlanFamily.CreateAsync(reach, firstCounts[0], cancellationToken).ConfigureAwait(false)
             : await DensityPlanFamily.CreateAsync(reach, firstGuess, cancellationToken).ConfigureAwait(false);
@@ -87,6 +88,14 @@ public static class DataSelector
             DensitiesEvaluated = reach.Candidates.EvaluatedCount,
             NearDuplicateCount = reach.Candidates.NearDuplicateCount,
         };
+    }
+
+    /// <summary>The neighbors of the first pass: what is likely to be needed, or more where more costs next to nothing.</summary>
+    private static long FirstNeighbors(long candidateCount, int targetCount, double firstGuess)
+    {
+        long likely = (long)Math.Min(2 * firstGuess, candidateCount) + 8;
+        long cheap = Math.Min(candidateCount / 256, Math.Min(1_024, (1 << 19) / targetCount));
+        return Math.Max(BandwidthEstimator.NeighborCount, Math.Max(likely, cheap));
     }
 
     private static double[] Validate(ICandidatePool pool, EmbeddingMatrix targets, SelectionOptions options)
@@ -199,6 +208,26 @@ public static class DataSelector
         double chosen = await PlanSearch.FindLevelAsync(
             family, candidate => family.Covers(candidate, alignment, diversity), cancellationToken).ConfigureAwait(false);
         return (options.Alpha, scale, chosen);
+    }
+
+    /// <summary>Guesses the effective neighbors that the options will come to; nothing but the number of passes depends on it.</summary>
+    private static async ValueTask<double> GuessNeighborsAsync(
+        NeighborReach reach, SelectionOptions options, double otherwise, CancellationToken cancellationToken)
+    {
+        if (options.Regularizer == Regularizer.TotalVariation || options.EffectiveNeighbors is not null)
+        {
+            return otherwise;
+        }
+
+        if (options.Scale is null && options.Alpha >= 0.5 || options.ExpectedDistinct is not null)
+        {
+            double rows = options.ExpectedDistinct ?? (BudgetShare * options.Budget);
+            return await NeighborGuess.ForBudgetAsync(reach, options.Budget, rows, cancellationToken).ConfigureAwait(false);
+        }
+
+        return options is { Scale: { } scale, Alpha: > 0 }
+            ? await NeighborGuess.ForTradeoffAsync(reach, scale * (1 - options.Alpha) / options.Alpha, cancellationToken).ConfigureAwait(false)
+            : otherwise;
     }
 
     /// <summary>Finds the first level that is enough and that some trade-off singles out, so that α and C reproduce it.</summary>

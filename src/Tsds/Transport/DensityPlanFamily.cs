@@ -12,7 +12,7 @@ namespace Tsds.Transport;
 internal sealed class DensityPlanFamily : IPlanFamily
 {
     /// <summary>How far a growth reaches beyond what is known: each pass over the pool pays for itself, few densities are wasted.</summary>
-    private const double Growth = 1.5;
+    private const double Growth = 1.3;
 
     private readonly NeighborReach _reach;
 
