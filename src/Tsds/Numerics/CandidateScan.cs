@@ -36,7 +36,7 @@ internal static class CandidateScan
     private const int BlockElements = 96 * 1024;
 
     /// <summary>Fewer candidates or panels do not pay for axes.</summary>
-    private const int SmallestCascade = 8_192;
+    private const int SmallestCascade = 32_768;
     private const int FewestPanels = 4;
     private const int SampledCandidates = 1_024;
     private const int SampledQueries = 512;

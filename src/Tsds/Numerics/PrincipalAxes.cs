@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Tsds.Numerics;
@@ -147,6 +148,7 @@ internal sealed class PrincipalAxes
     }
 
     /// <summary>x·y in float32.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         ReadOnlySpan<Vector<float>> a = MemoryMarshal.Cast<float, Vector<float>>(x);
@@ -166,6 +168,7 @@ internal sealed class PrincipalAxes
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddScaled(Span<float> sum, ReadOnlySpan<float> values, float scale)
     {
         Span<Vector<float>> a = MemoryMarshal.Cast<float, Vector<float>>(sum);
