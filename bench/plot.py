@@ -11,8 +11,8 @@ import sys
 from html import escape
 from pathlib import Path
 
-WIDTH, HEIGHT = 640, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 170, 44, 48
+WIDTH, HEIGHT = 680, 400
+LEFT, RIGHT, TOP, BOTTOM = 64, 206, 52, 48
 GRAY = "#768390"
 COLORS = {"wall": "#3b82f6", "cpu": "#d9731a", "job": "#16a37b"}
 NAMES = {"wall": "wall", "cpu": "processor", "job": "without start"}
@@ -59,8 +59,8 @@ def draw(line, series, caption):
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
         f'aria-label="{escape(f"Seconds against {AXES[line]}")}" font-family="system-ui, sans-serif">',
-        text(LEFT, 18, f"seconds against {AXES[line]}", size=14, weight=600),
-        text(LEFT, 34, caption, size=11),
+        text(LEFT, 22, f"seconds against {AXES[line]}", size=14, weight=600),
+        text(LEFT, 40, caption, size=11),
     ]
     for y in decades(low_y, high_y):
         parts.append(f'<path d="M{LEFT} {at_y(y):.1f}H{WIDTH - RIGHT}" stroke="{GRAY}" stroke-opacity=".25"/>')
