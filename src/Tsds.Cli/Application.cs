@@ -18,7 +18,7 @@ internal static class Application
 
         try
         {
-            ParseResult parse = CreateRoot(select, console.Width).Parse(args, Syntax);
+            ParseResult parse = CreateRoot(select, console).Parse(args, Syntax);
             if (ParseErrors.Find(parse) is { } problem)
             {
                 return Report(console, problem, ExitCode.Failed);
@@ -45,15 +45,24 @@ internal static class Application
     // A template or a file name may begin with @; nobody asked for response files.
     private static ParserConfiguration Syntax => new() { ResponseFileTokenReplacer = null };
 
-    private static RootCommand CreateRoot(SelectCommand select, int width)
+    private static RootCommand CreateRoot(SelectCommand select, CliConsole console)
     {
         Command selectCommand = select.Create();
+        IndexCommand index = new(console);
+        Command indexCommand = index.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
         {
             selectCommand,
+            indexCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpPageAction(selectCommand, select.Help, HelpPage.ForRoot(root), width);
+        Dictionary<Command, HelpPage> pages = new()
+        {
+            [root] = HelpPage.ForRoot(root),
+            [selectCommand] = select.Help,
+            [indexCommand] = index.Help,
+        };
+        help.Action = new HelpPageAction(pages, console.Width);
         return root;
     }
 

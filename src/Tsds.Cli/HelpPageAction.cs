@@ -6,16 +6,12 @@ namespace Tsds.Cli;
 /// <summary>Prints the help page of the command that was asked about.</summary>
 internal sealed class HelpPageAction : SynchronousCommandLineAction
 {
-    private readonly Command _select;
-    private readonly HelpPage _selectPage;
-    private readonly HelpPage _rootPage;
+    private readonly IReadOnlyDictionary<Command, HelpPage> _pages;
     private readonly int _width;
 
-    public HelpPageAction(Command select, HelpPage selectPage, HelpPage rootPage, int width)
+    public HelpPageAction(IReadOnlyDictionary<Command, HelpPage> pages, int width)
     {
-        _select = select;
-        _selectPage = selectPage;
-        _rootPage = rootPage;
+        _pages = pages;
         _width = width;
     }
 
@@ -24,8 +20,7 @@ internal sealed class HelpPageAction : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
-        HelpPage page = parseResult.CommandResult.Command == _select ? _selectPage : _rootPage;
-        page.Write(parseResult.InvocationConfiguration.Output, _width);
+        _pages[parseResult.CommandResult.Command].Write(parseResult.InvocationConfiguration.Output, _width);
         return ExitCode.Done;
     }
 }

@@ -40,6 +40,7 @@ internal sealed class SelectBinder
             Force = _reader.IsSet(_options.Force),
             Template = _reader.Find(_options.Template)?.Text,
             TextField = _reader.Find(_options.TextField)?.Text,
+            Index = _reader.Find(_options.Index)?.Text,
         };
         CheckInput(job);
         job = job with { Selection = ReadSelection(job.Selection) };
@@ -78,6 +79,11 @@ internal sealed class SelectBinder
         if (job.PoolVectors.Count == 0 && job.Targets.Count == 0)
         {
             throw new ArgumentException("targets are needed: give a few rows of the task with --target.");
+        }
+
+        if (job.PoolVectors.Count == 0 && job.Index is not null)
+        {
+            throw new ArgumentException("--index needs --pool-vectors: it is the index of a pool's embeddings.");
         }
 
         if (job.PoolVectors.Count > 0 && job.Template is not null)

@@ -15,7 +15,7 @@ internal sealed class SelectOptions
 
     public SelectOptions()
     {
-        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, TextField, OnBadRow);
+        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Index, TextField, OnBadRow);
         AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, Neighbors, Sampling, Seed);
         AddGroup("Embedding", Template, Normalize);
         AddGroup("Output", Out, Force, DryRun, Json);
@@ -52,6 +52,9 @@ internal sealed class SelectOptions
 
     public Option<string[]> TargetVectors { get; } = Many(
         "--target-vectors", "F.npy", "Ready-made embeddings of the targets, from the same model.");
+
+    public Option<string> Index { get; } = One(
+        "--index", "DIR", "Index of the pool's vectors, written by 'tsds index': less time, the same rows. Ignored, with a line, when it is not theirs.");
 
     public Option<string> TextField { get; } = One(
         "--text-field", "NAME", "The field that holds the text of rows whose schema is not recognized.");
@@ -178,7 +181,7 @@ internal sealed class SelectOptions
         _sections.Add(new HelpSection(title, [.. options.Select(Row)]));
     }
 
-    private static HelpRow Row(Option option)
+    public static HelpRow Row(Option option)
     {
         string more = option.AllowMultipleArgumentsPerToken ? "..." : "";
         string syntax = option.HelpName is { } value ? $"{option.Name} {value}{more}" : option.Name;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tsds.Data.Output;
 using Tsds.Data.Rows;
 
@@ -8,6 +7,7 @@ namespace Tsds.Data;
 internal sealed class EmbeddedInputs : IDisposable
 {
     private readonly CandidatePool _pool;
+    private PoolIndex? _index;
 
     private EmbeddedInputs(
         CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
@@ -38,6 +38,9 @@ internal sealed class EmbeddedInputs : IDisposable
     public IReadOnlyList<InputFile> PoolVectorFiles { get; private init; } = [];
 
     public IReadOnlyList<InputFile> TargetVectorFiles { get; private init; } = [];
+
+    /// <summary>Gets what became of the index that was named, or null.</summary>
+    public string? IndexNote { get; private init; }
 
     public IReadOnlyList<SkippedRow> SkippedRows { get; }
 
@@ -72,7 +75,11 @@ internal sealed class EmbeddedInputs : IDisposable
         return OfVectors(options, inputs, poolRows, targetReader, targetRows, run);
     }
 
-    public void Dispose() => _pool.Dispose();
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _index?.Dispose();
+    }
 
     private static EmbeddedInputs OfVectors(
         SelectionJobOptions options,
@@ -82,19 +89,28 @@ internal sealed class EmbeddedInputs : IDisposable
         IReadOnlyList<TargetRow>? targetRows,
         RunRecord run)
     {
-        IReadOnlyList<InputFile> poolVectors = [.. inputs.PoolVectors.Select(DescribeVectors)];
-        IReadOnlyList<InputFile> targetVectors = [.. inputs.TargetVectors.Select(DescribeVectors)];
+        VectorFiles poolVectors = VectorFiles.Describe(inputs.PoolVectors);
+        VectorFiles targetVectors = VectorFiles.Describe(inputs.TargetVectors);
         CheckCounts("--pool", poolRows?.RowCount, poolVectors);
         CheckCounts("--target", targetReader?.RowCount, targetVectors);
         EmbeddingMatrix targets = Npy.ReadEmbeddings(inputs.TargetVectors);
         CandidatePool pool = OpenPool(inputs.PoolVectors, options);
+        PoolIndex? index = null;
+        string? note = null;
+        if (options.Index is { } folder)
+        {
+            index = IndexJob.TryUse(folder, pool, poolVectors, out note);
+        }
+
         run.EndStage("reading");
         EmbeddingRecord embedding = new("vectors", null, pool.Dimension, options.Normalization, null, null);
         return new EmbeddedInputs(pool, targets, embedding, poolRows, targetReader)
         {
             TargetRows = targetRows,
-            PoolVectorFiles = poolVectors,
-            TargetVectorFiles = targetVectors,
+            PoolVectorFiles = poolVectors.Files,
+            TargetVectorFiles = targetVectors.Files,
+            IndexNote = note,
+            _index = index,
         };
     }
 
@@ -130,29 +146,13 @@ internal sealed class EmbeddedInputs : IDisposable
         }
     }
 
-    private static void CheckCounts(string option, long? rows, IReadOnlyList<InputFile> vectors)
+    private static void CheckCounts(string option, long? rows, VectorFiles vectors)
     {
-        long vectorCount = vectors.Sum(file => file.Rows);
+        long vectorCount = vectors.RowCount;
         if (rows is { } count && count != vectorCount)
         {
             throw new InvalidDataException(
                 $"Expected one vector for each of the {count:N0} rows of {option}, found {vectorCount:N0} in {option}-vectors; row i must belong to vector i.");
         }
-    }
-
-    private static InputFile DescribeVectors(string path)
-    {
-        NpyShape shape = Npy.ReadShape(path);
-        using FileStream stream = File.OpenRead(path);
-        return new InputFile
-        {
-            Path = path,
-            Bytes = stream.Length,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)),
-            Rows = shape.Count,
-            SkippedRows = 0,
-            Schema = "",
-            Schemas = new Dictionary<string, long>(),
-        };
     }
 }

@@ -49,7 +49,7 @@ public static class SelectionJob
 
         BundleWriter writer = new(options, embedded, output, progress);
         SelectionSummary summary = writer.Write(result, budget, run, cancellationToken);
-        return summary with { FilesWritten = output.Commit(), Elapsed = run.Elapsed };
+        return summary with { Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
     }
 
     private static void CheckMemory(SelectionJobOptions options, SelectionPlan plan)

@@ -15,6 +15,9 @@ public sealed record SelectionJobOptions
     /// <summary>Gets the targets' ready-made embeddings (.npy).</summary>
     public IReadOnlyList<string> TargetVectors { get; init; } = [];
 
+    /// <summary>Gets the folder of an index of <see cref="PoolVectors"/>, or null. One that does not match is ignored, and the summary says so.</summary>
+    public string? Index { get; init; }
+
     /// <summary>Gets how much to select.</summary>
     public required Budget Budget { get; init; }
 

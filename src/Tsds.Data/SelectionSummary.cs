@@ -51,6 +51,9 @@ public sealed record SelectionSummary
     /// <summary>Gets the targets that were hardest to reach: the largest distance to the nearest candidate first.</summary>
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
+    /// <summary>Gets what became of the index that was named, in a few words; null when none was.</summary>
+    public string? Index { get; init; }
+
     /// <summary>Gets the paths of the files written.</summary>
     public required IReadOnlyList<string> FilesWritten { get; init; }
 

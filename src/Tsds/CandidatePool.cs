@@ -23,6 +23,10 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         _options = options;
     }
 
+    internal IRowSource Source => _source;
+
+    internal int ThreadCount => _options.ThreadCount;
+
     /// <inheritdoc/>
     public long Count => _store.Count;
 
@@ -51,6 +55,21 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
         return new CandidatePool(NpyVectorStore.Open(paths), options ?? new CandidatePoolOptions());
+    }
+
+    /// <summary>Lets searches use an index of this pool; their results stay what they are.</summary>
+    /// <param name="index">The index; whoever calls has compared its <see cref="PoolIndex.Identity"/>, and disposes it after the pool.</param>
+    /// <exception cref="ArgumentException">The index is that of a pool of another size, dimension or normalization.</exception>
+    public void UseIndex(PoolIndex index)
+    {
+        ArgumentNullException.ThrowIfNull(index);
+        if (index.Count != Count || index.Dimension != Dimension || index.Normalization != Normalization)
+        {
+            throw new ArgumentException(
+                $"Expected an index of {Count:N0} candidates of dimension {Dimension} under {Normalization}, found one of {index.Count:N0} of dimension {index.Dimension} under {index.Normalization}.");
+        }
+
+        _source.Quantized = index.Rows;
     }
 
     /// <summary>Bounds the memory of one search beyond the pool's own embeddings, in bytes.</summary>

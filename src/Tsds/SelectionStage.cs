@@ -23,4 +23,7 @@ public enum SelectionStage
 
     /// <summary>Writing the results; counted in rows scanned.</summary>
     Writing,
+
+    /// <summary>Building an index, which is a job of its own; counted in candidates written.</summary>
+    Indexing,
 }

@@ -62,7 +62,20 @@ internal sealed class JsonEvents
             WriteNumber(json, "expectedDistinct", summary.ExpectedDistinct);
             WriteSources(json, summary.TopSources);
             WriteTargets(json, summary.HardestTargets);
+            json.WriteString("index", summary.Index);
             WriteStrings(json, "filesWritten", summary.FilesWritten);
+            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+        });
+
+    public void WriteIndex(IndexSummary summary, string output) =>
+        Write("result", json =>
+        {
+            json.WriteString("output", output);
+            json.WriteNumber("poolRows", summary.PoolRows);
+            json.WriteNumber("dimension", summary.Dimension);
+            json.WriteNumber("poolBytes", summary.PoolBytes);
+            json.WriteNumber("indexBytes", summary.IndexBytes);
             json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
             json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
         });

@@ -28,6 +28,11 @@ internal static class SummaryText
             + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
         text.Rows("most rows from", Sources(summary.TopSources));
         text.Rows("hardest targets", HardTargets(summary.HardestTargets));
+        if (summary.Index is { } index)
+        {
+            text.Row("index", SafeText.OneLine(index));
+        }
+
         text.Rows("files written", summary.FilesWritten.Select(path => SafeText.Shorten(path, MaxPathLength)));
         text.Row(
             "run",

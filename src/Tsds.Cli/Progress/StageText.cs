@@ -14,6 +14,7 @@ internal static class StageText
         SelectionStage.Densities => "densities",
         SelectionStage.Solving => "solving",
         SelectionStage.Writing => "writing",
+        SelectionStage.Indexing => "indexing",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Expected a defined stage."),
     };
 
@@ -24,7 +25,7 @@ internal static class StageText
     public static string Amount(SelectionStage stage, double amount) => stage switch
     {
         SelectionStage.Reading => Quantity.Bytes(amount),
-        SelectionStage.Neighbors or SelectionStage.Densities => $"{Quantity.Count(amount)} candidates",
+        SelectionStage.Neighbors or SelectionStage.Densities or SelectionStage.Indexing => $"{Quantity.Count(amount)} candidates",
         SelectionStage.Embedding or SelectionStage.Writing => $"{Quantity.Count(amount)} rows",
         _ => $"{Quantity.Count(amount)} steps",
     };

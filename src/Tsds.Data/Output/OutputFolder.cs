@@ -10,10 +10,13 @@ internal sealed class OutputFolder : IDisposable
     private readonly string _path;
     private readonly string _staging;
 
-    private OutputFolder(string path, string staging)
+    private readonly string[] _names;
+
+    private OutputFolder(string path, string staging, string[] names)
     {
         _path = path;
         _staging = staging;
+        _names = names;
     }
 
     /// <summary>The name of the manifest, which is moved last: a folder with a manifest is complete.</summary>
@@ -36,7 +39,10 @@ internal sealed class OutputFolder : IDisposable
     }
 
     /// <summary>Creates the folder beside the output in which everything is written first.</summary>
-    public static OutputFolder Create(string path, bool force)
+    /// <param name="path">The output folder.</param>
+    /// <param name="force">Whether it may hold something.</param>
+    /// <param name="names">The files that it may consist of, the one that says that it is complete last; null for those of a selection.</param>
+    public static OutputFolder Create(string path, bool force, string[]? names = null)
     {
         Check(path, force);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -50,8 +56,11 @@ internal sealed class OutputFolder : IDisposable
         }
 
         Directory.CreateDirectory(staging);
-        return new OutputFolder(full, staging);
+        return new OutputFolder(full, staging, names ?? BundleNames);
     }
+
+    /// <summary>Gets the folder in which everything is written first.</summary>
+    public string Folder => _staging;
 
     /// <summary>Gets the path to write a file of the bundle to.</summary>
     public string PathOf(string name) => Path.Combine(_staging, name);
@@ -68,7 +77,7 @@ internal sealed class OutputFolder : IDisposable
             File.Delete(scratch);
         }
 
-        string[] written = [.. BundleNames.Where(name => File.Exists(PathOf(name)))];
+        string[] written = [.. _names.Where(name => File.Exists(PathOf(name)))];
         if (!Directory.Exists(_path))
         {
             Directory.Move(_staging, _path);
@@ -76,7 +85,7 @@ internal sealed class OutputFolder : IDisposable
         else
         {
             // The old manifest goes first and the new one comes last, so that no mixture of two selections ever looks complete.
-            foreach (string name in BundleNames.Reverse())
+            foreach (string name in _names.Reverse())
             {
                 File.Delete(Path.Combine(_path, name));
             }

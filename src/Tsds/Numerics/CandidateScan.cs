@@ -106,7 +106,8 @@ internal static class CandidateScan
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
         ScanLevel[] levels = CreateLevels(source, queries, width, settings);
-        ScanQueries packed = new(queries, levels, TLane.Precision, width);
+        double rowError = TLane.Precision == ScanPrecision.Int16 ? source.Quantized?.LargestRelativeError ?? 0 : 0;
+        ScanQueries packed = new(queries, levels, TLane.Precision, width, rowError);
         for (int panel = 0; panel < packed.PanelCount; panel++)
         {
             packed.UpdateLevels(panel, sink);

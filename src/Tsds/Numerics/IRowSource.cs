@@ -7,6 +7,9 @@ internal interface IRowSource
 
     int Dimension { get; }
 
+    /// <summary>Gets views of these rows that were written before, or null.</summary>
+    IQuantizedRows? Quantized => null;
+
     /// <summary>Reads consecutive rows. Safe to call from several threads.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="rowCount">How many.</param>

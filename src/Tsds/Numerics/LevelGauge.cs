@@ -32,7 +32,7 @@ internal sealed class LevelGauge
         _isActive = new bool[levels.Length];
         _costs = Array.ConvertAll(levels, level => LevelEncoding.UnitCount(precision, level.Dimension) + TestCost);
 
-        // Coordinates cost as much as panels of axes in float32 do.
+        // Coordinates cost as much as panels of axes do.
         _viewCosts = Array.ConvertAll(levels, level => level.AxisCount * dimension / 16.0);
     }
 

@@ -1,18 +1,16 @@
 namespace Tsds.Numerics;
 
 /// <summary>The rows of a block as one level sees them.</summary>
-internal sealed class LevelRows(int unitCount, int capacity)
+/// <param name="unitCount">The units of a row that count.</param>
+/// <param name="stride">The units from one row to the next.</param>
+/// <param name="capacity">Rows at most.</param>
+internal sealed class LevelRows(int unitCount, int stride, int capacity)
 {
-    private const int StridePadding = 16;
-
     /// <summary>Gets the units of a row that count.</summary>
     public int UnitCount => unitCount;
 
     /// <summary>Gets the units from one row to the next.</summary>
-    public int Stride { get; } = unitCount + StridePadding;
-
-    /// <summary>Gets x̂, shape [capacity, stride].</summary>
-    public int[] Units { get; } = new int[capacity * (unitCount + StridePadding)];
+    public int Stride => stride;
 
     /// <summary>Gets s(x)s(q): what a product of units is worth.</summary>
     public float[] Scales { get; } = new float[capacity];
@@ -20,7 +18,7 @@ internal sealed class LevelRows(int unitCount, int capacity)
     /// <summary>Gets the right side of the test of <see cref="CandidateScan"/>.</summary>
     public float[] Thresholds { get; } = new float[capacity];
 
-    /// <summary>Gets whether a row has been written since the block was loaded.</summary>
+    /// <summary>Gets whether a row has been made since the block was loaded.</summary>
     public bool[] IsReady { get; } = new bool[capacity];
 
     /// <summary>Gets or sets how many have.</summary>

@@ -95,7 +95,14 @@ internal sealed class PrincipalAxes
         }
 
         // Where rows span fewer directions than asked for, the rest vanished.
-        return new PrincipalAxes([.. axes.Where(axis => DistanceKernels.NormSquared(axis) > 0.5).SelectMany(axis => axis)], dimension);
+        return new PrincipalAxes([.. axes.Where(axis => DistanceKernels.NormSquared(axis) > 0.5).SelectMany(Round)], dimension);
+    }
+
+    /// <summary>Rounds an axis to what pairs of int16 express, so that quantized rows are projected on the same axes as the others.</summary>
+    private static float[] Round(float[] axis)
+    {
+        float scale = LevelEncoding.Scale(ScanPrecision.Int16, axis);
+        return Array.ConvertAll(axis, value => MathF.Round(value / scale) * scale);
     }
 
     private static float[] Mean(EmbeddingMatrix rows)

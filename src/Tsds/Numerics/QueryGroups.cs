@@ -7,7 +7,7 @@ namespace Tsds.Numerics;
 /// <remarks>
 /// Let x', q' be short views and c the mean of a panel's q'. A pair within D has ‖x' − q'‖² ≤ D + 8δ((‖q‖ + √D)² + ‖q‖²), where δ bounds what coordinates may be off
 /// (<see cref="PrincipalAxes.CoordinateError"/>): views do not move vectors apart, the residual is raised by no more than that, and ‖x‖ ≤ ‖q‖ + √D. So
-/// ‖x' − c‖ is at most the root of this plus ‖q' − c‖; the largest over the panel's queries is the radius that c is compared with.
+/// ‖x' − c‖ is at most the root of this, plus the error of x' where rows are quantized, plus ‖q' − c‖; the largest over the panel's queries is the radius that c is compared with.
 /// </remarks>
 internal sealed class QueryGroups
 {
@@ -16,6 +16,7 @@ internal sealed class QueryGroups
     private readonly double[] _centerNormsSquared;
     private readonly int[][] _panels;
     private readonly double _coordinateError;
+    private readonly double _rowError;
 
     /// <summary>Forms groups.</summary>
     /// <param name="level">The level of the views.</param>
@@ -23,10 +24,12 @@ internal sealed class QueryGroups
     /// <param name="views">Views of the queries, in packing order.</param>
     /// <param name="norms">Norms of the queries, in packing order.</param>
     /// <param name="width">Queries in a panel, and panels in a group of them.</param>
-    public QueryGroups(ScanLevel level, LevelQueries queries, EmbeddingMatrix views, double[] norms, int width)
+    /// <param name="rowError">The most by which a candidate is known inexactly, relative to its norm.</param>
+    public QueryGroups(ScanLevel level, LevelQueries queries, EmbeddingMatrix views, double[] norms, int width, double rowError)
     {
         _norms = norms;
         _coordinateError = level.CoordinateError;
+        _rowError = rowError;
         _distances = new double[views.Count];
         int count = (views.Count + width - 1) / width;
         PanelCount = (count + width - 1) / width;
@@ -78,7 +81,7 @@ internal sealed class QueryGroups
             double norm = _norms[first + i];
             double reach = norm + Math.Sqrt(limits[i]);
             double slack = 8 * _coordinateError * ((reach * reach) + (norm * norm));
-            radius = Math.Max(radius, Math.Sqrt(limits[i] + slack) + _distances[first + i]);
+            radius = Math.Max(radius, Math.Sqrt(limits[i] + slack) + (_rowError * reach) + _distances[first + i]);
         }
 
         Levels[group] = ScanQueries.Level(_centerNormsSquared[group], radius * radius * (1 + (1.0 / (1L << 40))));

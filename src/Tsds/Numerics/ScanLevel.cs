@@ -5,7 +5,8 @@ namespace Tsds.Numerics;
 /// <summary>One comparison of the filter's cascade: the embeddings themselves, or a short view of them that never moves two vectors apart.</summary>
 /// <remarks>
 /// The short view of x is (V x, ‖x − VᵀV x‖): its leading principal coordinates, and the length of what they leave. By Cauchy-Schwarz
-/// x·q ≤ Vx·Vq + ‖x − VᵀVx‖‖q − VᵀVq‖, so what the short views rule out the embeddings rule out.
+/// x·q ≤ Vx·Vq + ‖x − VᵀVx‖‖q − VᵀVq‖, so what the short views rule out the embeddings rule out. Nor do the views of x and of what is left of it after
+/// rounding lie further apart than the two themselves: the error of a quantized row is the error of its view.
 /// </remarks>
 /// <param name="Axes">V; null for the embeddings themselves.</param>
 /// <param name="AxisCount">How many axes the view takes.</param>
@@ -15,7 +16,7 @@ internal sealed record ScanLevel(PrincipalAxes? Axes, int AxisCount, int Dimensi
     /// <summary>Gets the most that a view's coordinates are off, relative to the norm of the vector.</summary>
     public double CoordinateError => Axes?.CoordinateError ?? 0;
 
-    /// <summary>Gets a factor that bounds the norm of the view by that of the vector.</summary>
+    /// <summary>Gets a factor that bounds the norm of a view by that of the vector.</summary>
     public double NormFactor => Axes is null ? 1 : 1 + (2 * CoordinateError);
 
     /// <summary>The level of the embeddings themselves.</summary>

@@ -13,7 +13,8 @@ internal sealed class ScanQueries
     /// <param name="levels">The cascade, ending with the embeddings themselves.</param>
     /// <param name="precision">The units.</param>
     /// <param name="width">Queries in a panel.</param>
-    public ScanQueries(EmbeddingMatrix queries, ScanLevel[] levels, ScanPrecision precision, int width)
+    /// <param name="rowError">The most by which a candidate is known inexactly, relative to its norm.</param>
+    public ScanQueries(EmbeddingMatrix queries, ScanLevel[] levels, ScanPrecision precision, int width, double rowError)
     {
         _queries = queries;
         Width = width;
@@ -37,7 +38,7 @@ internal sealed class ScanQueries
             _levels[level] = new LevelQueries(precision, levels[level], ordered, norms, width);
             if (level == 0 && levels.Length > 1)
             {
-                Groups = new QueryGroups(levels[level], _levels[level], ordered, norms, width);
+                Groups = new QueryGroups(levels[level], _levels[level], ordered, norms, width, rowError);
             }
         }
     }

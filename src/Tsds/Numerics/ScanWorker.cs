@@ -8,7 +8,7 @@ internal sealed class ScanWorker<TLane, TAxisLane>
     where TLane : struct, ILane<TLane>
     where TAxisLane : struct, ILane<TAxisLane>
 {
-    private readonly RowBlock<TAxisLane> _block;
+    private readonly RowBlock _block;
     private readonly ScanQueries _queries;
     private readonly IPairSink _sink;
     private readonly LevelGauge _gauge;
@@ -20,7 +20,9 @@ internal sealed class ScanWorker<TLane, TAxisLane>
 
     public ScanWorker(IRowSource source, ScanLevel[] levels, ScanQueries queries, IPairSink sink, int blockRows, ScanShortcuts shortcuts)
     {
-        _block = new RowBlock<TAxisLane>(source, levels, queries, TLane.Precision, blockRows);
+        _block = TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized
+            ? new QuantizedRowBlock<TLane>(source, quantized, levels, queries, blockRows)
+            : new ComputedRowBlock<TAxisLane>(source, levels, queries, TLane.Precision, blockRows);
         _queries = queries;
         _sink = sink;
         _gauge = new LevelGauge(levels, TLane.Precision, queries.PanelCount, queries.Width, source.Dimension, shortcuts);
@@ -122,9 +124,9 @@ internal sealed class ScanWorker<TLane, TAxisLane>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(int level, ReadOnlySpan<int> panel, ReadOnlySpan<float> limits, int[] list, int count, bool isFirst)
     {
-        ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock<TAxisLane>.Pad(list, count));
+        ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock.Pad(list, count));
         LevelRows view = _block.View(level, rows[..count]);
-        PanelKernel.Multiply<TLane>(view.Units, view.Stride, rows, view.UnitCount, panel, _products);
+        PanelKernel.Multiply<TLane>(_block.Units(level), view.Stride, rows, view.UnitCount, panel, _products);
         int width = _queries.Width;
         ref readonly float limits0 = ref limits[0];
         ref readonly float limits1 = ref limits[TLane.Count];

@@ -9,6 +9,8 @@ internal sealed class NormalizedSource(IVectorStore store, Normalization normali
 
     public int Dimension => store.Dimension;
 
+    public IQuantizedRows? Quantized { get; set; }
+
     public void ReadRows(long first, int rowCount, Span<float> rows, int stride)
     {
         store.ReadRows(first, rowCount, rows, stride);

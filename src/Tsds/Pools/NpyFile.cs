@@ -1,26 +1,15 @@
-using System.IO.MemoryMappedFiles;
-
 namespace Tsds.Pools;
 
 /// <summary>A memory-mapped .npy file of embeddings: rows of any part of it, converted to float32.</summary>
-internal sealed unsafe class NpyFile : IDisposable
+internal sealed class NpyFile : IDisposable
 {
-    private readonly MemoryMappedFile? _map;
-    private readonly MemoryMappedViewAccessor? _view;
-    private readonly byte* _data;
+    private readonly MappedFile _map;
 
-    private NpyFile(string path, NpyHeader header, MemoryMappedFile? map)
+    private NpyFile(string path, NpyHeader header)
     {
         Path = path;
         Header = header;
-        if (map is not null)
-        {
-            _map = map;
-            _view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            byte* start = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            _data = start + _view.PointerOffset + header.DataOffset;
-        }
+        _map = new MappedFile(path);
     }
 
     public string Path { get; }
@@ -45,10 +34,7 @@ internal sealed unsafe class NpyFile : IDisposable
                 $"Expected {header.DataOffset + header.DataLength:N0} bytes for shape ({header.Count}, {header.Dimension}) in {path}, found {stream.Length:N0}; the file is truncated or damaged, write it again.");
         }
 
-        return new NpyFile(
-            path,
-            header,
-            header.DataLength == 0 ? null : MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read));
+        return new NpyFile(path, header);
     }
 
     /// <summary>Converts consecutive rows.</summary>
@@ -58,37 +44,24 @@ internal sealed unsafe class NpyFile : IDisposable
         long rowBytes = (long)dimension * NpyHeader.ElementSize(Header.Element);
         for (int row = 0; row < rowCount; row++)
         {
-            byte* source = _data + ((first + row) * rowBytes);
+            long offset = Header.DataOffset + ((first + row) * rowBytes);
             Span<float> destination = rows.Slice(row * stride, dimension);
             switch (Header.Element)
             {
                 case NpyElement.Float32:
-                    new ReadOnlySpan<float>(source, dimension).CopyTo(destination);
+                    _map.Span<float>(offset, dimension).CopyTo(destination);
                     break;
                 case NpyElement.Float16:
-                    Convert(new ReadOnlySpan<Half>(source, dimension), destination);
+                    Float16.Convert(_map.Span<ushort>(offset, dimension), destination);
                     break;
                 default:
-                    Convert(new ReadOnlySpan<double>(source, dimension), destination);
+                    Convert(_map.Span<double>(offset, dimension), destination);
                     break;
             }
         }
     }
 
-    public void Dispose()
-    {
-        _view?.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view?.Dispose();
-        _map?.Dispose();
-    }
-
-    private static void Convert(ReadOnlySpan<Half> source, Span<float> destination)
-    {
-        for (int i = 0; i < source.Length; i++)
-        {
-            destination[i] = (float)source[i];
-        }
-    }
+    public void Dispose() => _map.Dispose();
 
     private static void Convert(ReadOnlySpan<double> source, Span<float> destination)
     {

@@ -1,0 +1,23 @@
+namespace Tsds.Numerics;
+
+/// <summary>The embeddings of a block in units, as axes are multiplied with them.</summary>
+internal readonly ref struct BlockRows
+{
+    /// <summary>Gets the units, shape [rows, stride].</summary>
+    public required ReadOnlySpan<int> Units { get; init; }
+
+    /// <summary>Gets the units from one row to the next.</summary>
+    public required int Stride { get; init; }
+
+    /// <summary>Gets the units of a row that count.</summary>
+    public required int UnitCount { get; init; }
+
+    /// <summary>Gets ‖x‖².</summary>
+    public required ReadOnlySpan<double> NormsSquared { get; init; }
+
+    /// <summary>Gets s(x); empty where units are float32.</summary>
+    public ReadOnlySpan<float> Scales { get; init; }
+
+    /// <summary>Gets e(x); empty where units are exact.</summary>
+    public ReadOnlySpan<double> Errors { get; init; }
+}

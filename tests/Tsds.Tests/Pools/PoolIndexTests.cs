@@ -1,0 +1,114 @@
+using CsCheck;
+using Tsds.Density;
+using Tsds.Neighbors;
+using Tsds.Numerics;
+using Tsds.Pools;
+using Tsds.Tests.TestPools;
+
+namespace Tsds.Tests.Pools;
+
+public sealed class PoolIndexTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-index-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task BuildAsync_AnyPool_SearchesGiveTheSameBytes() =>
+        await Gen.Select(
+            Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 400], Gen.Int[1, 270], Vectors.Kinds),
+            Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[1, 3]),
+            Gen.Double[-2, 4])
+            .SampleAsync(
+                async (shape, scan, exponent) =>
+                {
+                    (int seed, int count, int dimension, VectorKind kind) = shape;
+                    (int lane, int shortcuts, int threads) = scan;
+                    EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
+                    EmbeddingMatrix queries = Vectors.Create(seed + 1, 40, dimension, kind);
+                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    ScanSettings settings = new(threads, (LaneKind)lane, ScanPrecision.Int16, null, CancellationToken.None)
+                    {
+                        Shortcuts = (ScanShortcuts)shortcuts,
+                    };
+                    double bandwidth = Math.Pow(10, exponent);
+                    int k = 1 + (count / 3);
+                    NeighborTable neighbors = await NeighborSearch.FindAsync(source, queries, k, settings);
+                    double[] densities = await DensityEstimator.EstimateAsync(source, queries, bandwidth, settings);
+
+                    string folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
+                    CandidatePoolOptions options = new() { Normalization = Normalization.None, ThreadCount = threads };
+                    using CandidatePool pool = CandidatePool.FromEmbeddings(candidates, options);
+                    await PoolIndex.BuildAsync(pool, folder, "me", null, CancellationToken.None);
+                    using PoolIndex index = PoolIndex.Open(folder);
+                    source.Quantized = index.Rows;
+                    NeighborTable found = await NeighborSearch.FindAsync(source, queries, k, settings);
+                    for (int q = 0; q < queries.Count; q++)
+                    {
+                        Assert.Equal(neighbors.CandidateIds(q).ToArray(), found.CandidateIds(q).ToArray());
+                        Assert.Equal(neighbors.DistancesSquared(q).ToArray(), found.DistancesSquared(q).ToArray());
+                    }
+
+                    Assert.Equal(densities, await DensityEstimator.EstimateAsync(source, queries, bandwidth, settings));
+                    Assert.Equal("me", index.Identity);
+                },
+                iter: 120,
+                threads: 1);
+
+    [Theory]
+    [InlineData("rows.bin", 3)]
+    [InlineData("rows.bin", 30)]
+    [InlineData("elements.bin", 100)]
+    [InlineData("elements.bin", 1999)]
+    public async Task Search_FlippedByte_NamesTheRow(string name, int position)
+    {
+        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
+        await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
+        byte[] bytes = File.ReadAllBytes(Path.Combine(_folder, name));
+        bytes[position] ^= 0x10;
+        File.WriteAllBytes(Path.Combine(_folder, name), bytes);
+        using PoolIndex index = PoolIndex.Open(_folder);
+        pool.UseIndex(index);
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
+            await pool.FindNearestAsync(Vectors.Create(2, 3, 40, VectorKind.Spread), 5, null, TestContext.Current.CancellationToken));
+        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("index.json", "{}")]
+    [InlineData("index.json", "not json")]
+    [InlineData("index.json", "{\"format\":\"tsds-pool-index\",\"version\":99}")]
+    [InlineData("rows.bin", "short")]
+    [InlineData("elements.bin", "")]
+    public async Task Open_NotAnIndex_SaysWhatToDo(string name, string content)
+    {
+        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
+        await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
+        File.WriteAllText(Path.Combine(_folder, name), content);
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => PoolIndex.Open(_folder));
+        Assert.Contains("build it again with 'tsds index'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UseIndex_OfAnotherPool_Throws()
+    {
+        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
+        using CandidatePool other = CandidatePool.FromEmbeddings(Vectors.Create(1, 51, 40, VectorKind.Spread));
+        await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
+        using PoolIndex index = PoolIndex.Open(_folder);
+        Assert.Throws<ArgumentException>(() => other.UseIndex(index));
+    }
+
+    /// <summary>Every float16 there is.</summary>
+    [Fact]
+    public void Float16_AllValues_ConvertAsTheRuntimeDoes()
+    {
+        ushort[] halves = [.. Enumerable.Range(0, 65_536).Select(bits => (ushort)bits)];
+        float[] converted = new float[halves.Length];
+        Float16.Convert(halves, converted);
+        for (int i = 0; i < halves.Length; i++)
+        {
+            Assert.Equal((float)BitConverter.UInt16BitsToHalf(halves[i]), converted[i]);
+        }
+    }
+}
