@@ -62,7 +62,7 @@ public static class DataSelector
         (double alpha, double scale, double level) =
             await ChooseLevelAsync(family, statistics, options, cancellationToken).ConfigureAwait(false);
         progress?.Report(new SelectionProgress(SelectionStage.Solving, 0, null));
-        Solution solution = Solution.Create(reach, family, level, alpha, scale);
+        Solution solution = Solution.Create(reach, family, level, alpha, scale, options.Budget);
         if (options.Sampling != SamplingMethod.Multinomial && options.Budget > solution.Plan.CandidateIds.Length)
         {
             await ThrowOutOfReachAsync(family, statistics, options, solution, scale, cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public static class DataSelector
             Counts = counts,
             Plan = solution.Plan,
             Certificate = solution.Certificate,
-            Path = PathBuilder.Build(family, statistics, level, scale, options.Budget, hasEffectiveNeighbors),
+            Path = PathBuilder.Build(reach, family, level, scale, options.Budget, hasEffectiveNeighbors),
             Targets = solution.Targets,
             Alpha = alpha,
             Scale = scale,
@@ -84,7 +84,7 @@ public static class DataSelector
             Bandwidth = bandwidth,
             EffectiveNeighbors = hasEffectiveNeighbors ? level : null,
             TransportCost = solution.TransportCost,
-            ExpectedDistinct = statistics.Evaluate(level).ExpectedDistinct(options.Budget),
+            ExpectedDistinct = solution.ExpectedDistinct,
             DensitiesEvaluated = reach.Candidates.EvaluatedCount,
             NearDuplicateCount = reach.Candidates.NearDuplicateCount,
         };
@@ -194,7 +194,7 @@ public static class DataSelector
             double matched = await FindAimableLevelAsync(
                 family,
                 candidate => statistics.Evaluate(candidate).MatchedRows(options.Budget) >= BudgetShare * options.Budget
-                    && statistics.SupportWeight >= options.Budget * (1 - SmallestJump),
+                    && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
                 cancellationToken).ConfigureAwait(false);
             scale = TradeoffInside(family, matched);
             if (options.Alpha == 0.5)
@@ -269,19 +269,8 @@ public static class DataSelector
 
     private static (long[] CandidateIds, long[] Counts) Draw(TransportPlan plan, SelectionOptions options)
     {
-        long[] drawn = Sampler.Draw(options.Sampling, plan.Probabilities.Span, options.Budget, options.Seed);
-        List<long> candidateIds = [];
-        List<long> counts = [];
-        for (int j = 0; j < drawn.Length; j++)
-        {
-            if (drawn[j] > 0)
-            {
-                candidateIds.Add(plan.CandidateIds.Span[j]);
-                counts.Add(drawn[j]);
-            }
-        }
-
-        return ([.. candidateIds], [.. counts]);
+        DrawnRows drawn = Sampler.Draw(options.Sampling, plan.Probabilities.Span, options.Budget, options.Seed);
+        return (Array.ConvertAll(drawn.Positions, position => plan.CandidateIds.Span[position]), drawn.Counts);
     }
 
     private static async ValueTask ThrowOutOfReachAsync(

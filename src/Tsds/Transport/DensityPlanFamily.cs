@@ -16,30 +16,20 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
     private readonly NeighborReach _reach;
 
+    /// <summary>The level below which every row knows the neighbor after its last filled one; infinite when the pool is known.</summary>
+    private double _knownLimit;
+
     private DensityPlanFamily(NeighborReach reach)
     {
         _reach = reach;
+        SeeWhatIsKnown();
     }
 
-    public double FirstLevel => SnapUp(0);
+    public double FirstLevel { get; private set; }
 
-    public bool IsComplete
-    {
-        get
-        {
-            for (int i = 0; i < _reach.Rows.Length; i++)
-            {
-                if (!_reach.IsComplete(i))
-                {
-                    return false;
-                }
-            }
+    public bool IsComplete => double.IsPositiveInfinity(_knownLimit);
 
-            return true;
-        }
-    }
-
-    public double LastKnownLevel => IsComplete ? _reach.Rows[0].KnownWeight : LargestBreakpointBelow(KnownLimit());
+    public double LastKnownLevel { get; private set; }
 
     public static async ValueTask<DensityPlanFamily> CreateAsync(
         NeighborReach reach, double firstGuess, CancellationToken cancellationToken)
@@ -51,13 +41,13 @@ internal sealed class DensityPlanFamily : IPlanFamily
         return new DensityPlanFamily(reach);
     }
 
-    public ValueTask GrowAsync(CancellationToken cancellationToken) => ReachAsync(KnownLimit() * Growth, cancellationToken);
+    public ValueTask GrowAsync(CancellationToken cancellationToken) => ReachAsync(_knownLimit * Growth, cancellationToken);
 
     /// <summary>Extends every row until its known weight passes a level, or the row holds the whole pool.</summary>
     public async ValueTask ReachAsync(double level, CancellationToken cancellationToken)
     {
         long[] counts = new long[_reach.Rows.Length];
-        while (!IsComplete && KnownLimit() <= level)
+        while (!IsComplete && _knownLimit <= level)
         {
             for (int i = 0; i < counts.Length; i++)
             {
@@ -65,23 +55,19 @@ internal sealed class DensityPlanFamily : IPlanFamily
             }
 
             await _reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
+            SeeWhatIsKnown();
         }
     }
 
     public double SnapUp(double level)
     {
-        double last = LastKnownLevel;
-        double best = last;
-        foreach (TargetNeighbors row in _reach.Rows)
+        double[] next = _reach.Loop.Evaluate(_reach.RowCount, i =>
         {
-            int next = row.CountFilled(level, inclusive: false) + 1;
-            if (next <= BreakpointCount(row))
-            {
-                best = Math.Min(best, row.WeightSum(next));
-            }
-        }
-
-        return best;
+            TargetNeighbors row = _reach.Rows[i];
+            int count = row.CountFilled(level, inclusive: false) + 1;
+            return count <= BreakpointCount(row) ? row.WeightSum(count) : double.PositiveInfinity;
+        });
+        return Math.Min(LastKnownLevel, next.Min());
     }
 
     public double SnapDown(double level)
@@ -97,15 +83,12 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
     public double TradeoffMagnitude(double level)
     {
-        double sum = 0;
-        for (int i = 0; i < _reach.Rows.Length; i++)
+        return _reach.Loop.Sum(_reach.RowCount, i =>
         {
             TargetNeighbors row = _reach.Rows[i];
             int filled = Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1);
-            sum += _reach.TargetWeights[i] * row.WeightSum(filled) * row.Distances[filled];
-        }
-
-        return sum;
+            return _reach.TargetWeights[i] * row.WeightSum(filled) * row.Distances[filled];
+        });
     }
 
     public bool Covers(double level, double alignment, double diversity)
@@ -114,25 +97,34 @@ internal sealed class DensityPlanFamily : IPlanFamily
         return double.IsPositiveInfinity(above) || alignment * above >= diversity;
     }
 
-    public void VisitMasses(double level, MassVisitor visit)
+    public double MassPerWeight(double level) => 1 / level;
+
+    public RowCut Cut(int target, double level)
     {
-        for (int i = 0; i < _reach.Rows.Length; i++)
+        TargetNeighbors row = _reach.Rows[target];
+        int filled = row.CountFilled(level, inclusive: true);
+        double remainder = 1 - (row.WeightSum(filled) / level);
+
+        // What rounding leaves of a row that is full is not a neighbor.
+        return filled < row.KnownCount && remainder > 1e-14
+            ? new RowCut(filled, filled, _reach.TargetWeights[target] * remainder)
+            : new RowCut(filled, 0, 0);
+    }
+
+    public void WriteMasses(int target, double level, Span<double> masses)
+    {
+        RowCut cut = Cut(target, level);
+        double mass = _reach.TargetWeights[target];
+        ReadOnlySpan<double> weights = _reach.Candidates.Weights;
+        ReadOnlySpan<int> indexes = _reach.Rows[target].CandidateIndexes;
+        for (int k = 0; k < cut.FilledCount; k++)
         {
-            TargetNeighbors row = _reach.Rows[i];
-            double mass = _reach.TargetWeights[i];
-            int filled = row.CountFilled(level, inclusive: true);
-            for (int k = 0; k < filled; k++)
-            {
-                visit(i, k, mass * _reach.Candidates.Weights[row.CandidateIndexes[k]] / level);
-            }
+            masses[k] = mass * weights[indexes[k]] / level;
+        }
 
-            double remainder = 1 - (row.WeightSum(filled) / level);
-
-            // What rounding leaves of a row that is full is not a neighbor.
-            if (filled < row.KnownCount && remainder > 1e-14)
-            {
-                visit(i, filled, mass * remainder);
-            }
+        if (cut.ExtraMass > 0)
+        {
+            masses[cut.ExtraRank] = cut.ExtraMass;
         }
     }
 
@@ -147,47 +139,60 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
         // Beyond the last breakpoint every level rises together, and the whole weight of the pool pays for it.
         double rise = isLast ? Math.Max(0, diversity - below) / level : 0;
-        double value = 0;
-        double constraint = 0;
-        bool isComplete = true;
-        double[] waterLevels = new double[_reach.Rows.Length];
-        for (int i = 0; i < waterLevels.Length; i++)
+        int count = _reach.RowCount;
+        double[] scaledLevels = new double[count];
+        double[] constraints = new double[count];
+        double[] waterLevels = new double[count];
+        bool[] isComplete = new bool[count];
+        _reach.Loop.Run(count, i =>
         {
             TargetNeighbors row = _reach.Rows[i];
             double left = row.Distances[Math.Min(row.CountFilled(level, inclusive: false), row.KnownCount - 1)];
             double right = row.Distances[Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1)];
             double scaledLevel = (alignment * (left + (share * (right - left)))) + rise;
-            double weight = _reach.TargetWeights[i];
-            value += weight * scaledLevel;
-            constraint += weight * WeightAbove(row, scaledLevel, alignment);
-            isComplete &= _reach.IsComplete(i) || scaledLevel <= alignment * row.Distances[row.KnownCount - 1];
+            scaledLevels[i] = _reach.TargetWeights[i] * scaledLevel;
+            constraints[i] = _reach.TargetWeights[i] * WeightAbove(row, scaledLevel, alignment);
+            isComplete[i] = _reach.IsComplete(i) || scaledLevel <= alignment * row.Distances[row.KnownCount - 1];
             waterLevels[i] = alignment > 0 ? scaledLevel / alignment : double.PositiveInfinity;
-        }
+        });
+        double value = RowLoop.Sum(scaledLevels);
 
         // A point that rounding pushed out of the constraint still bounds: by the excess times the largest max ρ_j γ_ij / μ_i
         // that a plan no worse than this one can have.
-        double excess = Math.Max(0, constraint - diversity);
-        return new DualBound(excess > 0 ? value - (excess * primal / diversity) : value, waterLevels, isComplete);
+        double excess = Math.Max(0, RowLoop.Sum(constraints) - diversity);
+        return new DualBound(
+            excess > 0 ? value - (excess * primal / diversity) : value, waterLevels, Array.TrueForAll(isComplete, isTrue => isTrue));
     }
 
-    public double EvaluateRegularizer(ReadOnlySpan<TransportEntry> entries, Func<long, double> densityOf)
+    public double EvaluateRegularizer(TransportPlan plan)
     {
-        double largest = 0;
-        foreach (TransportEntry entry in entries)
+        double[] largest = _reach.Loop.Evaluate(_reach.RowCount, i =>
         {
-            largest = Math.Max(largest, densityOf(entry.CandidateId) * entry.Mass / _reach.TargetWeights[entry.Target]);
-        }
+            // Entry r of a target goes to its neighbor of rank r.
+            ReadOnlySpan<TransportEntry> entries = plan.EntriesOf(i).Span;
+            ReadOnlySpan<int> indexes = _reach.Rows[i].CandidateIndexes;
+            ReadOnlySpan<double> densities = _reach.Candidates.Densities;
+            double largestOfRow = 0;
+            for (int r = 0; r < entries.Length; r++)
+            {
+                largestOfRow = Math.Max(largestOfRow, densities[indexes[r]] * entries[r].Mass / _reach.TargetWeights[i]);
+            }
 
-        return largest;
+            return largestOfRow;
+        });
+        return largest.Max();
     }
 
     /// <summary>Σ_j w_j max(0, v − a·d_j) over the known neighbors of a row.</summary>
     private double WeightAbove(TargetNeighbors row, double scaledLevel, double alignment)
     {
+        ReadOnlySpan<double> weights = _reach.Candidates.Weights;
+        ReadOnlySpan<double> distances = row.Distances.AsSpan(0, row.KnownCount);
+        ReadOnlySpan<int> indexes = row.CandidateIndexes;
         double sum = 0;
-        for (int k = 0; k < row.KnownCount && alignment * row.Distances[k] < scaledLevel; k++)
+        for (int k = 0; k < distances.Length && alignment * distances[k] < scaledLevel; k++)
         {
-            sum += _reach.Candidates.Weights[row.CandidateIndexes[k]] * (scaledLevel - (alignment * row.Distances[k]));
+            sum += weights[indexes[k]] * (scaledLevel - (alignment * distances[k]));
         }
 
         return sum;
@@ -196,45 +201,41 @@ internal sealed class DensityPlanFamily : IPlanFamily
     /// <summary>Φ right (inclusive) or left of a level.</summary>
     private double Slope(double level, bool inclusive)
     {
-        double sum = 0;
-        for (int i = 0; i < _reach.Rows.Length; i++)
+        return _reach.Loop.Sum(_reach.RowCount, i =>
         {
             TargetNeighbors row = _reach.Rows[i];
             int filled = Math.Min(row.CountFilled(level, inclusive), row.KnownCount - 1);
             double slope = (row.WeightSum(filled) * row.Distances[filled]) - row.WeightedDistanceSum(filled);
 
             // Among equal distances rounding may leave less than nothing.
-            sum += _reach.TargetWeights[i] * Math.Max(0, slope);
-        }
-
-        return sum;
+            return _reach.TargetWeights[i] * Math.Max(0, slope);
+        });
     }
 
-    /// <summary>The level below which every row knows the neighbor after its last filled one.</summary>
-    private double KnownLimit()
+    /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
+    private void SeeWhatIsKnown()
     {
-        double limit = double.PositiveInfinity;
-        for (int i = 0; i < _reach.Rows.Length; i++)
+        _knownLimit = double.PositiveInfinity;
+        for (int i = 0; i < _reach.RowCount; i++)
         {
             if (!_reach.IsComplete(i))
             {
-                limit = Math.Min(limit, _reach.Rows[i].KnownWeight);
+                _knownLimit = Math.Min(_knownLimit, _reach.Rows[i].KnownWeight);
             }
         }
 
-        return limit;
+        LastKnownLevel = IsComplete ? _reach.Rows[0].KnownWeight : LargestBreakpointBelow(_knownLimit);
+        FirstLevel = SnapUp(0);
     }
 
     private double LargestBreakpointBelow(double level)
     {
-        double best = 0;
-        foreach (TargetNeighbors row in _reach.Rows)
+        double[] largest = _reach.Loop.Evaluate(_reach.RowCount, i =>
         {
-            int count = Math.Min(row.CountFilled(level, inclusive: false), BreakpointCount(row));
-            best = Math.Max(best, row.WeightSum(count));
-        }
-
-        return best;
+            TargetNeighbors row = _reach.Rows[i];
+            return row.WeightSum(Math.Min(row.CountFilled(level, inclusive: false), BreakpointCount(row)));
+        });
+        return largest.Max();
     }
 
     /// <summary>The weight of the whole pool is the end of the family, not a breakpoint of a row: rows round it differently.</summary>

@@ -36,8 +36,17 @@ internal interface IPlanFamily
     /// <summary>Decides whether the plan of a trade-off b/a lies at this level or below.</summary>
     bool Covers(double level, double alignment, double diversity);
 
-    /// <summary>Visits what each target sends where at a level.</summary>
-    void VisitMasses(double level, MassVisitor visit);
+    /// <summary>Gets the mass that each unit of weight of a filled neighbor holds at a level, per unit of μ.</summary>
+    double MassPerWeight(double level);
+
+    /// <summary>Tells how far the mass of a target reaches at a level. Rows may be asked from several threads at once.</summary>
+    RowCut Cut(int target, double level);
+
+    /// <summary>Writes what a target sends to each of its nearest candidates at a level.</summary>
+    /// <param name="target">The row; rows may be asked from several threads at once.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="masses">Receives the masses, positive, nearest first; as many as the cut of this row has entries.</param>
+    void WriteMasses(int target, double level, Span<double> masses);
 
     /// <summary>Bounds the objective a·Σγd + b·G of every plan from below; the plan at the level proves the bound tight.</summary>
     /// <param name="level">The level of the plan.</param>
@@ -46,6 +55,6 @@ internal interface IPlanFamily
     /// <param name="primal">The objective of the plan.</param>
     DualBound Bound(double level, double alignment, double diversity, double primal);
 
-    /// <summary>Evaluates the diversity term G of a plan, from its entries alone.</summary>
-    double EvaluateRegularizer(ReadOnlySpan<TransportEntry> entries, Func<long, double> densityOf);
+    /// <summary>Evaluates the diversity term G of a plan of this family, from its entries alone.</summary>
+    double EvaluateRegularizer(TransportPlan plan);
 }

@@ -26,8 +26,10 @@ internal sealed class NeighborReach
         EmbeddingMatrix targets,
         double[] targetWeights,
         long? memoryLimit,
-        IProgress<SelectionProgress>? progress)
+        IProgress<SelectionProgress>? progress,
+        int? threadCount = null)
     {
+        Loop = new RowLoop(threadCount);
         _pool = pool;
         _targets = targets;
         _memoryLimit = memoryLimit;
@@ -44,6 +46,11 @@ internal sealed class NeighborReach
     public double[] TargetWeights { get; }
 
     public ReadOnlySpan<TargetNeighbors> Rows => _rows;
+
+    public int RowCount => _rows.Length;
+
+    /// <summary>Gets the way to loop over rows.</summary>
+    public RowLoop Loop { get; }
 
     public CandidateTable Candidates { get; } = new();
 
@@ -86,19 +93,27 @@ internal sealed class NeighborReach
         NeighborTable table = await _pool
             .FindNearestAsync(queries, k, Report(SelectionStage.Neighbors), cancellationToken)
             .ConfigureAwait(false);
-        for (int q = 0; q < wanting.Count; q++)
+        int[] held = new int[wanting.Count];
+        Loop.Run(wanting.Count, q =>
         {
-            ReadOnlySpan<long> candidateIds = table.CandidateIds(q);
             ReadOnlySpan<double> distancesSquared = table.DistancesSquared(q);
-            int[] indexes = new int[k];
             double[] distances = new double[k];
             for (int n = 0; n < k; n++)
             {
-                indexes[n] = Candidates.IndexOf(candidateIds[n]);
                 distances[n] = Math.Sqrt(distancesSquared[n]);
             }
 
-            _rows[wanting[q]].Replace(indexes, distances);
+            TargetNeighbors row = _rows[wanting[q]];
+            held[q] = row.FetchedCount;
+            int[] indexes = new int[k];
+            row.CandidateIndexes.CopyTo(indexes, 0);
+            row.Replace(indexes, distances);
+        });
+
+        // One row after the other, so that the candidates always get the same numbers.
+        for (int q = 0; q < held.Length; q++)
+        {
+            Candidates.IndexesOf(table.CandidateIds(q)[held[q]..], _rows[wanting[q]].CandidateIndexes.AsSpan(held[q]));
         }
     }
 
@@ -109,27 +124,12 @@ internal sealed class NeighborReach
     {
         await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
         await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
-        for (int i = 0; i < _rows.Length; i++)
-        {
-            _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights);
-        }
+        Loop.Run(_rows.Length, i => _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights));
     }
 
     private async ValueTask EvaluateAsync(long[] counts, CancellationToken cancellationToken)
     {
-        SortedSet<int> missing = [];
-        for (int i = 0; i < _rows.Length; i++)
-        {
-            TargetNeighbors row = _rows[i];
-            for (int k = row.KnownCount; k < Math.Min(counts[i], row.FetchedCount); k++)
-            {
-                if (!Candidates.IsKnown(row.CandidateIndexes[k]))
-                {
-                    missing.Add(row.CandidateIndexes[k]);
-                }
-            }
-        }
-
+        List<int> missing = FindMissing(counts);
         if (_bandwidth == 0)
         {
             foreach (int index in missing)
@@ -152,6 +152,31 @@ internal sealed class NeighborReach
                 Candidates.SetDensity(batch[p], densities[p]);
             }
         }
+    }
+
+    /// <summary>Lists the candidates among each row's first neighbors whose weight is not known, ascending by index.</summary>
+    private List<int> FindMissing(long[] counts)
+    {
+        // Rows on different threads may mark the same candidate: all of them write the same value.
+        bool[] isMissing = new bool[Candidates.Count];
+        Loop.Run(_rows.Length, i =>
+        {
+            TargetNeighbors row = _rows[i];
+            for (int k = row.KnownCount; k < Math.Min(counts[i], row.FetchedCount); k++)
+            {
+                isMissing[row.CandidateIndexes[k]] |= !Candidates.IsKnown(row.CandidateIndexes[k]);
+            }
+        });
+        List<int> missing = [];
+        for (int index = 0; index < isMissing.Length; index++)
+        {
+            if (isMissing[index])
+            {
+                missing.Add(index);
+            }
+        }
+
+        return missing;
     }
 
     private int CheckedNeighborCount(long k, int rows)

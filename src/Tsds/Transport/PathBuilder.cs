@@ -4,8 +4,10 @@ namespace Tsds.Transport;
 internal static class PathBuilder
 {
     public static PathPoint[] Build(
-        IPlanFamily family, PlanStatistics statistics, double chosenLevel, double scale, long budget, bool hasEffectiveNeighbors)
+        NeighborReach reach, IPlanFamily family, double chosenLevel, double scale, long budget, bool hasEffectiveNeighbors)
     {
+        // Fresh statistics know no candidate beyond the level they are at, and the levels rise: each step costs what it adds.
+        PlanStatistics statistics = new(reach, family);
         SortedSet<double> levels = LevelGrid.Create(family);
         levels.Add(chosenLevel);
         List<PathPoint> path = new(levels.Count);

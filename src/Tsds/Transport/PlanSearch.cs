@@ -26,8 +26,20 @@ internal static class PlanSearch
     }
 
     /// <summary>Finds the breakpoint above a level; the end of the complete family if there is none.</summary>
-    public static async ValueTask<double> FindNextAsync(IPlanFamily family, double level, CancellationToken cancellationToken) =>
-        await FindLevelAsync(family, candidate => candidate > level, cancellationToken).ConfigureAwait(false);
+    public static async ValueTask<double> FindNextAsync(IPlanFamily family, double level, CancellationToken cancellationToken)
+    {
+        while (!(family.LastKnownLevel > level && family.LastKnownLevel >= family.FirstLevel))
+        {
+            if (family.IsComplete)
+            {
+                return family.LastKnownLevel;
+            }
+
+            await family.GrowAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return family.SnapUp(Math.BitIncrement(level));
+    }
 
     /// <summary>Looks for an interior level that is enough although the end is not: very uneven densities make the end less diverse.</summary>
     private static double FindInside(IPlanFamily family, Func<double, bool> isEnough, double top)

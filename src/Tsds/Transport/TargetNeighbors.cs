@@ -11,6 +11,7 @@ internal sealed class TargetNeighbors
 {
     private double[] _weightSums = [0];
     private double[] _weightedDistanceSums = [0];
+    private int _lastFilled;
 
     /// <summary>Gets the neighbors as positions in <see cref="CandidateTable"/>, nearest first.</summary>
     public int[] CandidateIndexes { get; private set; } = [];
@@ -62,26 +63,55 @@ internal sealed class TargetNeighbors
     }
 
     /// <summary>Counts the known neighbors k with P(k) ≤ level (or P(k) &lt; level): those filled to the cap.</summary>
+    /// <remarks>
+    /// Levels asked one after another lie close together, so the search starts where the last one ended and doubles its steps: most
+    /// answers touch two numbers, not log K of them. Only the time depends on that; one thread at a time may ask a row.
+    /// </remarks>
     /// <param name="level">The effective neighbors s.</param>
     /// <param name="inclusive">Whether a neighbor that reaches the level exactly counts.</param>
     public int CountFilled(double level, bool inclusive)
     {
-        int low = 0;
-        int high = KnownCount;
-        while (low < high)
+        // Filled at low (or low is 0), not filled at high (or high is past the end).
+        int low = _lastFilled;
+        int high = low + 1;
+        int step = 1;
+        if (IsFilled(low, level, inclusive))
         {
-            int middle = (low + high + 1) >>> 1;
-            double sum = _weightSums[middle];
-            if (inclusive ? sum <= level : sum < level)
+            while (high <= KnownCount && IsFilled(high, level, inclusive))
+            {
+                low = high;
+                step *= 2;
+                high = Math.Min(low + step, KnownCount + 1);
+            }
+        }
+        else
+        {
+            do
+            {
+                high = low;
+                low = Math.Max(0, low - step);
+                step *= 2;
+            }
+            while (!IsFilled(low, level, inclusive));
+        }
+
+        while (high - low > 1)
+        {
+            int middle = low + ((high - low) / 2);
+            if (IsFilled(middle, level, inclusive))
             {
                 low = middle;
             }
             else
             {
-                high = middle - 1;
+                high = middle;
             }
         }
 
+        _lastFilled = low;
         return low;
     }
+
+    private bool IsFilled(int count, double level, bool inclusive) =>
+        count == 0 || (inclusive ? _weightSums[count] <= level : _weightSums[count] < level);
 }

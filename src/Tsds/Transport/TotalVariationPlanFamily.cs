@@ -9,30 +9,20 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
 {
     private readonly NeighborReach _reach;
 
+    /// <summary>The gap below which every neighbor of every row is known; infinite when the pool is.</summary>
+    private double _limit;
+
     private TotalVariationPlanFamily(NeighborReach reach)
     {
         _reach = reach;
+        SeeWhatIsKnown();
     }
 
     public double FirstLevel => 0;
 
-    public bool IsComplete => Limit() == double.PositiveInfinity;
+    public bool IsComplete => double.IsPositiveInfinity(_limit);
 
-    public double LastKnownLevel
-    {
-        get
-        {
-            double limit = Limit();
-            double best = -1;
-            foreach (TargetNeighbors row in _reach.Rows)
-            {
-                int count = CountWithin(row, limit, inclusive: false);
-                best = count > 0 ? Math.Max(best, Gap(row, count - 1)) : best;
-            }
-
-            return best;
-        }
-    }
+    public double LastKnownLevel { get; private set; }
 
     public static async ValueTask<TotalVariationPlanFamily> CreateAsync(
         NeighborReach reach, long firstCount, CancellationToken cancellationToken)
@@ -45,46 +35,28 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
 
     public async ValueTask GrowAsync(CancellationToken cancellationToken)
     {
-        double limit = Limit();
         long[] counts = new long[_reach.Rows.Length];
         for (int i = 0; i < counts.Length; i++)
         {
             TargetNeighbors row = _reach.Rows[i];
-            bool isShort = !_reach.IsComplete(i) && Gap(row, row.KnownCount - 1) <= limit * 1.25;
+            bool isShort = !_reach.IsComplete(i) && Gap(row, row.KnownCount - 1) <= _limit * 1.25;
             counts[i] = isShort ? 2L * row.KnownCount : row.KnownCount;
         }
 
         await _reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
+        SeeWhatIsKnown();
     }
 
-    public double SnapUp(double level) => Next(level, inclusive: true) is { } next && next < Limit() ? next : LastKnownLevel;
+    public double SnapUp(double level) => Next(level, inclusive: true) is { } next && next < _limit ? next : LastKnownLevel;
 
-    public double SnapDown(double level)
-    {
-        double best = FirstLevel;
-        foreach (TargetNeighbors row in _reach.Rows)
-        {
-            int count = CountWithin(row, level, inclusive: false);
-            best = count > 0 ? Math.Max(best, Gap(row, count - 1)) : best;
-        }
-
-        return best;
-    }
+    public double SnapDown(double level) => Math.Max(FirstLevel, LargestGapBelow(level));
 
     public double TradeoffBelow(double level) => level;
 
     public double TradeoffAbove(double level) => Next(level, inclusive: false) ?? double.PositiveInfinity;
 
-    public double TradeoffMagnitude(double level)
-    {
-        double largest = 0;
-        foreach (TargetNeighbors row in _reach.Rows)
-        {
-            largest = Math.Max(largest, row.Distances[0] + level);
-        }
-
-        return largest;
-    }
+    public double TradeoffMagnitude(double level) =>
+        _reach.Loop.Evaluate(_reach.RowCount, i => _reach.Rows[i].Distances[0] + level).Max();
 
     public bool Covers(double level, double alignment, double diversity)
     {
@@ -92,29 +64,31 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         return double.IsPositiveInfinity(above) || alignment * above > diversity;
     }
 
-    public void VisitMasses(double level, MassVisitor visit)
+    public double MassPerWeight(double level) => 1.0 / _reach.CandidateCount;
+
+    public RowCut Cut(int target, double level)
+    {
+        int kept = CountWithin(_reach.Rows[target], level, inclusive: true);
+        return new RowCut(kept, 0, _reach.TargetWeights[target] / _reach.CandidateCount * (_reach.CandidateCount - kept));
+    }
+
+    public void WriteMasses(int target, double level, Span<double> masses)
     {
         double share = 1.0 / _reach.CandidateCount;
-        for (int i = 0; i < _reach.Rows.Length; i++)
-        {
-            double mass = _reach.TargetWeights[i];
-            int kept = CountWithin(_reach.Rows[i], level, inclusive: true);
+        double mass = _reach.TargetWeights[target];
+        int kept = CountWithin(_reach.Rows[target], level, inclusive: true);
+        masses.Fill(mass * share);
 
-            // The nearest takes what the others do not keep: a count times the share, so that nothing cancels.
-            visit(i, 0, mass * share * (_reach.CandidateCount - kept + 1));
-            for (int k = 1; k < kept; k++)
-            {
-                visit(i, k, mass * share);
-            }
-        }
+        // The nearest takes what the others do not keep: a count times the share, so that nothing cancels.
+        masses[0] = mass * share * (_reach.CandidateCount - kept + 1);
     }
 
     public DualBound Bound(double level, double alignment, double diversity, double primal)
     {
-        double value = 0;
-        bool isComplete = true;
-        double[] waterLevels = new double[_reach.Rows.Length];
-        for (int i = 0; i < waterLevels.Length; i++)
+        int count = _reach.RowCount;
+        double[] waterLevels = new double[count];
+        bool[] isComplete = new bool[count];
+        double value = _reach.Loop.Sum(count, i =>
         {
             TargetNeighbors row = _reach.Rows[i];
             double saved = 0;
@@ -124,30 +98,26 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
             }
 
             saved += (_reach.CandidateCount - row.KnownCount) * diversity;
-            value += _reach.TargetWeights[i] * ((alignment * row.Distances[0]) + (saved / _reach.CandidateCount));
-            isComplete &= _reach.IsComplete(i) || alignment * Gap(row, row.KnownCount - 1) >= diversity;
+            isComplete[i] = _reach.IsComplete(i) || alignment * Gap(row, row.KnownCount - 1) >= diversity;
             waterLevels[i] = alignment > 0 ? row.Distances[0] + (diversity / alignment) : double.PositiveInfinity;
-        }
-
-        return new DualBound(value, waterLevels, isComplete);
+            return _reach.TargetWeights[i] * ((alignment * row.Distances[0]) + (saved / _reach.CandidateCount));
+        });
+        return new DualBound(value, waterLevels, Array.TrueForAll(isComplete, isTrue => isTrue));
     }
 
-    public double EvaluateRegularizer(ReadOnlySpan<TransportEntry> entries, Func<long, double> densityOf)
+    public double EvaluateRegularizer(TransportPlan plan)
     {
         // ½ Σ |γ − μ/N| = Σ max(0, μ/N − γ), for both have the same mass; a candidate without an entry gives μ/N.
         double share = 1.0 / _reach.CandidateCount;
         double sum = 0;
-        long[] missing = new long[_reach.Rows.Length];
-        Array.Fill(missing, _reach.CandidateCount);
-        foreach (TransportEntry entry in entries)
+        foreach (TransportEntry entry in plan.Entries.Span)
         {
             sum += Math.Max(0, (_reach.TargetWeights[entry.Target] * share) - entry.Mass);
-            missing[entry.Target]--;
         }
 
-        for (int i = 0; i < missing.Length; i++)
+        for (int i = 0; i < _reach.RowCount; i++)
         {
-            sum += _reach.TargetWeights[i] * share * missing[i];
+            sum += _reach.TargetWeights[i] * share * (_reach.CandidateCount - plan.EntriesOf(i).Length);
         }
 
         return sum;
@@ -177,31 +147,42 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         return low;
     }
 
-    /// <summary>The gap below which every neighbor of every row is known; infinite when the pool is.</summary>
-    private double Limit()
+    /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
+    private void SeeWhatIsKnown()
     {
-        double limit = double.PositiveInfinity;
-        for (int i = 0; i < _reach.Rows.Length; i++)
+        _limit = double.PositiveInfinity;
+        for (int i = 0; i < _reach.RowCount; i++)
         {
             if (!_reach.IsComplete(i))
             {
-                limit = Math.Min(limit, Gap(_reach.Rows[i], _reach.Rows[i].KnownCount - 1));
+                _limit = Math.Min(_limit, Gap(_reach.Rows[i], _reach.Rows[i].KnownCount - 1));
             }
         }
 
-        return limit;
+        LastKnownLevel = LargestGapBelow(_limit);
+    }
+
+    /// <summary>The largest known gap below a level, or −1.</summary>
+    private double LargestGapBelow(double level)
+    {
+        double[] largest = _reach.Loop.Evaluate(_reach.RowCount, i =>
+        {
+            int count = CountWithin(_reach.Rows[i], level, inclusive: false);
+            return count > 0 ? Gap(_reach.Rows[i], count - 1) : -1;
+        });
+        return largest.Max();
     }
 
     /// <summary>The smallest known gap at or above (or above) a level, or null.</summary>
     private double? Next(double level, bool inclusive)
     {
-        double best = double.PositiveInfinity;
-        foreach (TargetNeighbors row in _reach.Rows)
+        double[] next = _reach.Loop.Evaluate(_reach.RowCount, i =>
         {
+            TargetNeighbors row = _reach.Rows[i];
             int count = CountWithin(row, level, !inclusive);
-            best = count < row.KnownCount ? Math.Min(best, Gap(row, count)) : best;
-        }
-
+            return count < row.KnownCount ? Gap(row, count) : double.PositiveInfinity;
+        });
+        double best = next.Min();
         return double.IsPositiveInfinity(best) ? null : best;
     }
 }

@@ -20,7 +20,7 @@ public sealed class SamplerTests
                 int budget = method is SamplingMethod.Multinomial or SamplingMethod.Systematic
                     ? rows
                     : Math.Min(rows, probabilities.Length);
-                long[] counts = Sampler.Draw(method, probabilities, budget, seed);
+                long[] counts = Counts(method, probabilities, budget, seed);
                 Assert.Equal(budget, counts.Sum());
                 Assert.All(counts, count => Assert.True(count >= 0));
                 if (method is SamplingMethod.Distinct or SamplingMethod.Top)
@@ -28,7 +28,7 @@ public sealed class SamplerTests
                     Assert.All(counts, count => Assert.True(count <= 1));
                 }
 
-                Assert.Equal(counts, Sampler.Draw(method, probabilities, budget, seed));
+                Assert.Equal(counts, Counts(method, probabilities, budget, seed));
             },
             iter: 500);
 
@@ -37,7 +37,7 @@ public sealed class SamplerTests
         Gen.Select(Probabilities, Gen.Int[1, 200], Gen.ULong).Sample(
             (probabilities, budget, seed) =>
             {
-                long[] counts = Sampler.Draw(SamplingMethod.Systematic, probabilities, budget, seed);
+                long[] counts = Counts(SamplingMethod.Systematic, probabilities, budget, seed);
                 for (int j = 0; j < counts.Length; j++)
                 {
                     double expected = budget * probabilities[j];
@@ -52,7 +52,7 @@ public sealed class SamplerTests
             (probabilities, rows) =>
             {
                 int budget = Math.Min(rows, probabilities.Length);
-                double[] inclusion = Sampler.InclusionProbabilities(probabilities, budget);
+                double[] inclusion = Inclusion(probabilities, budget);
                 Assert.Equal(budget, inclusion.Sum(), 1e-9);
                 double multiple = Enumerable.Range(0, inclusion.Length)
                     .Where(j => inclusion[j] < 1)
@@ -81,12 +81,12 @@ public sealed class SamplerTests
         const int Budget = 4;
         const int Draws = 20_000;
         double[] expected = method == SamplingMethod.Distinct
-            ? Sampler.InclusionProbabilities(probabilities, Budget)
+            ? Inclusion(probabilities, Budget)
             : [.. probabilities.Select(probability => probability * Budget)];
         long[] counts = new long[probabilities.Length];
         for (ulong seed = 0; seed < Draws; seed++)
         {
-            long[] drawn = Sampler.Draw(method, probabilities, Budget, seed);
+            long[] drawn = Counts(method, probabilities, Budget, seed);
             for (int j = 0; j < counts.Length; j++)
             {
                 counts[j] += drawn[j];
@@ -105,7 +105,7 @@ public sealed class SamplerTests
 
     [Fact]
     public void Draw_Top_TakesTheLargestAndBreaksTiesByPosition() =>
-        Assert.Equal([0, 1, 1, 0, 1], Sampler.Draw(SamplingMethod.Top, [0.1, 0.2, 0.4, 0.1, 0.2], 3, seed: 0));
+        Assert.Equal([0, 1, 1, 0, 1], Counts(SamplingMethod.Top, [0.1, 0.2, 0.4, 0.1, 0.2], 3, seed: 0));
 
     [Fact]
     public void CounterRandom_FirstNumbers_NeverChange()
@@ -117,6 +117,26 @@ public sealed class SamplerTests
 
         // Seed 0, stream 0 is SplitMix64 itself, whose first number from state 0 is published.
         Assert.Equal(0xE220A8397B1DCDAFUL, new CounterRandom(0, 0).Bits(0));
+    }
+
+    private static double[] Inclusion(double[] probabilities, int budget)
+    {
+        InclusionRule rule = InclusionRule.Create(probabilities, budget);
+        return Array.ConvertAll(probabilities, rule.Of);
+    }
+
+    private static long[] Counts(SamplingMethod method, double[] probabilities, long budget, ulong seed)
+    {
+        DrawnRows drawn = Sampler.Draw(method, probabilities, budget, seed);
+        Assert.All(drawn.Counts, count => Assert.True(count > 0));
+        long[] counts = new long[probabilities.Length];
+        for (int i = 0; i < drawn.Positions.Length; i++)
+        {
+            Assert.True(i == 0 || drawn.Positions[i] > drawn.Positions[i - 1]);
+            counts[drawn.Positions[i]] = drawn.Counts[i];
+        }
+
+        return counts;
     }
 
     /// <summary>The documented formula, written a second time in wide arithmetic.</summary>
