@@ -52,15 +52,15 @@ public sealed class IndexTests : IDisposable
     {
         string[] arguments = ["index", "--pool-vectors", _folder["pool.npy"], "--out", _folder["pool.index"]];
         await SucceedAsync(arguments);
-        CliResult refused = await CliProcess.RunAsync(arguments);
+        CliResult refused = await CliProcess.RunAsync(_folder.Root, arguments);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("--force", refused.Error, StringComparison.Ordinal);
         await SucceedAsync([.. arguments, "--force"]);
     }
 
-    private static async Task<CliResult> SucceedAsync(params string[] arguments)
+    private async Task<CliResult> SucceedAsync(params string[] arguments)
     {
-        CliResult result = await CliProcess.RunAsync(arguments);
+        CliResult result = await CliProcess.RunAsync(_folder.Root, arguments);
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         return result;
     }
