@@ -126,6 +126,11 @@ internal sealed class SelectBinder
             selection = selection with { Sampling = SelectOptions.SamplingMethods.Parse(sampling) };
         }
 
+        if (_reader.Find(_options.DensityBase) is { } densityBase)
+        {
+            selection = selection with { DensityBase = SelectOptions.DensityBases.Parse(densityBase) };
+        }
+
         if (_reader.Find(_options.Bandwidth) is { } bandwidth)
         {
             selection = Set(bandwidth, selection, static (known, number) => known with { Bandwidth = number });

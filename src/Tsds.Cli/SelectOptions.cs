@@ -16,7 +16,7 @@ internal sealed class SelectOptions
     public SelectOptions()
     {
         AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Index, TextField, OnBadRow);
-        AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, Neighbors, Sampling, Seed);
+        AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
         AddGroup("Embedding", Template, Normalize);
         AddGroup("Output", Out, Force, DryRun, Json);
         AddGroup("Machine and configuration", Threads, Memory, Config);
@@ -31,6 +31,9 @@ internal sealed class SelectOptions
             ("systematic", SamplingMethod.Systematic),
             ("multinomial", SamplingMethod.Multinomial),
             ("top", SamplingMethod.Top));
+
+    public static Choice<DensityBase> DensityBases { get; } =
+        new(("pool", Tsds.DensityBase.Pool), ("neighbors", Tsds.DensityBase.Neighbors));
 
     public static Choice<Normalization> Normalizations { get; } = new(("l2", Normalization.L2), ("none", Normalization.None));
 
@@ -94,6 +97,13 @@ internal sealed class SelectOptions
         "Rows nearer to each other than this count as near-duplicates; larger merges more, 0 merges none. auto: from the data's own "
         + "nearest-neighbor distances.",
         Number(Selection.Bandwidth));
+
+    public Option<string> DensityBase { get; } = One(
+        "--density-base",
+        DensityBases.Syntax,
+        "Where near-duplicates are looked for. pool: everywhere; neighbors: among the 5,000 rows nearest to each target, for broad "
+        + "bandwidths on very large pools.",
+        DensityBases.WordFor(Selection.DensityBase));
 
     public Option<string> Neighbors { get; } = One(
         "--neighbors", "S", "Effective rows per target, in place of --alpha and --scale: larger is more diverse.");

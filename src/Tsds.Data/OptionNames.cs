@@ -8,6 +8,11 @@ public static class OptionNames
     /// <returns>"density", "uniform" or "tv".</returns>
     public static string Of(Regularizer value) => value == Regularizer.TotalVariation ? "tv" : Lower(value);
 
+    /// <summary>Gets the word for a density base.</summary>
+    /// <param name="value">The base.</param>
+    /// <returns>"pool" or "neighbors".</returns>
+    public static string Of(DensityBase value) => Lower(value);
+
     /// <summary>Gets the word for a sampling method.</summary>
     /// <param name="value">The method.</param>
     /// <returns>"distinct", "systematic", "multinomial" or "top".</returns>

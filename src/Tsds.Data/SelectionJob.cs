@@ -41,7 +41,7 @@ public static class SelectionJob
             .ConfigureAwait(false);
 
         long budget = options.Budget.ResolveRows(embedded.Pool.Count);
-        SelectionOptions selection = options.Selection with { Budget = budget, MemoryLimit = options.MemoryLimit };
+        SelectionOptions selection = options.Selection with { Budget = budget, MemoryLimit = options.MemoryLimit, ThreadCount = options.ThreadCount };
         SelectionResult result = await DataSelector
             .SelectAsync(embedded.Pool, embedded.Targets, selection, progress, cancellationToken)
             .ConfigureAwait(false);

@@ -110,12 +110,23 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<double[]> EstimateDensitiesAsync(
-        EmbeddingMatrix points, double bandwidth, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix points,
+        double bandwidth,
+        ReadOnlyMemory<long>? population = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         CheckDimension(points);
         ThrowHelper.ThrowIfNotFiniteOrNotPositive(bandwidth, nameof(bandwidth));
+        IRowSource rows = _source;
+        if (population is { } ids)
+        {
+            ThrowHelper.ThrowIfNotAscendingIds(ids.Span, Count, nameof(population));
+            rows = new ChosenRows(_source, ids);
+        }
+
         return await DensityEstimator
-            .EstimateAsync(_source, points, bandwidth, Settings(progress, cancellationToken))
+            .EstimateAsync(rows, points, bandwidth, Settings(progress, cancellationToken))
             .ConfigureAwait(false);
     }
 

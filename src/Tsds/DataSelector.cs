@@ -41,7 +41,7 @@ public static class DataSelector
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(options);
         double[] weights = Validate(pool, targets, options);
-        NeighborReach reach = new(pool, targets.Normalize(pool.Normalization), weights, options.MemoryLimit, progress);
+        NeighborReach reach = new(pool, targets.Normalize(pool.Normalization), weights, options.MemoryLimit, progress, options.ThreadCount);
 
         double firstGuess = options.EffectiveNeighbors
             ?? (options.Scale is null ? Math.Max(1, BudgetShare * options.Budget / targets.Count) : 8);
@@ -53,6 +53,11 @@ public static class DataSelector
             ? options.Bandwidth ?? BandwidthEstimator.Estimate(reach.Rows)
             : 0;
         reach.UseBandwidth(bandwidth);
+        if (bandwidth > 0 && options.DensityBase == DensityBase.Neighbors)
+        {
+            await reach.UseNeighborsAsPopulationAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         firstGuess = await GuessNeighborsAsync(reach, options, firstGuess, cancellationToken).ConfigureAwait(false);
         IPlanFamily family = options.Regularizer == Regularizer.TotalVariation
             ? await TotalVariationPlanFamily.CreateAsync(reach, firstCounts[0], cancellationToken).ConfigureAwait(false)

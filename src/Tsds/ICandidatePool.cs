@@ -35,17 +35,22 @@ public interface ICandidatePool
     ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
         ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default);
 
-    /// <summary>Estimates the kernel density of points over the whole pool: ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²), x' in the pool.</summary>
+    /// <summary>Estimates the kernel density of points: ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²), x' in the population.</summary>
     /// <param name="points">Shape [points, dimension]. A point that is itself a candidate counts 1 for itself.</param>
     /// <param name="bandwidth">σ, in the unit of the embedding distance; positive and finite.</param>
+    /// <param name="population">Ids of the candidates to sum over, ascending, none twice; null for the whole pool.</param>
     /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass; checked once per block of candidates.</param>
     /// <returns>
     /// One density per point. Each term is rounded to a multiple of 2⁻³², so partial sums of shards add up to the same value
     /// in any order while a density stays below 2²¹.
     /// </returns>
-    /// <exception cref="ArgumentException">The dimensions differ, or the bandwidth is not positive and finite.</exception>
+    /// <exception cref="ArgumentException">The dimensions differ, the bandwidth is not positive and finite, or the population is not made of ascending ids.</exception>
     /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and row.</exception>
     ValueTask<double[]> EstimateDensitiesAsync(
-        EmbeddingMatrix points, double bandwidth, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
+        EmbeddingMatrix points,
+        double bandwidth,
+        ReadOnlyMemory<long>? population = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default);
 }

@@ -121,6 +121,23 @@ public sealed record SelectionOptions
         }
     }
 
+    /// <summary>Gets the candidates over which densities are summed.</summary>
+    /// <value>The default is <see cref="DensityBase.Pool"/>.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
+    public DensityBase DensityBase
+    {
+        get;
+        init
+        {
+            if (!Enum.IsDefined(value))
+            {
+                throw new ArgumentOutOfRangeException(nameof(DensityBase), value, "Expected a defined density base.");
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>Gets how rows are drawn from the probabilities.</summary>
     /// <value>The default is <see cref="SamplingMethod.Distinct"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
@@ -145,6 +162,19 @@ public sealed record SelectionOptions
     /// <summary>Gets the weights of the targets, or null for equal weights.</summary>
     /// <value>One finite, positive number per target; they are divided by their sum. The default is null.</value>
     public IReadOnlyList<double>? TargetWeights { get; init; }
+
+    /// <summary>Gets the threads that the solver uses. The selection does not depend on it; a pool has its own.</summary>
+    /// <value>At least 1. The default is the number of processors.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
+    public int ThreadCount
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(ThreadCount));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
 
     /// <summary>Gets the most memory, in bytes, that tables of neighbors may take, or null for no limit.</summary>
     /// <value>Positive, or null. The default is null.</value>

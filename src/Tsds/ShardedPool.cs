@@ -95,13 +95,18 @@ public sealed class ShardedPool : ICandidatePool
 
     /// <inheritdoc/>
     public async ValueTask<double[]> EstimateDensitiesAsync(
-        EmbeddingMatrix points, double bandwidth, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix points,
+        double bandwidth,
+        ReadOnlyMemory<long>? population = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         double[] sums = new double[points.Count];
         for (int i = 0; i < _shards.Length; i++)
         {
             double[] densities = await _shards[i]
-                .EstimateDensitiesAsync(points, bandwidth, ShardProgress.Create(progress, _firstIds[i]), cancellationToken)
+                .EstimateDensitiesAsync(
+                    points, bandwidth, PopulationOf(i, population), ShardProgress.Create(progress, _firstIds[i]), cancellationToken)
                 .ConfigureAwait(false);
             for (int p = 0; p < sums.Length; p++)
             {
@@ -110,6 +115,26 @@ public sealed class ShardedPool : ICandidatePool
         }
 
         return sums;
+    }
+
+    /// <summary>The part of a population that lies in a shard, by the shard's own ids.</summary>
+    private ReadOnlyMemory<long>? PopulationOf(int shard, ReadOnlyMemory<long>? population)
+    {
+        if (population is not { } ids)
+        {
+            return null;
+        }
+
+        List<long> part = [];
+        foreach (long id in ids.Span)
+        {
+            if (id >= _firstIds[shard] && id < _firstIds[shard + 1])
+            {
+                part.Add(id - _firstIds[shard]);
+            }
+        }
+
+        return part.ToArray();
     }
 
     /// <summary>Merges two tables row by row, by distance and then id; ids of the first come after those of the second.</summary>

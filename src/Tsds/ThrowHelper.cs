@@ -32,4 +32,15 @@ internal static class ThrowHelper
     [DoesNotReturn]
     private static void Throw(string name, double value, string expected) =>
         throw new ArgumentOutOfRangeException(name, value, $"Expected {expected}.");
+
+    public static void ThrowIfNotAscendingIds(ReadOnlySpan<long> ids, long count, string name)
+    {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            if (ids[i] < 0 || ids[i] >= count || (i > 0 && ids[i] <= ids[i - 1]))
+            {
+                throw new ArgumentException($"Expected ascending ids from 0 to {count - 1}, none twice, found {ids[i]} at {i}.", name);
+            }
+        }
+    }
 }

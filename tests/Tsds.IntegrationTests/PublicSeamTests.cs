@@ -3,8 +3,10 @@ namespace Tsds.IntegrationTests;
 /// <summary>The seam seen from outside: anyone can write a pool, with public members alone.</summary>
 public sealed class PublicSeamTests
 {
-    [Fact]
-    public async Task SelectAsync_PoolOfSomebodyElse_SelectsWhatOursSelects()
+    [Theory]
+    [InlineData(DensityBase.Pool)]
+    [InlineData(DensityBase.Neighbors)]
+    public async Task SelectAsync_PoolOfSomebodyElse_SelectsWhatOursSelects(DensityBase densityBase)
     {
         const int Candidates = 400;
         const int Dimension = 8;
@@ -16,7 +18,7 @@ public sealed class PublicSeamTests
 
         EmbeddingMatrix embeddings = new(values, Dimension);
         EmbeddingMatrix targets = embeddings.Gather([3, 77, 200]);
-        SelectionOptions options = new() { Budget = 25, Seed = 5 };
+        SelectionOptions options = new() { Budget = 25, Seed = 5, DensityBase = densityBase, Bandwidth = 0.8 };
         using CandidatePool ours = CandidatePool.FromEmbeddings(embeddings);
         SelectionResult expected = await DataSelector.SelectAsync(ours, targets, options, null, TestContext.Current.CancellationToken);
         SelectionResult found = await DataSelector.SelectAsync(
@@ -61,14 +63,18 @@ public sealed class PublicSeamTests
             ValueTask.FromResult(embeddings.Gather([.. candidateIds.ToArray().Select(id => (int)id)]));
 
         public ValueTask<double[]> EstimateDensitiesAsync(
-            EmbeddingMatrix points, double bandwidth, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+            EmbeddingMatrix points,
+            double bandwidth,
+            ReadOnlyMemory<long>? population = null,
+            IProgress<long>? progress = null,
+            CancellationToken cancellationToken = default)
         {
             double[] densities = new double[points.Count];
             for (int p = 0; p < densities.Length; p++)
             {
-                for (int j = 0; j < embeddings.Count; j++)
+                foreach (long j in population?.ToArray() ?? [.. Enumerable.Range(0, embeddings.Count).Select(j => (long)j)])
                 {
-                    densities[p] += Math.Max(0, 1 - (DistanceSquared(points[p], embeddings[j]) / (bandwidth * bandwidth)));
+                    densities[p] += Math.Max(0, 1 - (DistanceSquared(points[p], embeddings[(int)j]) / (bandwidth * bandwidth)));
                 }
             }
 

@@ -83,6 +83,51 @@ public sealed class DataSelectorTests
         }
     }
 
+    /// <summary>Over the neighbors, a row's density is the sum over the union of the rows near each target, itself included.</summary>
+    [Fact]
+    public async Task SelectAsync_DensityBaseNeighbors_SumsOverTheNearestOfEachTarget()
+    {
+        const int Near = 40;
+        EmbeddingMatrix candidates = Vectors.Create(11, 10 * Near, 12, VectorKind.Clustered);
+        EmbeddingMatrix targets = Vectors.Create(12, 5, 12, VectorKind.Spread).Normalize(Normalization.L2);
+        using CandidatePool pool = Pool(candidates, Normalization.L2, threads: 2);
+        CancellationToken token = TestContext.Current.CancellationToken;
+        SelectionOptions options = new() { Budget = 100, Bandwidth = 0.9, DensityBase = DensityBase.Neighbors, EffectiveNeighbors = 30 };
+        SelectionResult result = await DataSelector.SelectAsync(pool, targets, options, null, token);
+
+        NeighborTable table = await pool.FindNearestAsync(targets, Near, null, token);
+        HashSet<long> near = [.. Enumerable.Range(0, targets.Count).SelectMany(target => table.CandidateIds(target).ToArray())];
+        long[] population = [.. near.Order()];
+        long[] reached = result.Plan.CandidateIds.ToArray();
+        EmbeddingMatrix points = await pool.ReadEmbeddingsAsync(reached, token);
+        EmbeddingMatrix all = await pool.ReadEmbeddingsAsync(population, token);
+        Assert.Contains(reached, id => !near.Contains(id));
+        for (int p = 0; p < reached.Length; p++)
+        {
+            double expected = near.Contains(reached[p]) ? 0 : 1;
+            for (int j = 0; j < all.Count; j++)
+            {
+                expected += Math.Max(0, 1 - (Vectors.DistanceSquared(points[p], all[j]) / (0.9 * 0.9)));
+            }
+
+            Assert.Equal(expected, result.Plan.Densities.Span[p], 1e-6 * expected);
+        }
+
+        Assert.True(result.Certificate.IsCertified);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 3, 2 })]
+    [InlineData(new long[] { 3, 3 })]
+    [InlineData(new long[] { -1, 3 })]
+    [InlineData(new long[] { 3, 20 })]
+    public async Task EstimateDensitiesAsync_PopulationNotAscending_Throws(long[] population)
+    {
+        using CandidatePool pool = Pool(Vectors.Create(1, 20, 4, VectorKind.Spread), Normalization.L2, threads: 1);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await pool.EstimateDensitiesAsync(
+            Vectors.Create(1, 2, 4, VectorKind.Spread), 1, population, cancellationToken: TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task SelectAsync_ThreadsAndShards_GiveTheSameResult()
     {

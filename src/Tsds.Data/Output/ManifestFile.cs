@@ -132,6 +132,7 @@ internal sealed class ManifestFile
         json.WriteNumber("alpha", Result.Alpha);
         json.WriteNumber("scale", Result.Scale);
         json.WriteNumber("bandwidth", Result.Bandwidth);
+        json.WriteString("densityBase", OptionNames.Of(selection.DensityBase));
         json.WriteFinite("neighbors", selection.EffectiveNeighbors);
         json.WriteString("normalize", OptionNames.Of(Job.Normalization));
         json.WriteString("sampling", OptionNames.Of(selection.Sampling));

@@ -14,12 +14,17 @@ internal sealed class NeighborReach
     /// <summary>Bytes per fetched neighbor while a table is copied: id and distance twice over, index, both prefix sums.</summary>
     private const int BytesPerNeighbor = 52;
 
+    /// <summary>Neighbors of each target that make up the population of the published code.</summary>
+    private const int PopulationNeighbors = 5_000;
+    private const int PopulationShare = 10;
+
     private readonly ICandidatePool _pool;
     private readonly EmbeddingMatrix _targets;
     private readonly long? _memoryLimit;
     private readonly IProgress<SelectionProgress>? _progress;
     private readonly TargetNeighbors[] _rows;
     private double _bandwidth;
+    private long[]? _population;
 
     public NeighborReach(
         ICandidatePool pool,
@@ -58,6 +63,35 @@ internal sealed class NeighborReach
 
     /// <summary>Decides the bandwidth, once, before the first weight is asked for; 0 gives every candidate the weight 1.</summary>
     public void UseBandwidth(double bandwidth) => _bandwidth = bandwidth;
+
+    /// <summary>Sums densities over the candidates near the targets from now on: the union of each target's min(5,000, N/10) nearest.</summary>
+    public async ValueTask UseNeighborsAsPopulationAsync(CancellationToken cancellationToken)
+    {
+        int count = (int)Math.Clamp(_pool.Count / PopulationShare, 1, PopulationNeighbors);
+        long[] counts = new long[_rows.Length];
+        Array.Fill(counts, count);
+        await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
+        bool[] isNear = new bool[Candidates.Count];
+        foreach (TargetNeighbors row in _rows)
+        {
+            foreach (int index in row.CandidateIndexes.AsSpan(0, count))
+            {
+                isNear[index] = true;
+            }
+        }
+
+        List<long> population = [];
+        for (int index = 0; index < isNear.Length; index++)
+        {
+            if (isNear[index])
+            {
+                population.Add(Candidates.CandidateIds[index]);
+            }
+        }
+
+        population.Sort();
+        _population = [.. population];
+    }
 
     public bool IsComplete(int row) => _rows[row].KnownCount == _pool.Count;
 
@@ -145,11 +179,13 @@ internal sealed class NeighborReach
             long[] candidateIds = Array.ConvertAll(batch, index => Candidates.CandidateIds[index]);
             EmbeddingMatrix points = await _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken).ConfigureAwait(false);
             double[] densities = await _pool
-                .EstimateDensitiesAsync(points, _bandwidth, Report(SelectionStage.Densities), cancellationToken)
+                .EstimateDensitiesAsync(points, _bandwidth, _population, Report(SelectionStage.Densities), cancellationToken)
                 .ConfigureAwait(false);
             for (int p = 0; p < batch.Length; p++)
             {
-                Candidates.SetDensity(batch[p], densities[p]);
+                // A point outside of the population still counts itself.
+                bool isOutside = _population is not null && Array.BinarySearch(_population, candidateIds[p]) < 0;
+                Candidates.SetDensity(batch[p], isOutside ? densities[p] + 1 : densities[p]);
             }
         }
     }

@@ -46,7 +46,7 @@ public sealed class DensityEstimatorTests
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 40, 6, VectorKind.Copies));
         CancellationToken token = TestContext.Current.CancellationToken;
         EmbeddingMatrix points = await pool.ReadEmbeddingsAsync(new long[] { 0, 5, 39 }, token);
-        double[] densities = await pool.EstimateDensitiesAsync(points, 1e-200, null, token);
+        double[] densities = await pool.EstimateDensitiesAsync(points, 1e-200, cancellationToken: token);
         Assert.Equal([4, 4, 4], densities);
     }
 
@@ -60,6 +60,6 @@ public sealed class DensityEstimatorTests
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 4, 6, VectorKind.Spread));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
             await pool.EstimateDensitiesAsync(
-                Vectors.Create(3, 4, 6, VectorKind.Spread), bandwidth, null, TestContext.Current.CancellationToken));
+                Vectors.Create(3, 4, 6, VectorKind.Spread), bandwidth, cancellationToken: TestContext.Current.CancellationToken));
     }
 }

@@ -88,8 +88,12 @@ public sealed class NeighborSearchTests
                 EmbeddingMatrix points = await sharded.ReadEmbeddingsAsync(ids, token);
                 Assert.Equal((await whole.ReadEmbeddingsAsync(ids, token)).Values.ToArray(), points.Values.ToArray());
                 Assert.Equal(
-                    await whole.EstimateDensitiesAsync(points, 0.7, null, token),
-                    await sharded.EstimateDensitiesAsync(points, 0.7, null, token));
+                    await whole.EstimateDensitiesAsync(points, 0.7, cancellationToken: token),
+                    await sharded.EstimateDensitiesAsync(points, 0.7, cancellationToken: token));
+                long[] population = [.. Enumerable.Range(0, shape.Candidates).Where(i => i % 3 == 1).Select(i => (long)i)];
+                Assert.Equal(
+                    await whole.EstimateDensitiesAsync(points, 0.7, population, cancellationToken: token),
+                    await sharded.EstimateDensitiesAsync(points, 0.7, population, cancellationToken: token));
                 Array.ForEach(parts, part => part.Dispose());
             },
             iter: 80,

@@ -35,7 +35,11 @@ internal sealed class TablePool(double[][] distances, double[] densities) : ICan
         ValueTask.FromResult(new EmbeddingMatrix(candidateIds.ToArray().Select(id => (float)id).ToArray(), 1));
 
     public ValueTask<double[]> EstimateDensitiesAsync(
-        EmbeddingMatrix points, double bandwidth, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix points,
+        double bandwidth,
+        ReadOnlyMemory<long>? population = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         DensitiesAsked += points.Count;
         return ValueTask.FromResult(points.Values.ToArray().Select(id => densities[(int)id]).ToArray());
