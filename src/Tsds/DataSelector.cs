@@ -174,7 +174,7 @@ public static class DataSelector
         {
             double level = await PlanSearch.FindLevelAsync(
                 family,
-                candidate => statistics.Evaluate(candidate).ExpectedDistinct(options.Budget) >= expectedDistinct,
+                candidate => statistics.HasExpectedDistinct(candidate, options.Budget, expectedDistinct),
                 cancellationToken).ConfigureAwait(false);
             return AtEvenAlpha(family, level);
         }
@@ -184,7 +184,7 @@ public static class DataSelector
         {
             double matched = await FindAimableLevelAsync(
                 family,
-                candidate => statistics.Evaluate(candidate).MatchedRows(options.Budget) >= BudgetShare * options.Budget
+                candidate => statistics.HasMatchedRows(candidate, options.Budget, BudgetShare * options.Budget)
                     && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
                 cancellationToken).ConfigureAwait(false);
             scale = TradeoffInside(family, matched);
