@@ -188,7 +188,7 @@ public static class DataSelector
         {
             double level = await PlanSearch.FindLevelAsync(
                 family,
-                candidate => statistics.Evaluate(candidate).ExpectedDistinct(options.Budget) >= expectedDistinct,
+                candidate => statistics.HasExpectedDistinct(candidate, options.Budget, expectedDistinct),
                 cancellationToken).ConfigureAwait(false);
             return AtEvenAlpha(family, level);
         }
@@ -198,7 +198,7 @@ public static class DataSelector
         {
             double matched = await FindAimableLevelAsync(
                 family,
-                candidate => statistics.Evaluate(candidate).MatchedRows(options.Budget) >= BudgetShare * options.Budget
+                candidate => statistics.HasMatchedRows(candidate, options.Budget, BudgetShare * options.Budget)
                     && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
                 cancellationToken).ConfigureAwait(false);
             scale = TradeoffInside(family, matched);

@@ -12,6 +12,9 @@ internal sealed class PlanStatistics
     private const int SharesPerChunk = 8192;
     private const double MassUnit = 1.0 / (1L << 62);
 
+    /// <summary>Closer to what is asked for than this, relative, the way of adding up would decide.</summary>
+    private const double NearTie = 1e-11;
+
     private readonly NeighborReach _reach;
     private readonly IPlanFamily _family;
     private readonly long[] _masses;
@@ -98,6 +101,20 @@ internal sealed class PlanStatistics
     /// <summary>Σ_j 1 − (1 − p_j)^B: the different rows among B independent draws.</summary>
     public double ExpectedDistinct(long budget) => Sum((probability, _) => DrawChance.Of(probability, budget));
 
+    /// <summary>Decides whether <see cref="MatchedRows"/> reaches a number at a level.</summary>
+    public bool HasMatchedRows(double level, long budget, double rows) =>
+        Reaches(level, Evaluate(level).MatchedRows(budget), rows, probability => Math.Min(1, budget * probability));
+
+    /// <summary>Decides whether <see cref="ExpectedDistinct"/> reaches a number at a level.</summary>
+    public bool HasExpectedDistinct(double level, long budget, double rows) =>
+        Reaches(level, Evaluate(level).ExpectedDistinct(budget), rows, probability => DrawChance.Of(probability, budget));
+
+    /// <summary>Compares a sum; a tie is left to the probabilities that the plan at this level would tell.</summary>
+    private bool Reaches(double level, double found, double wanted, Func<double, double> term) =>
+        Math.Abs(found - wanted) > NearTie * wanted
+            ? found >= wanted
+            : PlanProbabilities.Create(_reach, _family, level).Sum(term) >= wanted;
+
     /// <summary>Adds up a term of p_j and w_j over the candidates that some level reached.</summary>
     private double Sum(Func<double, double, double> term) => _reach.Loop.Sum(_shareCount, SharesPerChunk, (start, end) =>
     {
@@ -114,10 +131,12 @@ internal sealed class PlanStatistics
     /// <summary>Moves the filled neighbors of a row from one count to another.</summary>
     private void Fill(ReadOnlySpan<int> candidateIndexes, int before, int after, long mass)
     {
+        // Counted here and not in the field, so that the loops wait for nothing but the shares.
+        int filled = 0;
         for (int k = before; k < after; k++)
         {
             ref CandidateShare share = ref ShareOf(candidateIndexes[k]);
-            _filledCount += share.FilledMass == 0 ? 1 : 0;
+            filled += share.FilledMass == 0 ? 1 : 0;
             share.FilledMass += mass;
         }
 
@@ -125,24 +144,31 @@ internal sealed class PlanStatistics
         {
             ref CandidateShare share = ref ShareOf(candidateIndexes[k]);
             share.FilledMass -= mass;
-            _filledCount -= share.FilledMass == 0 ? 1 : 0;
+            filled -= share.FilledMass == 0 ? 1 : 0;
         }
+
+        _filledCount += filled;
     }
 
     private ref CandidateShare ShareOf(int candidateIndex)
     {
-        ref int position = ref _positions[candidateIndex];
+        int position = _positions[candidateIndex];
         if (position == 0)
         {
-            if (_shareCount == _shares.Length)
-            {
-                Array.Resize(ref _shares, Math.Max(1024, 2 * _shareCount));
-            }
-
-            _shares[_shareCount].Weight = _reach.Candidates.Weights[candidateIndex];
-            position = ++_shareCount;
+            position = AddShare(candidateIndex);
         }
 
         return ref _shares[position - 1];
+    }
+
+    private int AddShare(int candidateIndex)
+    {
+        if (_shareCount == _shares.Length)
+        {
+            Array.Resize(ref _shares, Math.Max(64, 2 * _shareCount));
+        }
+
+        _shares[_shareCount].Weight = _reach.Candidates.Weights[candidateIndex];
+        return _positions[candidateIndex] = ++_shareCount;
     }
 }

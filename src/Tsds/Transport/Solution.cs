@@ -23,12 +23,7 @@ internal sealed record Solution(
             }
         }
 
-        double expectedDistinct = 0;
-        foreach (double probability in probabilities)
-        {
-            expectedDistinct += DrawChance.Of(probability, budget);
-        }
-
+        double expectedDistinct = probabilities.Sum(probability => DrawChance.Of(probability, budget));
         TransportPlan plan = Assemble(reach.Candidates, entries, offsets, probabilities);
         double alignment = alpha / scale;
         double diversity = 1 - alpha;

@@ -66,6 +66,103 @@ public sealed class SamplerTests
             },
             iter: 500);
 
+    /// <summary>Probabilities of very different sizes, with ties: many rows certain, few, or none.</summary>
+    private static readonly Gen<double[]> UnevenProbabilities =
+        Gen.Select(Gen.Double[0, 12].Array[1, 300], Gen.Bool).Select((exponents, hasTies) =>
+        {
+            double[] values = [.. exponents.Select(e => Math.Pow(2, -(hasTies ? Math.Round(e) : e)))];
+            double sum = values.Sum();
+            return values.Select(value => value / sum).ToArray();
+        });
+
+    [Theory]
+    [InlineData(SamplingMethod.Distinct)]
+    [InlineData(SamplingMethod.Systematic)]
+    [InlineData(SamplingMethod.Multinomial)]
+    [InlineData(SamplingMethod.Top)]
+    public void Draw_AnyProbabilities_EqualsThePlainForm(SamplingMethod method) =>
+        Gen.Select(UnevenProbabilities, Gen.Int[1, 400], Gen.ULong).Sample(
+            (probabilities, rows, seed) =>
+            {
+                int budget = method is SamplingMethod.Multinomial or SamplingMethod.Systematic
+                    ? rows
+                    : Math.Min(rows, probabilities.Length);
+                Assert.Equal(
+                    ReferenceSampler.Draw(method, probabilities, budget, seed), Counts(method, probabilities, budget, seed));
+            },
+            iter: 2000);
+
+    [Fact]
+    public void InclusionRule_AnyProbabilities_EqualsThePlainForm() =>
+        Gen.Select(UnevenProbabilities, Gen.Int[1, 300]).Sample(
+            (probabilities, rows) =>
+            {
+                int budget = Math.Min(rows, probabilities.Length);
+                double[] expected = ReferenceSampler.InclusionProbabilities(probabilities, budget);
+                double[] found = Inclusion(probabilities, budget);
+                for (int j = 0; j < expected.Length; j++)
+                {
+                    // The plain form subtracts one row after the other from the sum, which cancels.
+                    Assert.Equal(expected[j], found[j], 1e-9);
+                }
+            },
+            iter: 2000);
+
+    [Fact]
+    public void Draw_MultinomialInSeveralPasses_CountsEveryDraw()
+    {
+        const long Budget = Sampler.DrawsPerPass + 1000L;
+        double[] probabilities = [0.25, 0.5, 1e-7, 0.125, 0.1249999];
+        Assert.Equal(
+            ReferenceSampler.Draw(SamplingMethod.Multinomial, probabilities, Budget, 3),
+            Counts(SamplingMethod.Multinomial, probabilities, Budget, 3));
+    }
+
+    /// <summary>A plan with millions of rows: the draw takes memory for what it draws, not for what it draws from.</summary>
+    [Theory]
+    [InlineData(SamplingMethod.Distinct)]
+    [InlineData(SamplingMethod.Systematic)]
+    [InlineData(SamplingMethod.Multinomial)]
+    [InlineData(SamplingMethod.Top)]
+    public void Draw_MillionsOfRows_AllocatesForTheRowsDrawn(SamplingMethod method)
+    {
+        const int Rows = 2_000_000;
+        const int Budget = 20_000;
+        CounterRandom random = new(1, 2);
+        double[] probabilities = new double[Rows];
+        for (int j = 0; j < Rows; j++)
+        {
+            // Heavy-tailed, so that some rows are certain: p ∝ u^(−3/4).
+            probabilities[j] = Math.Pow(1 - random.Uniform((ulong)j), -0.75);
+        }
+
+        double sum = probabilities.Sum();
+        for (int j = 0; j < Rows; j++)
+        {
+            probabilities[j] /= sum;
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        DrawnRows drawn = Sampler.Draw(method, probabilities, Budget, 11);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(Budget, drawn.Counts.Sum());
+        Assert.True(allocated < 1 << 21, $"{allocated} bytes");
+        if (method == SamplingMethod.Distinct)
+        {
+            InclusionRule rule = InclusionRule.Create(probabilities, Budget);
+            int[] certain = [.. Enumerable.Range(0, Rows).Where(j => probabilities[j] >= rule.Threshold)];
+            Assert.NotEmpty(certain);
+            Assert.Empty(certain.Except(drawn.Positions));
+            Assert.Equal(Budget, probabilities.Sum(rule.Of), 1e-6);
+        }
+
+        if (method == SamplingMethod.Top)
+        {
+            double smallest = drawn.Positions.Min(j => probabilities[j]);
+            Assert.Equal(Budget, probabilities.Count(p => p >= smallest));
+        }
+    }
+
     /// <summary>Counts over many seeds against the expectation, by Pearson's statistic.</summary>
     /// <remarks>
     /// For independent draws the statistic has about J − 1 degrees of freedom; fixed-size designs vary less. With J = 12 the chance that it
