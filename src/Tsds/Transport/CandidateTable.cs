@@ -47,8 +47,16 @@ internal sealed class CandidateTable
         _weights[index] = 1;
     }
 
+    /// <summary>Sets a density.</summary>
+    /// <exception cref="InvalidOperationException">The pool says that a candidate does not count itself.</exception>
     public void SetDensity(int index, double density)
     {
+        if (!(density > 1 - 1e-6 && double.IsFinite(density)))
+        {
+            throw new InvalidOperationException(
+                $"Expected the pool to estimate densities of at least 1, a candidate counting itself, found {density} for candidate {_candidateIds[index]}.");
+        }
+
         _densities[index] = density;
         _weights[index] = 1 / density;
         EvaluatedCount++;

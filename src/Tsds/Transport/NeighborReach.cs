@@ -24,7 +24,7 @@ internal sealed class NeighborReach
     private readonly IProgress<SelectionProgress>? _progress;
     private readonly TargetNeighbors[] _rows;
     private double _bandwidth;
-    private long[]? _population;
+    private ReadOnlyMemory<long>? _population;
 
     public NeighborReach(
         ICandidatePool pool,
@@ -90,7 +90,7 @@ internal sealed class NeighborReach
         }
 
         population.Sort();
-        _population = [.. population];
+        _population = population.ToArray();
     }
 
     public bool IsComplete(int row) => _rows[row].KnownCount == _pool.Count;
@@ -184,7 +184,7 @@ internal sealed class NeighborReach
             for (int p = 0; p < batch.Length; p++)
             {
                 // A point outside of the population still counts itself.
-                bool isOutside = _population is not null && Array.BinarySearch(_population, candidateIds[p]) < 0;
+                bool isOutside = _population is { } population && population.Span.BinarySearch(candidateIds[p]) < 0;
                 Candidates.SetDensity(batch[p], isOutside ? densities[p] + 1 : densities[p]);
             }
         }
