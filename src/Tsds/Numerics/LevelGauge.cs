@@ -7,7 +7,10 @@ internal sealed class LevelGauge
     private const int TrialPeriod = 64;
 
     /// <summary>What a row and panel cost beside the product itself, in units of depth.</summary>
-    private const double TestCost = 8;
+    private const double TestCost = 14;
+
+    /// <summary>What completing and encoding a view costs for each of its elements, in elements of the embedding.</summary>
+    private const double ViewCost = 64;
 
     private readonly double[] _viewCosts;
     private readonly double[] _tested;
@@ -33,7 +36,7 @@ internal sealed class LevelGauge
         _costs = Array.ConvertAll(levels, level => LevelEncoding.UnitCount(precision, level.Dimension) + TestCost);
 
         // Coordinates cost as much as panels of axes do.
-        _viewCosts = Array.ConvertAll(levels, level => level.AxisCount * dimension / 16.0);
+        _viewCosts = Array.ConvertAll(levels, level => level.AxisCount * (dimension + ViewCost) / 16.0);
     }
 
     /// <summary>Gets a value indicating whether panels are compared as groups first.</summary>
