@@ -9,7 +9,7 @@ internal static class ErrorSentence
         ArgumentNullException or ObjectDisposedException => Unexpected(exception),
         ArgumentException => WithoutParameter(exception.Message),
         IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException => exception.Message,
-        OutOfMemoryException => "out of memory; set a smaller --memory or fewer --threads.",
+        OutOfMemoryException => "out of memory; allow more with --memory, or ask for a smaller budget, fewer targets or fewer --threads.",
         _ => Unexpected(exception),
     };
 

@@ -55,6 +55,11 @@ internal sealed class SelectCommand
             _console.UseJson();
         }
 
+        if (request.Job.MemoryLimit is { } memoryLimit && !request.IsDryRun)
+        {
+            MemoryPromise.Keep(memoryLimit);
+        }
+
         SelectionPlan plan = _plan(request.Job);
         _console.Events?.WritePlan(plan);
         if (_console.Events is null)

@@ -41,8 +41,17 @@ internal static class JobPlanner
             targetRows,
             "vectors",
             pool[0].Dimension,
-            CandidatePool.EstimateMemory(targetRows, FirstNeighbors, pool[0].Dimension, options.ThreadCount) + (neighbors * BytesPerNeighbor),
+            SelectionJob.RuntimeBytes + CandidatePool.EstimateMemory(targetRows, FirstNeighbors, pool[0].Dimension, options.ThreadCount)
+                + (neighbors * BytesPerNeighbor) + DensityBytes(options, poolRows, pool[0].Dimension),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]);
+    }
+
+    /// <summary>The points of a density pass: about two for each row of the budget, in batches.</summary>
+    private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)
+    {
+        bool needsDensities = options.Selection is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
+        long points = Math.Min(DataSelector.LargestDensityBatch(options.MemoryLimit, dimension), 2 * options.Budget.ResolveRows(poolRows));
+        return needsDensities ? Math.Min(points, poolRows) * DataSelector.BytesPerDensityPoint(dimension) : 0;
     }
 
     /// <summary>What costs more than a user may expect.</summary>

@@ -6,6 +6,9 @@ namespace Tsds.Data;
 /// <summary>Runs the main job: rows or vectors in, a certified selection with its lineage out.</summary>
 public static class SelectionJob
 {
+    /// <summary>The bytes that the runtime and the program take beside their data.</summary>
+    public const long RuntimeBytes = 80_000_000;
+
     /// <summary>States what a job is going to do and to cost, without reading rows.</summary>
     /// <param name="options">The job.</param>
     /// <returns>The plan.</returns>

@@ -8,11 +8,14 @@ namespace Tsds.Transport;
 /// </summary>
 internal sealed class NeighborReach
 {
-    /// <summary>Points per density pass: bounds the memory of their embeddings without costing many passes.</summary>
-    private const int DensityBatch = 32_768;
+    /// <summary>Bytes per fetched neighbor that stay: index, distance, both prefix sums, its share of the candidates.</summary>
+    private const int BytesPerNeighbor = 36;
 
-    /// <summary>Bytes per fetched neighbor while a table is copied: id and distance twice over, index, both prefix sums.</summary>
-    private const int BytesPerNeighbor = 52;
+    /// <summary>Bytes per neighbor while a search runs: buffers of up to twice as many, and the table.</summary>
+    private const int BytesPerFoundNeighbor = 48;
+
+    /// <summary>What a search may take where no limit is given.</summary>
+    private const long LargestSearch = 4L << 30;
 
     /// <summary>Neighbors of each target that make up the population of the published code.</summary>
     private const int PopulationNeighbors = 5_000;
@@ -123,6 +126,28 @@ internal sealed class NeighborReach
         }
 
         int k = CheckedNeighborCount(Math.Min(wanted, _pool.Count), wanting.Count);
+
+        // A search over part of the rows at a time, where one over all would not fit: as many passes more, the same neighbors.
+        long searchBytes = Math.Min(LargestSearch, (_memoryLimit ?? long.MaxValue) / 4);
+        int batch = (int)Math.Clamp(searchBytes / ((long)k * BytesPerFoundNeighbor), 1, wanting.Count);
+        for (int first = 0; first < wanting.Count; first += batch)
+        {
+            await FetchBatchAsync(wanting.GetRange(first, Math.Min(batch, wanting.Count - first)), k, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes sure that the weights of each row's first neighbors are known.</summary>
+    /// <param name="counts">The neighbors wanted, by row; clipped to the pool.</param>
+    /// <param name="cancellationToken">Stops the passes.</param>
+    public async ValueTask KnowAsync(long[] counts, CancellationToken cancellationToken)
+    {
+        await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
+        await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
+        Loop.Run(_rows.Length, i => _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights));
+    }
+
+    private async ValueTask FetchBatchAsync(List<int> wanting, int k, CancellationToken cancellationToken)
+    {
         EmbeddingMatrix queries = wanting.Count == _rows.Length ? _targets : _targets.Gather(wanting.ToArray());
         NeighborTable table = await _pool
             .FindNearestAsync(queries, k, Report(SelectionStage.Neighbors), cancellationToken)
@@ -151,16 +176,6 @@ internal sealed class NeighborReach
         }
     }
 
-    /// <summary>Makes sure that the weights of each row's first neighbors are known.</summary>
-    /// <param name="counts">The neighbors wanted, by row; clipped to the pool.</param>
-    /// <param name="cancellationToken">Stops the passes.</param>
-    public async ValueTask KnowAsync(long[] counts, CancellationToken cancellationToken)
-    {
-        await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
-        await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
-        Loop.Run(_rows.Length, i => _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights));
-    }
-
     private async ValueTask EvaluateAsync(long[] counts, CancellationToken cancellationToken)
     {
         List<int> missing = FindMissing(counts);
@@ -174,7 +189,7 @@ internal sealed class NeighborReach
             return;
         }
 
-        foreach (int[] batch in missing.Chunk(DensityBatch))
+        foreach (int[] batch in missing.Chunk(DataSelector.LargestDensityBatch(_memoryLimit, _pool.Dimension)))
         {
             long[] candidateIds = Array.ConvertAll(batch, index => Candidates.CandidateIds[index]);
             EmbeddingMatrix points = await _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken).ConfigureAwait(false);
@@ -218,13 +233,12 @@ internal sealed class NeighborReach
     private int CheckedNeighborCount(long k, int rows)
     {
         long bytes = checked(k * rows * BytesPerNeighbor);
-        long limit = Math.Min(_memoryLimit ?? long.MaxValue, (long)Array.MaxLength * BytesPerNeighbor);
+        long limit = _memoryLimit / 4 * 3 ?? long.MaxValue;
         if (bytes > limit)
         {
-            string advice = limit == _memoryLimit ? "allow more memory, or ask" : "ask";
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Expected the neighbors of the targets to fit into {limit:N0} bytes, found that {rows:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes; {advice} for a larger alpha, fewer targets or a smaller budget."));
+                $"Expected the neighbors of the targets to fit into {limit:N0} bytes, found that {rows:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes; allow more memory, or ask for a larger alpha, fewer targets or a smaller budget."));
         }
 
         return (int)k;
