@@ -50,8 +50,8 @@ internal static class JobPlanner
     private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)
     {
         bool needsDensities = options.Selection is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
-        long points = Math.Min(DataSelector.LargestDensityBatch(options.MemoryLimit, dimension), 2 * options.Budget.ResolveRows(poolRows));
-        return needsDensities ? Math.Min(points, poolRows) * DataSelector.BytesPerDensityPoint(dimension) : 0;
+        long points = Math.Min(poolRows, 2 * options.Budget.ResolveRows(poolRows));
+        return needsDensities ? DataSelector.EstimateDensityMemory(points, dimension, options.MemoryLimit) : 0;
     }
 
     /// <summary>What costs more than a user may expect.</summary>

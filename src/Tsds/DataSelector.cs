@@ -18,17 +18,13 @@ public static class DataSelector
     /// <summary>A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a breakpoint to aim at.</summary>
     private const double SmallestJump = 1e-12;
 
-    /// <summary>Bounds the memory of a density pass for each of its points, in bytes.</summary>
+    /// <summary>Bounds the memory of estimating densities, in bytes.</summary>
+    /// <param name="pointCount">Points in all; at most 32,768 of them share a pass, fewer where a quarter of the limit holds fewer.</param>
     /// <param name="dimension">d.</param>
-    /// <returns>8·d + 1,024: the embedding, its packed form and its short views.</returns>
-    public static long BytesPerDensityPoint(int dimension) => (8L * dimension) + 1_024;
-
-    /// <summary>The points whose densities are estimated in one pass.</summary>
-    /// <param name="memoryLimit">The limit in bytes, of which a quarter goes to points; or null.</param>
-    /// <param name="dimension">d.</param>
-    /// <returns>From 256 to 32,768.</returns>
-    public static int LargestDensityBatch(long? memoryLimit, int dimension) =>
-        (int)Math.Clamp((memoryLimit ?? long.MaxValue) / 4 / BytesPerDensityPoint(dimension), 256, 32_768);
+    /// <param name="memoryLimit">The limit in bytes, or null.</param>
+    /// <returns>(8·d + 1,024) bytes for each point of a pass.</returns>
+    public static long EstimateDensityMemory(long pointCount, int dimension, long? memoryLimit) =>
+        Math.Min(pointCount, DensityBatch.Largest(memoryLimit, dimension)) * DensityBatch.BytesPerPoint(dimension);
 
     /// <summary>Selects from a pool.</summary>
     /// <param name="pool">The candidates.</param>

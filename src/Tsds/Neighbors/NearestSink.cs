@@ -24,12 +24,15 @@ internal sealed class NearestSink : IPairSink
 
     public double Limit(int query) => _nearest[query].Limit;
 
-    public void Accept(int query, long candidateId, ReadOnlySpan<float> candidate)
+    public void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries)
     {
-        double distanceSquared = DistanceKernels.DistanceSquared(candidate, _queries[query]);
-        if (distanceSquared <= _nearest[query].Limit)
+        foreach (int query in queries)
         {
-            _nearest[query].Add(new Neighbor(distanceSquared, candidateId));
+            double distanceSquared = DistanceKernels.DistanceSquared(candidate, _queries[query]);
+            if (distanceSquared <= _nearest[query].Limit)
+            {
+                _nearest[query].Add(new Neighbor(distanceSquared, candidateId));
+            }
         }
     }
 

@@ -37,6 +37,8 @@ internal sealed class ComputedRowBlock<TAxisLane> : RowBlock
 
     public override ReadOnlySpan<float> Row(int row) => _rows.AsSpan(row * _stride, _source.Dimension);
 
+    public override double NormSquared(int row) => _normsSquared[row];
+
     public override ReadOnlySpan<int> Units(int level) => _units[level];
 
     protected override void LoadRows(long first, int rowCount)

@@ -9,6 +9,10 @@ internal interface IPairSink
     /// <summary>Gets the squared distance above which a pair is of no use; may shrink while the scan runs. NaN is not allowed.</summary>
     double Limit(int query);
 
-    /// <summary>Takes a pair whose squared distance may be at most the limit. Called from several threads.</summary>
-    void Accept(int query, long candidateId, ReadOnlySpan<float> candidate);
+    /// <summary>Takes a candidate and the queries whose squared distance from it may be at most their limits. Called from several threads.</summary>
+    /// <param name="candidateId">The candidate.</param>
+    /// <param name="candidate">Its embedding.</param>
+    /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
+    /// <param name="queries">The queries, at least one.</param>
+    void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries);
 }

@@ -54,6 +54,8 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock
         return _row;
     }
 
+    public override double NormSquared(int row) => _normsSquared[row];
+
     public override ReadOnlySpan<int> Units(int level) => _units[level];
 
     protected override void LoadRows(long first, int rowCount)

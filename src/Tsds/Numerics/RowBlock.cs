@@ -41,6 +41,9 @@ internal abstract class RowBlock
     /// <summary>The embedding of a row.</summary>
     public abstract ReadOnlySpan<float> Row(int row);
 
+    /// <summary>‖x‖².</summary>
+    public abstract double NormSquared(int row);
+
     /// <summary>The units of all rows at a level, shape [rows, stride].</summary>
     public abstract ReadOnlySpan<int> Units(int level);
 

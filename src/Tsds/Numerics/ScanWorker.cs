@@ -155,17 +155,23 @@ internal sealed class ScanWorker<TLane, TAxisLane>
 
     private void Accept(int panel, long first, int row, uint survivors)
     {
-        ReadOnlySpan<float> candidate = _block.Row(row);
+        Span<int> queries = stackalloc int[32];
+        int count = 0;
         while (survivors != 0)
         {
             int lane = BitOperations.TrailingZeroCount(survivors);
             int position = (panel * _queries.Width) + lane;
             if (position < _queries.Count)
             {
-                _sink.Accept(_queries.QueryAt(position), first + row, candidate);
+                queries[count++] = _queries.QueryAt(position);
             }
 
             survivors &= survivors - 1;
+        }
+
+        if (count > 0)
+        {
+            _sink.Accept(first + row, _block.Row(row), _block.NormSquared(row), queries[..count]);
         }
     }
 }

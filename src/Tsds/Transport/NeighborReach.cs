@@ -189,7 +189,7 @@ internal sealed class NeighborReach
             return;
         }
 
-        foreach (int[] batch in missing.Chunk(DataSelector.LargestDensityBatch(_memoryLimit, _pool.Dimension)))
+        foreach (int[] batch in missing.Chunk(DensityBatch.Largest(_memoryLimit, _pool.Dimension)))
         {
             long[] candidateIds = Array.ConvertAll(batch, index => Candidates.CandidateIds[index]);
             EmbeddingMatrix points = await _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,7 @@ public sealed class DistanceKernelsTests
             Assert.Equal(DistanceKernels.DistanceSquaredScalar(x, y), DistanceKernels.DistanceSquared(x, y));
             Assert.Equal(DistanceKernels.NormSquaredScalar(x), DistanceKernels.NormSquared(x));
             Assert.Equal(0, DistanceKernels.DistanceSquared(x, x));
+            Assert.Equal(DistanceKernels.NormSquared(x), DistanceKernels.Dot(x, x));
         }
     }
 
@@ -33,6 +34,30 @@ public sealed class DistanceKernelsTests
             }
 
             Assert.Equal(expected, DistanceKernels.DistanceSquared(matrix[0], matrix[1]), 1e-13 * expected);
+        }
+    }
+
+    [Fact]
+    public void Dot4_EveryDimension_EqualsDotToTheBit()
+    {
+        for (int dimension = 1; dimension <= 257; dimension++)
+        {
+            EmbeddingMatrix rows = Vectors.Create(dimension, 6, dimension, VectorKind.Lengths);
+            double[] widened = new double[dimension];
+            DistanceKernels.Widen(rows[5], widened);
+            double[] products = new double[4];
+            DistanceKernels.Dot4(widened, rows.Values.Span, [3, 0, 5, 1], products);
+            double plain = 0;
+            for (int p = 0; p < dimension; p++)
+            {
+                plain += (double)rows[5][p] * rows[3][p];
+            }
+
+            Assert.Equal(DistanceKernels.Dot(rows[5], rows[3]), products[0]);
+            Assert.Equal(DistanceKernels.Dot(rows[5], rows[0]), products[1]);
+            Assert.Equal(DistanceKernels.NormSquared(rows[5]), products[2]);
+            Assert.Equal(DistanceKernels.Dot(rows[5], rows[1]), products[3]);
+            Assert.Equal(plain, products[0], 1e-12 * Math.Sqrt(DistanceKernels.NormSquared(rows[5]) * DistanceKernels.NormSquared(rows[3])));
         }
     }
 
