@@ -63,6 +63,10 @@ internal sealed class CliProcess : IDisposable
         return new CliProcess(process);
     }
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Waits until standard error has a line that contains some text.</summary>
     public Task WaitForErrorLineAsync(string text)
     {
