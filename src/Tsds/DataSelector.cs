@@ -54,7 +54,7 @@ public static class DataSelector
         double firstGuess = options.EffectiveNeighbors
             ?? (options.Scale is null ? Math.Max(1, BudgetShare * options.Budget / targets.Count) : 8);
         long[] firstCounts = new long[targets.Count];
-        Array.Fill(firstCounts, FirstNeighbors(pool.Count, targets.Count, firstGuess));
+        Array.Fill(firstCounts, FirstNeighbors(pool.Count, targets.Count, firstGuess, options));
         await reach.FetchAsync(firstCounts, cancellationToken).ConfigureAwait(false);
 
         double bandwidth = options.Regularizer == Regularizer.Density
@@ -104,11 +104,14 @@ public static class DataSelector
     }
 
     /// <summary>The neighbors of the first pass: what is likely to be needed, or more where more costs next to nothing.</summary>
-    private static long FirstNeighbors(long candidateCount, int targetCount, double firstGuess)
+    private static long FirstNeighbors(long candidateCount, int targetCount, double firstGuess, SelectionOptions options)
     {
+        long population = options is { Regularizer: Regularizer.Density, DensityBase: DensityBase.Neighbors, Bandwidth: not 0 }
+            ? NeighborReach.PopulationNeighborsOf(candidateCount)
+            : 0;
         long likely = (long)Math.Min(2 * firstGuess, candidateCount) + 8;
-        long cheap = Math.Min(candidateCount / 256, Math.Min(1_024, (1 << 19) / targetCount));
-        return Math.Max(BandwidthEstimator.NeighborCount, Math.Max(likely, cheap));
+        long cheap = Math.Min(candidateCount / 256, Math.Min(4_096, (1 << 20) / targetCount));
+        return Math.Max(Math.Max(BandwidthEstimator.NeighborCount, population), Math.Max(likely, cheap));
     }
 
     private static double[] Validate(ICandidatePool pool, EmbeddingMatrix targets, SelectionOptions options)

@@ -64,13 +64,16 @@ internal sealed class NeighborReach
 
     public long CandidateCount => _pool.Count;
 
+    /// <summary>The nearest of each target that make up the population of <see cref="DensityBase.Neighbors"/>.</summary>
+    public static int PopulationNeighborsOf(long candidateCount) => (int)Math.Clamp(candidateCount / PopulationShare, 1, PopulationNeighbors);
+
     /// <summary>Decides the bandwidth, once, before the first weight is asked for; 0 gives every candidate the weight 1.</summary>
     public void UseBandwidth(double bandwidth) => _bandwidth = bandwidth;
 
     /// <summary>Sums densities over the candidates near the targets from now on: the union of each target's min(5,000, N/10) nearest.</summary>
     public async ValueTask UseNeighborsAsPopulationAsync(CancellationToken cancellationToken)
     {
-        int count = (int)Math.Clamp(_pool.Count / PopulationShare, 1, PopulationNeighbors);
+        int count = PopulationNeighborsOf(_pool.Count);
         long[] counts = new long[_rows.Length];
         Array.Fill(counts, count);
         await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
