@@ -1,11 +1,12 @@
 // Times the two searches over a pool on disk, without process start: exact neighbors of the targets, and densities of the rows nearest to them.
 //
-//     dotnet run bench/vectors/time-searches.cs -- FOLDER THREADS K BANDWIDTH
+//     dotnet run -c Release bench/vectors/time-searches.cs -- FOLDER THREADS K BANDWIDTH
 //
 // FOLDER holds candidates.npy and query_examples.npy, or pool.npy and targets.npy. Each search runs three times; the last line of each has the median. GFLOP/s counts
 // two operations for each element of each pair, as if all were multiplied out: what is ruled out early counts as done.
 
 #:project ../../src/Tsds/Tsds.csproj
+#:property NoWarn=$(NoWarn);CA2007
 
 using System.Diagnostics;
 using System.Globalization;
