@@ -62,15 +62,19 @@ public sealed class PoolIndexTests : IDisposable
     [InlineData("elements.bin", 1999)]
     public async Task Search_FlippedByte_NamesTheRow(string name, int position)
     {
-        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
+        EmbeddingMatrix candidates = Vectors.Create(1, 50, 40, VectorKind.Spread);
+        using CandidatePool pool = CandidatePool.FromEmbeddings(candidates);
         await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
         byte[] bytes = File.ReadAllBytes(Path.Combine(_folder, name));
         bytes[position] ^= 0x10;
         File.WriteAllBytes(Path.Combine(_folder, name), bytes);
         using PoolIndex index = PoolIndex.Open(_folder);
-        pool.UseIndex(index);
+        NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.L2) { Quantized = index.Rows };
+
+        // By name: a processor without registers would choose the arithmetic that has no use for an index.
+        ScanSettings settings = new(1, CandidateScan.WidestLane, ScanPrecision.Int16, null, TestContext.Current.CancellationToken);
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-            await pool.FindNearestAsync(Vectors.Create(2, 3, 40, VectorKind.Spread), 5, null, TestContext.Current.CancellationToken));
+            await NeighborSearch.FindAsync(source, Vectors.Create(2, 3, 40, VectorKind.Spread), 5, settings));
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 
