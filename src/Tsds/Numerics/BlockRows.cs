@@ -12,12 +12,12 @@ internal readonly ref struct BlockRows
     /// <summary>Gets the units of a row that count.</summary>
     public required int UnitCount { get; init; }
 
-    /// <summary>Gets ‖x‖².</summary>
+    /// <summary>Gets ‖s(x)x̂‖².</summary>
     public required ReadOnlySpan<double> NormsSquared { get; init; }
 
-    /// <summary>Gets s(x); empty where units are float32.</summary>
-    public ReadOnlySpan<float> Scales { get; init; }
+    /// <summary>Gets s(x), 1 where units are float32.</summary>
+    public required ReadOnlySpan<float> Scales { get; init; }
 
-    /// <summary>Gets e(x); empty where units are exact.</summary>
-    public ReadOnlySpan<double> Errors { get; init; }
+    /// <summary>Gets e(x).</summary>
+    public required ReadOnlySpan<double> Errors { get; init; }
 }

@@ -63,21 +63,14 @@ internal static class CandidateScan
     public static Task RunAsync(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings) =>
         (settings.Lane, settings.Precision) switch
         {
-            (LaneKind.Lane512, ScanPrecision.Int16) =>
-                RunAsync<Lane512<Int16Arithmetic>, Lane512<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane256, ScanPrecision.Int16) =>
-                RunAsync<Lane256<Int16Arithmetic>, Lane256<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane128, ScanPrecision.Int16) =>
-                RunAsync<Lane128<Int16Arithmetic>, Lane128<Float32Arithmetic>>(source, queries, sink, settings),
-            (_, ScanPrecision.Int16) =>
-                RunAsync<LaneScalar<Int16Arithmetic>, LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane512, _) =>
-                RunAsync<Lane512<Float32Arithmetic>, Lane512<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane256, _) =>
-                RunAsync<Lane256<Float32Arithmetic>, Lane256<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane128, _) =>
-                RunAsync<Lane128<Float32Arithmetic>, Lane128<Float32Arithmetic>>(source, queries, sink, settings),
-            _ => RunAsync<LaneScalar<Float32Arithmetic>, LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane512, ScanPrecision.Int16) => RunAsync<Lane512<Int16Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane256, ScanPrecision.Int16) => RunAsync<Lane256<Int16Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane128, ScanPrecision.Int16) => RunAsync<Lane128<Int16Arithmetic>>(source, queries, sink, settings),
+            (_, ScanPrecision.Int16) => RunAsync<LaneScalar<Int16Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane512, _) => RunAsync<Lane512<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane256, _) => RunAsync<Lane256<Float32Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane128, _) => RunAsync<Lane128<Float32Arithmetic>>(source, queries, sink, settings),
+            _ => RunAsync<LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
         };
 
     /// <summary>The bytes of a scan: queries packed for each level, and a block with its views and products per thread.</summary>
@@ -99,14 +92,17 @@ internal static class CandidateScan
     private static int BlockRows(int dimension) =>
         Math.Clamp(BlockElements / dimension, 2 * PanelKernel.TileRows, LargestBlock) / PanelKernel.TileRows * PanelKernel.TileRows;
 
-    private static async Task RunAsync<TLane, TAxisLane>(
-        IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings)
+    private static async Task RunAsync<TLane>(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings)
         where TLane : struct, ILane<TLane>
-        where TAxisLane : struct, ILane<TAxisLane>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
         ScanLevel[] levels = CreateLevels(source, queries, width, settings);
-        double rowError = TLane.Precision == ScanPrecision.Int16 ? source.Quantized?.LargestRelativeError ?? 0 : 0;
+        double rowError = LevelEncoding.LargestRelativeError(TLane.Precision, source.Dimension);
+        if (TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized)
+        {
+            rowError = quantized.LargestRelativeError;
+        }
+
         ScanQueries packed = new(queries, levels, TLane.Precision, width, rowError);
         for (int panel = 0; panel < packed.PanelCount; panel++)
         {
@@ -124,7 +120,7 @@ internal static class CandidateScan
             workers[worker] = Task.Run(
                 () =>
                 {
-                    ScanWorker<TLane, TAxisLane> work = new(source, levels, packed, sink, blockRows, settings.Shortcuts);
+                    ScanWorker<TLane> work = new(source, levels, packed, sink, blockRows, settings.Shortcuts);
                     long block;
                     while (!Volatile.Read(ref hasFailed) && (block = Interlocked.Increment(ref nextBlock)) < blockCount)
                     {

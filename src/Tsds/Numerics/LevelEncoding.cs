@@ -22,6 +22,36 @@ internal static class LevelEncoding
     public static double ProductError(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? 0 : CandidateScan.Gamma(dimension);
 
+    /// <summary>The largest ‖x − s·x̂‖ / ‖x‖ where each vector has a scale of its own: half a unit an element, with s at most ‖x‖ / 32767 and a little.</summary>
+    public static double LargestRelativeError(ScanPrecision precision, int dimension) =>
+        precision == ScanPrecision.Int16 ? 0.51 * Math.Sqrt(dimension) / LargestElement : 0;
+
+    /// <summary>‖x̂‖² of int16 units.</summary>
+    public static int NormSquared(ReadOnlySpan<int> units)
+    {
+        int i = 0;
+        int sum = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<int> sums = Vector256<int>.Zero;
+            ref int first = ref MemoryMarshal.GetReference(units);
+            for (; i <= units.Length - Vector256<int>.Count; i += Vector256<int>.Count)
+            {
+                Vector256<int> unit = Vector256.LoadUnsafe(ref first, (nuint)i);
+                sums = Int16Arithmetic.MultiplyAdd(unit, unit, sums);
+            }
+
+            sum = Vector256.Sum(sums);
+        }
+
+        for (; i < units.Length; i++)
+        {
+            sum = Int16Arithmetic.MultiplyAdd(units[i], units[i], sum);
+        }
+
+        return sum;
+    }
+
     /// <summary>The scale that a vector asks for; one that is shared must be the largest of its vectors'.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Scale(ScanPrecision precision, ReadOnlySpan<float> values)

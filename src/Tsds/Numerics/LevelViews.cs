@@ -1,10 +1,9 @@
 namespace Tsds.Numerics;
 
-/// <summary>Computes the short views of a block's rows and writes them as units.</summary>
-internal sealed class LevelViews<TAxisLane>
-    where TAxisLane : struct, ILane<TAxisLane>
+/// <summary>Computes the short views of a block's rows, in the units of the lane from those of the embeddings.</summary>
+internal sealed class LevelViews<TLane>
+    where TLane : struct, ILane<TLane>
 {
-    private readonly ScanPrecision _precision;
     private readonly int[][] _packedAxes;
     private readonly float[] _axisScales;
     private readonly float[] _view;
@@ -12,22 +11,20 @@ internal sealed class LevelViews<TAxisLane>
 
     /// <summary>Packs axes as the kernel packs queries, so that coordinates are a product like any other.</summary>
     /// <param name="levels">The cascade.</param>
-    /// <param name="precision">The units that views are written in; those of the embeddings are the lane's.</param>
-    public LevelViews(ScanLevel[] levels, ScanPrecision precision)
+    public LevelViews(ScanLevel[] levels)
     {
-        _precision = precision;
         _view = new float[levels.Max(level => level.Dimension)];
         PrincipalAxes? axes = levels.Length > 1 ? levels[^2].Axes : null;
         int count = axes?.Count ?? 0;
-        int width = PanelKernel.TileRegisters * TAxisLane.Count;
+        int width = PanelKernel.TileRegisters * TLane.Count;
         _packedAxes = new int[(count + width - 1) / width][];
         _axisScales = new float[_packedAxes.Length * width];
-        int[] units = new int[axes is null ? 0 : LevelEncoding.UnitCount(TAxisLane.Precision, axes.Dimension)];
+        int[] units = new int[axes is null ? 0 : LevelEncoding.UnitCount(TLane.Precision, axes.Dimension)];
         for (int a = 0; a < count; a++)
         {
             int[] panel = _packedAxes[a / width] ??= new int[units.Length * width];
-            _axisScales[a] = LevelEncoding.Scale(TAxisLane.Precision, axes![a]);
-            LevelEncoding.Encode(TAxisLane.Precision, axes[a], _axisScales[a], units);
+            _axisScales[a] = LevelEncoding.Scale(TLane.Precision, axes![a]);
+            LevelEncoding.Encode(TLane.Precision, axes[a], _axisScales[a], units);
             for (int p = 0; p < units.Length; p++)
             {
                 panel[(p * width) + (a % width)] = units[p];
@@ -54,10 +51,10 @@ internal sealed class LevelViews<TAxisLane>
         Span<float> scales,
         Span<double> errors)
     {
-        int width = PanelKernel.TileRegisters * TAxisLane.Count;
+        int width = PanelKernel.TileRegisters * TLane.Count;
         int panelCount = (level.AxisCount + width - 1) / width;
-        int unitCount = LevelEncoding.UnitCount(_precision, level.Dimension);
-        int padded = RowBlock.Pad(rows, count);
+        int unitCount = LevelEncoding.UnitCount(TLane.Precision, level.Dimension);
+        int padded = RowBlock<TLane>.Pad(rows, count);
         int size = padded * width;
         if (_products.Length < size * _packedAxes.Length)
         {
@@ -67,7 +64,7 @@ internal sealed class LevelViews<TAxisLane>
         for (int panel = 0; panel < panelCount; panel++)
         {
             Span<int> products = _products.AsSpan(panel * size, size);
-            PanelKernel.Multiply<TAxisLane>(
+            PanelKernel.Multiply<TLane>(
                 embeddings.Units, embeddings.Stride, rows.AsSpan(0, padded), embeddings.UnitCount, _packedAxes[panel], products);
         }
 
@@ -79,17 +76,16 @@ internal sealed class LevelViews<TAxisLane>
             for (int a = 0; a < level.AxisCount; a++)
             {
                 int product = _products[((((a / width) * padded) + n) * width) + (a % width)];
-                coordinates[a] = TAxisLane.Precision == ScanPrecision.Int16
+                coordinates[a] = TLane.Precision == ScanPrecision.Int16
                     ? product * _axisScales[a] * embeddings.Scales[row]
                     : BitConverter.Int32BitsToSingle(product);
             }
 
             double normSquared = embeddings.NormsSquared[row];
-            double known = embeddings.Errors.IsEmpty ? 0 : embeddings.Errors[row];
             level.Complete(coordinates, normSquared, view);
-            scales[row] = LevelEncoding.Scale(_precision, view);
-            errors[row] = LevelEncoding.Encode(_precision, view, scales[row], units.Slice(row * unitStride, unitCount))
-                + known + (Math.Sqrt(normSquared) * (level.CoordinateError + (4 * CandidateScan.UnitRoundoff)));
+            scales[row] = LevelEncoding.Scale(TLane.Precision, view);
+            errors[row] = LevelEncoding.Encode(TLane.Precision, view, scales[row], units.Slice(row * unitStride, unitCount))
+                + embeddings.Errors[row] + (Math.Sqrt(normSquared) * (level.CoordinateError + (4 * CandidateScan.UnitRoundoff)));
         }
     }
 }

@@ -1,21 +1,57 @@
 namespace Tsds.Numerics;
 
-/// <summary>A block of candidates as one thread of a scan sees them: the embeddings, and their views of each level.</summary>
-internal abstract class RowBlock
+/// <summary>A block of candidates as one thread of a scan sees them: the embeddings in the units of the lane, and their short views, made when they are first needed.</summary>
+internal abstract class RowBlock<TLane>
+    where TLane : struct, ILane<TLane>
 {
+    /// <summary>Rows must not begin a multiple of 4 KiB apart, or they fight for the same cache sets.</summary>
+    protected const int StridePadding = 16;
+
     private readonly ScanLevel[] _levels;
     private readonly ScanQueries _queries;
+    private readonly LevelViews<TLane> _levelViews;
     private readonly LevelRows[] _views;
+    private readonly int[][] _units;
+    private readonly float[] _viewScales;
+    private readonly double[] _viewErrors;
     private readonly int[] _missing;
     private int _rowCount;
 
-    protected RowBlock(ScanLevel[] levels, ScanQueries queries, LevelRows[] views, int capacity)
+    protected RowBlock(IRowSource source, ScanLevel[] levels, ScanQueries queries, int capacity)
     {
+        Source = source;
         _levels = levels;
         _queries = queries;
-        _views = views;
+        _levelViews = new LevelViews<TLane>(levels);
+        _views = Array.ConvertAll(levels, level => CreateRows(level, capacity));
+        _units = Array.ConvertAll(_views, view => new int[capacity * view.Stride]);
+        _viewScales = new float[capacity];
+        _viewErrors = new double[capacity];
         _missing = new int[capacity + PanelKernel.TileRows];
+        NormsSquared = new double[capacity];
+        EncodedNormsSquared = new double[capacity];
+        Scales = new float[capacity];
+        Errors = new double[capacity];
     }
+
+    protected IRowSource Source { get; }
+
+    /// <summary>Gets ‖x‖², filled by <see cref="LoadRows"/> as the three below.</summary>
+    protected double[] NormsSquared { get; }
+
+    /// <summary>Gets ‖s(x)x̂‖².</summary>
+    protected double[] EncodedNormsSquared { get; }
+
+    /// <summary>Gets s(x).</summary>
+    protected float[] Scales { get; }
+
+    /// <summary>Gets e(x).</summary>
+    protected double[] Errors { get; }
+
+    /// <summary>Gets x̂ of all rows, shape [rows, <see cref="EncodedStride"/>].</summary>
+    protected int[] Encoded => _units[^1];
+
+    protected int EncodedStride => _views[^1].Stride;
 
     /// <summary>Fills a list of rows up to whole tiles by repeating its last row.</summary>
     public static int Pad(Span<int> rows, int count)
@@ -42,10 +78,10 @@ internal abstract class RowBlock
     public abstract ReadOnlySpan<float> Row(int row);
 
     /// <summary>‖x‖².</summary>
-    public abstract double NormSquared(int row);
+    public double NormSquared(int row) => NormsSquared[row];
 
     /// <summary>The units of all rows at a level, shape [rows, stride].</summary>
-    public abstract ReadOnlySpan<int> Units(int level);
+    public ReadOnlySpan<int> Units(int level) => _units[level];
 
     /// <summary>The views of some rows at a level, made when they are first needed.</summary>
     /// <param name="level">The level.</param>
@@ -71,33 +107,51 @@ internal abstract class RowBlock
         if (missingCount > 0)
         {
             view.ReadyCount += missingCount;
-            CreateViews(level, view, _missing, missingCount);
+            CreateViews(level, view, missingCount);
         }
 
         return view;
     }
 
+    /// <summary>Reads rows, and fills what the properties hold of them.</summary>
     protected abstract void LoadRows(long first, int rowCount);
 
-    /// <summary>Makes the views of some rows.</summary>
-    /// <param name="level">The level.</param>
-    /// <param name="view">Where they go.</param>
-    /// <param name="rows">The rows; there is room to pad them.</param>
-    /// <param name="count">How many.</param>
-    protected abstract void CreateViews(int level, LevelRows view, int[] rows, int count);
+    private static LevelRows CreateRows(ScanLevel level, int capacity)
+    {
+        int unitCount = LevelEncoding.UnitCount(TLane.Precision, level.Dimension);
+        return new LevelRows(unitCount, unitCount + StridePadding, capacity);
+    }
+
+    private void CreateViews(int level, LevelRows view, int count)
+    {
+        (float[] scales, double[] errors) = (Scales, Errors);
+        if (_levels[level].Axes is not null)
+        {
+            (scales, errors) = (_viewScales, _viewErrors);
+            BlockRows embeddings = new()
+            {
+                Units = Encoded,
+                Stride = EncodedStride,
+                UnitCount = _views[^1].UnitCount,
+                NormsSquared = EncodedNormsSquared,
+                Scales = Scales,
+                Errors = Errors,
+            };
+            _levelViews.Write(_levels[level], embeddings, _missing, count, _units[level], view.Stride, scales, errors);
+        }
+
+        foreach (int row in _missing.AsSpan(0, count))
+        {
+            SetThreshold(level, view, row, scales[row], errors[row]);
+        }
+    }
 
     /// <summary>Computes the row's side of the test of <see cref="CandidateScan"/>.</summary>
-    /// <param name="level">The level.</param>
-    /// <param name="view">Where it goes.</param>
-    /// <param name="row">The row.</param>
-    /// <param name="normSquared">‖x‖².</param>
-    /// <param name="scale">s(x).</param>
-    /// <param name="error">e(x).</param>
-    protected void SetThreshold(int level, LevelRows view, int row, double normSquared, float scale, double error)
+    private void SetThreshold(int level, LevelRows view, int row, float scale, double error)
     {
         LevelQueries queries = _queries[level];
-        double norm = Math.Sqrt(normSquared);
-        double threshold = (normSquared / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
+        double norm = Math.Sqrt(NormsSquared[row]);
+        double threshold = (NormsSquared[row] / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
             - (error * queries.Norm) - (((norm * _levels[level].NormFactor) + error) * queries.Error);
         bool isTiny = norm is > 0 and < CandidateScan.SmallestNorm || queries.Norm is > 0 and < CandidateScan.SmallestNorm;
         view.Scales[row] = scale * queries.Scale;

@@ -4,11 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Tsds.Numerics;
 
 /// <summary>The work of one thread of a scan: block after block, panel after panel, down the cascade of levels.</summary>
-internal sealed class ScanWorker<TLane, TAxisLane>
+internal sealed class ScanWorker<TLane>
     where TLane : struct, ILane<TLane>
-    where TAxisLane : struct, ILane<TAxisLane>
 {
-    private readonly RowBlock _block;
+    private readonly RowBlock<TLane> _block;
     private readonly ScanQueries _queries;
     private readonly IPairSink _sink;
     private readonly LevelGauge _gauge;
@@ -22,7 +21,7 @@ internal sealed class ScanWorker<TLane, TAxisLane>
     {
         _block = TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized
             ? new QuantizedRowBlock<TLane>(source, quantized, levels, queries, blockRows)
-            : new ComputedRowBlock<TAxisLane>(source, levels, queries, TLane.Precision, blockRows);
+            : new ComputedRowBlock<TLane>(source, levels, queries, blockRows);
         _queries = queries;
         _sink = sink;
         _gauge = new LevelGauge(levels, TLane.Precision, queries.PanelCount, queries.Width, source.Dimension, shortcuts);
@@ -124,7 +123,7 @@ internal sealed class ScanWorker<TLane, TAxisLane>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(int level, ReadOnlySpan<int> panel, ReadOnlySpan<float> limits, int[] list, int count, bool isFirst)
     {
-        ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock.Pad(list, count));
+        ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock<TLane>.Pad(list, count));
         LevelRows view = _block.View(level, rows[..count]);
         PanelKernel.Multiply<TLane>(_block.Units(level), view.Stride, rows, view.UnitCount, panel, _products);
         int width = _queries.Width;
