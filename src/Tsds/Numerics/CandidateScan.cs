@@ -76,7 +76,7 @@ internal static class CandidateScan
     /// <summary>The bytes of a scan: queries packed for each level, and a block with its views and products per thread.</summary>
     public static long EstimateMemory(long queryCount, int dimension, int threadCount) =>
         (queryCount * (dimension + 256L) * 2 * sizeof(float))
-        + ((long)threadCount * BlockRows(dimension) * ((2L * dimension) + 384) * sizeof(float))
+        + (threadCount * ((BlockRows(dimension) * ((2L * dimension) + 384) * sizeof(float)) + ExactProducts.EstimateMemory(dimension, BlockRows(dimension))))
         + ((SampledCandidates + SampledQueries) * (long)dimension * sizeof(float));
 
     /// <summary>γ_n for n roundings, and a few more.</summary>

@@ -11,7 +11,7 @@ namespace Tsds.Numerics;
 /// </remarks>
 internal static class DistanceKernels
 {
-    private const int LaneCount = 8;
+    public const int LaneCount = 8;
 
     /// <summary>Σ (x_i − y_i)² in double; 0 exactly when x equals y, NaN where an element is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -15,4 +15,15 @@ internal interface IPairSink
     /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
     /// <param name="queries">The queries, at least one.</param>
     void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries);
+
+    /// <summary>Whether a candidate of this norm may come with its products, instead of pair by pair.</summary>
+    /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
+    bool TakesProducts(double normSquared) => false;
+
+    /// <summary>Takes candidates together with all queries of a panel, those that were ruled out too. Called from several threads.</summary>
+    /// <param name="normsSquared">‖x‖² of the candidates.</param>
+    /// <param name="products"><see cref="DistanceKernels.Dot"/> of each with each query, shape [candidates, any].</param>
+    /// <param name="queries">The queries of the panel: the first columns of the products.</param>
+    void AcceptProducts(ReadOnlySpan<double> normsSquared, ReadOnlySpan<double> products, ReadOnlySpan<int> queries) =>
+        throw new NotSupportedException();
 }

@@ -58,8 +58,11 @@ internal sealed class ScanQueries
 
     public LevelQueries this[int level] => _levels[level];
 
-    /// <summary>The query at a position of the packing order.</summary>
-    public int QueryAt(int position) => _order[position];
+    /// <summary>Gets the queries themselves.</summary>
+    public EmbeddingMatrix Embeddings => _queries;
+
+    /// <summary>The queries of a panel, in its order.</summary>
+    public ReadOnlySpan<int> QueriesOf(int panel) => _order.AsSpan(panel * Width, Math.Min(Width, _order.Length - (panel * Width)));
 
     /// <summary>Reads the limits of a panel's queries from the sink.</summary>
     public void UpdateLevels(int panel, IPairSink sink)

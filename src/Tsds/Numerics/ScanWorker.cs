@@ -16,6 +16,8 @@ internal sealed class ScanWorker<TLane>
     private readonly int[] _rows;
     private readonly uint[] _survivors;
     private readonly int[] _products;
+    private readonly ExactProducts? _exact;
+    private readonly double[] _normsSquared;
 
     public ScanWorker(IRowSource source, ScanLevel[] levels, ScanQueries queries, IPairSink sink, int blockRows, ScanShortcuts shortcuts)
     {
@@ -35,12 +37,15 @@ internal sealed class ScanWorker<TLane>
         _rows = new int[blockRows + PanelKernel.TileRows];
         _survivors = new uint[blockRows];
         _products = new int[(blockRows + PanelKernel.TileRows) * queries.Width];
+        _exact = ExactProducts.IsSupported(queries.Width) ? new ExactProducts(source.Dimension, queries.Width, blockRows) : null;
+        _normsSquared = new double[blockRows];
     }
 
     public void ScanBlock(long first, int rowCount)
     {
         _block.Load(first, rowCount);
         _gauge.BeginBlock();
+        _exact?.BeginBlock();
         if (!_sink.HasFixedLimits)
         {
             for (int panel = 0; panel < _queries.PanelCount; panel++)
@@ -113,10 +118,7 @@ internal sealed class ScanWorker<TLane>
             }
         }
 
-        for (int n = 0; n < count; n++)
-        {
-            Accept(panel, first, _rows[n], _survivors[_rows[n]]);
-        }
+        AcceptRows(panel, first, count);
     }
 
     /// <summary>Compares rows with a panel at one level, and keeps those that it cannot rule out, with the queries that they may be near to.</summary>
@@ -152,20 +154,56 @@ internal sealed class ScanWorker<TLane>
         return kept;
     }
 
-    private void Accept(int panel, long first, int row, uint survivors)
+    /// <summary>Hands on the rows that are left: those with many pairs among them together, the others pair by pair.</summary>
+    private void AcceptRows(int panel, long first, int count)
+    {
+        ReadOnlySpan<int> queries = _queries.QueriesOf(panel);
+        int together = 0;
+        int pairCount = 0;
+        for (int n = 0; n < count && _exact is not null; n++)
+        {
+            int row = _rows[n];
+            if (_sink.TakesProducts(_block.NormSquared(row)))
+            {
+                pairCount += BitOperations.PopCount(_survivors[row]);
+                (_rows[n], _rows[together]) = (_rows[together], row);
+                together++;
+            }
+        }
+
+        if (_exact is null || !ExactProducts.Pays(together, pairCount))
+        {
+            together = 0;
+        }
+
+        for (int n = together; n < count; n++)
+        {
+            AcceptPairs(queries, first, _rows[n]);
+        }
+
+        if (together > 0)
+        {
+            for (int n = 0; n < together; n++)
+            {
+                _exact!.AddRow(_rows[n], _block.Row(_rows[n]));
+                _normsSquared[n] = _block.NormSquared(_rows[n]);
+            }
+
+            _sink.AcceptProducts(_normsSquared.AsSpan(0, together), _exact!.Multiply(_rows, together, _queries.Embeddings, queries), queries);
+        }
+    }
+
+    private void AcceptPairs(ReadOnlySpan<int> panel, long first, int row)
     {
         Span<int> queries = stackalloc int[32];
         int count = 0;
-        while (survivors != 0)
+        for (uint survivors = _survivors[row]; survivors != 0; survivors &= survivors - 1)
         {
             int lane = BitOperations.TrailingZeroCount(survivors);
-            int position = (panel * _queries.Width) + lane;
-            if (position < _queries.Count)
+            if (lane < panel.Length)
             {
-                queries[count++] = _queries.QueryAt(position);
+                queries[count++] = panel[lane];
             }
-
-            survivors &= survivors - 1;
         }
 
         if (count > 0)

@@ -40,6 +40,28 @@ public sealed class DensityEstimatorTests
                 iter: 200,
                 threads: 1);
 
+    /// <summary>Pairs and whole panels of products must not be told apart by their sums; nor must the points that share a panel.</summary>
+    [Fact]
+    public async Task EstimateAsync_BroadBandwidth_SameBytesWhateverShareAPanel() =>
+        await Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 90], Vectors.Kinds, Gen.Double[0.05, 4], Gen.Int[0, 3])
+            .SampleAsync(
+                async (seed, count, dimension, kind, width, lane) =>
+                {
+                    EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
+                    EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, Math.Min(count, 40))]);
+                    double bandwidth = width * Math.Sqrt(DistanceKernels.NormsSquared(points).Average() + 1e-30);
+                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    ScanSettings settings = new(2, (LaneKind)lane, ScanPrecision.Int16, null, CancellationToken.None);
+                    double[] together = await DensityEstimator.EstimateAsync(source, points, bandwidth, settings);
+                    ScanSettings plain = settings with { Lane = LaneKind.Scalar, ThreadCount = 1 };
+                    for (int p = 0; p < points.Count; p += 7)
+                    {
+                        Assert.Equal([together[p]], await DensityEstimator.EstimateAsync(source, points.Gather([p]), bandwidth, plain));
+                    }
+                },
+                iter: 100,
+                threads: 1);
+
     [Fact]
     public async Task EstimateDensitiesAsync_TinyBandwidth_CountsExactCopiesOnly()
     {

@@ -1,3 +1,4 @@
+using CsCheck;
 using Tsds.Numerics;
 using Tsds.Tests.TestPools;
 
@@ -67,5 +68,33 @@ public sealed class DistanceKernelsTests
         float[] x = new float[19];
         x[17] = float.NaN;
         Assert.True(double.IsNaN(DistanceKernels.DistanceSquared(x, new float[19])));
+    }
+
+    [Fact]
+    public void ExactProducts_AnyRows_EqualDotToTheBit()
+    {
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 70], Gen.Int[1, 300], Gen.Int[1, 16], Vectors.Kinds).Sample(
+            (seed, count, dimension, queryCount, kind) =>
+            {
+                EmbeddingMatrix rows = Vectors.Create(seed, count, dimension, kind);
+                EmbeddingMatrix queries = Vectors.Create(seed + 1, 20, dimension, kind);
+                int[] panel = [.. Enumerable.Range(0, queryCount).Select(q => q * 7 % 20)];
+                ExactProducts products = new(dimension, 16, count);
+                int[] list = [.. Enumerable.Range(0, count).Reverse(), .. new int[PanelKernel.TileRows]];
+                for (int row = 0; row < count; row++)
+                {
+                    products.AddRow(row, rows[row]);
+                }
+
+                ReadOnlySpan<double> found = products.Multiply(list, count, queries, panel);
+                for (int n = 0; n < count; n++)
+                {
+                    for (int q = 0; q < queryCount; q++)
+                    {
+                        Assert.Equal(DistanceKernels.Dot(rows[list[n]], queries[panel[q]]), found[(n * 16) + q]);
+                    }
+                }
+            },
+            iter: 200);
     }
 }
