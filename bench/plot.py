@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Draws scaling.jsonl as SVG files beside it, one for each line: log-log, labels at the lines. Standard library only.
+"""Draws each scaling-LINE.jsonl as an SVG file beside it: log-log, labels at the lines. Standard library only.
 
-    plot.py bench/results/PROCESSOR/scaling.jsonl
+    plot.py bench/results/PROCESSOR/scaling-*.jsonl
 
 The background is left transparent and every color is legible on white and on near-black, so one file serves both of GitHub's themes.
 """
@@ -89,17 +89,17 @@ def caption_of(line, base, env):
 
 
 def main():
-    if len(sys.argv) != 2:
-        sys.exit("usage: plot.py scaling.jsonl")
-    file = Path(sys.argv[1])
-    records = [json.loads(line) for line in file.read_text().splitlines()]
-    env = next(record for record in records if record["kind"] == "environment")
-    base = next(record for record in records if record["kind"] == "base")
-    for line in AXES:
-        found = [record for record in records if record["kind"] == "slope" and record["line"] == line and record["slope"] is not None]
+    if len(sys.argv) < 2:
+        sys.exit("usage: plot.py scaling-LINE.jsonl ...")
+    for file in map(Path, sys.argv[1:]):
+        records = [json.loads(line) for line in file.read_text().splitlines()]
+        env = next(record for record in records if record["kind"] == "environment")
+        base = next(record for record in records if record["kind"] == "base")
+        found = {record["of"]: record for record in records if record["kind"] == "slope" and record["slope"] is not None}
         if found:
-            target = file.with_name(f"scaling-{line}.svg")
-            target.write_text(draw(line, {record["of"]: record for record in found}, caption_of(line, base, env)))
+            line = next(iter(found.values()))["line"]
+            target = file.with_suffix(".svg")
+            target.write_text(draw(line, found, caption_of(line, base, env)))
             print(f"written: {target}")
 
 

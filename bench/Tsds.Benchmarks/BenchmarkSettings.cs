@@ -24,6 +24,7 @@ public sealed class BenchmarkSettings : ManualConfig
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
         AddColumn(new RateColumn("GFLOP/s", "2·N·M·d / time, the products alone", Workload.Operations));
+        AddColumn(new RateColumn("of sgemm", "GFLOP/s as a share of what bench/compare/sgemm.py measured, given in SGEMM_GFLOPS", Workload.ShareOfSgemm));
         AddColumn(new RateColumn("GB/s", "4·N·d / time, the pool read once", Workload.Bytes));
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub, JsonExporter.Brief);

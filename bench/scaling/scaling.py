@@ -7,8 +7,8 @@ Along a line one quantity changes and the others stay at the base, the budget to
 would make two things grow at once. The bandwidth is fixed for the same reason. Vectors come from bench/vectors/generate-vectors.cs.
 The points of a line take turns, round by round, so that a slow minute does not bend the line.
 
-Writes scaling.jsonl to bench/results/<processor>: the environment, every run, and the slope of log time against log size of each
-line, over all points and between the last two, where the start of the program weighs least. Standard library only.
+Writes scaling-LINE.jsonl to bench/results/<processor> for each line: the environment, every run, and the slope of log time against
+log size, over all points and between the last two, where the start of the program weighs least. Standard library only.
 """
 import argparse
 import json
@@ -31,7 +31,7 @@ def generate(folder, n, d, m):
     place = Path(folder) / f"{n}x{d}-{m}"
     if not (place / "targets.npy").exists():
         print(f"generating {n} x {d}, {m} targets", file=sys.stderr)
-        subprocess.run(["dotnet", "run", str(GENERATOR), "--", str(n), str(d), str(m), str(place)], cwd=measure.ROOT, check=True)
+        subprocess.run(["dotnet", "run", "-c", "Release", str(GENERATOR), "--", str(n), str(d), str(m), str(place)], cwd=measure.ROOT, check=True)
     return place
 
 
@@ -81,7 +81,7 @@ def main():
     measure.prepare()
     base = dict(zip(("candidates", "dimension", "targets"), options.base))
     base.update(bandwidth=options.base_bandwidth, threads=options.base_threads)
-    records = [{"kind": "environment", **env}, {"kind": "base", **base, "budget": options.budget, "rounds": options.rounds}]
+    head = [{"kind": "environment", **env}, {"kind": "base", **base, "budget": options.budget, "rounds": options.rounds}]
     with tempfile.TemporaryDirectory() as scratch:
         for line in options.lines:
             runs = []
@@ -93,13 +93,13 @@ def main():
                     cost = measure.select(place / "pool.npy", place / "targets.npy", Path(scratch) / "out", settings)
                     runs.append({"kind": "run", "line": line, "x": point[line], "round": number, "size": point, **cost})
                     print(f"{line} {point[line]}: {cost['wallSeconds']:.2f} s wall, {cost['cpuSeconds']:.2f} s processor", file=sys.stderr)
-            records += runs
+            records = [*head, *runs]
             for record in slopes(line, runs):
                 records.append(record)
                 print(f"{line}: {record['of']} grows with slope {record['slope']}, at the end {record['lastSlope']}")
-    file = measure.results_folder(env, options.out) / "scaling.jsonl"
-    file.write_text("".join(json.dumps(record) + "\n" for record in records))
-    print(f"written: {file}")
+            file = measure.results_folder(env, options.out) / f"scaling-{line}.jsonl"
+            file.write_text("".join(json.dumps(record) + "\n" for record in records))
+            print(f"written: {file}")
 
 
 if __name__ == "__main__":

@@ -47,8 +47,8 @@ internal sealed class ExactProducts
     /// <summary>The most bytes of it, for blocks of some rows.</summary>
     public static long EstimateMemory(int dimension, int capacity) => (capacity + 32L) * (dimension + LaneCount + 32L) * sizeof(double);
 
-    /// <summary>Whether a block's rows are worth a panel of products instead of pairs: packing costs about what 24 pairs do, and each row as much as 3.</summary>
-    public static bool Pays(int rowCount, int pairCount) => pairCount > 24 + (3 * rowCount);
+    /// <summary>Whether a block's rows are worth a panel of products instead of pairs: packing costs about what 64 pairs do, and each row as much as 3.</summary>
+    public static bool Pays(int rowCount, int pairCount) => pairCount > 64 + (3 * rowCount);
 
     /// <summary>Forgets the rows of the last block.</summary>
     public void BeginBlock() => Array.Clear(_isReady);
