@@ -19,7 +19,7 @@ internal sealed class IndexCommand
 
     public HelpPage Help => new(
         "Writes an index of a pool's embeddings: the second task on the same pool takes less time, and selects the same rows.",
-        "tsds index --pool-vectors F.npy... --out DIR [options]",
+        "tsds index --pool-vectors FILE... --out DIR [options]",
         [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
         [
             "tsds index --pool-vectors pool.npy --out pool.index/",

@@ -9,7 +9,7 @@ internal sealed class IndexOptions
 
     public Option<string[]> PoolVectors { get; } = new("--pool-vectors")
     {
-        HelpName = "F.npy",
+        HelpName = SelectOptions.VectorsName,
         Description = "Embeddings of the pool, in the order in which 'tsds select' will get them. Required.",
         AllowMultipleArgumentsPerToken = true,
         Arity = ArgumentArity.OneOrMore,

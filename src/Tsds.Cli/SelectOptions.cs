@@ -9,6 +9,7 @@ internal sealed class SelectOptions
 {
     public const string JsonName = "--json";
     public const string TemplateName = "--template";
+    public const string VectorsName = "FILE[#NAME]";
 
     private readonly List<HelpSection> _sections = [];
     private readonly List<Option> _all = [];
@@ -50,11 +51,12 @@ internal sealed class SelectOptions
 
     public Option<string[]> PoolVectors { get; } = Many(
         "--pool-vectors",
-        "F.npy",
-        "Ready-made embeddings of the pool. With --pool, row i belongs to vector i; without, row ids are selected.");
+        VectorsName,
+        "Ready-made embeddings of the pool: .npy, .safetensors, .pt of one tensor, or a Parquet column; file#name where a file has several. With --pool, row i "
+        + "belongs to vector i; without, row ids are selected. ckpt1.pt:1.7e-5,ckpt2.pt:1.3e-5 combines gradient features by weight.");
 
     public Option<string[]> TargetVectors { get; } = Many(
-        "--target-vectors", "F.npy", "Ready-made embeddings of the targets, from the same model.");
+        "--target-vectors", VectorsName, "Ready-made embeddings of the targets, from the same model, combined alike.");
 
     public Option<string> Index { get; } = One(
         "--index", "DIR", "Index of the pool's vectors, written by 'tsds index': less time, the same rows. Ignored, with a line, when it is not theirs.");

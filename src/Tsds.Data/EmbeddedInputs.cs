@@ -1,5 +1,6 @@
 using Tsds.Data.Output;
 using Tsds.Data.Rows;
+using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
 
@@ -65,14 +66,16 @@ internal sealed class EmbeddedInputs : IDisposable
             await embedding.EmbedPoolAsync(poolRows!, path, progress, cancellationToken).ConfigureAwait(false);
             EmbeddingMatrix targets = embedding.Embed([.. targetRows!.Select(row => row.Text)]);
             run.EndStage("embedding");
-            return new EmbeddedInputs(OpenPool([path], options), targets, embedding.Describe(), poolRows, targetReader)
+            return new EmbeddedInputs(OpenPool([new VectorSource([new VectorFile(path)])], options), targets, embedding.Describe(), poolRows, targetReader)
             {
                 TargetRows = targetRows,
             };
         }
 
         CountRows(poolRows, inputs, progress, cancellationToken);
-        return OfVectors(options, inputs, poolRows, targetReader, targetRows, run);
+        VectorFiles poolVectors = VectorFiles.Open(inputs.PoolVectors, output, "pool", progress, cancellationToken);
+        VectorFiles targetVectors = VectorFiles.Open(inputs.TargetVectors, output, "targets", progress, cancellationToken);
+        return OfVectors(options, poolVectors, targetVectors, poolRows, targetReader, targetRows, run);
     }
 
     public void Dispose()
@@ -83,18 +86,17 @@ internal sealed class EmbeddedInputs : IDisposable
 
     private static EmbeddedInputs OfVectors(
         SelectionJobOptions options,
-        JobInputs inputs,
+        VectorFiles poolVectors,
+        VectorFiles targetVectors,
         RowReader? poolRows,
         RowReader? targetReader,
         IReadOnlyList<TargetRow>? targetRows,
         RunRecord run)
     {
-        VectorFiles poolVectors = VectorFiles.Describe(inputs.PoolVectors);
-        VectorFiles targetVectors = VectorFiles.Describe(inputs.TargetVectors);
         CheckCounts("--pool", poolRows?.RowCount, poolVectors);
         CheckCounts("--target", targetReader?.RowCount, targetVectors);
-        EmbeddingMatrix targets = Npy.ReadEmbeddings(inputs.TargetVectors);
-        CandidatePool pool = OpenPool(inputs.PoolVectors, options);
+        EmbeddingMatrix targets = VectorSource.ReadEmbeddings(targetVectors.Sources);
+        CandidatePool pool = OpenPool(poolVectors.Sources, options);
         PoolIndex? index = null;
         string? note = null;
         if (options.Index is { } folder)
@@ -114,9 +116,9 @@ internal sealed class EmbeddedInputs : IDisposable
         };
     }
 
-    private static CandidatePool OpenPool(IReadOnlyList<string> paths, SelectionJobOptions options) =>
-        CandidatePool.OpenNpy(
-            paths, new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount });
+    private static CandidatePool OpenPool(IReadOnlyList<VectorSource> sources, SelectionJobOptions options) =>
+        CandidatePool.OpenVectors(
+            sources, new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount });
 
     private static List<TargetRow> ReadTargets(RowReader reader, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {

@@ -1,5 +1,5 @@
 using Tsds.Data.Output;
-using Tsds.Data.Rows;
+using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
 
@@ -28,9 +28,11 @@ public static class IndexJob
 
         RunRecord run = new();
         CandidatePoolOptions poolOptions = new() { Normalization = options.Normalization, ThreadCount = options.ThreadCount };
-        using CandidatePool pool = CandidatePool.OpenNpy(options.PoolVectors, poolOptions);
+        IReadOnlyList<VectorSource> sources = JobInputs.ParseVectors(options.PoolVectors);
+        JobInputs.CheckWeights(sources);
         using OutputFolder output = OutputFolder.Create(options.Output, options.Force, FileNames);
-        VectorFiles files = VectorFiles.Describe(options.PoolVectors);
+        VectorFiles files = VectorFiles.Open(sources, output, "pool", progress, cancellationToken);
+        using CandidatePool pool = CandidatePool.OpenVectors(files.Sources, poolOptions);
         await PoolIndex
             .BuildAsync(pool, output.Folder, files.Identity, Report(progress, pool.Count), cancellationToken)
             .ConfigureAwait(false);

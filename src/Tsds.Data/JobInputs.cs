@@ -6,8 +6,8 @@ namespace Tsds.Data;
 internal sealed record JobInputs(
     IReadOnlyList<string> Pool,
     IReadOnlyList<string> Targets,
-    IReadOnlyList<string> PoolVectors,
-    IReadOnlyList<string> TargetVectors)
+    IReadOnlyList<VectorSource> PoolVectors,
+    IReadOnlyList<VectorSource> TargetVectors)
 {
     /// <summary>Gets whether rows are embedded by Tsds itself.</summary>
     public bool IsLexical => PoolVectors.Count == 0;
@@ -32,23 +32,41 @@ internal sealed record JobInputs(
                 $"Expected embeddings of both pool and targets, found {given} alone; add {missing} from the same model, or leave both out.");
         }
 
+        IReadOnlyList<VectorSource> poolVectors = ParseVectors(options.PoolVectors);
+        IReadOnlyList<VectorSource> targetVectors = ParseVectors(options.TargetVectors);
+        CheckWeights([.. poolVectors, .. targetVectors]);
         return new JobInputs(
             options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [],
             options.Targets.Count > 0 ? RowFiles.Resolve(options.Targets) : [],
-            Existing(options.PoolVectors),
-            Existing(options.TargetVectors));
+            poolVectors,
+            targetVectors);
     }
 
-    private static IReadOnlyList<string> Existing(IReadOnlyList<string> paths)
+    /// <summary>Reads sources of embeddings, and looks whether their files exist.</summary>
+    public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts)
     {
-        foreach (string path in paths)
+        VectorSource[] sources = [.. texts.Select(VectorSource.Parse)];
+        foreach (VectorFile file in sources.SelectMany(source => source.Files))
         {
-            if (!File.Exists(path))
+            if (!File.Exists(file.Path))
             {
-                throw new FileNotFoundException($"Expected a .npy file at {path}, found none.");
+                throw new FileNotFoundException($"Expected a file of embeddings at {file.Path}, found none.");
             }
         }
 
-        return paths;
+        return sources;
+    }
+
+    /// <summary>Distances between combinations mean something only where their parts weigh the same.</summary>
+    public static void CheckWeights(IReadOnlyList<VectorSource> sources)
+    {
+        foreach (VectorSource source in sources)
+        {
+            if (!source.Files.Select(file => file.Weight).SequenceEqual(sources[0].Files.Select(file => file.Weight)))
+            {
+                throw new ArgumentException(
+                    $"Expected the files and weights of {sources[0]} in the same order everywhere, found {source}; pool and targets must be combined alike.");
+            }
+        }
     }
 }

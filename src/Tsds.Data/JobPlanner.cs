@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Data.Embedding;
+using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
 
@@ -13,7 +14,8 @@ internal static class JobPlanner
 
     public static SelectionPlan Plan(SelectionJobOptions options, JobInputs inputs)
     {
-        long poolBytes = inputs.Pool.Concat(inputs.PoolVectors).Sum(path => new FileInfo(path).Length);
+        string[] poolVectors = [.. PathsOf(inputs.PoolVectors)];
+        long poolBytes = inputs.Pool.Concat(poolVectors).Sum(path => new FileInfo(path).Length);
         if (inputs.IsLexical)
         {
             return new SelectionPlan(
@@ -28,14 +30,14 @@ internal static class JobPlanner
                 [.. Notes(options, null)]);
         }
 
-        NpyShape[] pool = [.. inputs.PoolVectors.Select(Npy.ReadShape)];
-        NpyShape[] targets = [.. inputs.TargetVectors.Select(Npy.ReadShape)];
+        VectorShape[] pool = [.. inputs.PoolVectors.Select(VectorFiles.ReadShape)];
+        VectorShape[] targets = [.. inputs.TargetVectors.Select(VectorFiles.ReadShape)];
         long poolRows = pool.Sum(shape => shape.Count);
         long targetRows = targets.Sum(shape => shape.Count);
         long neighbors = (FirstNeighbors * targetRows) + (4 * options.Budget.ResolveRows(poolRows));
         return new SelectionPlan(
-            [.. inputs.Pool, .. inputs.PoolVectors],
-            [.. inputs.Targets, .. inputs.TargetVectors],
+            [.. inputs.Pool, .. poolVectors],
+            [.. inputs.Targets, .. PathsOf(inputs.TargetVectors)],
             poolBytes,
             poolRows,
             targetRows,
@@ -45,6 +47,9 @@ internal static class JobPlanner
                 + (neighbors * BytesPerNeighbor) + DensityBytes(options, poolRows, pool[0].Dimension),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]);
     }
+
+    private static IEnumerable<string> PathsOf(IReadOnlyList<VectorSource> sources) =>
+        sources.SelectMany(source => source.Files).Select(file => file.Path);
 
     /// <summary>The points of a density pass: about two for each row of the budget, in batches.</summary>
     private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)

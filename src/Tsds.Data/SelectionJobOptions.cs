@@ -9,10 +9,11 @@ public sealed record SelectionJobOptions
     /// <summary>Gets the targets' row files; may be empty when vectors are given.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Gets the pool's ready-made embeddings (.npy), row i of all files together belonging to candidate i.</summary>
+    /// <summary>Gets the pool's ready-made embeddings, row i of all sources together belonging to candidate i.</summary>
+    /// <remarks>Each as <see cref="VectorSource.Parse"/> reads it; .parquet files too, whose columns are copied while the job runs.</remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 
-    /// <summary>Gets the targets' ready-made embeddings (.npy).</summary>
+    /// <summary>Gets the targets' ready-made embeddings, combined as the pool's are.</summary>
     public IReadOnlyList<string> TargetVectors { get; init; } = [];
 
     /// <summary>Gets the folder of an index of <see cref="PoolVectors"/>, or null. One that does not match is ignored, and the summary says so.</summary>

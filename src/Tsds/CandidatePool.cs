@@ -5,7 +5,7 @@ using Tsds.Pools;
 
 namespace Tsds;
 
-/// <summary>Candidates on this machine: in memory, or in mapped .npy files.</summary>
+/// <summary>Candidates on this machine: in memory, or in mapped files.</summary>
 /// <remarks>
 /// Each call streams the embeddings once. Memory beyond the mapped files does not depend on the number of candidates: see
 /// <see cref="EstimateMemory"/>. Rows are checked whenever they are read.
@@ -53,8 +53,24 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     public static CandidatePool OpenNpy(IReadOnlyList<string> paths, CandidatePoolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
-        return new CandidatePool(NpyVectorStore.Open(paths), options ?? new CandidatePoolOptions());
+        return OpenVectors([.. paths.Select(Npy.SourceOf)], options);
+    }
+
+    /// <summary>
+    /// Opens sources of embeddings as one pool, in the order given: .npy, .safetensors, and .pt as torch.save writes a tensor; float16, bfloat16, float32 or float64, 2-D,
+    /// row-major, mapped where they lie; alone or combined.
+    /// </summary>
+    /// <param name="sources">The sources, at least one; their files stay mapped until the pool is disposed.</param>
+    /// <param name="options">How to treat their rows; null for the defaults.</param>
+    /// <returns>The pool.</returns>
+    /// <exception cref="ArgumentException">There is no source.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, or the dimensions differ; the message names the file.</exception>
+    public static CandidatePool OpenVectors(IReadOnlyList<VectorSource> sources, CandidatePoolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentOutOfRangeException.ThrowIfZero(sources.Count);
+        return new CandidatePool(ConcatenatedRows.Open(sources), options ?? new CandidatePoolOptions());
     }
 
     /// <summary>Lets searches use an index of this pool; their results stay what they are.</summary>

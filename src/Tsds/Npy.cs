@@ -12,11 +12,7 @@ public static class Npy
     /// <returns>Its shape.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="InvalidDataException">The file is not usable; the message names it.</exception>
-    public static NpyShape ReadShape(string path)
-    {
-        using NpyFile file = NpyFile.Open(path);
-        return new NpyShape(file.Header.Count, file.Header.Dimension, file.Header.Element.ToString().ToLowerInvariant());
-    }
+    public static VectorShape ReadShape(string path) => SourceOf(path).ReadShape();
 
     /// <summary>Reads files of embeddings into memory, one after the other, as float32 and without changing them.</summary>
     /// <param name="paths">The files, at least one.</param>
@@ -26,17 +22,7 @@ public static class Npy
     public static EmbeddingMatrix ReadEmbeddings(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        ArgumentOutOfRangeException.ThrowIfZero(paths.Count);
-        using NpyVectorStore store = NpyVectorStore.Open(paths);
-        if (store.Count * store.Dimension > Array.MaxLength)
-        {
-            throw new InvalidDataException(
-                $"Expected at most {Array.MaxLength:N0} numbers in {paths[0]}, found {store.Count * store.Dimension:N0}; give fewer targets.");
-        }
-
-        float[] values = new float[store.Count * store.Dimension];
-        store.ReadRows(0, (int)store.Count, values, store.Dimension);
-        return new EmbeddingMatrix(values, store.Dimension);
+        return VectorSource.ReadEmbeddings([.. paths.Select(SourceOf)]);
     }
 
     /// <summary>Writes whole numbers as a 1-D int64 array.</summary>
@@ -49,6 +35,9 @@ public static class Npy
         stream.Write(Header("<i8", $"({values.Length},)"));
         stream.Write(MemoryMarshal.AsBytes(values));
     }
+
+    /// <summary>A file as it is named, whatever characters its name has.</summary>
+    internal static VectorSource SourceOf(string path) => new([new VectorFile(path)]);
 
     /// <summary>A version 1.0 header, padded with blanks to 128 bytes.</summary>
     internal static byte[] Header(string description, string shape)

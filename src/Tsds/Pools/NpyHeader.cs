@@ -4,9 +4,9 @@ using System.Text;
 
 namespace Tsds.Pools;
 
-/// <summary>The header of a .npy file: element type, order and shape, and where the elements begin.</summary>
+/// <summary>Reads the header of a .npy file: element type, order and shape.</summary>
 /// <seealso href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">The NPY format, versions 1.0 to 3.0</seealso>
-internal sealed record NpyHeader(NpyElement Element, long Count, int Dimension, long DataOffset)
+internal static class NpyHeader
 {
     /// <summary>The first bytes of every file; the version follows.</summary>
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
@@ -14,17 +14,11 @@ internal sealed record NpyHeader(NpyElement Element, long Count, int Dimension, 
     /// <summary>A header longer than this is not one of a 2-D array of numbers.</summary>
     private const int MaxHeaderLength = 1 << 20;
 
-    /// <summary>Gets the bytes of all elements.</summary>
-    public long DataLength => checked(Count * Dimension * ElementSize(Element));
-
-    public static int ElementSize(NpyElement element) =>
-        element switch { NpyElement.Float16 => 2, NpyElement.Float32 => 4, _ => 8 };
-
-    /// <summary>Reads a header.</summary>
-    /// <param name="stream">At the beginning of the file.</param>
+    /// <summary>Reads a header, and checks that the elements fill the rest of the file.</summary>
+    /// <param name="stream">The file, at its beginning.</param>
     /// <param name="path">For messages.</param>
     /// <exception cref="InvalidDataException">This is not a usable .npy file.</exception>
-    public static NpyHeader Read(Stream stream, string path)
+    public static MatrixLayout Read(Stream stream, string path)
     {
         Span<byte> start = stackalloc byte[12];
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
@@ -56,44 +50,36 @@ internal sealed record NpyHeader(NpyElement Element, long Count, int Dimension, 
         }
 
         // Version 3 differs from 2 in that it is UTF-8, which matters for names of fields alone.
-        return Parse(Encoding.Latin1.GetString(header), prefix + length, path);
+        MatrixLayout layout = Parse(Encoding.Latin1.GetString(header), prefix + length, path);
+        return stream.Length == layout.Offset + layout.Length
+            ? layout
+            : throw new InvalidDataException(
+                $"Expected {layout.Offset + layout.Length:N0} bytes for shape ({layout.Count}, {layout.Dimension}) in {path}, found {stream.Length:N0}; the file is truncated or damaged, write it again.");
     }
 
-    private static NpyHeader Parse(string text, long dataOffset, string path)
+    private static MatrixLayout Parse(string text, long dataOffset, string path)
     {
         NpyHeaderReader reader = new(text, path);
         reader.Read();
-        NpyElement element = ElementOf(reader.Description, path);
+        VectorElement element = ElementOf(reader.Description, path);
         if (reader.IsFortranOrder)
         {
             throw new InvalidDataException(
                 $"Expected C order in {path}, found Fortran order; save numpy.ascontiguousarray of the array.");
         }
 
-        if (reader.Shape is not [long count, long dimension])
-        {
-            throw new InvalidDataException(
-                $"Expected a 2-D array of shape (rows, dimension) in {path}, found shape ({string.Join(", ", reader.Shape)}).");
-        }
-
-        if (dimension is < 1 or > 1 << 20 || count > long.MaxValue / 16 / dimension)
-        {
-            throw new InvalidDataException(
-                $"Expected a dimension from 1 to {1 << 20} in {path}, found shape ({count}, {dimension}).");
-        }
-
-        return new NpyHeader(element, count, (int)dimension, dataOffset);
+        return MatrixLayout.Create(element, reader.Shape, dataOffset, path);
     }
 
-    private static NpyElement ElementOf(string description, string path)
+    private static VectorElement ElementOf(string description, string path)
     {
         bool isLittleEndian = description.StartsWith('<') || (description.StartsWith('=') && BitConverter.IsLittleEndian);
         string type = description.TrimStart('<', '>', '=', '|');
-        NpyElement? element = type switch
+        VectorElement? element = type switch
         {
-            "f2" => NpyElement.Float16,
-            "f4" => NpyElement.Float32,
-            "f8" => NpyElement.Float64,
+            "f2" => VectorElement.Float16,
+            "f4" => VectorElement.Float32,
+            "f8" => VectorElement.Float64,
             _ => null,
         };
         if (element is { } found && isLittleEndian)

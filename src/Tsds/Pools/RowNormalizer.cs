@@ -19,18 +19,7 @@ internal static class RowNormalizer
     public static string? Apply(Span<float> row, Normalization normalization)
     {
         double norm = Math.Sqrt(DistanceKernels.NormSquared(row));
-        if (!double.IsFinite(norm))
-        {
-            int column = 0;
-            while (float.IsFinite(row[column]))
-            {
-                column++;
-            }
-
-            return $", column {column}: expected a finite number, found {(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.";
-        }
-
-        if (normalization == Normalization.None)
+        if (normalization == Normalization.None && double.IsFinite(norm))
         {
             return norm > LargestNorm || (norm > 0 && norm < 1 / LargestNorm)
                 ? string.Create(
@@ -39,13 +28,38 @@ internal static class RowNormalizer
                 : null;
         }
 
-        if (norm == 0)
+        return norm == 0
+            ? ": expected a vector with a direction, found all zeros; remove the row, or use no normalization (none)."
+            : ScaleTo(row, norm, length: 1);
+    }
+
+    /// <summary>Checks a row that is a part of a combination, and scales it to a length.</summary>
+    /// <param name="row">Changed in place.</param>
+    /// <param name="length">Its norm from now on; positive.</param>
+    /// <returns>Null, or why the row is not usable: a sentence that follows the row's name.</returns>
+    public static string? ScaleTo(Span<float> row, double length)
+    {
+        double norm = Math.Sqrt(DistanceKernels.NormSquared(row));
+        return norm == 0
+            ? ": expected a vector with a direction, found all zeros; remove the row from every combined file."
+            : ScaleTo(row, norm, length);
+    }
+
+    private static string? ScaleTo(Span<float> row, double norm, double length)
+    {
+        if (double.IsFinite(norm))
         {
-            return ": expected a vector with a direction, found all zeros; remove the row, or use no normalization (none).";
+            Scale(row, length / norm);
+            return null;
         }
 
-        Scale(row, 1 / norm);
-        return null;
+        int column = 0;
+        while (float.IsFinite(row[column]))
+        {
+            column++;
+        }
+
+        return $", column {column}: expected a finite number, found {(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.";
     }
 
     /// <summary>Multiplies in double and rounds once: the same bits with and without vectors.</summary>
