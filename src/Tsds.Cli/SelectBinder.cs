@@ -40,6 +40,7 @@ internal sealed class SelectBinder
             Force = _reader.IsSet(_options.Force),
             Template = _reader.Find(_options.Template)?.Text,
             TextField = _reader.Find(_options.TextField)?.Text,
+            Schema = _reader.Find(_options.Schema)?.Text,
             Index = _reader.Find(_options.Index)?.Text,
         };
         CheckInput(job);

@@ -16,7 +16,7 @@ internal sealed class SelectOptions
 
     public SelectOptions()
     {
-        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Index, TextField, OnBadRow);
+        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Index, TextField, Schema, OnBadRow);
         AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
         AddGroup("Embedding", Template, Normalize);
         AddGroup("Output", Out, Force, DryRun, Json);
@@ -43,8 +43,8 @@ internal sealed class SelectOptions
     public Option<string[]> Pool { get; } = Many(
         "--pool",
         "FILE|DIR|GLOB",
-        "Rows to choose from: .jsonl, .jsonl.gz or .jsonl.zst files, folders of them, or globs. Chat, Alpaca, prompt/completion "
-        + "and text schemas are recognized per file.");
+        "Rows to choose from: .jsonl, .json, .csv or .tsv (also .gz or .zst), .parquet and .arrow files, folders of them, globs, "
+        + "Hugging Face datasets (DIR or DIR:SPLIT), or - for standard input. Schemas are recognized per file.");
 
     public Option<string[]> Target { get; } = Many(
         "--target", "FILE", "Rows of the target task, 10 to 2,000 good examples, in the same formats.");
@@ -63,6 +63,9 @@ internal sealed class SelectOptions
 
     public Option<string> TextField { get; } = One(
         "--text-field", "NAME", "The field that holds the text of rows whose schema is not recognized.");
+
+    public Option<string> Schema { get; } = One(
+        "--schema", "NAME", "The schema of all rows, such as chatml or alpaca, where it should not be recognized per file.");
 
     public Option<string> OnBadRow { get; } = One(
         "--on-bad-row",

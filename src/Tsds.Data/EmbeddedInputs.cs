@@ -55,7 +55,15 @@ internal sealed class EmbeddedInputs : IDisposable
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken)
     {
-        RowReaderOptions rowOptions = new() { Template = options.Template, TextField = options.TextField, OnBadRow = options.OnBadRow };
+        RowReaderOptions rowOptions = new()
+        {
+            Template = options.Template,
+            TextField = options.TextField,
+            Schema = options.Schema,
+            OnBadRow = options.OnBadRow,
+            NeedsText = inputs.IsLexical,
+            StandardInput = options.StandardInput,
+        };
         RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions) : null;
         RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
         List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);

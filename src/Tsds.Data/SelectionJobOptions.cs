@@ -40,6 +40,12 @@ public sealed record SelectionJobOptions
     /// <summary>Gets the field that holds the text of rows whose schema is not recognized, or null.</summary>
     public string? TextField { get; init; }
 
+    /// <summary>Gets the name of the schema that every row has, or null to recognize it per file.</summary>
+    public string? Schema { get; init; }
+
+    /// <summary>Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not used.</summary>
+    public string? StandardInput { get; init; }
+
     /// <summary>Gets what happens on a row that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 

@@ -92,6 +92,7 @@ internal sealed class ManifestFile
             json.WriteNumber("rows", file.Rows);
             if (file.Schemas.Count > 0)
             {
+                json.WriteString("container", file.Container);
                 json.WriteStartObject("schemas");
                 foreach ((string schema, long rows) in file.Schemas.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 {
@@ -139,6 +140,7 @@ internal sealed class ManifestFile
         json.WriteNumber("seed", selection.Seed);
         json.WriteString("template", Job.Template);
         json.WriteString("textField", Job.TextField);
+        json.WriteString("schema", Job.Schema);
         json.WriteString("onBadRow", OptionNames.Of(Job.OnBadRow));
         json.WriteStartArray("automatic");
         if (selection.Scale is null && selection.EffectiveNeighbors is null)

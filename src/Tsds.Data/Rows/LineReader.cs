@@ -1,12 +1,14 @@
+using System.Globalization;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>Cuts a file into lines without holding more than one block or one line of it.</summary>
-internal sealed class LineReader
+internal sealed class LineReader : IRecordReader
 {
     // Small enough for the cache, and for the heap of small objects: short files are opened by the thousand.
     private const int BlockSize = 1 << 16;
 
-    private readonly RowFile _file;
+    private readonly UnpackedStream _file;
     private readonly int _maxLineBytes;
     private byte[] _buffer = new byte[BlockSize];
     private int _start;
@@ -16,22 +18,43 @@ internal sealed class LineReader
     /// <summary>Initializes a new instance of the <see cref="LineReader"/> class.</summary>
     /// <param name="file">The file; stays the caller's.</param>
     /// <param name="maxLineBytes">The longest line to return, in bytes without its line feed.</param>
-    public LineReader(RowFile file, int maxLineBytes)
+    public LineReader(UnpackedStream file, int maxLineBytes)
     {
         _file = file;
         _maxLineBytes = maxLineBytes;
     }
 
-    /// <summary>Gets the number of the line read last, from 1; 0 before the first.</summary>
-    public long LineNumber { get; private set; }
+    /// <inheritdoc/>
+    public string Unit => "line";
+
+    /// <inheritdoc/>
+    public long Number { get; private set; }
+
+    /// <inheritdoc/>
+    public long BytesRead => _file.BytesRead;
 
     /// <summary>Reads the next line.</summary>
-    /// <param name="line">The line without its ending (LF or CR LF), and the first without a byte order mark; valid until the next
+    /// <param name="record">The line without its ending (LF or CR LF), and the first without a byte order mark; valid until the next
     /// call. Empty when the line is too long.</param>
-    /// <param name="isTooLong">Whether the line was longer than the limit, and was passed over.</param>
+    /// <param name="problem">The limit when the line was longer, and was passed over; else null.</param>
     /// <returns>False after the last line.</returns>
     /// <exception cref="InvalidDataException">The compressed data are damaged or end too early.</exception>
-    public bool TryRead(out ReadOnlyMemory<byte> line, out bool isTooLong)
+    public bool TryRead(out ReadOnlyMemory<byte> record, out string? problem)
+    {
+        bool isLine = TryReadLine(out record, out bool isTooLong);
+        problem = isTooLong
+            ? string.Create(CultureInfo.InvariantCulture, $"expected a line of at most {_maxLineBytes} bytes, found a longer one")
+            : null;
+        return isLine;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The stream stays the caller's.
+    }
+
+    private bool TryReadLine(out ReadOnlyMemory<byte> line, out bool isTooLong)
     {
         isTooLong = false;
         int scanned = 0;
@@ -71,9 +94,9 @@ internal sealed class LineReader
 
     private ReadOnlyMemory<byte> Take(int length, bool isTooLong)
     {
-        LineNumber++;
+        Number++;
         ReadOnlyMemory<byte> line = _buffer.AsMemory(_start, isTooLong ? 0 : length);
-        if (LineNumber == 1 && line.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        if (Number == 1 && line.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
             line = line[3..];
         }

@@ -1,100 +1,90 @@
-using ZstdSharp;
-using ZstdSharp.Unsafe;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>An open file of rows: decompressed bytes out, and the hash of the bytes on disk.</summary>
+/// <summary>An open file of rows in any container: its records, and the hash of the bytes on disk.</summary>
 internal sealed class RowFile : IDisposable
 {
-    private const int BlockSize = 1 << 16;
-
-    // zstd --ultra --long=31 is the most that the format has; the window is the file's choice, and the memory for it ours.
-    private const int MaxWindowLog = 31;
-
     private readonly string _path;
-    private readonly HashingStream _file;
-    private readonly GzipDecoder? _gzip;
-    private readonly DecompressionStream? _zstandard;
-    private long _decompressed;
+    private readonly UnpackedStream? _stream;
+    private readonly IRecordReader _records;
+    private long? _hashedBytes;
 
     /// <summary>Initializes a new instance of the <see cref="RowFile"/> class.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="name">The name that it goes by in messages.</param>
+    /// <param name="maxRowBytes">The longest row to return, in bytes.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The name does not say that it is a file of rows.</exception>
-    public RowFile(string path)
+    /// <exception cref="InvalidDataException">Neither its name nor its content says that it has rows.</exception>
+    public RowFile(string path, string name, int maxRowBytes)
     {
         _path = path;
-        string container = RowContainer.Of(path)
-            ?? throw new InvalidDataException($"{path}: expected a name that ends in .jsonl, .jsonl.gz or .jsonl.zst.");
-        var stream = new FileStream(
-            path,
-            new FileStreamOptions
-            {
-                BufferSize = container == RowContainer.Plain ? 0 : BlockSize,
-                Options = FileOptions.SequentialScan,
-                Share = FileShare.Read,
-            });
-        Bytes = stream.Length;
-        _file = new HashingStream(stream);
-        if (container == RowContainer.Gzip)
+        Container = RowContainer.Detect(path, name);
+        if (Container.IsSequential)
         {
-            _gzip = new GzipDecoder(_file);
+            _stream = new UnpackedStream(path, name, Container.Packing);
+            Bytes = _stream.Bytes;
+            _records = Open(_stream, name, maxRowBytes);
         }
-        else if (container == RowContainer.Zstandard)
+        else
         {
-            _zstandard = new DecompressionStream(_file, BlockSize, checkEndOfStream: true, leaveOpen: true);
-            _zstandard.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, MaxWindowLog);
+            Bytes = new FileInfo(path).Length;
+            _records = Container.Format == RowFormat.Parquet
+                ? new ArrowRecordReader(new ParquetBatches(path, Bytes), name, maxRowBytes)
+                : new ArrowRecordReader(new ArrowFileBatches(path, Bytes), name, maxRowBytes);
         }
     }
+
+    /// <summary>Gets what kind of file it is.</summary>
+    public RowContainer Container { get; }
 
     /// <summary>Gets the size of the file on disk, in bytes, when it was opened.</summary>
     public long Bytes { get; }
 
-    /// <summary>Gets the number of bytes read from disk so far.</summary>
-    public long BytesRead => _file.BytesRead;
+    /// <summary>Gets the number of bytes used so far; after <see cref="FinishHash"/>, of the whole file.</summary>
+    public long BytesRead => _hashedBytes ?? _records.BytesRead;
 
-    /// <summary>Reads decompressed bytes.</summary>
-    /// <param name="destination">Receives them; not empty.</param>
-    /// <returns>How many; 0 at the end of the file.</returns>
-    /// <exception cref="InvalidDataException">The compressed data are damaged or end too early.</exception>
-    public int Read(Span<byte> destination)
-    {
-        try
-        {
-            int count = _gzip?.Read(destination) ?? _zstandard?.Read(destination) ?? _file.Read(destination);
-            _decompressed += count;
-            return count > 0 || _file.BytesRead > 0 || (_gzip is null && _zstandard is null)
-                ? count
-                : throw new InvalidDataException("the file is empty");
-        }
-        catch (InvalidDataException e)
-        {
-            throw Damaged(e);
-        }
-        catch (ZstdException e)
-        {
-            throw Damaged(e);
-        }
-        catch (EndOfStreamException e)
-        {
-            throw Damaged(e);
-        }
-    }
+    /// <inheritdoc cref="IRecordReader.Unit"/>
+    public string Unit => _records.Unit;
 
-    /// <summary>Ends the hash; called once, after the last byte was read.</summary>
+    /// <inheritdoc cref="IRecordReader.Number"/>
+    public long Number => _records.Number;
+
+    /// <inheritdoc cref="IRecordReader.TryRead"/>
+    public bool TryRead(out ReadOnlyMemory<byte> record, out string? problem) => _records.TryRead(out record, out problem);
+
+    /// <summary>Ends the hash; called once, after the last record was read.</summary>
     /// <returns>The SHA-256 of the file, in lower-case hexadecimal.</returns>
-    public string FinishHash() => _file.FinishHash();
+    public string FinishHash()
+    {
+        if (_stream is not null)
+        {
+            string hash = _stream.FinishHash();
+            _hashedBytes = _stream.BytesRead;
+            return hash;
+        }
+
+        // A file that is read here and there is read once more from end to end.
+        using var whole = new UnpackedStream(_path, _path, RowPacking.None);
+        string wholeHash = whole.FinishHash();
+        _hashedBytes = whole.BytesRead;
+        return wholeHash;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _gzip?.Dispose();
-        _zstandard?.Dispose();
-        _file.Dispose();
+        _records.Dispose();
+        _stream?.Dispose();
     }
 
-    private InvalidDataException Damaged(Exception e) => new(
-        $"{_path}: expected whole compressed data, found an error near byte {_file.BytesRead} of the file "
-        + $"(after {_decompressed} decompressed bytes): {e.Message.TrimEnd('.')}. Fetch or compress the file again.",
-        e);
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader that is returned owns what it is made of.")]
+    private IRecordReader Open(UnpackedStream stream, string name, int maxRowBytes) => Container.Format switch
+    {
+        RowFormat.JsonLines => new LineReader(stream, maxRowBytes),
+        RowFormat.Json => new JsonRecordReader(stream, name, maxRowBytes),
+        RowFormat.Csv => new CsvRecordReader(stream, name, ',', maxRowBytes),
+        RowFormat.Tsv => new CsvRecordReader(stream, name, '\t', maxRowBytes),
+        _ => new ArrowRecordReader(new ArrowStreamBatches(stream), name, maxRowBytes),
+    };
 }

@@ -20,6 +20,8 @@ internal sealed class RowParser
     private readonly RowText _text = new();
     private readonly SchemaReader _schemas;
     private readonly string? _textField;
+    private readonly RowSchema? _wanted;
+    private readonly bool _needsText;
     private readonly TemplateRenderer? _renderer;
     private readonly CharBuffer _scratch = new();
     private readonly HashSet<string> _sources = [];
@@ -32,7 +34,9 @@ internal sealed class RowParser
     public RowParser(RowReaderOptions options)
     {
         _textField = options.TextField;
-        _schemas = new SchemaReader(_fields, _text, _textField);
+        _wanted = options.Schema is null ? null : RowSchemas.Parse(options.Schema);
+        _needsText = options.NeedsText;
+        _schemas = new SchemaReader(_fields, _text, _textField, _wanted);
         _id = _fields.Add("id");
         _source = _fields.Add("source");
         _dataset = _fields.Add("dataset");
@@ -70,7 +74,18 @@ internal sealed class RowParser
     /// <summary>Finds the schemas that the scanned row has the fields of.</summary>
     /// <param name="row">The row.</param>
     /// <returns>One bit per <see cref="RowSchema"/>.</returns>
-    public uint FindSchemas(ReadOnlySpan<byte> row) => _schemas.FindSchemas(row);
+    public uint FindSchemas(ReadOnlySpan<byte> row)
+    {
+        try
+        {
+            return _schemas.FindSchemas(row);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is looked at only now has half of a surrogate pair.
+            return 0;
+        }
+    }
 
     /// <summary>Decides the schema of the scanned row and reads its text.</summary>
     /// <param name="row">The row.</param>
@@ -101,7 +116,7 @@ internal sealed class RowParser
             return Fail(BrokenEscape);
         }
 
-        return !text.IsWhiteSpace()
+        return !text.IsWhiteSpace() || !_needsText
             || Fail(_renderer is null || _text.Span.IsWhiteSpace()
                 ? $"expected some text in {RowSchemas.ShapeOf(schema, _textField)}, found none"
                 : "expected the template to give some text for the row, found none");
@@ -127,12 +142,9 @@ internal sealed class RowParser
 
     private static string Describe(JsonException e)
     {
-        // The exception knows one line only, ours; its last words about place are replaced by the byte.
-        string message = e.Message;
-        int place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string reason = (place < 0 ? message : message[..place]).TrimEnd('.');
+        // The exception knows one line only, ours: what tells is the byte.
         string where = ((e.BytePositionInLine ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
-        return $"expected JSON, found an error at byte {where}: {reason}";
+        return $"expected JSON, found an error at byte {where}: {JsonErrors.ReasonOf(e)}";
     }
 
     private bool TryChooseSchema(ReadOnlySpan<byte> row, RowSchema? expected, out RowSchema schema)
@@ -144,10 +156,10 @@ internal sealed class RowParser
             return true;
         }
 
-        if (BitOperations.PopCount(schemas) == 1)
+        if (BitOperations.PopCount(schemas) == 1 && _wanted is null)
         {
             schema = (RowSchema)BitOperations.TrailingZeroCount(schemas);
-            return schema != RowSchema.Pretokenized || Fail("expected text, found only token ids (input_ids)");
+            return schema != RowSchema.Pretokenized || !_needsText || Fail("expected text, found only token ids (input_ids)");
         }
 
         string shape = expected is null ? "a row of a known schema" : RowSchemas.ShapeOf(expected.Value, _textField);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tsds.Data.Rows;
 
 /// <summary>One pass over all files: opens one after the other, and judges every line.</summary>
@@ -29,7 +27,6 @@ internal sealed class RowPass : IDisposable
 
     // Of the file that is open:
     private RowFile? _file;
-    private LineReader? _lines;
     private string _stem = string.Empty;
     private RowSchema? _schema;
     private long[] _schemaRows = [];
@@ -83,11 +80,11 @@ internal sealed class RowPass : IDisposable
                 OpenFile();
             }
 
-            while (_lines!.TryRead(out ReadOnlyMemory<byte> line, out bool isTooLong))
+            while (_file!.TryRead(out ReadOnlyMemory<byte> line, out string? problem))
             {
                 _cancellationToken.ThrowIfCancellationRequested();
                 ReportProgress(ProgressStep);
-                if ((isTooLong || !IsBlank(line.Span)) && TryAccept(line, isTooLong, out row))
+                if ((problem is not null || !IsBlank(line.Span)) && TryAccept(line, problem, out row))
                 {
                     return true;
                 }
@@ -118,13 +115,12 @@ internal sealed class RowPass : IDisposable
         _schema = _earlier is null
             ? SchemaDetector.Detect(path, _parser, _options, _maxLineBytes, _cancellationToken)
             : _earlier.Files[_finished.Count].Schema;
-        _file = new RowFile(path);
+        _file = new RowFile(_options.Locate(path), path, _maxLineBytes);
         if (_earlier is not null && _earlier.Files[_finished.Count].File.Bytes != _file.Bytes)
         {
             throw Changed(path, _earlier.Files[_finished.Count].File.Bytes, _file.Bytes);
         }
 
-        _lines = new LineReader(_file, _maxLineBytes);
         _stem = RowContainer.StemOf(path);
         _schemaRows = new long[RowSchemas.Count];
         _skippedLines = [];
@@ -166,6 +162,7 @@ internal sealed class RowPass : IDisposable
         var facts = new InputFile
         {
             Path = path,
+            Container = file.Container.Name,
             Bytes = file.BytesRead,
             Sha256 = hash,
             Rows = rows,
@@ -176,10 +173,10 @@ internal sealed class RowPass : IDisposable
         _finished.Add(new RowFileState(facts, _schema, _skippedLines));
     }
 
-    private bool TryAccept(ReadOnlyMemory<byte> line, bool isTooLong, out Row row)
+    private bool TryAccept(ReadOnlyMemory<byte> line, string? problem, out Row row)
     {
         row = default;
-        long number = _lines!.LineNumber;
+        long number = _file!.Number;
         IReadOnlyList<long>? knownSkips = _earlier?.Files[_finished.Count].SkippedLines;
         if (knownSkips is not null && _nextSkip < knownSkips.Count && knownSkips[_nextSkip] == number)
         {
@@ -187,10 +184,9 @@ internal sealed class RowPass : IDisposable
             return false;
         }
 
-        if (isTooLong)
+        if (problem is not null)
         {
-            string limit = _maxLineBytes.ToString(CultureInfo.InvariantCulture);
-            return Reject(number, $"expected a line of at most {limit} bytes, found a longer one");
+            return Reject(number, problem);
         }
 
         string text = string.Empty;
@@ -232,13 +228,13 @@ internal sealed class RowPass : IDisposable
         string path = _paths[_finished.Count];
         if (_earlier is not null)
         {
-            throw new IOException($"{path}, line {number}: {problem}; the line was good before: the file changed during the run.");
+            throw new IOException($"{path}, {_file!.Unit} {number}: {problem}; it was good before: the file changed during the run.");
         }
 
         if (_options.OnBadRow == BadRowPolicy.Fail)
         {
             throw new InvalidDataException(
-                $"{path}, line {number}: {problem}. Correct the row, or leave such rows out with --on-bad-row skip.");
+                $"{path}, {_file!.Unit} {number}: {problem}. Correct the row, or leave such rows out with --on-bad-row skip.");
         }
 
         _skippedLines.Add(number);

@@ -59,4 +59,35 @@ public sealed record RowReaderOptions
             field = value;
         }
     }
+
+    /// <summary>Gets the name of the schema that every row has, or null to recognize it.</summary>
+    /// <value>One of the names that <see cref="InputFile.Schema"/> lists, but for text-field, which is asked for by
+    /// <see cref="TextField"/>. The default is null.</value>
+    /// <exception cref="ArgumentException">The name is not that of a schema.</exception>
+    public string? Schema
+    {
+        get;
+        init
+        {
+            if (value is not null && RowSchemas.Parse(value) is null)
+            {
+                throw new ArgumentException($"Expected a schema ({RowSchemas.Names}), found '{value}'.", nameof(Schema));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets whether every row has to have a text.</summary>
+    /// <value>Where embeddings are ready made, rows that hold only token ids will do: their text is empty. The default is true.</value>
+    public bool NeedsText { get; init; } = true;
+
+    /// <summary>Gets the file that stands in for the path <c>-</c>, standard input; or null where that path means nothing.</summary>
+    /// <value>Passes go over the rows more than once, so that standard input is written to a file first. The default is null.</value>
+    public string? StandardInput { get; init; }
+
+    /// <summary>Finds the file that a path names.</summary>
+    /// <param name="path">The path, or <c>-</c>.</param>
+    /// <returns>The file to open.</returns>
+    internal string Locate(string path) => path == RowFiles.StandardInput && StandardInput is not null ? StandardInput : path;
 }

@@ -27,6 +27,6 @@ internal enum RowSchema
     /// <summary><c>text</c>.</summary>
     Text,
 
-    /// <summary><c>input_ids</c> and nothing to read: recognized in order to be refused.</summary>
+    /// <summary><c>input_ids</c> and nothing to read: of use only where embeddings are ready made.</summary>
     Pretokenized,
 }

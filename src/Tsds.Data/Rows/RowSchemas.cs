@@ -6,6 +6,25 @@ internal static class RowSchemas
     /// <summary>The number of schemas.</summary>
     public const int Count = (int)RowSchema.Pretokenized + 1;
 
+    /// <summary>The names of the schemas that can be asked for, for messages.</summary>
+    public const string Names = "chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text or pretokenized";
+
+    /// <summary>Finds the schema of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The schema, or null when there is none of that name that can be asked for.</returns>
+    public static RowSchema? Parse(string name)
+    {
+        for (RowSchema schema = RowSchema.ChatMl; (int)schema < Count; schema++)
+        {
+            if (NameOf(schema) == name)
+            {
+                return schema;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Names a schema as files and messages do.</summary>
     /// <param name="schema">The schema.</param>
     /// <returns>Its name.</returns>
@@ -36,6 +55,6 @@ internal static class RowSchemas
         RowSchema.PromptCompletion => "prompt and completion, each a string or a list of messages (prompt-completion)",
         RowSchema.QueryResponse => "the string fields query and response (query-response)",
         RowSchema.Text => "the string field text (text)",
-        _ => "text",
+        _ => "the list input_ids (pretokenized)",
     };
 }

@@ -13,29 +13,33 @@ internal static class SchemaDetector
     /// <param name="options">How rows are read.</param>
     /// <param name="maxLineBytes">The longest line that is a row.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The user's text field if any of the first 100 rows has it; else the most frequent schema among them, each row
+    /// <returns>The schema that the user asked for; else the user's text field if any of the first 100 rows has it; else the most frequent schema among them, each row
     /// counting for the first that fits in the order of <see cref="RowSchema"/>, and ties going the same way; null when there is
     /// no row that can be read.</returns>
     /// <exception cref="InvalidDataException">The rows fit no schema, or hold only token ids.</exception>
     public static RowSchema? Detect(
         string path, RowParser parser, RowReaderOptions options, int maxLineBytes, CancellationToken cancellationToken)
     {
-        using var file = new RowFile(path);
-        var lines = new LineReader(file, maxLineBytes);
+        if (options.Schema is { } schema)
+        {
+            return Check(RowSchemas.Parse(schema)!.Value, path, options);
+        }
+
+        using var file = new RowFile(options.Locate(path), path, maxLineBytes);
         int[] counts = new int[RowSchemas.Count];
         int rows = 0;
         string? unknown = null;
-        while (rows < SampleRows && lines.TryRead(out ReadOnlyMemory<byte> line, out bool isTooLong))
+        while (rows < SampleRows && file.TryRead(out ReadOnlyMemory<byte> line, out string? problem))
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> row = line.Span;
-            if (!isTooLong && RowPass.IsBlank(row))
+            if (problem is null && RowPass.IsBlank(row))
             {
                 continue;
             }
 
             rows++;
-            if (isTooLong || !parser.TryScan(row))
+            if (problem is not null || !parser.TryScan(row))
             {
                 continue;
             }
@@ -57,16 +61,19 @@ internal static class SchemaDetector
             return unknown is null ? null : throw Unrecognized(path, options, unknown);
         }
 
-        return (RowSchema)best != RowSchema.Pretokenized
-            ? (RowSchema)best
+        return Check((RowSchema)best, path, options);
+    }
+
+    private static RowSchema Check(RowSchema schema, string path, RowReaderOptions options) =>
+        schema != RowSchema.Pretokenized || !options.NeedsText
+            ? schema
             : throw new InvalidDataException(
                 $"{path}: expected rows with text, found rows with token ids (input_ids) only; there is no text to embed. "
                 + "Bring the embeddings as vectors, or the rows as they were before tokenization.");
-    }
 
     private static InvalidDataException Unrecognized(string path, RowReaderOptions options, string fields)
     {
-        string known = "chatml, sharegpt, preference, alpaca, prompt-completion, query-response or text";
+        const string known = "chatml, sharegpt, preference, alpaca, prompt-completion, query-response or text";
         string expected = options.TextField is null ? known : $"the field {options.TextField}, or {known}";
         return new InvalidDataException(
             $"{path}: expected rows of a known schema ({expected}), found the fields {fields}. "

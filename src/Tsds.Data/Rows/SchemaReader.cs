@@ -30,14 +30,21 @@ internal sealed class SchemaReader
     private readonly int _response;
     private readonly int _plainText;
     private readonly int _inputIds;
+    private readonly RowSchema? _wanted;
+
+    // Of the row at hand, a list of messages under another name than those of the schemas:
+    private FieldValue _list;
+    private string _listName = string.Empty;
 
     /// <summary>Initializes a new instance of the <see cref="SchemaReader"/> class.</summary>
     /// <param name="fields">The fields of the row at hand; the schemas ask it for theirs.</param>
     /// <param name="text">Receives the turns.</param>
     /// <param name="textField">The field that the user named, or null.</param>
-    public SchemaReader(FieldTable fields, RowText text, string? textField)
+    /// <param name="wanted">The schema that the user named, or null.</param>
+    public SchemaReader(FieldTable fields, RowText text, string? textField, RowSchema? wanted)
     {
         _fields = fields;
+        _wanted = wanted;
         _text = text;
         _turns = new TurnReader(text);
         _messages = _fields.Add("messages");
@@ -84,7 +91,13 @@ internal sealed class SchemaReader
             | Bit(RowSchema.PromptCompletion, _fields[_prompt].IsStringOrArray && _fields[_completion].IsStringOrArray)
             | Bit(RowSchema.QueryResponse, _fields[_query].IsString && _fields[_response].IsString)
             | Bit(RowSchema.Text, _fields[_plainText].IsString);
-        return schemas == 0 ? Bit(RowSchema.Pretokenized, _fields[_inputIds].IsArray) : schemas;
+        _list = default;
+        if (schemas == 0 || (_wanted is RowSchema.ChatMl or RowSchema.ShareGpt && (schemas & BitOf(_wanted.Value)) == 0))
+        {
+            schemas |= FindMessages(row);
+        }
+
+        return schemas | Bit(RowSchema.Pretokenized, _fields[_inputIds].IsArray && (schemas == 0 || _wanted == RowSchema.Pretokenized));
     }
 
     /// <summary>Adds the turns of the scanned row to the text.</summary>
@@ -106,10 +119,10 @@ internal sealed class SchemaReader
                 return true;
             case RowSchema.ChatMl:
                 _turns.AddString(row, _fields[_system], TurnRole.System);
-                return _turns.TryAddMessages(row, _fields[_messages], "messages") || Fail(_turns.Problem);
+                return TryAddMessages(row, _messages, "messages");
             case RowSchema.ShareGpt:
                 _turns.AddString(row, _fields[_system], TurnRole.System);
-                return _turns.TryAddMessages(row, _fields[_conversations], "conversations") || Fail(_turns.Problem);
+                return TryAddMessages(row, _conversations, "conversations");
             case RowSchema.Preference:
                 return TryAddPreference(row) || Fail(_turns.Problem);
             case RowSchema.Alpaca:
@@ -121,8 +134,10 @@ internal sealed class SchemaReader
                 return (_turns.TryAddStringOrMessages(row, _fields[_prompt], "prompt", TurnRole.User)
                         && _turns.TryAddStringOrMessages(row, _fields[_completion], "completion", TurnRole.Assistant))
                     || Fail(_turns.Problem);
+            case RowSchema.Pretokenized:
+                return true;
             default:
-                Debug.Assert(schema == RowSchema.Text, "Pretokenized rows were refused before.");
+                Debug.Assert(schema == RowSchema.Text, "It is the only one left.");
                 _turns.AddString(row, _fields[_plainText], TurnRole.Text);
                 return true;
         }
@@ -134,6 +149,68 @@ internal sealed class SchemaReader
         _fields[_chosen].IsStringOrArray
         && _fields[_rejected].IsStringOrArray
         && (!_fields[_prompt].IsPresent || _fields[_prompt].IsStringOrArray);
+
+    /// <summary>Looks for a list of messages under another name: texts, or the only field that has the structure of one.</summary>
+    private uint FindMessages(ReadOnlySpan<byte> row)
+    {
+        RowSchema found = default;
+        int count = 0;
+        var reader = new Utf8JsonReader(row, FieldTable.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Utf8JsonReader name = reader;
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            RowSchema? schema = reader.TokenType == JsonTokenType.StartArray ? SchemaOfMessages(reader) : null;
+            reader.Skip();
+            if (schema is null)
+            {
+                continue;
+            }
+
+            found = schema.Value;
+            _list = new FieldValue(JsonTokenType.StartArray, start, (int)reader.BytesConsumed - start);
+            _listName = name.GetString()!;
+            if (_listName == "texts")
+            {
+                return BitOf(found);
+            }
+
+            count++;
+        }
+
+        return Bit(found, count == 1);
+    }
+
+    /// <summary>Tells by its first element whether a list is one of messages, and of which kind.</summary>
+    /// <param name="reader">A reader at the beginning of the list; a copy, so that the caller's stays there.</param>
+    private static RowSchema? SchemaOfMessages(Utf8JsonReader reader)
+    {
+        reader.Read();
+        bool hasRole = false;
+        bool hasContent = false;
+        bool hasFrom = false;
+        bool hasValue = false;
+        while (reader.TokenType != JsonTokenType.EndArray && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            hasRole |= reader.ValueTextEquals("role"u8);
+            hasContent |= reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("tool_calls"u8);
+            hasFrom |= reader.ValueTextEquals("from"u8);
+            hasValue |= reader.ValueTextEquals("value"u8);
+            reader.Read();
+            reader.Skip();
+        }
+
+        return hasRole && hasContent ? RowSchema.ChatMl : hasFrom && hasValue ? RowSchema.ShareGpt : null;
+    }
+
+    private bool TryAddMessages(ReadOnlySpan<byte> row, int slot, string name)
+    {
+        FieldValue messages = _fields[slot];
+        return (messages.IsArray ? _turns.TryAddMessages(row, messages, name) : _turns.TryAddMessages(row, _list, _listName))
+            || Fail(_turns.Problem);
+    }
 
     private bool TryAddPair(ReadOnlySpan<byte> row, int first, int second, int answer)
     {

@@ -171,6 +171,10 @@ internal sealed class TurnReader
             {
                 role = RoleOf(ref reader);
             }
+            else if (isContent && reader.TokenType == JsonTokenType.Null && content != JsonTokenType.None)
+            {
+                // Tables write null for the name that a message does not use, beside the one that it does.
+            }
             else if (isContent)
             {
                 content = reader.TokenType;

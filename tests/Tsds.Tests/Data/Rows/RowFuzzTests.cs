@@ -48,37 +48,7 @@ public sealed class RowFuzzTests
         byte[] file = container == ".jsonl" ? valid : container == ".jsonl.gz" ? TempFolder.Gzip(valid) : TempFolder.Zstandard(valid);
         for (int seed = 0; seed < count; seed++)
         {
-            RowFuzz.Run(Mutate(file, new Random(seed)), container, folder);
+            RowFuzz.Run(RowFuzz.Mutate(file, new Random(seed)), container, folder);
         }
-    }
-
-    private static byte[] Mutate(byte[] file, Random random)
-    {
-        ReadOnlySpan<byte> telling = "{}[]\",:\\u\n0-"u8;
-        List<byte> bytes = [.. file];
-        for (int i = random.Next(1, 4); i > 0; i--)
-        {
-            int position = random.Next(bytes.Count);
-            switch (random.Next(5))
-            {
-                case 0:
-                    bytes[position] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes[position] = telling[random.Next(telling.Length)];
-                    break;
-                case 2:
-                    bytes.RemoveRange(position, random.Next(Math.Min(20, bytes.Count - position)));
-                    break;
-                case 3:
-                    bytes.InsertRange(position, bytes.GetRange(position, random.Next(Math.Min(40, bytes.Count - position))));
-                    break;
-                default:
-                    bytes.RemoveRange(position + 1, bytes.Count - position - 1);
-                    break;
-            }
-        }
-
-        return [.. bytes];
     }
 }
