@@ -60,6 +60,10 @@ internal sealed class SelectCommand
             MemoryPromise.Keep(memoryLimit);
         }
 
+        using StandardInputFile? input = await StandardInputFile
+            .CopyAsync(request.Job.Pool.Concat(request.Job.Targets), cancellationToken)
+            .ConfigureAwait(false);
+        request = request with { Job = request.Job with { StandardInput = input?.Path } };
         SelectionPlan plan = _plan(request.Job);
         _console.Events?.WritePlan(plan);
         if (_console.Events is null)

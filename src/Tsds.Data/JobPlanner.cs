@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Data.Embedding;
+using Tsds.Data.Rows;
 using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
@@ -15,7 +16,10 @@ internal static class JobPlanner
     public static SelectionPlan Plan(SelectionJobOptions options, JobInputs inputs)
     {
         string[] poolVectors = [.. PathsOf(inputs.PoolVectors)];
-        long poolBytes = inputs.Pool.Concat(poolVectors).Sum(path => new FileInfo(path).Length);
+        long poolBytes = inputs.Pool
+            .Select(path => path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path)
+            .Concat(poolVectors)
+            .Sum(path => new FileInfo(path).Length);
         if (inputs.IsLexical)
         {
             return new SelectionPlan(

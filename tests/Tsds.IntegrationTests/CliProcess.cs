@@ -32,9 +32,16 @@ internal sealed class CliProcess : IDisposable
         return await process.FinishAsync();
     }
 
+    /// <summary>Runs with something on standard input.</summary>
+    public static async Task<CliResult> RunWithInputAsync(string workingFolder, byte[] input, params string[] args)
+    {
+        using CliProcess process = Start(workingFolder, "", args, input);
+        return await process.FinishAsync();
+    }
+
     public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
 
-    private static CliProcess Start(string workingFolder, string switchedOff, string[] args)
+    private static CliProcess Start(string workingFolder, string switchedOff, string[] args, byte[]? input = null)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -59,6 +66,7 @@ internal sealed class CliProcess : IDisposable
         }
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        process.StandardInput.BaseStream.Write(input ?? []);
         process.StandardInput.Close();
         return new CliProcess(process);
     }

@@ -101,12 +101,19 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
             return new RowContainer(named.Value, packing);
         }
 
+        if (named is null && head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF]))
+        {
+            return new RowContainer(RowFormat.ArrowStream, RowPacking.None);
+        }
+
         return (FirstSign(path, name, packing), named) switch
         {
             // No row of JSON lines begins with a bracket; a file that does is an array under the wrong name.
             ('[', null or RowFormat.JsonLines) => new RowContainer(RowFormat.Json, packing),
             ('{', null) or (_, RowFormat.JsonLines) => new RowContainer(RowFormat.JsonLines, packing),
-            _ => throw new InvalidDataException($"{name}: expected a name that ends in {Endings}."),
+            _ => throw new InvalidDataException(name == RowFiles.StandardInput
+                ? "Standard input: expected JSON lines, a JSON array, Parquet or Arrow, found something else; a table of cells needs a name that says so."
+                : $"{name}: expected a name that ends in {Endings}."),
         };
     }
 
