@@ -31,7 +31,7 @@ internal static class HubReadme
                 ? [.. configs.Select(node => ReadConfig(path, node)).Where(config => config.Splits.Count > 0)]
                 : [];
         }
-        catch (Exception e) when (e is YamlException or ArgumentException)
+        catch (Exception e) when (e is YamlException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException(
                 $"{path}: expected YAML between the lines --- that begin the file, found an error: {e.Message.TrimEnd('.')}.", e);
