@@ -156,7 +156,8 @@ internal static class CandidateScan
             return [full];
         }
 
-        PrincipalAxes axes = PrincipalAxes.Fit(RowSample.Read(source, SampledCandidates), Strided(queries), axisCounts[^1]);
+        PrincipalAxes axes = PrincipalAxes.Fit(
+            RowSample.Read(source, SampledCandidates), Strided(queries), axisCounts[^1], settings.ThreadCount);
         return [.. axisCounts.Where(count => count <= axes.Count).Select(count => ScanLevel.Leading(axes, count)), full];
     }
 

@@ -54,8 +54,9 @@ internal sealed class PrincipalAxes
     /// <param name="candidates">A sample of the pool.</param>
     /// <param name="queries">A sample of the queries; empty where the axes are to serve any queries.</param>
     /// <param name="count">How many axes.</param>
+    /// <param name="threadCount">Workers; the axes do not depend on it.</param>
     /// <seealso href="https://arxiv.org/abs/0909.4061">Halko, Martinsson, Tropp 2011, section 4.5</seealso>
-    public static PrincipalAxes Fit(EmbeddingMatrix candidates, EmbeddingMatrix queries, int count)
+    public static PrincipalAxes Fit(EmbeddingMatrix candidates, EmbeddingMatrix queries, int count, int threadCount)
     {
         int dimension = candidates.Dimension;
         float[] mean = Mean(queries.Count > 0 ? queries : candidates);
@@ -74,22 +75,18 @@ internal sealed class PrincipalAxes
             }
         }
 
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threadCount };
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             float[][] next = new float[count][];
-            for (int a = 0; a < count; a++)
+            Parallel.For(0, count, parallel, a =>
             {
                 next[a] = new float[dimension];
-            }
-
-            foreach (float[] row in rows)
-            {
-                for (int a = 0; a < count; a++)
+                foreach (float[] row in rows)
                 {
                     AddScaled(next[a], row, Dot(row, axes[a]));
                 }
-            }
-
+            });
             axes = next;
             Orthonormalize(axes);
         }
@@ -159,15 +156,26 @@ internal sealed class PrincipalAxes
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         ReadOnlySpan<Vector<float>> a = MemoryMarshal.Cast<float, Vector<float>>(x);
-        ReadOnlySpan<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(y);
-        Vector<float> sums = Vector<float>.Zero;
-        for (int i = 0; i < a.Length; i++)
+        ReadOnlySpan<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(y)[..a.Length];
+
+        // Four sums that do not wait for one another.
+        Vector<float> sums0 = default, sums1 = default, sums2 = default, sums3 = default;
+        int i = 0;
+        for (; i <= a.Length - 4; i += 4)
         {
-            sums += a[i] * b[i];
+            sums0 += a[i] * b[i];
+            sums1 += a[i + 1] * b[i + 1];
+            sums2 += a[i + 2] * b[i + 2];
+            sums3 += a[i + 3] * b[i + 3];
         }
 
-        float sum = Vector.Sum(sums);
-        for (int i = a.Length * Vector<float>.Count; i < x.Length; i++)
+        for (; i < a.Length; i++)
+        {
+            sums0 += a[i] * b[i];
+        }
+
+        float sum = Vector.Sum(sums0 + sums1 + (sums2 + sums3));
+        for (i = a.Length * Vector<float>.Count; i < x.Length; i++)
         {
             sum += x[i] * y[i];
         }
