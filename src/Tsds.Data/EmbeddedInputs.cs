@@ -9,6 +9,8 @@ internal sealed class EmbeddedInputs : IDisposable
 {
     private readonly CandidatePool _pool;
     private PoolIndex? _index;
+    private VectorFiles? _poolVectors;
+    private VectorFiles? _targetVectors;
 
     private EmbeddedInputs(
         CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
@@ -36,9 +38,10 @@ internal sealed class EmbeddedInputs : IDisposable
 
     public IReadOnlyList<InputFile> TargetFiles { get; }
 
-    public IReadOnlyList<InputFile> PoolVectorFiles { get; private init; } = [];
+    /// <summary>Gets the pool's files of vectors; waits for their hashes.</summary>
+    public IReadOnlyList<InputFile> PoolVectorFiles => _poolVectors?.Files ?? [];
 
-    public IReadOnlyList<InputFile> TargetVectorFiles { get; private init; } = [];
+    public IReadOnlyList<InputFile> TargetVectorFiles => _targetVectors?.Files ?? [];
 
     /// <summary>Gets what became of the index that was named, or null.</summary>
     public string? IndexNote { get; private init; }
@@ -117,10 +120,10 @@ internal sealed class EmbeddedInputs : IDisposable
         return new EmbeddedInputs(pool, targets, embedding, poolRows, targetReader)
         {
             TargetRows = targetRows,
-            PoolVectorFiles = poolVectors.Files,
-            TargetVectorFiles = targetVectors.Files,
             IndexNote = note,
             _index = index,
+            _poolVectors = poolVectors,
+            _targetVectors = targetVectors,
         };
     }
 

@@ -7,19 +7,24 @@ namespace Tsds.Data.Vectors;
 /// <summary>Ready-made embeddings, with the hashes of their files.</summary>
 /// <param name="Given">The sources as they were named.</param>
 /// <param name="Sources">The sources as a pool can map them: Parquet columns are copied first.</param>
-/// <param name="Files">What is known of each file.</param>
+/// <param name="Descriptions">What is known of each file, once it is hashed: beside the search, because that takes a second for each gigabyte or two.</param>
 /// <param name="RowCount">The rows of all sources; combined files describe the same ones.</param>
 internal sealed record VectorFiles(
-    IReadOnlyList<VectorSource> Given, IReadOnlyList<VectorSource> Sources, IReadOnlyList<InputFile> Files, long RowCount)
+    IReadOnlyList<VectorSource> Given, IReadOnlyList<VectorSource> Sources, IReadOnlyList<Task<InputFile>> Descriptions, long RowCount)
 {
+    /// <summary>Gets what is known of each file; waits for the hashes.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IReadOnlyList<InputFile> Files => [.. Descriptions.Select(description => description.GetAwaiter().GetResult())];
+
     /// <summary>Gets what tells these embeddings from others: the hashes of the files in order, what is taken of each, and how they are combined.</summary>
     public string Identity
     {
         get
         {
+            IReadOnlyList<InputFile> files = Files;
             int file = 0;
             return string.Join('+', Given.Select(source =>
-                new VectorSource([.. source.Files.Select(given => given with { Path = Files[file++].Sha256 })]).ToString()));
+                new VectorSource([.. source.Files.Select(given => given with { Path = files[file++].Sha256 })]).ToString()));
         }
     }
 
@@ -32,7 +37,7 @@ internal sealed record VectorFiles(
         return shapes[0] with { Dimension = shapes.Sum(shape => shape.Dimension) };
     }
 
-    /// <summary>Hashes the files, and copies what cannot be mapped where it lies.</summary>
+    /// <summary>Begins to hash the files, and copies what cannot be mapped where it lies.</summary>
     /// <param name="sources">At least one.</param>
     /// <param name="output">Where copies are kept while the job runs.</param>
     /// <param name="name">What the copies are called.</param>
@@ -46,14 +51,16 @@ internal sealed record VectorFiles(
         CancellationToken cancellationToken)
     {
         List<VectorSource> mapped = [];
-        List<InputFile> files = [];
+        List<Task<InputFile>> files = [];
         long rowCount = 0;
         foreach (VectorSource source in sources)
         {
             VectorFile[] parts = [.. source.Files];
             for (int i = 0; i < parts.Length; i++)
             {
-                files.Add(Describe(parts[i]));
+                VectorFile part = parts[i];
+                VectorShape shape = ReadShape(part);
+                files.Add(Task.Run(() => DescribeAsync(part, shape, cancellationToken), cancellationToken));
                 if (ParquetVectors.Holds(parts[i]))
                 {
                     string copy = output.ScratchPathOf($"{name}-{files.Count}.npy");
@@ -86,20 +93,22 @@ internal sealed record VectorFiles(
         vectors.CopyTo(path, progress is null ? null : new CopyProgress(progress, vectors.Count, new FileInfo(file.Path).Length), cancellationToken);
     }
 
-    private static InputFile Describe(VectorFile file)
+    private static async Task<InputFile> DescribeAsync(VectorFile file, VectorShape shape, CancellationToken cancellationToken)
     {
-        VectorShape shape = ReadShape(file);
-        using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
-        return new InputFile
+        FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        await using (stream.ConfigureAwait(false))
         {
-            Path = file.Path,
-            Bytes = stream.Length,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(stream)),
-            Rows = shape.Count,
-            SkippedRows = 0,
-            Schema = "",
-            Schemas = new Dictionary<string, long>(),
-        };
+            return new InputFile
+            {
+                Path = file.Path,
+                Bytes = stream.Length,
+                Sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)),
+                Rows = shape.Count,
+                SkippedRows = 0,
+                Schema = "",
+                Schemas = new Dictionary<string, long>(),
+            };
+        }
     }
 
     /// <summary>Reading is told in bytes; a column's rows stand for its share of the file.</summary>
