@@ -50,10 +50,13 @@ internal static class Application
         Command selectCommand = select.Create();
         IndexCommand index = new(console);
         Command indexCommand = index.Create();
+        InspectCommand inspect = new(console);
+        Command inspectCommand = inspect.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
         {
             selectCommand,
             indexCommand,
+            inspectCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
@@ -61,6 +64,7 @@ internal static class Application
             [root] = HelpPage.ForRoot(root),
             [selectCommand] = select.Help,
             [indexCommand] = index.Help,
+            [inspectCommand] = inspect.Help,
         };
         help.Action = new HelpPageAction(pages, console.Width);
         return root;

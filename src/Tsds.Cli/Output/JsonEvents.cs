@@ -80,6 +80,45 @@ internal sealed class JsonEvents
             json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
         });
 
+    public void WriteInspection(InspectReport report)
+    {
+        foreach (InspectedFile file in report.Files)
+        {
+            Write("file", json =>
+            {
+                json.WriteString("path", file.Path);
+                json.WriteString("problem", file.Problem);
+                json.WriteString("container", file.File?.Container);
+                json.WriteString("schema", file.File?.Schema);
+                WriteCounts(json, "schemas", file.File?.Schemas ?? new Dictionary<string, long>());
+                json.WriteNumber("rows", file.File?.Rows ?? 0);
+                json.WriteNumber("badRows", file.File?.SkippedRows ?? 0);
+                WriteStrings(json, "firstBadRows", [.. file.SkippedRows.Take(10).Select(row => $"{row.Line}: {row.Reason}")]);
+                json.WriteNumber("bytes", file.File?.Bytes ?? 0);
+                json.WriteString("sha256", file.File?.Sha256);
+                json.WriteNumber("characters", file.Characters);
+                json.WriteNumber("tokens", file.Tokens);
+                WriteCounts(json, "emptyFields", file.EmptyFields);
+                WriteCounts(json, "letters", file.Letters);
+            });
+        }
+
+        Write("result", json =>
+        {
+            json.WriteNumber("files", report.Files.Count);
+            json.WriteNumber("rows", report.Rows);
+            json.WriteNumber("bytes", report.Bytes);
+            json.WriteNumber("characters", report.Characters);
+            json.WriteNumber("tokens", report.Tokens);
+            json.WriteNumber("duplicateRows", report.DuplicateRows);
+            json.WriteBoolean("duplicateRowsExact", report.IsDuplicateCountExact);
+            json.WriteNumber("plannedMemoryBytes", report.PlannedMemoryBytes);
+            json.WriteNumber("plannedSeconds", Math.Round(report.PlannedTime.TotalSeconds, 1));
+            json.WriteNumber("elapsedSeconds", Math.Round(report.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("peakMemoryBytes", report.PeakMemoryBytes);
+        });
+    }
+
     public void WriteError(string message, int exitCode) =>
         Write("error", json =>
         {
@@ -116,6 +155,17 @@ internal sealed class JsonEvents
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, long count) in counts)
+        {
+            json.WriteNumber(key, count);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)

@@ -35,7 +35,7 @@ internal sealed class ArrowFileBatches : IRecordBatches
         if (_reader is null)
         {
             _file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            _reader = new ArrowFileReader(_file, allocator: null, new CompressionCodecFactory(), leaveOpen: true);
+            _reader = new ArrowFileReader(_file, new CheckedAllocator(_bytes), new CompressionCodecFactory(), leaveOpen: true);
             _batchCount = _reader.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult();
         }
 

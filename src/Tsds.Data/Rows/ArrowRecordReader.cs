@@ -39,7 +39,7 @@ internal sealed class ArrowRecordReader : IRecordReader
         problem = null;
         try
         {
-            while (_batch is null || _next == _batch.Length)
+            while (_batch is null || _next >= _batch.Length)
             {
                 Release();
                 _batch = _batches.Read();

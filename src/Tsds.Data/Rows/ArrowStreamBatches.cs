@@ -30,7 +30,7 @@ internal sealed class ArrowStreamBatches : IRecordBatches
     /// <inheritdoc/>
     public RecordBatch? Read()
     {
-        _reader ??= new ArrowStreamReader(_tail, new CompressionCodecFactory(), leaveOpen: true);
+        _reader ??= new ArrowStreamReader(_tail, new CheckedAllocator(_stream.Bytes), new CompressionCodecFactory(), leaveOpen: true);
         RecordBatch? batch = _reader.ReadNextRecordBatch();
         return batch is not null || _tail.EndsInZeros
             ? batch

@@ -1,0 +1,77 @@
+using Tsds.Data;
+using Tsds.Data.Rows;
+
+namespace Tsds.Cli.Output;
+
+/// <summary>An inspection in words.</summary>
+internal static class InspectText
+{
+    private const int NameWidth = 10;
+    private const int MaxBadRows = 3;
+    private const int MaxEmptyFields = 8;
+    private const int MaxScripts = 5;
+    private const int MaxLength = 160;
+
+    public static string Render(InspectReport report)
+    {
+        AlignedText text = new(NameWidth);
+        foreach (InspectedFile file in report.Files)
+        {
+            text.Line(SafeText.OneLine(file.Path));
+            if (file.File is { } facts)
+            {
+                WriteFile(text, file, facts);
+            }
+            else
+            {
+                text.Row("problem", SafeText.OneLine(file.Problem ?? ""));
+            }
+        }
+
+        text.Line(Quantity.Of(report.Files.Count, "file"));
+        text.Row("rows", Quantity.Count(report.Rows));
+        text.Row("size", SizeOf(report.Bytes, report.Characters, report.Tokens));
+        string share = report.Rows == 0 ? "" : $" ({Quantity.Percent((double)report.DuplicateRows / report.Rows)})";
+        string about = report.IsDuplicateCountExact ? "" : "about ";
+        text.Row("duplicates", $"{about}{Quantity.Of(report.DuplicateRows, "row")}{share} with the text of an earlier one");
+        text.Row("plan", $"a selection takes about {Quantity.Bytes(report.PlannedMemoryBytes)} beyond mapped files and {Quantity.Duration(report.PlannedTime)} to read and embed, with the lexical embedder");
+        return text.ToString();
+    }
+
+    private static void WriteFile(AlignedText text, InspectedFile file, InputFile facts)
+    {
+        string schemas = facts.Schemas.Count == 1
+            ? facts.Schema
+            : string.Join(", ", facts.Schemas.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {Quantity.Count(pair.Value)}"));
+        text.Row("container", facts.Container);
+        text.Row("schema", schemas);
+        text.Row("rows", Quantity.Count(facts.Rows));
+        text.Row("size", SizeOf(facts.Bytes, file.Characters, file.Tokens));
+        if (facts.SkippedRows > 0)
+        {
+            IEnumerable<string> first = file.SkippedRows.Take(MaxBadRows).Select(row => SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength));
+            text.Rows("bad rows", [Quantity.Count(facts.SkippedRows), .. first]);
+        }
+
+        if (file.EmptyFields.Count > 0)
+        {
+            text.Row("empty", Join(file.EmptyFields, MaxEmptyFields, count => $"in {Quantity.Of(count, "row")}"));
+        }
+
+        double letters = Math.Max(1, file.Letters.Values.Sum());
+        text.Row("scripts", Join(file.Letters, MaxScripts, count => Quantity.Percent(count / letters)));
+    }
+
+    private static string SizeOf(long bytes, long characters, long tokens) =>
+        $"{Quantity.Bytes(bytes)}, {Quantity.Of(characters, "character")}, about {Quantity.Of(tokens, "token")}";
+
+    private static string Join(IReadOnlyDictionary<string, long> counts, int most, Func<long, string> say)
+    {
+        IEnumerable<string> parts = counts
+            .OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Take(most)
+            .Select(pair => $"{SafeText.Shorten(pair.Key, 40)} {say(pair.Value)}");
+        return string.Join(", ", parts) + (counts.Count > most ? $" and {counts.Count - most} more" : "");
+    }
+}
