@@ -52,11 +52,17 @@ internal static class Application
         Command indexCommand = index.Create();
         InspectCommand inspect = new(console);
         Command inspectCommand = inspect.Create();
+        VerifyCommand verify = new(console);
+        Command verifyCommand = verify.Create();
+        ExplainCommand explain = new(console);
+        Command explainCommand = explain.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
         {
             selectCommand,
             indexCommand,
             inspectCommand,
+            verifyCommand,
+            explainCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
@@ -65,6 +71,8 @@ internal static class Application
             [selectCommand] = select.Help,
             [indexCommand] = index.Help,
             [inspectCommand] = inspect.Help,
+            [verifyCommand] = verify.Help,
+            [explainCommand] = explain.Help,
         };
         help.Action = new HelpPageAction(pages, console.Width);
         return root;

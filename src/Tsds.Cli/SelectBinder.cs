@@ -23,8 +23,12 @@ internal sealed class SelectBinder
         IReadOnlyDictionary<string, OptionValue> config = OptionReader.FromFlag(parse, options.Config) is { } path
             ? ConfigFile.Read(path.Text, options.Configurable)
             : new Dictionary<string, OptionValue>();
-        return new SelectBinder(options, new OptionReader(parse, config)).Bind();
+        return Bind(options, new OptionReader(parse, config));
     }
+
+    /// <summary>Translates what a reader finds.</summary>
+    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to do.</exception>
+    public static SelectRequest Bind(SelectOptions options, OptionReader reader) => new SelectBinder(options, reader).Bind();
 
     private SelectRequest Bind()
     {
@@ -42,6 +46,7 @@ internal sealed class SelectBinder
             TextField = _reader.Find(_options.TextField)?.Text,
             Schema = _reader.Find(_options.Schema)?.Text,
             Index = _reader.Find(_options.Index)?.Text,
+            Configuration = ReadConfiguration(),
         };
         CheckInput(job);
         job = job with { Selection = ReadSelection(job.Selection) };
@@ -57,6 +62,12 @@ internal sealed class SelectBinder
 
         return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.Json));
     }
+
+    private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>
+        _options.Recorded
+            .Select(option => (option.Name, Value: _reader.Find(option)))
+            .Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Name.TrimStart('-'), pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items);
 
     private static void CheckInput(SelectionJobOptions job)
     {

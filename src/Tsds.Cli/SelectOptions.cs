@@ -161,6 +161,9 @@ internal sealed class SelectOptions
     /// <summary>Gets the options that may stand in a configuration file.</summary>
     public IReadOnlyList<Option> Configurable => [.. _all.Where(option => option != Config)];
 
+    /// <summary>Gets the options that say what is selected, not where and how fast: those that a selection can be made again from.</summary>
+    public IReadOnlyList<Option> Recorded => [.. Configurable.Except([Out, Force, DryRun, Json, Threads, Memory])];
+
     public IReadOnlyList<HelpSection> Sections => _sections;
 
     // The defaults that help shows are those of the library, asked from it.

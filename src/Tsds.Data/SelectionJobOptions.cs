@@ -49,6 +49,9 @@ public sealed record SelectionJobOptions
     /// <summary>Gets what happens on a row that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
+    /// <summary>Gets the options as they were given, by their names on the command line, for the manifest; what is verified later is made from them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Gets the number of threads. The selection does not depend on it.</summary>
     /// <value>At least 1. The default is the number of processors.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>

@@ -2,13 +2,17 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tsds.Data;
+using Tsds.Data.Verification;
 
 namespace Tsds.Cli.Output;
 
 /// <summary>Writes one JSON object per line: plan, progress, result, error (docs/cli.md).</summary>
 internal sealed class JsonEvents
 {
+    private static readonly JsonSerializerOptions Explanations = new(JsonSerializerDefaults.Web);
+
     private readonly TextWriter _output;
 
     public JsonEvents(TextWriter output)
@@ -118,6 +122,41 @@ internal sealed class JsonEvents
             json.WriteNumber("peakMemoryBytes", report.PeakMemoryBytes);
         });
     }
+
+    public void WriteVerification(IReadOnlyList<VerificationCheck> checks, bool agrees) =>
+        Write("result", json =>
+        {
+            json.WriteBoolean("agrees", agrees);
+            json.WriteStartArray("checks");
+            foreach (VerificationCheck check in checks)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", check.Name);
+                json.WriteBoolean("agrees", check.Agrees);
+                json.WriteString("text", check.Text);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+
+    /// <summary>Writes the properties of an explanation.</summary>
+    public void WriteExplanation(object explanation) =>
+        Write("result", json =>
+        {
+            foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(explanation, explanation.GetType(), Explanations)!.AsObject())
+            {
+                json.WritePropertyName(name);
+                if (value is null)
+                {
+                    json.WriteNullValue();
+                }
+                else
+                {
+                    value.WriteTo(json);
+                }
+            }
+        });
 
     public void WriteError(string message, int exitCode) =>
         Write("error", json =>

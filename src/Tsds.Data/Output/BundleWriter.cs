@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
@@ -33,16 +32,11 @@ internal sealed class BundleWriter(
             PoolVectors = inputs.PoolVectorFiles,
             TargetVectors = inputs.TargetVectorFiles,
             SkippedRows = inputs.SkippedRows,
-            SelectionSha256 = HashOf(selected),
+            SelectionSha256 = FileHash.Of(selected),
+            Outputs = output.Written(),
             Run = run,
         }.Write(output.PathOf(OutputFolder.Manifest));
         return Summarize(result, budget);
-    }
-
-    private static string HashOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>

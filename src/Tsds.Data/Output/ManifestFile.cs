@@ -44,6 +44,9 @@ internal sealed class ManifestFile
     /// <summary>Gets the hash of the file of selected rows, lower-case hex.</summary>
     public required string SelectionSha256 { get; init; }
 
+    /// <summary>Gets the names of the other files of the bundle, which lie where the manifest is written.</summary>
+    public required IReadOnlyList<string> Outputs { get; init; }
+
     /// <summary>Gets what may differ between two runs.</summary>
     public required RunRecord Run { get; init; }
 
@@ -64,6 +67,7 @@ internal sealed class ManifestFile
         WriteOptions(json);
         WriteSolution(json);
         WriteSelection(json);
+        WriteOutputs(json, Path.GetDirectoryName(path)!);
         Run.Write(json, Job);
         json.WriteEndObject();
     }
@@ -194,5 +198,21 @@ internal sealed class ManifestFile
         json.WriteNumber("distinctRows", Result.CandidateIds.Length);
         json.WriteString("sha256", SelectionSha256);
         json.WriteEndObject();
+    }
+
+    private void WriteOutputs(Utf8JsonWriter json, string folder)
+    {
+        json.WriteStartArray("outputs");
+        foreach (string name in Outputs)
+        {
+            string path = Path.Combine(folder, name);
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteNumber("bytes", new FileInfo(path).Length);
+            json.WriteString("sha256", FileHash.Of(path));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

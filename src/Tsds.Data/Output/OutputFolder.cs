@@ -68,6 +68,9 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Gets the path of a file that is needed only while the job runs.</summary>
     public string ScratchPathOf(string name) => Path.Combine(_staging, "scratch-" + name);
 
+    /// <summary>Gets the names of the bundle's files that have been written so far.</summary>
+    public IReadOnlyList<string> Written() => [.. _names.Where(name => File.Exists(PathOf(name)))];
+
     /// <summary>Moves the bundle into place.</summary>
     /// <returns>The paths of the files, the manifest last.</returns>
     public IReadOnlyList<string> Commit()
@@ -77,7 +80,7 @@ internal sealed class OutputFolder : IDisposable
             File.Delete(scratch);
         }
 
-        string[] written = [.. _names.Where(name => File.Exists(PathOf(name)))];
+        IReadOnlyList<string> written = Written();
         if (!Directory.Exists(_path))
         {
             Directory.Move(_staging, _path);

@@ -35,6 +35,19 @@ internal sealed class RunRecord
     {
         json.WriteStartObject("run");
         json.WriteString("output", job.Output);
+        json.WriteStartObject("configuration");
+        foreach ((string name, IReadOnlyList<string> values) in job.Configuration)
+        {
+            json.WriteStartArray(name);
+            foreach (string value in values)
+            {
+                json.WriteStringValue(value);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
         json.WriteNumber("threads", job.ThreadCount);
         json.WriteFinite("memoryLimit", job.MemoryLimit);
         json.WriteStartObject("seconds");

@@ -14,7 +14,7 @@ public sealed class SelectOptionsTests
         Assert.Equal("5%", run.Options.Budget.ToString());
         Assert.Equal(["pool.jsonl"], run.Options.Pool);
         Assert.Equal(["targets.jsonl"], run.Options.Targets);
-        Assert.Equal(expected with { Pool = run.Options.Pool, Targets = run.Options.Targets, PoolVectors = run.Options.PoolVectors, TargetVectors = run.Options.TargetVectors }, run.Options);
+        Assert.Equal(expected with { Pool = run.Options.Pool, Targets = run.Options.Targets, PoolVectors = run.Options.PoolVectors, TargetVectors = run.Options.TargetVectors, Configuration = run.Options.Configuration }, run.Options);
     }
 
     [Fact]
