@@ -15,7 +15,7 @@ public sealed class CommandLineTests : IDisposable
         CliResult result = await CliProcess.RunAsync(_folder.Root, "select", "--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("--pool-vectors F.npy...", result.Out, StringComparison.Ordinal);
+        Assert.Contains("--pool-vectors FILE[#NAME]...", result.Out, StringComparison.Ordinal);
         Assert.Equal("", result.Error);
     }
 
