@@ -56,6 +56,8 @@ internal static class Application
         Command verifyCommand = verify.Create();
         ExplainCommand explain = new(console);
         Command explainCommand = explain.Create();
+        ExportCommand export = new(console);
+        Command exportCommand = export.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
         {
             selectCommand,
@@ -63,6 +65,7 @@ internal static class Application
             inspectCommand,
             verifyCommand,
             explainCommand,
+            exportCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
@@ -73,6 +76,7 @@ internal static class Application
             [inspectCommand] = inspect.Help,
             [verifyCommand] = verify.Help,
             [explainCommand] = explain.Help,
+            [exportCommand] = export.Help,
         };
         help.Action = new HelpPageAction(pages, console.Width);
         return root;

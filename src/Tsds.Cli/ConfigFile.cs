@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tsds.Cli;
 
-/// <summary>Options from a YAML file: a mapping with the options' names without dashes in front.</summary>
+/// <summary>Options from a YAML file, a mapping with the options' names without dashes in front; or from a manifest, which holds such a mapping.</summary>
 internal static class ConfigFile
 {
     /// <summary>Reads a configuration file.</summary>
@@ -27,7 +27,7 @@ internal static class ConfigFile
             throw Error(path, root, "expected 'name: value' lines, found " + Describe(root));
         }
 
-        foreach ((YamlNode key, YamlNode value) in mapping)
+        foreach ((YamlNode key, YamlNode value) in RecordedIn(mapping) ?? mapping)
         {
             Option option = FindOption(path, key, options);
             values[option.Name] = ReadValue(path, option, value);
@@ -35,6 +35,14 @@ internal static class ConfigFile
 
         return values;
     }
+
+    /// <summary>The options in a manifest: JSON is YAML too.</summary>
+    private static YamlMappingNode? RecordedIn(YamlMappingNode file) =>
+        file.Children.TryGetValue("run", out YamlNode? run)
+        && run is YamlMappingNode { Children: { } children }
+        && children.TryGetValue("configuration", out YamlNode? options)
+            ? options as YamlMappingNode
+            : null;
 
     private static StreamReader OpenFile(string path)
     {

@@ -69,6 +69,22 @@ public sealed class BundleTests : IDisposable
         }
     }
 
+    /// <summary>A manifest is a configuration file: it makes the same selection again, and flags win over it.</summary>
+    [Fact]
+    public async Task Manifest_AsConfiguration_MakesTheSameSelection()
+    {
+        await SucceedAsync(
+            "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--alpha", "0.4", "--sampling", "multinomial", "--seed", "7", "--out", "out");
+        await SucceedAsync("--config", "out/manifest.json", "--out", "again");
+        await SucceedAsync("--config", "out/manifest.json", "--seed", "8", "--out", "other");
+        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv" })
+        {
+            Assert.Equal(await HashAsync("out/" + file), await HashAsync("again/" + file));
+        }
+
+        Assert.NotEqual(await HashAsync("out/selected.jsonl"), await HashAsync("other/selected.jsonl"));
+    }
+
     [Fact]
     public async Task Manifest_HashesAndPath_AreThoseOfTheFiles()
     {

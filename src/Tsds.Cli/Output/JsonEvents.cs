@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tsds.Data;
+using Tsds.Data.Export;
 using Tsds.Data.Verification;
 
 namespace Tsds.Cli.Output;
@@ -156,6 +157,17 @@ internal sealed class JsonEvents
                     value.WriteTo(json);
                 }
             }
+        });
+
+    public void WriteExport(ExportSummary summary) =>
+        Write("result", json =>
+        {
+            json.WriteNumber("rows", summary.Rows);
+            json.WriteString("schema", summary.Schema);
+            json.WriteBoolean("verbatim", summary.IsVerbatim);
+            json.WriteNumber("skippedRows", summary.SkippedCount);
+            WriteStrings(json, "files", summary.FilesWritten);
+            json.WriteString("snippet", summary.Snippet);
         });
 
     public void WriteError(string message, int exitCode) =>
