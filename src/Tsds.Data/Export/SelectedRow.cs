@@ -42,7 +42,7 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
             return usual;
         }
 
-        return row.EnumerateObject().FirstOrDefault(field => SchemaOfMessages(field.Value) == schema).Name;
+        return row.EnumerateObject().Where(field => SchemaOfMessages(field.Value) == schema).Select(field => field.Name).FirstOrDefault();
     }
 
     private static JsonDocument Parse(string path, long line, byte[] utf8)
