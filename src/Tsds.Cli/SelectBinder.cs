@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Tsds.Data;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Cli;
 
@@ -49,7 +50,7 @@ internal sealed class SelectBinder
             Configuration = ReadConfiguration(),
         };
         CheckInput(job);
-        job = job with { Selection = ReadSelection(job.Selection) };
+        job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner() };
         if (_reader.Find(_options.Normalize) is { } normalize)
         {
             job = job with { Normalization = SelectOptions.Normalizations.Parse(normalize) };
@@ -158,6 +159,12 @@ internal sealed class SelectBinder
         return ReadTradeoff(selection);
     }
 
+    /// <summary>Alpha is tuned where it is said to be automatic and effective neighbors on the command line have not taken its place.</summary>
+    private AlphaCrossValidation? ReadTuner() =>
+        _reader.Find(_options.Alpha) is { Text: "auto" } && _reader.Find(_options.Neighbors) is not { IsFromFlag: true }
+            ? new AlphaCrossValidation()
+            : null;
+
     private SelectionOptions ReadTradeoff(SelectionOptions selection)
     {
         OptionValue? alpha = _reader.Find(_options.Alpha);
@@ -185,8 +192,7 @@ internal sealed class SelectBinder
 
         if (alpha is not null)
         {
-            selection = Set(
-                alpha, selection, static (known, number) => known with { Alpha = number ?? known.Alpha }, allowsAuto: false);
+            selection = Set(alpha, selection, static (known, number) => known with { Alpha = number ?? known.Alpha });
         }
 
         if (scale is not null)

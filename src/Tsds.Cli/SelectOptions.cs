@@ -85,8 +85,9 @@ internal sealed class SelectOptions
 
     public Option<string> Alpha { get; } = One(
         "--alpha",
-        "A",
-        "Alignment against diversity, 0 to 1: towards 1 fewer rows, nearest to the targets; towards 0 more, spread wider.",
+        "A|auto",
+        "Alignment against diversity, 0 to 1: towards 1 fewer rows, nearest to the targets; towards 0 more, spread wider. auto: the one "
+        + "whose selection comes nearest to targets held back from it, by cross-validation; tuning.csv shows the others.",
         Number(Selection.Alpha));
 
     public Option<string> Scale { get; } = One(

@@ -45,13 +45,21 @@ public static class SelectionJob
 
         long budget = options.Budget.ResolveRows(embedded.Pool.Count);
         SelectionOptions selection = options.Selection with { Budget = budget, MemoryLimit = options.MemoryLimit, ThreadCount = options.ThreadCount };
+        SelectionTuning? tuning = null;
+        if (options.Tuner is { } tuner)
+        {
+            tuning = await tuner.TuneAsync(embedded.Pool, embedded.Targets, selection, progress, cancellationToken).ConfigureAwait(false);
+            selection = tuning.Selection;
+            run.EndStage("tuning");
+        }
+
         SelectionResult result = await DataSelector
             .SelectAsync(embedded.Pool, embedded.Targets, selection, progress, cancellationToken)
             .ConfigureAwait(false);
         run.EndStage("selecting");
 
         BundleWriter writer = new(options, embedded, output, progress);
-        SelectionSummary summary = writer.Write(result, budget, run, cancellationToken);
+        SelectionSummary summary = writer.Write(result, tuning, budget, run, cancellationToken);
         return summary with { Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
     }
 

@@ -31,6 +31,9 @@ public sealed record SelectionJobOptions
     /// <summary>Gets what to select; its <see cref="SelectionOptions.Budget"/> is replaced by <see cref="Budget"/> once the pool's size is known.</summary>
     public SelectionOptions Selection { get; init; } = new() { Budget = 1 };
 
+    /// <summary>Gets what chooses settings of <see cref="Selection"/> by the data, or null to take them as they are.</summary>
+    public ISelectionTuner? Tuner { get; init; }
+
     /// <summary>Gets what is done to each embedding.</summary>
     public Normalization Normalization { get; init; }
 

@@ -51,6 +51,9 @@ public sealed record SelectionSummary
     /// <summary>Gets the targets that were hardest to reach: the largest distance to the nearest candidate first.</summary>
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
+    /// <summary>Gets the settings that were tried before one was chosen, ascending by α; null where none was chosen by the data.</summary>
+    public IReadOnlyList<TuningPoint>? Tuning { get; init; }
+
     /// <summary>Gets what became of the index that was named, in a few words; null when none was.</summary>
     public string? Index { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -41,6 +42,30 @@ public sealed class SelectTests : IDisposable
         Assert.True(manifest["solution"]!["certified"]!.GetValue<bool>());
         Assert.Equal(15, manifest["selection"]!["rows"]!.GetValue<long>());
         Assert.Equal(300, manifest["inputs"]!["pool"]![0]!["rows"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task Select_AlphaAuto_ShowsWhatWasTriedAndTakesTheNearest()
+    {
+        CliResult result = await SelectAsync("out", "--alpha", "auto");
+
+        Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
+        Assert.Equal([.. Bundle, "tuning.csv"], FilesIn("out"));
+        string[][] lines = [.. (await File.ReadAllLinesAsync(_folder["out/tuning.csv"], TestContext.Current.CancellationToken)).Select(line => line.Split(','))];
+        Assert.Equal(["alpha", "heldOutDistance", "standardError", "chosen"], lines[0]);
+        Assert.Equal(10, lines.Length);
+        string[] chosen = Assert.Single(lines, line => line[3] == "true");
+        Assert.Equal(lines.Skip(1).Where(line => line[1] != "").Min(line => double.Parse(line[1], CultureInfo.InvariantCulture)), double.Parse(chosen[1], CultureInfo.InvariantCulture));
+        JsonNode options = (await ReadManifestAsync("out"))["options"]!;
+        Assert.Equal(double.Parse(chosen[0], CultureInfo.InvariantCulture), options["alpha"]!.GetValue<double>());
+        Assert.Contains("alpha", options["automatic"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.Contains("from targets held out, chosen", result.Out, StringComparison.Ordinal);
+
+        // Said outright, that alpha selects the same rows; and a selection without a search leaves no curve of an old one behind.
+        string selected = await File.ReadAllTextAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
+        await SelectAsync("out", "--alpha", chosen[0], "--force");
+        Assert.Equal(selected, await File.ReadAllTextAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken));
+        Assert.Equal(Bundle, FilesIn("out"));
     }
 
     [Fact]

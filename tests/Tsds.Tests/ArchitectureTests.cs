@@ -53,12 +53,23 @@ public sealed partial class ArchitectureTests
             reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console");
 
     [Fact]
+    public void Evaluation_References_KnowNoCommandLineAndAreNotKnownToData()
+    {
+        Assert.DoesNotContain(
+            typeof(global::Tsds.Evaluation.Protocol.Evaluator).Assembly.GetReferencedAssemblies(),
+            reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console");
+        Assert.DoesNotContain(
+            typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(), reference => reference.Name is "Tsds.Evaluation");
+    }
+
+    [Fact]
     public void Core_PublicTypes_LiveInTheRootNamespace() =>
         Assert.All(typeof(DataSelector).Assembly.GetExportedTypes(), type => Assert.Equal("Tsds", type.Namespace));
 
     [Theory]
     [InlineData(typeof(DataSelector))]
     [InlineData(typeof(global::Tsds.Data.SelectionJob))]
+    [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)
     {
         IEnumerable<Type> open = member.Assembly.GetTypes().Where(type =>

@@ -8,6 +8,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData(typeof(DataSelector), "Tsds")]
     [InlineData(typeof(global::Tsds.Data.SelectionJob), "Tsds.Data")]
+    [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator), "Tsds.Evaluation")]
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
         Approval.Matches(
             member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",

@@ -54,6 +54,7 @@ internal sealed class JsonEvents
             json.WriteNumber("nearDuplicates", summary.NearDuplicateCount);
             json.WriteNumber("densitiesEvaluated", summary.DensitiesEvaluated);
             WriteNumber(json, "alpha", summary.Alpha);
+            WriteTuning(json, summary.Tuning);
             WriteNumber(json, "scale", summary.Scale);
             WriteNumber(json, "bandwidth", summary.Bandwidth);
             WriteNumber(json, "effectiveNeighbors", summary.EffectiveNeighbors);
@@ -176,6 +177,21 @@ internal sealed class JsonEvents
             json.WriteString("message", message);
             json.WriteNumber("exitCode", exitCode);
         });
+
+    private static void WriteTuning(Utf8JsonWriter json, IReadOnlyList<TuningPoint>? tuning)
+    {
+        json.WriteStartArray("tuning");
+        foreach (TuningPoint point in tuning ?? [])
+        {
+            json.WriteStartObject();
+            WriteNumber(json, "alpha", point.Alpha);
+            WriteNumber(json, "heldOutDistance", point.HeldOutDistance);
+            WriteNumber(json, "standardError", point.StandardError);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteSources(Utf8JsonWriter json, IReadOnlyList<SourceShare> sources)
     {

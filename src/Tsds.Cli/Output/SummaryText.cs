@@ -21,6 +21,11 @@ internal static class SummaryText
         text.Row("rows read", RowsRead(summary));
         text.Row("near-duplicates", NearDuplicates(summary));
         text.Row("effective neighbors", EffectiveNeighbors(summary));
+        if (summary.Tuning is { } tuning)
+        {
+            text.Rows("alpha tried", Tuning(tuning, summary.Alpha));
+        }
+
         text.Row("certificate", Certificate(summary));
         text.Row(
             "distinct rows",
@@ -58,6 +63,13 @@ internal static class SummaryText
             ? $"{Quantity.Short(neighbors)} per target ({settings})"
             : $"not defined under total variation ({settings})";
     }
+
+    private static IEnumerable<string> Tuning(IReadOnlyList<TuningPoint> tuning, double chosen) =>
+        tuning.Select(point =>
+            $"{Quantity.Short(point.Alpha),-4} "
+            + (double.IsNaN(point.HeldOutDistance)
+                ? "reaches fewer rows than the budget"
+                : $"{Quantity.Real(point.HeldOutDistance)} ± {Quantity.Short(point.StandardError)} from targets held out{(point.Alpha == chosen ? ", chosen" : "")}"));
 
     private static string Certificate(SelectionSummary summary)
     {

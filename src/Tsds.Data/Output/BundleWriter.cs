@@ -13,13 +13,18 @@ internal sealed class BundleWriter(
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public SelectionSummary Write(SelectionResult result, long budget, RunRecord run, CancellationToken cancellationToken)
+    public SelectionSummary Write(SelectionResult result, SelectionTuning? tuning, long budget, RunRecord run, CancellationToken cancellationToken)
     {
         string selected = inputs.PoolRows is null
             ? WriteSelectedIds(result)
             : WriteSelectedRows(inputs.PoolRows, result, cancellationToken);
         TargetFile.Write(output.PathOf("targets.jsonl"), result, inputs.TargetRows, _sources);
         PathFile.Write(output.PathOf("path.csv"), result.Path);
+        if (tuning is not null)
+        {
+            TuningFile.Write(output.PathOf(TuningFile.Name), tuning);
+        }
+
         run.EndStage("writing");
         new ManifestFile
         {
@@ -36,7 +41,7 @@ internal sealed class BundleWriter(
             Outputs = output.Written(),
             Run = run,
         }.Write(output.PathOf(OutputFolder.Manifest));
-        return Summarize(result, budget);
+        return Summarize(result, budget) with { Tuning = tuning?.Curve };
     }
 
     /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>

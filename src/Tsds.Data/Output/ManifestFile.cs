@@ -147,6 +147,11 @@ internal sealed class ManifestFile
         json.WriteString("schema", Job.Schema);
         json.WriteString("onBadRow", OptionNames.Of(Job.OnBadRow));
         json.WriteStartArray("automatic");
+        if (Job.Tuner is not null)
+        {
+            json.WriteStringValue("alpha");
+        }
+
         if (selection.Scale is null && selection.EffectiveNeighbors is null)
         {
             json.WriteStringValue("scale");

@@ -24,6 +24,7 @@ internal sealed class FakeJob
         NearDuplicateCount = 1_234,
         DensitiesEvaluated = 20_480,
         Alpha = 0.5,
+        Tuning = [new TuningPoint(0.1, 1.0432105, 0.0123), new TuningPoint(0.5, 0.9954321, 0.0111), new TuningPoint(0.9, double.NaN, double.NaN)],
         Scale = 1.23456,
         Bandwidth = 0.4126,
         EffectiveNeighbors = 32.381,

@@ -1,4 +1,5 @@
 using Tsds.Data;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Tests.Cli;
 
@@ -24,7 +25,7 @@ public sealed class SelectOptionsTests
             "select", "--pool", "a.jsonl", "b.jsonl", "--pool", "c/", "--target", "t.jsonl", "--pool-vectors", "p.npy", "q.npy",
             "--target-vectors", "t.npy", "--budget", "1000", "--out", "o", "--regularizer", "tv", "--alpha", "0.25", "--scale", "1.5",
             "--bandwidth", "0", "--normalize", "none", "--sampling", "multinomial", "--seed", "18446744073709551615",
-            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "2GiB", "--force");
+            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "8GiB", "--force");
 
         SelectionJobOptions job = run.Options;
         Assert.Equal(["a.jsonl", "b.jsonl", "c/"], job.Pool);
@@ -42,15 +43,25 @@ public sealed class SelectOptionsTests
         Assert.Equal("body", job.TextField);
         Assert.Equal(BadRowPolicy.Skip, job.OnBadRow);
         Assert.Equal(3, job.ThreadCount);
-        Assert.Equal(2L << 30, job.MemoryLimit);
+        Assert.Equal(8L << 30, job.MemoryLimit);
         Assert.True(job.Force);
+    }
+
+    [Theory]
+    [InlineData("--alpha auto", true)]
+    [InlineData("--alpha auto --scale 2", true)]
+    [InlineData("--alpha 0.5", false)]
+    [InlineData("--neighbors 3", false)]
+    public async Task Select_AlphaAuto_LetsTheTargetsChoose(string arguments, bool isTuned)
+    {
+        CliRun run = await CliRun.RunAsync(["select", "--pool", "p.jsonl", "--target", "t.jsonl", "--budget", "5", "--out", "o", .. arguments.Split(' ')]);
+        Assert.Equal(isTuned, run.Options.Tuner is AlphaCrossValidation);
     }
 
     [Theory]
     [InlineData("--alpha 1.5", "--alpha: expected a number from 0 to 1, found '1.5'.")]
     [InlineData("--alpha NaN", "--alpha: expected a number from 0 to 1, found 'NaN'.")]
-    [InlineData("--alpha half", "--alpha: expected a number, found 'half'.")]
-    [InlineData("--alpha auto", "--alpha: expected a number, found 'auto'.")]
+    [InlineData("--alpha half", "--alpha: expected a number or auto, found 'half'.")]
     [InlineData("--scale 0", "--scale: expected a finite number above 0, found '0'.")]
     [InlineData("--scale big", "--scale: expected a number or auto, found 'big'.")]
     [InlineData("--bandwidth -1", "--bandwidth: expected a finite number that is not negative, found '-1'.")]
@@ -63,6 +74,7 @@ public sealed class SelectOptionsTests
     [InlineData("--threads 0", "--threads: expected a whole number above 0, found '0'.")]
     [InlineData("--memory 8", "--memory: expected an amount with a unit, such as 8GB, 512MB or 2GiB, found '8'.")]
     [InlineData("--neighbors 3 --alpha 0.5", "--neighbors takes the place of alpha and scale, but --alpha is given too; leave one of them out.")]
+    [InlineData("--neighbors 3 --alpha auto", "--neighbors takes the place of alpha and scale, but --alpha is given too; leave one of them out.")]
     [InlineData("--neighbors 3 --scale auto", "--neighbors takes the place of alpha and scale, but --scale is given too; leave one of them out.")]
     [InlineData("--target-vectors t.npy", "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model.")]
     [InlineData("--pool-vectors p.npy", "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model.")]

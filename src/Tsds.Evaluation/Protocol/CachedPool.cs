@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>A pool that remembers neighbors and densities: many selections from the same targets cost one pass over the candidates.</summary>
+/// <remarks>
+/// Answers are those of the pool, for k nearest neighbors begin with the j &lt; k nearest and densities do not depend on their company. Memory: 16 bytes for each
+/// neighbor of each target, as many as were ever asked for, and about 64 for each density. Not for use by several threads at once.
+/// </remarks>
+internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
+{
+    private readonly Dictionary<UInt128, (long[] CandidateIds, double[] DistancesSquared)> _neighbors = [];
+    private readonly Dictionary<(double Bandwidth, UInt128 Point), double> _densities = [];
+
+    public long Count => pool.Count;
+
+    public int Dimension => pool.Dimension;
+
+    public Normalization Normalization => pool.Normalization;
+
+    public async ValueTask<NeighborTable> FindNearestAsync(
+        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        UInt128[] keys = KeysOf(targets);
+        int[] missing = [.. Enumerable.Range(0, keys.Length).Where(target => !(_neighbors.GetValueOrDefault(keys[target]).CandidateIds?.Length >= k))];
+        if (missing.Length > 0)
+        {
+            NeighborTable found = await pool.FindNearestAsync(targets.Gather(missing), k, progress, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < missing.Length; i++)
+            {
+                _neighbors[keys[missing[i]]] = (found.CandidateIds(i).ToArray(), found.DistancesSquared(i).ToArray());
+            }
+        }
+
+        long[] candidateIds = new long[checked(keys.Length * k)];
+        double[] distancesSquared = new double[candidateIds.Length];
+        for (int target = 0; target < keys.Length; target++)
+        {
+            (long[] ids, double[] squares) = _neighbors[keys[target]];
+            ids.AsSpan(0, k).CopyTo(candidateIds.AsSpan(target * k));
+            squares.AsSpan(0, k).CopyTo(distancesSquared.AsSpan(target * k));
+        }
+
+        return new NeighborTable(keys.Length, k, candidateIds, distancesSquared);
+    }
+
+    public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
+        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
+        pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
+
+    public async ValueTask<double[]> EstimateDensitiesAsync(
+        EmbeddingMatrix points,
+        double bandwidth,
+        ReadOnlyMemory<long>? population = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (population is not null)
+        {
+            return await pool.EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        UInt128[] keys = KeysOf(points);
+        int[] missing = [.. Enumerable.Range(0, keys.Length).Where(point => !_densities.ContainsKey((bandwidth, keys[point])))];
+        if (missing.Length > 0)
+        {
+            double[] densities = await pool
+                .EstimateDensitiesAsync(points.Gather(missing), bandwidth, null, progress, cancellationToken)
+                .ConfigureAwait(false);
+            for (int i = 0; i < missing.Length; i++)
+            {
+                _densities[(bandwidth, keys[missing[i]])] = densities[i];
+            }
+        }
+
+        return Array.ConvertAll(keys, key => _densities[(bandwidth, key)]);
+    }
+
+    private static UInt128[] KeysOf(EmbeddingMatrix points)
+    {
+        UInt128[] keys = new UInt128[points.Count];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        for (int point = 0; point < keys.Length; point++)
+        {
+            SHA256.HashData(MemoryMarshal.AsBytes(points[point]), hash);
+            keys[point] = MemoryMarshal.Read<UInt128>(hash);
+        }
+
+        return keys;
+    }
+}

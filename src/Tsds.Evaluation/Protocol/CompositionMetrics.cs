@@ -1,0 +1,119 @@
+using Tsds.Evaluation.Metrics;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>What a selection consists of, whatever the targets: diversity, copies, leaks, mixture, length.</summary>
+internal static class CompositionMetrics
+{
+    /// <summary>The smaller side of the matrix whose eigenvalues are taken, at most; larger sets are subsampled.</summary>
+    private const int LargestGram = 512;
+
+    public static async Task<IReadOnlyList<MetricValue>> MeasureAsync(
+        EvaluationContext context, SelectedRows selection, RowSet rows, RowSet heldOut, CancellationToken cancellationToken)
+    {
+        List<MetricValue> values = [];
+        AddDiversity(values, context, rows);
+        AddConcentration(values, selection);
+        await AddCopiesAsync(values, context, rows, heldOut, cancellationToken).ConfigureAwait(false);
+        if (rows.Texts is { } texts)
+        {
+            AddTexts(values, rows, texts, heldOut, context.Data.TestTexts);
+        }
+
+        AddMixture(values, context.Data, selection);
+        return values;
+    }
+
+    private static void AddDiversity(List<MetricValue> values, EvaluationContext context, RowSet rows)
+    {
+        int size = Math.Min(rows.Count, context.Random.Min(random => random.Count));
+        size = Math.Min(size, rows.Vectors.Dimension <= LargestGram ? context.Options.LargestSample : LargestGram);
+        double[] center = VendiScore.MeanOf(Take(context.Random[0]));
+        (VendiScore Raw, VendiScore Centered) own = Measure(rows);
+        (VendiScore Raw, VendiScore Centered) random = Measure(context.Random[0]);
+        Add(values, "vendi", own.Raw.Order1, random.Raw.Order1);
+        Add(values, "vendiOrder2", own.Raw.Order2, random.Raw.Order2);
+        Add(values, "vendiOrderInfinity", own.Raw.OrderInfinity, random.Raw.OrderInfinity);
+        Add(values, "vendiCentered", own.Centered.Order1, random.Centered.Order1);
+        Add(values, "vendiToPool", own.Raw.Order1 / random.Raw.Order1, 1);
+
+        (VendiScore, VendiScore) Measure(RowSet set)
+        {
+            EmbeddingMatrix sample = Take(set);
+            return (VendiScore.Of(sample), VendiScore.Of(sample, center));
+        }
+
+        EmbeddingMatrix Take(RowSet set) => set.Vectors.Gather(set.Shuffle(context.Options.Seed, 0).AsSpan(0, size));
+    }
+
+    private static void AddConcentration(List<MetricValue> values, SelectedRows selection)
+    {
+        Concentration concentration = Concentration.Of(Array.ConvertAll(selection.Counts.ToArray(), count => (double)count));
+        Add(values, "distinctRows", concentration.Support);
+        Add(values, "effectiveSampleSize", concentration.EffectiveSampleSize);
+        Add(values, "perplexity", concentration.Perplexity);
+    }
+
+    private static async Task AddCopiesAsync(
+        List<MetricValue> values, EvaluationContext context, RowSet rows, RowSet heldOut, CancellationToken cancellationToken)
+    {
+        double bandwidth = context.Options.Bandwidth;
+        if (bandwidth == 0)
+        {
+            return;
+        }
+
+        int threads = context.Options.ThreadCount;
+        EmbeddingMatrix drawn = rows.Vectors.Gather(rows.Shuffle(context.Options.Seed, 0));
+        DuplicateClusters clusters = await DuplicateClusters.WithinAsync(drawn, bandwidth, threads, cancellationToken).ConfigureAwait(false);
+        Add(values, "nearDuplicateRate", clusters.DuplicateRate);
+        Add(values, "redundancy", clusters.Redundancy);
+        Add(values, "largestCluster", clusters.LargestCluster);
+        double copies = await LeakRate.OfEmbeddingsAsync(drawn, heldOut.Vectors, bandwidth, threads, cancellationToken).ConfigureAwait(false);
+        Add(values, "heldOutCopyRate", copies);
+        if (context.Data.Test is { } test)
+        {
+            double leaks = await LeakRate.OfEmbeddingsAsync(drawn, test, bandwidth, threads, cancellationToken).ConfigureAwait(false);
+            Add(values, "leakRate", leaks);
+        }
+    }
+
+    private static void AddTexts(List<MetricValue> values, RowSet rows, IReadOnlyList<string> texts, RowSet heldOut, IReadOnlyList<string>? test)
+    {
+        Add(values, "words", rows.WordCount);
+        Add(values, "wordsMedian", Statistics.Quantile([.. rows.Words.Select(words => (double)words.Length)], 0.5));
+        Add(values, "wordsP95", Statistics.Quantile([.. rows.Words.Select(words => (double)words.Length)], 0.95));
+        Add(values, "exactDuplicateRate", DuplicateClusters.OfKeys([.. texts.Select(LeakRate.Fold)]).DuplicateRate);
+        MinHashIndex index = new();
+        IEnumerable<(int, int)> pairs = texts.SelectMany((text, row) => index.Add(text).Select(other => (row, other)));
+        Add(values, "overlapDuplicateRate", DuplicateClusters.OfPairs(texts.Count, pairs).DuplicateRate);
+        (double byText, double byOverlap) = LeakRate.OfTexts(texts, heldOut.Texts!);
+        Add(values, "heldOutTextRate", byText);
+        Add(values, "heldOutOverlapRate", byOverlap);
+        if (test is not null)
+        {
+            (byText, byOverlap) = LeakRate.OfTexts(texts, test);
+            Add(values, "leakTextRate", byText);
+            Add(values, "leakOverlapRate", byOverlap);
+        }
+    }
+
+    private static void AddMixture(List<MetricValue> values, EvaluationData data, SelectedRows selection)
+    {
+        if (data.PoolSources is not { } sources)
+        {
+            return;
+        }
+
+        Mixture mixture = Mixture.Of(selection.CandidateIds.ToArray().SelectMany((row, i) =>
+            Enumerable.Repeat(sources[(int)row], checked((int)selection.Counts.Span[i]))));
+        Add(values, "mixtureDivergenceToPool", mixture.DivergenceTo(Mixture.Of(sources)));
+        if (data.TargetSources is { } targetSources)
+        {
+            Add(values, "mixtureDivergenceToTargets", mixture.DivergenceTo(Mixture.Of(targetSources)));
+        }
+    }
+
+    private static void Add(List<MetricValue> values, string name, double value, double? random = null) =>
+        values.Add(new MetricValue { Name = name, Better = MetricDirection.Neither, Value = value, Random = random });
+}

@@ -1,0 +1,58 @@
+using Tsds.Evaluation.Metrics;
+using Tsds.Sampling;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>The targets that judge, and the resamples of them on which intervals rest.</summary>
+/// <remarks>
+/// A resample draws as many groups as there are, with replacement; its weights say how often each target came. Number 0 is not a resample: it is the targets as
+/// they are. Numbers come from the seed and the resample alone, so all methods meet the same resamples.
+/// </remarks>
+internal sealed class HeldOutTargets
+{
+    private const ulong FirstStream = 1UL << 32;
+
+    private readonly double[][] _weights;
+    private readonly Lazy<DistanceMatrix> _within;
+
+    public HeldOutTargets(RowSet rows, IReadOnlyList<string> groups, int resampleCount, ulong seed, int threadCount)
+    {
+        Rows = rows;
+        _within = new Lazy<DistanceMatrix>(() => DistanceMatrix.Between(rows.Vectors, rows.Vectors, threadCount));
+        int[][] members = [.. Enumerable.Range(0, groups.Count).GroupBy(target => groups[target], StringComparer.Ordinal).Select(group => group.ToArray())];
+        _weights = new double[resampleCount + 1][];
+        _weights[0] = [.. Enumerable.Repeat(1.0 / groups.Count, groups.Count)];
+        for (int resample = 1; resample <= resampleCount; resample++)
+        {
+            _weights[resample] = Draw(members, groups.Count, new CounterRandom(seed, FirstStream + (ulong)resample));
+        }
+    }
+
+    public RowSet Rows { get; }
+
+    public int Count => Rows.Vectors.Count;
+
+    public int ResampleCount => _weights.Length - 1;
+
+    /// <summary>Gets the distances among the targets.</summary>
+    public DistanceMatrix Within => _within.Value;
+
+    /// <summary>The weights of the targets, summing to 1.</summary>
+    public double[] WeightsOf(int resample) => _weights[resample];
+
+    private static double[] Draw(int[][] members, int count, CounterRandom random)
+    {
+        double[] weights = new double[count];
+        int drawn = 0;
+        for (int i = 0; i < members.Length; i++)
+        {
+            foreach (int target in members[(int)(random.Uniform((ulong)i) * members.Length)])
+            {
+                weights[target]++;
+                drawn++;
+            }
+        }
+
+        return Array.ConvertAll(weights, weight => weight / drawn);
+    }
+}

@@ -1,0 +1,45 @@
+using Tsds.Evaluation.Metrics;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>Unbiased MMD², or the energy distance.</summary>
+internal sealed class PairMetrics : IHeldOutMetrics
+{
+    private readonly PairKernel _kernel;
+    private readonly double[] _withinTargets;
+
+    /// <summary>Initializes the metric; what the targets contribute by themselves is the same for every selection.</summary>
+    public PairMetrics(string name, PairKernel kernel, HeldOutTargets targets, int threadCount)
+    {
+        Definitions = [(name, MetricDirection.Smaller)];
+        _kernel = kernel;
+        double[] values = kernel.Apply(targets.Within.Values);
+        _withinTargets = new double[targets.ResampleCount + 1];
+        Parallel.For(0, _withinTargets.Length, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, resample =>
+            _withinTargets[resample] = QuadraticDiscrepancy.Within(kernel, values, targets.WeightsOf(resample)));
+    }
+
+    public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; }
+
+    public bool CountsWords => false;
+
+    public IReadOnlyList<Func<int, double>> Prepare(Subsample rows)
+    {
+        double[] weights = rows.Weights;
+        double within = QuadraticDiscrepancy.Within(_kernel, _kernel.Apply(rows.Within.Values), weights);
+        double[] cross = QuadraticDiscrepancy.CrossMeans(_kernel, rows.Between, weights);
+        return [Evaluate];
+
+        double Evaluate(int resample)
+        {
+            double sum = within + _withinTargets[resample];
+            double[] targetWeights = rows.Targets.WeightsOf(resample);
+            for (int target = 0; target < cross.Length; target++)
+            {
+                sum -= 2 * targetWeights[target] * cross[target];
+            }
+
+            return sum;
+        }
+    }
+}

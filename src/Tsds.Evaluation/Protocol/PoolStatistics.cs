@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Tsds.Evaluation.Metrics;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>What is taken from pool and targets once, before any selection is looked at, so that all meet the same measure.</summary>
+/// <param name="Vocabulary">The words of pool and targets; null without texts.</param>
+/// <param name="Ngrams">The hashed n-grams of the pool; null without texts.</param>
+/// <param name="MedianDistance">The median distance within a sample of pool and targets: the bandwidth that kernels start from.</param>
+internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution? Ngrams, double MedianDistance)
+{
+    /// <summary>Rows of pool and targets, each, between which the median distance is taken.</summary>
+    private const int LargestSample = 500;
+
+    private const int BlockSize = 1024;
+
+    public static async Task<PoolStatistics> CreateAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
+    {
+        double median = await MeasureMedianAsync(data, options, cancellationToken).ConfigureAwait(false);
+        if (data.PoolTexts is not { } texts)
+        {
+            return new PoolStatistics(null, null, median);
+        }
+
+        // Whole numbers are added, so neither the order of blocks nor the number of threads matters.
+        ConcurrentDictionary<string, int> counts = new(StringComparer.Ordinal);
+        NgramDistribution ngrams = new();
+        int blocks = (texts.Count + BlockSize - 1) / BlockSize;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = cancellationToken };
+        Parallel.For(0, blocks, parallel, block =>
+        {
+            NgramDistribution part = new();
+            Dictionary<string, int> words = new(StringComparer.Ordinal);
+            for (int row = block * BlockSize; row < Math.Min(texts.Count, (block + 1) * BlockSize); row++)
+            {
+                part.Add(HashedNgrams.Count(texts[row]));
+                CountWords(words, texts[row]);
+            }
+
+            Merge(counts, words);
+            lock (ngrams)
+            {
+                ngrams.Add(part);
+            }
+        });
+        Dictionary<string, int> targetWords = new(StringComparer.Ordinal);
+        foreach (string text in data.TargetTexts!)
+        {
+            CountWords(targetWords, text);
+        }
+
+        Merge(counts, targetWords);
+        return new PoolStatistics(Vocabulary.FromCounts(counts), ngrams, median);
+    }
+
+    private static void CountWords(Dictionary<string, int> counts, string text)
+    {
+        foreach (string word in WordTokenizer.Tokenize(text))
+        {
+            counts[word] = counts.GetValueOrDefault(word) + 1;
+        }
+    }
+
+    private static void Merge(ConcurrentDictionary<string, int> counts, Dictionary<string, int> words)
+    {
+        foreach ((string word, int count) in words)
+        {
+            counts.AddOrUpdate(word, count, (_, known) => known + count);
+        }
+    }
+
+    private static async Task<double> MeasureMedianAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
+    {
+        EmbeddingMatrix candidates = await data.Pool
+            .ReadEmbeddingsAsync(RandomRows.Draw(data.Pool.Count, LargestSample, options.Seed), cancellationToken)
+            .ConfigureAwait(false);
+        long[] chosen = RandomRows.Draw(data.Targets.Count, LargestSample, options.Seed);
+        EmbeddingMatrix targets = data.Targets.Gather(Array.ConvertAll(chosen, target => (int)target));
+        EmbeddingMatrix both = new((float[])[.. candidates.Values.Span, .. targets.Values.Span], candidates.Dimension);
+        DistanceMatrix distances = DistanceMatrix.Between(both, both, options.ThreadCount);
+        double[] positive = [.. distances.Values.ToArray().Where(distance => distance > 0)];
+        return positive.Length > 0 ? Statistics.Quantile(positive, 0.5) : 1;
+    }
+}

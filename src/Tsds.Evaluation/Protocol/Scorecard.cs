@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>All that was measured of one method.</summary>
+public sealed record Scorecard
+{
+    /// <summary>Gets the name of the method.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Gets the rows that were compared with the held-out targets.</summary>
+    public required int SampleSize { get; init; }
+
+    /// <summary>Gets the rows of selection, random selections and real targets behind each skill.</summary>
+    public required int SkillSampleSize { get; init; }
+
+    /// <summary>Gets the words on which the language model was trained; 0 without texts.</summary>
+    public required long WordCount { get; init; }
+
+    /// <summary>Gets the words of selection, random selections and real targets on which the language models behind its skill were trained; 0 without texts.</summary>
+    public required long SkillWordCount { get; init; }
+
+    /// <summary>Gets the metrics, each name once.</summary>
+    public required IReadOnlyList<MetricValue> Metrics { get; init; }
+
+    /// <summary>Gets a metric.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="KeyNotFoundException">It was not measured.</exception>
+    public MetricValue this[string name] =>
+        Metrics.FirstOrDefault(metric => metric.Name == name)
+        ?? throw new KeyNotFoundException($"Expected a metric that was measured, found '{name}'; there are {string.Join(", ", Metrics.Select(metric => metric.Name))}.");
+
+    /// <summary>Writes the scorecard as an object; NaN and infinity as null.</summary>
+    /// <param name="json">The writer.</param>
+    public void Write(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteStartObject();
+        json.WriteString("method", Method);
+        json.WriteNumber("sampleSize", SampleSize);
+        json.WriteNumber("skillSampleSize", SkillSampleSize);
+        json.WriteNumber("wordCount", WordCount);
+        json.WriteNumber("skillWordCount", SkillWordCount);
+        json.WriteStartObject("metrics");
+        foreach (MetricValue metric in Metrics)
+        {
+            json.WriteStartObject(metric.Name);
+            WriteNumber(json, "value", metric.Value);
+            WriteInterval(json, "interval", metric.Interval);
+            if (metric.Better != MetricDirection.Neither)
+            {
+                json.WriteString("better", metric.Better == MetricDirection.Smaller ? "smaller" : "larger");
+            }
+
+            WriteOptional(json, "random", metric.Random);
+            WriteOptional(json, "skill", metric.Skill);
+            WriteInterval(json, "skillInterval", metric.SkillInterval);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Averages the folds of one method.</summary>
+    internal static Scorecard Average(IReadOnlyList<Scorecard> folds) =>
+        folds[0] with
+        {
+            SampleSize = folds.Min(fold => fold.SampleSize),
+            SkillSampleSize = folds.Min(fold => fold.SkillSampleSize),
+            WordCount = folds.Min(fold => fold.WordCount),
+            SkillWordCount = folds.Min(fold => fold.SkillWordCount),
+            Metrics = [.. folds[0].Metrics.Select((_, i) => MetricValue.Average([.. folds.Select(fold => fold.Metrics[i])]))],
+        };
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+        {
+            WriteNumber(json, name, number);
+        }
+    }
+
+    private static void WriteInterval(Utf8JsonWriter json, string name, Interval? interval)
+    {
+        if (interval is { } ends)
+        {
+            json.WriteStartArray(name);
+            json.WriteNumberValue(ends.Low);
+            json.WriteNumberValue(ends.High);
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

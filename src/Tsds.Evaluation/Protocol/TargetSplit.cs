@@ -1,0 +1,61 @@
+using Tsds.Sampling;
+
+namespace Tsds.Evaluation.Protocol;
+
+/// <summary>Splits targets into those that guide and those that are held out, so that what belongs together stays together.</summary>
+/// <remarks>
+/// Groups (a conversation, a document, a source) go to one side as a whole: the largest first, in an order drawn by the seed among equals, each to the side with
+/// the fewest targets. With 40 targets or more there is one fold of two halves. With fewer there are five folds, or as many as there are groups: each is held out
+/// once while the others guide, and scores are averaged.
+/// </remarks>
+public static class TargetSplit
+{
+    private const int SmallestHalves = 40;
+    private const int FoldCount = 5;
+
+    /// <summary>Splits targets.</summary>
+    /// <param name="groups">The group of each target; targets without a group of their own carry different names.</param>
+    /// <param name="seed">Of the order among groups of equal size.</param>
+    /// <returns>One fold or up to five; no group is on both sides of any.</returns>
+    /// <exception cref="InvalidOperationException">There are fewer than two groups.</exception>
+    public static IReadOnlyList<TargetFold> Create(IReadOnlyList<string> groups, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        return groups.Count >= SmallestHalves ? [Fold(Deal(groups, 2, seed), 1)] : CreateFolds(groups, FoldCount, seed);
+    }
+
+    /// <summary>Splits targets into so many folds, or as many as there are groups, each held out once.</summary>
+    internal static IReadOnlyList<TargetFold> CreateFolds(IReadOnlyList<string> groups, int foldCount, ulong seed)
+    {
+        List<int>[] parts = Deal(groups, foldCount, seed);
+        return [.. Enumerable.Range(0, parts.Length).Select(part => Fold(parts, part))];
+    }
+
+    private static List<int>[] Deal(IReadOnlyList<string> groups, int partCount, ulong seed)
+    {
+        int[][] members = [.. Enumerable.Range(0, groups.Count).GroupBy(target => groups[target], StringComparer.Ordinal).Select(group => group.ToArray())];
+        if (members.Length < 2)
+        {
+            throw new InvalidOperationException(
+                $"Expected targets of at least two groups, found {members.Length}: some must guide while others judge; give more targets.");
+        }
+
+        CounterRandom random = new(seed, 0);
+        List<int>[] parts = [.. Enumerable.Range(0, Math.Min(partCount, members.Length)).Select(_ => new List<int>())];
+
+        // A group is drawn by its first target, which no other group has.
+        foreach (int[] group in members.OrderByDescending(group => group.Length).ThenBy(group => random.Bits((ulong)group[0])))
+        {
+            parts.MinBy(part => part.Count)!.AddRange(group);
+        }
+
+        return parts;
+    }
+
+    private static TargetFold Fold(List<int>[] parts, int heldOut) =>
+        new()
+        {
+            Guide = [.. parts.Where((_, part) => part != heldOut).SelectMany(part => part).Order()],
+            HeldOut = [.. parts[heldOut].Order()],
+        };
+}

@@ -1,0 +1,47 @@
+using CsCheck;
+using Tsds.Evaluation.Protocol;
+
+namespace Tsds.Tests.Evaluation.Protocol;
+
+public sealed class TargetSplitTests
+{
+    private static readonly Gen<string[]> Groups =
+        Gen.Int[0, 15].Select(group => $"g{group}").Array[2, 120].Where(groups => groups.Distinct().Count() > 1);
+
+    [Fact]
+    public void Create_AnyGroups_NeverSplitsAGroup() =>
+        Gen.Select(Groups, Gen.ULong).Sample((groups, seed) =>
+        {
+            foreach (TargetFold fold in TargetSplit.Create(groups, seed))
+            {
+                Assert.Empty(fold.Guide.Select(target => groups[target]).Intersect(fold.HeldOut.Select(target => groups[target])));
+                Assert.Equal(Enumerable.Range(0, groups.Length), fold.Guide.Concat(fold.HeldOut).Order());
+                Assert.NotEmpty(fold.Guide);
+                Assert.NotEmpty(fold.HeldOut);
+                Assert.Equal(fold.Guide, fold.Ceiling);
+            }
+        });
+
+    [Fact]
+    public void Create_FewTargets_HoldsEachOutOnce() =>
+        Gen.Select(Groups.Where(groups => groups.Length < 40), Gen.ULong).Sample((groups, seed) =>
+        {
+            IReadOnlyList<TargetFold> folds = TargetSplit.Create(groups, seed);
+            Assert.Equal(Math.Min(5, groups.Distinct().Count()), folds.Count);
+            Assert.Equal(Enumerable.Range(0, groups.Length), folds.SelectMany(fold => fold.HeldOut).Order());
+        });
+
+    [Fact]
+    public void Create_FortyOfTheirOwn_AreTwoHalvesThatFollowTheSeed()
+    {
+        string[] groups = [.. Enumerable.Range(0, 41).Select(target => $"{target}")];
+        TargetFold fold = Assert.Single(TargetSplit.Create(groups, 1));
+        Assert.Equal((21, 20), (fold.Guide.Count, fold.HeldOut.Count));
+        Assert.Equal(fold.Guide, TargetSplit.Create(groups, 1)[0].Guide);
+        Assert.NotEqual(fold.Guide, TargetSplit.Create(groups, 2)[0].Guide);
+    }
+
+    [Fact]
+    public void Create_OneGroup_SaysWhatIsMissing() =>
+        Assert.Contains("at least two groups, found 1", Assert.Throws<InvalidOperationException>(() => TargetSplit.Create(["a", "a"], 0)).Message, StringComparison.Ordinal);
+}
