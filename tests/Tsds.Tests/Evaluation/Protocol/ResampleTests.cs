@@ -56,8 +56,20 @@ public sealed class ResampleTests
         {
             double expected = QuadraticDiscrepancy.Of(
                 kernel, subsample.Within, subsample.Between, targets.Within, subsample.Weights, targets.WeightsOf(resample));
-            Assert.Equal(expected, value(resample), 1e-12);
+
+            // A V-statistic also pairs a target drawn twice with itself: the resampled energy lies below it by what that adds.
+            double squares = targets.WeightsOf(resample).Sum(weight => weight * weight);
+            double own = isGaussian
+                ? 0
+                : (squares - (1.0 / 12)) * QuadraticDiscrepancy.Within(
+                    kernel with { CountsOwnPair = false }, kernel.Apply(targets.Within.Values), targets.WeightsOf(resample));
+            Assert.Equal(expected + own, value(resample), 1e-12);
         }
+
+        Assert.Equal(
+            QuadraticDiscrepancy.Of(kernel, subsample.Within, subsample.Between, targets.Within, subsample.Weights, targets.WeightsOf(0)),
+            value(0),
+            1e-12);
     }
 
     [Fact]
