@@ -25,7 +25,7 @@ public sealed class SelectOptionsTests
             "select", "--pool", "a.jsonl", "b.jsonl", "--pool", "c/", "--target", "t.jsonl", "--pool-vectors", "p.npy", "q.npy",
             "--target-vectors", "t.npy", "--budget", "1000", "--out", "o", "--regularizer", "tv", "--alpha", "0.25", "--scale", "1.5",
             "--bandwidth", "0", "--normalize", "none", "--sampling", "multinomial", "--seed", "18446744073709551615",
-            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "8GiB", "--force");
+            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "64GiB", "--force");
 
         SelectionJobOptions job = run.Options;
         Assert.Equal(["a.jsonl", "b.jsonl", "c/"], job.Pool);
@@ -43,7 +43,7 @@ public sealed class SelectOptionsTests
         Assert.Equal("body", job.TextField);
         Assert.Equal(BadRowPolicy.Skip, job.OnBadRow);
         Assert.Equal(3, job.ThreadCount);
-        Assert.Equal(8L << 30, job.MemoryLimit);
+        Assert.Equal(64L << 30, job.MemoryLimit);
         Assert.True(job.Force);
     }
 
