@@ -28,7 +28,7 @@ internal static class Application
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Report(console, "cancelled; no output was written.", ExitCode.Cancelled);
+            return Report(console, console.CancelledSentence, ExitCode.Cancelled);
         }
         catch (Exception exception)
         {
@@ -48,6 +48,8 @@ internal static class Application
     private static RootCommand CreateRoot(SelectCommand select, CliConsole console)
     {
         Command selectCommand = select.Create();
+        EmbedCommand embed = new(console);
+        Command embedCommand = embed.Create();
         IndexCommand index = new(console);
         Command indexCommand = index.Create();
         InspectCommand inspect = new(console);
@@ -58,25 +60,32 @@ internal static class Application
         Command explainCommand = explain.Create();
         ExportCommand export = new(console);
         Command exportCommand = export.Create();
+        CacheCommand cache = new(console);
+        Command cacheCommand = cache.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
         {
             selectCommand,
+            embedCommand,
             indexCommand,
             inspectCommand,
             verifyCommand,
             explainCommand,
             exportCommand,
+            cacheCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
         {
             [root] = HelpPage.ForRoot(root),
             [selectCommand] = select.Help,
+            [embedCommand] = embed.Help,
             [indexCommand] = index.Help,
             [inspectCommand] = inspect.Help,
             [verifyCommand] = verify.Help,
             [explainCommand] = explain.Help,
             [exportCommand] = export.Help,
+            [cacheCommand] = cache.Help,
+            [cache.Clear!] = cache.ClearHelp,
         };
         help.Action = new HelpPageAction(pages, console.Width);
         return root;

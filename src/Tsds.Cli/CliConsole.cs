@@ -43,6 +43,9 @@ internal sealed class CliConsole
             Width = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Clamp(Console.WindowWidth, 40, MaxWidth),
         };
 
+    /// <summary>Gets or sets what is said when a run is cancelled.</summary>
+    public string CancelledSentence { get; set; } = "cancelled; no output was written.";
+
     /// <summary>From now on, events on standard output take the place of words.</summary>
     public void UseJson() => Events ??= new JsonEvents(Out);
 }

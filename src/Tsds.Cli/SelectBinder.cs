@@ -48,6 +48,8 @@ internal sealed class SelectBinder
             Schema = _reader.Find(_options.Schema)?.Text,
             Index = _reader.Find(_options.Index)?.Text,
             Configuration = ReadConfiguration(),
+            Embedder = _options.EmbedderFlags.ReadEmbedder(_reader),
+            Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
         CheckInput(job);
         job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner() };
@@ -77,7 +79,9 @@ internal sealed class SelectBinder
             throw new ArgumentException("a pool is needed: give rows with --pool, or embeddings with --pool-vectors.");
         }
 
-        if (job.PoolVectors.Count > 0 && job.TargetVectors.Count == 0)
+        // A folder may be a vector store, whose embedder embeds the targets; the job looks into it.
+        bool mayBeStore = job.PoolVectors is [{ } folder] && Directory.Exists(folder);
+        if (job.PoolVectors.Count > 0 && job.TargetVectors.Count == 0 && !mayBeStore)
         {
             throw new ArgumentException(
                 "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model.");
@@ -89,7 +93,7 @@ internal sealed class SelectBinder
                 "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model.");
         }
 
-        if (job.PoolVectors.Count == 0 && job.Targets.Count == 0)
+        if (job.TargetVectors.Count == 0 && job.Targets.Count == 0)
         {
             throw new ArgumentException("targets are needed: give a few rows of the task with --target.");
         }
@@ -97,6 +101,12 @@ internal sealed class SelectBinder
         if (job.PoolVectors.Count == 0 && job.Index is not null)
         {
             throw new ArgumentException("--index needs --pool-vectors: it is the index of a pool's embeddings.");
+        }
+
+        if (job.TargetVectors.Count > 0 && job.Embedder is not null)
+        {
+            throw new ArgumentException(
+                "--embedder says what embeds rows, but --target-vectors brings embeddings that are ready; leave one of them out.");
         }
 
         if (job.PoolVectors.Count > 0 && job.Template is not null)

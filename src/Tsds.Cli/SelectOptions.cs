@@ -18,7 +18,15 @@ internal sealed class SelectOptions
     {
         AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Index, TextField, Schema, OnBadRow);
         AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
-        AddGroup("Embedding", Template, Normalize);
+        AddGroup(
+            "Embedding",
+            EmbedderFlags.Embedder,
+            EmbedderFlags.Prefix,
+            Template,
+            Normalize,
+            EmbedderFlags.Cache,
+            EmbedderFlags.CacheSize,
+            EmbedderFlags.NoCache);
         AddGroup("Output", Out, Force, DryRun, Json);
         AddGroup("Machine and configuration", Threads, Memory, Config);
     }
@@ -40,6 +48,8 @@ internal sealed class SelectOptions
 
     public static Choice<BadRowPolicy> BadRowPolicies { get; } = new(("fail", BadRowPolicy.Fail), ("skip", BadRowPolicy.Skip));
 
+    public EmbedderFlags EmbedderFlags { get; } = new();
+
     public Option<string[]> Pool { get; } = Many(
         "--pool",
         "FILE|DIR|GLOB",
@@ -53,7 +63,8 @@ internal sealed class SelectOptions
         "--pool-vectors",
         VectorsName,
         "Ready-made embeddings of the pool: .npy, .safetensors, .pt of one tensor, or a Parquet column; file#name where a file has several. With --pool, row i "
-        + "belongs to vector i; without, row ids are selected. ckpt1.pt:1.7e-5,ckpt2.pt:1.3e-5 combines gradient features by weight.");
+        + "belongs to vector i; without, row ids are selected. ckpt1.pt:1.7e-5,ckpt2.pt:1.3e-5 combines gradient features by weight. "
+        + "Or one folder, a vector store of 'tsds embed', whose embedder embeds the targets.");
 
     public Option<string[]> TargetVectors { get; } = Many(
         "--target-vectors", VectorsName, "Ready-made embeddings of the targets, from the same model, combined alike.");

@@ -1,5 +1,6 @@
 using Tsds.Data.Output;
 using Tsds.Data.Rows;
+using Tsds.Data.Store;
 using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
@@ -11,6 +12,7 @@ internal sealed class EmbeddedInputs : IDisposable
     private PoolIndex? _index;
     private VectorFiles? _poolVectors;
     private VectorFiles? _targetVectors;
+    private RowEmbedding? _rowEmbedding;
 
     private EmbeddedInputs(
         CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
@@ -43,6 +45,9 @@ internal sealed class EmbeddedInputs : IDisposable
 
     public IReadOnlyList<InputFile> TargetVectorFiles => _targetVectors?.Files ?? [];
 
+    /// <summary>Gets how many rows were embedded and how many vectors were there already, or null where all were ready-made.</summary>
+    public string? EmbeddingNote { get; private init; }
+
     /// <summary>Gets what became of the index that was named, or null.</summary>
     public string? IndexNote { get; private init; }
 
@@ -60,27 +65,31 @@ internal sealed class EmbeddedInputs : IDisposable
     {
         RowReaderOptions rowOptions = new()
         {
-            Template = options.Template,
+            Template = inputs.Store?.Manifest.Template ?? options.Template,
             TextField = options.TextField,
             Schema = options.Schema,
             OnBadRow = options.OnBadRow,
-            NeedsText = inputs.IsLexical,
+            NeedsText = inputs.EmbedsPool || inputs.Store is not null,
             StandardInput = options.StandardInput,
         };
         RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions) : null;
         RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
         List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);
-        if (inputs.IsLexical)
+        if (inputs.EmbedsPool)
         {
-            RowEmbedding embedding = RowEmbedding.Fit(poolRows!, inputs.Pool, options, run, progress, cancellationToken);
-            string path = output.ScratchPathOf("pool.npy");
-            await embedding.EmbedPoolAsync(poolRows!, path, progress, cancellationToken).ConfigureAwait(false);
-            EmbeddingMatrix targets = embedding.Embed([.. targetRows!.Select(row => row.Text)]);
-            run.EndStage("embedding");
-            return new EmbeddedInputs(OpenPool([new VectorSource([new VectorFile(path)])], options), targets, embedding.Describe(), poolRows, targetReader)
-            {
-                TargetRows = targetRows,
-            };
+            RowEmbedding embedding = await RowEmbedding
+                .EmbedPoolAsync(poolRows!, inputs.Pool, options, output, run, progress, cancellationToken)
+                .ConfigureAwait(false);
+            return await OfEmbeddingAsync(embedding, options, inputs, output, poolRows, targetReader, targetRows, run, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        if (inputs.Store is { } store)
+        {
+            CheckStoreRows(store, poolRows, inputs, progress, cancellationToken);
+            return await OfEmbeddingAsync(
+                RowEmbedding.OfStore(store, options, output), options, inputs, output, poolRows, targetReader, targetRows, run, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         CountRows(poolRows, inputs, progress, cancellationToken);
@@ -93,6 +102,63 @@ internal sealed class EmbeddedInputs : IDisposable
     {
         _pool.Dispose();
         _index?.Dispose();
+        _rowEmbedding?.Dispose();
+    }
+
+    /// <summary>The pool's vectors are on disk; the targets get theirs from the same embedder.</summary>
+    private static async Task<EmbeddedInputs> OfEmbeddingAsync(
+        RowEmbedding embedding,
+        SelectionJobOptions options,
+        JobInputs inputs,
+        OutputFolder output,
+        RowReader? poolRows,
+        RowReader? targetReader,
+        IReadOnlyList<TargetRow>? targetRows,
+        RunRecord run,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            EmbeddingMatrix targets = await embedding
+                .EmbedTargetsAsync([.. targetRows!.Select(row => row.Text)], cancellationToken)
+                .ConfigureAwait(false);
+            run.EndStage("embedding");
+            VectorFiles? storeFiles = inputs.Store is null ? null : VectorFiles.Open(inputs.PoolVectors, output, "pool", null, cancellationToken);
+            inputs.Store?.Check(storeFiles!);
+            CandidatePool pool = OpenPool(embedding.Pool.Sources, options);
+            PoolIndex? index = null;
+            string? note = null;
+            if (options.Index is { } folder && storeFiles is not null)
+            {
+                index = IndexJob.TryUse(folder, pool, storeFiles, out note);
+            }
+
+            string? template = inputs.Store?.Manifest.Template ?? options.Template;
+            return new EmbeddedInputs(pool, targets, embedding.Describe(pool.Dimension, template), poolRows, targetReader)
+            {
+                TargetRows = targetRows,
+                EmbeddingNote = embedding.Note,
+                IndexNote = note,
+                _index = index,
+                _poolVectors = storeFiles,
+                _rowEmbedding = embedding,
+            };
+        }
+        catch
+        {
+            embedding.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>With rows beside a store, row i must be the row that vector i was made of.</summary>
+    private static void CheckStoreRows(
+        VectorStore store, RowReader? rows, JobInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (rows is not null)
+        {
+            store.Check(PoolTexts.Scan(rows, inputs.Pool, null, progress, cancellationToken).Shards);
+        }
     }
 
     private static EmbeddedInputs OfVectors(
@@ -116,7 +182,7 @@ internal sealed class EmbeddedInputs : IDisposable
         }
 
         run.EndStage("reading");
-        EmbeddingRecord embedding = new("vectors", null, pool.Dimension, options.Normalization, null, null);
+        EmbeddingRecord embedding = new("vectors", null, null, pool.Dimension, options.Normalization, null, null);
         return new EmbeddedInputs(pool, targets, embedding, poolRows, targetReader)
         {
             TargetRows = targetRows,

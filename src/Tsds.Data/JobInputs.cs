@@ -1,4 +1,5 @@
 using Tsds.Data.Rows;
+using Tsds.Data.Store;
 
 namespace Tsds.Data;
 
@@ -9,8 +10,11 @@ internal sealed record JobInputs(
     IReadOnlyList<VectorSource> PoolVectors,
     IReadOnlyList<VectorSource> TargetVectors)
 {
-    /// <summary>Gets whether rows are embedded by Tsds itself.</summary>
-    public bool IsLexical => PoolVectors.Count == 0;
+    /// <summary>Gets whether the pool's rows are embedded by Tsds itself.</summary>
+    public bool EmbedsPool => PoolVectors.Count == 0;
+
+    /// <summary>Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors are files, or embedded now.</summary>
+    public VectorStore? Store { get; private init; }
 
     public static JobInputs Resolve(SelectionJobOptions options)
     {
@@ -24,7 +28,8 @@ internal sealed record JobInputs(
             throw new ArgumentException("Expected targets, found none; name their rows with --target or their embeddings with --target-vectors.");
         }
 
-        if ((options.PoolVectors.Count == 0) != (options.TargetVectors.Count == 0))
+        VectorStore? store = options.PoolVectors is [{ } folder] ? VectorStore.TryOpen(folder) : null;
+        if (store is null && (options.PoolVectors.Count == 0) != (options.TargetVectors.Count == 0))
         {
             string given = options.PoolVectors.Count > 0 ? "--pool-vectors" : "--target-vectors";
             string missing = options.PoolVectors.Count > 0 ? "--target-vectors" : "--pool-vectors";
@@ -32,14 +37,17 @@ internal sealed record JobInputs(
                 $"Expected embeddings of both pool and targets, found {given} alone; add {missing} from the same model, or leave both out.");
         }
 
-        IReadOnlyList<VectorSource> poolVectors = ParseVectors(options.PoolVectors);
+        IReadOnlyList<VectorSource> poolVectors = store?.Sources ?? ParseVectors(options.PoolVectors);
         IReadOnlyList<VectorSource> targetVectors = ParseVectors(options.TargetVectors);
         CheckWeights([.. poolVectors, .. targetVectors]);
         return new JobInputs(
             options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [],
             options.Targets.Count > 0 ? RowFiles.Resolve(options.Targets) : [],
             poolVectors,
-            targetVectors);
+            targetVectors)
+        {
+            Store = targetVectors.Count == 0 ? store : null,
+        };
     }
 
     /// <summary>Reads sources of embeddings, and looks whether their files exist.</summary>

@@ -20,21 +20,36 @@ internal static class JobPlanner
             .Select(path => path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path)
             .Concat(poolVectors)
             .Sum(path => new FileInfo(path).Length);
-        if (inputs.IsLexical)
+        if (inputs.EmbedsPool)
         {
+            EmbedderOptions embedder = options.Embedder ?? new EmbedderOptions();
             return new SelectionPlan(
                 inputs.Pool,
                 inputs.Targets,
                 poolBytes,
                 null,
                 null,
-                "lexical",
-                LexicalEmbedderOptions.Default.Dimension,
-                LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default),
+                embedder.Name,
+                Embedders.DimensionOf(embedder),
+                Embedders.EstimateMemory(embedder, options.ThreadCount),
                 [.. Notes(options, null)]);
         }
 
         VectorShape[] pool = [.. inputs.PoolVectors.Select(VectorFiles.ReadShape)];
+        if (inputs.Store is { } store)
+        {
+            return new SelectionPlan(
+                [.. inputs.Pool, store.Folder],
+                inputs.Targets,
+                poolBytes,
+                pool.Sum(shape => shape.Count),
+                null,
+                store.Manifest.Embedder.Name,
+                pool[0].Dimension,
+                Embedders.EstimateMemory(store.Manifest.Embedder, options.ThreadCount),
+                [.. Notes(options, null)]);
+        }
+
         VectorShape[] targets = [.. inputs.TargetVectors.Select(VectorFiles.ReadShape)];
         long poolRows = pool.Sum(shape => shape.Count);
         long targetRows = targets.Sum(shape => shape.Count);
@@ -54,6 +69,17 @@ internal static class JobPlanner
 
     private static IEnumerable<string> PathsOf(IReadOnlyList<VectorSource> sources) =>
         sources.SelectMany(source => source.Files).Select(file => file.Path);
+    /// <summary>Refuses a job that would not fit.</summary>
+    /// <exception cref="InvalidOperationException">The estimate is above the limit.</exception>
+    public static void CheckMemory(long? estimate, long? limit)
+    {
+        if (estimate > limit)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected the job to fit into {limit / 1e6:N0} MB of memory, found that it needs about {estimate / 1e6:N0} MB; allow more with --memory."));
+        }
+    }
 
     /// <summary>The points of a density pass: about two for each row of the budget, in batches.</summary>
     private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)

@@ -28,6 +28,11 @@ public static class OptionNames
     /// <returns>"fail" or "skip".</returns>
     public static string Of(BadRowPolicy value) => Lower(value);
 
+    /// <summary>Gets the word for a precision.</summary>
+    /// <param name="value">The precision.</param>
+    /// <returns>"float32" or "float16".</returns>
+    public static string Of(VectorPrecision value) => value == VectorPrecision.Half ? "float16" : "float32";
+
     private static string Lower<TEnum>(TEnum value)
         where TEnum : struct, Enum =>
         value.ToString().ToLowerInvariant();

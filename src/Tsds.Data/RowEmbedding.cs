@@ -1,125 +1,149 @@
-using System.Threading.Channels;
+using System.Globalization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Output;
 using Tsds.Data.Rows;
+using Tsds.Data.Store;
 
 namespace Tsds.Data;
 
-/// <summary>The lexical embedder fitted on a pool's rows, and the stream of rows through it.</summary>
-internal sealed class RowEmbedding
+/// <summary>The vectors of a selection's pool and targets by one embedder: from the cache, else computed and kept there.</summary>
+internal sealed class RowEmbedding : IDisposable
 {
-    /// <summary>Rows embedded together; two batches wait while a third is read.</summary>
-    private const int BatchRows = 512;
-
-    private const int WaitingBatches = 2;
-
-    private readonly LexicalEmbedder _embedder;
+    private readonly IEmbedder _embedder;
+    private readonly string _name;
+    private readonly VectorCacheLease? _cache;
     private readonly SelectionJobOptions _options;
-    private readonly int _sampleRows;
+    private readonly OutputFolder _output;
 
-    private RowEmbedding(LexicalEmbedder embedder, SelectionJobOptions options, int sampleRows)
+    private RowEmbedding(IEmbedder embedder, string name, VectorCacheLease? cache, SelectionJobOptions options, OutputFolder output)
     {
         _embedder = embedder;
+        _name = name;
+        _cache = cache;
         _options = options;
-        _sampleRows = sampleRows;
+        _output = output;
     }
 
-    /// <summary>Reads the pool once, keeps a bounded sample of its texts, and fits the embedder on it.</summary>
-    public static RowEmbedding Fit(
+    /// <summary>Gets the pool's vectors.</summary>
+    public required EmbeddedShards Pool { get; init; }
+
+    /// <summary>Gets how many rows were embedded, in a few words.</summary>
+    public string Note
+    {
+        get
+        {
+            long known = Pool.RowCount - Pool.EmbeddedRows;
+            string embedded = string.Create(CultureInfo.InvariantCulture, $"{Pool.EmbeddedRows:N0} rows embedded");
+            return known == 0 ? embedded : string.Create(CultureInfo.InvariantCulture, $"{embedded}, {known:N0} known already");
+        }
+    }
+
+    /// <summary>Embeds a pool.</summary>
+    public static async Task<RowEmbedding> EmbedPoolAsync(
         RowReader rows,
         IReadOnlyList<string> paths,
         SelectionJobOptions options,
+        OutputFolder output,
         RunRecord run,
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken)
     {
-        LexicalEmbedderOptions embedderOptions = new() { ThreadCount = options.ThreadCount };
-        TextSample sample = new(embedderOptions);
-        foreach (Row row in rows.Read(RowFields.Text, ByteProgress.Create(progress, paths), cancellationToken))
-        {
-            sample.Add(row.Index, row.Text);
-        }
-
-        run.EndStage("reading");
-        progress?.Report(new SelectionProgress(SelectionStage.Fitting, 0, LexicalEmbedder.StepCount));
-        IReadOnlyList<string> texts = sample.Texts;
-        LexicalEmbedder embedder = LexicalEmbedder.Fit(
-            texts,
-            embedderOptions,
-            progress is null ? null : new StepProgress(progress),
-            cancellationToken);
-        run.EndStage("fitting");
-        return new RowEmbedding(embedder, options, texts.Count);
-    }
-
-    public EmbeddingRecord Describe() =>
-        new("lexical", LexicalEmbedder.Version, _embedder.Dimension, _options.Normalization, _options.Template, _sampleRows);
-
-    /// <summary>Embeds some texts; shape [texts, dimension].</summary>
-    public EmbeddingMatrix Embed(IReadOnlyList<string> texts)
-    {
-        float[] values = new float[texts.Count * _embedder.Dimension];
-        Parallel.For(
-            0,
-            texts.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.ThreadCount },
-            i => _embedder.Embed(texts[i], values.AsSpan(i * _embedder.Dimension, _embedder.Dimension)));
-        return new EmbeddingMatrix(values, _embedder.Dimension);
-    }
-
-    /// <summary>Embeds the pool in one pass into a .npy file, reading ahead of the arithmetic.</summary>
-    public async Task EmbedPoolAsync(
-        RowReader rows, string path, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
-    {
-        Channel<List<string>> batches = Channel.CreateBounded<List<string>>(WaitingBatches);
-        Task reading = Task.Run(() => ReadBatchesAsync(rows, batches.Writer, cancellationToken), cancellationToken);
-        progress?.Report(new SelectionProgress(SelectionStage.Embedding, 0, rows.RowCount));
-        using (NpyWriter writer = new(path, _embedder.Dimension))
-        {
-            long done = 0;
-            await foreach (List<string> batch in batches.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                writer.Append(Embed(batch).Values.Span);
-                done += batch.Count;
-                progress?.Report(new SelectionProgress(SelectionStage.Embedding, done, rows.RowCount));
-            }
-
-            writer.Complete();
-        }
-
-        await reading.ConfigureAwait(false);
-    }
-
-    private static async Task ReadBatchesAsync(
-        RowReader rows, ChannelWriter<List<string>> batches, CancellationToken cancellationToken)
-    {
-        Exception? failure = null;
+        EmbedderOptions named = options.Embedder ?? new EmbedderOptions();
+        IEmbedder? embedder = Embedders.Open(named);
+        LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
+        VectorCacheLease? cache = null;
         try
         {
-            List<string> batch = new(BatchRows);
-            foreach (Row row in rows.Read(RowFields.Text, null, cancellationToken))
-            {
-                batch.Add(row.Text);
-                if (batch.Count == BatchRows)
-                {
-                    await batches.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-                    batch = new List<string>(BatchRows);
-                }
-            }
-
-            await batches.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+            PoolTexts texts = PoolTexts.Scan(rows, paths, fitting, progress, cancellationToken);
+            run.EndStage("reading");
+            cache = Lease(options);
+            ShardFolder folder = FolderOf(fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage), "pool", cache, output);
+            embedder ??= fitting!.OpenOrFit(folder.Path, progress, cancellationToken);
+            run.EndStage("fitting");
+            EmbeddedShards pool = await new ShardEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
+                .EmbedAsync(texts.Shards, texts.Read(cancellationToken), progress, cancellationToken)
+                .ConfigureAwait(false);
+            return new RowEmbedding(embedder, named.Name, cache, options, output) { Pool = pool };
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException)
+        catch
         {
-            // The consumer stops with the reader's error instead of waiting for rows that never come.
-            failure = exception;
+            embedder?.Dispose();
+            cache?.Dispose();
+            throw;
         }
-
-        batches.Complete(failure);
     }
 
-    private sealed class StepProgress(IProgress<SelectionProgress> progress) : IProgress<long>
+    /// <summary>Opens the embedder of a store, for targets.</summary>
+    public static RowEmbedding OfStore(VectorStore store, SelectionJobOptions options, OutputFolder output)
     {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Fitting, value, LexicalEmbedder.StepCount));
+        EmbedderOptions named = options.Embedder ?? store.Manifest.Embedder;
+        string folder = store.Folder;
+        string identity = store.Manifest.Identity;
+        IEmbedder? embedder = Embedders.Open(named)
+            ?? LexicalFitting.Open(folder, new LexicalEmbedderOptions { ThreadCount = options.ThreadCount })
+            ?? throw new InvalidDataException($"Expected the fit of the lexical embedder, {LexicalFit.FileName}, in {folder}, found none; write the store again with 'tsds embed'.");
+        string found = embedder.IdentityOf(TextRole.Passage);
+        if (found == identity)
+        {
+            return new RowEmbedding(embedder, named.Name, Lease(options), options, output) { Pool = store.Shards };
+        }
+
+        embedder.Dispose();
+        throw new InvalidDataException(
+            $"Expected the embedder of the store {folder}, {identity}, found {found}; targets must be embedded by the model that embedded the pool.");
+    }
+
+    /// <summary>Embeds the targets; shape [texts, dimension].</summary>
+    public async Task<EmbeddingMatrix> EmbedTargetsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        ShardFolder folder = FolderOf(_embedder.IdentityOf(TextRole.Query), "targets", _cache, _output);
+        EmbeddedShards targets = await new ShardEmbedder(folder, _embedder, TextRole.Query, _options.ThreadCount)
+            .EmbedAsync(ShardKey.Scan(texts), texts, null, cancellationToken)
+            .ConfigureAwait(false);
+        return Npy.ReadEmbeddings(targets.Paths);
+    }
+
+    public EmbeddingRecord Describe(int dimension, string? template)
+    {
+        LexicalFit? fit = (_embedder as LexicalEmbedder)?.Fitted;
+        return new EmbeddingRecord(
+            _name,
+            fit is null ? null : LexicalEmbedder.Version,
+            _embedder.IdentityOf(TextRole.Passage),
+            dimension,
+            _options.Normalization,
+            template,
+            fit?.SampleRows);
+    }
+
+    public void Dispose()
+    {
+        _embedder.Dispose();
+        _cache?.Dispose();
+    }
+
+    private static ShardFolder FolderOf(string identity, string name, VectorCacheLease? cache, OutputFolder output)
+    {
+        if (cache is not null)
+        {
+            return cache.FolderOf(identity);
+        }
+
+        string scratch = output.ScratchPathOf(name);
+        Directory.CreateDirectory(scratch);
+        return new ShardFolder(scratch, VectorPrecision.Full, isOrdered: true);
+    }
+
+    private static VectorCacheLease? Lease(SelectionJobOptions options)
+    {
+        try
+        {
+            return options.Cache is { } cache ? new VectorCache(cache).Lease() : null;
+        }
+        catch (Exception exception) when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody asked for the default folder: where there is no home to write to, nothing is kept.
+            return null;
+        }
     }
 }

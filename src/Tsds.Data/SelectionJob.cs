@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tsds.Data.Output;
 
 namespace Tsds.Data;
@@ -37,7 +36,7 @@ public static class SelectionJob
         ArgumentNullException.ThrowIfNull(options);
         RunRecord run = new();
         JobInputs inputs = JobInputs.Resolve(options);
-        CheckMemory(options, JobPlanner.Plan(options, inputs));
+        JobPlanner.CheckMemory(JobPlanner.Plan(options, inputs).MemoryBytes, options.MemoryLimit);
         using OutputFolder output = OutputFolder.Create(options.Output, options.Force);
         using EmbeddedInputs embedded = await EmbeddedInputs
             .CreateAsync(options, inputs, output, run, progress, cancellationToken)
@@ -60,16 +59,6 @@ public static class SelectionJob
 
         BundleWriter writer = new(options, embedded, output, progress);
         SelectionSummary summary = writer.Write(result, tuning, budget, run, cancellationToken);
-        return summary with { Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
-    }
-
-    private static void CheckMemory(SelectionJobOptions options, SelectionPlan plan)
-    {
-        if (plan.MemoryBytes > options.MemoryLimit)
-        {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Expected the job to fit into {options.MemoryLimit / 1e6:N0} MB of memory, found that it needs about {plan.MemoryBytes / 1e6:N0} MB; allow more with --memory."));
-        }
+        return summary with { Embedding = embedded.EmbeddingNote, Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
     }
 }

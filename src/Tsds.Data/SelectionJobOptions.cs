@@ -10,11 +10,18 @@ public sealed record SelectionJobOptions
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>Gets the pool's ready-made embeddings, row i of all sources together belonging to candidate i.</summary>
-    /// <remarks>Each as <see cref="VectorSource.Parse"/> reads it; .parquet files too, whose columns are copied while the job runs.</remarks>
+    /// <remarks>Each as <see cref="VectorSource.Parse"/> reads it; .parquet files too, whose columns are copied while the job runs; or one folder, a vector store of
+    /// <see cref="EmbedJob"/>, whose embedder embeds the targets.</remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 
     /// <summary>Gets the targets' ready-made embeddings, combined as the pool's are.</summary>
     public IReadOnlyList<string> TargetVectors { get; init; } = [];
+
+    /// <summary>Gets the embedder, or null for that of the vector store, else the lexical one.</summary>
+    public EmbedderOptions? Embedder { get; init; }
+
+    /// <summary>Gets where vectors of rows are kept from run to run, or null to keep none.</summary>
+    public VectorCacheOptions? Cache { get; init; } = new();
 
     /// <summary>Gets the folder of an index of <see cref="PoolVectors"/>, or null. One that does not match is ignored, and the summary says so.</summary>
     public string? Index { get; init; }

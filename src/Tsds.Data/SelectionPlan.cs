@@ -7,7 +7,7 @@ namespace Tsds.Data;
 /// <param name="PoolRows">The candidates when known before reading (vectors), else null.</param>
 /// <param name="TargetRows">The targets when known before reading (vectors), else null.</param>
 /// <param name="Embedder">The embedder, or "vectors" for ready-made embeddings.</param>
-/// <param name="Dimension">The length of the embeddings.</param>
+/// <param name="Dimension">The length of the embeddings, or null where only the embedder's first answer tells.</param>
 /// <param name="MemoryBytes">The estimate of memory beyond mapped files, or null while the number of targets is unknown.</param>
 /// <param name="Notes">Sentences that a user should read first, for instance what α = 0 costs.</param>
 public sealed record SelectionPlan(
@@ -17,6 +17,6 @@ public sealed record SelectionPlan(
     long? PoolRows,
     long? TargetRows,
     string Embedder,
-    int Dimension,
+    int? Dimension,
     long? MemoryBytes,
     IReadOnlyList<string> Notes);

@@ -54,6 +54,9 @@ public sealed record SelectionSummary
     /// <summary>Gets the settings that were tried before one was chosen, ascending by α; null where none was chosen by the data.</summary>
     public IReadOnlyList<TuningPoint>? Tuning { get; init; }
 
+    /// <summary>Gets how many rows were embedded and how many vectors were known already, in a few words; null for ready-made embeddings.</summary>
+    public string? Embedding { get; init; }
+
     /// <summary>Gets what became of the index that was named, in a few words; null when none was.</summary>
     public string? Index { get; init; }
 

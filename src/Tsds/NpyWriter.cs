@@ -2,27 +2,32 @@ using System.Runtime.InteropServices;
 
 namespace Tsds;
 
-/// <summary>Writes float32 embeddings row after row, without knowing their number beforehand.</summary>
+/// <summary>Writes embeddings row after row, as float32 or rounded to float16, without knowing their number beforehand.</summary>
 public sealed class NpyWriter : IDisposable
 {
     private readonly FileStream _stream;
     private readonly int _dimension;
+    private readonly VectorPrecision _precision;
+    private Half[] _halves = [];
     private long _values;
 
     /// <summary>Creates a file.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="dimension">The length of each row, at least 1.</param>
+    /// <param name="precision">How the values are stored.</param>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public NpyWriter(string path, int dimension)
+    public NpyWriter(string path, int dimension, VectorPrecision precision = VectorPrecision.Full)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         _dimension = dimension;
+        _precision = precision;
         _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         _stream.Write(Header());
     }
 
     /// <summary>Appends whole rows.</summary>
     /// <param name="rows">Shape [any, dimension].</param>
+    /// <remarks>As float16 each value is rounded to the nearest, ties to even; beyond ±65,519 it becomes infinite.</remarks>
     /// <exception cref="ArgumentException">The number of values is not a multiple of the dimension.</exception>
     public void Append(ReadOnlySpan<float> rows)
     {
@@ -31,7 +36,7 @@ public sealed class NpyWriter : IDisposable
             throw new ArgumentException($"Expected a multiple of {_dimension} values, found {rows.Length}.", nameof(rows));
         }
 
-        _stream.Write(MemoryMarshal.AsBytes(rows));
+        _stream.Write(_precision == VectorPrecision.Half ? MemoryMarshal.AsBytes(Halve(rows)) : MemoryMarshal.AsBytes(rows));
         _values += rows.Length;
     }
 
@@ -46,5 +51,21 @@ public sealed class NpyWriter : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();
 
-    private byte[] Header() => Npy.Header("<f4", $"({_values / _dimension}, {_dimension})");
+    private byte[] Header() =>
+        Npy.Header(_precision == VectorPrecision.Half ? "<f2" : "<f4", $"({_values / _dimension}, {_dimension})");
+
+    private ReadOnlySpan<Half> Halve(ReadOnlySpan<float> rows)
+    {
+        if (_halves.Length < rows.Length)
+        {
+            _halves = new Half[rows.Length];
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            _halves[i] = (Half)rows[i];
+        }
+
+        return _halves.AsSpan(0, rows.Length);
+    }
 }

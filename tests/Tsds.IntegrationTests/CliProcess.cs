@@ -60,6 +60,8 @@ internal sealed class CliProcess : IDisposable
             start.ArgumentList.Add(arg);
         }
 
+        // Beside the test's own folder, so that no test finds what another one, or a user, has kept.
+        start.Environment["XDG_CACHE_HOME"] = workingFolder + TestFolder.CacheSuffix;
         if (switchedOff.Length > 0)
         {
             start.Environment[switchedOff] = "0";

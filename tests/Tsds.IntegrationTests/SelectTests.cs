@@ -75,7 +75,7 @@ public sealed class SelectTests : IDisposable
         string[] threads = ["1", "1", "2", "3"];
         for (int i = 0; i < runs.Length; i++)
         {
-            CliResult result = await SelectAsync(runs[i], "--threads", threads[i]);
+            CliResult result = await SelectAsync(runs[i], "--threads", threads[i], "--no-cache");
             Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         }
 

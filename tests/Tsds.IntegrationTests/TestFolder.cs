@@ -6,6 +6,8 @@ namespace Tsds.IntegrationTests;
 /// <summary>A folder of its own for one test, with a small pool and targets on demand.</summary>
 internal sealed class TestFolder : IDisposable
 {
+    public const string CacheSuffix = ".cache";
+
     private static readonly string[][] Topics =
     [
         ["simmer", "onion", "stock", "oven", "butter", "dough", "whisk", "salt", "garlic", "roast"],
@@ -63,7 +65,14 @@ internal sealed class TestFolder : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(Root, recursive: true);
+        if (Directory.Exists(Root + CacheSuffix))
+        {
+            Directory.Delete(Root + CacheSuffix, recursive: true);
+        }
+    }
 
     // A small generator with fixed constants (splitmix64), so that the rows are the same everywhere and for ever.
     private static string Words(int topic, int seed, int count)

@@ -30,7 +30,7 @@ internal sealed class JsonEvents
             WriteNumber(json, "poolRows", plan.PoolRows);
             WriteNumber(json, "targetRows", plan.TargetRows);
             json.WriteString("embedder", plan.Embedder);
-            json.WriteNumber("dimension", plan.Dimension);
+            WriteNumber(json, "dimension", plan.Dimension);
             WriteNumber(json, "memoryBytes", plan.MemoryBytes);
             WriteStrings(json, "notes", plan.Notes);
         });
@@ -68,10 +68,63 @@ internal sealed class JsonEvents
             WriteNumber(json, "expectedDistinct", summary.ExpectedDistinct);
             WriteSources(json, summary.TopSources);
             WriteTargets(json, summary.HardestTargets);
+            json.WriteString("embedding", summary.Embedding);
             json.WriteString("index", summary.Index);
             WriteStrings(json, "filesWritten", summary.FilesWritten);
             json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
             json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+        });
+
+    public void WritePlan(EmbedPlan plan) =>
+        Write("plan", json =>
+        {
+            WriteStrings(json, "poolFiles", plan.PoolFiles);
+            json.WriteNumber("poolBytes", plan.PoolBytes);
+            json.WriteString("embedder", plan.Embedder);
+            WriteNumber(json, "dimension", plan.Dimension);
+            WriteNumber(json, "memoryBytes", plan.MemoryBytes);
+            WriteStrings(json, "notes", plan.Notes);
+        });
+
+    public void WriteEmbed(EmbedSummary summary, string output) =>
+        Write("result", json =>
+        {
+            json.WriteString("output", output);
+            json.WriteNumber("rows", summary.Rows);
+            json.WriteNumber("embeddedRows", summary.EmbeddedRows);
+            json.WriteNumber("skippedRows", summary.SkippedRows);
+            json.WriteNumber("dimension", summary.Dimension);
+            json.WriteString("embedder", summary.Embedder);
+            json.WriteNumber("storeBytes", summary.StoreBytes);
+            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+        });
+
+    public void WriteCache(string folder, IReadOnlyList<VectorCacheEntry> entries) =>
+        Write("cache", json =>
+        {
+            json.WriteString("folder", folder);
+            json.WriteNumber("bytes", entries.Sum(entry => entry.Bytes));
+            json.WriteStartArray("entries");
+            foreach (VectorCacheEntry entry in entries)
+            {
+                json.WriteStartObject();
+                json.WriteString("embedder", entry.Embedder);
+                WriteNumber(json, "dimension", entry.Dimension);
+                json.WriteNumber("rows", entry.Rows);
+                json.WriteNumber("bytes", entry.Bytes);
+                json.WriteString("lastUsed", entry.LastUsed);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        });
+
+    public void WriteCleared(string folder, long bytes) =>
+        Write("cleared", json =>
+        {
+            json.WriteString("folder", folder);
+            json.WriteNumber("bytes", bytes);
         });
 
     public void WriteIndex(IndexSummary summary, string output) =>

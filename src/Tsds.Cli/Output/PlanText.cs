@@ -19,7 +19,7 @@ internal static class PlanText
             [$"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}{poolRows}", .. Files(plan.PoolFiles)]);
         string targetRows = plan.TargetRows is { } targets ? $", {Quantity.Of(targets, "target")}" : "";
         text.Rows("targets", [$"{Quantity.Of(plan.TargetFiles.Count, "file")}{targetRows}", .. Files(plan.TargetFiles)]);
-        text.Row("embedder", $"{SafeText.OneLine(plan.Embedder)}, {plan.Dimension} dimensions");
+        text.Row("embedder", Embedder(plan.Embedder, plan.Dimension));
         text.Row(
             "memory",
             plan.MemoryBytes is { } bytes
@@ -28,6 +28,20 @@ internal static class PlanText
         text.Rows("note", plan.Notes.Select(SafeText.OneLine));
         return text.ToString();
     }
+
+    public static string Render(EmbedPlan plan)
+    {
+        AlignedText text = new(NameWidth);
+        text.Line("Plan");
+        text.Rows("pool", [$"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}", .. Files(plan.PoolFiles)]);
+        text.Row("embedder", Embedder(plan.Embedder, plan.Dimension));
+        text.Row("memory", plan.MemoryBytes is { } bytes ? $"about {Quantity.Bytes(bytes)}" : "not known");
+        text.Rows("note", plan.Notes.Select(SafeText.OneLine));
+        return text.ToString();
+    }
+
+    private static string Embedder(string name, int? dimension) =>
+        SafeText.OneLine(name) + (dimension is { } known ? $", {known} dimensions" : "");
 
     private static IEnumerable<string> Files(IReadOnlyList<string> files)
     {

@@ -33,6 +33,11 @@ internal static class SummaryText
             + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
         text.Rows("most rows from", Sources(summary.TopSources));
         text.Rows("hardest targets", HardTargets(summary.HardestTargets));
+        if (summary.Embedding is { } embedding)
+        {
+            text.Row("embedding", SafeText.OneLine(embedding));
+        }
+
         if (summary.Index is { } index)
         {
             text.Row("index", SafeText.OneLine(index));

@@ -5,16 +5,29 @@ internal sealed class FeatureWeights
 {
     private const int SmallSample = 1_000;
 
-    private readonly int[] _columns;
+    private readonly int[] _columns = new int[1 << TextFeatures.BucketBits];
+    private readonly int[] _buckets;
     private readonly float[] _inverseFrequencies;
 
-    private FeatureWeights(int[] columns, float[] inverseFrequencies)
+    /// <summary>Initializes weights as they were fitted.</summary>
+    /// <param name="buckets">The bucket of each feature that is kept, each once.</param>
+    /// <param name="inverseFrequencies">The weight of each.</param>
+    public FeatureWeights(int[] buckets, float[] inverseFrequencies)
     {
-        _columns = columns;
+        _buckets = buckets;
         _inverseFrequencies = inverseFrequencies;
+        Array.Fill(_columns, -1);
+        for (int column = 0; column < buckets.Length; column++)
+        {
+            _columns[buckets[column]] = column;
+        }
     }
 
     public int Count => _inverseFrequencies.Length;
+
+    public ReadOnlySpan<int> Buckets => _buckets;
+
+    public ReadOnlySpan<float> InverseFrequencies => _inverseFrequencies;
 
     /// <summary>Counts in how many texts each feature occurs, and keeps those of at least two texts, the most frequent first.</summary>
     public static FeatureWeights Fit(IReadOnlyList<string> sample, int featureCount, int textLength)
@@ -40,16 +53,13 @@ internal sealed class FeatureWeights
                 .ThenBy(bucket => bucket)
                 .Take(featureCount),
         ];
-        int[] columns = new int[frequencies.Length];
-        Array.Fill(columns, -1);
         float[] inverse = new float[kept.Length];
         for (int column = 0; column < kept.Length; column++)
         {
-            columns[kept[column]] = column;
             inverse[column] = (float)(Math.Log((1.0 + sample.Count) / (1.0 + frequencies[kept[column]])) + 1);
         }
 
-        return new FeatureWeights(columns, inverse);
+        return new FeatureWeights(kept, inverse);
     }
 
     /// <summary>The TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if it has no known feature.</summary>

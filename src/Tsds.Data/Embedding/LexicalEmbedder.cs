@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Tsds.Data.Embedding;
 
@@ -15,7 +17,7 @@ namespace Tsds.Data.Embedding;
 /// </para>
 /// </remarks>
 /// <seealso href="https://doi.org/10.1002/(SICI)1097-4571(199009)41:6%3C391::AID-ASI1%3E3.0.CO;2-9">Deerwester et al. 1990, Indexing by latent semantic analysis</seealso>
-public sealed class LexicalEmbedder
+public sealed class LexicalEmbedder : IEmbedder
 {
     /// <summary>Changes whenever the same text would get another embedding.</summary>
     public const string Version = "lexical-1";
@@ -26,15 +28,17 @@ public sealed class LexicalEmbedder
     private const double SmallestNorm = 1e-6;
 
     private readonly LexicalEmbedderOptions _options;
+    private readonly LexicalFit _fit;
     private readonly FeatureWeights _weights;
     private readonly TruncatedSvd? _svd;
     private readonly ConcurrentBag<TextFeatures> _spareFeatures = [];
 
-    private LexicalEmbedder(LexicalEmbedderOptions options, FeatureWeights weights, TruncatedSvd? svd)
+    internal LexicalEmbedder(LexicalEmbedderOptions options, LexicalFit fit)
     {
         _options = options;
-        _weights = weights;
-        _svd = svd;
+        _fit = fit;
+        _weights = fit.Weights;
+        _svd = fit.Svd;
     }
 
     /// <summary>Gets the length of the embeddings.</summary>
@@ -42,6 +46,25 @@ public sealed class LexicalEmbedder
 
     /// <summary>Gets how many steps a fit reports.</summary>
     public static int StepCount => TruncatedSvd.StepCount;
+
+    /// <summary>Gets what was fitted, to be kept.</summary>
+    internal LexicalFit Fitted => _fit;
+
+    /// <summary>Names the embedder that a sample gives, before it is fitted: version and hash of the sample.</summary>
+    internal static string IdentityOf(IReadOnlyList<string> sample, LexicalEmbedderOptions options)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes<int>([options.Dimension, options.SampleRows, options.TextLength, options.FeatureCount]));
+        foreach (string text in sample)
+        {
+            // The length keeps two texts apart from one that is both.
+            ReadOnlySpan<char> bounded = FeatureWeights.Bounded(text, options.TextLength);
+            hash.AppendData(MemoryMarshal.AsBytes<int>([bounded.Length]));
+            hash.AppendData(MemoryMarshal.AsBytes(bounded));
+        }
+
+        return $"{Version}/{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
+    }
 
     /// <summary>
     /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times over (while it is built and transposed), and two dense
@@ -74,10 +97,11 @@ public sealed class LexicalEmbedder
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(sample.Count);
+        string identity = IdentityOf(sample, options);
         FeatureWeights weights = FeatureWeights.Fit(sample, options.FeatureCount, options.TextLength);
         if (weights.Count == 0)
         {
-            return new LexicalEmbedder(options, weights, null);
+            return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, null));
         }
 
         TextFeatures features = new();
@@ -92,7 +116,7 @@ public sealed class LexicalEmbedder
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = cancellationToken };
         TruncatedSvd svd = TruncatedSvd.Compute(
             SparseMatrix.FromRows(rows, weights.Count), options.Dimension, parallel, progress);
-        return new LexicalEmbedder(options, weights, svd);
+        return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, svd));
     }
 
     /// <summary>Embeds a text. Safe to call from several threads.</summary>
@@ -131,6 +155,23 @@ public sealed class LexicalEmbedder
         {
             destination[i] = (float)(destination[i] / norm);
         }
+    }
+
+    string IEmbedder.IdentityOf(TextRole role) => _fit.Identity;
+
+    ValueTask<EmbeddingMatrix> IEmbedder.EmbedAsync(IReadOnlyList<string> texts, TextRole role, CancellationToken cancellationToken)
+    {
+        float[] values = new float[texts.Count * Dimension];
+        Parallel.For(
+            0,
+            texts.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = _options.ThreadCount, CancellationToken = cancellationToken },
+            i => Embed(texts[i], values.AsSpan(i * Dimension, Dimension)));
+        return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
+    }
+
+    void IDisposable.Dispose()
+    {
     }
 
     private static void WriteDirectionOfHash(ReadOnlySpan<char> text, Span<float> destination)

@@ -3,14 +3,15 @@ using System.Text.Json;
 namespace Tsds.Data.Output;
 
 /// <summary>Where the embeddings come from.</summary>
-/// <param name="Embedder">"lexical", or "vectors" for ready-made ones.</param>
-/// <param name="Version">The embedder's version, which changes whenever its values do; null for vectors.</param>
+/// <param name="Embedder">The embedder as its user named it, or "vectors" for ready-made ones.</param>
+/// <param name="Version">The built-in embedder's version, which changes whenever its values do; else null.</param>
+/// <param name="Identity">What tells the embedder from every other that would give other vectors; null for ready-made ones.</param>
 /// <param name="Dimension">The length of each.</param>
 /// <param name="Normalization">What was done to each.</param>
 /// <param name="Template">The template of the text, or null for the whole row in role order or for vectors.</param>
-/// <param name="SampleRows">Rows that the embedder was fitted on, or null for vectors.</param>
+/// <param name="SampleRows">Rows that the built-in embedder was fitted on; else null.</param>
 internal sealed record EmbeddingRecord(
-    string Embedder, string? Version, int Dimension, Normalization Normalization, string? Template, int? SampleRows)
+    string Embedder, string? Version, string? Identity, int Dimension, Normalization Normalization, string? Template, int? SampleRows)
 {
     public void Write(Utf8JsonWriter json)
     {
@@ -20,6 +21,11 @@ internal sealed record EmbeddingRecord(
         {
             json.WriteString("version", Version);
             json.WriteFinite("sampleRows", SampleRows);
+        }
+
+        if (Identity is not null)
+        {
+            json.WriteString("identity", Identity);
         }
 
         json.WriteNumber("dimension", Dimension);

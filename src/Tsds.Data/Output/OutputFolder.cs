@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tsds.Data.Output;
 
 /// <summary>An output folder that appears whole or not at all: everything is written beside it and moved at the end.</summary>
@@ -7,16 +9,19 @@ internal sealed class OutputFolder : IDisposable
     private static readonly string[] BundleNames =
         ["selected.jsonl", "selected.npy", "lineage.jsonl", "targets.jsonl", "path.csv", TuningFile.Name, Manifest];
 
+    private const string LockName = "scratch-lock";
+
     private readonly string _path;
     private readonly string _staging;
-
     private readonly string[] _names;
+    private readonly FileStream _lock;
 
-    private OutputFolder(string path, string staging, string[] names)
+    private OutputFolder(string path, string staging, string[] names, FileStream fileLock)
     {
         _path = path;
         _staging = staging;
         _names = names;
+        _lock = fileLock;
     }
 
     /// <summary>The name of the manifest, which is moved last: a folder with a manifest is complete.</summary>
@@ -48,7 +53,9 @@ internal sealed class OutputFolder : IDisposable
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string parent = Path.GetDirectoryName(full) ?? full;
         Directory.CreateDirectory(parent);
-        string staging = Path.Combine(parent, $".{Path.GetFileName(full)}.partial-{Environment.ProcessId}");
+        string prefix = $".{Path.GetFileName(full)}.partial-";
+        DeleteAbandoned(parent, prefix);
+        string staging = Path.Combine(parent, prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         if (Directory.Exists(staging))
         {
             // Left by a process that was killed and whose number this one got.
@@ -56,7 +63,7 @@ internal sealed class OutputFolder : IDisposable
         }
 
         Directory.CreateDirectory(staging);
-        return new OutputFolder(full, staging, names ?? BundleNames);
+        return new OutputFolder(full, staging, names ?? BundleNames, Lock(staging, FileMode.CreateNew));
     }
 
     /// <summary>Gets the folder in which everything is written first.</summary>
@@ -65,7 +72,7 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Gets the path to write a file of the bundle to.</summary>
     public string PathOf(string name) => Path.Combine(_staging, name);
 
-    /// <summary>Gets the path of a file that is needed only while the job runs.</summary>
+    /// <summary>Gets the path of a file or folder that is needed only while the job runs.</summary>
     public string ScratchPathOf(string name) => Path.Combine(_staging, "scratch-" + name);
 
     /// <summary>Gets the names of the bundle's files that have been written so far.</summary>
@@ -75,9 +82,15 @@ internal sealed class OutputFolder : IDisposable
     /// <returns>The paths of the files, the manifest last.</returns>
     public IReadOnlyList<string> Commit()
     {
+        _lock.Dispose();
         foreach (string scratch in Directory.EnumerateFiles(_staging, "scratch-*"))
         {
             File.Delete(scratch);
+        }
+
+        foreach (string scratch in Directory.EnumerateDirectories(_staging, "scratch-*"))
+        {
+            Directory.Delete(scratch, recursive: true);
         }
 
         IReadOnlyList<string> written = Written();
@@ -105,9 +118,30 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Removes what was not committed.</summary>
     public void Dispose()
     {
+        _lock.Dispose();
         if (Directory.Exists(_staging))
         {
             Directory.Delete(_staging, recursive: true);
         }
     }
+
+    /// <summary>Removes what killed processes left: a folder whose lock nobody holds.</summary>
+    private static void DeleteAbandoned(string parent, string prefix)
+    {
+        foreach (string folder in Directory.GetDirectories(parent, prefix + "*"))
+        {
+            try
+            {
+                Lock(folder, FileMode.Open).Dispose();
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // In use, or another process is removing it.
+            }
+        }
+    }
+
+    private static FileStream Lock(string folder, FileMode mode) =>
+        new(Path.Combine(folder, LockName), mode, FileAccess.ReadWrite, FileShare.None);
 }

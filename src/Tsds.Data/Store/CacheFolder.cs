@@ -1,0 +1,61 @@
+using Tsds.Data.Embedding;
+
+namespace Tsds.Data.Store;
+
+/// <summary>The files below the cache's folder: what they are, and which go.</summary>
+internal static class CacheFolder
+{
+    public const string IdentityName = "embedder.txt";
+
+    public static VectorCacheEntry Describe(string folder)
+    {
+        FileInfo[] files = new DirectoryInfo(folder).GetFiles();
+        FileInfo[] shards = [.. files.Where(file => file.Extension == ShardRowsFile.Extension)];
+        long rows = shards.Sum(file => (long)(ShardRowsFile.Read(file.FullName)?.Rows.Length ?? 0));
+        string? vectors = shards.Select(file => Path.ChangeExtension(file.FullName, ".npy")).FirstOrDefault(File.Exists);
+        return new VectorCacheEntry(
+            File.ReadAllText(Path.Combine(folder, IdentityName)).TrimEnd('\n'),
+            vectors is null ? null : Npy.ReadShape(vectors).Dimension,
+            rows,
+            files.Sum(file => file.Length),
+            files.Max(file => file.LastWriteTimeUtc));
+    }
+
+    /// <summary>Deletes what was not used for longest until the rest is small enough; only for who holds the lock alone.</summary>
+    /// <returns>The bytes freed.</returns>
+    public static long Trim(string cache, long maxBytes)
+    {
+        string[] folders = [.. Directory.EnumerateDirectories(cache).Where(folder => File.Exists(Path.Combine(folder, IdentityName)))];
+        Array.ForEach(folders, PartialFile.DeleteIn);
+        List<FileInfo> items =
+        [
+            .. folders.SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles())
+                .Where(file => file.Extension == ".npy" || file.Name == LexicalFit.FileName)
+                .OrderBy(file => file.LastWriteTimeUtc)
+                .ThenBy(file => file.FullName, StringComparer.Ordinal),
+        ];
+        long before = SizeOf(folders);
+        long excess = before - maxBytes;
+        foreach (FileInfo item in items.TakeWhile(_ => excess > 0))
+        {
+            // Without its rows file a shard is not finished: that goes first.
+            FileInfo rows = new(Path.ChangeExtension(item.FullName, ShardRowsFile.Extension));
+            excess -= item.Length + (rows.Exists ? rows.Length : 0);
+            rows.Delete();
+            item.Delete();
+        }
+
+        foreach (string folder in folders.Where(folder => !HoldsVectors(folder)))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return before - SizeOf([.. folders.Where(Directory.Exists)]);
+    }
+
+    private static bool HoldsVectors(string folder) =>
+        Directory.EnumerateFiles(folder, "*.npy").Any() || File.Exists(Path.Combine(folder, LexicalFit.FileName));
+
+    private static long SizeOf(string[] folders) =>
+        folders.Sum(folder => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
+}

@@ -1,0 +1,142 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Tsds.Data.Store;
+
+/// <summary><c>manifest.json</c> of a vector store: whose vectors these are, and the shards in the order of the rows.</summary>
+/// <param name="IsComplete">False while the first run has not ended.</param>
+/// <param name="Embedder">The embedder as its user named it.</param>
+/// <param name="Identity">The embedder's identity for passages.</param>
+/// <param name="Precision">How vectors are stored.</param>
+/// <param name="Template">The template of the texts, or null for the whole row.</param>
+/// <param name="Dimension">The length of each vector; 0 while there is none.</param>
+/// <param name="Shards">The shards.</param>
+internal sealed record StoreManifest(
+    bool IsComplete,
+    EmbedderOptions Embedder,
+    string Identity,
+    VectorPrecision Precision,
+    string? Template,
+    int Dimension,
+    IReadOnlyList<StoreManifest.ShardRecord> Shards)
+{
+    public const string FileName = "manifest.json";
+
+    private const string Format = "tsds-vector-store";
+
+    /// <summary>Raised whenever a file means something else than before.</summary>
+    private const int Version = 1;
+
+    /// <summary>A shard as the manifest lists it.</summary>
+    /// <param name="File">The name of the .npy file.</param>
+    /// <param name="Rows">Its rows.</param>
+    /// <param name="Texts">The key of its texts.</param>
+    /// <param name="Sha256">The hash of the file.</param>
+    internal sealed record ShardRecord(string File, int Rows, string Texts, string Sha256);
+
+    /// <summary>Whether a folder is a vector store.</summary>
+    public static bool IsIn(string folder)
+    {
+        try
+        {
+            return TryRead(folder) is not null;
+        }
+        catch (InvalidDataException)
+        {
+            // A manifest of something else, of a selection for instance.
+            return false;
+        }
+    }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <returns>The manifest, or null where there is no file of that name.</returns>
+    /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
+    public static StoreManifest? TryRead(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = json.RootElement;
+            return root.GetProperty("format").GetString() == Format && root.GetProperty("version").GetInt32() == Version
+                ? Parse(root)
+                : throw new FormatException();
+        }
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            throw new InvalidDataException(
+                $"Expected the manifest of a vector store, version {Version}, in {path}, found something else; write it again with 'tsds embed'.");
+        }
+    }
+
+    /// <summary>Writes the manifest, whole or not at all.</summary>
+    public void Write(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        string partial = PartialFile.NameFor(path);
+        JsonWriterOptions options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write))
+        using (Utf8JsonWriter json = new(stream, options))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("version", Version);
+            json.WriteBoolean("complete", IsComplete);
+            json.WriteString("embedder", Embedder.Name);
+            json.WriteString("queryPrefix", Embedder.QueryPrefix);
+            json.WriteString("passagePrefix", Embedder.PassagePrefix);
+            json.WriteString("identity", Identity);
+            json.WriteString("store", OptionNames.Of(Precision));
+            json.WriteString("template", Template);
+            json.WriteNumber("dimension", Dimension);
+            json.WriteNumber("rows", Shards.Sum(shard => (long)shard.Rows));
+            json.WriteStartArray("shards");
+            foreach (ShardRecord shard in Shards)
+            {
+                json.WriteStartObject();
+                json.WriteString("file", shard.File);
+                json.WriteNumber("rows", shard.Rows);
+                json.WriteString("texts", shard.Texts);
+                json.WriteString("sha256", shard.Sha256);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        File.Move(partial, path, overwrite: true);
+    }
+
+    private static StoreManifest Parse(JsonElement root) => new(
+        root.GetProperty("complete").GetBoolean(),
+        new EmbedderOptions
+        {
+            Name = root.GetProperty("embedder").GetString()!,
+            QueryPrefix = root.GetProperty("queryPrefix").GetString()!,
+            PassagePrefix = root.GetProperty("passagePrefix").GetString()!,
+        },
+        root.GetProperty("identity").GetString() ?? throw new FormatException(),
+        root.GetProperty("store").GetString() == OptionNames.Of(VectorPrecision.Half) ? VectorPrecision.Half : VectorPrecision.Full,
+        root.GetProperty("template").GetString(),
+        root.GetProperty("dimension").GetInt32(),
+        [.. root.GetProperty("shards").EnumerateArray().Select(ParseShard)]);
+
+    private static ShardRecord ParseShard(JsonElement shard)
+    {
+        string file = shard.GetProperty("file").GetString() ?? throw new FormatException();
+        return Path.GetFileName(file) == file
+            ? new ShardRecord(
+                file,
+                shard.GetProperty("rows").GetInt32(),
+                shard.GetProperty("texts").GetString() ?? throw new FormatException(),
+                shard.GetProperty("sha256").GetString() ?? throw new FormatException())
+            : throw new FormatException();
+    }
+}

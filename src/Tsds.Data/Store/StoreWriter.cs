@@ -1,0 +1,180 @@
+using System.Text.RegularExpressions;
+using Tsds.Data.Embedding;
+
+namespace Tsds.Data.Store;
+
+/// <summary>A vector store that is being written or brought up to date, by this process alone.</summary>
+internal sealed partial class StoreWriter : IDisposable
+{
+    private const string LockName = ".lock";
+
+    private readonly EmbedJobOptions _options;
+    private readonly FileStream _lock;
+    private StoreManifest? _manifest;
+
+    private StoreWriter(EmbedJobOptions options, FileStream fileLock, StoreManifest? manifest)
+    {
+        _options = options;
+        _lock = fileLock;
+        _manifest = manifest;
+        Folder = new ShardFolder(options.Output, options.Store, isOrdered: true);
+    }
+
+    public ShardFolder Folder { get; }
+
+    /// <summary>Opens a folder: a new or empty one, or a store that this job goes on with.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="identity">The embedder's identity, or null where the pool has to be read first.</param>
+    /// <exception cref="IOException">The folder is something else, or another process writes to it.</exception>
+    /// <exception cref="InvalidDataException">The store is that of another embedder, template or precision.</exception>
+    public static StoreWriter Open(EmbedJobOptions options, string? identity)
+    {
+        string folder = options.Output;
+        if (File.Exists(folder))
+        {
+            throw new IOException($"Expected a folder at {folder}, found a file; choose another --out.");
+        }
+
+        // A run that was killed before its manifest leaves nothing but its own files. A manifest beside other files may be a selection's: not even forced.
+        string manifestPath = Path.Combine(folder, StoreManifest.FileName);
+        bool isOurs = !Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).All(path => IsOurs(path) || path == manifestPath);
+        if (!isOurs && !StoreManifest.IsIn(folder) && (!options.Force || File.Exists(manifestPath)))
+        {
+            throw new IOException($"Expected {folder} to be empty or a vector store, found other files in it; choose another --out.");
+        }
+
+        Directory.CreateDirectory(folder);
+        FileStream fileLock = Lock(folder);
+        try
+        {
+            PartialFile.DeleteIn(folder);
+            if (options.Force)
+            {
+                Clear(folder);
+            }
+
+            StoreManifest? manifest = StoreManifest.TryRead(folder);
+            CheckSame(folder, manifest, options, identity);
+            return new StoreWriter(options, fileLock, manifest);
+        }
+        catch
+        {
+            fileLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the lexical embedder of the store, or fits one where the store has no vectors yet.</summary>
+    /// <remarks>The fit stays when rows are appended: another one would change every vector. A pool that begins with another text is another pool.</remarks>
+    public LexicalEmbedder OpenLexical(
+        LexicalFitting fitting, IReadOnlyList<ShardKey> pool, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    {
+        string folder = Folder.Path;
+        if (_manifest is { } manifest && manifest.Identity != fitting.Identity)
+        {
+            if (HoldsBeginOf(pool) && fitting.Open(folder) is { } embedder && embedder.Fitted.Identity == manifest.Identity)
+            {
+                return embedder;
+            }
+
+            if (Directory.EnumerateFiles(folder, $"*{ShardRowsFile.Extension}").Any())
+            {
+                throw new InvalidDataException(
+                    $"Expected the pool that the lexical embedder of the store {folder} was fitted on, with rows appended at most, found another first row; choose another --out, or write the store anew with --force.");
+            }
+
+            _manifest = null;
+        }
+
+        return fitting.OpenOrFit(folder, progress, cancellationToken);
+    }
+
+    /// <summary>Says whose vectors these are going to be, unless an earlier run did.</summary>
+    public void Begin(string identity)
+    {
+        if (_manifest is null)
+        {
+            _manifest = new StoreManifest(false, _options.Embedder, identity, _options.Store, _options.Template, 0, []);
+            _manifest.Write(Folder.Path);
+        }
+    }
+
+    /// <summary>Lists the shards, and deletes those that are no longer part of the store.</summary>
+    public void Complete(string identity, EmbeddedShards shards)
+    {
+        StoreManifest manifest = new(
+            true,
+            _options.Embedder,
+            identity,
+            _options.Store,
+            _options.Template,
+            shards.Shards[0].Dimension,
+            [.. shards.Shards.Select(shard => new StoreManifest.ShardRecord(Path.GetFileName(shard.Path), shard.Key.RowCount, shard.Key.Texts, shard.Sha256))]);
+        manifest.Write(Folder.Path);
+        HashSet<string> listed = [.. manifest.Shards.Select(shard => Path.GetFileNameWithoutExtension(shard.File))];
+        foreach (string path in ShardFiles(Folder.Path).Where(path => !listed.Contains(Path.GetFileNameWithoutExtension(path))))
+        {
+            File.Delete(path);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private bool HoldsBeginOf(IReadOnlyList<ShardKey> pool) =>
+        Directory.EnumerateFiles(Folder.Path, $"{0:D6}-*{ShardRowsFile.Extension}")
+            .Any(path => ShardRowsFile.Read(path) is { } rows && TextKey.Of(rows.Rows.AsSpan(0, 1)) == pool[0].First);
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end.", exception);
+        }
+    }
+
+    private static void CheckSame(string folder, StoreManifest? manifest, EmbedJobOptions options, string? identity)
+    {
+        string? difference = manifest switch
+        {
+            null => null,
+            _ when identity is null && !manifest.Embedder.IsLexical => Differs("embedder", manifest.Embedder.Name, options.Embedder.Name),
+            _ when identity is not null && manifest.Identity != identity => Differs("embedder", manifest.Identity, identity),
+            _ when manifest.Precision != options.Store => Differs("--store", OptionNames.Of(manifest.Precision), OptionNames.Of(options.Store)),
+            _ when manifest.Template != options.Template => Differs("--template", manifest.Template ?? "none", options.Template ?? "none"),
+            _ => null,
+        };
+        if (difference is not null)
+        {
+            throw new InvalidDataException($"Expected the settings that the store {folder} was written with, found {difference}; choose another --out, or write the store anew with --force.");
+        }
+
+        static string Differs(string what, string known, string asked) => $"{what} {asked} in place of {known}";
+    }
+
+    private static bool IsOurs(string path)
+    {
+        string name = Path.GetFileName(path);
+        return name is LockName or LexicalFit.FileName || name.EndsWith(".partial", StringComparison.Ordinal) || ShardName().IsMatch(name);
+    }
+
+    private static void Clear(string folder)
+    {
+        // The manifest goes first: without it the rest is nothing that anybody relies on.
+        File.Delete(Path.Combine(folder, StoreManifest.FileName));
+        File.Delete(Path.Combine(folder, LexicalFit.FileName));
+        foreach (string path in ShardFiles(folder))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static IReadOnlyList<string> ShardFiles(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(path => ShardName().IsMatch(Path.GetFileName(path)))];
+
+    [GeneratedRegex(@"^\d{6,}-[0-9a-f]{32}\.(npy|rows)$")]
+    private static partial Regex ShardName();
+}

@@ -1,0 +1,13 @@
+namespace Tsds.Data.Store;
+
+/// <summary>Some consecutive texts of one shard.</summary>
+/// <param name="Number">The shard.</param>
+/// <param name="Texts">The texts.</param>
+/// <param name="Keys">The key of each.</param>
+internal sealed record TextBatch(int Number, List<string> Texts, List<UInt128> Keys)
+{
+    /// <summary>Texts embedded together; two batches wait while a third is read.</summary>
+    public const int Rows = 512;
+
+    public static TextBatch Empty(int number) => new(number, new List<string>(Rows), new List<UInt128>(Rows));
+}

@@ -1,0 +1,69 @@
+using Tsds.Data.Rows;
+using Tsds.Data.Vectors;
+
+namespace Tsds.Data.Store;
+
+/// <summary>A finished vector store on disk, as <c>tsds embed</c> writes it.</summary>
+internal sealed record VectorStore(string Folder, StoreManifest Manifest)
+{
+    private IReadOnlyList<string> Paths => [.. Manifest.Shards.Select(shard => Path.Combine(Folder, shard.File))];
+
+    /// <summary>Gets the vector files as sources.</summary>
+    public IReadOnlyList<VectorSource> Sources => Shards.Sources;
+
+    /// <summary>Gets the shards, as the manifest lists them.</summary>
+    public EmbeddedShards Shards =>
+        new([.. Manifest.Shards.Zip(Paths, (shard, path) => new Shard(path, new ShardKey(shard.Texts, "", shard.Rows), shard.Sha256, Manifest.Dimension))], 0);
+
+    /// <summary>Opens a folder.</summary>
+    /// <returns>Null where it is no vector store.</returns>
+    /// <exception cref="InvalidDataException">The store is not finished.</exception>
+    public static VectorStore? TryOpen(string folder)
+    {
+        if (!StoreManifest.IsIn(folder))
+        {
+            return null;
+        }
+
+        StoreManifest manifest = StoreManifest.TryRead(folder)!;
+        return manifest is { IsComplete: true, Shards.Count: > 0 }
+            ? new VectorStore(folder, manifest)
+            : throw new InvalidDataException($"Expected a finished vector store in {folder}, found one whose run was stopped; run the same 'tsds embed' again, it goes on where it was.");
+    }
+
+    /// <summary>Checks that the files are those that were written.</summary>
+    /// <exception cref="InvalidDataException">One is not.</exception>
+    public void Check(VectorFiles files)
+    {
+        IReadOnlyList<InputFile> found = files.Files;
+        for (int i = 0; i < found.Count; i++)
+        {
+            if (found[i].Sha256 != Manifest.Shards[i].Sha256)
+            {
+                throw new InvalidDataException(
+                    $"Expected the vectors in {found[i].Path} as they were written, found others; run the same 'tsds embed' again, it repairs the file.");
+            }
+        }
+    }
+
+    /// <summary>Checks that row i of a pool is the row of vector i.</summary>
+    /// <exception cref="InvalidDataException">It is not.</exception>
+    public void Check(IReadOnlyList<ShardKey> pool)
+    {
+        long rows = pool.Sum(key => (long)key.RowCount);
+        long vectors = Manifest.Shards.Sum(shard => (long)shard.Rows);
+        string? difference = rows != vectors ? $"{rows:N0} rows for {vectors:N0} vectors" : null;
+        for (int i = 0; i < pool.Count && difference is null; i++)
+        {
+            if (pool[i].Texts != Manifest.Shards[i].Texts)
+            {
+                difference = $"other texts between rows {(long)i * ShardKey.Rows:N0} and {((long)i * ShardKey.Rows) + pool[i].RowCount - 1:N0}";
+            }
+        }
+
+        if (difference is not null)
+        {
+            throw new InvalidDataException($"Expected the rows of --pool to be those of the vector store {Folder}, found {difference}; run 'tsds embed' again, only new rows are embedded.");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Tsds.Data.Embedding;
+using Tsds.Data.Store;
+using Tsds.Tests.Data.Rows;
+
+namespace Tsds.Tests.Data.Store;
+
+public sealed class ShardEmbedderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(ShardKey.Rows)]
+    [InlineData((2 * ShardKey.Rows) + 700)]
+    public async Task Embed_AnyNumberOfRows_GivesEachItsVectorInOrder(int count)
+    {
+        string[] texts = Texts(count);
+        EmbeddedShards shards = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true);
+
+        Assert.Equal(texts.SelectMany(CountingEmbedder.VectorOf), Npy.ReadEmbeddings(shards.Paths).Values.ToArray());
+        Assert.Equal(count, shards.EmbeddedRows);
+        Assert.Equal(shards.Paths.Order(StringComparer.Ordinal), shards.Paths);
+    }
+
+    /// <summary>A stop may come at any batch; what is there afterwards and in the end is the same as ever.</summary>
+    [Fact]
+    public async Task Embed_StoppedAnywhere_GoesOnToTheSameBytes()
+    {
+        string[] texts = Texts((2 * ShardKey.Rows) + 700);
+        EmbeddedShards whole = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true, "whole");
+        for (int stop = 0; stop < texts.Length; stop += 3 * TextBatch.Rows)
+        {
+            string name = $"stopped-{stop}";
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => EmbedAsync(new CountingEmbedder { StopAfter = stop }, texts, isOrdered: true, name));
+            EmbeddedShards resumed = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true, name);
+
+            Assert.Equal(texts.Length - (stop / ShardKey.Rows * ShardKey.Rows), resumed.EmbeddedRows);
+            AssertSameFiles("whole", name);
+            Assert.Equal(whole.Shards.Select(shard => shard.Sha256), resumed.Shards.Select(shard => shard.Sha256));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Embed_AppendedRows_EmbedsOnlyThese(bool isOrdered)
+    {
+        string[] texts = Texts(ShardKey.Rows + 1_500);
+        await EmbedAsync(new CountingEmbedder(), texts[..(ShardKey.Rows + 1_000)], isOrdered);
+        CountingEmbedder embedder = new();
+        EmbeddedShards shards = await EmbedAsync(embedder, texts, isOrdered);
+
+        Assert.Equal(500, embedder.Count);
+        Assert.Equal(texts.SelectMany(CountingEmbedder.VectorOf), Npy.ReadEmbeddings(shards.Paths).Values.ToArray());
+    }
+
+    [Fact]
+    public async Task Embed_ChangedAndInsertedRows_EmbedsOnlyTheseWithinTheirShard()
+    {
+        string[] texts = Texts(1_000);
+        await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true);
+        string[] changed = [.. texts[..400], "inserted", .. texts[400..700], "changed", .. texts[701..]];
+        CountingEmbedder embedder = new();
+        EmbeddedShards shards = await EmbedAsync(embedder, changed, isOrdered: true);
+
+        Assert.Equal(2, embedder.Count);
+        Assert.Equal(changed.SelectMany(CountingEmbedder.VectorOf), Npy.ReadEmbeddings(shards.Paths).Values.ToArray());
+    }
+
+    [Fact]
+    public async Task Embed_PoolsWithACommonBegin_ShareItInTheCache()
+    {
+        string[] texts = Texts(ShardKey.Rows + 10);
+        await EmbedAsync(new CountingEmbedder(), texts, isOrdered: false);
+        CountingEmbedder embedder = new();
+        await EmbedAsync(embedder, [.. texts[..ShardKey.Rows], "another", "pool"], isOrdered: false);
+        Assert.Equal(2, embedder.Count);
+    }
+
+    /// <summary>Whatever happened to a finished shard, it is noticed and made again.</summary>
+    [Theory]
+    [InlineData(".npy")]
+    [InlineData(".rows")]
+    public async Task Embed_DamagedShard_IsMadeAgain(string extension)
+    {
+        string[] texts = Texts(300);
+        EmbeddedShards first = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true);
+        string path = Path.ChangeExtension(first.Paths[0], extension);
+        byte[] whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        Random random = new(1);
+        for (int damage = 0; damage < 40; damage++)
+        {
+            byte[] torn = whole[..random.Next(whole.Length)];
+            if (damage % 2 == 1)
+            {
+                torn = [.. whole];
+                torn[random.Next(torn.Length)] ^= (byte)(1 << random.Next(8));
+            }
+
+            await File.WriteAllBytesAsync(path, torn, TestContext.Current.CancellationToken);
+            EmbeddedShards again = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true);
+            Assert.Equal(300, again.EmbeddedRows);
+            Assert.Equal(whole, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Embed_Float16_RoundsAndRefusesWhatDoesNotFit()
+    {
+        string[] texts = ["a", "bcd"];
+        EmbeddedShards shards = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true, precision: VectorPrecision.Half);
+        Assert.Equal("float16", Npy.ReadShape(shards.Paths[0]).ElementType);
+        Assert.Equal(texts.SelectMany(CountingEmbedder.VectorOf), Npy.ReadEmbeddings(shards.Paths).Values.ToArray());
+
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
+            () => EmbedAsync(new CountingEmbedder(), ["a", new string('z', 1_000)], isOrdered: true, precision: VectorPrecision.Half));
+        Assert.Contains("row 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1.22E+05", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string[] Texts(int count) => [.. Enumerable.Range(0, count).Select(i => $"text {i} {(char)('a' + (i % 26))}")];
+
+    private async Task<EmbeddedShards> EmbedAsync(
+        CountingEmbedder embedder, string[] texts, bool isOrdered, string name = "shards", VectorPrecision precision = VectorPrecision.Full)
+    {
+        string path = Directory.CreateDirectory(_folder.Of(name)).FullName;
+        return await new ShardEmbedder(new ShardFolder(path, precision, isOrdered), embedder, TextRole.Passage, 2)
+            .EmbedAsync(ShardKey.Scan(texts), texts, null, TestContext.Current.CancellationToken);
+    }
+
+    private void AssertSameFiles(string expected, string actual)
+    {
+        string[] names = [.. Directory.GetFiles(_folder.Of(expected)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        Assert.Equal(names, Directory.GetFiles(_folder.Of(actual)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal(
+            File.ReadAllBytes(Path.Combine(_folder.Of(expected), name)), File.ReadAllBytes(Path.Combine(_folder.Of(actual), name))));
+    }
+}
