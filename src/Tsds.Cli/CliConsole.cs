@@ -1,4 +1,5 @@
 using Tsds.Cli.Output;
+using Tsds.Data;
 
 namespace Tsds.Cli;
 
@@ -38,6 +39,7 @@ internal sealed class CliConsole
     public static CliConsole FromProcess() =>
         new(Console.Out, Console.Error)
         {
+            In = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In,
             IsErrorTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb",
             IsDebug = Environment.GetEnvironmentVariable("TSDS_DEBUG") == "1",
             Width = Console.IsOutputRedirected ? WidthWithoutTerminal : Math.Clamp(Console.WindowWidth, 40, MaxWidth),
@@ -45,6 +47,25 @@ internal sealed class CliConsole
 
     /// <summary>Gets or sets what is said when a run is cancelled.</summary>
     public string CancelledSentence { get; set; } = "cancelled; no output was written.";
+
+    /// <summary>Gets the reader of answers, or null where nobody can be asked.</summary>
+    public TextReader? In { get; init; }
+
+    /// <summary>Asks before texts leave this machine.</summary>
+    /// <exception cref="InvalidOperationException">The answer is no.</exception>
+    public void ConfirmSending(EmbedderOptions? embedder, bool isAgreed)
+    {
+        if (embedder is not { IsService: true } || isAgreed || In is null || Events is not null)
+        {
+            return;
+        }
+
+        Error.Write($"Send the texts to {SafeText.OneLine(embedder.Name)}? [y/N] ");
+        if (In.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
+        {
+            throw new InvalidOperationException("nothing was sent; answer y, or agree with --yes.");
+        }
+    }
 
     /// <summary>From now on, events on standard output take the place of words.</summary>
     public void UseJson() => Events ??= new JsonEvents(Out);

@@ -98,6 +98,11 @@ internal sealed class EmbedCommand
             (isDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
         }
 
+        if (!isDryRun)
+        {
+            _console.ConfirmSending(job.Embedder, reader.IsSet(_options.Embedder.Yes));
+        }
+
         return isDryRun ? ExitCode.Done : await EmbedAsync(job, cancellationToken).ConfigureAwait(false);
     }
 

@@ -13,7 +13,7 @@ internal sealed class EmbedOptions
         Sections =
         [
             Section("Input", Pool, TextField, Schema, OnBadRow),
-            Section("Embedding", Embedder.Embedder, Embedder.Prefix, Template),
+            Section("Embedding", Embedder.Embedder, Embedder.Prefix, Embedder.Key, Embedder.Price, Embedder.Yes, Template),
             Section("Output", Out, Store, Force, DryRun, Json),
             Section("Machine", Threads, Memory),
         ];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Tsds.Data;
 
 namespace Tsds.Cli;
@@ -9,7 +10,7 @@ internal sealed class EmbedderFlags
     public Option<string> Embedder { get; } = new("--embedder")
     {
         HelpName = "NAME",
-        Description = "What turns rows into vectors: lexical (built in). "
+        Description = "What turns rows into vectors: lexical (built in); onnx:DIR, a sentence-transformers export; openai:URL#MODEL, a service with the OpenAI protocol. "
             + $"Default: {new EmbedderOptions().Name}, or the embedder of the vector store.",
         Arity = ArgumentArity.ExactlyOne,
     };
@@ -19,6 +20,26 @@ internal sealed class EmbedderFlags
         HelpName = "'QUERY|PASSAGE'",
         Description = "Texts put before each target and each row of the pool, for models that want them marked: 'query: |passage: '.",
         Arity = ArgumentArity.ExactlyOne,
+    };
+
+    public Option<string> Key { get; } = new("--embedder-key")
+    {
+        HelpName = "VARIABLE",
+        Description = $"Environment variable with the key of the service. Default: {new EmbedderOptions().KeyVariable}.",
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    public Option<string> Price { get; } = new("--embedder-price")
+    {
+        HelpName = "PRICE",
+        Description = "What the service asks for a million tokens, for the estimate in the plan.",
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    public Option<bool> Yes { get; } = new("--yes")
+    {
+        Description = "Send texts to the service without asking first; where nobody can be asked, nobody is.",
+        Arity = ArgumentArity.Zero,
     };
 
     public Option<string> Cache { get; } = new("--cache")
@@ -48,12 +69,30 @@ internal sealed class EmbedderFlags
     {
         OptionValue? name = reader.Find(Embedder);
         OptionValue? prefix = reader.Find(Prefix);
-        if (name is null && prefix is null)
+        OptionValue? key = reader.Find(Key);
+        OptionValue? price = reader.Find(Price);
+        if ((name ?? prefix ?? key ?? price) is null)
         {
             return null;
         }
 
         EmbedderOptions embedder = name is null ? new EmbedderOptions() : Named(name);
+        if (!embedder.IsService && (key ?? price) is { } rival)
+        {
+            throw new ArgumentException($"{rival.Origin} is for a service, --embedder openai:URL#MODEL; leave it out.");
+        }
+
+        if (key is not null)
+        {
+            embedder = embedder with { KeyVariable = key.Text };
+        }
+
+        if (price is not null)
+        {
+            bool isPrice = decimal.TryParse(price.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount);
+            embedder = isPrice ? embedder with { Price = amount } : throw price.Expected("a price such as 0.02");
+        }
+
         if (prefix is null)
         {
             return embedder;

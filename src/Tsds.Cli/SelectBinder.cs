@@ -63,7 +63,7 @@ internal sealed class SelectBinder
             job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
         }
 
-        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.Json));
+        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json));
     }
 
     private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>

@@ -77,6 +77,7 @@ internal sealed class SelectCommand
             return ExitCode.Done;
         }
 
+        _console.ConfirmSending(request.Job.Embedder, request.IsAgreed);
         SelectionSummary summary = await ProgressDisplay.For(_console)
             .RunAsync(progress => _run(request.Job, progress, cancellationToken))
             .ConfigureAwait(false);

@@ -5,5 +5,6 @@ namespace Tsds.Cli;
 /// <summary>What a command line asked for, checked.</summary>
 /// <param name="Job">The job; without an output folder only when <paramref name="IsDryRun"/>.</param>
 /// <param name="IsDryRun">Print the plan and stop.</param>
+/// <param name="IsAgreed">Send texts to a service without asking.</param>
 /// <param name="IsJson">Write JSON events in place of words.</param>
-internal sealed record SelectRequest(SelectionJobOptions Job, bool IsDryRun, bool IsJson);
+internal sealed record SelectRequest(SelectionJobOptions Job, bool IsDryRun, bool IsAgreed, bool IsJson);

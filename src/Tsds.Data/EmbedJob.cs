@@ -17,13 +17,14 @@ public static class EmbedJob
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
+        long bytes = pool.Sum(path => new FileInfo(RowOptions(options).Locate(path)).Length);
         return new EmbedPlan(
             pool,
-            pool.Sum(path => new FileInfo(RowOptions(options).Locate(path)).Length),
+            bytes,
             options.Embedder.Name,
             Embedders.DimensionOf(options.Embedder),
             Embedders.EstimateMemory(options.Embedder, options.ThreadCount),
-            []);
+            [.. Embedders.Notes(options.Embedder, bytes)]);
     }
 
     /// <summary>Runs a job. However it ends, what is finished stays, and the next run goes on from there to the same bytes.</summary>
@@ -42,7 +43,7 @@ public static class EmbedJob
         RunRecord run = new();
         JobPlanner.CheckMemory(Plan(options).MemoryBytes, options.MemoryLimit);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
-        IEmbedder? embedder = Embedders.Open(options.Embedder);
+        IEmbedder? embedder = Embedders.Open(options.Embedder, options.ThreadCount);
         try
         {
             using StoreWriter store = StoreWriter.Open(options, embedder?.IdentityOf(TextRole.Passage));

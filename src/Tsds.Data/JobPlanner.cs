@@ -32,7 +32,7 @@ internal static class JobPlanner
                 embedder.Name,
                 Embedders.DimensionOf(embedder),
                 Embedders.EstimateMemory(embedder, options.ThreadCount),
-                [.. Notes(options, null)]);
+                [.. Embedders.Notes(embedder, poolBytes), .. Notes(options, null)]);
         }
 
         VectorShape[] pool = [.. inputs.PoolVectors.Select(VectorFiles.ReadShape)];

@@ -49,7 +49,7 @@ internal sealed class RowEmbedding : IDisposable
         CancellationToken cancellationToken)
     {
         EmbedderOptions named = options.Embedder ?? new EmbedderOptions();
-        IEmbedder? embedder = Embedders.Open(named);
+        IEmbedder? embedder = Embedders.Open(named, options.ThreadCount);
         LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
         VectorCacheLease? cache = null;
         try
@@ -79,7 +79,7 @@ internal sealed class RowEmbedding : IDisposable
         EmbedderOptions named = options.Embedder ?? store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
-        IEmbedder? embedder = Embedders.Open(named)
+        IEmbedder? embedder = Embedders.Open(named, options.ThreadCount)
             ?? LexicalFitting.Open(folder, new LexicalEmbedderOptions { ThreadCount = options.ThreadCount })
             ?? throw new InvalidDataException($"Expected the fit of the lexical embedder, {LexicalFit.FileName}, in {folder}, found none; write the store again with 'tsds embed'.");
         string found = embedder.IdentityOf(TextRole.Passage);

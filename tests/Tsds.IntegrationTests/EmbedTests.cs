@@ -46,7 +46,7 @@ public sealed class EmbedTests : IDisposable
     [Theory]
     [InlineData("embed --out store", "--pool is needed")]
     [InlineData("embed --pool pool.jsonl", "--out is needed")]
-    [InlineData("embed --pool pool.jsonl --out store --embedder word2vec", "--embedder: Expected lexical")]
+    [InlineData("embed --pool pool.jsonl --out store --embedder word2vec", "--embedder: Expected lexical, onnx:DIR or openai:URL#MODEL")]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the lexical embedder does not")]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix abc", "with one '|' between")]
     [InlineData("embed --pool pool.jsonl --out store --store int8", "--store: expected float32 or float16")]

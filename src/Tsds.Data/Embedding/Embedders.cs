@@ -1,17 +1,31 @@
+using System.Globalization;
+
 namespace Tsds.Data.Embedding;
 
-/// <summary>Opens the embedders that are not fitted to a pool.</summary>
+/// <summary>Opens embedders, and says what they cost.</summary>
 internal static class Embedders
 {
+    /// <summary>Bytes of activations of one text, of a model of usual size.</summary>
+    private const long BytesPerThread = 200_000_000;
+
+    /// <summary>In English text; other languages have fewer.</summary>
+    private const int BytesPerToken = 4;
+
     /// <summary>Opens an embedder.</summary>
     /// <returns>Null for the lexical one, which a pool has yet to be read for.</returns>
     /// <exception cref="ArgumentException">The options do not fit the embedder.</exception>
+    /// <exception cref="FileNotFoundException">A file of the model is missing.</exception>
     /// <exception cref="InvalidDataException">The model cannot be used; the message says why.</exception>
-    public static IEmbedder? Open(EmbedderOptions options)
+    public static IEmbedder? Open(EmbedderOptions options, int threadCount)
     {
-        if (!options.IsLexical)
+        if (options.OnnxFolder is { } folder)
         {
-            throw new NotSupportedException(options.Name);
+            return OnnxEmbedder.Open(folder, options, threadCount);
+        }
+
+        if (options.IsService)
+        {
+            return OpenAIEmbedder.Open(options);
         }
 
         return options.QueryPrefix.Length + options.PassagePrefix.Length == 0
@@ -20,9 +34,40 @@ internal static class Embedders
     }
 
     /// <summary>Gets the length of an embedder's vectors, or null where nobody can know yet.</summary>
-    public static int? DimensionOf(EmbedderOptions options) => options.IsLexical ? LexicalEmbedderOptions.Default.Dimension : null;
+    public static int? DimensionOf(EmbedderOptions options) =>
+        options.IsLexical ? LexicalEmbedderOptions.Default.Dimension
+        : options.OnnxFolder is { } folder ? OnnxModelFiles.Read(folder).Dimension
+        : null;
 
     /// <summary>Estimates the memory of embedding, in bytes; it does not depend on the pool.</summary>
-    public static long? EstimateMemory(EmbedderOptions options, int threadCount) =>
-        options.IsLexical ? LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default) : SelectionJob.RuntimeBytes * threadCount;
+    public static long EstimateMemory(EmbedderOptions options, int threadCount)
+    {
+        if (options.OnnxFolder is { } folder)
+        {
+            // The graph is read, and its weights are laid out for the processor.
+            return SelectionJob.RuntimeBytes + (2 * new FileInfo(OnnxModelFiles.Read(folder).ModelPath).Length) + (threadCount * BytesPerThread);
+        }
+
+        return options.IsLexical ? LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default) : 2 * SelectionJob.RuntimeBytes;
+    }
+
+    /// <summary>Says what leaves this machine, and what it may cost.</summary>
+    /// <param name="options">The embedder.</param>
+    /// <param name="bytes">The bytes of the files whose texts are embedded.</param>
+    public static IEnumerable<string> Notes(EmbedderOptions options, long bytes)
+    {
+        if (!options.IsService)
+        {
+            yield break;
+        }
+
+        (Uri url, string model) = options.Service;
+        double tokens = (double)bytes / BytesPerToken;
+        string cost = options.Price is { } price
+            ? string.Create(CultureInfo.InvariantCulture, $", about {(decimal)tokens * price / 1_000_000:N2} at {price} a million")
+            : "; --embedder-price says what they cost";
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the text of every row that is not kept yet is sent to {url.Host}, model {model}: at most about {tokens:N0} tokens, a quarter of the files' bytes as they are on disk{cost}.");
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
     public async Task<EmbeddedShards> EmbedAsync(
         IReadOnlyList<ShardKey> keys, IEnumerable<string> texts, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
     {
-        Shard?[] shards = FindShards(keys, cancellationToken);
+        Shard?[] shards = await FindShardsAsync(keys, cancellationToken).ConfigureAwait(false);
         long total = keys.Sum(key => (long)key.RowCount);
         long done = shards.Sum(shard => (long)(shard?.Key.RowCount ?? 0));
         progress?.Report(new SelectionProgress(SelectionStage.Embedding, done, total));
@@ -38,11 +38,15 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
         }
     }
 
-    private Shard?[] FindShards(IReadOnlyList<ShardKey> keys, CancellationToken cancellationToken)
+    private async Task<Shard?[]> FindShardsAsync(IReadOnlyList<ShardKey> keys, CancellationToken cancellationToken)
     {
         Shard?[] shards = new Shard?[keys.Count];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threadCount, CancellationToken = cancellationToken };
-        Parallel.For(0, keys.Count, parallel, i => shards[i] = folder.Find(i, keys[i]));
+        await Parallel.ForEachAsync(Enumerable.Range(0, keys.Count), parallel, (i, _) =>
+        {
+            shards[i] = folder.Find(i, keys[i]);
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
         return shards;
     }
 
