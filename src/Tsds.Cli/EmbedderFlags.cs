@@ -62,6 +62,9 @@ internal sealed class EmbedderFlags
         Arity = ArgumentArity.Zero,
     };
 
+    /// <summary>Gets the options that change nothing about the vectors.</summary>
+    public IReadOnlyList<Option> Unrecorded => [Price, Yes, Cache, CacheSize, NoCache];
+
     /// <summary>Reads the embedder.</summary>
     /// <returns>Null when none is asked for.</returns>
     /// <exception cref="ArgumentException">A value is wrong.</exception>

@@ -177,7 +177,7 @@ internal sealed class SelectOptions
     public IReadOnlyList<Option> Configurable => [.. _all.Where(option => option != Config)];
 
     /// <summary>Gets the options that say what is selected, not where and how fast: those that a selection can be made again from.</summary>
-    public IReadOnlyList<Option> Recorded => [.. Configurable.Except([Out, Force, DryRun, Json, Threads, Memory])];
+    public IReadOnlyList<Option> Recorded => [.. Configurable.Except([Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded])];
 
     public IReadOnlyList<HelpSection> Sections => _sections;
 

@@ -8,7 +8,7 @@ namespace Tsds.Data.Embedding;
 
 /// <summary>Reads a model's tokenizer, as far as the library can do what the file asks for; the rest is refused by its name, not guessed.</summary>
 /// <remarks>
-/// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without, NFC or no normalizer. Characters beyond the basic
+/// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; a normalizer NFC is taken as given. Characters beyond the basic
 /// plane count as symbols in regular expressions.
 /// </remarks>
 internal sealed class TokenizerFile
@@ -48,7 +48,7 @@ internal sealed class TokenizerFile
     {
         using FileStream stream = File.OpenRead(path);
         BertTokenizer tokenizer = BertTokenizer.Create(stream, BertOptionsFor(lowerCases, true));
-        return new TextTokenizer(tokenizer, [tokenizer.ClassificationTokenId], [tokenizer.SeparatorTokenId], lowerCases ? StripAccents : Keep);
+        return new TextTokenizer(tokenizer, [tokenizer.ClassificationTokenId], [tokenizer.SeparatorTokenId], lowerCases ? AccentFolding.Fold : Keep);
     }
 
     private static BertOptions BertOptionsFor(bool lowerCases, bool splitsIdeographs) => new()
@@ -59,12 +59,6 @@ internal sealed class TokenizerFile
     };
 
     private static string Keep(string text) => text;
-
-    /// <summary>As BERT does: taken apart, without the marks, and not put together again. The library drops only marks that stand alone already.</summary>
-    private static string StripAccents(string text) =>
-        Ascii.IsValid(text)
-            ? text
-            : string.Concat(text.Normalize(NormalizationForm.FormD).Where(character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.NonSpacingMark));
 
     private TextTokenizer Open() => _model.Text("type") switch
     {
@@ -103,7 +97,7 @@ internal sealed class TokenizerFile
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Values) + "\n"));
         BertTokenizer tokenizer = BertTokenizer.Create(stream, BertOptionsFor(lowerCases, normalizer.Flag("handle_chinese_chars") ?? true));
         (int[] before, int[] after) = SpecialTokens();
-        return new TextTokenizer(tokenizer, before, after, stripsAccents ? StripAccents : Keep);
+        return new TextTokenizer(tokenizer, before, after, stripsAccents ? AccentFolding.Fold : Keep);
     }
 
     private TextTokenizer OpenBytePairs()
@@ -124,8 +118,8 @@ internal sealed class TokenizerFile
             }
         }
 
-        string? normalizer = _root.Member("normalizer").Text("type");
-        Expect("no normalizer, or NFC", normalizer ?? "NFC", "NFC");
+        // Texts are composed as they are written, nearly always; .NET composes nothing where it runs without ICU.
+        Expect("no normalizer, or NFC", _root.Member("normalizer").Text("type") ?? "NFC", "NFC");
         (Regex? pattern, bool addsSpace) = PreTokenizer();
         Dictionary<string, int> special = AddedTokens();
         BpeOptions options = new(Vocabulary().Select(token => KeyValuePair.Create(token.Text, token.Id)))
@@ -137,11 +131,7 @@ internal sealed class TokenizerFile
             UnknownToken = _model.Text("unk_token"),
         };
         (int[] before, int[] after) = SpecialTokens();
-        return new TextTokenizer(BpeTokenizer.Create(options), before, after, text =>
-        {
-            string prepared = normalizer is null ? text : text.Normalize(NormalizationForm.FormC);
-            return addsSpace && !prepared.StartsWith(' ') ? " " + prepared : prepared;
-        });
+        return new TextTokenizer(BpeTokenizer.Create(options), before, after, text => addsSpace && !text.StartsWith(' ') ? " " + text : text);
     }
 
     private (Regex? Pattern, bool AddsSpace) PreTokenizer()
