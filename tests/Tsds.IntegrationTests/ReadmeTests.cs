@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Tsds.IntegrationTests;
+
+/// <summary>The commands that the README shows under "Three ways in" and "Then", as they are printed there.</summary>
+public sealed class ReadmeTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public ReadmeTests()
+    {
+        Directory.CreateDirectory(_folder["data"]);
+        _folder.WritePool("data/rows.jsonl", 200);
+        File.Copy(_folder["data/rows.jsonl"], _folder["data.jsonl"]);
+        _folder.WriteTargets("examples.jsonl", 8);
+        _folder.WriteVectors("data.npy", 200);
+        _folder.WriteVectors("examples.npy", 8);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ThreeWaysIn_EachAsPrinted_SelectsRows()
+    {
+        string[] commands = Commands("## Three ways in");
+        Assert.Equal(3, commands.Length);
+        using HttpListener server = Serve(out int port);
+        foreach (string command in commands)
+        {
+            string[] args = [.. command.Replace("localhost:8080", $"localhost:{port}", StringComparison.Ordinal).Split(' ').Skip(1), "--cache", "cache"];
+            CliResult result = await CliProcess.RunAsync(_folder.Root, command.Contains("vectors", StringComparison.Ordinal) ? args[..^2] : args);
+            Assert.True(result.ExitCode == 0, command + "\n" + result.Error);
+            Assert.Equal(10, File.ReadAllLines(_folder["out/selected.jsonl"]).Length);
+            JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+            Assert.True(manifest["solution"]!["certified"]!.GetValue<bool>());
+            if (command != commands[^1])
+            {
+                Directory.Delete(_folder["out"], recursive: true);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Then_EachAsPrinted_Succeeds()
+    {
+        CliResult selected = await CliProcess.RunAsync(
+            _folder.Root, "select", "--pool", "data/", "--target", "examples.jsonl", "--budget", "5%", "--out", "out/", "--no-cache");
+        Assert.True(selected.ExitCode == 0, selected.Error);
+        foreach (string command in Commands("## Then"))
+        {
+            CliResult result = await CliProcess.RunAsync(_folder.Root, [.. command.Split(' ').Skip(1)]);
+            Assert.True(result.ExitCode == 0, command + "\n" + result.Error);
+        }
+    }
+
+    /// <summary>The indented lines of a section that run the tool.</summary>
+    private static string[] Commands(string heading)
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Tsds.slnx")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie below the solution.");
+        }
+
+        string readme = File.ReadAllText(Path.Combine(folder, "README.md"));
+        string section = readme[(readme.IndexOf(heading, StringComparison.Ordinal) + heading.Length)..];
+        section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
+        return [.. section.Split('\n').Where(line => line.StartsWith("    ./tsds ", StringComparison.Ordinal)).Select(line => line.Trim())];
+    }
+
+    /// <summary>An endpoint that embeds a text by its letters.</summary>
+    private static HttpListener Serve(out int port)
+    {
+        using (TcpListener probe = new(IPAddress.Loopback, 0))
+        {
+            probe.Start();
+            port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+
+        HttpListener listener = new();
+        listener.Prefixes.Add($"http://localhost:{port}/v1/");
+        listener.Start();
+        _ = Task.Run(async () =>
+        {
+            while (listener.IsListening)
+            {
+                HttpListenerContext context = await listener.GetContextAsync();
+                using JsonDocument request = await JsonDocument.ParseAsync(context.Request.InputStream);
+                JsonArray data = [];
+                foreach (JsonElement text in request.RootElement.GetProperty("input").EnumerateArray())
+                {
+                    float[] vector = new float[26];
+                    foreach (char letter in text.GetString()!.ToLowerInvariant().Where(char.IsAsciiLetterLower))
+                    {
+                        vector[letter - 'a']++;
+                    }
+
+                    string bytes = Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan()));
+                    data.Add(new JsonObject { ["object"] = "embedding", ["index"] = data.Count, ["embedding"] = bytes });
+                }
+
+                string answer = new JsonObject
+                {
+                    ["object"] = "list",
+                    ["model"] = "bge-small",
+                    ["data"] = data,
+                    ["usage"] = new JsonObject { ["prompt_tokens"] = 1, ["total_tokens"] = 1 },
+                }.ToJsonString();
+                context.Response.ContentType = "application/json";
+                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer));
+                context.Response.Close();
+            }
+        });
+        return listener;
+    }
+}
