@@ -40,7 +40,13 @@ internal sealed class SelectBinder
             Targets = _reader.List(_options.Target),
             PoolVectors = _reader.List(_options.PoolVectors),
             TargetVectors = _reader.List(_options.TargetVectors),
+            Exclude = _reader.List(_options.Exclude),
+            ExcludeVectors = _reader.List(_options.ExcludeVectors),
+            Keep = _reader.List(_options.Keep),
+            KeepVectors = _reader.List(_options.KeepVectors),
             Budget = ReadBudget(),
+            Caps = ReadLimits(_options.Cap),
+            Floors = ReadLimits(_options.Floor),
             Output = ReadOutput(isDryRun),
             Force = _reader.IsSet(_options.Force),
             Template = _reader.Find(_options.Template)?.Text,
@@ -61,6 +67,18 @@ internal sealed class SelectBinder
         if (_reader.Find(_options.OnBadRow) is { } onBadRow)
         {
             job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
+        }
+
+        if (_reader.Find(_options.Count) is { } count)
+        {
+            job = job with { Count = SelectOptions.TokenCounts.Parse(count) };
+        }
+
+        if (_reader.Find(_options.ExcludeDistance) is { } distance)
+        {
+            bool isDistance = double.TryParse(distance.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && number >= 0 && double.IsFinite(number);
+            job = isDistance ? job with { ExcludeDistance = number } : throw distance.Expected("a number that is not negative");
         }
 
         return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json));
@@ -116,13 +134,20 @@ internal sealed class SelectBinder
         }
     }
 
+    private IReadOnlyList<ShareLimit> ReadLimits(Option<string[]> option) =>
+        _reader.Find(option) is { } value
+            ? [.. value.Items.Select(text => ShareLimit.TryParse(text, out ShareLimit? limit)
+                ? limit!
+                : throw new ArgumentException($"{value.Origin} expected a source and its share, such as web=40%, found '{text}'."))]
+            : [];
+
     private Budget ReadBudget()
     {
         OptionValue value = _reader.Find(_options.Budget)
-            ?? throw new ArgumentException("--budget is needed: a number of rows such as 1000, or a share of the pool such as 5%.");
+            ?? throw new ArgumentException("--budget is needed: a number of rows such as 1000, a share of the pool such as 5%, or tokens such as 20Mtok.");
         return Budget.TryParse(value.Text, out Budget budget)
             ? budget
-            : throw value.Expected("a number of rows such as 1000, or a share of the pool such as 5%");
+            : throw value.Expected("a number of rows such as 1000, a share of the pool such as 5%, or tokens such as 20Mtok");
     }
 
     private string ReadOutput(bool isDryRun)

@@ -61,7 +61,7 @@ internal sealed class SelectCommand
         }
 
         using StandardInputFile? input = await StandardInputFile
-            .CopyAsync(request.Job.Pool.Concat(request.Job.Targets), cancellationToken)
+            .CopyAsync([.. request.Job.Pool, .. request.Job.Targets, .. request.Job.Exclude, .. request.Job.Keep], cancellationToken)
             .ConfigureAwait(false);
         request = request with { Job = request.Job with { StandardInput = input?.Path } };
         SelectionPlan plan = _plan(request.Job);

@@ -16,8 +16,8 @@ internal sealed class SelectOptions
 
     public SelectOptions()
     {
-        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Index, TextField, Schema, OnBadRow);
-        AddGroup("What to select", Budget, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
+        AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Exclude, ExcludeVectors, ExcludeDistance, Keep, KeepVectors, Index, TextField, Schema, OnBadRow);
+        AddGroup("What to select", Budget, Count, Cap, Floor, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
         AddGroup(
             "Embedding",
             EmbedderFlags.Embedder,
@@ -51,6 +51,8 @@ internal sealed class SelectOptions
 
     public static Choice<BadRowPolicy> BadRowPolicies { get; } = new(("fail", BadRowPolicy.Fail), ("skip", BadRowPolicy.Skip));
 
+    public static Choice<TokenCount> TokenCounts { get; } = new(("all", TokenCount.All), ("supervised", TokenCount.Supervised));
+
     public EmbedderFlags EmbedderFlags { get; } = new();
 
     public Option<string[]> Pool { get; } = Many(
@@ -60,7 +62,10 @@ internal sealed class SelectOptions
         + "Hugging Face datasets (DIR or DIR:SPLIT), or - for standard input. Schemas are recognized per file.");
 
     public Option<string[]> Target { get; } = Many(
-        "--target", "FILE", "Rows of the target task, 10 to 2,000 good examples, in the same formats.");
+        "--target",
+        "[NAME=]FILE",
+        "Rows of the target task, 10 to 2,000 good examples, in the same formats. Several tasks: math=a.jsonl:0.6 code=b.jsonl:0.4, each with its share of the mass; "
+        + "without weights every row counts alike.");
 
     public Option<string[]> PoolVectors { get; } = Many(
         "--pool-vectors",
@@ -70,7 +75,22 @@ internal sealed class SelectOptions
         + "Or one folder, a vector store of 'tsds embed', whose embedder embeds the targets.");
 
     public Option<string[]> TargetVectors { get; } = Many(
-        "--target-vectors", VectorsName, "Ready-made embeddings of the targets, from the same model, combined alike.");
+        "--target-vectors", "[NAME=]" + VectorsName, "Ready-made embeddings of the targets, from the same model, combined alike; tasks as for --target.");
+
+    public Option<string[]> Exclude { get; } = Many(
+        "--exclude", "FILE", "Rows that must not be chosen, such as tests: candidates with the same text, or near one of them, are left out and listed with their pair.");
+
+    public Option<string[]> ExcludeVectors { get; } = Many(
+        "--exclude-vectors", VectorsName, "Ready-made embeddings of rows that must not be chosen. With --exclude, row i belongs to vector i.");
+
+    public Option<string> ExcludeDistance { get; } = One(
+        "--exclude-distance", "D", "Distance up to which a candidate is near an excluded or kept row. Default: 0.1 (a cosine of 0.995), and 0 with --normalize none.");
+
+    public Option<string[]> Keep { get; } = Many(
+        "--keep", "FILE", "Rows chosen already: written first, beside the budget; candidates that repeat them are left out as for --exclude.");
+
+    public Option<string[]> KeepVectors { get; } = Many(
+        "--keep-vectors", VectorsName, "Ready-made embeddings of rows chosen already. With --keep, row i belongs to vector i.");
 
     public Option<string> Index { get; } = One(
         "--index", "DIR", "Index of the pool's vectors, written by 'tsds index': less time, the same rows. Ignored, with a line, when it is not theirs.");
@@ -88,7 +108,19 @@ internal sealed class SelectOptions
         BadRowPolicies.WordFor(Job.OnBadRow));
 
     public Option<string> Budget { get; } = One(
-        "--budget", "N|N%", "How much to select: rows, or a share of the pool. Required.");
+        "--budget", "N|N%|Ntok", "How much to select: rows, a share of the pool, or tokens (500ktok, 20Mtok). Required.");
+
+    public Option<string> Count { get; } = One(
+        "--count",
+        TokenCounts.Syntax,
+        "Which tokens a budget in tokens counts. supervised: those that are trained on: assistant turns, completions, labels other than -100.",
+        TokenCounts.WordFor(Job.Count));
+
+    public Option<string[]> Cap { get; } = Many(
+        "--cap", "SOURCE=N%", "Largest share of the budget for a source of rows, such as web=40%.");
+
+    public Option<string[]> Floor { get; } = Many(
+        "--floor", "SOURCE=N%", "Least share of the budget for a source of rows, such as code=5%.");
 
     public Option<string> Regularizer { get; } = One(
         "--regularizer",

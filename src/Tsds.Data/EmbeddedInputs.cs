@@ -1,3 +1,4 @@
+using Tsds.Data.Exclusion;
 using Tsds.Data.Output;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
@@ -18,6 +19,7 @@ internal sealed class EmbeddedInputs : IDisposable
         CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
     {
         _pool = pool;
+        Pool = pool;
         Targets = targets;
         Embedding = embedding;
         PoolRows = poolRows;
@@ -26,7 +28,14 @@ internal sealed class EmbeddedInputs : IDisposable
         SkippedRowCount = (poolRows?.SkippedCount ?? 0) + (targetRows?.SkippedCount ?? 0);
     }
 
-    public ICandidatePool Pool => _pool;
+    /// <summary>Gets the candidates that may be chosen.</summary>
+    public ICandidatePool Pool { get; private set; }
+
+    /// <summary>Gets all candidates, those that must not be chosen too.</summary>
+    public ICandidatePool AllCandidates => _pool;
+
+    /// <summary>Gets the candidates that must not be chosen, and why.</summary>
+    public ExcludedCandidates Excluded { get; private set; } = ExcludedCandidates.None;
 
     public EmbeddingMatrix Targets { get; }
 
@@ -39,6 +48,9 @@ internal sealed class EmbeddedInputs : IDisposable
     public IReadOnlyList<TargetRow>? TargetRows { get; private init; }
 
     public IReadOnlyList<InputFile> TargetFiles { get; }
+
+    /// <summary>Gets the tasks of the targets, or null where there is one that nobody named.</summary>
+    public TargetTasks? Tasks { get; private init; }
 
     /// <summary>Gets the pool's files of vectors; waits for their hashes.</summary>
     public IReadOnlyList<InputFile> PoolVectorFiles => _poolVectors?.Files ?? [];
@@ -63,15 +75,35 @@ internal sealed class EmbeddedInputs : IDisposable
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken)
     {
-        RowReaderOptions rowOptions = new()
+        EmbeddedInputs embedded = await OpenAsync(options, inputs, output, run, progress, cancellationToken).ConfigureAwait(false);
+        try
         {
-            Template = inputs.Store?.Manifest.Template ?? options.Template,
-            TextField = options.TextField,
-            Schema = options.Schema,
-            OnBadRow = options.OnBadRow,
-            NeedsText = inputs.EmbedsPool || inputs.Store is not null,
-            StandardInput = options.StandardInput,
-        };
+            await embedded.ExcludeAsync(options, inputs, output, run, progress, cancellationToken).ConfigureAwait(false);
+            return embedded;
+        }
+        catch
+        {
+            embedded.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _index?.Dispose();
+        _rowEmbedding?.Dispose();
+    }
+
+    private static async Task<EmbeddedInputs> OpenAsync(
+        SelectionJobOptions options,
+        JobInputs inputs,
+        OutputFolder output,
+        RunRecord run,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        RowReaderOptions rowOptions = RowOptions(options, inputs);
         RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions) : null;
         RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
         List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);
@@ -95,14 +127,7 @@ internal sealed class EmbeddedInputs : IDisposable
         CountRows(poolRows, inputs, progress, cancellationToken);
         VectorFiles poolVectors = VectorFiles.Open(inputs.PoolVectors, output, "pool", progress, cancellationToken);
         VectorFiles targetVectors = VectorFiles.Open(inputs.TargetVectors, output, "targets", progress, cancellationToken);
-        return OfVectors(options, poolVectors, targetVectors, poolRows, targetReader, targetRows, run);
-    }
-
-    public void Dispose()
-    {
-        _pool.Dispose();
-        _index?.Dispose();
-        _rowEmbedding?.Dispose();
+        return OfVectors(options, inputs, poolVectors, targetVectors, poolRows, targetReader, targetRows, run);
     }
 
     /// <summary>The pool's vectors are on disk; the targets get theirs from the same embedder.</summary>
@@ -137,6 +162,7 @@ internal sealed class EmbeddedInputs : IDisposable
             return new EmbeddedInputs(pool, targets, embedding.Describe(pool.Dimension, template), poolRows, targetReader)
             {
                 TargetRows = targetRows,
+                Tasks = TargetTasks.Find(inputs, targetReader, null),
                 EmbeddingNote = embedding.Note,
                 IndexNote = note,
                 _index = index,
@@ -163,6 +189,7 @@ internal sealed class EmbeddedInputs : IDisposable
 
     private static EmbeddedInputs OfVectors(
         SelectionJobOptions options,
+        JobInputs inputs,
         VectorFiles poolVectors,
         VectorFiles targetVectors,
         RowReader? poolRows,
@@ -186,11 +213,90 @@ internal sealed class EmbeddedInputs : IDisposable
         return new EmbeddedInputs(pool, targets, embedding, poolRows, targetReader)
         {
             TargetRows = targetRows,
+            Tasks = TargetTasks.Find(inputs, targetReader, targetVectors.Given),
             IndexNote = note,
             _index = index,
             _poolVectors = poolVectors,
             _targetVectors = targetVectors,
         };
+    }
+
+    private static RowReaderOptions RowOptions(SelectionJobOptions options, JobInputs inputs) => new()
+    {
+        Template = inputs.Store?.Manifest.Template ?? options.Template,
+        TextField = options.TextField,
+        Schema = options.Schema,
+        OnBadRow = options.OnBadRow,
+        NeedsText = inputs.EmbedsPool || inputs.Store is not null,
+        StandardInput = options.StandardInput,
+    };
+
+    /// <summary>Hides the candidates that repeat rows which are excluded or kept.</summary>
+    private async Task ExcludeAsync(
+        SelectionJobOptions options,
+        JobInputs inputs,
+        OutputFolder output,
+        RunRecord run,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        List<GivenRows> given = [];
+        foreach ((string option, IReadOnlyList<string> rows, IReadOnlyList<VectorSource> vectors) in
+            new[] { (GivenRows.Exclude, inputs.Exclude, inputs.ExcludeVectors), (GivenRows.Keep, inputs.Keep, inputs.KeepVectors) })
+        {
+            if (rows.Count + vectors.Count > 0)
+            {
+                VectorFiles? files = vectors.Count > 0 ? VectorFiles.Open(vectors, output, option, progress, cancellationToken) : null;
+                given.Add(await ReadGivenAsync(option, rows, files, RowOptions(options, inputs), cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        if (given.Count == 0)
+        {
+            return;
+        }
+
+        Excluded = await ExcludedCandidates.FindAsync(
+            _pool,
+            PoolRows,
+            given,
+            options.ResolvedExcludeDistance,
+            ByteProgress.Create(progress, inputs.Pool),
+            progress is null ? null : new ScanProgress(progress, _pool.Count),
+            cancellationToken).ConfigureAwait(false);
+        if (Excluded.Hidden.Count == _pool.Count)
+        {
+            throw new InvalidOperationException(
+                $"Expected candidates beside those that repeat rows of --exclude or --keep, found that all {_pool.Count:N0} do; give a smaller --exclude-distance, or fewer rows.");
+        }
+
+        Pool = new FilteredPool(_pool, Excluded.Hidden.Select(row => row.Row).ToArray());
+        run.EndStage("excluding");
+    }
+
+    private async Task<GivenRows> ReadGivenAsync(
+        string option, IReadOnlyList<string> paths, VectorFiles? vectors, RowReaderOptions options, CancellationToken cancellationToken)
+    {
+        RowReader? reader = paths.Count > 0 ? new RowReader(paths, options) : null;
+        List<TargetRow>? rows = reader is null ? null : ReadTargets(reader, paths, cancellationToken);
+        EmbeddingMatrix? embeddings = null;
+        if (vectors is not null)
+        {
+            CheckCounts("--" + option, reader?.RowCount, vectors);
+            embeddings = VectorSource.ReadEmbeddings(vectors.Sources);
+        }
+        else if (_rowEmbedding is not null)
+        {
+            embeddings = await _rowEmbedding.EmbedRowsAsync([.. rows!.Select(row => row.Text)], option, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (embeddings is { } found && found.Dimension != _pool.Dimension)
+        {
+            throw new InvalidDataException(
+                $"Expected embeddings of the pool's dimension {_pool.Dimension} in --{option}-vectors, found {found.Dimension}; embed both with the same model.");
+        }
+
+        return new GivenRows(option, reader, rows, embeddings, vectors);
     }
 
     private static CandidatePool OpenPool(IReadOnlyList<VectorSource> sources, SelectionJobOptions options) =>
@@ -233,5 +339,10 @@ internal sealed class EmbeddedInputs : IDisposable
             throw new InvalidDataException(
                 $"Expected one vector for each of the {count:N0} rows of {option}, found {vectorCount:N0} in {option}-vectors; row i must belong to vector i.");
         }
+    }
+
+    private sealed class ScanProgress(IProgress<SelectionProgress> progress, long total) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Neighbors, value, total));
     }
 }

@@ -16,6 +16,24 @@ internal sealed record JobInputs(
     /// <summary>Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors are files, or embedded now.</summary>
     public VectorStore? Store { get; private init; }
 
+    /// <summary>Gets the task of each file of <see cref="Targets"/>.</summary>
+    public IReadOnlyList<TaskSource> TargetTasks { get; private init; } = [];
+
+    /// <summary>Gets the task of each source of <see cref="TargetVectors"/>.</summary>
+    public IReadOnlyList<TaskSource> TargetVectorTasks { get; private init; } = [];
+
+    /// <summary>Gets the files of the rows that must not be chosen.</summary>
+    public IReadOnlyList<string> Exclude { get; private init; } = [];
+
+    /// <summary>Gets the embeddings of the rows that must not be chosen.</summary>
+    public IReadOnlyList<VectorSource> ExcludeVectors { get; private init; } = [];
+
+    /// <summary>Gets the files of the rows that are chosen already.</summary>
+    public IReadOnlyList<string> Keep { get; private init; } = [];
+
+    /// <summary>Gets the embeddings of the rows that are chosen already.</summary>
+    public IReadOnlyList<VectorSource> KeepVectors { get; private init; } = [];
+
     public static JobInputs Resolve(SelectionJobOptions options)
     {
         if (options.Pool.Count == 0 && options.PoolVectors.Count == 0)
@@ -37,16 +55,25 @@ internal sealed record JobInputs(
                 $"Expected embeddings of both pool and targets, found {given} alone; add {missing} from the same model, or leave both out.");
         }
 
+        CheckBounds(options);
         IReadOnlyList<VectorSource> poolVectors = store?.Sources ?? ParseVectors(options.PoolVectors);
-        IReadOnlyList<VectorSource> targetVectors = ParseVectors(options.TargetVectors);
-        CheckWeights([.. poolVectors, .. targetVectors]);
-        return new JobInputs(
-            options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [],
-            options.Targets.Count > 0 ? RowFiles.Resolve(options.Targets) : [],
-            poolVectors,
-            targetVectors)
+        TaskSource[] vectorTasks = [.. options.TargetVectors.Select(TaskSource.Parse)];
+        IReadOnlyList<VectorSource> targetVectors = ParseVectors([.. vectorTasks.Select(task => task.Source)]);
+        IReadOnlyList<VectorSource> excludeVectors = ParseVectors(options.ExcludeVectors);
+        IReadOnlyList<VectorSource> keepVectors = ParseVectors(options.KeepVectors);
+        CheckWeights([.. poolVectors, .. targetVectors, .. excludeVectors, .. keepVectors]);
+        CheckGiven(options, store, "--exclude", options.Exclude, options.ExcludeVectors);
+        CheckGiven(options, store, "--keep", options.Keep, options.KeepVectors);
+        (string[] targets, TaskSource[] tasks) = ResolveTargets(options.Targets);
+        return new JobInputs(options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [], targets, poolVectors, targetVectors)
         {
             Store = targetVectors.Count == 0 ? store : null,
+            TargetTasks = tasks,
+            TargetVectorTasks = vectorTasks,
+            Exclude = options.Exclude.Count > 0 ? RowFiles.Resolve(options.Exclude) : [],
+            ExcludeVectors = excludeVectors,
+            Keep = options.Keep.Count > 0 ? RowFiles.Resolve(options.Keep) : [],
+            KeepVectors = keepVectors,
         };
     }
 
@@ -76,5 +103,74 @@ internal sealed record JobInputs(
                     $"Expected the files and weights of {sources[0]} in the same order everywhere, found {source}; pool and targets must be combined alike.");
             }
         }
+    }
+
+    private static void CheckBounds(SelectionJobOptions options)
+    {
+        if (!options.IsBounded)
+        {
+            return;
+        }
+
+        if (options.Pool.Count == 0)
+        {
+            throw new ArgumentException("A budget in tokens, caps and floors need the rows of the pool, which say their texts and sources: give them with --pool beside --pool-vectors.");
+        }
+
+        if (options.Selection.Sampling is not (SamplingMethod.Distinct or SamplingMethod.Top))
+        {
+            throw new ArgumentException("A budget in tokens, caps and floors are kept by draws in which no row comes twice: use --sampling distinct or top.");
+        }
+
+        foreach (ShareLimit floor in options.Floors)
+        {
+            if (options.Caps.FirstOrDefault(cap => cap.Source == floor.Source && cap.Share < floor.Share) is { } cap)
+            {
+                throw new ArgumentException($"Expected a floor of '{floor.Source}' that is not above its cap, found {floor.Share:P1} above {cap.Share:P1}.");
+            }
+        }
+    }
+
+    /// <summary>Rows are compared with rows, and embeddings with embeddings.</summary>
+    private static void CheckGiven(
+        SelectionJobOptions options, VectorStore? store, string option, IReadOnlyList<string> rows, IReadOnlyList<string> vectors)
+    {
+        if (vectors.Count > 0 && options.PoolVectors.Count == 0)
+        {
+            throw new ArgumentException($"{option}-vectors needs --pool-vectors: distances are taken between embeddings of the same model; give rows with {option}.");
+        }
+
+        if (rows.Count > 0 && vectors.Count == 0 && options.Pool.Count == 0 && store is null)
+        {
+            throw new ArgumentException($"{option} gives rows, but the pool has embeddings alone: give their embeddings with {option}-vectors, or the pool's rows with --pool.");
+        }
+    }
+
+    /// <summary>Finds the files of the targets, each once, and the task of each.</summary>
+    private static (string[] Files, TaskSource[] Tasks) ResolveTargets(IReadOnlyList<string> texts)
+    {
+        Dictionary<string, TaskSource> known = new(StringComparer.Ordinal);
+        List<string> files = [];
+        foreach (TaskSource task in texts.Select(TaskSource.Parse))
+        {
+            if (task is { Name: not null, Source: RowFiles.StandardInput })
+            {
+                throw new ArgumentException($"Expected a file for the task '{task.Name}', found standard input; write its rows to a file.");
+            }
+
+            foreach (string file in RowFiles.Resolve([task.Source]))
+            {
+                if (known.TryAdd(Path.GetFullPath(file), task))
+                {
+                    files.Add(file);
+                }
+                else if (known[Path.GetFullPath(file)].Name != task.Name)
+                {
+                    throw new ArgumentException($"Expected {file} in one task, found it in two; name it once.");
+                }
+            }
+        }
+
+        return ([.. files], [.. files.Select(file => known[Path.GetFullPath(file)])]);
     }
 }

@@ -33,6 +33,11 @@ public static class OptionNames
     /// <returns>"float32" or "float16".</returns>
     public static string Of(VectorPrecision value) => value == VectorPrecision.Half ? "float16" : "float32";
 
+    /// <summary>Gets the word for which tokens count.</summary>
+    /// <param name="value">The choice.</param>
+    /// <returns>"all" or "supervised".</returns>
+    public static string Of(TokenCount value) => Lower(value);
+
     private static string Lower<TEnum>(TEnum value)
         where TEnum : struct, Enum =>
         value.ToString().ToLowerInvariant();

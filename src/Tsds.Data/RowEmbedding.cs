@@ -94,14 +94,15 @@ internal sealed class RowEmbedding : IDisposable
     }
 
     /// <summary>Embeds the targets; shape [texts, dimension].</summary>
-    public async Task<EmbeddingMatrix> EmbedTargetsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
-    {
-        ShardFolder folder = FolderOf(_embedder.IdentityOf(TextRole.Query), "targets", _cache, _output);
-        EmbeddedShards targets = await new ShardEmbedder(folder, _embedder, TextRole.Query, _options.ThreadCount)
-            .EmbedAsync(ShardKey.Scan(texts), texts, null, cancellationToken)
-            .ConfigureAwait(false);
-        return Npy.ReadEmbeddings(targets.Paths);
-    }
+    public Task<EmbeddingMatrix> EmbedTargetsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        EmbedAsync(texts, TextRole.Query, "targets", cancellationToken);
+
+    /// <summary>Embeds rows as those of the pool are; shape [texts, dimension].</summary>
+    /// <param name="texts">Their texts.</param>
+    /// <param name="name">What their vectors are called while the job runs.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<EmbeddingMatrix> EmbedRowsAsync(IReadOnlyList<string> texts, string name, CancellationToken cancellationToken) =>
+        EmbedAsync(texts, TextRole.Passage, name, cancellationToken);
 
     public EmbeddingRecord Describe(int dimension, string? template)
     {
@@ -120,6 +121,15 @@ internal sealed class RowEmbedding : IDisposable
     {
         _embedder.Dispose();
         _cache?.Dispose();
+    }
+
+    private async Task<EmbeddingMatrix> EmbedAsync(IReadOnlyList<string> texts, TextRole role, string name, CancellationToken cancellationToken)
+    {
+        ShardFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _output);
+        EmbeddedShards shards = await new ShardEmbedder(folder, _embedder, role, _options.ThreadCount)
+            .EmbedAsync(ShardKey.Scan(texts), texts, null, cancellationToken)
+            .ConfigureAwait(false);
+        return Npy.ReadEmbeddings(shards.Paths);
     }
 
     private static ShardFolder FolderOf(string identity, string name, VectorCacheLease? cache, OutputFolder output)

@@ -1,3 +1,4 @@
+using Tsds.Data.Constraints;
 using Tsds.Data.Output;
 
 namespace Tsds.Data;
@@ -42,23 +43,11 @@ public static class SelectionJob
             .CreateAsync(options, inputs, output, run, progress, cancellationToken)
             .ConfigureAwait(false);
 
-        long budget = options.Budget.ResolveRows(embedded.Pool.Count);
-        SelectionOptions selection = options.Selection with { Budget = budget, MemoryLimit = options.MemoryLimit, ThreadCount = options.ThreadCount };
-        SelectionTuning? tuning = null;
-        if (options.Tuner is { } tuner)
-        {
-            tuning = await tuner.TuneAsync(embedded.Pool, embedded.Targets, selection, progress, cancellationToken).ConfigureAwait(false);
-            selection = tuning.Selection;
-            run.EndStage("tuning");
-        }
-
-        SelectionResult result = await DataSelector
-            .SelectAsync(embedded.Pool, embedded.Targets, selection, progress, cancellationToken)
-            .ConfigureAwait(false);
+        SelectionOutcome outcome = await BoundedSelection.RunAsync(options, embedded, run, progress, cancellationToken).ConfigureAwait(false);
         run.EndStage("selecting");
 
         BundleWriter writer = new(options, embedded, output, progress);
-        SelectionSummary summary = writer.Write(result, tuning, budget, run, cancellationToken);
+        SelectionSummary summary = writer.Write(outcome, run, cancellationToken);
         return summary with { Embedding = embedded.EmbeddingNote, Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
     }
 }

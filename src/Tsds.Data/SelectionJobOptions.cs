@@ -7,6 +7,11 @@ public sealed record SelectionJobOptions
     public IReadOnlyList<string> Pool { get; init; } = [];
 
     /// <summary>Gets the targets' row files; may be empty when vectors are given.</summary>
+    /// <remarks>
+    /// Each <c>FILE</c>, <c>NAME=FILE</c> or <c>NAME=FILE:WEIGHT</c>. Files of one name are one task; without a name each file is one, called as the file
+    /// without its extensions. Weights are given for every task or for none: a task's weight, divided by the sum of all, is shared equally by its rows; without
+    /// weights all rows weigh the same.
+    /// </remarks>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>Gets the pool's ready-made embeddings, row i of all sources together belonging to candidate i.</summary>
@@ -14,7 +19,7 @@ public sealed record SelectionJobOptions
     /// <see cref="EmbedJob"/>, whose embedder embeds the targets.</remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 
-    /// <summary>Gets the targets' ready-made embeddings, combined as the pool's are.</summary>
+    /// <summary>Gets the targets' ready-made embeddings, combined as the pool's are; named and weighed as <see cref="Targets"/> are.</summary>
     public IReadOnlyList<string> TargetVectors { get; init; } = [];
 
     /// <summary>Gets the embedder, or null for that of the vector store, else the lexical one.</summary>
@@ -23,11 +28,51 @@ public sealed record SelectionJobOptions
     /// <summary>Gets where vectors of rows are kept from run to run, or null to keep none.</summary>
     public VectorCacheOptions? Cache { get; init; } = new();
 
+    /// <summary>Gets files of rows that must not be chosen, such as tests; candidates with the text of one, or near one, are left out.</summary>
+    /// <remarks>Texts are compared as they are embedded, runs of blanks as one; rows are held in memory, as targets are.</remarks>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Gets ready-made embeddings of rows that must not be chosen; where <see cref="Exclude"/> is given too, vector i belongs to row i.</summary>
+    public IReadOnlyList<string> ExcludeVectors { get; init; } = [];
+
+    /// <summary>Gets files of rows that are chosen already: as <see cref="Exclude"/>, and the rows are written first, beside the budget.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
+    /// <summary>Gets ready-made embeddings of rows that are chosen already; where <see cref="Keep"/> is given too, vector i belongs to row i.</summary>
+    public IReadOnlyList<string> KeepVectors { get; init; } = [];
+
+    /// <summary>Gets the distance up to which a candidate is near an excluded or kept row, or null for the default.</summary>
+    /// <value>Finite and not negative, in the unit of the embedding distance. The default is 0.1 (a cosine of 0.995) under <see cref="Normalization.L2"/>, 0 otherwise.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public double? ExcludeDistance
+    {
+        get;
+        init
+        {
+            if (value is { } distance && !(distance >= 0 && double.IsFinite(distance)))
+            {
+                throw new ArgumentOutOfRangeException(nameof(ExcludeDistance), distance, "Expected a finite number that is not negative.");
+            }
+
+            field = value;
+        }
+    }
+
     /// <summary>Gets the folder of an index of <see cref="PoolVectors"/>, or null. One that does not match is ignored, and the summary says so.</summary>
     public string? Index { get; init; }
 
     /// <summary>Gets how much to select.</summary>
     public required Budget Budget { get; init; }
+
+    /// <summary>Gets which tokens count where <see cref="Budget"/> is in tokens.</summary>
+    /// <value>The default is <see cref="TokenCount.All"/>.</value>
+    public TokenCount Count { get; init; }
+
+    /// <summary>Gets the largest shares of sources, in the unit of the budget; sources that are not named have none.</summary>
+    public IReadOnlyList<ShareLimit> Caps { get; init; } = [];
+
+    /// <summary>Gets the least shares of sources.</summary>
+    public IReadOnlyList<ShareLimit> Floors { get; init; } = [];
 
     /// <summary>Gets the output folder.</summary>
     public required string Output { get; init; }
@@ -61,6 +106,12 @@ public sealed record SelectionJobOptions
 
     /// <summary>Gets the options as they were given, by their names on the command line, for the manifest; what is verified later is made from them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Gets whether the draw is bounded by more than a number of rows.</summary>
+    internal bool IsBounded => Budget.Tokens > 0 || Caps.Count > 0 || Floors.Count > 0;
+
+    /// <summary>Gets <see cref="ExcludeDistance"/> with its default resolved.</summary>
+    internal double ResolvedExcludeDistance => ExcludeDistance ?? (Normalization == Normalization.L2 ? 0.1 : 0);
 
     /// <summary>Gets the number of threads. The selection does not depend on it.</summary>
     /// <value>At least 1. The default is the number of processors.</value>

@@ -3,7 +3,7 @@ namespace Tsds.Data;
 /// <summary>What a finished job tells its user; the same values are in the manifest.</summary>
 public sealed record SelectionSummary
 {
-    /// <summary>Gets the number of candidates.</summary>
+    /// <summary>Gets the number of candidates, without those left out.</summary>
     public required long PoolRows { get; init; }
 
     /// <summary>Gets the number of targets.</summary>
@@ -47,6 +47,18 @@ public sealed record SelectionSummary
 
     /// <summary>Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.</summary>
     public required IReadOnlyList<SourceShare> TopSources { get; init; }
+
+    /// <summary>Gets what became of a budget in tokens, or null where it was in rows.</summary>
+    public TokenTotal? Tokens { get; init; }
+
+    /// <summary>Gets what caps and floors did, in the order in which they were given.</summary>
+    public IReadOnlyList<BoundedShare> Shares { get; init; } = [];
+
+    /// <summary>Gets the tasks with their shares, in the order in which they were named; empty where there is one that nobody named.</summary>
+    public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
+
+    /// <summary>Gets what was left out because it repeats given rows, by option; empty where none were given.</summary>
+    public IReadOnlyList<ExclusionCount> Excluded { get; init; } = [];
 
     /// <summary>Gets the targets that were hardest to reach: the largest distance to the nearest candidate first.</summary>
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }

@@ -170,9 +170,11 @@ public static class DataSelector
             sum += targetWeights[i];
         }
 
+        // Equal weights are no weights, to the last bit.
+        bool areEqual = targetWeights.All(weight => weight == targetWeights[0]);
         for (int i = 0; i < targetCount; i++)
         {
-            weights[i] = targetWeights[i] / sum;
+            weights[i] = areEqual ? 1.0 / targetCount : targetWeights[i] / sum;
         }
 
         return weights;

@@ -1,3 +1,5 @@
+using Tsds.Sampling;
+
 namespace Tsds;
 
 /// <summary>A selection, the plan that it was drawn from, and the proof that the plan is optimal.</summary>
@@ -51,4 +53,39 @@ public sealed class SelectionResult
 
     /// <summary>Gets how many of these have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
+
+    /// <summary>Draws again from the plan: to a total of costs in place of rows, within shares of groups, or both.</summary>
+    /// <remarks>
+    /// Inclusion probabilities are min(1, c_g p_j): groups inside their bounds share one factor c_g, a group at a bound has its own, and together they spend the total.
+    /// Rows: each group's count is its expectation rounded down or up. Costs: rows are then dropped from the end of an order, or added from its beginning (u_j/π_j, u_j uniform by
+    /// seed), until each group and the total are met within half a row, as far as the plan has rows.
+    /// </remarks>
+    /// <param name="options">What to draw.</param>
+    /// <returns>This result with other <see cref="CandidateIds"/> and <see cref="Counts"/>. The same for the same options and seed.</returns>
+    /// <exception cref="ArgumentException">Costs or groups do not fit the plan.</exception>
+    /// <exception cref="InvalidOperationException">The bounds, or the total, cannot be met; the message says what would.</exception>
+    public SelectionResult Redraw(DrawOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.CheckAgainst(Plan.CandidateIds.Length);
+        int[] drawn = new BoundedDraw(Plan.Probabilities.Span, options).Run();
+        return new SelectionResult
+        {
+            CandidateIds = Array.ConvertAll(drawn, position => Plan.CandidateIds.Span[position]),
+            Counts = DrawnRows.Once(drawn).Counts,
+            Plan = Plan,
+            Certificate = Certificate,
+            Path = Path,
+            Targets = Targets,
+            Alpha = Alpha,
+            Scale = Scale,
+            Tradeoff = Tradeoff,
+            Bandwidth = Bandwidth,
+            EffectiveNeighbors = EffectiveNeighbors,
+            TransportCost = TransportCost,
+            ExpectedDistinct = ExpectedDistinct,
+            DensitiesEvaluated = DensitiesEvaluated,
+            NearDuplicateCount = NearDuplicateCount,
+        };
+    }
 }

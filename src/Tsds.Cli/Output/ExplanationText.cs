@@ -61,6 +61,7 @@ internal static class ExplanationText
     {
         "chosen" => row.Count > 1 ? $"chosen, {row.Count} times." : "chosen.",
         "reached" => "not chosen: it has a probability, and the draw passed it over.",
+        "excluded" => $"left out by {row.Repeats}.",
         _ => "not chosen: no target's mass reaches it.",
     };
 

@@ -67,6 +67,11 @@ internal sealed class JsonEvents
             json.WriteNumber("distinctRows", summary.DistinctRows);
             WriteNumber(json, "expectedDistinct", summary.ExpectedDistinct);
             WriteSources(json, summary.TopSources);
+            WriteNumber(json, "tokensAsked", summary.Tokens?.Asked);
+            WriteNumber(json, "tokensDrawn", summary.Tokens?.Drawn);
+            WriteShares(json, summary.Shares);
+            WriteTasks(json, summary.Tasks);
+            WriteExcluded(json, summary.Excluded);
             WriteTargets(json, summary.HardestTargets);
             json.WriteString("embedding", summary.Embedding);
             json.WriteString("index", summary.Index);
@@ -255,6 +260,55 @@ internal sealed class JsonEvents
             json.WriteString("source", source.Source);
             json.WriteNumber("rows", source.Rows);
             WriteNumber(json, "share", source.Share);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteExcluded(Utf8JsonWriter json, IReadOnlyList<ExclusionCount> excluded)
+    {
+        json.WriteStartArray("excluded");
+        foreach (ExclusionCount count in excluded)
+        {
+            json.WriteStartObject();
+            json.WriteString("option", count.Option);
+            json.WriteNumber("given", count.Given);
+            json.WriteNumber("sameText", count.SameText);
+            json.WriteNumber("near", count.Near);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteShares(Utf8JsonWriter json, IReadOnlyList<BoundedShare> shares)
+    {
+        json.WriteStartArray("shares");
+        foreach (BoundedShare share in shares)
+        {
+            json.WriteStartObject();
+            json.WriteString("source", share.Source);
+            WriteNumber(json, "floor", share.Floor);
+            WriteNumber(json, "cap", share.Cap);
+            WriteNumber(json, "unbounded", share.Unbounded);
+            WriteNumber(json, "drawn", share.Drawn);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteTasks(Utf8JsonWriter json, IReadOnlyList<TaskShare> tasks)
+    {
+        json.WriteStartArray("tasks");
+        foreach (TaskShare task in tasks)
+        {
+            json.WriteStartObject();
+            json.WriteString("task", task.Task);
+            json.WriteNumber("targets", task.Targets);
+            WriteNumber(json, "weight", task.Weight);
+            WriteNumber(json, "share", task.Share);
             json.WriteEndObject();
         }
 

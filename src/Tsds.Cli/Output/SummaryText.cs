@@ -32,6 +32,20 @@ internal static class SummaryText
             $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
             + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
         text.Rows("most rows from", Sources(summary.TopSources));
+        if (summary.Tokens is { } tokens)
+        {
+            text.Row(
+                "tokens",
+                $"{Quantity.Count(tokens.Drawn)} drawn for a budget of {Quantity.Count(tokens.Asked)}"
+                + (tokens.Count == TokenCount.Supervised ? ", those that are trained on" : "")
+                + (tokens.IsExact ? "" : "; estimated from the texts"));
+        }
+
+        text.Rows("shares", summary.Shares.Select(share =>
+            $"{SafeText.Shorten(share.Source, MaxNameLength)}: {Quantity.Percent(share.Drawn)} of the budget, within {Quantity.Percent(share.Floor)} and {Quantity.Percent(share.Cap)}; "
+            + $"{Quantity.Percent(share.Unbounded)} of the plan"));
+        text.Rows("left out", summary.Excluded.Select(LeftOut));
+        text.Rows("tasks", Tasks(summary.Tasks));
         text.Rows("hardest targets", HardTargets(summary.HardestTargets));
         if (summary.Embedding is { } embedding)
         {
@@ -99,6 +113,22 @@ internal static class SummaryText
         int rowsWidth = shown.Count > 0 ? shown.Max(source => source.Rows.Length) : 0;
         return shown.Select(source =>
             $"{source.Name.PadRight(nameWidth)}  {source.Rows.PadLeft(rowsWidth)} rows  {Quantity.Percent(source.Share),7}");
+    }
+
+    private static string LeftOut(ExclusionCount count) =>
+        $"{Quantity.Of(count.SameText + count.Near, "candidate")} repeating {Quantity.Of(count.Given, "row")} of --{count.Option}: "
+        + $"{Quantity.Count(count.SameText)} by text, {Quantity.Count(count.Near)} by distance"
+        + (count.Option == "keep" ? "; the kept rows are written first" : "");
+
+    private static IEnumerable<string> Tasks(IReadOnlyList<TaskShare> tasks)
+    {
+        var shown = tasks
+            .Select(task => (Name: SafeText.Shorten(task.Task, MaxNameLength), task.Targets, task.Weight, task.Share))
+            .ToList();
+        int nameWidth = shown.Count > 0 ? shown.Max(task => task.Name.Length) : 0;
+        return shown.Select(task =>
+            $"{task.Name.PadRight(nameWidth)}  {Quantity.Of(task.Targets, "target")} asking for {Quantity.Percent(task.Weight)}, "
+            + $"{Quantity.Percent(task.Share)} of the rows drawn");
     }
 
     private static IEnumerable<string> HardTargets(IReadOnlyList<HardTarget> targets)

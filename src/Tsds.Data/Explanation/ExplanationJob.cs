@@ -74,12 +74,15 @@ public static class ExplanationJob
         using EmbeddedInputs embedded = await EmbeddedInputs
             .CreateAsync(job, inputs, scratch, new RunRecord(), progress, cancellationToken)
             .ConfigureAwait(false);
-        if (row < 0 || row >= embedded.Pool.Count)
+        if (row < 0 || row >= embedded.AllCandidates.Count)
         {
-            throw new ArgumentException($"Expected a row from 0 to {embedded.Pool.Count - 1}, found {row}.");
+            throw new ArgumentException($"Expected a row from 0 to {embedded.AllCandidates.Count - 1}, found {row}.");
         }
 
-        RowMeasurement measurement = await RowMeasurement.TakeAsync(embedded.Pool, embedded.Targets, row, cancellationToken).ConfigureAwait(false);
+        // An excluded row is measured as if it were not.
+        JsonObject? excluded = LineageFile.Read(manifest.Folder, LineageFile.Excluded).FirstOrDefault(candidate => RowOf(candidate) == row);
+        ICandidatePool pool = excluded is null ? embedded.Pool : embedded.AllCandidates;
+        RowMeasurement measurement = await RowMeasurement.TakeAsync(pool, embedded.Targets, row, cancellationToken).ConfigureAwait(false);
         JsonObject[] lineage = [.. LineageFile.Read(manifest.Folder)];
         JsonObject? line = lineage.FirstOrDefault(candidate => RowOf(candidate) == row);
         double bandwidth = Number(manifest.Root["solution"], "bandwidth") ?? 0;
@@ -89,7 +92,8 @@ public static class ExplanationJob
         RowExplanation explanation = new()
         {
             Row = row,
-            Outcome = line is null ? "unreached" : CountOf(line) > 0 ? "chosen" : "reached",
+            Repeats = excluded is null ? null : Repetition(excluded),
+            Outcome = excluded is not null ? "excluded" : line is null ? "unreached" : CountOf(line) > 0 ? "chosen" : "reached",
             Count = line is null ? 0 : CountOf(line),
             Probability = line is null ? 0 : Number(line, "probability")!.Value,
             ExpectedCount = line is null ? 0 : ExpectedCount(manifest, lineage, Number(line, "probability")!.Value),
@@ -100,7 +104,7 @@ public static class ExplanationJob
             NearCopies = bandwidth > 0 ? await NearCopiesAsync(measurement, lineage, bandwidth, cancellationToken).ConfigureAwait(false) : [],
             Targets = await TargetsAsync(manifest, measurement, line, density, cancellationToken).ConfigureAwait(false),
         };
-        return Locate(explanation, line, embedded.PoolRows, cancellationToken);
+        return Locate(explanation, line ?? excluded, embedded.PoolRows, cancellationToken);
     }
 
     /// <summary>Finds the row or target of an id.</summary>
@@ -216,6 +220,15 @@ public static class ExplanationJob
             default:
                 return budget * probability;
         }
+    }
+
+    private static string Repetition(JsonObject excluded)
+    {
+        JsonNode match = excluded["match"]!;
+        string row = Text(match, "file") is { } file ? $"{file}, line {Number(match, "line")}" : $"vector {Number(match, "row")}";
+        string distance = Number(excluded, "distance") is { } number ? string.Create(CultureInfo.InvariantCulture, $" at distance {number:G4}") : "";
+        string how = Text(excluded, "reason") == "text" ? "the same text as" : "near";
+        return $"--{Text(excluded, "option")}: {how} {row}{distance}";
     }
 
     private static RowExplanation Locate(RowExplanation explanation, JsonObject? line, RowReader? rows, CancellationToken cancellationToken)

@@ -15,8 +15,11 @@ public sealed record RowExplanation
     /// <summary>Gets the row's own id, if it has one.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Gets "chosen", "reached" (it has a probability and was not drawn) or "unreached".</summary>
+    /// <summary>Gets "chosen", "reached" (it has a probability and was not drawn), "unreached" or "excluded" (it repeats a row that was excluded or kept).</summary>
     public required string Outcome { get; init; }
+
+    /// <summary>Gets the option under which the row was excluded, and what it repeats; null unless it was.</summary>
+    public string? Repeats { get; init; }
 
     /// <summary>Gets the times it was drawn.</summary>
     public required long Count { get; init; }

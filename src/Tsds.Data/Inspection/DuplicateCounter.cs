@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using Tsds.Data.Rows;
 
 namespace Tsds.Data.Inspection;
 
@@ -13,7 +11,7 @@ internal sealed class DuplicateCounter
 {
     private readonly int _capacity;
     private readonly HashSet<ulong> _seen = [];
-    private char[] _normal = new char[4096];
+    private readonly NormalText _normal = new();
     private long _repeats;
     private int _halvings;
 
@@ -34,15 +32,12 @@ internal sealed class DuplicateCounter
     /// <param name="text">The text; one without letters or signs is no text, and never a duplicate.</param>
     public void Add(ReadOnlySpan<char> text)
     {
-        ReadOnlySpan<char> normal = Normalize(text);
-        if (normal.IsEmpty)
+        if (_normal.HashOf(text) is not { } digest)
         {
             return;
         }
 
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(MemoryMarshal.AsBytes(normal), digest);
-        ulong hash = BinaryPrimitives.ReadUInt64LittleEndian(digest);
+        ulong hash = (ulong)digest;
         if (!IsSampled(hash))
         {
             return;
@@ -66,34 +61,5 @@ internal sealed class DuplicateCounter
         _halvings++;
         _seen.RemoveWhere(hash => !IsSampled(hash));
         _repeats /= 2;
-    }
-
-    private ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
-    {
-        text = text.Trim();
-        if (text.Length > _normal.Length)
-        {
-            _normal = new char[Math.Max(text.Length, 2 * _normal.Length)];
-        }
-
-        int length = 0;
-        bool isBlank = false;
-        foreach (char letter in text)
-        {
-            // The fast way for nearly all characters.
-            bool isNextBlank = letter <= ' ' || (letter >= '\u0085' && char.IsWhiteSpace(letter));
-            if (!isNextBlank)
-            {
-                _normal[length++] = letter;
-            }
-            else if (!isBlank)
-            {
-                _normal[length++] = ' ';
-            }
-
-            isBlank = isNextBlank;
-        }
-
-        return _normal.AsSpan(0, length);
     }
 }

@@ -1,3 +1,5 @@
+using Tsds.Data.Constraints;
+using Tsds.Data.Exclusion;
 using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
@@ -10,17 +12,20 @@ internal sealed class BundleWriter(
     private const int SummaryTextLength = 80;
 
     private readonly SourceLedger _sources = new();
+    private IReadOnlyList<TaskShare> _tasks = [];
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public SelectionSummary Write(SelectionResult result, SelectionTuning? tuning, long budget, RunRecord run, CancellationToken cancellationToken)
+    public SelectionSummary Write(SelectionOutcome outcome, RunRecord run, CancellationToken cancellationToken)
     {
+        SelectionResult result = outcome.Result;
         string selected = inputs.PoolRows is null
             ? WriteSelectedIds(result)
             : WriteSelectedRows(inputs.PoolRows, result, cancellationToken);
-        TargetFile.Write(output.PathOf("targets.jsonl"), result, inputs.TargetRows, _sources);
+        _tasks = inputs.Tasks?.ShareOut(result) ?? [];
+        TargetFile.Write(output.PathOf("targets.jsonl"), result, inputs.TargetRows, inputs.Tasks, _sources);
         PathFile.Write(output.PathOf("path.csv"), result.Path);
-        if (tuning is not null)
+        if (outcome.Tuning is { } tuning)
         {
             TuningFile.Write(output.PathOf(TuningFile.Name), tuning);
         }
@@ -30,7 +35,9 @@ internal sealed class BundleWriter(
         {
             Job = options,
             Result = result,
-            BudgetRows = budget,
+            Tasks = _tasks,
+            Excluded = inputs.Excluded,
+            Outcome = outcome,
             Embedding = inputs.Embedding,
             Pool = inputs.PoolRows?.Files ?? [],
             Targets = inputs.TargetFiles,
@@ -41,17 +48,25 @@ internal sealed class BundleWriter(
             Outputs = output.Written(),
             Run = run,
         }.Write(output.PathOf(OutputFolder.Manifest));
-        return Summarize(result, budget) with { Tuning = tuning?.Curve };
+        return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
     }
 
     /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>
     private string WriteSelectedIds(SelectionResult result)
     {
-        using (CandidateLineage lineage = new(result, output.PathOf("lineage.jsonl")))
+        using (CandidateLineage lineage = new(result, inputs.Tasks, output.PathOf("lineage.jsonl")))
         {
             while (lineage.NextCandidateId is not null)
             {
                 lineage.Write(null, null);
+            }
+        }
+
+        using (ExcludedFile excluded = new(inputs.Excluded, output.PathOf("excluded.jsonl")))
+        {
+            while (excluded.NextCandidateId is not null)
+            {
+                excluded.Write(null, null);
             }
         }
 
@@ -73,13 +88,20 @@ internal sealed class BundleWriter(
         bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
         string path = output.PathOf("selected.jsonl");
         IReadOnlyList<InputFile> files = rows.Files;
-        using CandidateLineage lineage = new(result, output.PathOf("lineage.jsonl"));
+        using CandidateLineage lineage = new(result, inputs.Tasks, output.PathOf("lineage.jsonl"));
+        using ExcludedFile excluded = new(inputs.Excluded, output.PathOf("excluded.jsonl"));
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        WriteKeptRows(stream, cancellationToken);
         foreach (Row row in rows.Read(RowFields.Identity, cancellationToken: cancellationToken))
         {
             if (row.Index % 4096 == 0)
             {
-                progress?.Report(new SelectionProgress(SelectionStage.Writing, row.Index, inputs.Pool.Count));
+                progress?.Report(new SelectionProgress(SelectionStage.Writing, row.Index, rows.RowCount));
+            }
+
+            if (row.Index == excluded.NextCandidateId)
+            {
+                excluded.Write(row, files[row.FileIndex].Path);
             }
 
             if (row.Index != lineage.NextCandidateId)
@@ -99,8 +121,23 @@ internal sealed class BundleWriter(
         return path;
     }
 
-    private SelectionSummary Summarize(SelectionResult result, long budget) =>
-        new()
+    /// <summary>Copies the rows that were chosen before, byte for byte.</summary>
+    private void WriteKeptRows(FileStream stream, CancellationToken cancellationToken)
+    {
+        foreach (GivenRows kept in inputs.Excluded.Given.Where(given => given.Option == GivenRows.Keep))
+        {
+            foreach (Row row in kept.Reader?.Read(RowFields.None, cancellationToken: cancellationToken) ?? [])
+            {
+                stream.Write(row.Utf8.Span);
+                stream.WriteByte((byte)'\n');
+            }
+        }
+    }
+
+    private SelectionSummary Summarize(SelectionOutcome outcome)
+    {
+        SelectionResult result = outcome.Result;
+        return new()
         {
             PoolRows = inputs.Pool.Count,
             TargetRows = inputs.Targets.Count,
@@ -112,11 +149,15 @@ internal sealed class BundleWriter(
             Bandwidth = result.Bandwidth,
             EffectiveNeighbors = result.EffectiveNeighbors,
             Certificate = result.Certificate,
-            Budget = budget,
+            Budget = outcome.BudgetRows,
+            Tokens = outcome.Tokens,
+            Shares = outcome.Shares,
             Rows = result.Counts.ToArray().Sum(),
             DistinctRows = result.CandidateIds.Length,
             ExpectedDistinct = result.ExpectedDistinct,
             TopSources = _sources.Top(SummaryLines),
+            Tasks = _tasks,
+            Excluded = inputs.Excluded.Count(),
             HardestTargets =
             [
                 .. result.Targets
@@ -129,6 +170,7 @@ internal sealed class BundleWriter(
             Elapsed = TimeSpan.Zero,
             PeakMemoryBytes = RunRecord.PeakMemoryBytes,
         };
+    }
 
     private HardTarget ToHardTarget(TargetReport target)
     {

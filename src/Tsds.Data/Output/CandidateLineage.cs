@@ -10,15 +10,17 @@ internal sealed class CandidateLineage : IDisposable
     private const int StrongestTargets = 5;
 
     private readonly SelectionResult _result;
+    private readonly TargetTasks? _tasks;
     private readonly JsonLineWriter _writer;
     private readonly TransportEntry[] _entries;
     private int _position;
     private int _entry;
     private int _drawn;
 
-    public CandidateLineage(SelectionResult result, string path)
+    public CandidateLineage(SelectionResult result, TargetTasks? tasks, string path)
     {
         _result = result;
+        _tasks = tasks;
         _writer = new JsonLineWriter(path);
 
         // By candidate, and for each the strongest first, ties by target: the order in which lines are written.
@@ -75,13 +77,18 @@ internal sealed class CandidateLineage : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private static void WriteTargets(Utf8JsonWriter json, ReadOnlySpan<TransportEntry> entries)
+    private void WriteTargets(Utf8JsonWriter json, ReadOnlySpan<TransportEntry> entries)
     {
         json.WriteStartArray("targets");
         foreach (TransportEntry entry in entries)
         {
             json.WriteStartObject();
             json.WriteNumber("target", entry.Target);
+            if (_tasks is not null)
+            {
+                json.WriteString("task", _tasks.NameOf(entry.Target));
+            }
+
             json.WriteNumber("mass", entry.Mass);
             json.WriteNumber("distance", entry.Distance);
             json.WriteEndObject();

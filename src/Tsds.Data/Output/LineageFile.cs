@@ -8,6 +8,7 @@ internal static class LineageFile
 {
     public const string Lineage = "lineage.jsonl";
     public const string Targets = "targets.jsonl";
+    public const string Excluded = "excluded.jsonl";
 
     /// <summary>Reads the lines of a side file; none if it is not there.</summary>
     /// <exception cref="InvalidDataException">While reading: a line is not a JSON object.</exception>

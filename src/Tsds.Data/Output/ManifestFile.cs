@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Tsds.Data.Constraints;
+using Tsds.Data.Exclusion;
 using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
@@ -20,8 +22,14 @@ internal sealed class ManifestFile
     /// <summary>Gets what was solved.</summary>
     public required SelectionResult Result { get; init; }
 
-    /// <summary>Gets the budget in rows.</summary>
-    public required long BudgetRows { get; init; }
+    /// <summary>Gets the tasks with their shares.</summary>
+    public required IReadOnlyList<TaskShare> Tasks { get; init; }
+
+    /// <summary>Gets the candidates that were left out.</summary>
+    public required ExcludedCandidates Excluded { get; init; }
+
+    /// <summary>Gets what became of the budget and of bounds on sources.</summary>
+    public required SelectionOutcome Outcome { get; init; }
 
     /// <summary>Gets where embeddings come from.</summary>
     public required EmbeddingRecord Embedding { get; init; }
@@ -61,6 +69,10 @@ internal sealed class ManifestFile
         WriteFiles(json, "targets", Targets);
         WriteFiles(json, "poolVectors", PoolVectors);
         WriteFiles(json, "targetVectors", TargetVectors);
+        WriteFiles(json, "exclude", FilesOf(GivenRows.Exclude, given => given.Reader?.Files));
+        WriteFiles(json, "excludeVectors", FilesOf(GivenRows.Exclude, given => given.Vectors?.Files));
+        WriteFiles(json, "keep", FilesOf(GivenRows.Keep, given => given.Reader?.Files));
+        WriteFiles(json, "keepVectors", FilesOf(GivenRows.Keep, given => given.Vectors?.Files));
         WriteSkippedRows(json);
         json.WriteEndObject();
         Embedding.Write(json);
@@ -71,6 +83,9 @@ internal sealed class ManifestFile
         Run.Write(json, Job);
         json.WriteEndObject();
     }
+
+    private IReadOnlyList<InputFile> FilesOf(string option, Func<GivenRows, IReadOnlyList<InputFile>?> files) =>
+        [.. Excluded.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
 
     private static void WriteTool(Utf8JsonWriter json)
     {
@@ -146,6 +161,8 @@ internal sealed class ManifestFile
         json.WriteString("textField", Job.TextField);
         json.WriteString("schema", Job.Schema);
         json.WriteString("onBadRow", OptionNames.Of(Job.OnBadRow));
+        json.WriteNumber("excludeDistance", Job.ResolvedExcludeDistance);
+        json.WriteString("count", OptionNames.Of(Job.Count));
         json.WriteStartArray("automatic");
         if (Job.Tuner is not null)
         {
@@ -196,13 +213,79 @@ internal sealed class ManifestFile
     private void WriteSelection(Utf8JsonWriter json)
     {
         json.WriteStartObject("selection");
-        json.WriteNumber("budget", BudgetRows);
+        json.WriteNumber("budget", Outcome.BudgetRows);
         json.WriteString("sampling", OptionNames.Of(Job.Selection.Sampling));
         json.WriteNumber("seed", Job.Selection.Seed);
         json.WriteNumber("rows", Result.Counts.ToArray().Sum());
         json.WriteNumber("distinctRows", Result.CandidateIds.Length);
+        WriteTokens(json);
+        WriteShares(json);
+        WriteTasks(json);
+        WriteExcluded(json);
         json.WriteString("sha256", SelectionSha256);
         json.WriteEndObject();
+    }
+
+    private void WriteExcluded(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("excluded");
+        foreach (ExclusionCount count in Excluded.Count())
+        {
+            json.WriteStartObject();
+            json.WriteString("option", count.Option);
+            json.WriteNumber("given", count.Given);
+            json.WriteNumber("sameText", count.SameText);
+            json.WriteNumber("near", count.Near);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteTokens(Utf8JsonWriter json)
+    {
+        if (Outcome.Tokens is { } tokens)
+        {
+            json.WriteStartObject("tokens");
+            json.WriteNumber("asked", tokens.Asked);
+            json.WriteNumber("drawn", tokens.Drawn);
+            json.WriteString("count", OptionNames.Of(tokens.Count));
+            json.WriteBoolean("exact", tokens.IsExact);
+            json.WriteEndObject();
+        }
+    }
+
+    private void WriteShares(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("shares");
+        foreach (BoundedShare share in Outcome.Shares)
+        {
+            json.WriteStartObject();
+            json.WriteString("source", share.Source);
+            json.WriteNumber("floor", share.Floor);
+            json.WriteNumber("cap", share.Cap);
+            json.WriteNumber("unbounded", share.Unbounded);
+            json.WriteNumber("drawn", share.Drawn);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteTasks(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("tasks");
+        foreach (TaskShare task in Tasks)
+        {
+            json.WriteStartObject();
+            json.WriteString("task", task.Task);
+            json.WriteNumber("targets", task.Targets);
+            json.WriteNumber("weight", task.Weight);
+            json.WriteNumber("share", task.Share);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteOutputs(Utf8JsonWriter json, string folder)

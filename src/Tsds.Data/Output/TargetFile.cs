@@ -3,7 +3,7 @@ namespace Tsds.Data.Output;
 /// <summary>Writes <c>targets.jsonl</c>: how each target is served.</summary>
 internal static class TargetFile
 {
-    public static void Write(string path, SelectionResult result, IReadOnlyList<TargetRow>? rows, SourceLedger sources)
+    public static void Write(string path, SelectionResult result, IReadOnlyList<TargetRow>? rows, TargetTasks? tasks, SourceLedger sources)
     {
         using JsonLineWriter writer = new(path);
         foreach (TargetReport report in result.Targets)
@@ -11,6 +11,11 @@ internal static class TargetFile
             writer.Write(json =>
             {
                 json.WriteNumber("target", report.Target);
+                if (tasks is not null)
+                {
+                    json.WriteString("task", tasks.NameOf(report.Target));
+                }
+
                 if (rows is not null)
                 {
                     TargetRow row = rows[report.Target];

@@ -26,4 +26,17 @@ public readonly record struct Row
 
     /// <summary>Gets the row's position among the rows of all files, from 0; blank lines and skipped rows do not count.</summary>
     public required long Index { get; init; }
+
+    /// <summary>Gets the tokens of the whole row, whatever the template takes of it: the length of <c>input_ids</c>, else an estimate from the texts of all turns; 0 unless
+    /// <see cref="RowFields.Tokens"/> was asked for.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Gets the tokens that are trained on: labels other than −100, else those of the assistant's turns, of completions and of plain texts; 0 unless
+    /// <see cref="RowFields.Tokens"/> was asked for.</summary>
+    public long SupervisedTokens { get; init; }
+
+    /// <summary>Gets whether the tokens are counted and not estimated.</summary>
+    public bool HasExactTokens { get; init; }
+
+    internal long TokensOf(TokenCount count) => count == TokenCount.All ? Tokens : SupervisedTokens;
 }

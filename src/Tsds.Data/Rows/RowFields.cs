@@ -13,6 +13,9 @@ public enum RowFields
     /// <summary>The identifier and the source: <see cref="Row.Id"/> and <see cref="Row.Source"/>.</summary>
     Identity = 2,
 
-    /// <summary>Everything.</summary>
+    /// <summary>The number of tokens: <see cref="Row.Tokens"/> and those beside it.</summary>
+    Tokens = 4,
+
+    /// <summary>Text and identity.</summary>
     All = Text | Identity,
 }

@@ -28,6 +28,8 @@ internal sealed class RowParser
     private readonly int _id;
     private readonly int _source;
     private readonly int _dataset;
+    private readonly int _inputIds;
+    private readonly int _labels;
 
     /// <summary>Initializes a new instance of the <see cref="RowParser"/> class.</summary>
     /// <param name="options">How rows are read.</param>
@@ -40,6 +42,8 @@ internal sealed class RowParser
         _id = _fields.Add("id");
         _source = _fields.Add("source");
         _dataset = _fields.Add("dataset");
+        _inputIds = _fields.Add("input_ids");
+        _labels = _fields.Add("labels");
         _renderer = options.Template is null ? null : new TemplateRenderer(RowTemplate.Parse(options.Template), _fields);
     }
 
@@ -139,6 +143,44 @@ internal sealed class RowParser
     /// <returns>The source.</returns>
     public string ReadSource(ReadOnlySpan<byte> row, string fallback) =>
         ReadSource(row, _fields[_source]) ?? ReadSource(row, _fields[_dataset]) ?? fallback;
+
+    /// <summary>Counts the tokens of the row whose text was read last.</summary>
+    /// <param name="row">The row.</param>
+    /// <returns>Exact where the row has <c>input_ids</c>, else an estimate of each turn.</returns>
+    public RowTokens CountTokens(ReadOnlySpan<byte> row)
+    {
+        if (_fields[_inputIds].IsArray)
+        {
+            long all = CountItems(row, _fields[_inputIds], isLabels: false);
+            return new RowTokens(all, _fields[_labels].IsArray ? CountItems(row, _fields[_labels], isLabels: true) : all, IsExact: true);
+        }
+
+        long tokens = 0;
+        long supervised = 0;
+        foreach (RowTurn turn in _text.Turns)
+        {
+            long count = TokenEstimate.Of(_text.TextOf(turn));
+            tokens += count;
+            supervised += turn.Role is TurnRole.Assistant or TurnRole.Text ? count : 0;
+        }
+
+        return new RowTokens(tokens, supervised, IsExact: false);
+    }
+
+    /// <summary>Counts the items of a list; of labels those that are not -100, which trainers leave out of the loss.</summary>
+    private static long CountItems(ReadOnlySpan<byte> row, FieldValue list, bool isLabels)
+    {
+        Utf8JsonReader reader = FieldTable.Open(row, list);
+        long count = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            bool isIgnored = isLabels && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long label) && label == -100;
+            count += isIgnored ? 0 : 1;
+            reader.Skip();
+        }
+
+        return count;
+    }
 
     private static string Describe(JsonException e)
     {

@@ -13,6 +13,7 @@ internal sealed class RowPass : IDisposable
     private readonly int _maxLineBytes;
     private readonly bool _wantsText;
     private readonly bool _wantsIdentity;
+    private readonly bool _wantsTokens;
     private readonly RowPassResult? _earlier;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -55,6 +56,7 @@ internal sealed class RowPass : IDisposable
         _maxLineBytes = maxLineBytes;
         _wantsText = fields.HasFlag(RowFields.Text);
         _wantsIdentity = fields.HasFlag(RowFields.Identity);
+        _wantsTokens = fields.HasFlag(RowFields.Tokens);
         _earlier = earlier;
         _progress = progress;
         _cancellationToken = cancellationToken;
@@ -191,14 +193,15 @@ internal sealed class RowPass : IDisposable
 
         string text = string.Empty;
         ReadOnlySpan<byte> utf8 = line.Span;
-        if (knownSkips is null || _wantsText || _wantsIdentity)
+        RowTokens tokens = default;
+        if (knownSkips is null || _wantsText || _wantsIdentity || _wantsTokens)
         {
             if (!_parser.TryScan(utf8))
             {
                 return Reject(number, _parser.Problem);
             }
 
-            if (knownSkips is null || _wantsText)
+            if (knownSkips is null || _wantsText || _wantsTokens)
             {
                 if (!_parser.TryReadText(utf8, _schema, out RowSchema schema, out ReadOnlySpan<char> characters))
                 {
@@ -207,6 +210,7 @@ internal sealed class RowPass : IDisposable
 
                 _schemaRows[(int)schema]++;
                 text = _wantsText ? characters.ToString() : string.Empty;
+                tokens = _wantsTokens ? _parser.CountTokens(utf8) : default;
             }
         }
 
@@ -219,6 +223,9 @@ internal sealed class RowPass : IDisposable
             FileIndex = _finished.Count,
             Line = number,
             Index = _rowCount++,
+            Tokens = tokens.All,
+            SupervisedTokens = tokens.Supervised,
+            HasExactTokens = tokens.IsExact,
         };
         return true;
     }

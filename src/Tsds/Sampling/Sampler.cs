@@ -24,61 +24,28 @@ internal static class Sampler
         };
     }
 
-    /// <summary>The ordered pivotal method: two undecided rows duel until one is decided; fixed size, exact inclusion probabilities.</summary>
-    /// <seealso href="https://doi.org/10.1093/biomet/85.1.89">Deville, Tillé 1998, Unequal probability sampling without replacement</seealso>
     private static DrawnRows DrawDistinct(ReadOnlySpan<double> probabilities, long budget, CounterRandom random)
     {
-        // Sums of inclusion probabilities reach whole numbers only up to rounding.
-        const double Rounding = 1e-9;
         if (budget == probabilities.Length)
         {
             return DrawnRows.Once([.. Enumerable.Range(0, probabilities.Length)]);
         }
 
         InclusionRule rule = InclusionRule.Create(probabilities, budget);
-        List<int> drawn = new((int)budget);
-        int pivot = -1;
-        double pivotInclusion = 0;
+        PivotalDraw draw = new(random);
         for (int j = 0; j < probabilities.Length; j++)
         {
-            double inclusion = rule.Of(probabilities[j]);
-            if (inclusion >= 1 - Rounding)
-            {
-                drawn.Add(j);
-                continue;
-            }
-
-            if (pivot < 0)
-            {
-                (pivot, pivotInclusion) = (j, inclusion);
-                continue;
-            }
-
-            double sum = pivotInclusion + inclusion;
-            double uniform = random.Uniform((ulong)j);
-            if (sum < 1 - Rounding)
-            {
-                // One of the two leaves without being drawn; the other carries both chances on.
-                pivot = uniform * sum < inclusion ? j : pivot;
-                pivotInclusion = sum;
-                continue;
-            }
-
-            // One of the two is drawn; the other goes on with what is left.
-            double left = Math.Max(0, sum - 1);
-            bool drawsPivot = uniform * (2 - sum) < 1 - inclusion;
-            drawn.Add(drawsPivot ? pivot : j);
-            (pivot, pivotInclusion) = left > Rounding ? (drawsPivot ? j : pivot, left) : (-1, 0);
+            draw.Add(j, rule.Of(probabilities[j]), (ulong)j);
         }
 
-        if (drawn.Count < budget && pivot >= 0)
+        if (draw.Drawn.Count < budget && draw.Pivot >= 0)
         {
-            drawn.Add(pivot);
+            draw.Drawn.Add(draw.Pivot);
         }
 
         // A pivot is decided after rows behind it.
-        drawn.Sort();
-        return DrawnRows.Once([.. drawn]);
+        draw.Drawn.Sort();
+        return DrawnRows.Once([.. draw.Drawn]);
     }
 
     private static DrawnRows DrawSystematic(ReadOnlySpan<double> probabilities, long budget, CounterRandom random)

@@ -1,0 +1,121 @@
+namespace Tsds.Sampling;
+
+/// <summary>Draws rows to a total of costs with each group's share as close to its expectation as whole rows allow.</summary>
+internal sealed class BoundedDraw
+{
+    /// <summary>The stream of the order in which rows are dropped or added; those of the methods are below.</summary>
+    private const ulong OrderStream = 16;
+
+    private readonly double[] _probabilities;
+    private readonly long[] _costs;
+    private readonly int[] _groupOf;
+    private readonly DrawOptions _options;
+    private readonly GroupShares _shares;
+
+    public BoundedDraw(ReadOnlySpan<double> probabilities, DrawOptions options)
+    {
+        IReadOnlyList<DrawGroup> groups = options.Groups.Count > 0 ? options.Groups : [new DrawGroup("the pool")];
+        _probabilities = probabilities.ToArray();
+        _costs = options.Costs is { } costs ? [.. costs] : Filled(probabilities.Length, 1L);
+        _groupOf = options.GroupOf is { } groupOf ? [.. groupOf] : new int[probabilities.Length];
+        _options = options;
+        _shares = GroupShares.Create(probabilities, _costs, _groupOf, groups, options.Total);
+    }
+
+    /// <summary>Draws.</summary>
+    /// <returns>The positions drawn, ascending.</returns>
+    public int[] Run()
+    {
+        bool[] isDrawn = new bool[_probabilities.Length];
+        bool isTop = _options.Sampling == SamplingMethod.Top;
+        if (!isTop)
+        {
+            foreach (int position in DrawPivotal())
+            {
+                isDrawn[position] = true;
+            }
+        }
+
+        // Pivotal draws have the right number of rows already; costs and top are met row by row.
+        if (isTop || _options.Costs is not null)
+        {
+            CounterRandom random = new(_options.Seed, OrderStream);
+            Meet(isDrawn, position => isTop ? -_probabilities[position] : random.Uniform((ulong)position) / _shares.Of(position));
+        }
+
+        return [.. Enumerable.Range(0, isDrawn.Length).Where(position => isDrawn[position])];
+    }
+
+    /// <summary>Duels within each group first, so that its rows are its expectation rounded down or up; the rows left over duel last.</summary>
+    private List<int> DrawPivotal()
+    {
+        CounterRandom random = new(_options.Seed, (ulong)SamplingMethod.Distinct);
+        PivotalDraw[] groups = [.. _shares.Aims.Select(_ => new PivotalDraw(random))];
+        for (int position = 0; position < _probabilities.Length; position++)
+        {
+            groups[_groupOf[position]].Add(position, _shares.Of(position), (ulong)position);
+        }
+
+        PivotalDraw rest = new(random);
+        for (int g = 0; g < groups.Length; g++)
+        {
+            rest.Drawn.AddRange(groups[g].Drawn);
+            if (groups[g].Pivot >= 0)
+            {
+                rest.Add(groups[g].Pivot, groups[g].PivotInclusion, (ulong)(_probabilities.Length + g));
+            }
+        }
+
+        // What is left of the last pivot's chance is 0 or 1 but for rounding where rows are counted, and a fraction of a row where costs are.
+        if (rest.Pivot >= 0 && rest.PivotInclusion >= 0.5)
+        {
+            rest.Drawn.Add(rest.Pivot);
+        }
+
+        return rest.Drawn;
+    }
+
+    /// <summary>Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met within half a row.</summary>
+    /// <remarks>What one group misses the next one makes good, so that the total is met within half a row too.</remarks>
+    private void Meet(bool[] isDrawn, Func<int, double> orderOf)
+    {
+        double carried = 0;
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, isDrawn.Length).Where(position => _costs[position] > 0).GroupBy(position => _groupOf[position]).OrderBy(group => group.Key))
+        {
+            int[] members = [.. group];
+            double[] keys = Array.ConvertAll(members, position => orderOf(position));
+            Array.Sort(keys, members, 0, members.Length, null);
+            double missing = _shares.Aims[group.Key] + carried - members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
+            for (int i = members.Length - 1; i >= 0 && missing < 0; i--)
+            {
+                if (isDrawn[members[i]] && -missing <= _costs[members[i]] / 2.0)
+                {
+                    break;
+                }
+
+                missing += isDrawn[members[i]] ? _costs[members[i]] : 0;
+                isDrawn[members[i]] = false;
+            }
+
+            for (int i = 0; i < members.Length && missing > 0; i++)
+            {
+                if (!isDrawn[members[i]] && missing < _costs[members[i]] / 2.0)
+                {
+                    break;
+                }
+
+                missing -= isDrawn[members[i]] ? 0 : _costs[members[i]];
+                isDrawn[members[i]] = true;
+            }
+
+            carried = missing;
+        }
+    }
+
+    private static long[] Filled(int count, long value)
+    {
+        long[] values = new long[count];
+        Array.Fill(values, value);
+        return values;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace Tsds.Sampling;
+
+/// <summary>Inclusion probabilities min(1, c_g p_j) that spend a total and keep each group within its bounds.</summary>
+/// <remarks>
+/// Of all such probabilities these are nearest to the unbounded ones in the sense of Kullback and Leibler: the groups inside their bounds share one factor c, and a
+/// group at a bound has the factor that puts it there. c is found by bisection, Σ_g clamp(S_g(c), least_g, most_g) = total, S_g(c) = Σ_j a_j min(1, c p_j).
+/// </remarks>
+internal sealed class GroupShares
+{
+    private const int Halvings = 120;
+
+    private readonly double[] _probabilities;
+    private readonly long[] _costs;
+    private readonly int[] _groupOf;
+    private readonly double _smallest;
+
+    private GroupShares(double[] probabilities, long[] costs, int[] groupOf, int groupCount)
+    {
+        _probabilities = probabilities;
+        _costs = costs;
+        _groupOf = groupOf;
+        _smallest = probabilities.Min();
+        Aims = new double[groupCount];
+        Factors = new double[groupCount];
+    }
+
+    /// <summary>Gets the expected cost of each group.</summary>
+    public double[] Aims { get; private set; }
+
+    /// <summary>Gets the factor of each group.</summary>
+    public double[] Factors { get; }
+
+    /// <summary>Finds the shares.</summary>
+    /// <param name="probabilities">Positive.</param>
+    /// <param name="costs">Not negative.</param>
+    /// <param name="groupOf">The group of each.</param>
+    /// <param name="groups">The groups with their bounds.</param>
+    /// <param name="total">The total to spend.</param>
+    /// <exception cref="InvalidOperationException">The bounds, or the total, cannot be met; the message says what would.</exception>
+    public static GroupShares Create(
+        ReadOnlySpan<double> probabilities, long[] costs, int[] groupOf, IReadOnlyList<DrawGroup> groups, double total)
+    {
+        GroupShares shares = new(probabilities.ToArray(), costs, groupOf, groups.Count);
+        double[] capacities = shares.Spend(1 / shares._smallest);
+        double[] least = [.. groups.Select(group => group.Least * total)];
+        double[] most = [.. groups.Select((group, g) => Math.Min(group.Most * total, capacities[g]))];
+        Check(groups, capacities, least, most, total);
+        double Clamped(double factor) => shares.Spend(factor).Select((spent, g) => Math.Clamp(spent, least[g], most[g])).Sum();
+        double common = shares.Bisect(factor => Clamped(factor) >= total);
+        shares.Aims = [.. shares.Spend(common).Select((spent, g) => Math.Clamp(spent, least[g], most[g]))];
+        double[] unbounded = shares.Spend(common);
+        for (int g = 0; g < groups.Count; g++)
+        {
+            int group = g;
+            shares.Factors[g] = shares.Aims[g] == unbounded[g] ? common : shares.Bisect(factor => shares.Spend(factor)[group] >= shares.Aims[group]);
+        }
+
+        return shares;
+    }
+
+    /// <summary>Gets the inclusion probability of a candidate.</summary>
+    public double Of(int position) => Math.Min(1, Factors[_groupOf[position]] * _probabilities[position]);
+
+    private static void Check(IReadOnlyList<DrawGroup> groups, double[] capacities, double[] least, double[] most, double total)
+    {
+        for (int g = 0; g < groups.Count; g++)
+        {
+            if (least[g] > capacities[g] * (1 + 1e-12))
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected at least {groups[g].Least:P1} of the budget, {least[g]:N0}, from '{groups[g].Name}', found that the plan reaches {capacities[g]:N0} there; use a lower floor, a smaller budget, or a smaller alpha."));
+            }
+        }
+
+        if (least.Sum() > total * (1 + 1e-12))
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture, $"Expected floors of at most 100 % together, found {groups.Sum(group => group.Least):P1}; lower one of them."));
+        }
+
+        if (most.Sum() < total * (1 - 1e-12))
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected a plan that reaches the budget of {total:N0}, found that it reaches {most.Sum():N0} within the caps; use higher caps, a smaller budget, or a smaller alpha."));
+        }
+    }
+
+    /// <summary>The expected cost of each group under one factor for all.</summary>
+    private double[] Spend(double factor)
+    {
+        CompensatedSum[] sums = new CompensatedSum[Aims.Length];
+        for (int j = 0; j < _probabilities.Length; j++)
+        {
+            sums[_groupOf[j]].Add(_costs[j] * Math.Min(1, factor * _probabilities[j]));
+        }
+
+        return Array.ConvertAll(sums, sum => sum.Value);
+    }
+
+    /// <summary>The smallest factor that is enough, up to rounding; of those tried, the largest takes everything.</summary>
+    private double Bisect(Func<double, bool> isEnough)
+    {
+        double low = 0;
+        double high = 1 / _smallest;
+        for (int i = 0; i < Halvings && low < high; i++)
+        {
+            double middle = low + ((high - low) / 2);
+            if (middle == low || middle == high)
+            {
+                break;
+            }
+
+            (low, high) = isEnough(middle) ? (low, middle) : (middle, high);
+        }
+
+        return high;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+
+namespace Tsds.IntegrationTests;
+
+/// <summary>Budgets in tokens, caps and floors, through the command line.</summary>
+public sealed class ConstraintTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public ConstraintTests()
+    {
+        _folder.WritePool("pool.jsonl", 600);
+        _folder.WriteTargets("targets.jsonl", 8);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Select_TokensOfTokenizedRows_MeetsThemWithinHalfARow()
+    {
+        // Row i has 10 to 49 tokens, of which the last third are labels.
+        Random random = new(5);
+        int[] lengths = [.. Enumerable.Range(0, 600).Select(_ => random.Next(10, 50))];
+        File.WriteAllLines(_folder["tokens.jsonl"], lengths.Select(length => new JsonObject
+        {
+            ["input_ids"] = new JsonArray([.. Enumerable.Range(0, length).Select(id => (JsonNode)id)]),
+            ["labels"] = new JsonArray([.. Enumerable.Range(0, length).Select(id => (JsonNode)(id < 2 * length / 3 ? -100 : id))]),
+        }.ToJsonString()));
+        _folder.WriteVectors("pool.npy", 600);
+        _folder.WriteVectors("targets.npy", 7);
+
+        foreach ((string count, Func<int, int> tokensOf) in new (string, Func<int, int>)[] { ("all", length => length), ("supervised", length => length - (2 * length / 3)) })
+        {
+            CliResult result = await CliProcess.RunAsync(
+                _folder.Root,
+                "select", "--pool", "tokens.jsonl", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "1.2ktok", "--count", count, "--out", count);
+            Assert.True(result.ExitCode == 0, result.Error);
+            int drawn = File.ReadLines(_folder[count + "/selected.jsonl"]).Sum(row => tokensOf(JsonNode.Parse(row)!["input_ids"]!.AsArray().Count));
+            Assert.InRange(drawn, 1_200 - 25, 1_200 + 25);
+            JsonNode tokens = Manifest(count)["selection"]!["tokens"]!;
+            Assert.Equal((1_200, drawn, true), (tokens["asked"]!.GetValue<int>(), tokens["drawn"]!.GetValue<int>(), tokens["exact"]!.GetValue<bool>()));
+            CliResult verified = await CliProcess.RunAsync(_folder.Root, "verify", count);
+            Assert.True(verified.ExitCode == 0, verified.Out + verified.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Select_TokensOfText_SaysThatTheyAreEstimated()
+    {
+        CliResult result = await SelectAsync("out", "--budget", "2ktok");
+        Assert.Contains("drawn for a budget of 2,000; estimated from the texts", result.Out, StringComparison.Ordinal);
+        Assert.False(Manifest("out")["selection"]!["tokens"]!["exact"]!.GetValue<bool>());
+        Assert.InRange(Manifest("out")["selection"]!["tokens"]!["drawn"]!.GetValue<int>(), 1_980, 2_020);
+        await SelectAsync("again", "--budget", "0.002Mtok", "--threads", "1");
+        Assert.Equal(File.ReadAllText(_folder["out/selected.jsonl"]), File.ReadAllText(_folder["again/selected.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Select_CapAndFloor_KeepsTheSharesAndTheCertificate()
+    {
+        // A plan for all: cooking would take nearly everything.
+        CliResult result = await SelectAsync("out", "--budget", "100", "--alpha", "0.2", "--cap", "cooking=50%", "--floor", "sql=20%");
+        string[] sources = [.. File.ReadLines(_folder["out/selected.jsonl"]).Select(row => JsonNode.Parse(row)!["source"]!.GetValue<string>())];
+        Assert.Equal(100, sources.Length);
+        Assert.InRange(sources.Count(source => source == "cooking"), 49, 51);
+        Assert.True(sources.Count(source => source == "sql") >= 19, $"{sources.Count(source => source == "sql")}");
+        JsonNode[] shares = [.. Manifest("out")["selection"]!["shares"]!.AsArray()];
+        Assert.Equal(["cooking", "sql"], shares.Select(share => share["source"]!.GetValue<string>()));
+        Assert.True(shares[0]["unbounded"]!.GetValue<double>() > 0.5);
+        Assert.True(Manifest("out")["solution"]!["certified"]!.GetValue<bool>());
+        Assert.Contains("cooking: ", result.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--budget 5xtok", "20Mtok")]
+    [InlineData("--budget 900ktok", "reaches")]
+    [InlineData("--budget 50 --cap web", "web=40%")]
+    [InlineData("--budget 50 --cap cooking=10% --floor cooking=20%", "not above its cap")]
+    [InlineData("--budget 50 --floor web=20%", "from 'web'")]
+    [InlineData("--budget 50 --floor sql=60% --floor cooking=60%", "Expected")]
+    [InlineData("--budget 5ktok --sampling multinomial", "distinct or top")]
+    public async Task Select_ConstraintsThatCannotBeMet_SaysWhy(string options, string part)
+    {
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. options.Split(' ')]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(part, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.TrimEnd().Split('\n'), line => line.Contains(part, StringComparison.Ordinal));
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    private async Task<CliResult> SelectAsync(string output, params string[] args)
+    {
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", output, .. args]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        return result;
+    }
+
+    private JsonNode Manifest(string output) => JsonNode.Parse(File.ReadAllText(_folder[output + "/manifest.json"]))!;
+}
