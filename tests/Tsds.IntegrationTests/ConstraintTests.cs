@@ -58,13 +58,19 @@ public sealed class ConstraintTests : IDisposable
     [Fact]
     public async Task Select_CapAndFloor_KeepsTheSharesAndTheCertificate()
     {
-        // A plan for all: cooking would take nearly everything.
-        CliResult result = await SelectAsync("out", "--budget", "100", "--alpha", "0.2", "--cap", "cooking=50%", "--floor", "sql=20%");
+        // Nine tenths of the mass ask for cooking, one tenth for SQL.
+        string[] rows = File.ReadAllLines(_folder["pool.jsonl"]);
+        File.WriteAllLines(_folder["sql.jsonl"], Enumerable.Range(0, 4).Select(i => rows[(3 * i) + 2]));
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root,
+            "select", "--pool", "pool.jsonl", "--target", "food=targets.jsonl:9", "sql=sql.jsonl:1", "--budget", "60", "--alpha", "0.1",
+            "--cap", "cooking=50%", "--floor", "sql=30%", "--out", "out");
+        Assert.True(result.ExitCode == 0, result.Error);
         string[] sources = [.. File.ReadLines(_folder["out/selected.jsonl"]).Select(row => JsonNode.Parse(row)!["source"]!.GetValue<string>())];
-        Assert.Equal(100, sources.Length);
-        Assert.InRange(sources.Count(source => source == "cooking"), 49, 51);
-        Assert.True(sources.Count(source => source == "sql") >= 19, $"{sources.Count(source => source == "sql")}");
-        JsonNode[] shares = [.. Manifest("out")["selection"]!["shares"]!.AsArray()];
+        Assert.Equal(60, sources.Length);
+        Assert.InRange(sources.Count(source => source == "cooking"), 29, 31);
+        Assert.True(sources.Count(source => source == "sql") >= 17, $"{sources.Count(source => source == "sql")}");
+        JsonNode[] shares = [.. Manifest("out")["selection"]!["shares"]!.AsArray().Select(share => share!)];
         Assert.Equal(["cooking", "sql"], shares.Select(share => share["source"]!.GetValue<string>()));
         Assert.True(shares[0]["unbounded"]!.GetValue<double>() > 0.5);
         Assert.True(Manifest("out")["solution"]!["certified"]!.GetValue<bool>());

@@ -86,8 +86,9 @@ internal static class ExplanationText
                 + $"within the bandwidth {Quantity.Short(row.Bandwidth)}";
 
     private static string Draw(RowExplanation row) =>
-        row.Outcome == "unreached" ? $"{row.Sampling}: a row without probability cannot be drawn"
+        row.Outcome is "unreached" or "excluded" ? $"{row.Sampling}: a row without probability cannot be drawn"
         : row.ExpectedCount is { } expected ? $"{row.Sampling}, {Quantity.Of(row.Budget, "row")}: drawn {Quantity.Short(expected)} times on average, {Quantity.Count(row.Count)} this time"
+        : row.Sampling != "top" ? $"{row.Sampling}, within a budget in tokens or bounds of sources: {Quantity.Count(row.Count)} this time"
         : $"{row.Sampling}: the {Quantity.Of(row.Budget, "most probable row")}, no chance";
 
     private static string Named(string? id) => id is null ? "" : $" ({SafeText.Shorten(id, MaxNameLength)})";

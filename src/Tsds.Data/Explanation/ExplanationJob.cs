@@ -201,8 +201,15 @@ public static class ExplanationJob
     /// <summary>The average times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B where no row comes twice, B·p otherwise.</summary>
     private static double? ExpectedCount(SelectionManifest manifest, JsonObject[] lineage, double probability)
     {
-        double budget = Number(manifest.Root["selection"], "budget")!.Value;
-        switch (Text(manifest.Root["selection"], "sampling"))
+        JsonNode selection = manifest.Root["selection"]!;
+        if (selection["tokens"] is not null || selection["shares"] is JsonArray { Count: > 0 })
+        {
+            // Each source has a factor of its own, which the files do not tell.
+            return null;
+        }
+
+        double budget = Number(selection, "budget")!.Value;
+        switch (Text(selection, "sampling"))
         {
             case "top":
                 return null;

@@ -27,7 +27,7 @@ public sealed record RowExplanation
     /// <summary>Gets its probability.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>Gets the times it is drawn on average under the sampling used; null under top, where nothing is left to chance.</summary>
+    /// <summary>Gets the times it is drawn on average under the sampling used; null under top, where nothing is left to chance, and where the draw kept to tokens or to shares of sources.</summary>
     public required double? ExpectedCount { get; init; }
 
     /// <summary>Gets how rows were drawn.</summary>

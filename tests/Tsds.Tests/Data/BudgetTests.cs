@@ -71,9 +71,9 @@ public sealed class BudgetTests
         try
         {
             RowReader reader = new([path], new RowReaderOptions { NeedsText = false, Template = json.Contains("messages", StringComparison.Ordinal) ? "{user}" : null });
-            Row row = Assert.Single(reader.Read(RowFields.Tokens));
+            Row row = Assert.Single(reader.Read(RowFields.Tokens, null, TestContext.Current.CancellationToken));
             Assert.Equal((all, supervised, isExact), (row.Tokens, row.SupervisedTokens, row.HasExactTokens));
-            Assert.Equal(0, Assert.Single(reader.Read(RowFields.All)).Tokens);
+            Assert.Equal(0, Assert.Single(reader.Read(RowFields.All, null, TestContext.Current.CancellationToken)).Tokens);
         }
         finally
         {

@@ -67,8 +67,7 @@ public sealed class BoundedDrawTests
                     double factor = shares!.Factors[g];
                     Assert.True(
                         IsInside(options, shares, g, total) ? Math.Abs(factor - common) <= 1e-9 * common
-                        : shares.Aims[g] <= options.Groups[g].Least * total ? factor >= common * (1 - 1e-9)
-                        : true,
+                        : IsAtCap(options, shares, g, total) || factor >= common * (1 - 1e-9),
                         $"group {g}: {factor} against {common}");
                 }
             },
@@ -148,10 +147,11 @@ public sealed class BoundedDrawTests
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
+    private static bool IsAtCap(DrawOptions options, GroupShares shares, int g, double total) =>
+        shares.Aims[g] >= (options.Groups[g].Most * total) - 1e-9 || shares.Aims[g] >= options.GroupOf!.Count(group => group == g) - 1e-9;
+
     private static bool IsInside(DrawOptions options, GroupShares shares, int g, double total) =>
-        shares.Aims[g] > (options.Groups[g].Least * total) + 1e-9
-        && shares.Aims[g] < (options.Groups[g].Most * total) - 1e-9
-        && shares.Aims[g] < options.GroupOf!.Count(group => group == g) - 1e-9;
+        shares.Aims[g] > (options.Groups[g].Least * total) + 1e-9 && !IsAtCap(options, shares, g, total);
 
     /// <summary>Whether a group has nothing left to give or to take away.</summary>
     private static bool IsLastReached(int[] groupOf, int[] drawn, int g)
