@@ -53,7 +53,11 @@ internal static class JobPlanner
         VectorShape[] targets = [.. inputs.TargetVectors.Select(VectorFiles.ReadShape)];
         long poolRows = pool.Sum(shape => shape.Count);
         long targetRows = targets.Sum(shape => shape.Count);
-        long neighbors = (FirstNeighbors * targetRows) + (4 * options.Budget.ResolveRows(poolRows));
+
+        // A pool with hidden candidates fetches this many more, to have enough left.
+        bool hides = options.Exclude.Count + options.ExcludeVectors.Count + options.Keep.Count + options.KeepVectors.Count > 0;
+        int fetched = hides ? 3 * FirstNeighbors : FirstNeighbors;
+        long neighbors = (fetched * targetRows) + (4 * options.Budget.ResolveRows(poolRows));
         return new SelectionPlan(
             [.. inputs.Pool, .. poolVectors],
             [.. inputs.Targets, .. PathsOf(inputs.TargetVectors)],
@@ -62,7 +66,7 @@ internal static class JobPlanner
             targetRows,
             "vectors",
             pool[0].Dimension,
-            SelectionJob.RuntimeBytes + CandidatePool.EstimateMemory(targetRows, FirstNeighbors, pool[0].Dimension, options.ThreadCount)
+            SelectionJob.RuntimeBytes + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
                 + (neighbors * BytesPerNeighbor) + DensityBytes(options, poolRows, pool[0].Dimension),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]);
     }

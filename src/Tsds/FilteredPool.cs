@@ -34,7 +34,11 @@ public sealed class FilteredPool : ICandidatePool
     public Normalization Normalization => _pool.Normalization;
 
     /// <inheritdoc/>
-    /// <remarks>One pass with some neighbors more, and another for the targets that have too many hidden ones among these.</remarks>
+    /// <remarks>
+    /// One pass with up to k + 64 neighbors more, and another for the targets that have too many hidden ones among these, with four times as many more each time; never
+    /// more than there are hidden candidates. So the pool beneath holds a table of up to 2k + 64 neighbors for each target, and more only around targets whose
+    /// neighborhood is mostly hidden.
+    /// </remarks>
     public async ValueTask<NeighborTable> FindNearestAsync(
         EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {

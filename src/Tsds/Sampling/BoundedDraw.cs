@@ -76,16 +76,18 @@ internal sealed class BoundedDraw
     }
 
     /// <summary>Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met within half a row.</summary>
-    /// <remarks>What one group misses the next one makes good, so that the total is met within half a row too.</remarks>
+    /// <remarks>What one group misses the next one makes good as far as its bounds allow, those with the most room last, so that the total is met within half a row too.</remarks>
     private void Meet(bool[] isDrawn, Func<int, double> orderOf)
     {
         double carried = 0;
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, isDrawn.Length).Where(position => _costs[position] > 0).GroupBy(position => _groupOf[position]).OrderBy(group => group.Key))
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, isDrawn.Length).Where(position => _costs[position] > 0).GroupBy(position => _groupOf[position]).OrderBy(group => _shares.RoomOf(group.Key)).ThenBy(group => group.Key))
         {
             int[] members = [.. group];
             double[] keys = Array.ConvertAll(members, position => orderOf(position));
             Array.Sort(keys, members, 0, members.Length, null);
-            double missing = _shares.Aims[group.Key] + carried - members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
+            double wanted = _shares.Aims[group.Key] + carried;
+            double aim = _shares.Bound(group.Key, wanted);
+            double missing = aim - members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
             for (int i = members.Length - 1; i >= 0 && missing < 0; i--)
             {
                 if (isDrawn[members[i]] && -missing <= _costs[members[i]] / 2.0)
@@ -108,7 +110,7 @@ internal sealed class BoundedDraw
                 isDrawn[members[i]] = true;
             }
 
-            carried = missing;
+            carried = wanted - aim + missing;
         }
     }
 

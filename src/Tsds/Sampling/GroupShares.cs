@@ -15,15 +15,24 @@ internal sealed class GroupShares
     private readonly long[] _costs;
     private readonly int[] _groupOf;
     private readonly double _smallest;
+    private readonly double[] _least;
+    private readonly double[] _most;
 
-    private GroupShares(double[] probabilities, long[] costs, int[] groupOf, int groupCount)
+    private GroupShares(double[] probabilities, long[] costs, int[] groupOf, IReadOnlyList<DrawGroup> groups, double total)
     {
         _probabilities = probabilities;
         _costs = costs;
         _groupOf = groupOf;
         _smallest = probabilities.Min();
-        Aims = new double[groupCount];
-        Factors = new double[groupCount];
+        Aims = new double[groups.Count];
+        Factors = new double[groups.Count];
+        double[] capacities = Spend(1 / _smallest);
+        _least = [.. groups.Select(group => group.Least * total)];
+        _most = [.. groups.Select((group, g) => Math.Min(group.Most * total, capacities[g]))];
+        Check(groups, capacities, _least, _most, total);
+
+        // A floor that takes all of a group may lie above its capacity by rounding.
+        _least = [.. _least.Select((least, g) => Math.Min(least, _most[g]))];
     }
 
     /// <summary>Gets the expected cost of each group.</summary>
@@ -42,14 +51,10 @@ internal sealed class GroupShares
     public static GroupShares Create(
         ReadOnlySpan<double> probabilities, long[] costs, int[] groupOf, IReadOnlyList<DrawGroup> groups, double total)
     {
-        GroupShares shares = new(probabilities.ToArray(), costs, groupOf, groups.Count);
-        double[] capacities = shares.Spend(1 / shares._smallest);
-        double[] least = [.. groups.Select(group => group.Least * total)];
-        double[] most = [.. groups.Select((group, g) => Math.Min(group.Most * total, capacities[g]))];
-        Check(groups, capacities, least, most, total);
-        double Clamped(double factor) => shares.Spend(factor).Select((spent, g) => Math.Clamp(spent, least[g], most[g])).Sum();
-        double common = shares.Bisect(factor => Clamped(factor) >= total);
-        shares.Aims = [.. shares.Spend(common).Select((spent, g) => Math.Clamp(spent, least[g], most[g]))];
+        GroupShares shares = new(probabilities.ToArray(), costs, groupOf, groups, total);
+        double[] Bounded(double factor) => [.. shares.Spend(factor).Select((spent, g) => shares.Bound(g, spent))];
+        double common = shares.Bisect(factor => Bounded(factor).Sum() >= total);
+        shares.Aims = Bounded(common);
         double[] unbounded = shares.Spend(common);
         for (int g = 0; g < groups.Count; g++)
         {
@@ -59,6 +64,12 @@ internal sealed class GroupShares
 
         return shares;
     }
+
+    /// <summary>Moves a cost into the bounds of a group.</summary>
+    public double Bound(int group, double cost) => Math.Clamp(cost, _least[group], _most[group]);
+
+    /// <summary>Gets how far a group's cost may move.</summary>
+    public double RoomOf(int group) => _most[group] - _least[group];
 
     /// <summary>Gets the inclusion probability of a candidate.</summary>
     public double Of(int position) => Math.Min(1, Factors[_groupOf[position]] * _probabilities[position]);

@@ -102,6 +102,8 @@ public sealed class BoundedDrawTests
                 for (int g = 0; g < 3; g++)
                 {
                     Assert.True(Math.Abs(spent[g] - shares!.Aims[g]) <= (2 * half) + 1e-6 || IsLastReached(problem.GroupOf, drawn, g));
+                    Assert.True(spent[g] >= (options.Groups[g].Least * total) - half - 1e-6, $"group {g}: {spent[g]} below its floor by more than half a row");
+                    Assert.True(spent[g] <= (options.Groups[g].Most * total) + half + 1e-6, $"group {g}: {spent[g]} above its cap by more than half a row");
                 }
 
                 bool isExhausted = Enumerable.Range(0, 3).Any(g => IsLastReached(problem.GroupOf, drawn, g));
