@@ -1,4 +1,5 @@
 using Tsds.Data.Rows;
+using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
 
@@ -32,7 +33,7 @@ internal sealed class TargetTasks
         TaskPart[] ofRows = [.. inputs.TargetTasks.Select((task, file) =>
             PartOf(task, RowContainer.StemOf(inputs.Targets[file]), rows!.Files[file].Rows))];
         TaskPart[] ofVectors = vectors is null ? [] : [.. inputs.TargetVectorTasks.Select((task, source) =>
-            PartOf(task, Path.GetFileNameWithoutExtension(vectors[source].Files[0].Label), vectors[source].ReadShape().Count))];
+            PartOf(task, Path.GetFileNameWithoutExtension(vectors[source].Files[0].Label), VectorFiles.ReadShape(vectors[source]).Count))];
         if (!ofVectors.Any(part => part.IsNamed))
         {
             return Create(ofRows.Length > 0 ? ofRows : ofVectors);

@@ -76,42 +76,67 @@ internal sealed class BoundedDraw
     }
 
     /// <summary>Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met within half a row.</summary>
-    /// <remarks>What one group misses the next one makes good as far as its bounds allow, those with the most room last, so that the total is met within half a row too.</remarks>
+    /// <remarks>
+    /// What one group misses the next one makes good as far as its bounds allow, those with the most room last; what is missing then is offered to all of them once more. So the
+    /// total is met within half a row too, unless every group is within half a row of its bound.
+    /// </remarks>
     private void Meet(bool[] isDrawn, Func<int, double> orderOf)
     {
+        Dictionary<int, int[]> groups = Enumerable.Range(0, isDrawn.Length)
+            .Where(position => _costs[position] > 0)
+            .GroupBy(position => _groupOf[position])
+            .ToDictionary(group => group.Key, group => Sorted([.. group], orderOf));
+        int[] order = [.. groups.Keys.OrderBy(_shares.RoomOf).ThenBy(group => group)];
         double carried = 0;
-        foreach (IGrouping<int, int> group in Enumerable.Range(0, isDrawn.Length).Where(position => _costs[position] > 0).GroupBy(position => _groupOf[position]).OrderBy(group => _shares.RoomOf(group.Key)).ThenBy(group => group.Key))
+        foreach (int group in order)
         {
-            int[] members = [.. group];
-            double[] keys = Array.ConvertAll(members, position => orderOf(position));
-            Array.Sort(keys, members, 0, members.Length, null);
-            double wanted = _shares.Aims[group.Key] + carried;
-            double aim = _shares.Bound(group.Key, wanted);
-            double missing = aim - members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
-            for (int i = members.Length - 1; i >= 0 && missing < 0; i--)
-            {
-                if (isDrawn[members[i]] && -missing <= _costs[members[i]] / 2.0)
-                {
-                    break;
-                }
-
-                missing += isDrawn[members[i]] ? _costs[members[i]] : 0;
-                isDrawn[members[i]] = false;
-            }
-
-            for (int i = 0; i < members.Length && missing > 0; i++)
-            {
-                if (!isDrawn[members[i]] && missing < _costs[members[i]] / 2.0)
-                {
-                    break;
-                }
-
-                missing -= isDrawn[members[i]] ? 0 : _costs[members[i]];
-                isDrawn[members[i]] = true;
-            }
-
-            carried = wanted - aim + missing;
+            carried = Meet(isDrawn, groups[group], group, _shares.Aims[group] + carried);
         }
+
+        foreach (int group in order)
+        {
+            carried = Meet(isDrawn, groups[group], group, Spent(isDrawn, groups[group]) + carried);
+        }
+    }
+
+    /// <summary>Brings the cost of one group to what is wanted of it, within its bounds and half a row.</summary>
+    /// <returns>What is still missing; negative where there is too much.</returns>
+    private double Meet(bool[] isDrawn, int[] members, int group, double wanted)
+    {
+        double aim = _shares.Bound(group, wanted);
+        double missing = aim - Spent(isDrawn, members);
+        for (int i = members.Length - 1; i >= 0 && missing < 0; i--)
+        {
+            if (isDrawn[members[i]] && -missing <= _costs[members[i]] / 2.0)
+            {
+                break;
+            }
+
+            missing += isDrawn[members[i]] ? _costs[members[i]] : 0;
+            isDrawn[members[i]] = false;
+        }
+
+        for (int i = 0; i < members.Length && missing > 0; i++)
+        {
+            if (!isDrawn[members[i]] && missing < _costs[members[i]] / 2.0)
+            {
+                break;
+            }
+
+            missing -= isDrawn[members[i]] ? 0 : _costs[members[i]];
+            isDrawn[members[i]] = true;
+        }
+
+        return wanted - aim + missing;
+    }
+
+    private double Spent(bool[] isDrawn, int[] members) => members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
+
+    private static int[] Sorted(int[] members, Func<int, double> orderOf)
+    {
+        double[] keys = Array.ConvertAll(members, position => orderOf(position));
+        Array.Sort(keys, members);
+        return members;
     }
 
     private static long[] Filled(int count, long value)
