@@ -33,8 +33,12 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
             Dictionary<string, int> words = new(StringComparer.Ordinal);
             for (int row = block * BlockSize; row < Math.Min(texts.Count, (block + 1) * BlockSize); row++)
             {
-                part.Add(HashedNgrams.Count(texts[row]));
-                CountWords(words, texts[row]);
+                if (!data.IsHidden(row))
+                {
+                    string text = texts[row];
+                    part.Add(HashedNgrams.Count(text));
+                    CountWords(words, text);
+                }
             }
 
             Merge(counts, words);
@@ -72,7 +76,7 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
     private static async Task<double> MeasureMedianAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
     {
         EmbeddingMatrix candidates = await data.Pool
-            .ReadEmbeddingsAsync(RandomRows.Draw(data.Pool.Count, LargestSample, options.Seed), cancellationToken)
+            .ReadEmbeddingsAsync(RandomRows.Draw(data.Pool.Count, LargestSample, options.Seed, isHidden: data.IsHidden), cancellationToken)
             .ConfigureAwait(false);
         long[] chosen = RandomRows.Draw(data.Targets.Count, LargestSample, options.Seed);
         EmbeddingMatrix targets = data.Targets.Gather(Array.ConvertAll(chosen, target => (int)target));
