@@ -11,15 +11,16 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
     /// <summary>Decides.</summary>
     /// <param name="asked">The methods asked for; none for all.</param>
     /// <param name="inputs">What there is to choose from.</param>
+    /// <param name="normalization">What is done to each embedding.</param>
     /// <exception cref="ArgumentException">A method that was asked for by name is unknown, or lacks its inputs.</exception>
-    public static ChosenMethods Resolve(IReadOnlyList<string> asked, JobInputs inputs)
+    public static ChosenMethods Resolve(IReadOnlyList<string> asked, JobInputs inputs, Normalization normalization)
     {
         bool takesAll = asked.Count == 0;
         List<string> names = [];
         List<LeftOutMethod> leftOut = [];
         foreach (string name in (takesAll ? SelectionMethods.Names : asked).Prepend(SelectionMethods.Default).Distinct(StringComparer.Ordinal))
         {
-            if (Missing(SelectionMethods.Find(name).Needs, inputs, takesAll) is not { } missing)
+            if (Missing(SelectionMethods.Find(name).Needs, inputs, normalization, takesAll) is not { } missing)
             {
                 names.Add(name);
             }
@@ -36,7 +37,7 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
         return new ChosenMethods(names, leftOut);
     }
 
-    private static string? Missing(MethodNeeds needs, JobInputs inputs, bool takesAll)
+    private static string? Missing(MethodNeeds needs, JobInputs inputs, Normalization normalization, bool takesAll)
     {
         bool hasRows = inputs.Pool.Count > 0;
         if (needs.HasFlag(MethodNeeds.Texts) && !(hasRows && inputs.Targets.Count > 0))
@@ -47,6 +48,11 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
         if (needs.HasFlag(MethodNeeds.Sources) && !hasRows)
         {
             return "the rows of the pool, --pool";
+        }
+
+        if (needs.HasFlag(MethodNeeds.UnitVectors) && normalization != Normalization.L2)
+        {
+            return "normalized embeddings, --normalize l2";
         }
 
         // Files combined by weight are gradients of checkpoints; of a single file only who names the method knows.

@@ -22,7 +22,7 @@ public static class CompareJob
     {
         ArgumentNullException.ThrowIfNull(options);
         JobInputs inputs = Resolve(options);
-        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs);
+        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs, options.Job.Normalization);
         SelectionPlan plan = JobPlanner.Plan(options.Job, inputs);
         return plan with
         {
@@ -60,7 +60,7 @@ public static class CompareJob
         RunRecord run = new();
         SelectionJobOptions job = options.Job;
         JobInputs inputs = Resolve(options);
-        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs);
+        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs, options.Job.Normalization);
         long? planned = Plan(options).MemoryBytes;
         JobPlanner.CheckMemory(planned, job.MemoryLimit);
         if (!Directory.Exists(Path.Combine(job.Output, FinishedMethods.FolderName)))

@@ -115,6 +115,12 @@ internal sealed class MethodRunner : IDisposable
             MethodInputs inputs = InputsOf(fold);
             long start = Stopwatch.GetTimestamp();
             ISelectionMethod method = SelectionMethods.Find(name, await SettingsOfAsync(name, inputs, progress, cancellationToken).ConfigureAwait(false));
+            if (selections.Count > 0 && !method.LooksAtTargets)
+            {
+                selections.Add(selections[0]);
+                continue;
+            }
+
             MethodResult result = await method.SelectAsync(inputs, progress, cancellationToken).ConfigureAwait(false);
             elapsed += Stopwatch.GetElapsedTime(start);
             selections.Add(result.Transport is { } plan ? new SelectedRows(plan.CandidateIds, plan.Counts) : new SelectedRows(Ascending(result)));
