@@ -15,16 +15,16 @@ internal static class ComparisonText
     [
         ("", "method", score => SafeText.OneLine(score.Method)),
         ("W1", "skill", score => Number(score.WassersteinSkill, "0.00")),
-        ("of 95 %", "interval", Interval),
-        ("KL re-", "duction", score => Number(score.KlReduction, "0.000")),
+        ("its 95 %", "interval", Interval),
+        ("KL", "red.", score => Number(score.KlReduction, "0.000")),
         ("cover", "dist.", score => Number(score.CoverageDistance, "0.000")),
         ("Vendi", "/pool", score => Number(score.VendiToPool, "0.00")),
         ("near-", "dup %", score => Number(100 * score.NearDuplicateRate, "0.0")),
         ("leak", "%", score => Number(100 * score.LeakRate, "0.0")),
         ("CE", "skill", score => Number(score.CrossEntropySkill, "0.00")),
-        ("", "tokens", score => Tokens(score.Tokens)),
-        ("", "gap", score => double.IsNaN(score.Gap) ? Unknown : Quantity.Tiny(score.Gap)),
-        ("", "seconds", score => Number(score.Seconds, score.Seconds < 9.95 ? "0.0" : "0")),
+        ("", "tok.", score => Tokens(score.Tokens)),
+        ("", "gap", score => double.IsNaN(score.Gap) ? Unknown : score.Gap.ToString("0e-0", CultureInfo.InvariantCulture)),
+        ("", "sec.", score => Number(score.Seconds, score.Seconds < 9.95 ? "0.0" : "0")),
     ];
 
     /// <summary>The column that goes first where the lines would be too long.</summary>
@@ -93,7 +93,7 @@ internal static class ComparisonText
         + (summary.Folds == 1 ? "half guided and half judged" : $"{summary.Folds} folds, each judging once while the others guided");
 
     private static string Interval(MethodScore score) =>
-        score.WassersteinInterval is { } ends ? $"{Number(ends.Low, "0.00")} to {Number(ends.High, "0.00")}" : Unknown;
+        score.WassersteinInterval is { } ends ? $"{Number(ends.Low, "0.00")}…{Number(ends.High, "0.00")}" : Unknown;
 
     private static string Tokens(double tokens) => tokens switch
     {

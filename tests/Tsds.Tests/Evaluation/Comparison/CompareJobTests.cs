@@ -45,7 +45,7 @@ public sealed class CompareJobTests : IDisposable
         await ComparedFolder.RunAsync(_folder.Job);
         CompareJobOptions job = _folder.Job with { Job = _folder.Job.Job with { Output = _folder["again"] } };
         using CancellationTokenSource cancellation = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ComparedFolder.RunAsync(job, new Callback(cancellation.Cancel), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CompareJob.RunAsync(job, null, new Callback(cancellation.Cancel), cancellation.Token));
         Assert.False(File.Exists(Path.Combine(_folder["again"], "metrics.json")));
         Assert.Equal(["tsds.json"], Directory.GetFiles(Path.Combine(_folder["again"], "methods")).Select(Path.GetFileName));
 

@@ -42,8 +42,7 @@ internal sealed class ComparedFolder : IDisposable
 
     public static Budget Rows(string text) => Budget.TryParse(text, out Budget budget) ? budget : throw new ArgumentException(text);
 
-    public static Task<CompareSummary> RunAsync(CompareJobOptions job, IProgress<MethodScore>? scores = null, CancellationToken cancellationToken = default) =>
-        CompareJob.RunAsync(job, null, scores, cancellationToken == default ? TestContext.Current.CancellationToken : cancellationToken);
+    public static Task<CompareSummary> RunAsync(CompareJobOptions job) => CompareJob.RunAsync(job, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Everything that a comparison wrote but times and places.</summary>
     public string Read(string output)
