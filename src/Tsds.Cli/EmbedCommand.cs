@@ -34,12 +34,17 @@ internal sealed class EmbedCommand
             command.Add(option);
         }
 
-        command.SetAction((parse, cancellationToken) => RunAsync(new OptionReader(parse, new Dictionary<string, OptionValue>()), cancellationToken));
+        command.SetAction((parse, cancellationToken) => RunAsync(OptionReader.Create(parse, _options.Config, _options.All), cancellationToken));
         return command;
     }
 
     private EmbedJobOptions Bind(OptionReader reader)
     {
+        if (reader.IsSet(_options.Json))
+        {
+            _console.UseJson();
+        }
+
         IReadOnlyList<string> pool = reader.List(_options.Pool);
         EmbedJobOptions job = new()
         {

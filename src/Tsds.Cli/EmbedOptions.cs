@@ -15,7 +15,7 @@ internal sealed class EmbedOptions
             Section("Input", Pool, TextField, Schema, OnBadRow),
             Section("Embedding", Embedder.Embedder, Embedder.Prefix, Embedder.Key, Embedder.Price, Embedder.Yes, Template),
             Section("Output", Out, Store, Force, DryRun, Json),
-            Section("Machine", Threads, Memory),
+            Section("Machine and configuration", Threads, Memory, Config),
         ];
     }
 
@@ -61,6 +61,8 @@ internal sealed class EmbedOptions
     public Option<string> Threads => _select.Threads;
 
     public Option<string> Memory => _select.Memory;
+
+    public Option<string> Config => _select.Config;
 
     public IReadOnlyList<HelpSection> Sections { get; }
 

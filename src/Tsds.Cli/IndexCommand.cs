@@ -40,7 +40,7 @@ internal sealed class IndexCommand
 
     private IndexJobOptions Bind(ParseResult parse)
     {
-        OptionReader reader = new(parse, new Dictionary<string, OptionValue>());
+        OptionReader reader = OptionReader.Create(parse, _options.Config, _options.All);
         if (reader.IsSet(_options.Json))
         {
             _console.UseJson();

@@ -34,5 +34,7 @@ internal sealed class IndexOptions
 
     public Option<bool> Json => _select.Json;
 
-    public IReadOnlyList<Option> All => [PoolVectors, Out, Force, Normalize, Threads, Json];
+    public Option<string> Config => _select.Config;
+
+    public IReadOnlyList<Option> All => [PoolVectors, Out, Force, Normalize, Threads, Json, Config];
 }

@@ -14,6 +14,15 @@ internal sealed class OptionReader
         _config = config;
     }
 
+    /// <summary>Reads a parsed command line and the configuration file that it names.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="file">The option that names the file.</param>
+    /// <param name="options">The options that may occur in it; that one does not.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is not a configuration; the message names the line.</exception>
+    public static OptionReader Create(ParseResult parse, Option<string> file, IReadOnlyList<Option> options) =>
+        new(parse, FromFlag(parse, file) is { } path ? ConfigFile.Read(path.Text, [.. options.Where(option => option != file)]) : new Dictionary<string, OptionValue>());
+
     public bool IsSet(Option<bool> flag) =>
         _parse.GetResult(flag) is { Implicit: false } || _config.GetValueOrDefault(flag.Name) is { Text: "true" };
 

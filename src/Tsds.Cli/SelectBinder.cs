@@ -19,13 +19,8 @@ internal sealed class SelectBinder
 
     /// <summary>Reads a parsed command line and the configuration file that it names.</summary>
     /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to do.</exception>
-    public static SelectRequest Bind(SelectOptions options, ParseResult parse)
-    {
-        IReadOnlyDictionary<string, OptionValue> config = OptionReader.FromFlag(parse, options.Config) is { } path
-            ? ConfigFile.Read(path.Text, options.Configurable)
-            : new Dictionary<string, OptionValue>();
-        return Bind(options, new OptionReader(parse, config));
-    }
+    public static SelectRequest Bind(SelectOptions options, ParseResult parse) =>
+        Bind(options, OptionReader.Create(parse, options.Config, options.All));
 
     /// <summary>Translates what a reader finds.</summary>
     /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to do.</exception>
@@ -45,6 +40,7 @@ internal sealed class SelectBinder
             Keep = _reader.List(_options.Keep),
             KeepVectors = _reader.List(_options.KeepVectors),
             Budget = ReadBudget(),
+            Tokenizer = _reader.Find(_options.Tokenizer)?.Text,
             Caps = ReadLimits(_options.Cap),
             Floors = ReadLimits(_options.Floor),
             Output = ReadOutput(isDryRun),
@@ -138,7 +134,7 @@ internal sealed class SelectBinder
         _reader.Find(option) is { } value
             ? [.. value.Items.Select(text => ShareLimit.TryParse(text, out ShareLimit? limit)
                 ? limit!
-                : throw new ArgumentException($"{value.Origin} expected a source and its share, such as web=40%, found '{text}'."))]
+                : throw new ArgumentException($"{value.Origin} expected a source or task and its share, such as web=40% or task:math=40%, found '{text}'."))]
             : [];
 
     private Budget ReadBudget()

@@ -17,7 +17,7 @@ internal sealed class SelectOptions
     public SelectOptions()
     {
         AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Exclude, ExcludeVectors, ExcludeDistance, Keep, KeepVectors, Index, TextField, Schema, OnBadRow);
-        AddGroup("What to select", Budget, Count, Cap, Floor, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
+        AddGroup("What to select", Budget, Count, Tokenizer, Cap, Floor, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
         AddGroup(
             "Embedding",
             EmbedderFlags.Embedder,
@@ -116,11 +116,16 @@ internal sealed class SelectOptions
         "Which tokens a budget in tokens counts. supervised: those that are trained on: assistant turns, completions, labels other than -100.",
         TokenCounts.WordFor(Job.Count));
 
+    public Option<string> Tokenizer { get; } = One(
+        "--tokenizer",
+        "FILE|DIR",
+        "tokenizer.json or vocab.txt of the model to train: counts the tokens of a budget in tokens. Without it they are estimated, but for rows with token ids.");
+
     public Option<string[]> Cap { get; } = Many(
-        "--cap", "SOURCE=N%", "Largest share of the budget for a source of rows, such as web=40%.");
+        "--cap", "NAME=N%", "Largest share of the budget for a source of rows, such as web=40%, or for a task, such as task:math=40%.");
 
     public Option<string[]> Floor { get; } = Many(
-        "--floor", "SOURCE=N%", "Least share of the budget for a source of rows, such as code=5%.");
+        "--floor", "NAME=N%", "Least share of the budget for a source of rows, such as code=5%, or for a task, such as task:math=5%.");
 
     public Option<string> Regularizer { get; } = One(
         "--regularizer",
@@ -205,11 +210,8 @@ internal sealed class SelectOptions
     /// <summary>Gets every option, in the order of help.</summary>
     public IReadOnlyList<Option> All => _all;
 
-    /// <summary>Gets the options that may stand in a configuration file.</summary>
-    public IReadOnlyList<Option> Configurable => [.. _all.Where(option => option != Config)];
-
     /// <summary>Gets the options that say what is selected, not where and how fast: those that a selection can be made again from.</summary>
-    public IReadOnlyList<Option> Recorded => [.. Configurable.Except([Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded])];
+    public IReadOnlyList<Option> Recorded => [.. _all.Except([Config, Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded])];
 
     public IReadOnlyList<HelpSection> Sections => _sections;
 

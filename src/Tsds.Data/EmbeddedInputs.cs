@@ -1,3 +1,4 @@
+using Tsds.Data.Embedding;
 using Tsds.Data.Exclusion;
 using Tsds.Data.Output;
 using Tsds.Data.Rows;
@@ -107,7 +108,8 @@ internal sealed class EmbeddedInputs : IDisposable
         CancellationToken cancellationToken)
     {
         RowReaderOptions rowOptions = RowOptions(options, inputs);
-        RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions) : null;
+        Func<string, long>? countTokens = inputs.Tokenizer is { } tokenizer ? TokenizerFile.Open(tokenizer).Count : null;
+        RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions with { CountTokens = countTokens }) : null;
         RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
         List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);
         if (inputs.EmbedsPool)

@@ -1,3 +1,4 @@
+using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 
@@ -21,6 +22,15 @@ internal sealed record JobInputs(
 
     /// <summary>Gets the task of each source of <see cref="TargetVectors"/>.</summary>
     public IReadOnlyList<TaskSource> TargetVectorTasks { get; private init; } = [];
+
+    /// <summary>Gets the largest shares of tasks.</summary>
+    public IReadOnlyList<ShareLimit> TaskCaps { get; private init; } = [];
+
+    /// <summary>Gets the least shares of tasks.</summary>
+    public IReadOnlyList<ShareLimit> TaskFloors { get; private init; } = [];
+
+    /// <summary>Gets the tokenizer that counts tokens, or null.</summary>
+    public string? Tokenizer { get; private init; }
 
     /// <summary>Gets the files of the rows that must not be chosen.</summary>
     public IReadOnlyList<string> Exclude { get; private init; } = [];
@@ -70,6 +80,9 @@ internal sealed record JobInputs(
             Store = targetVectors.Count == 0 ? store : null,
             TargetTasks = tasks,
             TargetVectorTasks = vectorTasks,
+            TaskCaps = [.. options.Caps.Where(cap => cap.IsTask)],
+            TaskFloors = [.. options.Floors.Where(floor => floor.IsTask)],
+            Tokenizer = options.Tokenizer is { } tokenizer ? TokenizerFile.Find(tokenizer) : null,
             Exclude = options.Exclude.Count > 0 ? RowFiles.Resolve(options.Exclude) : [],
             ExcludeVectors = excludeVectors,
             Keep = options.Keep.Count > 0 ? RowFiles.Resolve(options.Keep) : [],
@@ -107,6 +120,19 @@ internal sealed record JobInputs(
 
     private static void CheckBounds(SelectionJobOptions options)
     {
+        foreach (ShareLimit floor in options.Floors)
+        {
+            if (options.Caps.FirstOrDefault(cap => cap.Name == floor.Name && cap.IsTask == floor.IsTask && cap.Share < floor.Share) is { } cap)
+            {
+                throw new ArgumentException($"Expected a floor of '{floor.Name}' that is not above its cap, found {floor.Share:P1} above {cap.Share:P1}.");
+            }
+        }
+
+        if (options.Tokenizer is not null && options.Budget.Tokens == 0)
+        {
+            throw new ArgumentException("--tokenizer counts the tokens of a budget in tokens, but the budget is in rows; give --budget 20Mtok, or leave the tokenizer out.");
+        }
+
         if (!options.IsBounded)
         {
             return;
@@ -120,14 +146,6 @@ internal sealed record JobInputs(
         if (options.Selection.Sampling is not (SamplingMethod.Distinct or SamplingMethod.Top))
         {
             throw new ArgumentException("A budget in tokens, caps and floors are kept by draws in which no row comes twice: use --sampling distinct or top.");
-        }
-
-        foreach (ShareLimit floor in options.Floors)
-        {
-            if (options.Caps.FirstOrDefault(cap => cap.Source == floor.Source && cap.Share < floor.Share) is { } cap)
-            {
-                throw new ArgumentException($"Expected a floor of '{floor.Source}' that is not above its cap, found {floor.Share:P1} above {cap.Share:P1}.");
-            }
         }
     }
 

@@ -68,10 +68,14 @@ public sealed record SelectionJobOptions
     /// <value>The default is <see cref="TokenCount.All"/>.</value>
     public TokenCount Count { get; init; }
 
-    /// <summary>Gets the largest shares of sources, in the unit of the budget; sources that are not named have none.</summary>
+    /// <summary>Gets the tokenizer that counts the tokens of rows without token ids, or null to estimate them.</summary>
+    /// <value>A tokenizer.json or vocab.txt, or a folder that holds one: that of the model to train. The default is null.</value>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Gets the largest shares of sources, in the unit of the budget, and of tasks, in mass of the plan; what is not named has none.</summary>
     public IReadOnlyList<ShareLimit> Caps { get; init; } = [];
 
-    /// <summary>Gets the least shares of sources.</summary>
+    /// <summary>Gets the least shares of sources and tasks.</summary>
     public IReadOnlyList<ShareLimit> Floors { get; init; } = [];
 
     /// <summary>Gets the output folder.</summary>
@@ -108,7 +112,7 @@ public sealed record SelectionJobOptions
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Gets whether the draw is bounded by more than a number of rows.</summary>
-    internal bool IsBounded => Budget.Tokens > 0 || Caps.Count > 0 || Floors.Count > 0;
+    internal bool IsBounded => Budget.Tokens > 0 || Caps.Concat(Floors).Any(limit => !limit.IsTask);
 
     /// <summary>Gets <see cref="ExcludeDistance"/> with its default resolved.</summary>
     internal double ResolvedExcludeDistance => ExcludeDistance ?? (Normalization == Normalization.L2 ? 0.1 : 0);

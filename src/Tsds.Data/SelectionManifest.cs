@@ -7,7 +7,7 @@ namespace Tsds.Data;
 /// <summary>The manifest of a selection that was made before.</summary>
 public sealed class SelectionManifest
 {
-    private static readonly string[] InputNames = ["pool", "targets", "poolVectors", "targetVectors", "exclude", "excludeVectors", "keep", "keepVectors"];
+    private static readonly string[] InputNames = ["pool", "targets", "poolVectors", "targetVectors", "exclude", "excludeVectors", "keep", "keepVectors", "tokenizer"];
 
     private SelectionManifest(string folder, JsonObject root)
     {

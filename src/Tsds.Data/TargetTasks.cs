@@ -1,3 +1,4 @@
+using Tsds.Data.Constraints;
 using Tsds.Data.Rows;
 using Tsds.Data.Vectors;
 
@@ -27,8 +28,17 @@ internal sealed class TargetTasks
     /// <param name="rows">Their rows after a complete pass, or null.</param>
     /// <param name="vectors">Their embeddings, or null.</param>
     /// <returns>The tasks, or null for one that nobody named.</returns>
-    /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or the weights do not fit together.</exception>
+    /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds do not fit together.</exception>
     public static TargetTasks? Find(JobInputs inputs, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
+    {
+        TargetTasks? tasks = FindNamed(inputs, rows, vectors);
+        return inputs.TaskCaps.Count + inputs.TaskFloors.Count == 0
+            ? tasks
+            : tasks?.Within(inputs.TaskCaps, inputs.TaskFloors)
+                ?? throw new ArgumentException("Expected tasks for the caps and floors of tasks, found targets without; name them with --target NAME=FILE.");
+    }
+
+    private static TargetTasks? FindNamed(JobInputs inputs, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
     {
         TaskPart[] ofRows = [.. inputs.TargetTasks.Select((task, file) =>
             PartOf(task, RowContainer.StemOf(inputs.Targets[file]), rows!.Files[file].Rows))];
@@ -86,6 +96,25 @@ internal sealed class TargetTasks
         }
 
         return [.. _names.Select((name, task) => new TaskShare(name, targets[task], weights[task], shares[task]))];
+    }
+
+    /// <summary>The tasks with weights moved into their bounds.</summary>
+    private TargetTasks Within(IReadOnlyList<ShareLimit> caps, IReadOnlyList<ShareLimit> floors)
+    {
+        double[] shares = new double[_names.Length];
+        int[] counts = new int[_names.Length];
+        for (int target = 0; target < _taskOf.Length; target++)
+        {
+            shares[_taskOf[target]] += Weights?[target] ?? 1;
+            counts[_taskOf[target]]++;
+        }
+
+        double sum = shares.Sum();
+        double[] given = Array.ConvertAll(shares, share => share / sum);
+        double[] bounded = TaskBounds.Apply(_names, given, caps, floors);
+        return ReferenceEquals(bounded, given)
+            ? this
+            : new TargetTasks(_names, _taskOf, Array.ConvertAll(_taskOf, task => bounded[task] / counts[task]));
     }
 
     private static TaskPart PartOf(TaskSource task, string stem, long targets) => new(task.Name ?? stem, task.Name is not null, task.Weight, targets);

@@ -56,6 +56,48 @@ public sealed class ConstraintTests : IDisposable
     }
 
     [Fact]
+    public async Task Select_TokensByATokenizer_CountsThemExactly()
+    {
+        // Every word of the pool is a token but for two, which are cut.
+        string text = File.ReadAllText(_folder["pool.jsonl"]);
+        string[] words = [.. text.Split('"', ' ').Where(word => word.Length > 1 && word.All(char.IsAsciiLetterLower)).Distinct().Except(["onion", "telescope"])];
+        Directory.CreateDirectory(_folder["model"]);
+        File.WriteAllLines(_folder["model/vocab.txt"], ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "on", "##ion", "tele", "##sc", "##ope", .. words.Order(StringComparer.Ordinal)]);
+
+        await SelectAsync("out", "--budget", "1200tok", "--count", "supervised", "--tokenizer", "model");
+
+        int drawn = File.ReadLines(_folder["out/selected.jsonl"])
+            .SelectMany(row => JsonNode.Parse(row)!["output"]!.GetValue<string>().Split(' '))
+            .Sum(word => word switch { "onion" => 2, "telescope" => 3, _ => 1 });
+        JsonNode tokens = Manifest("out")["selection"]!["tokens"]!;
+        Assert.Equal((1_200, drawn, true), (tokens["asked"]!.GetValue<int>(), tokens["drawn"]!.GetValue<int>(), tokens["exact"]!.GetValue<bool>()));
+        Assert.InRange(drawn, 1_200 - 12, 1_200 + 12);
+        CliResult verified = await CliProcess.RunAsync(_folder.Root, "verify", "out");
+        Assert.True(verified.ExitCode == 0, verified.Out + verified.Error);
+
+        File.AppendAllText(_folder["model/vocab.txt"], "another\n");
+        CliResult changed = await CliProcess.RunAsync(_folder.Root, "verify", "out");
+        Assert.Equal(1, changed.ExitCode);
+        Assert.Contains("vocab.txt", changed.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Select_FloorOfATask_IsItsWeightInTheCertifiedPlan()
+    {
+        string[] rows = File.ReadAllLines(_folder["pool.jsonl"]);
+        File.WriteAllLines(_folder["sql.jsonl"], [rows[2], rows[5]]);
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root,
+            "select", "--pool", "pool.jsonl", "--target", "food=targets.jsonl", "sql=sql.jsonl", "--budget", "60", "--floor", "task:sql=40%", "--out", "out");
+        Assert.True(result.ExitCode == 0, result.Error);
+        JsonNode[] tasks = [.. Manifest("out")["selection"]!["tasks"]!.AsArray().Select(task => task!)];
+        Assert.Equal(0.4, tasks[1]["weight"]!.GetValue<double>(), 1e-12);
+        Assert.InRange(tasks[1]["share"]!.GetValue<double>(), 0.3, 0.42);
+        Assert.Equal(0.6 / 8, JsonNode.Parse(File.ReadLines(_folder["out/targets.jsonl"]).First())!["weight"]!.GetValue<double>(), 1e-12);
+        Assert.True(Manifest("out")["solution"]!["certified"]!.GetValue<bool>());
+    }
+
+    [Fact]
     public async Task Select_CapAndFloor_KeepsTheSharesAndTheCertificate()
     {
         // Nine tenths of the mass ask for cooking, one tenth for SQL.
@@ -85,6 +127,9 @@ public sealed class ConstraintTests : IDisposable
     [InlineData("--budget 50 --floor web=20%", "from 'web'")]
     [InlineData("--budget 50 --floor sql=60% --floor cooking=60%", "Expected")]
     [InlineData("--budget 5ktok --sampling multinomial", "distinct or top")]
+    [InlineData("--budget 50 --cap task:math=40%", "found targets without")]
+    [InlineData("--budget 50 --tokenizer .", "--budget 20Mtok")]
+    [InlineData("--budget 5ktok --tokenizer nowhere", "Expected a tokenizer at nowhere")]
     public async Task Select_ConstraintsThatCannotBeMet_SaysWhy(string options, string part)
     {
         CliResult result = await CliProcess.RunAsync(

@@ -23,6 +23,21 @@ public sealed class EmbedTests : IDisposable
     }
 
     [Fact]
+    public async Task Embed_ByConfiguration_IsWhatTheFlagsGive()
+    {
+        _folder.WritePool("pool.jsonl", 120);
+        File.WriteAllText(_folder["embed.yaml"], "pool: pool.jsonl\nstore: float16\nout: from-file\njson: true\n");
+        CliResult configured = await CliProcess.RunAsync(_folder.Root, "embed", "--config", "embed.yaml");
+        CliResult flagged = await CliProcess.RunAsync(_folder.Root, "embed", "--config", "embed.yaml", "--out", "from-flags");
+
+        Assert.True(configured.ExitCode == 0 && flagged.ExitCode == 0, configured.Error + flagged.Error);
+        Assert.StartsWith("{", configured.Out, StringComparison.Ordinal);
+        string[] files = [.. Directory.EnumerateFiles(_folder["from-file"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(files, Directory.EnumerateFiles(_folder["from-flags"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder["from-file/" + file]), File.ReadAllBytes(_folder["from-flags/" + file])));
+    }
+
+    [Fact]
     public async Task Embed_KilledAtTenMoments_GoesOnToTheBytesOfAnUndisturbedRun()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
@@ -51,6 +66,7 @@ public sealed class EmbedTests : IDisposable
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix abc", "with one '|' between")]
     [InlineData("embed --pool pool.jsonl --out store --store int8", "--store: expected float32 or float16")]
     [InlineData("embed --pool nothing.jsonl --out store", "nothing.jsonl")]
+    [InlineData("embed --config pool.jsonl", "pool.jsonl, line 2")]
     [InlineData("cache list", "list")]
     public async Task WrongUse_IsOneSentenceAndExitCode1(string line, string sentence)
     {

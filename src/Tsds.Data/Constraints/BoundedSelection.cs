@@ -53,7 +53,7 @@ internal static class BoundedSelection
                 return new SelectionOutcome(result, tuning, rows, null, []);
             }
 
-            ReachedRows reached = ReachedRows.Read(inputs.PoolRows!, result.Plan.CandidateIds.Span, options.Count, null, cancellationToken);
+            ReachedRows reached = ReachedRows.Read(inputs.PoolRows!, result.Plan.CandidateIds, options.Count, null, cancellationToken);
             long next = tokens > 0 ? NextRows(rows, tokens, result.Plan, reached, inputs) : rows;
             bool isSettled = Math.Abs(next - rows) <= CloseEnough * rows || selection.Scale is not null || selection.EffectiveNeighbors is not null;
             if (isSettled || plan == MostPlans)
@@ -120,14 +120,16 @@ internal static class BoundedSelection
     /// <summary>A group for each source with a cap or a floor, behind one for all others.</summary>
     private static DrawGroup[] GroupsOf(SelectionJobOptions options)
     {
-        IEnumerable<string> sources = options.Caps.Concat(options.Floors).Select(limit => limit.Source).Distinct(StringComparer.Ordinal);
+        ShareLimit[] caps = [.. options.Caps.Where(cap => !cap.IsTask)];
+        ShareLimit[] floors = [.. options.Floors.Where(floor => !floor.IsTask)];
+        IEnumerable<string> sources = caps.Concat(floors).Select(limit => limit.Name).Distinct(StringComparer.Ordinal);
         return
         [
             new DrawGroup("all other sources"),
             .. sources.Select(source => new DrawGroup(
                 source,
-                options.Floors.Where(floor => floor.Source == source).Select(floor => floor.Share).DefaultIfEmpty(0).Max(),
-                options.Caps.Where(cap => cap.Source == source).Select(cap => cap.Share).DefaultIfEmpty(1).Min())),
+                floors.Where(floor => floor.Name == source).Select(floor => floor.Share).DefaultIfEmpty(0).Max(),
+                caps.Where(cap => cap.Name == source).Select(cap => cap.Share).DefaultIfEmpty(1).Min())),
         ];
     }
 }

@@ -9,15 +9,15 @@ namespace Tsds.Data.Constraints;
 internal sealed record ReachedRows(long[] Tokens, string[] Sources, bool IsExact)
 {
     /// <summary>Reads them in one pass over the pool.</summary>
-    public static ReachedRows Read(RowReader rows, ReadOnlySpan<long> candidateIds, TokenCount count, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static ReachedRows Read(RowReader rows, ReadOnlyMemory<long> candidateIds, TokenCount count, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         long[] tokens = new long[candidateIds.Length];
         string[] sources = new string[candidateIds.Length];
         bool isExact = true;
         int position = 0;
-        foreach (Row row in rows.Read(RowFields.Identity | RowFields.Tokens, progress, cancellationToken))
+        foreach (Row row in rows.Read(RowFields.Identity | RowFields.Tokens, candidateIds, progress, cancellationToken))
         {
-            if (position < candidateIds.Length && row.Index == candidateIds[position])
+            if (position < candidateIds.Length && row.Index == candidateIds.Span[position])
             {
                 tokens[position] = row.TokensOf(count);
                 sources[position++] = row.Source;

@@ -46,7 +46,7 @@ internal sealed class OnnxEmbedder : IEmbedder
     public static OnnxEmbedder Open(string folder, EmbedderOptions options, int threadCount)
     {
         OnnxModelFiles files = OnnxModelFiles.Read(folder);
-        TextTokenizer tokenizer = TokenizerFile.Open(files);
+        TextTokenizer tokenizer = TokenizerFile.Open(files.TokenizerPath);
         InferenceSession? session = null;
         try
         {

@@ -25,16 +25,15 @@ internal sealed record OnnxModelFiles(
     /// <exception cref="InvalidDataException">A file asks for something that is not done here; the message names it.</exception>
     public static OnnxModelFiles Read(string folder)
     {
-        string model = First(folder, "a model", "model.onnx", "onnx/model.onnx");
-        string tokenizer = First(folder, "a tokenizer", "tokenizer.json", "vocab.txt");
+        string model = FindModel(folder);
         JsonElement? tokenizerConfig = JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json"));
         string poolingPath = Path.Combine(folder, "1_Pooling", "config.json");
         JsonElement? pooling = JsonFile.TryRead(poolingPath);
         string modulesPath = Path.Combine(folder, "modules.json");
         return new OnnxModelFiles(
             model,
-            tokenizer,
-            tokenizerConfig.Flag("do_lower_case") ?? true,
+            TokenizerFile.Find(folder),
+            TokenizerFile.LowerCases(folder),
             pooling is null ? null : ReadPooling(pooling, poolingPath),
             ReadModules(JsonFile.TryRead(modulesPath), modulesPath),
             ReadMaxTokens(folder, tokenizerConfig),
@@ -61,13 +60,10 @@ internal sealed record OnnxModelFiles(
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 
-    private static string First(string folder, string what, string name, string otherName)
+    private static string FindModel(string folder)
     {
-        string path = Path.Combine(folder, name);
-        string other = Path.Combine(folder, otherName);
-        return File.Exists(path) ? path
-            : File.Exists(other) ? other
-            : throw new FileNotFoundException($"Expected {what}, {name} or {otherName}, in {folder}, found neither.");
+        string[] names = [Path.Combine(folder, "model.onnx"), Path.Combine(folder, "onnx/model.onnx")];
+        return names.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException($"Expected a model, model.onnx or onnx/model.onnx, in {folder}, found neither.");
     }
 
     private static Pooling ReadPooling(JsonElement? config, string path)

@@ -12,6 +12,9 @@ internal sealed class TextTokenizer(Tokenizer tokenizer, IReadOnlyList<int> befo
     /// <summary>Characters that are looked at for each token wanted: a bound of time for texts of megabytes, far from any text that is language.</summary>
     private const int CharactersPerToken = 64;
 
+    /// <summary>Characters that are counted at once: merging pairs takes more than linear time where a text of megabytes has no word boundary.</summary>
+    private const int LargestPiece = 1 << 16;
+
     /// <summary>Encodes a text. Safe to call from several threads.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="maxTokens">The most tokens; what is beyond is left out, special tokens stay.</param>
@@ -31,6 +34,22 @@ internal sealed class TextTokenizer(Tokenizer tokenizer, IReadOnlyList<int> befo
         }
 
         return tokens.Length > 0 ? tokens : throw new InvalidDataException("Expected at least one token in each text, found a text of characters that the tokenizer drops.");
+    }
+
+    /// <summary>Counts the tokens of a text, without special ones. Safe to call from several threads.</summary>
+    /// <param name="text">Any text.</param>
+    public long Count(string text)
+    {
+        long count = 0;
+        for (int start = 0; start < text.Length;)
+        {
+            int length = Math.Min(LargestPiece, text.Length - start);
+            length -= length < text.Length - start && char.IsHighSurrogate(text[start + length - 1]) ? 1 : 0;
+            count += Cut(prepare(text.Substring(start, length))).Count;
+            start += length;
+        }
+
+        return count;
     }
 
     private IReadOnlyList<int> Cut(string text) =>

@@ -27,15 +27,26 @@ internal sealed class TokenizerFile
         _model = root.Member("model");
     }
 
-    /// <summary>Opens the tokenizer of a model.</summary>
-    /// <exception cref="InvalidDataException">The file asks for something that the library cannot do, or is damaged.</exception>
-    public static TextTokenizer Open(OnnxModelFiles files)
+    /// <summary>Finds the tokenizer that a path names.</summary>
+    /// <param name="path">A tokenizer.json or vocab.txt, or a folder that holds one.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static string Find(string path)
     {
-        string path = files.TokenizerPath;
+        string[] names = Directory.Exists(path) ? [Path.Combine(path, "tokenizer.json"), Path.Combine(path, "vocab.txt")] : [path];
+        return names.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"Expected a tokenizer at {path}, a tokenizer.json or vocab.txt or a folder with one, found none.");
+    }
+
+    /// <summary>Opens a tokenizer.</summary>
+    /// <param name="path">The tokenizer.json, or a vocab.txt.</param>
+    /// <exception cref="InvalidDataException">The file asks for something that the library cannot do, or is damaged.</exception>
+    public static TextTokenizer Open(string path)
+    {
         try
         {
             return path.EndsWith(".txt", StringComparison.Ordinal)
-                ? OpenVocabulary(path, files.LowerCases)
+                ? OpenVocabulary(path, LowerCases(Path.GetDirectoryName(Path.GetFullPath(path))!))
                 : new TokenizerFile(path, JsonFile.TryRead(path)).Open();
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException)
@@ -43,6 +54,9 @@ internal sealed class TokenizerFile
             throw new InvalidDataException($"Expected a tokenizer in {path}, found a damaged file: {exception.Message}", exception);
         }
     }
+
+    /// <summary>Tells whether texts are put into lower case before a vocab.txt in the folder knows them.</summary>
+    public static bool LowerCases(string folder) => JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
 
     private static TextTokenizer OpenVocabulary(string path, bool lowerCases)
     {

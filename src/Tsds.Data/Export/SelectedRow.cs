@@ -10,7 +10,6 @@ namespace Tsds.Data.Export;
 /// <param name="Schema">Its schema.</param>
 internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, RowSchema Schema)
 {
-    private const int MaxLineBytes = 256 << 20;
 
     /// <summary>Reads a selection row by row.</summary>
     /// <param name="path">The file.</param>
@@ -18,7 +17,7 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
     /// <exception cref="InvalidDataException">A line is not a row.</exception>
     public static IEnumerable<SelectedRow> Read(string path, string? textField)
     {
-        using RowFile file = new(path, path, MaxLineBytes);
+        using RowFile file = new(path, path, RowReader.LongestRow);
         while (file.TryRead(out ReadOnlyMemory<byte> line, out string? problem))
         {
             if (problem is null && RowPass.IsBlank(line.Span))

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tsds.Data.Constraints;
+using Tsds.Data.Embedding;
 using Tsds.Data.Exclusion;
 using Tsds.Data.Rows;
 
@@ -73,6 +74,7 @@ internal sealed class ManifestFile
         WriteFiles(json, "excludeVectors", FilesOf(GivenRows.Exclude, given => given.Vectors?.Files));
         WriteFiles(json, "keep", FilesOf(GivenRows.Keep, given => given.Reader?.Files));
         WriteFiles(json, "keepVectors", FilesOf(GivenRows.Keep, given => given.Vectors?.Files));
+        WriteTokenizer(json);
         WriteSkippedRows(json);
         json.WriteEndObject();
         Embedding.Write(json);
@@ -124,6 +126,22 @@ internal sealed class ManifestFile
                 json.WriteNumber("skippedRows", file.SkippedRows);
             }
 
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteTokenizer(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("tokenizer");
+        if (Job.Tokenizer is { } tokenizer)
+        {
+            string path = TokenizerFile.Find(tokenizer);
+            json.WriteStartObject();
+            json.WriteString("path", path);
+            json.WriteNumber("bytes", new FileInfo(path).Length);
+            json.WriteString("sha256", FileHash.Of(path));
             json.WriteEndObject();
         }
 

@@ -27,7 +27,7 @@ public readonly record struct Row
     /// <summary>Gets the row's position among the rows of all files, from 0; blank lines and skipped rows do not count.</summary>
     public required long Index { get; init; }
 
-    /// <summary>Gets the tokens of the whole row, whatever the template takes of it: the length of <c>input_ids</c>, else an estimate from the texts of all turns; 0 unless
+    /// <summary>Gets the tokens of the whole row, whatever the template takes of it: the length of <c>input_ids</c>, else counted in or estimated from the texts of all turns; 0 unless
     /// <see cref="RowFields.Tokens"/> was asked for.</summary>
     public long Tokens { get; init; }
 

@@ -23,6 +23,7 @@ internal sealed class RowParser
     private readonly RowSchema? _wanted;
     private readonly bool _needsText;
     private readonly TemplateRenderer? _renderer;
+    private readonly Func<string, long>? _countTokens;
     private readonly CharBuffer _scratch = new();
     private readonly HashSet<string> _sources = [];
     private readonly int _id;
@@ -38,6 +39,7 @@ internal sealed class RowParser
         _textField = options.TextField;
         _wanted = options.Schema is null ? null : RowSchemas.Parse(options.Schema);
         _needsText = options.NeedsText;
+        _countTokens = options.CountTokens;
         _schemas = new SchemaReader(_fields, _text, _textField, _wanted);
         _id = _fields.Add("id");
         _source = _fields.Add("source");
@@ -146,7 +148,7 @@ internal sealed class RowParser
 
     /// <summary>Counts the tokens of the row whose text was read last.</summary>
     /// <param name="row">The row.</param>
-    /// <returns>Exact where the row has <c>input_ids</c>, else an estimate of each turn.</returns>
+    /// <returns>Exact where the row has <c>input_ids</c> or there is a tokenizer, else an estimate of each turn.</returns>
     public RowTokens CountTokens(ReadOnlySpan<byte> row)
     {
         if (_fields[_inputIds].IsArray)
@@ -159,12 +161,13 @@ internal sealed class RowParser
         long supervised = 0;
         foreach (RowTurn turn in _text.Turns)
         {
-            long count = TokenEstimate.Of(_text.TextOf(turn));
+            ReadOnlySpan<char> text = _text.TextOf(turn);
+            long count = _countTokens?.Invoke(text.ToString()) ?? TokenEstimate.Of(text);
             tokens += count;
             supervised += turn.Role is TurnRole.Assistant or TurnRole.Text ? count : 0;
         }
 
-        return new RowTokens(tokens, supervised, IsExact: false);
+        return new RowTokens(tokens, supervised, IsExact: _countTokens is not null);
     }
 
     /// <summary>Counts the items of a list; of labels those that are not -100, which trainers leave out of the loss.</summary>

@@ -14,6 +14,7 @@ internal sealed class RowPass : IDisposable
     private readonly bool _wantsText;
     private readonly bool _wantsIdentity;
     private readonly bool _wantsTokens;
+    private readonly ReadOnlyMemory<long>? _counted;
     private readonly RowPassResult? _earlier;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -23,6 +24,7 @@ internal sealed class RowPass : IDisposable
     private readonly List<SkippedRow> _skippedRows = [];
     private long _skippedCount;
     private long _rowCount;
+    private int _nextCounted;
     private long _finishedBytes;
     private long _reportedBytes;
 
@@ -39,6 +41,7 @@ internal sealed class RowPass : IDisposable
     /// <param name="options">How rows are read.</param>
     /// <param name="maxLineBytes">The longest line that is a row.</param>
     /// <param name="fields">What rows have to hold.</param>
+    /// <param name="counted">The rows whose tokens are counted, ascending; null for all.</param>
     /// <param name="earlier">The result of an earlier pass over the same files, or null.</param>
     /// <param name="progress">Receives the bytes read from disk so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
@@ -47,6 +50,7 @@ internal sealed class RowPass : IDisposable
         RowReaderOptions options,
         int maxLineBytes,
         RowFields fields,
+        ReadOnlyMemory<long>? counted,
         RowPassResult? earlier,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
@@ -57,6 +61,7 @@ internal sealed class RowPass : IDisposable
         _wantsText = fields.HasFlag(RowFields.Text);
         _wantsIdentity = fields.HasFlag(RowFields.Identity);
         _wantsTokens = fields.HasFlag(RowFields.Tokens);
+        _counted = counted;
         _earlier = earlier;
         _progress = progress;
         _cancellationToken = cancellationToken;
@@ -194,14 +199,15 @@ internal sealed class RowPass : IDisposable
         string text = string.Empty;
         ReadOnlySpan<byte> utf8 = line.Span;
         RowTokens tokens = default;
-        if (knownSkips is null || _wantsText || _wantsIdentity || _wantsTokens)
+        bool wantsTokens = WantsTokens();
+        if (knownSkips is null || _wantsText || _wantsIdentity || wantsTokens)
         {
             if (!_parser.TryScan(utf8))
             {
                 return Reject(number, _parser.Problem);
             }
 
-            if (knownSkips is null || _wantsText || _wantsTokens)
+            if (knownSkips is null || _wantsText || wantsTokens)
             {
                 if (!_parser.TryReadText(utf8, _schema, out RowSchema schema, out ReadOnlySpan<char> characters))
                 {
@@ -210,7 +216,7 @@ internal sealed class RowPass : IDisposable
 
                 _schemaRows[(int)schema]++;
                 text = _wantsText ? characters.ToString() : string.Empty;
-                tokens = _wantsTokens ? _parser.CountTokens(utf8) : default;
+                tokens = wantsTokens ? _parser.CountTokens(utf8) : default;
             }
         }
 
@@ -228,6 +234,22 @@ internal sealed class RowPass : IDisposable
             HasExactTokens = tokens.IsExact,
         };
         return true;
+    }
+
+    /// <summary>Tells whether the tokens of the next row are counted.</summary>
+    private bool WantsTokens()
+    {
+        if (!_wantsTokens || _counted is not { } counted)
+        {
+            return _wantsTokens;
+        }
+
+        while (_nextCounted < counted.Length && counted.Span[_nextCounted] < _rowCount)
+        {
+            _nextCounted++;
+        }
+
+        return _nextCounted < counted.Length && counted.Span[_nextCounted] == _rowCount;
     }
 
     private bool Reject(long number, string problem)

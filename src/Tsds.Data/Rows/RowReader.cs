@@ -2,7 +2,7 @@ namespace Tsds.Data.Rows;
 
 /// <summary>Reads rows from files of JSON lines, plain, gzip or Zstandard, as one sequence.</summary>
 /// <remarks>
-/// <para>Files are read in their order and never held in memory: what is held is one line, of at most 256 MiB. A line is a row if
+/// <para>Files are read in their order and never held in memory: what is held is one line, of at most 64 MiB. A line is a row if
 /// it is one JSON object with some text; blank lines are nothing. Any other line is a bad row.</para>
 /// <para>The schema of a file is the most frequent one of its first 100 rows, where a row that fits several counts as the first of:
 /// the text field asked for, chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text. A row that fits its
@@ -14,6 +14,9 @@ namespace Tsds.Data.Rows;
 /// </remarks>
 public sealed class RowReader
 {
+    /// <summary>The longest row, in bytes: far beyond any example to train on, and what is held of one is a few times as much.</summary>
+    internal const int LongestRow = 64 << 20;
+
     private readonly string[] _paths;
     private readonly RowReaderOptions _options;
     private RowPassResult? _result;
@@ -59,7 +62,7 @@ public sealed class RowReader
     public IReadOnlyList<SkippedRow> SkippedRows => Result.SkippedRows;
 
     /// <summary>Gets the longest line that is a row, in bytes.</summary>
-    internal int MaxLineBytes { get; init; } = 256 << 20;
+    internal int MaxLineBytes { get; init; } = LongestRow;
 
     private RowPassResult Result =>
         _result ?? throw new InvalidOperationException("Expected a complete pass over the rows, found none so far.");
@@ -74,9 +77,18 @@ public sealed class RowReader
     /// <exception cref="IOException">While reading: a file is missing, cannot be read, or changed since the first pass.</exception>
     /// <exception cref="OperationCanceledException">While reading: the token was canceled.</exception>
     public IEnumerable<Row> Read(
-        RowFields fields = RowFields.All, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        RowFields fields = RowFields.All, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        Read(fields, null, progress, cancellationToken);
+
+    /// <summary>Reads all rows, and counts the tokens of a few.</summary>
+    /// <param name="fields">What the rows have to hold.</param>
+    /// <param name="counted">The rows to count the tokens of, ascending; null for all. Counting takes longer than reading.</param>
+    /// <param name="progress">As above.</param>
+    /// <param name="cancellationToken">As above.</param>
+    internal IEnumerable<Row> Read(
+        RowFields fields, ReadOnlyMemory<long>? counted, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var pass = new RowPass(_paths, _options, MaxLineBytes, fields, _result, progress, cancellationToken);
+        using var pass = new RowPass(_paths, _options, MaxLineBytes, fields, counted, _result, progress, cancellationToken);
         while (pass.TryRead(out Row row))
         {
             yield return row;

@@ -86,6 +86,9 @@ public sealed record RowReaderOptions
     /// <value>Passes go over the rows more than once, so that standard input is written to a file first. The default is null.</value>
     public string? StandardInput { get; init; }
 
+    /// <summary>Gets what counts the tokens of a text, or null to estimate them.</summary>
+    internal Func<string, long>? CountTokens { get; init; }
+
     /// <summary>Finds the file that a path names.</summary>
     /// <param name="path">The path, or <c>-</c>.</param>
     /// <returns>The file to open.</returns>

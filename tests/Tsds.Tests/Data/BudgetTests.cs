@@ -30,18 +30,21 @@ public sealed class BudgetTests
     public void TryParse_NoNumberOfTokens_IsFalse(string text) => Assert.False(Budget.TryParse(text, out _));
 
     [Theory]
-    [InlineData("web=40%", "web", 0.4)]
-    [InlineData("a=b=2.5%", "a=b", 0.025)]
-    [InlineData("x=0%", "x", 0)]
-    public void ShareLimit_WellFormed_IsRead(string text, string source, double share)
+    [InlineData("web=40%", "web", 0.4, false)]
+    [InlineData("a=b=2.5%", "a=b", 0.025, false)]
+    [InlineData("x=0%", "x", 0, false)]
+    [InlineData("task:math=5%", "math", 0.05, true)]
+    [InlineData("tasks=5%", "tasks", 0.05, false)]
+    public void ShareLimit_WellFormed_IsRead(string text, string name, double share, bool isTask)
     {
         Assert.True(ShareLimit.TryParse(text, out ShareLimit? limit));
-        Assert.Equal(new ShareLimit(source, share), limit);
+        Assert.Equal(new ShareLimit(name, share, isTask), limit);
     }
 
     [Theory]
     [InlineData("web")]
     [InlineData("=40%")]
+    [InlineData("task:=40%")]
     [InlineData("web=40")]
     [InlineData("web=%")]
     [InlineData("web=101%")]
