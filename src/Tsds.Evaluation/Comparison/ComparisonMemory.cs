@@ -11,6 +11,9 @@ internal static class ComparisonMemory
     /// <summary>Bytes of a judged row's text, words and n-grams; of long rows it is more.</summary>
     private const int BytesPerText = 12_000;
 
+    /// <summary>Bytes of what methods find out about a row and keep for one another: its cluster.</summary>
+    private const int SharedFindings = 24;
+
     /// <summary>Neighbors of each target that are kept for the methods to share.</summary>
     private const int SharedNeighbors = 4_096;
 
@@ -38,7 +41,7 @@ internal static class ComparisonMemory
         long largestMethod = methods.Names.Max(name => SelectionMethods.Find(name).EstimateMemory(poolRows, targets, budget, dimension));
         long selections = (evaluator.RandomCount + 1) * budget * ((sizeof(float) * dimension) + (hasTexts ? BytesPerText : 0));
         long distances = sizeof(double) * sample * (sample + (3 * targets));
-        long rows = hasTexts ? PoolRowFile.BytesPerRow * poolRows : 0;
+        long rows = ((hasTexts ? PoolRowFile.BytesPerRow : 0) + SharedFindings) * poolRows;
         long neighbors = 2 * sizeof(long) * targets * Math.Min(poolRows, SharedNeighbors);
         return SelectionJob.RuntimeBytes + rows + selections + distances + neighbors + largestMethod;
     }

@@ -16,6 +16,7 @@ internal sealed class MethodRunner : IDisposable
     private readonly CachedPool _pool;
     private readonly EvaluationData _data;
     private readonly PoolRowFile? _rows;
+    private readonly PoolFindings _findings = new();
     private Evaluator? _evaluator;
 
     private MethodRunner(CompareJobOptions options, CachedPool pool, EvaluationData data, PoolRowFile? rows)
@@ -173,6 +174,7 @@ internal sealed class MethodRunner : IDisposable
         MethodInputs inputs = new()
         {
             Pool = _pool,
+            Findings = _findings,
             HiddenIds = _data.HiddenIds,
             Targets = _data.Targets.Gather([.. fold.Guide]),
             TargetTexts = _data.TargetTexts is { } texts ? [.. fold.Guide.Select(target => texts[target])] : null,
