@@ -15,6 +15,8 @@ internal sealed class CompareOptions
     {
         Select.Out.Description = "Folder for the scores; must be empty, new, or hold an earlier run of the same comparison, which goes on. Required, but for --dry-run.";
         Select.Force.Description = "Replace the scores of another comparison; other files stay.";
+        Select.Budget.HelpName = "N|N%";
+        Select.Budget.Description = "How much each method selects: rows, or a share of the pool. Required.";
         Select.Exclude.Description = "Rows that no method may choose: candidates with the same text, or near one of them, are left out.";
         AddGroup(
             "Input",

@@ -66,15 +66,15 @@ public sealed class CompareTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--methods guess", "--methods: expected methods among tsds, ")]
-    [InlineData("--seeds 0", "--seeds: expected a whole number above 0")]
+    [InlineData("--budget 5% --methods guess", "--methods: expected methods among tsds, ")]
+    [InlineData("--budget 5% --seeds 0", "--seeds: expected a whole number above 0")]
     [InlineData("--budget 5ktok", "same number of rows")]
-    [InlineData("--group-field topic", "with the field 'topic'")]
-    [InlineData("--cap web=3%", "--cap")]
+    [InlineData("--budget 5% --group-field topic", "with the field 'topic'")]
+    [InlineData("--budget 5% --cap web=3%", "--cap")]
     public async Task Compare_WrongUse_IsOneSentence(string arguments, string sentence)
     {
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, ["compare", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--out", "out", .. arguments.Split(' ')]);
+            _folder.Root, ["compare", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. arguments.Split(' ')]);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("unexpected System.", result.Error, StringComparison.Ordinal);

@@ -35,7 +35,7 @@ internal static class ComparisonText
         AlignedText text = new(NameWidth);
         text.Line(
             $"Compared {Quantity.Of(summary.Methods.Count, "method")}: {Quantity.Of(summary.Budget, "row")} each, of {Quantity.Count(summary.PoolRows)}, "
-            + $"judged by targets that were held out.");
+            + "judged by targets that were held out.");
         text.Line();
         foreach (string line in Table(summary.Methods, width))
         {
@@ -57,7 +57,7 @@ internal static class ComparisonText
             "run",
             $"{Quantity.Duration(summary.Elapsed)} on {Quantity.Of(threads, "thread")}"
             + (summary.KnownMethods > 0 ? $", {Quantity.Of(summary.KnownMethods, "method")} known already" : "")
-            + $", peak memory {Quantity.Bytes(summary.PeakMemoryBytes)} of about {Quantity.Bytes(summary.EstimatedMemoryBytes)} reckoned with");
+            + $", peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}");
         return text.ToString();
     }
 

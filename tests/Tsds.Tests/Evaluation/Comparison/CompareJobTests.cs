@@ -28,12 +28,16 @@ public sealed class CompareJobTests : IDisposable
         Assert.InRange(_folder.Metric("out", "tsds", "targetInfluence"), 0, 1 / 9.0);
         Assert.Equal(20 * 8 * 0.75, summary.Methods[0].Tokens, 20 * 8 * 0.25);
         Assert.Empty(summary.LeftOut);
+
+        // The targets have no say in what chance draws, and so it is the same in every fold.
+        Assert.Equal(20, _folder.Selected("out", "random").Distinct().Count());
+        Assert.True(_folder.Selected("out", "max-sim").Distinct().Count() > 20);
     }
 
     [Fact]
     public async Task RunAsync_AnyNumberOfThreads_WritesTheSameBytes()
     {
-        CompareJobOptions job = _folder.Job with { IsDetailed = true };
+        CompareJobOptions job = _folder.Job;
         await ComparedFolder.RunAsync(job with { Job = job.Job with { ThreadCount = 1 } });
         await ComparedFolder.RunAsync(job with { Job = job.Job with { ThreadCount = 3, Output = _folder["again"] } });
         Assert.Equal(_folder.Read("out"), _folder.Read("again"));
@@ -117,17 +121,18 @@ public sealed class CompareJobTests : IDisposable
             Methods = ["random"],
             Job = _folder.Job.Job with
             {
-                PoolVectors = [],
-                TargetVectors = [],
-                Targets = [$"near={_folder["targets.jsonl"]}:3", $"far={_folder["pool.jsonl"]}:1"],
+                Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]],
+                TargetVectors = [$"near={_folder["targets.npy"]}:3", $"far={_folder["pool.npy"]}:1"],
                 Budget = ComparedFolder.Rows("10"),
             },
         };
         CompareSummary summary = await ComparedFolder.RunAsync(job);
         Assert.Equal(1, summary.Folds);
-        double weighted = _folder.Metric("out", "tsds", "coverageDistance");
-        await ComparedFolder.RunAsync(job with { Job = job.Job with { Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]], Output = _folder["even"] } });
-        Assert.NotEqual(weighted, _folder.Metric("even", "tsds", "coverageDistance"));
+        double weighted = _folder.Metric("out", "random", "coverageDistance");
+        await ComparedFolder.RunAsync(job with { Job = job.Job with { TargetVectors = [_folder["targets.npy"], _folder["pool.npy"]], Output = _folder["even"] } });
+
+        // Most rows of the pool are of the other kind, and near to what chance draws.
+        Assert.True(weighted > _folder.Metric("even", "random", "coverageDistance"));
     }
 
     [Fact]
