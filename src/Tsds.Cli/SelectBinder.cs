@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Tsds.Data;
 using Tsds.Evaluation.Protocol;
+using Tsds.Evaluation.Report;
 
 namespace Tsds.Cli;
 
@@ -54,7 +55,7 @@ internal sealed class SelectBinder
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
         CheckInput(job);
-        job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner() };
+        job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner(), Reporter = _reader.IsSet(_options.NoReport) ? null : new SelectionReporter() };
         if (_reader.Find(_options.Normalize) is { } normalize)
         {
             job = job with { Normalization = SelectOptions.Normalizations.Parse(normalize) };

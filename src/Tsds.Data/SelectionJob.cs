@@ -47,7 +47,7 @@ public static class SelectionJob
         run.EndStage("selecting");
 
         BundleWriter writer = new(options, embedded, output, progress);
-        SelectionSummary summary = writer.Write(outcome, run, cancellationToken);
+        SelectionSummary summary = await writer.WriteAsync(outcome, run, cancellationToken).ConfigureAwait(false);
         return summary with { Embedding = embedded.EmbeddingNote, Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
     }
 }

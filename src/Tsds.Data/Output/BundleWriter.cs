@@ -1,10 +1,11 @@
+using Tsds.Data.Clusters;
 using Tsds.Data.Constraints;
 using Tsds.Data.Exclusion;
 using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes the output bundle of a result: selected rows, lineage, targets, path, manifest.</summary>
+/// <summary>Writes the output bundle of a result: selected rows, lineage, targets, near-duplicates, path, report, manifest.</summary>
 internal sealed class BundleWriter(
     SelectionJobOptions options, EmbeddedInputs inputs, OutputFolder output, IProgress<SelectionProgress>? progress)
 {
@@ -13,48 +14,75 @@ internal sealed class BundleWriter(
 
     private readonly SourceLedger _sources = new();
     private IReadOnlyList<TaskShare> _tasks = [];
+    private IReadOnlyList<RowCluster> _clusters = [];
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public SelectionSummary Write(SelectionOutcome outcome, RunRecord run, CancellationToken cancellationToken)
+    public async Task<SelectionSummary> WriteAsync(SelectionOutcome outcome, RunRecord run, CancellationToken cancellationToken)
     {
         SelectionResult result = outcome.Result;
+        _clusters = await ClusterSearch
+            .FindAsync(inputs.Pool, result, output.ScratchPathOf("copies.npy"), options.ThreadCount, cancellationToken)
+            .ConfigureAwait(false);
+        ShownRows shown = new(options.Reporter?.ChooseRows(result, _clusters) ?? []);
         string selected = inputs.PoolRows is null
             ? WriteSelectedIds(result)
-            : WriteSelectedRows(inputs.PoolRows, result, cancellationToken);
+            : WriteSelectedRows(inputs.PoolRows, result, shown, cancellationToken);
         _tasks = inputs.Tasks?.ShareOut(result) ?? [];
         TargetFile.Write(output.PathOf("targets.jsonl"), result, inputs.TargetRows, inputs.Tasks, _sources);
         PathFile.Write(output.PathOf("path.csv"), result.Path);
+        if (result.Bandwidth > 0)
+        {
+            ClusterFile.Write(output.PathOf(ClusterFile.Name), _clusters);
+        }
+
         if (outcome.Tuning is { } tuning)
         {
             TuningFile.Write(output.PathOf(TuningFile.Name), tuning);
         }
 
         run.EndStage("writing");
-        new ManifestFile
+        ManifestFile manifest = DescribeManifest(outcome, FileHash.Of(selected));
+        if (options.Reporter is not null)
         {
-            Job = options,
-            Result = result,
-            Tasks = _tasks,
-            Excluded = inputs.Excluded,
-            Outcome = outcome,
-            Embedding = inputs.Embedding,
-            Pool = inputs.PoolRows?.Files ?? [],
-            Targets = inputs.TargetFiles,
-            PoolVectors = inputs.PoolVectorFiles,
-            TargetVectors = inputs.TargetVectorFiles,
-            SkippedRows = inputs.SkippedRows,
-            SelectionSha256 = FileHash.Of(selected),
-            Outputs = output.Written(),
-            Run = run,
-        }.Write(output.PathOf(OutputFolder.Manifest));
+            ReportFile report = new()
+            {
+                Job = options,
+                Inputs = inputs,
+                Outcome = outcome,
+                Clusters = _clusters,
+                Tasks = _tasks,
+                Sources = _sources,
+                Rows = shown.Found,
+            };
+            await report.WriteAsync(output.PathOf(ReportFile.Name), manifest.ToText(), cancellationToken).ConfigureAwait(false);
+            run.EndStage("reporting");
+        }
+
+        manifest.Write(output.PathOf(OutputFolder.Manifest), output.Written(), run);
         return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
     }
+
+    private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) => new()
+    {
+        Job = options,
+        Result = outcome.Result,
+        Tasks = _tasks,
+        Excluded = inputs.Excluded,
+        Outcome = outcome,
+        Embedding = inputs.Embedding,
+        Pool = inputs.PoolRows?.Files ?? [],
+        Targets = inputs.TargetFiles,
+        PoolVectors = inputs.PoolVectorFiles,
+        TargetVectors = inputs.TargetVectorFiles,
+        SkippedRows = inputs.SkippedRows,
+        SelectionSha256 = selectionSha256,
+    };
 
     /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>
     private string WriteSelectedIds(SelectionResult result)
     {
-        using (CandidateLineage lineage = new(result, inputs.Tasks, output.PathOf("lineage.jsonl")))
+        using (CandidateLineage lineage = new(result, inputs.Tasks, _clusters, output.PathOf("lineage.jsonl")))
         {
             while (lineage.NextCandidateId is not null)
             {
@@ -83,22 +111,24 @@ internal sealed class BundleWriter(
 
     /// <summary>Copies the selected rows byte for byte in one pass over the pool, and notes where the reached ones stand.</summary>
     /// <remarks>To the end of each file, after the last reached row too: only there does the reader know that the file is still the one it hashed.</remarks>
-    private string WriteSelectedRows(RowReader rows, SelectionResult result, CancellationToken cancellationToken)
+    private string WriteSelectedRows(RowReader rows, SelectionResult result, ShownRows shown, CancellationToken cancellationToken)
     {
         bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
         string path = output.PathOf("selected.jsonl");
         IReadOnlyList<InputFile> files = rows.Files;
-        using CandidateLineage lineage = new(result, inputs.Tasks, output.PathOf("lineage.jsonl"));
+        using CandidateLineage lineage = new(result, inputs.Tasks, _clusters, output.PathOf("lineage.jsonl"));
         using ExcludedFile excluded = new(inputs.Excluded, output.PathOf("excluded.jsonl"));
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         WriteKeptRows(stream, cancellationToken);
-        foreach (Row row in rows.Read(RowFields.Identity, cancellationToken: cancellationToken))
+        foreach (Row row in rows.Read(RowFields.All, shown.Wanted, cancellationToken: cancellationToken))
         {
             if (row.Index % 4096 == 0)
             {
                 progress?.Report(new SelectionProgress(SelectionStage.Writing, row.Index, rows.RowCount));
             }
 
+            _sources.Count(row.Source);
+            shown.Offer(row, files[row.FileIndex].Path);
             if (row.Index == excluded.NextCandidateId)
             {
                 excluded.Write(row, files[row.FileIndex].Path);
