@@ -14,6 +14,7 @@ internal sealed class CompareOptions
     public CompareOptions()
     {
         Select.Out.Description = "Folder for the scores; must be empty, new, or hold an earlier run of the same comparison, which goes on. Required, but for --dry-run.";
+        Select.NoReport.Description = "Leave out report.html, the page that shows the scores.";
         Select.Force.Description = "Replace the scores of another comparison; other files stay.";
         Select.Budget.HelpName = "N|N%";
         Select.Budget.Description = "How much each method selects: rows, or a share of the pool. Required.";
@@ -56,7 +57,7 @@ internal sealed class CompareOptions
             embedder.Cache,
             embedder.CacheSize,
             embedder.NoCache);
-        AddGroup("Output", Select.Out, Select.Force, Select.DryRun, Select.Json);
+        AddGroup("Output", Select.Out, Select.NoReport, Select.Force, Select.DryRun, Select.Json);
         AddGroup("Machine and configuration", Select.Threads, Select.Memory, Select.Config);
     }
 
@@ -129,6 +130,7 @@ internal sealed class CompareOptions
             GroupField = reader.Find(GroupField)?.Text,
             SeedCount = ReadSeeds(reader),
             IsDetailed = reader.IsSet(Detailed),
+            HasReport = !reader.IsSet(Select.NoReport),
         };
         return (job, request);
     }

@@ -39,7 +39,7 @@ public sealed class CompareTests : IDisposable
         CliResult again = await SucceedAsync([.. Compare, "--out", "out"]);
         Assert.Contains("known already", again.Out, StringComparison.Ordinal);
         Assert.Equal(Read("undisturbed"), Read("out"));
-        Assert.Equal(["methods", "metrics.json", "scores.csv"], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["methods", "metrics.json", "report.html", "scores.csv"], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class CompareTests : IDisposable
     {
         JsonObject metrics = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder[output], "metrics.json")))!;
         Assert.True(metrics.Remove("run"));
-        return metrics.ToJsonString() + File.ReadAllText(Path.Combine(_folder[output], "scores.csv"));
+        return metrics.ToJsonString() + File.ReadAllText(Path.Combine(_folder[output], "scores.csv")) + File.ReadAllText(Path.Combine(_folder[output], "report.html"));
     }
 
     private async Task<CliResult> SucceedAsync(params string[] arguments)

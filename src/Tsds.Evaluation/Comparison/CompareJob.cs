@@ -7,7 +7,7 @@ namespace Tsds.Evaluation.Comparison;
 
 /// <summary>Compares methods: each spends the same budget on the same pool, guided by some targets and judged by others.</summary>
 /// <remarks>
-/// The output folder holds <c>metrics.json</c>, <c>scores.csv</c> and, in <c>methods</c>, a file for each method as soon as it is finished. A run that was stopped, however it
+/// The output folder holds <c>metrics.json</c>, <c>scores.csv</c>, <c>report.html</c> and, in <c>methods</c>, a file for each method as soon as it is finished. A run that was stopped, however it
 /// was, goes on behind the last of these, and ends with the same bytes but for times.
 /// </remarks>
 public static class CompareJob
@@ -68,7 +68,7 @@ public static class CompareJob
             OutputFolder.Check(job.Output, job.Force);
         }
 
-        using OutputFolder output = OutputFolder.Create(job.Output, force: true, [ScoresFile.Name, MetricsFile.Name]);
+        using OutputFolder output = OutputFolder.Create(job.Output, force: true, [ReportFile.Name, ScoresFile.Name, MetricsFile.Name]);
         using EmbeddedInputs embedded = await EmbeddedInputs.CreateAsync(job, inputs, output, run, progress, cancellationToken).ConfigureAwait(false);
         GivenRows? test = await ReadTestAsync(options, inputs, embedded, output, progress, cancellationToken).ConfigureAwait(false);
         using MethodRunner runner = await MethodRunner.CreateAsync(options, embedded, test, output, progress, cancellationToken).ConfigureAwait(false);
@@ -86,7 +86,7 @@ public static class CompareJob
             try
             {
                 done.Add(finished.TryRead(name) ?? await runner.RunAsync(name, finished, progress, cancellationToken).ConfigureAwait(false));
-                scores?.Report(MethodScore.Read(done[^1].Scorecard, done[^1].Seconds));
+                scores?.Report(MethodScore.Of(done[^1]));
             }
             catch (InvalidOperationException exception) when (options.Methods.Count == 0 && name != methods.Names[0])
             {
@@ -97,6 +97,11 @@ public static class CompareJob
 
         run.EndStage("methods");
         ScoresFile.Write(output.PathOf(ScoresFile.Name), done);
+        if (options.HasReport)
+        {
+            ReportFile.Write(output.PathOf(ReportFile.Name), runner, embedded.Pool.Count, [.. done.Select(method => method.Scorecard)]);
+        }
+
         new MetricsFile
         {
             Job = options,
@@ -115,7 +120,7 @@ public static class CompareJob
             Folds = runner.Folds.Count,
             Budget = runner.Budget,
             Bandwidth = runner.Bandwidth,
-            Methods = [.. done.Select(method => MethodScore.Read(method.Scorecard, method.Seconds))],
+            Methods = [.. done.Select(MethodScore.Of)],
             LeftOut = leftOut,
             KnownMethods = done.Count(method => method.WasKnown),
             SkippedRows = embedded.SkippedRowCount,

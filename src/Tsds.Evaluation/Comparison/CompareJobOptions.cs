@@ -36,4 +36,8 @@ public sealed record CompareJobOptions
 
     /// <summary>Gets whether the slow metrics are taken too.</summary>
     public bool IsDetailed { get; init; }
+
+    /// <summary>Gets whether <c>report.html</c> is written, a page that shows the scores.</summary>
+    /// <value>The default is true.</value>
+    public bool HasReport { get; init; } = true;
 }

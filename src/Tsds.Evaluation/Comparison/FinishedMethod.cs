@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
 
@@ -6,4 +6,4 @@ namespace Tsds.Evaluation.Comparison;
 /// <param name="Scorecard">All metrics.</param>
 /// <param name="Seconds">What selecting took.</param>
 /// <param name="WasKnown">Whether an earlier run had finished it.</param>
-internal sealed record FinishedMethod(JsonElement Scorecard, double Seconds, bool WasKnown);
+internal sealed record FinishedMethod(Scorecard Scorecard, double Seconds, bool WasKnown);

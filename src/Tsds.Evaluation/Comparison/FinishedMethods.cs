@@ -60,7 +60,7 @@ internal sealed class FinishedMethods : IDisposable
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             return root.GetProperty("key").GetString() == _key
-                ? new FinishedMethod(root.GetProperty("scorecard").Clone(), root.GetProperty("seconds").GetDouble(), WasKnown: true)
+                ? new FinishedMethod(Scorecard.Read(root.GetProperty("scorecard")), root.GetProperty("seconds").GetDouble(), WasKnown: true)
                 : null;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -74,7 +74,7 @@ internal sealed class FinishedMethods : IDisposable
     /// <param name="scorecard">Its scores.</param>
     /// <param name="selections">What it selected in each fold.</param>
     /// <param name="seconds">What that took.</param>
-    /// <returns>What the next run would read.</returns>
+    /// <returns>What the next run will read, so that there is one way to the bytes of the results.</returns>
     public FinishedMethod Write(Scorecard scorecard, IReadOnlyList<SelectedRows> selections, double seconds)
     {
         string path = PathOf(scorecard.Method);

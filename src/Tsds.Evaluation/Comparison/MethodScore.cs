@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
@@ -44,34 +43,27 @@ public sealed record MethodScore
     /// <summary>Gets the seconds that selecting took, over all folds; a pass that serves several methods counts for the first.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Reads what a method's file holds.</summary>
-    internal static MethodScore Read(JsonElement scorecard, double seconds)
+    /// <summary>Takes out of a scorecard what to look at first.</summary>
+    internal static MethodScore Of(FinishedMethod method)
     {
-        JsonElement metrics = scorecard.GetProperty("metrics");
         return new MethodScore
         {
-            Method = scorecard.GetProperty("method").GetString()!,
-            WassersteinSkill = Number("wasserstein1", "skill"),
-            WassersteinInterval = ReadInterval(metrics),
-            KlReduction = Number("klReduction"),
-            CoverageDistance = Number("coverageDistance"),
-            VendiToPool = Number("vendiToPool"),
-            NearDuplicateRate = Number("nearDuplicateRate"),
-            LeakRate = LeakRates.Select(name => Number(name)).Where(rate => !double.IsNaN(rate)).DefaultIfEmpty(double.NaN).Max(),
-            CrossEntropySkill = Number("crossEntropy", "skill"),
-            Tokens = Number("tokens"),
-            Gap = Number("relativeGap"),
-            Seconds = seconds,
+            Method = method.Scorecard.Method,
+            WassersteinSkill = Find("wasserstein1")?.Skill ?? double.NaN,
+            WassersteinInterval = Find("wasserstein1")?.SkillInterval,
+            KlReduction = Value("klReduction"),
+            CoverageDistance = Value("coverageDistance"),
+            VendiToPool = Value("vendiToPool"),
+            NearDuplicateRate = Value("nearDuplicateRate"),
+            LeakRate = LeakRates.Select(Value).Where(rate => !double.IsNaN(rate)).DefaultIfEmpty(double.NaN).Max(),
+            CrossEntropySkill = Find("crossEntropy")?.Skill ?? double.NaN,
+            Tokens = Value("tokens"),
+            Gap = Value("relativeGap"),
+            Seconds = method.Seconds,
         };
 
-        double Number(string metric, string part = "value") =>
-            metrics.TryGetProperty(metric, out JsonElement found) && found.TryGetProperty(part, out JsonElement number) && number.ValueKind == JsonValueKind.Number
-                ? number.GetDouble()
-                : double.NaN;
-    }
+        double Value(string name) => Find(name)?.Value ?? double.NaN;
 
-    private static Interval? ReadInterval(JsonElement metrics) =>
-        metrics.GetProperty("wasserstein1").TryGetProperty("skillInterval", out JsonElement ends)
-            ? new Interval(ends[0].GetDouble(), ends[1].GetDouble())
-            : null;
+        MetricValue? Find(string name) => method.Scorecard.Metrics.FirstOrDefault(metric => metric.Name == name);
+    }
 }

@@ -64,7 +64,7 @@ internal sealed class MetricsFile
         json.WriteStartArray("methods");
         foreach (FinishedMethod method in Methods)
         {
-            method.Scorecard.WriteTo(json);
+            method.Scorecard.Write(json);
         }
 
         json.WriteEndArray();
@@ -142,7 +142,7 @@ internal sealed class MetricsFile
         json.WriteStartObject("methodSeconds");
         foreach (FinishedMethod method in Methods)
         {
-            json.WriteNumber(method.Scorecard.GetProperty("method").GetString()!, method.Seconds);
+            json.WriteNumber(method.Scorecard.Method, method.Seconds);
         }
 
         json.WriteEndObject();

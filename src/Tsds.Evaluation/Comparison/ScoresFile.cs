@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
 
@@ -12,26 +13,20 @@ internal static class ScoresFile
     {
         using StreamWriter writer = new(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         writer.Write("method,metric,value,low,high,random,skill,skillLow,skillHigh\n");
-        foreach (FinishedMethod method in methods)
+        foreach (Scorecard card in methods.Select(method => method.Scorecard))
         {
-            string name = method.Scorecard.GetProperty("method").GetString()!;
-            foreach (JsonProperty metric in method.Scorecard.GetProperty("metrics").EnumerateObject())
+            foreach (MetricValue metric in card.Metrics)
             {
-                (string low, string high) = Ends(metric.Value, "interval");
-                (string skillLow, string skillHigh) = Ends(metric.Value, "skillInterval");
-                writer.Write(string.Join(
-                    ',', name, metric.Name, Cell(metric.Value, "value"), low, high, Cell(metric.Value, "random"), Cell(metric.Value, "skill"), skillLow, skillHigh));
-                writer.Write('\n');
+                double?[] numbers =
+                [
+                    metric.Value, metric.Interval?.Low, metric.Interval?.High,
+                    metric.Random, metric.Skill, metric.SkillInterval?.Low, metric.SkillInterval?.High,
+                ];
+                writer.Write($"{card.Method},{metric.Name},{string.Join(',', numbers.Select(Cell))}\n");
             }
         }
     }
 
-    private static string Cell(JsonElement metric, string part) =>
-        metric.TryGetProperty(part, out JsonElement value) ? Text(value) : "";
-
-    private static (string Low, string High) Ends(JsonElement metric, string part) =>
-        metric.TryGetProperty(part, out JsonElement ends) ? (Text(ends[0]), Text(ends[1])) : ("", "");
-
-    // As it stands in metrics.json, to the last digit.
-    private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetRawText() : "";
+    private static string Cell(double? number) =>
+        number is { } value && double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 }

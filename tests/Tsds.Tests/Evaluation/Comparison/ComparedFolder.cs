@@ -49,7 +49,7 @@ internal sealed class ComparedFolder : IDisposable
     {
         JsonObject metrics = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(this[output], "metrics.json")))!;
         metrics.Remove("run");
-        return metrics.ToJsonString() + File.ReadAllText(Path.Combine(this[output], "scores.csv"));
+        return metrics.ToJsonString() + File.ReadAllText(Path.Combine(this[output], "scores.csv")) + File.ReadAllText(Path.Combine(this[output], "report.html"));
     }
 
     public double Metric(string output, string method, string metric) =>

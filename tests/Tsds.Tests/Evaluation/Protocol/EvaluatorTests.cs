@@ -92,6 +92,8 @@ public sealed class EvaluatorTests
             Scorecard card = await evaluator.EvaluateAsync("alike", selections, TestContext.Current.CancellationToken);
             Assert.Equal(20, card.SampleSize);
             written.Add(Write(card));
+            using JsonDocument again = JsonDocument.Parse(written[^1]);
+            Assert.Equal(written[^1], Write(Scorecard.Read(again.RootElement)));
         }
 
         Assert.Equal(written[0], written[1]);
