@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Tsds.Data;
+using Tsds.Evaluation.Baselines;
 using Tsds.Evaluation.Protocol;
 using Tsds.Evaluation.Report;
 
@@ -55,7 +56,13 @@ internal sealed class SelectBinder
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
         CheckInput(job);
-        job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner(), Reporter = _reader.IsSet(_options.NoReport) ? null : new SelectionReporter() };
+        job = job with
+        {
+            Selection = ReadSelection(job.Selection),
+            Tuner = ReadTuner(),
+            Method = ReadMethod(),
+            Reporter = _reader.IsSet(_options.NoReport) ? null : new SelectionReporter(),
+        };
         if (_reader.Find(_options.Normalize) is { } normalize)
         {
             job = job with { Normalization = SelectOptions.Normalizations.Parse(normalize) };
@@ -159,8 +166,38 @@ internal sealed class SelectBinder
         return value.Text.Length > 0 ? value.Text : throw value.Expected("a folder");
     }
 
+    /// <summary>Finds the method, null for optimal transport, and refuses options that mean nothing to it.</summary>
+    private ISelectionMethod? ReadMethod()
+    {
+        if (_reader.Find(_options.Method) is not { } method || method.Text == SelectionMethods.Default)
+        {
+            return null;
+        }
+
+        if (!SelectionMethods.Names.Contains(method.Text))
+        {
+            throw method.Expected($"a method, one of {string.Join(", ", SelectionMethods.Names)}");
+        }
+
+        bool isTransport = method.Text == SelectionMethods.Uniform;
+        foreach (Option option in isTransport ? _options.OfDensities : _options.OfTransport)
+        {
+            if (_reader.Find(option) is { } meaningless)
+            {
+                throw new ArgumentException($"{meaningless.Origin} means nothing to the method {method.Text}; leave it out.");
+            }
+        }
+
+        return isTransport ? null : SelectionMethods.Find(method.Text);
+    }
+
     private SelectionOptions ReadSelection(SelectionOptions selection)
     {
+        if (_reader.Find(_options.Method) is { Text: SelectionMethods.Uniform })
+        {
+            selection = selection with { Regularizer = Regularizer.Uniform };
+        }
+
         if (_reader.Find(_options.Regularizer) is { } regularizer)
         {
             selection = selection with { Regularizer = SelectOptions.Regularizers.Parse(regularizer) };

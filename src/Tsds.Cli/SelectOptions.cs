@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Tsds.Data;
+using Tsds.Evaluation.Baselines;
 
 namespace Tsds.Cli;
 
@@ -17,7 +18,7 @@ internal sealed class SelectOptions
     public SelectOptions()
     {
         AddGroup("Input", Pool, Target, PoolVectors, TargetVectors, Exclude, ExcludeVectors, ExcludeDistance, Keep, KeepVectors, Index, TextField, Schema, OnBadRow);
-        AddGroup("What to select", Budget, Count, Tokenizer, Cap, Floor, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
+        AddGroup("What to select", Budget, Method, Count, Tokenizer, Cap, Floor, Regularizer, Alpha, Scale, Bandwidth, DensityBase, Neighbors, Sampling, Seed);
         AddGroup(
             "Embedding",
             EmbedderFlags.Embedder,
@@ -109,6 +110,12 @@ internal sealed class SelectOptions
 
     public Option<string> Budget { get; } = One(
         "--budget", "N|N%|Ntok", "How much to select: rows, a share of the pool, or tokens (500ktok, 20Mtok). Required.");
+
+    public Option<string> Method { get; } = One(
+        "--method",
+        "NAME",
+        $"What selects: tsds, optimal transport with a proof; or a published baseline without one, to compare with: {string.Join(", ", SelectionMethods.Names.Skip(1))}.",
+        SelectionMethods.Default);
 
     public Option<string> Count { get; } = One(
         "--count",
@@ -214,6 +221,12 @@ internal sealed class SelectOptions
 
     /// <summary>Gets the options that say what is selected, not where and how fast: those that a selection can be made again from.</summary>
     public IReadOnlyList<Option> Recorded => [.. _all.Except([Config, Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded])];
+
+    /// <summary>Gets the options that say how optimal transport selects, and mean nothing to other methods.</summary>
+    public IReadOnlyList<Option> OfTransport => [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Neighbors, Sampling];
+
+    /// <summary>Gets the options that say what densities are, and mean nothing where all are 1.</summary>
+    public IReadOnlyList<Option> OfDensities => [Regularizer, Bandwidth, DensityBase];
 
     public IReadOnlyList<HelpSection> Sections => _sections;
 

@@ -10,6 +10,8 @@ namespace Tsds.Data;
 /// <summary>The inputs of a job as the core wants them: a pool and targets in one space, and what is known of their rows.</summary>
 internal sealed class EmbeddedInputs : IDisposable
 {
+    private const int SummaryTextLength = 80;
+
     private readonly CandidatePool _pool;
     private PoolIndex? _index;
     private VectorFiles? _poolVectors;
@@ -90,6 +92,14 @@ internal sealed class EmbeddedInputs : IDisposable
             embedded.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tells a target that is hard to reach as a summary does.</summary>
+    public HardTarget Describe(int target, double nearestDistance)
+    {
+        TargetRow? row = TargetRows?[target];
+        string? text = row?.Text.ReplaceLineEndings(" ");
+        return new HardTarget(target, row?.Id, nearestDistance, text?.Length > SummaryTextLength ? text[..SummaryTextLength] : text);
     }
 
     public void Dispose()
@@ -232,7 +242,7 @@ internal sealed class EmbeddedInputs : IDisposable
         TextField = options.TextField,
         Schema = options.Schema,
         OnBadRow = options.OnBadRow,
-        NeedsText = inputs.EmbedsPool || inputs.Store is not null,
+        NeedsText = inputs.EmbedsPool || inputs.Store is not null || options.Method?.Needs.HasFlag(MethodNeeds.Texts) == true,
         StandardInput = options.StandardInput,
     };
 

@@ -66,6 +66,7 @@ internal sealed record JobInputs(
         }
 
         CheckBounds(options);
+        CheckMethod(options);
         IReadOnlyList<VectorSource> poolVectors = store?.Sources ?? ParseVectors(options.PoolVectors);
         TaskSource[] vectorTasks = [.. options.TargetVectors.Select(TaskSource.Parse)];
         IReadOnlyList<VectorSource> targetVectors = ParseVectors([.. vectorTasks.Select(task => task.Source)]);
@@ -115,6 +116,41 @@ internal sealed record JobInputs(
                 throw new ArgumentException(
                     $"Expected the files and weights of {sources[0]} in the same order everywhere, found {source}; pool and targets must be combined alike.");
             }
+        }
+    }
+
+    /// <summary>A method needs its inputs, and knows no more of a budget than its rows.</summary>
+    private static void CheckMethod(SelectionJobOptions options)
+    {
+        if (options.Method is not { } method)
+        {
+            return;
+        }
+
+        if (options.IsBounded || options.Tuner is not null)
+        {
+            throw new ArgumentException(
+                $"Expected a budget in rows or percent for {method.Name}, without caps, floors and tuning, which only optimal transport knows; leave them out.");
+        }
+
+        if (method.Needs.HasFlag(MethodNeeds.Texts) && (options.Pool.Count == 0 || options.Targets.Count == 0))
+        {
+            throw new ArgumentException($"Expected the texts of pool and targets for {method.Name}, found vectors alone; give rows with --pool and --target.");
+        }
+
+        if (method.Needs.HasFlag(MethodNeeds.Sources) && options.Pool.Count == 0)
+        {
+            throw new ArgumentException($"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows with --pool.");
+        }
+
+        if (method.Needs.HasFlag(MethodNeeds.GradientFeatures) && (options.PoolVectors.Count == 0 || options.TargetVectors.Count == 0))
+        {
+            throw new ArgumentException($"Expected gradient features for {method.Name}, found rows alone; give them with --pool-vectors and --target-vectors.");
+        }
+
+        if (method.Needs.HasFlag(MethodNeeds.UnitVectors) && options.Normalization != Normalization.L2)
+        {
+            throw new ArgumentException($"Expected normalized embeddings for {method.Name}, which compares directions, found others; use --normalize l2.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Data.Embedding;
+using Tsds.Data.Methods;
 using Tsds.Data.Rows;
 using Tsds.Data.Vectors;
 
@@ -66,8 +67,10 @@ internal static class JobPlanner
             targetRows,
             "vectors",
             pool[0].Dimension,
-            SelectionJob.RuntimeBytes + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
-                + (neighbors * BytesPerNeighbor) + DensityBytes(options, poolRows, pool[0].Dimension),
+            options.Method is { } method
+                ? MethodSelection.EstimateMemory(method, poolRows, targetRows, options.Budget.ResolveRows(poolRows), pool[0].Dimension)
+                : SelectionJob.RuntimeBytes + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
+                    + (neighbors * BytesPerNeighbor) + DensityBytes(options, poolRows, pool[0].Dimension),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]);
     }
 
@@ -99,7 +102,7 @@ internal static class JobPlanner
         SelectionOptions selection = options.Selection;
         bool reachesAll = selection is { Alpha: 0, EffectiveNeighbors: null };
         bool isVariation = selection is { Regularizer: Regularizer.TotalVariation, Scale: null };
-        if (!reachesAll && !isVariation)
+        if (options.Method is not null || (!reachesAll && !isVariation))
         {
             yield break;
         }

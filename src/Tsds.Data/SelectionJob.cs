@@ -1,9 +1,10 @@
 using Tsds.Data.Constraints;
+using Tsds.Data.Methods;
 using Tsds.Data.Output;
 
 namespace Tsds.Data;
 
-/// <summary>Runs the main job: rows or vectors in, a certified selection with its lineage out.</summary>
+/// <summary>Runs the main job: rows or vectors in, a selection with its lineage out, certified where optimal transport selects.</summary>
 public static class SelectionJob
 {
     /// <summary>The bytes that the runtime and the program take beside their data.</summary>
@@ -43,11 +44,20 @@ public static class SelectionJob
             .CreateAsync(options, inputs, output, run, progress, cancellationToken)
             .ConfigureAwait(false);
 
+        if (options.Method is { } method)
+        {
+            MethodOutcome chosen = await MethodSelection.RunAsync(method, options, embedded, progress, cancellationToken).ConfigureAwait(false);
+            run.EndStage("selecting");
+            return Finish(new MethodBundle(options, embedded, output, progress).Write(chosen, run, cancellationToken), embedded, output, run);
+        }
+
         SelectionOutcome outcome = await BoundedSelection.RunAsync(options, embedded, run, progress, cancellationToken).ConfigureAwait(false);
         run.EndStage("selecting");
 
-        BundleWriter writer = new(options, embedded, output, progress);
-        SelectionSummary summary = await writer.WriteAsync(outcome, run, cancellationToken).ConfigureAwait(false);
-        return summary with { Embedding = embedded.EmbeddingNote, Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
+        SelectionSummary summary = await new BundleWriter(options, embedded, output, progress).WriteAsync(outcome, run, cancellationToken).ConfigureAwait(false);
+        return Finish(summary, embedded, output, run);
     }
+
+    private static SelectionSummary Finish(SelectionSummary summary, EmbeddedInputs embedded, OutputFolder output, RunRecord run) =>
+        summary with { Embedding = embedded.EmbeddingNote, Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
 }

@@ -3,6 +3,9 @@ namespace Tsds.Data;
 /// <summary>The whole job as a user states it: files in, options, folder out.</summary>
 public sealed record SelectionJobOptions
 {
+    /// <summary>The name of the method that selects unless <see cref="Method"/> is set: optimal transport.</summary>
+    public const string DefaultMethod = "tsds";
+
     /// <summary>Gets the pool's row files, folders or globs; may be empty when vectors are given.</summary>
     public IReadOnlyList<string> Pool { get; init; } = [];
 
@@ -87,6 +90,10 @@ public sealed record SelectionJobOptions
     /// <summary>Gets what to select; its <see cref="SelectionOptions.Budget"/> is replaced by <see cref="Budget"/> once the pool's size is known.</summary>
     public SelectionOptions Selection { get; init; } = new() { Budget = 1 };
 
+    /// <summary>Gets what selects in the place of optimal transport, or null.</summary>
+    /// <remarks>Of <see cref="Selection"/> it reads the seed alone. It chooses to a budget in rows, without caps, floors and weights of tasks, and proves nothing.</remarks>
+    public ISelectionMethod? Method { get; init; }
+
     /// <summary>Gets what chooses settings of <see cref="Selection"/> by the data, or null to take them as they are.</summary>
     public ISelectionTuner? Tuner { get; init; }
 
@@ -113,6 +120,8 @@ public sealed record SelectionJobOptions
 
     /// <summary>Gets the options as they were given, by their names on the command line, for the manifest; what is verified later is made from them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    internal string MethodName => Method?.Name ?? DefaultMethod;
 
     /// <summary>Gets whether the draw is bounded by more than a number of rows.</summary>
     internal bool IsBounded => Budget.Tokens > 0 || Caps.Concat(Floors).Any(limit => !limit.IsTask);

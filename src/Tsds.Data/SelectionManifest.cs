@@ -24,6 +24,9 @@ public sealed class SelectionManifest
     /// <summary>Gets the options as they were given, by their names; empty for a selection that was not made on the command line.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; }
 
+    /// <summary>Gets the name of the method that selected.</summary>
+    public string Method => Root["options"]?["method"]?.GetValue<string>() ?? SelectionJobOptions.DefaultMethod;
+
     /// <summary>Gets the input files with their hashes.</summary>
     internal IReadOnlyList<(string Path, string Sha256)> Inputs { get; }
 

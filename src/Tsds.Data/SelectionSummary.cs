@@ -3,6 +3,10 @@ namespace Tsds.Data;
 /// <summary>What a finished job tells its user; the same values are in the manifest.</summary>
 public sealed record SelectionSummary
 {
+    /// <summary>Gets the name of the method that selected.</summary>
+    /// <remarks>One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0.</remarks>
+    public required string Method { get; init; }
+
     /// <summary>Gets the number of candidates, without those left out.</summary>
     public required long PoolRows { get; init; }
 
@@ -30,8 +34,8 @@ public sealed record SelectionSummary
     /// <summary>Gets the effective neighbors s, or null under total variation.</summary>
     public required double? EffectiveNeighbors { get; init; }
 
-    /// <summary>Gets the proof of optimality.</summary>
-    public required Certificate Certificate { get; init; }
+    /// <summary>Gets the proof of optimality, or null where a method without a plan selected.</summary>
+    public required Certificate? Certificate { get; init; }
 
     /// <summary>Gets the number of rows asked for.</summary>
     public required long Budget { get; init; }

@@ -17,6 +17,9 @@ internal sealed class TargetTasks
         Weights = weights;
     }
 
+    /// <summary>Gets the number of the task of each target, from 0 in the order in which they were named.</summary>
+    public IReadOnlyList<int> NumberOfEach => _taskOf;
+
     /// <summary>Gets the weight of each target, or null where all weigh the same.</summary>
     public IReadOnlyList<double>? Weights { get; }
 

@@ -49,6 +49,7 @@ internal sealed class JsonEvents
         Write("result", json =>
         {
             json.WriteString("output", output);
+            json.WriteString("method", summary.Method);
             json.WriteNumber("poolRows", summary.PoolRows);
             json.WriteNumber("targetRows", summary.TargetRows);
             json.WriteNumber("skippedRows", summary.SkippedRows);
@@ -59,10 +60,10 @@ internal sealed class JsonEvents
             WriteNumber(json, "scale", summary.Scale);
             WriteNumber(json, "bandwidth", summary.Bandwidth);
             WriteNumber(json, "effectiveNeighbors", summary.EffectiveNeighbors);
-            WriteNumber(json, "primal", summary.Certificate.Primal);
-            WriteNumber(json, "dual", summary.Certificate.Dual);
-            WriteNumber(json, "gap", summary.Certificate.Gap);
-            json.WriteBoolean("certified", summary.Certificate.IsCertified);
+            WriteNumber(json, "primal", summary.Certificate?.Primal);
+            WriteNumber(json, "dual", summary.Certificate?.Dual);
+            WriteNumber(json, "gap", summary.Certificate?.Gap);
+            json.WriteBoolean("certified", summary.Certificate is { IsCertified: true });
             json.WriteNumber("budget", summary.Budget);
             json.WriteNumber("rows", summary.Rows);
             json.WriteNumber("distinctRows", summary.DistinctRows);

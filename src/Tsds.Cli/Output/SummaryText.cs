@@ -19,18 +19,15 @@ internal static class SummaryText
             + $"for {Quantity.Of(summary.TargetRows, "target")}.");
         text.Line();
         text.Row("rows read", RowsRead(summary));
-        text.Row("near-duplicates", NearDuplicates(summary));
-        text.Row("effective neighbors", EffectiveNeighbors(summary));
-        if (summary.Tuning is { } tuning)
+        if (summary.Certificate is { } certificate)
         {
-            text.Rows("alpha tried", Tuning(tuning, summary.Alpha));
+            WritePlan(text, summary, certificate);
+        }
+        else
+        {
+            text.Row("method", $"{SafeText.OneLine(summary.Method)}, which has no plan and proves nothing");
         }
 
-        text.Row("certificate", Certificate(summary));
-        text.Row(
-            "distinct rows",
-            $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
-            + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
         text.Rows("most rows from", Sources(summary.TopSources));
         if (summary.Tokens is { } tokens)
         {
@@ -65,6 +62,22 @@ internal static class SummaryText
         return text.ToString();
     }
 
+    private static void WritePlan(AlignedText text, SelectionSummary summary, Certificate certificate)
+    {
+        text.Row("near-duplicates", NearDuplicates(summary));
+        text.Row("effective neighbors", EffectiveNeighbors(summary));
+        if (summary.Tuning is { } tuning)
+        {
+            text.Rows("alpha tried", Tuning(tuning, summary.Alpha));
+        }
+
+        text.Row("certificate", Claim(certificate, summary.PoolRows));
+        text.Row(
+            "distinct rows",
+            $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
+            + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
+    }
+
     private static string RowsRead(SelectionSummary summary) =>
         $"{Quantity.Of(summary.PoolRows, "candidate")}, {Quantity.Of(summary.TargetRows, "target")}"
         + (summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped, listed in the manifest" : "");
@@ -90,12 +103,11 @@ internal static class SummaryText
                 ? "reaches fewer rows than the budget"
                 : $"{Quantity.Real(point.HeldOutDistance)} ± {Quantity.Short(point.StandardError)} from targets held out{(point.Alpha == chosen ? ", chosen" : "")}"));
 
-    private static string Certificate(SelectionSummary summary)
+    private static string Claim(Certificate certificate, long poolRows)
     {
-        Certificate certificate = summary.Certificate;
         string claim = certificate switch
         {
-            { IsCertified: true } => $"proven optimal over all {Quantity.Of(summary.PoolRows, "row")}",
+            { IsCertified: true } => $"proven optimal over all {Quantity.Of(poolRows, "row")}",
             { IsComplete: true } => "not proven optimal: the gap is wider than rounding explains",
             _ => "not proven optimal: rows beyond the fetched neighbors may be better",
         };

@@ -17,6 +17,7 @@ public static class ExplanationJob
     public static TargetExplanation ExplainTarget(SelectionManifest manifest, int target)
     {
         ArgumentNullException.ThrowIfNull(manifest);
+        CheckPlan(manifest);
         JsonObject[] targets = [.. LineageFile.Read(manifest.Folder, LineageFile.Targets)];
         if (target < 0 || target >= targets.Length)
         {
@@ -69,6 +70,7 @@ public static class ExplanationJob
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(job);
+        CheckPlan(manifest);
         JobInputs inputs = JobInputs.Resolve(job);
         using OutputFolder scratch = OutputFolder.Create(job.Output, force: false);
         using EmbeddedInputs embedded = await EmbeddedInputs
@@ -156,6 +158,15 @@ public static class ExplanationJob
         }
 
         return null;
+    }
+
+    private static void CheckPlan(SelectionManifest manifest)
+    {
+        if (manifest.Root["solution"] is null)
+        {
+            throw new InvalidOperationException(
+                $"Expected a selection by optimal transport, found one by {manifest.Method}, which has no plan to explain; its {LineageFile.Lineage} has rank and score of each row, its {LineageFile.Targets} the nearest selected row of each target.");
+        }
     }
 
     private static async Task<IReadOnlyList<NearCopy>> NearCopiesAsync(

@@ -4,7 +4,7 @@ using Tsds.Data.Rows;
 namespace Tsds.Data.Output;
 
 /// <summary>Writes <c>lineage.jsonl</c>: for each candidate with positive probability where it stands and which targets pulled it.</summary>
-internal sealed class CandidateLineage : IDisposable
+internal sealed class CandidateLineage : ILineage, IDisposable
 {
     /// <summary>How many targets a line names; the strongest ones, the rest being in the plan of each target.</summary>
     private const int StrongestTargets = 5;
@@ -35,13 +35,8 @@ internal sealed class CandidateLineage : IDisposable
             : a.Target.CompareTo(b.Target));
     }
 
-    /// <summary>Gets the next candidate to write, or null after the last.</summary>
     public long? NextCandidateId => _position < _result.Plan.CandidateIds.Length ? _result.Plan.CandidateIds.Span[_position] : null;
 
-    /// <summary>Writes the line of <see cref="NextCandidateId"/>.</summary>
-    /// <param name="row">Its row, or null for vectors without rows.</param>
-    /// <param name="file">The row's file as the user gave it.</param>
-    /// <returns>How often the candidate was drawn, 0 included.</returns>
     public long Write(Row? row, string? file)
     {
         long candidateId = _result.Plan.CandidateIds.Span[_position];

@@ -5,11 +5,12 @@ using System.Text.Json;
 using Tsds.Data.Constraints;
 using Tsds.Data.Embedding;
 using Tsds.Data.Exclusion;
+using Tsds.Data.Methods;
 using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes <c>manifest.json</c>: what went in, what was asked, what was solved, what came out. All but <c>run</c> repeats exactly.</summary>
+/// <summary>Writes <c>manifest.json</c>: what went in, what was asked, what was solved if anything was, what came out. All but <c>run</c> repeats exactly.</summary>
 internal sealed class ManifestFile
 {
     private static readonly JsonWriterOptions Options = new()
@@ -21,35 +22,17 @@ internal sealed class ManifestFile
     /// <summary>Gets the job as asked.</summary>
     public required SelectionJobOptions Job { get; init; }
 
-    /// <summary>Gets what was solved.</summary>
-    public required SelectionResult Result { get; init; }
+    /// <summary>Gets pool and targets.</summary>
+    public required EmbeddedInputs Inputs { get; init; }
 
     /// <summary>Gets the tasks with their shares.</summary>
-    public required IReadOnlyList<TaskShare> Tasks { get; init; }
+    public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
 
-    /// <summary>Gets the candidates that were left out.</summary>
-    public required ExcludedCandidates Excluded { get; init; }
+    /// <summary>Gets what was solved and drawn; null where a method without a plan selected.</summary>
+    public SelectionOutcome? Outcome { get; init; }
 
-    /// <summary>Gets what became of the budget and of bounds on sources.</summary>
-    public required SelectionOutcome Outcome { get; init; }
-
-    /// <summary>Gets where embeddings come from.</summary>
-    public required EmbeddingRecord Embedding { get; init; }
-
-    /// <summary>Gets the row files of the pool; empty when only vectors were given.</summary>
-    public required IReadOnlyList<InputFile> Pool { get; init; }
-
-    /// <summary>Gets the row files of the targets; empty when only vectors were given.</summary>
-    public required IReadOnlyList<InputFile> Targets { get; init; }
-
-    /// <summary>Gets the vector files of the pool.</summary>
-    public required IReadOnlyList<InputFile> PoolVectors { get; init; }
-
-    /// <summary>Gets the vector files of the targets.</summary>
-    public required IReadOnlyList<InputFile> TargetVectors { get; init; }
-
-    /// <summary>Gets the rows that were left out.</summary>
-    public required IReadOnlyList<SkippedRow> SkippedRows { get; init; }
+    /// <summary>Gets what such a method chose; null where a plan was solved for.</summary>
+    public MethodOutcome? Chosen { get; init; }
 
     /// <summary>Gets the hash of the file of selected rows, lower-case hex.</summary>
     public required string SelectionSha256 { get; init; }
@@ -87,10 +70,10 @@ internal sealed class ManifestFile
     {
         WriteTool(json);
         json.WriteStartObject("inputs");
-        WriteFiles(json, "pool", Pool);
-        WriteFiles(json, "targets", Targets);
-        WriteFiles(json, "poolVectors", PoolVectors);
-        WriteFiles(json, "targetVectors", TargetVectors);
+        WriteFiles(json, "pool", Inputs.PoolRows?.Files ?? []);
+        WriteFiles(json, "targets", Inputs.TargetFiles);
+        WriteFiles(json, "poolVectors", Inputs.PoolVectorFiles);
+        WriteFiles(json, "targetVectors", Inputs.TargetVectorFiles);
         WriteFiles(json, "exclude", FilesOf(GivenRows.Exclude, given => given.Reader?.Files));
         WriteFiles(json, "excludeVectors", FilesOf(GivenRows.Exclude, given => given.Vectors?.Files));
         WriteFiles(json, "keep", FilesOf(GivenRows.Keep, given => given.Reader?.Files));
@@ -98,14 +81,18 @@ internal sealed class ManifestFile
         WriteTokenizer(json);
         WriteSkippedRows(json);
         json.WriteEndObject();
-        Embedding.Write(json);
+        Inputs.Embedding.Write(json);
         WriteOptions(json);
-        WriteSolution(json);
+        if (Outcome is { Result: { } result })
+        {
+            WriteSolution(json, result);
+        }
+
         WriteSelection(json);
     }
 
     private IReadOnlyList<InputFile> FilesOf(string option, Func<GivenRows, IReadOnlyList<InputFile>?> files) =>
-        [.. Excluded.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
+        [.. Inputs.Excluded.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
 
     /// <summary>Writes which program wrote a file.</summary>
     public static void WriteTool(Utf8JsonWriter json)
@@ -169,7 +156,7 @@ internal sealed class ManifestFile
     private void WriteSkippedRows(Utf8JsonWriter json)
     {
         json.WriteStartArray("skippedRows");
-        foreach (SkippedRow skipped in SkippedRows)
+        foreach (SkippedRow skipped in Inputs.SkippedRows)
         {
             json.WriteStartObject();
             json.WriteString("path", skipped.Path);
@@ -183,23 +170,34 @@ internal sealed class ManifestFile
 
     private void WriteOptions(Utf8JsonWriter json)
     {
-        SelectionOptions selection = Job.Selection;
         json.WriteStartObject("options");
+        json.WriteString("method", Job.MethodName);
         json.WriteString("budget", Job.Budget.ToString());
-        json.WriteString("regularizer", OptionNames.Of(selection.Regularizer));
-        json.WriteNumber("alpha", Result.Alpha);
-        json.WriteNumber("scale", Result.Scale);
-        json.WriteNumber("bandwidth", Result.Bandwidth);
-        json.WriteString("densityBase", OptionNames.Of(selection.DensityBase));
-        json.WriteFinite("neighbors", selection.EffectiveNeighbors);
         json.WriteString("normalize", OptionNames.Of(Job.Normalization));
-        json.WriteString("sampling", OptionNames.Of(selection.Sampling));
-        json.WriteNumber("seed", selection.Seed);
+        json.WriteNumber("seed", Job.Selection.Seed);
         json.WriteString("template", Job.Template);
         json.WriteString("textField", Job.TextField);
         json.WriteString("schema", Job.Schema);
         json.WriteString("onBadRow", OptionNames.Of(Job.OnBadRow));
         json.WriteNumber("excludeDistance", Job.ResolvedExcludeDistance);
+        if (Outcome is { Result: { } result })
+        {
+            WriteTransportOptions(json, result);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteTransportOptions(Utf8JsonWriter json, SelectionResult result)
+    {
+        SelectionOptions selection = Job.Selection;
+        json.WriteString("regularizer", OptionNames.Of(selection.Regularizer));
+        json.WriteNumber("alpha", result.Alpha);
+        json.WriteNumber("scale", result.Scale);
+        json.WriteNumber("bandwidth", result.Bandwidth);
+        json.WriteString("densityBase", OptionNames.Of(selection.DensityBase));
+        json.WriteFinite("neighbors", selection.EffectiveNeighbors);
+        json.WriteString("sampling", OptionNames.Of(selection.Sampling));
         json.WriteString("count", OptionNames.Of(Job.Count));
         json.WriteStartArray("automatic");
         if (Job.Tuner is not null)
@@ -218,46 +216,56 @@ internal sealed class ManifestFile
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
-    private void WriteSolution(Utf8JsonWriter json)
+    private void WriteSolution(Utf8JsonWriter json, SelectionResult result)
     {
-        Certificate certificate = Result.Certificate;
+        Certificate certificate = result.Certificate;
         json.WriteStartObject("solution");
         json.WriteString("regularizer", OptionNames.Of(Job.Selection.Regularizer));
-        json.WriteNumber("alpha", Result.Alpha);
-        json.WriteNumber("scale", Result.Scale);
-        json.WriteFinite("tradeoff", Result.Tradeoff);
-        json.WriteNumber("bandwidth", Result.Bandwidth);
-        json.WriteFinite("effectiveNeighbors", Result.EffectiveNeighbors);
-        json.WriteNumber("transportCost", Result.TransportCost);
+        json.WriteNumber("alpha", result.Alpha);
+        json.WriteNumber("scale", result.Scale);
+        json.WriteFinite("tradeoff", result.Tradeoff);
+        json.WriteNumber("bandwidth", result.Bandwidth);
+        json.WriteFinite("effectiveNeighbors", result.EffectiveNeighbors);
+        json.WriteNumber("transportCost", result.TransportCost);
         json.WriteNumber("primal", certificate.Primal);
         json.WriteNumber("dual", certificate.Dual);
         json.WriteNumber("gap", certificate.RelativeGap);
         json.WriteBoolean("certified", certificate.IsCertified);
-        json.WriteNumber("support", Result.Plan.CandidateIds.Length);
-        json.WriteNumber("expectedDistinct", Result.ExpectedDistinct);
-        int[] used = [.. Result.Targets.Select(target => target.NeighborsUsed).Order()];
+        json.WriteNumber("support", result.Plan.CandidateIds.Length);
+        json.WriteNumber("expectedDistinct", result.ExpectedDistinct);
+        int[] used = [.. result.Targets.Select(target => target.NeighborsUsed).Order()];
         json.WriteStartObject("neighborsUsed");
         json.WriteNumber("median", used[used.Length / 2]);
         json.WriteNumber("max", used[^1]);
         json.WriteEndObject();
-        json.WriteNumber("densitiesEvaluated", Result.DensitiesEvaluated);
-        json.WriteNumber("nearDuplicates", Result.NearDuplicateCount);
+        json.WriteNumber("densitiesEvaluated", result.DensitiesEvaluated);
+        json.WriteNumber("nearDuplicates", result.NearDuplicateCount);
         json.WriteEndObject();
     }
 
     private void WriteSelection(Utf8JsonWriter json)
     {
         json.WriteStartObject("selection");
-        json.WriteNumber("budget", Outcome.BudgetRows);
-        json.WriteString("sampling", OptionNames.Of(Job.Selection.Sampling));
-        json.WriteNumber("seed", Job.Selection.Seed);
-        json.WriteNumber("rows", Result.Counts.ToArray().Sum());
-        json.WriteNumber("distinctRows", Result.CandidateIds.Length);
-        WriteTokens(json);
-        WriteShares(json);
+        if (Outcome is { } outcome)
+        {
+            json.WriteNumber("budget", outcome.BudgetRows);
+            json.WriteString("sampling", OptionNames.Of(Job.Selection.Sampling));
+            json.WriteNumber("seed", Job.Selection.Seed);
+            json.WriteNumber("rows", outcome.Result.Counts.ToArray().Sum());
+            json.WriteNumber("distinctRows", outcome.Result.CandidateIds.Length);
+            WriteTokens(json, outcome.Tokens);
+            WriteShares(json, outcome.Shares);
+        }
+        else if (Chosen is { } chosen)
+        {
+            json.WriteNumber("budget", chosen.Budget);
+            json.WriteNumber("seed", Job.Selection.Seed);
+            json.WriteNumber("rows", chosen.Result.CandidateIds.Length);
+            json.WriteNumber("distinctRows", chosen.Result.CandidateIds.Length);
+        }
+
         WriteTasks(json);
         WriteExcluded(json);
         json.WriteString("sha256", SelectionSha256);
@@ -267,7 +275,7 @@ internal sealed class ManifestFile
     private void WriteExcluded(Utf8JsonWriter json)
     {
         json.WriteStartArray("excluded");
-        foreach (ExclusionCount count in Excluded.Count())
+        foreach (ExclusionCount count in Inputs.Excluded.Count())
         {
             json.WriteStartObject();
             json.WriteString("option", count.Option);
@@ -280,9 +288,9 @@ internal sealed class ManifestFile
         json.WriteEndArray();
     }
 
-    private void WriteTokens(Utf8JsonWriter json)
+    private static void WriteTokens(Utf8JsonWriter json, TokenTotal? total)
     {
-        if (Outcome.Tokens is { } tokens)
+        if (total is { } tokens)
         {
             json.WriteStartObject("tokens");
             json.WriteNumber("asked", tokens.Asked);
@@ -293,10 +301,10 @@ internal sealed class ManifestFile
         }
     }
 
-    private void WriteShares(Utf8JsonWriter json)
+    private static void WriteShares(Utf8JsonWriter json, IReadOnlyList<BoundedShare> shares)
     {
         json.WriteStartArray("shares");
-        foreach (BoundedShare share in Outcome.Shares)
+        foreach (BoundedShare share in shares)
         {
             json.WriteStartObject();
             json.WriteString("source", share.Source);

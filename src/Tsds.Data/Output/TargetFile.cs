@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Tsds.Data.Output;
 
 /// <summary>Writes <c>targets.jsonl</c>: how each target is served.</summary>
@@ -10,20 +12,7 @@ internal static class TargetFile
         {
             writer.Write(json =>
             {
-                json.WriteNumber("target", report.Target);
-                if (tasks is not null)
-                {
-                    json.WriteString("task", tasks.NameOf(report.Target));
-                }
-
-                if (rows is not null)
-                {
-                    TargetRow row = rows[report.Target];
-                    json.WriteString("file", row.File);
-                    json.WriteNumber("line", row.Line);
-                    json.WriteString("id", row.Id);
-                }
-
+                WriteIdentity(json, report.Target, rows, tasks);
                 json.WriteNumber("weight", report.Weight);
                 json.WriteFinite("waterLevel", report.WaterLevel);
                 json.WriteNumber("neighborsUsed", report.NeighborsUsed);
@@ -36,6 +25,24 @@ internal static class TargetFile
 
                 json.WriteEndObject();
             });
+        }
+    }
+
+    /// <summary>Writes which target a line is about and where it stands.</summary>
+    public static void WriteIdentity(Utf8JsonWriter json, int target, IReadOnlyList<TargetRow>? rows, TargetTasks? tasks)
+    {
+        json.WriteNumber("target", target);
+        if (tasks is not null)
+        {
+            json.WriteString("task", tasks.NameOf(target));
+        }
+
+        if (rows is not null)
+        {
+            TargetRow row = rows[target];
+            json.WriteString("file", row.File);
+            json.WriteNumber("line", row.Line);
+            json.WriteString("id", row.Id);
         }
     }
 }

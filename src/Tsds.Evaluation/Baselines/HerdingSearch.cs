@@ -23,6 +23,9 @@ internal sealed class HerdingSearch
     private readonly double[] _chosenNormsSquared;
     private int _count;
 
+    /// <summary>1/(t + 1), t rows being chosen.</summary>
+    private double _share;
+
     public HerdingSearch(CandidateVectors vectors, MethodInputs inputs, GaussianKernel kernel)
     {
         (_vectors, _kernel) = (vectors, kernel);
@@ -34,10 +37,10 @@ internal sealed class HerdingSearch
         _chosen = new float[checked((int)inputs.Budget * inputs.Targets.Dimension)];
         _chosenNormsSquared = new double[inputs.Budget];
         double[] targetNorms = DistanceKernels.NormsSquared(inputs.Targets);
-        ForEachChunk(chunk =>
+        ForEachChunk((from, to) =>
         {
             double[] products = new double[targetNorms.Length];
-            foreach (int i in chunk)
+            for (int i = from; i < to; i++)
             {
                 _normsSquared[i] = DistanceKernels.NormSquared(vectors[i]);
                 Similarity.Compute(vectors[i], inputs.Targets, products);
@@ -57,22 +60,18 @@ internal sealed class HerdingSearch
     public (int Position, double Value) TakeBest()
     {
         // The row with the largest bound is likely the best, and what it comes to rules out most others.
-        int promising = 0;
-        for (int i = 1; i < _attractions.Length; i++)
-        {
-            promising = Bound(i) > Bound(promising) ? i : promising;
-        }
-
+        _share = 1.0 / (_count + 1);
+        int promising = MostPromising();
         Complete(promising, double.NegativeInfinity);
         (double Value, int Position) best = (Bound(promising), promising);
-        Lock taking = new();
         double limit = best.Value;
-        ForEachChunk(chunk =>
+        Lock taking = new();
+        ForEachChunk((from, to) =>
         {
-            (double Value, int Position) own = (double.NegativeInfinity, int.MaxValue);
-            foreach (int i in chunk)
+            (double Value, int Position) own = (limit, int.MaxValue);
+            for (int i = from; i < to; i++)
             {
-                if (Bound(i) >= Math.Max(limit, own.Value) && Complete(i, Math.Max(limit, own.Value)) && Bound(i) > own.Value)
+                if (Bound(i) >= own.Value && Complete(i, own.Value) && (Bound(i) > own.Value || own.Position == int.MaxValue))
                 {
                     own = (Bound(i), i);
                 }
@@ -91,10 +90,26 @@ internal sealed class HerdingSearch
     }
 
     /// <summary>The value that a row has at most, and has where its sum is complete.</summary>
-    private double Bound(int i) => _attractions[i] - (_repulsions[i] / (_count + 1));
+    private double Bound(int i) => _attractions[i] - (_repulsions[i] * _share);
+
+    private int MostPromising()
+    {
+        int promising = 0;
+        double largest = Bound(0);
+        for (int i = 1; i < _attractions.Length; i++)
+        {
+            double bound = Bound(i);
+            if (bound > largest)
+            {
+                (largest, promising) = (bound, i);
+            }
+        }
+
+        return promising;
+    }
 
     /// <summary>Adds the kernels that a row's sum lacks, as long as its bound reaches a limit.</summary>
-    /// <returns>Whether the sum is complete.</returns>
+    /// <returns>Whether the sum is complete and the value reaches the limit.</returns>
     private bool Complete(int i, double limit)
     {
         ReadOnlySpan<float> row = _vectors[i];
@@ -112,11 +127,11 @@ internal sealed class HerdingSearch
 
             if (Bound(i) < limit)
             {
-                return _known[i] == _count;
+                return false;
             }
         }
 
-        return true;
+        return Bound(i) >= limit;
     }
 
     private void Choose(int position)
@@ -127,10 +142,9 @@ internal sealed class HerdingSearch
         _count++;
     }
 
-    private void ForEachChunk(Action<IEnumerable<int>> act)
+    private void ForEachChunk(Action<int, int> act)
     {
         int chunks = (_vectors.Count + ChunkSize - 1) / ChunkSize;
-        Parallel.For(0, chunks, _parallel, chunk =>
-            act(Enumerable.Range(chunk * ChunkSize, Math.Min(ChunkSize, _vectors.Count - (chunk * ChunkSize)))));
+        Parallel.For(0, chunks, _parallel, chunk => act(chunk * ChunkSize, Math.Min(_vectors.Count, (chunk + 1) * ChunkSize)));
     }
 }

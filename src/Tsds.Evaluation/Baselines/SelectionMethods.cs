@@ -6,12 +6,15 @@ namespace Tsds.Evaluation.Baselines;
 public static class SelectionMethods
 {
     /// <summary>The method that selects unless another is asked for: optimal transport.</summary>
-    public const string Default = "tsds";
+    public const string Default = SelectionJobOptions.DefaultMethod;
+
+    /// <summary>Optimal transport with every density taken as 1: the regularizer "uniform".</summary>
+    public const string Uniform = "knn-uniform";
 
     private static readonly Dictionary<string, Func<SelectionOptions, ISelectionMethod>> Known = new(StringComparer.Ordinal)
     {
         [Default] = selection => new TransportMethod(Default, selection),
-        ["knn-uniform"] = selection => new TransportMethod("knn-uniform", selection with { Regularizer = Regularizer.Uniform }),
+        [Uniform] = selection => new TransportMethod(Uniform, selection with { Regularizer = Regularizer.Uniform }),
         ["random"] = _ => new RandomMethod(),
         ["random-balanced"] = _ => new RandomBalancedMethod(),
         ["max-sim"] = _ => new MaxSimilarityMethod(),

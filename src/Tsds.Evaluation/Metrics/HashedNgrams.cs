@@ -19,25 +19,41 @@ internal static class HashedNgrams
     public static (int Bucket, int Count)[] Count(string text)
     {
         List<string> words = WordTokenizer.Tokenize(text);
-        SortedDictionary<int, int> counts = [];
-        for (int i = 0; i < words.Count; i++)
+        if (words.Count == 0)
         {
-            Add(counts, BucketOf(words[i]));
-            if (i > 0)
-            {
-                Add(counts, BucketOf($"{words[i - 1]} {words[i]}"));
-            }
+            return [];
         }
 
-        return [.. counts.Select(pair => (pair.Key, pair.Value))];
+        // All words joined by blanks: word i, and the pair that ends with it, are pieces of it.
+        byte[] joined = Encoding.UTF8.GetBytes(string.Join(' ', words));
+        int[] buckets = new int[(2 * words.Count) - 1];
+        int next = 0;
+        int before = 0;
+        int start = 0;
+        foreach (string word in words)
+        {
+            int end = start + Encoding.UTF8.GetByteCount(word);
+            buckets[next++] = BucketOf(joined.AsSpan(start..end));
+            if (start > 0)
+            {
+                buckets[next++] = BucketOf(joined.AsSpan(before..end));
+            }
+
+            before = start;
+            start = end + 1;
+        }
+
+        Array.Sort(buckets);
+        return CountEqual(buckets);
     }
 
-    public static int BucketOf(string ngram)
+    /// <summary>The bucket of words joined by a blank.</summary>
+    public static int BucketOf(string ngram) => BucketOf(Encoding.UTF8.GetBytes(ngram));
+
+    private static int BucketOf(ReadOnlySpan<byte> utf8)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        int length = Encoding.UTF8.GetMaxByteCount(ngram.Length);
-        Span<byte> utf8 = length <= 512 ? stackalloc byte[512] : new byte[length];
-        SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(ngram, utf8)], hash);
+        SHA256.HashData(utf8, hash);
         int remainder = 0;
         foreach (ushort digit in MemoryMarshal.Cast<byte, ushort>(hash))
         {
@@ -48,6 +64,22 @@ internal static class HashedNgrams
         return remainder;
     }
 
-    private static void Add(SortedDictionary<int, int> counts, int bucket) =>
-        counts[bucket] = counts.GetValueOrDefault(bucket) + 1;
+    private static (int Bucket, int Count)[] CountEqual(ReadOnlySpan<int> sorted)
+    {
+        List<(int, int)> counts = [];
+        for (int first = 0; first < sorted.Length;)
+        {
+            int bucket = sorted[first];
+            int count = 1;
+            while (first + count < sorted.Length && sorted[first + count] == bucket)
+            {
+                count++;
+            }
+
+            counts.Add((bucket, count));
+            first += count;
+        }
+
+        return [.. counts];
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class FakeJob
 
     public static SelectionSummary Summary { get; } = new()
     {
+        Method = SelectionJobOptions.DefaultMethod,
         PoolRows = 129_521,
         TargetRows = 200,
         SkippedRows = 3,

@@ -1,0 +1,44 @@
+using Tsds.Data.Rows;
+
+namespace Tsds.Data.Output;
+
+/// <summary>The lineage of a method without a plan: for each row that it chose where it stands, with score and rank.</summary>
+internal sealed class MethodLineage : ILineage, IDisposable
+{
+    private readonly MethodResult _result;
+    private readonly int[] _ascending;
+    private readonly JsonLineWriter _writer;
+    private int _next;
+
+    public MethodLineage(MethodResult result, string path)
+    {
+        _result = result;
+        _ascending = [.. Enumerable.Range(0, result.CandidateIds.Length).OrderBy(rank => result.CandidateIds.Span[rank])];
+        _writer = new JsonLineWriter(path);
+    }
+
+    public long? NextCandidateId => _next < _ascending.Length ? _result.CandidateIds.Span[_ascending[_next]] : null;
+
+    public long Write(Row? row, string? file)
+    {
+        int rank = _ascending[_next++];
+        _writer.Write(json =>
+        {
+            json.WriteNumber("row", _result.CandidateIds.Span[rank]);
+            if (row is { } found)
+            {
+                json.WriteString("file", file);
+                json.WriteNumber("line", found.Line);
+                json.WriteString("id", found.Id);
+                json.WriteString("source", found.Source);
+            }
+
+            json.WriteNumber("rank", rank + 1);
+            json.WriteFinite("score", _result.Scores.IsEmpty ? null : _result.Scores.Span[rank]);
+            json.WriteNumber("count", 1);
+        });
+        return 1;
+    }
+
+    public void Dispose() => _writer.Dispose();
+}
