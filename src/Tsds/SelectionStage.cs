@@ -21,6 +21,12 @@ public enum SelectionStage
     /// <summary>Solving, sampling: milliseconds.</summary>
     Solving,
 
+    /// <summary>Scoring candidates by a method without a plan; counted in candidates scanned.</summary>
+    Scoring,
+
+    /// <summary>Choosing row after row by such a method; counted in rows chosen.</summary>
+    Choosing,
+
     /// <summary>Writing the results; counted in rows scanned.</summary>
     Writing,
 

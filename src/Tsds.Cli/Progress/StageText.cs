@@ -13,6 +13,8 @@ internal static class StageText
         SelectionStage.Neighbors => "neighbors",
         SelectionStage.Densities => "densities",
         SelectionStage.Solving => "solving",
+        SelectionStage.Scoring => "scoring",
+        SelectionStage.Choosing => "choosing",
         SelectionStage.Writing => "writing",
         SelectionStage.Indexing => "indexing",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Expected a defined stage."),
@@ -25,8 +27,8 @@ internal static class StageText
     public static string Amount(SelectionStage stage, double amount) => stage switch
     {
         SelectionStage.Reading => Quantity.Bytes(amount),
-        SelectionStage.Neighbors or SelectionStage.Densities or SelectionStage.Indexing => $"{Quantity.Count(amount)} candidates",
-        SelectionStage.Embedding or SelectionStage.Writing => $"{Quantity.Count(amount)} rows",
+        SelectionStage.Neighbors or SelectionStage.Densities or SelectionStage.Scoring or SelectionStage.Indexing => $"{Quantity.Count(amount)} candidates",
+        SelectionStage.Embedding or SelectionStage.Choosing or SelectionStage.Writing => $"{Quantity.Count(amount)} rows",
         _ => $"{Quantity.Count(amount)} steps",
     };
 

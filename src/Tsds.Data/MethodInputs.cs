@@ -1,0 +1,79 @@
+namespace Tsds.Data;
+
+/// <summary>What methods choose from and by.</summary>
+public sealed record MethodInputs
+{
+    /// <summary>Gets the pool, with all its candidates.</summary>
+    public required ICandidatePool Pool { get; init; }
+
+    /// <summary>Gets the ids of the candidates that must not be chosen, ascending, none twice.</summary>
+    public ReadOnlyMemory<long> HiddenIds { get; init; }
+
+    /// <summary>Gets the targets, normalized as the pool is; shape [targets, dimension].</summary>
+    public required EmbeddingMatrix Targets { get; init; }
+
+    /// <summary>Gets texts and sources of the candidates that may be chosen, ascending by id, or null; each enumeration is a new pass over the pool, one at a time.</summary>
+    public IEnumerable<CandidateRow>? Rows { get; init; }
+
+    /// <summary>Gets the texts of the targets, or null.</summary>
+    public IReadOnlyList<string>? TargetTexts { get; init; }
+
+    /// <summary>Gets the task of each target, from 0; null where all belong to one.</summary>
+    public IReadOnlyList<int>? TargetTasks { get; init; }
+
+    /// <summary>Gets the weight of each target, or null for equal weights. Only optimal transport asks for them.</summary>
+    public IReadOnlyList<double>? TargetWeights { get; init; }
+
+    /// <summary>Gets the rows to choose, B.</summary>
+    public required long Budget { get; init; }
+
+    /// <summary>Gets the seed of methods that draw.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Gets the number of threads. What is chosen does not depend on it.</summary>
+    public int ThreadCount { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Gets the candidates that may be chosen.</summary>
+    public ICandidatePool Candidates => HiddenIds.IsEmpty ? Pool : new FilteredPool(Pool, HiddenIds);
+
+    /// <summary>Finds out whether a method can choose from this.</summary>
+    /// <param name="method">The method.</param>
+    /// <exception cref="InvalidOperationException">It cannot; the message says why.</exception>
+    public void Check(ISelectionMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        long count = Candidates.Count;
+        if (Budget < 1 || Budget > count)
+        {
+            throw new InvalidOperationException($"Expected a budget of 1 to the pool's {count:N0} rows, found {Budget:N0}; give a smaller one.");
+        }
+
+        if (method.Needs.HasFlag(MethodNeeds.Texts) && (Rows is null || TargetTexts is null))
+        {
+            throw new InvalidOperationException($"Expected the texts of pool and targets for {method.Name}, found vectors alone; give rows with --pool and --target.");
+        }
+
+        if (method.Needs.HasFlag(MethodNeeds.Sources) && Rows is null)
+        {
+            throw new InvalidOperationException($"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows with --pool.");
+        }
+    }
+
+    /// <summary>Gets the ids of the candidates that may be chosen, ascending.</summary>
+    /// <returns>The ids, as they are asked for.</returns>
+    public IEnumerable<long> EnumerateIds()
+    {
+        int hidden = 0;
+        for (long id = 0; id < Pool.Count; id++)
+        {
+            if (hidden < HiddenIds.Length && HiddenIds.Span[hidden] == id)
+            {
+                hidden++;
+            }
+            else
+            {
+                yield return id;
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Tsds.Data;
+
+/// <summary>What a method looks at beside the embeddings of pool and targets.</summary>
+[Flags]
+public enum MethodNeeds
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The texts of pool and targets.</summary>
+    Texts = 1,
+
+    /// <summary>The sources of the pool's rows.</summary>
+    Sources = 2,
+
+    /// <summary>Embeddings that are gradient features, which only a user can bring.</summary>
+    GradientFeatures = 4,
+}
