@@ -57,6 +57,11 @@ public sealed record MethodInputs
         {
             throw new InvalidOperationException($"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows with --pool.");
         }
+
+        if (method.Needs.HasFlag(MethodNeeds.UnitVectors) && Pool.Normalization != Normalization.L2)
+        {
+            throw new InvalidOperationException($"Expected normalized embeddings for {method.Name}, which compares directions, found others; use --normalize l2.");
+        }
     }
 
     /// <summary>Gets the ids of the candidates that may be chosen, ascending.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Data;
 
-/// <summary>What a method looks at beside the embeddings of pool and targets.</summary>
+/// <summary>What a method asks of its inputs beside embeddings of pool and targets.</summary>
 [Flags]
 public enum MethodNeeds
 {
@@ -15,4 +15,7 @@ public enum MethodNeeds
 
     /// <summary>Embeddings that are gradient features, which only a user can bring.</summary>
     GradientFeatures = 4,
+
+    /// <summary>Embeddings of length 1, for methods that are defined by the cosine: <see cref="Normalization.L2"/>.</summary>
+    UnitVectors = 8,
 }

@@ -5,7 +5,9 @@ namespace Tsds.Evaluation.Baselines;
 /// <summary>Gives every candidate a score by its embedding, in one pass over the pool that holds one block of rows at a time.</summary>
 internal static class CandidateScoring
 {
-    private const int BlockSize = 4096;
+    /// <summary>Rows of a block; only the last may have fewer.</summary>
+    public const int BlockSize = 4096;
+
     private const int ChunkSize = 128;
 
     /// <summary>The bytes of a block.</summary>

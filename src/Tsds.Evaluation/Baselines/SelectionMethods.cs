@@ -11,8 +11,21 @@ public static class SelectionMethods
     private static readonly Dictionary<string, Func<SelectionOptions, ISelectionMethod>> Known = new(StringComparer.Ordinal)
     {
         [Default] = selection => new TransportMethod(Default, selection),
+        ["knn-uniform"] = selection => new TransportMethod("knn-uniform", selection with { Regularizer = Regularizer.Uniform }),
         ["random"] = _ => new RandomMethod(),
+        ["random-balanced"] = _ => new RandomBalancedMethod(),
         ["max-sim"] = _ => new MaxSimilarityMethod(),
+        ["mean-sim"] = _ => new MeanSimilarityMethod(),
+        ["rds+"] = _ => new RoundRobinSimilarityMethod(refills: false),
+        ["rds+:refill"] = _ => new RoundRobinSimilarityMethod(refills: true),
+        ["less"] = _ => new LessMethod(),
+        ["dsir"] = _ => new ImportanceResamplingMethod(),
+        ["bm25"] = _ => new WordRankingMethod(),
+        ["facloc"] = _ => new FacilityLocationMethod(),
+        ["herding"] = _ => new HerdingMethod(),
+        ["kcenter"] = _ => new CenterMethod(),
+        ["semdedup"] = _ => new SemanticDeduplicationMethod(),
+        ["d4"] = _ => new DiversifiedDeduplicationMethod(),
     };
 
     /// <summary>Gets the names, the default one first.</summary>

@@ -16,7 +16,7 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
 
     public static async Task<PoolStatistics> CreateAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
     {
-        double median = await MeasureMedianAsync(data, options, cancellationToken).ConfigureAwait(false);
+        double median = await MeasureMedianAsync(data.Pool, null, data.Targets, options.Seed, options.ThreadCount, cancellationToken).ConfigureAwait(false);
         if (data.PoolTexts is not { } texts)
         {
             return new PoolStatistics(null, null, median);
@@ -69,15 +69,24 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
         }
     }
 
-    private static async Task<double> MeasureMedianAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
+    /// <summary>Measures the median distance within a sample of pool and targets, equal pairs left out; 1 where all are equal.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="ids">Ids of the candidates to sample, or null for all.</param>
+    /// <param name="all">The targets.</param>
+    /// <param name="seed">Seed of the sample.</param>
+    /// <param name="threadCount">Threads.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<double> MeasureMedianAsync(
+        ICandidatePool pool, IReadOnlyList<long>? ids, EmbeddingMatrix all, ulong seed, int threadCount, CancellationToken cancellationToken)
     {
-        EmbeddingMatrix candidates = await data.Pool
-            .ReadEmbeddingsAsync(RandomRows.Draw(data.Pool.Count, LargestSample, options.Seed), cancellationToken)
+        long[] rows = RandomRows.Draw(ids?.Count ?? pool.Count, LargestSample, seed);
+        EmbeddingMatrix candidates = await pool
+            .ReadEmbeddingsAsync(ids is null ? rows : Array.ConvertAll(rows, row => ids[(int)row]), cancellationToken)
             .ConfigureAwait(false);
-        long[] chosen = RandomRows.Draw(data.Targets.Count, LargestSample, options.Seed);
-        EmbeddingMatrix targets = data.Targets.Gather(Array.ConvertAll(chosen, target => (int)target));
+        long[] chosen = RandomRows.Draw(all.Count, LargestSample, seed);
+        EmbeddingMatrix targets = all.Gather(Array.ConvertAll(chosen, target => (int)target));
         EmbeddingMatrix both = new((float[])[.. candidates.Values.Span, .. targets.Values.Span], candidates.Dimension);
-        DistanceMatrix distances = DistanceMatrix.Between(both, both, options.ThreadCount);
+        DistanceMatrix distances = DistanceMatrix.Between(both, both, threadCount);
         double[] positive = [.. distances.Values.ToArray().Where(distance => distance > 0)];
         return positive.Length > 0 ? Statistics.Quantile(positive, 0.5) : 1;
     }
