@@ -40,16 +40,17 @@ internal sealed class Experiments(string data, string output)
         foreach (SuiteTask task in suite.Tasks)
         {
             outcomes.AddRange(await contest.RunAsync(task, budgets, [.. EntrantsOf(Methods), Ceiling(suite, task)]).ConfigureAwait(false));
-        }
 
-        Tables tables = new($"{name}: {suite.Rows.Count:N0} rows, {suite.Tasks.Count} tasks");
-        foreach (string budget in budgets.Keys)
-        {
-            tables.AddSummary(budget, [.. outcomes.Where(outcome => outcome.Budget == budget)]);
-        }
+            // After every task, so that a run of hours that is stopped leaves what it found.
+            Tables tables = new($"{name}: {suite.Rows.Count:N0} rows, {outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks");
+            foreach (string budget in budgets.Keys)
+            {
+                tables.AddSummary(budget, [.. outcomes.Where(outcome => outcome.Budget == budget)]);
+            }
 
-        tables.AddByTask(outcomes);
-        tables.Save(Path.Combine(output, name + ".md"));
+            tables.AddByTask(outcomes);
+            tables.Save(Path.Combine(output, name + ".md"));
+        }
     }
 
     private async Task CopyAsync()
