@@ -89,7 +89,8 @@ internal sealed class ManifestFile
     private IReadOnlyList<InputFile> FilesOf(string option, Func<GivenRows, IReadOnlyList<InputFile>?> files) =>
         [.. Excluded.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
 
-    private static void WriteTool(Utf8JsonWriter json)
+    /// <summary>Writes which program wrote a file.</summary>
+    public static void WriteTool(Utf8JsonWriter json)
     {
         Assembly assembly = typeof(DataSelector).Assembly;
         json.WriteStartObject("tool");
@@ -101,7 +102,8 @@ internal sealed class ManifestFile
         json.WriteEndObject();
     }
 
-    private static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files)
+    /// <summary>Writes what is known of files.</summary>
+    public static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files)
     {
         json.WriteStartArray(name);
         foreach (InputFile file in files)
