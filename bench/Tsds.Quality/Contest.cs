@@ -11,36 +11,34 @@ internal sealed class Contest(Suite suite, Judge judge)
 {
     private const int SeedCount = 3;
 
+    private readonly PoolFindings _findings = new();
+    private readonly Dictionary<(string Method, long Budget), Selected> _blind = [];
+
     /// <summary>Gets whether classifiers are trained, which takes most of the time.</summary>
     public bool MeasuresF1 { get; init; } = true;
 
-    /// <summary>Lets the methods select for a task with each budget.</summary>
+    /// <summary>Lets the methods select for a task.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="budgets">The rows of each budget, by what the tables call it.</param>
+    /// <param name="budget">The rows to select.</param>
     /// <param name="entrants">The methods.</param>
-    public async Task<IReadOnlyList<Outcome>> RunAsync(SuiteTask task, IReadOnlyDictionary<string, long> budgets, IReadOnlyList<Entrant> entrants)
+    public async Task<IReadOnlyList<Outcome>> RunAsync(SuiteTask task, long budget, IReadOnlyList<Entrant> entrants)
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(suite.Pool);
         CachedPool cached = new(pool);
-        List<Outcome> outcomes = [];
-        foreach ((string name, long budget) in budgets)
+        List<Selected> selected = [];
+        foreach (Entrant entrant in entrants)
         {
-            List<Selected> selected = [];
-            foreach (Entrant entrant in entrants)
-            {
-                selected.Add(await SelectAsync(entrant, InputsOf(cached, task, budget)).ConfigureAwait(false));
-                Console.Error.WriteLine($"  {task.Name} {name} {entrant.Name}: {selected[^1].Seconds:F1} s");
-            }
-
-            long words = selected.SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
-            Outcome[] judged = new Outcome[selected.Count];
-            Parallel.For(0, judged.Length, i => judged[i] = Measure(selected[i], task, name, words));
-            outcomes.AddRange(judged);
+            selected.Add(await SelectAsync(entrant, InputsOf(cached, task, budget)).ConfigureAwait(false));
+            Console.Error.WriteLine($"  {task.Name} {entrant.Name}: {selected[^1].Seconds:F1} s");
         }
 
-        return outcomes;
+        long words = selected.SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
+        Outcome[] judged = new Outcome[selected.Count];
+        Parallel.For(0, judged.Length, i => judged[i] = Measure(selected[i], task, words));
+        return judged;
     }
 
+    /// <summary>What a method finds out about the pool alone serves all tasks and budgets.</summary>
     private MethodInputs InputsOf(CachedPool pool, SuiteTask task, long budget) => new()
     {
         Pool = pool,
@@ -48,39 +46,42 @@ internal sealed class Contest(Suite suite, Judge judge)
         Rows = suite.Rows.Select((row, id) => new CandidateRow(id, row.Text, row.Source)),
         TargetTexts = [.. task.Queries.Select(row => row.Text)],
         Budget = budget,
+        Findings = _findings,
     };
 
-    /// <summary>Selects with several seeds, or with one where the next changes nothing.</summary>
-    private static async Task<Selected> SelectAsync(Entrant entrant, MethodInputs inputs)
+    /// <summary>Selects with several seeds, or with one where they change nothing; once for all tasks where the method does not look at them.</summary>
+    private async Task<Selected> SelectAsync(Entrant entrant, MethodInputs inputs)
     {
-        List<long[]> rows = [];
-        double seconds = 0;
-        for (int seed = 0; seed < SeedCount; seed++)
+        if (_blind.TryGetValue((entrant.Name, inputs.Budget), out Selected? known))
         {
-            long start = Stopwatch.GetTimestamp();
-            MethodResult result = await entrant.Method.SelectAsync(inputs with { Seed = (ulong)seed }, null, CancellationToken.None).ConfigureAwait(false);
-            seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
-            long[] ids = result.CandidateIds.ToArray();
-            Array.Sort(ids);
-            if (seed == 1 && ids.AsSpan().SequenceEqual(rows[0]))
-            {
-                return new Selected(entrant.Name, rows, seconds / 2);
-            }
-
-            rows.Add(ids);
+            return known;
         }
 
-        return new Selected(entrant.Name, rows, seconds / SeedCount);
+        List<long[]> rows = [];
+        int seeds = entrant.Draws ? SeedCount : 1;
+        long start = Stopwatch.GetTimestamp();
+        for (int seed = 0; seed < seeds; seed++)
+        {
+            MethodResult result = await entrant.Method.SelectAsync(inputs with { Seed = (ulong)seed }, null, CancellationToken.None).ConfigureAwait(false);
+            rows.Add([.. result.CandidateIds.ToArray().Order()]);
+        }
+
+        Selected selected = new(entrant.Name, rows, Stopwatch.GetElapsedTime(start).TotalSeconds / seeds);
+        if (entrant.IsBlind)
+        {
+            _blind.Add((entrant.Name, inputs.Budget), selected);
+        }
+
+        return selected;
     }
 
-    private Outcome Measure(Selected selected, SuiteTask task, string budget, long words)
+    private Outcome Measure(Selected selected, SuiteTask task, long words)
     {
         (double Nats, int Words)[][] costs = [.. selected.Rows.Select((rows, seed) => judge.MeasureCosts(rows, task, words, (ulong)seed))];
         int[] originals = [.. selected.Rows[0].Select(row => suite.Originals[(int)row]).Distinct()];
         return new Outcome
         {
             Task = task.Name,
-            Budget = budget,
             Method = selected.Name,
             Seeds = selected.Rows.Count,
             Rows = selected.Rows[0].Length,

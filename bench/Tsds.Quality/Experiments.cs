@@ -9,7 +9,7 @@ internal sealed class Experiments(string data, string output)
 {
     private const string Domain = "domain";
     private const string Instruct = "instruct";
-    private const string OnePercent = "1 %";
+    private const double OnePercent = 1;
 
     /// <summary>Gradient features are nothing that a suite of texts has.</summary>
     private static readonly string[] Methods = [.. SelectionMethods.Names.Where(name => name != "less")];
@@ -17,47 +17,60 @@ internal sealed class Experiments(string data, string output)
     /// <summary>Methods whose time does not grow with the square of the pool, for pools of a million copies.</summary>
     private static readonly string[] LargePoolMethods = ["tsds", "knn-uniform", "max-sim", "mean-sim", "rds+", "random"];
 
+    /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
+    private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "dsir", "semdedup", "d4"];
+
+    /// <summary>Methods that do not look at the targets.</summary>
+    private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
+
+    private static readonly double[] Budgets = [1, 0.5, 5];
     private static readonly double[] Bandwidths = [0.1, 0.2, 0.3, 0.5, 0.75];
 
     /// <summary>Above 0.5 the plan does not reach the budget at the automatic scale.</summary>
     private static readonly double[] Alphas = [0.05, 0.1, 0.2, 0.3, 0.4];
 
     /// <summary>Gets the experiments by name.</summary>
-    public IReadOnlyDictionary<string, Func<Task>> All => new Dictionary<string, Func<Task>>
+    public IReadOnlyDictionary<string, Func<Task>> All
     {
-        [Domain] = () => CompareAsync(Domain),
-        [Instruct] = () => CompareAsync(Instruct),
-        ["copies"] = CopyAsync,
-        ["ablations"] = AblateAsync,
-    };
+        get
+        {
+            Dictionary<string, Func<Task>> all = [];
+            foreach (double percent in Budgets)
+            {
+                foreach (string suite in new[] { Domain, Instruct })
+                {
+                    all[$"{suite}-{percent}"] = () => CompareAsync(suite, percent);
+                }
+            }
 
-    private async Task CompareAsync(string name)
+            all["copies"] = CopyAsync;
+            all["ablations"] = AblateAsync;
+            return all;
+        }
+    }
+
+    private async Task CompareAsync(string name, double percent)
     {
         Suite suite = Suite.Load(data, name);
         Contest contest = new(suite, new Judge(suite));
-        Dictionary<string, long> budgets = new() { ["0.5 %"] = Rows(suite, 0.005), [OnePercent] = Rows(suite, 0.01), ["5 %"] = Rows(suite, 0.05) };
         List<Outcome> outcomes = [];
         foreach (SuiteTask task in suite.Tasks)
         {
-            outcomes.AddRange(await contest.RunAsync(task, budgets, [.. EntrantsOf(Methods), Ceiling(suite, task)]).ConfigureAwait(false));
+            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, percent), [.. EntrantsOf(Methods), Ceiling(suite, task)]).ConfigureAwait(false));
 
-            // After every task, so that a run of hours that is stopped leaves what it found.
-            Tables tables = new($"{name}: {suite.Rows.Count:N0} rows, {outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks");
-            foreach (string budget in budgets.Keys)
-            {
-                tables.AddSummary(budget, [.. outcomes.Where(outcome => outcome.Budget == budget)]);
-            }
-
+            // After every task, so that a run that is stopped leaves what it found.
+            Tables tables = new($"{name}: {Rows(suite, percent):N0} of {suite.Rows.Count:N0} rows ({percent} %), {outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks");
+            tables.AddSummary("Means over tasks", outcomes);
             tables.AddByTask(outcomes);
-            tables.Save(Path.Combine(output, name + ".md"));
+            tables.Save(Path.Combine(output, $"{name}-{percent}.md"));
         }
     }
 
     private async Task CopyAsync()
     {
         Suite suite = Suite.Load(data, Domain);
-        Dictionary<string, long> budgets = new() { [OnePercent] = Rows(suite, 0.01) };
-        Tables tables = new($"{Domain}: 1 % of {suite.Rows.Count:N0} rows copied, {budgets[OnePercent]:N0} selected");
+        long budget = Rows(suite, OnePercent);
+        Tables tables = new($"{Domain}: 1 % of {suite.Rows.Count:N0} rows copied, {budget:N0} selected");
         Dictionary<int, IReadOnlyList<Outcome>> byTimes = [];
         foreach (int times in new[] { 1, 10, 100, 1_000 })
         {
@@ -67,7 +80,7 @@ internal sealed class Experiments(string data, string output)
             List<Outcome> outcomes = [];
             foreach (SuiteTask task in copied.Tasks)
             {
-                outcomes.AddRange(await contest.RunAsync(task, budgets, [.. EntrantsOf(methods), Ceiling(copied, task)]).ConfigureAwait(false));
+                outcomes.AddRange(await contest.RunAsync(task, budget, [.. EntrantsOf(methods), Ceiling(copied, task)]).ConfigureAwait(false));
             }
 
             byTimes[times] = outcomes;
@@ -90,7 +103,7 @@ internal sealed class Experiments(string data, string output)
         {
             Suite suite = Suite.Load(data, Domain, usesLsa);
             Contest contest = new(suite, new Judge(suite));
-            Entrant[] entrants = [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options))), .. EntrantsOf(["random"])];
+            Entrant[] entrants = [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: true)), .. EntrantsOf(["random"])];
             if (!usesLsa)
             {
                 entrants = [.. EntrantsOf(["tsds", "rds+", "max-sim", "random"])];
@@ -100,7 +113,7 @@ internal sealed class Experiments(string data, string output)
             foreach (SuiteTask task in suite.Tasks)
             {
                 outcomes.AddRange(await contest
-                    .RunAsync(task, new Dictionary<string, long> { [OnePercent] = Rows(suite, 0.01) }, [.. entrants, Ceiling(suite, task)])
+                    .RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)])
                     .ConfigureAwait(false));
             }
 
@@ -111,9 +124,9 @@ internal sealed class Experiments(string data, string output)
         tables.Save(Path.Combine(output, "ablations.md"));
     }
 
-    private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name)))];
+    private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name)))];
 
-    private static Entrant Ceiling(Suite suite, SuiteTask task) => new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows));
+    private static Entrant Ceiling(Suite suite, SuiteTask task) => new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows), Draws: true);
 
-    private static long Rows(Suite suite, double share) => (long)Math.Round(suite.Rows.Count * share);
+    private static long Rows(Suite suite, double percent) => (long)Math.Round(suite.Rows.Count * percent / 100);
 }

@@ -5,9 +5,6 @@ internal sealed record Outcome
 {
     public required string Task { get; init; }
 
-    /// <summary>Gets the budget as the tables call it.</summary>
-    public required string Budget { get; init; }
-
     public required string Method { get; init; }
 
     /// <summary>Gets the seeds that gave different selections.</summary>

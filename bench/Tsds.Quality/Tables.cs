@@ -31,18 +31,15 @@ internal sealed class Tables
             }));
     }
 
-    /// <summary>Adds what each method reaches on each task, a table for each measure and budget.</summary>
+    /// <summary>Adds what each method reaches on each task, a table for each measure.</summary>
     public void AddByTask(IReadOnlyList<Outcome> outcomes)
     {
-        foreach (IGrouping<string, Outcome> budget in outcomes.GroupBy(outcome => outcome.Budget))
-        {
-            AddByTask($"Cross-entropy of held-out rows, nats a word, {budget.Key}", [.. budget], outcome => outcome.CrossEntropy);
-            AddByTask($"Right source, {budget.Key}", [.. budget], outcome => outcome.RightSource);
-            AddByTask($"F1, {budget.Key}", [.. budget.Where(outcome => !double.IsNaN(outcome.F1))], outcome => outcome.F1);
-            AddByTask($"KL reduction, {budget.Key}", [.. budget], outcome => outcome.KlReduction);
-            AddByTask($"Mixture distance, {budget.Key}", [.. budget.Where(HasMixture)], outcome => outcome.MixtureDistance);
-            AddByTask($"Words of the language model, {budget.Key}", [.. budget.Where(outcome => outcome.Method == "tsds")], outcome => outcome.Words);
-        }
+        AddByTask("Cross-entropy of held-out rows, nats a word", outcomes, outcome => outcome.CrossEntropy);
+        AddByTask("Right source", outcomes, outcome => outcome.RightSource);
+        AddByTask("F1", [.. outcomes.Where(outcome => !double.IsNaN(outcome.F1))], outcome => outcome.F1);
+        AddByTask("KL reduction", outcomes, outcome => outcome.KlReduction);
+        AddByTask("Mixture distance", [.. outcomes.Where(HasMixture)], outcome => outcome.MixtureDistance);
+        AddByTask("Words of each language model", [.. outcomes.Where(outcome => outcome.Method == RightSourceMethod.Title)], outcome => outcome.Words);
     }
 
     /// <summary>Adds how far selections move when rows are copied.</summary>
