@@ -1,101 +1,150 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 
 namespace Tsds.Quality;
 
-/// <summary>One suite of the evaluation data, embedded: a pool with the source of each row, and the tasks.</summary>
+/// <summary>One suite of the evaluation data, embedded: a pool, and the tasks.</summary>
 internal sealed class Suite
 {
-    private Suite(string name, EmbeddingMatrix pool, string[] sources, IReadOnlyList<SuiteTask> tasks)
+    private Suite(string name, IReadOnlyList<LabelledText> rows, EmbeddingMatrix pool, IReadOnlyList<int> originals, IReadOnlyList<SuiteTask> tasks)
     {
-        Name = name;
-        Pool = pool;
-        Sources = sources;
-        Tasks = tasks;
+        (Name, Rows, Pool, Originals, Tasks) = (name, rows, pool, originals, tasks);
     }
 
     public string Name { get; }
 
+    public IReadOnlyList<LabelledText> Rows { get; }
+
     public EmbeddingMatrix Pool { get; }
 
-    public string[] Sources { get; }
+    /// <summary>Gets the row that each row is a copy of, itself where it is none.</summary>
+    public IReadOnlyList<int> Originals { get; }
 
     public IReadOnlyList<SuiteTask> Tasks { get; }
 
     /// <summary>Reads and embeds a suite.</summary>
     /// <param name="folder">The folder of the data.</param>
     /// <param name="name">The suite.</param>
-    /// <param name="withCopies">Whether the planted near-duplicates are appended.</param>
     /// <param name="usesLsa">The lexical embedder, or the random projection that it is compared with.</param>
-    public static Suite Load(string folder, string name, bool withCopies, bool usesLsa)
+    public static Suite Load(string folder, string name, bool usesLsa = true)
     {
-        List<string> files = [Path.Combine(folder, name, "pool.jsonl.zst")];
-        if (withCopies)
-        {
-            files.Add(Path.Combine(folder, name, "dups_x100.jsonl.zst"));
-        }
-
-        (List<string> texts, List<string> sources) = Read([.. files]);
-        TextSample sample = new(LexicalEmbedderOptions.Default);
-        for (int i = 0; i < texts.Count; i++)
-        {
-            sample.Add(i, texts[i]);
-        }
-
-        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Embedder(sample.Texts, usesLsa);
-        List<SuiteTask> tasks = [];
+        List<LabelledText> rows = Read(Path.Combine(folder, name, "pool.jsonl.zst"));
+        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(rows, usesLsa);
         using JsonDocument described = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tasks.json")));
-        foreach (JsonProperty task in described.RootElement.GetProperty(name).EnumerateObject())
+        JsonElement tasks = described.RootElement.GetProperty(name);
+        Dictionary<string, SuiteTask> known = [];
+        foreach (JsonProperty task in tasks.EnumerateObject().Where(task => task.Value.TryGetProperty("relevance", out _)))
         {
-            HashSet<string> right = [];
-            if (task.Value.TryGetProperty("relevance", out JsonElement relevance) && relevance.ValueKind == JsonValueKind.Object)
-            {
-                right.UnionWith(relevance.EnumerateObject().Where(source => source.Value.GetDouble() == 2).Select(source => source.Name));
-            }
+            Dictionary<string, double> relevance = task.Value.GetProperty("relevance").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
+            List<LabelledText> queries = ReadTask(folder, name, task.Name, "query");
+            known.Add(task.Name, new SuiteTask(
+                task.Name, queries, embed([.. queries.Select(row => row.Text)]), ReadTask(folder, name, task.Name, "devtest"), ReadTask(folder, name, task.Name, "train"), relevance));
+        }
 
-            string path = Path.Combine(folder, name, "tasks", task.Name + ".query.jsonl.zst");
-            if (right.Count > 0)
+        foreach (JsonProperty task in tasks.EnumerateObject().Where(task => task.Value.TryGetProperty("proportions", out _)))
+        {
+            known.Add(task.Name, Mix(folder, name, task, known, embed));
+        }
+
+        return new Suite(name, rows, embed([.. rows.Select(row => row.Text)]), [.. Enumerable.Range(0, rows.Count)], [.. known.Values]);
+    }
+
+    /// <summary>The suite with 1 % of its rows copied: each so many times in all, by the variants that the data hold of it, in turn.</summary>
+    public Suite WithCopies(string folder, int times)
+    {
+        List<(string Original, LabelledText Row)> variants = ReadVariants(Path.Combine(folder, Name, "dups_x100.jsonl.zst"));
+        Dictionary<string, int> rowOf = Read(Path.Combine(folder, Name, "pool.jsonl.zst"), node => (string)node["id"]!)
+            .Select((id, row) => (id, row)).ToDictionary(pair => pair.id, pair => pair.row, StringComparer.Ordinal);
+        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(Rows, usesLsa: true);
+        EmbeddingMatrix vectors = embed([.. variants.Select(variant => variant.Row.Text)]);
+        List<LabelledText> rows = [.. Rows];
+        List<int> originals = [.. Originals];
+        List<int> taken = [];
+        foreach (IGrouping<string, int> copies in Enumerable.Range(0, variants.Count).GroupBy(variant => variants[variant].Original))
+        {
+            int[] members = [.. copies];
+            for (int copy = 0; copy < times - 1; copy++)
             {
-                tasks.Add(new SuiteTask(task.Name, embed(Read([path]).Texts), right));
+                int variant = members[copy % members.Length];
+                taken.Add(variant);
+                rows.Add(variants[variant].Row);
+                originals.Add(rowOf[copies.Key]);
             }
         }
 
-        return new Suite(name, embed(texts), [.. sources], tasks);
-    }
-
-    private static (List<string> Texts, List<string> Sources) Read(string[] files)
-    {
-        RowReader reader = new(files, new RowReaderOptions());
-        List<string> texts = [];
-        List<string> sources = [];
-        foreach (Row row in reader.Read())
+        float[] values = new float[checked((Rows.Count + taken.Count) * Pool.Dimension)];
+        Pool.Values.Span.CopyTo(values);
+        for (int i = 0; i < taken.Count; i++)
         {
-            texts.Add(row.Text);
-            sources.Add(row.Source);
+            vectors[taken[i]].CopyTo(values.AsSpan((Rows.Count + i) * Pool.Dimension));
         }
 
-        return (texts, sources);
+        return new Suite(Name, rows, new EmbeddingMatrix(values, Pool.Dimension), originals, Tasks);
     }
 
-    private static Func<IReadOnlyList<string>, EmbeddingMatrix> Embedder(IReadOnlyList<string> sample, bool usesLsa)
+    /// <summary>A mixture of other tasks: its targets are its own, what judges it comes from theirs in the same proportions.</summary>
+    private static SuiteTask Mix(
+        string folder, string suite, JsonProperty task, Dictionary<string, SuiteTask> parts, Func<IReadOnlyList<string>, EmbeddingMatrix> embed)
     {
-        LexicalEmbedder lexical = LexicalEmbedder.Fit(sample, LexicalEmbedderOptions.Default);
-        HashedProjection? projection = usesLsa ? null : HashedProjection.Fit(sample, LexicalEmbedderOptions.Default);
-        int dimension = lexical.Dimension;
+        List<LabelledText> queries = ReadTask(folder, suite, task.Name, "query");
+        Dictionary<string, double> proportions = task.Value.GetProperty("proportions").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
+        double total = proportions.Min(part => parts[part.Key].HeldOut.Count / part.Value);
+        return new SuiteTask(
+            task.Name,
+            queries,
+            embed([.. queries.Select(row => row.Text)]),
+            [.. proportions.SelectMany(part => parts[part.Key].HeldOut.Take((int)(total * part.Value)))],
+            [],
+            proportions.SelectMany(part => parts[part.Key].Relevance).Where(pair => pair.Value >= 2).DistinctBy(pair => pair.Key).ToDictionary());
+    }
+
+    private static List<LabelledText> ReadTask(string folder, string suite, string task, string part)
+    {
+        string path = Path.Combine(folder, suite, "tasks", $"{task}.{part}.jsonl.zst");
+        return File.Exists(path) ? Read(path) : [];
+    }
+
+    private static List<LabelledText> Read(string path)
+    {
+        List<string?> labels = Read(path, node => (string?)node["label"]);
+        return [.. new RowReader([path]).Read().Select((row, i) => new LabelledText(row.Text, row.Source, labels[i]))];
+    }
+
+    private static List<(string Original, LabelledText Row)> ReadVariants(string path)
+    {
+        List<string> originals = Read(path, node => (string)node["dup_of"]!);
+        return [.. Read(path).Select((row, i) => (originals[i], row))];
+    }
+
+    private static List<T> Read<T>(string path, Func<JsonNode, T> read) =>
+        [.. new RowReader([path]).Read(RowFields.None).Select(row => read(JsonNode.Parse(row.Utf8.Span)!))];
+
+    private static Func<IReadOnlyList<string>, EmbeddingMatrix> Fit(IReadOnlyList<LabelledText> rows, bool usesLsa)
+    {
+        TextSample sample = new(LexicalEmbedderOptions.Default);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            sample.Add(i, rows[i].Text);
+        }
+
+        LexicalEmbedder? lexical = usesLsa ? LexicalEmbedder.Fit(sample.Texts, LexicalEmbedderOptions.Default) : null;
+        HashedProjection? projection = usesLsa ? null : HashedProjection.Fit(sample.Texts, LexicalEmbedderOptions.Default);
+        int dimension = LexicalEmbedderOptions.Default.Dimension;
         return texts =>
         {
             float[] values = new float[texts.Count * dimension];
             Parallel.For(0, texts.Count, i =>
             {
                 Span<float> destination = values.AsSpan(i * dimension, dimension);
-                if (projection is not null)
+                if (lexical is not null)
                 {
-                    projection.Embed(texts[i], destination);
+                    lexical.Embed(texts[i], destination);
                 }
                 else
                 {
-                    lexical.Embed(texts[i], destination);
+                    projection!.Embed(texts[i], destination);
                 }
             });
             return new EmbeddingMatrix(values, dimension).Normalize(Normalization.L2);

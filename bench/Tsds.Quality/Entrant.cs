@@ -1,0 +1,10 @@
+using Tsds.Data;
+
+namespace Tsds.Quality;
+
+/// <summary>A method under the name that the tables call it by.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Draws">Whether another seed gives other rows.</param>
+/// <param name="IsBlind">Whether it does not look at the targets.</param>
+internal sealed record Entrant(string Name, ISelectionMethod Method, bool Draws, bool IsBlind = false);

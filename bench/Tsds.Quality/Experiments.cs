@@ -1,0 +1,132 @@
+using Tsds.Evaluation.Baselines;
+
+namespace Tsds.Quality;
+
+/// <summary>The experiments of docs/evidence.md, each a Markdown file of tables.</summary>
+/// <param name="data">The folder of the evaluation data.</param>
+/// <param name="output">The folder of the tables.</param>
+internal sealed class Experiments(string data, string output)
+{
+    private const string Domain = "domain";
+    private const string Instruct = "instruct";
+    private const double OnePercent = 1;
+
+    /// <summary>Gradient features are nothing that a suite of texts has.</summary>
+    private static readonly string[] Methods = [.. SelectionMethods.Names.Where(name => name != "less")];
+
+    /// <summary>Methods whose time does not grow with the square of the pool, for pools of a million copies.</summary>
+    private static readonly string[] LargePoolMethods = ["tsds", "knn-uniform", "max-sim", "mean-sim", "rds+", "random"];
+
+    /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
+    private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "dsir", "semdedup", "d4"];
+
+    /// <summary>Methods that do not look at the targets.</summary>
+    private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
+
+    private static readonly double[] Budgets = [1, 0.5, 5];
+    private static readonly double[] Bandwidths = [0.1, 0.2, 0.3, 0.5, 0.75];
+
+    /// <summary>Above 0.5 the plan does not reach the budget at the automatic scale.</summary>
+    private static readonly double[] Alphas = [0.05, 0.1, 0.2, 0.3, 0.4];
+
+    /// <summary>Gets the experiments by name.</summary>
+    public IReadOnlyDictionary<string, Func<Task>> All
+    {
+        get
+        {
+            Dictionary<string, Func<Task>> all = [];
+            foreach (double percent in Budgets)
+            {
+                foreach (string suite in new[] { Domain, Instruct })
+                {
+                    all[$"{suite}-{percent}"] = () => CompareAsync(suite, percent);
+                }
+            }
+
+            all["copies"] = CopyAsync;
+            all["ablations"] = AblateAsync;
+            return all;
+        }
+    }
+
+    private async Task CompareAsync(string name, double percent)
+    {
+        Suite suite = Suite.Load(data, name);
+        Contest contest = new(suite, new Judge(suite));
+        List<Outcome> outcomes = [];
+        foreach (SuiteTask task in suite.Tasks)
+        {
+            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, percent), [.. EntrantsOf(Methods), Ceiling(suite, task)]).ConfigureAwait(false));
+
+            // After every task, so that a run that is stopped leaves what it found.
+            Tables tables = new($"{name}: {Rows(suite, percent):N0} of {suite.Rows.Count:N0} rows ({percent} %), {outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks");
+            tables.AddSummary("Means over tasks", outcomes);
+            tables.AddByTask(outcomes);
+            tables.Save(Path.Combine(output, $"{name}-{percent}.md"));
+        }
+    }
+
+    private async Task CopyAsync()
+    {
+        Suite suite = Suite.Load(data, Domain);
+        long budget = Rows(suite, OnePercent);
+        Tables tables = new($"{Domain}: 1 % of {suite.Rows.Count:N0} rows copied, {budget:N0} selected");
+        Dictionary<int, IReadOnlyList<Outcome>> byTimes = [];
+        foreach (int times in new[] { 1, 10, 100, 1_000 })
+        {
+            Suite copied = times == 1 ? suite : suite.WithCopies(data, times);
+            Contest contest = new(copied, new Judge(copied)) { MeasuresF1 = false };
+            string[] methods = times > 100 ? LargePoolMethods : Methods;
+            List<Outcome> outcomes = [];
+            foreach (SuiteTask task in copied.Tasks)
+            {
+                outcomes.AddRange(await contest.RunAsync(task, budget, [.. EntrantsOf(methods), Ceiling(copied, task)]).ConfigureAwait(false));
+            }
+
+            byTimes[times] = outcomes;
+        }
+
+        tables.AddMovement(byTimes);
+        tables.Save(Path.Combine(output, "copies.md"));
+    }
+
+    private async Task AblateAsync()
+    {
+        Tables tables = new("Ablations: settings of tsds, domain, 1 %");
+        SelectionOptions defaults = new() { Budget = 1 };
+        List<(string Name, SelectionOptions Options)> settings = [("tsds", defaults), ("density off", defaults with { Regularizer = Regularizer.Uniform })];
+        settings.AddRange(Bandwidths.Select(bandwidth => ($"σ {bandwidth}", defaults with { Bandwidth = bandwidth })));
+        settings.AddRange(Alphas.Select(alpha => ($"α {alpha}", defaults with { Alpha = alpha })));
+        settings.Add(("α 0.5, C 5, σ 0.75, multinomial", defaults with { Alpha = 0.5, Scale = 5, Bandwidth = 0.75, Sampling = SamplingMethod.Multinomial }));
+        settings.Add(("top, no draw", defaults with { Sampling = SamplingMethod.Top }));
+        foreach (bool usesLsa in new[] { true, false })
+        {
+            Suite suite = Suite.Load(data, Domain, usesLsa);
+            Contest contest = new(suite, new Judge(suite));
+            Entrant[] entrants = [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: true)), .. EntrantsOf(["random"])];
+            if (!usesLsa)
+            {
+                entrants = [.. EntrantsOf(["tsds", "rds+", "max-sim", "random"])];
+            }
+
+            List<Outcome> outcomes = [];
+            foreach (SuiteTask task in suite.Tasks)
+            {
+                outcomes.AddRange(await contest
+                    .RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)])
+                    .ConfigureAwait(false));
+            }
+
+            tables.AddSummary(usesLsa ? "1 %, lexical embedder" : "1 %, random projection of the same features", outcomes);
+            tables.AddByTask(outcomes);
+        }
+
+        tables.Save(Path.Combine(output, "ablations.md"));
+    }
+
+    private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name)))];
+
+    private static Entrant Ceiling(Suite suite, SuiteTask task) => new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows), Draws: true);
+
+    private static long Rows(Suite suite, double percent) => (long)Math.Round(suite.Rows.Count * percent / 100);
+}
