@@ -3,54 +3,48 @@ using Tsds.Numerics;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>Finds the best row of herding, step after step, with kernels to chosen rows computed only where they decide.</summary>
+/// <summary>Finds the best row of herding, step after step: one pass over the vectors for each row chosen.</summary>
+/// <remarks>
+/// Nothing is saved by putting kernels off until they decide: values and the gaps between them both shrink as 1/t, so that almost every row stays in the race.
+/// </remarks>
 internal sealed class HerdingSearch
 {
     private const int ChunkSize = 1024;
 
     private readonly CandidateVectors _vectors;
-    private readonly GaussianKernel _kernel;
+    private readonly double _factor;
     private readonly ParallelOptions _parallel;
-    private readonly double[] _normsSquared;
 
     /// <summary>mean_j k(x_i, q_j); −∞ once the row is chosen.</summary>
     private readonly double[] _attractions;
 
-    /// <summary>Σ k(x_i, x_l) over the first <see cref="_known"/> chosen rows.</summary>
+    /// <summary>Σ k(x_i, x_l) over the chosen rows.</summary>
     private readonly double[] _repulsions;
-    private readonly int[] _known;
-    private readonly float[] _chosen;
-    private readonly double[] _chosenNormsSquared;
     private int _count;
+    private int _last;
 
-    /// <summary>1/(t + 1), t rows being chosen.</summary>
-    private double _share;
-
-    public HerdingSearch(CandidateVectors vectors, MethodInputs inputs, GaussianKernel kernel)
+    /// <summary>Initializes a search before its first row.</summary>
+    /// <param name="vectors">The candidates.</param>
+    /// <param name="inputs">The targets.</param>
+    /// <param name="bandwidth">h of the kernel, positive.</param>
+    public HerdingSearch(CandidateVectors vectors, MethodInputs inputs, double bandwidth)
     {
-        (_vectors, _kernel) = (vectors, kernel);
+        _vectors = vectors;
+        _factor = -1 / (2 * bandwidth * bandwidth);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = inputs.ThreadCount };
-        _normsSquared = new double[vectors.Count];
         _attractions = new double[vectors.Count];
         _repulsions = new double[vectors.Count];
-        _known = new int[vectors.Count];
-        _chosen = new float[checked((int)inputs.Budget * inputs.Targets.Dimension)];
-        _chosenNormsSquared = new double[inputs.Budget];
-        double[] targetNorms = DistanceKernels.NormsSquared(inputs.Targets);
         ForEachChunk((from, to) =>
         {
-            double[] products = new double[targetNorms.Length];
             for (int i = from; i < to; i++)
             {
-                _normsSquared[i] = DistanceKernels.NormSquared(vectors[i]);
-                Similarity.Compute(vectors[i], inputs.Targets, products);
                 double sum = 0;
-                for (int target = 0; target < products.Length; target++)
+                for (int target = 0; target < inputs.Targets.Count; target++)
                 {
-                    sum += kernel.Evaluate(_normsSquared[i], targetNorms[target], products[target]);
+                    sum += Kernel(vectors[i], inputs.Targets[target]);
                 }
 
-                _attractions[i] = sum / products.Length;
+                _attractions[i] = sum / inputs.Targets.Count;
             }
         });
     }
@@ -59,88 +53,31 @@ internal sealed class HerdingSearch
     /// <returns>Its position, and its value at this moment.</returns>
     public (int Position, double Value) TakeBest()
     {
-        // The row with the largest bound is likely the best, and what it comes to rules out most others.
-        _share = 1.0 / (_count + 1);
-        int promising = MostPromising();
-        Complete(promising, double.NegativeInfinity);
-        (double Value, int Position) best = (Bound(promising), promising);
-        double limit = best.Value;
+        (double Value, int Position) best = (double.NegativeInfinity, int.MaxValue);
         Lock taking = new();
         ForEachChunk((from, to) =>
         {
-            (double Value, int Position) own = (limit, int.MaxValue);
+            (double Value, int Position) own = (double.NegativeInfinity, int.MaxValue);
             for (int i = from; i < to; i++)
             {
-                if (Bound(i) >= own.Value && Complete(i, own.Value) && (Bound(i) > own.Value || own.Position == int.MaxValue))
-                {
-                    own = (Bound(i), i);
-                }
+                _repulsions[i] += _count > 0 ? Kernel(_vectors[i], _vectors[_last]) : 0;
+                double value = _attractions[i] - (_repulsions[i] / (_count + 1));
+                own = value > own.Value ? (value, i) : own;
             }
 
             lock (taking)
             {
-                if (own.Value > best.Value || (own.Value == best.Value && own.Position < best.Position))
-                {
-                    best = own;
-                }
+                bool isBetter = own.Value > best.Value || (own.Value == best.Value && own.Position < best.Position);
+                best = isBetter ? own : best;
             }
         });
-        Choose(best.Position);
+        _last = best.Position;
+        _attractions[_last] = double.NegativeInfinity;
+        _count++;
         return (best.Position, best.Value);
     }
 
-    /// <summary>The value that a row has at most, and has where its sum is complete.</summary>
-    private double Bound(int i) => _attractions[i] - (_repulsions[i] * _share);
-
-    private int MostPromising()
-    {
-        int promising = 0;
-        double largest = Bound(0);
-        for (int i = 1; i < _attractions.Length; i++)
-        {
-            double bound = Bound(i);
-            if (bound > largest)
-            {
-                (largest, promising) = (bound, i);
-            }
-        }
-
-        return promising;
-    }
-
-    /// <summary>Adds the kernels that a row's sum lacks, as long as its bound reaches a limit.</summary>
-    /// <returns>Whether the sum is complete and the value reaches the limit.</returns>
-    private bool Complete(int i, double limit)
-    {
-        ReadOnlySpan<float> row = _vectors[i];
-        EmbeddingMatrix missing = new(_chosen.AsMemory(_known[i] * row.Length, (_count - _known[i]) * row.Length), row.Length);
-        Span<double> products = stackalloc double[64];
-        for (int done = 0; done < missing.Count; done += products.Length)
-        {
-            int next = Math.Min(products.Length, missing.Count - done);
-            Similarity.Compute(row, new EmbeddingMatrix(missing.Values.Slice(done * row.Length, next * row.Length), row.Length), products);
-            for (int n = 0; n < next; n++)
-            {
-                _repulsions[i] += _kernel.Evaluate(_normsSquared[i], _chosenNormsSquared[_known[i]], products[n]);
-                _known[i]++;
-            }
-
-            if (Bound(i) < limit)
-            {
-                return false;
-            }
-        }
-
-        return Bound(i) >= limit;
-    }
-
-    private void Choose(int position)
-    {
-        _vectors[position].CopyTo(_chosen.AsSpan(_count * _vectors[position].Length));
-        _chosenNormsSquared[_count] = _normsSquared[position];
-        _attractions[position] = double.NegativeInfinity;
-        _count++;
-    }
+    private double Kernel(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Math.Exp(_factor * DistanceKernels.DistanceSquared(x, y));
 
     private void ForEachChunk(Action<int, int> act)
     {
