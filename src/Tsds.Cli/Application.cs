@@ -50,6 +50,8 @@ internal static class Application
         Command selectCommand = select.Create();
         EmbedCommand embed = new(console);
         Command embedCommand = embed.Create();
+        CompareCommand compare = new(console);
+        Command compareCommand = compare.Create();
         IndexCommand index = new(console);
         Command indexCommand = index.Create();
         InspectCommand inspect = new(console);
@@ -65,6 +67,7 @@ internal static class Application
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
         {
             selectCommand,
+            compareCommand,
             embedCommand,
             indexCommand,
             inspectCommand,
@@ -78,6 +81,7 @@ internal static class Application
         {
             [root] = HelpPage.ForRoot(root),
             [selectCommand] = select.Help,
+            [compareCommand] = compare.Help,
             [embedCommand] = embed.Help,
             [indexCommand] = index.Help,
             [inspectCommand] = inspect.Help,

@@ -3,6 +3,7 @@ using System.Globalization;
 using Tsds.Data;
 using Tsds.Evaluation.Baselines;
 using Tsds.Evaluation.Protocol;
+using Tsds.Evaluation.Report;
 
 namespace Tsds.Cli;
 
@@ -55,7 +56,13 @@ internal sealed class SelectBinder
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
         CheckInput(job);
-        job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner(), Method = ReadMethod() };
+        job = job with
+        {
+            Selection = ReadSelection(job.Selection),
+            Tuner = ReadTuner(),
+            Method = ReadMethod(),
+            Reporter = _reader.IsSet(_options.NoReport) ? null : new SelectionReporter(),
+        };
         if (_reader.Find(_options.Normalize) is { } normalize)
         {
             job = job with { Normalization = SelectOptions.Normalizations.Parse(normalize) };

@@ -31,7 +31,7 @@ internal sealed class SelectOptions
             EmbedderFlags.Cache,
             EmbedderFlags.CacheSize,
             EmbedderFlags.NoCache);
-        AddGroup("Output", Out, Force, DryRun, Json);
+        AddGroup("Output", Out, NoReport, Force, DryRun, Json);
         AddGroup("Machine and configuration", Threads, Memory, Config);
     }
 
@@ -197,7 +197,9 @@ internal sealed class SelectOptions
         Normalizations.WordFor(Job.Normalization));
 
     public Option<string> Out { get; } = One(
-        "--out", "DIR", "Folder for the selected rows, their lineage and the manifest; must be empty or new. Required, but for --dry-run.");
+        "--out", "DIR", "Folder for the selected rows, their lineage, the report and the manifest; must be empty or new. Required, but for --dry-run.");
+
+    public Option<bool> NoReport { get; } = Flag("--no-report", "Leave out report.html, the page that shows the selection.");
 
     public Option<bool> Force { get; } = Flag("--force", "Replace the selection in a folder that is not empty; other files stay.");
 

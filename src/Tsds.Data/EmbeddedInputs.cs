@@ -26,7 +26,7 @@ internal sealed class EmbeddedInputs : IDisposable
         Targets = targets;
         Embedding = embedding;
         PoolRows = poolRows;
-        TargetFiles = targetRows?.Files ?? [];
+        TargetReader = targetRows;
         SkippedRows = [.. poolRows?.SkippedRows ?? [], .. targetRows?.SkippedRows ?? []];
         SkippedRowCount = (poolRows?.SkippedCount ?? 0) + (targetRows?.SkippedCount ?? 0);
     }
@@ -50,7 +50,10 @@ internal sealed class EmbeddedInputs : IDisposable
     /// <summary>Gets the targets' rows, or null where only vectors were given.</summary>
     public IReadOnlyList<TargetRow>? TargetRows { get; private init; }
 
-    public IReadOnlyList<InputFile> TargetFiles { get; }
+    /// <summary>Gets the reader of the targets' rows after a complete pass, or null where only vectors were given.</summary>
+    public RowReader? TargetReader { get; }
+
+    public IReadOnlyList<InputFile> TargetFiles => TargetReader?.Files ?? [];
 
     /// <summary>Gets the tasks of the targets, or null where there is one that nobody named.</summary>
     public TargetTasks? Tasks { get; private init; }
@@ -258,8 +261,7 @@ internal sealed class EmbeddedInputs : IDisposable
         {
             if (rows.Count + vectors.Count > 0)
             {
-                VectorFiles? files = vectors.Count > 0 ? VectorFiles.Open(vectors, output, option, progress, cancellationToken) : null;
-                given.Add(await ReadGivenAsync(option, rows, files, RowOptions(options, inputs), cancellationToken).ConfigureAwait(false));
+                given.Add(await ReadGivenAsync(option, rows, vectors, options, inputs, output, progress, cancellationToken).ConfigureAwait(false));
             }
         }
 
@@ -286,16 +288,33 @@ internal sealed class EmbeddedInputs : IDisposable
         run.EndStage("excluding");
     }
 
-    private async Task<GivenRows> ReadGivenAsync(
-        string option, IReadOnlyList<string> paths, VectorFiles? vectors, RowReaderOptions options, CancellationToken cancellationToken)
+    /// <summary>Reads rows that are given beside pool and targets, and embeds them as the pool's are.</summary>
+    /// <param name="option">What they are given as.</param>
+    /// <param name="paths">Their files; may be empty.</param>
+    /// <param name="vectors">Their ready-made embeddings; may be empty.</param>
+    /// <param name="options">The job.</param>
+    /// <param name="inputs">The files of the job.</param>
+    /// <param name="output">Where copies are kept while the job runs.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<GivenRows> ReadGivenAsync(
+        string option,
+        IReadOnlyList<string> paths,
+        IReadOnlyList<VectorSource> vectors,
+        SelectionJobOptions options,
+        JobInputs inputs,
+        OutputFolder output,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        RowReader? reader = paths.Count > 0 ? new RowReader(paths, options) : null;
+        VectorFiles? files = vectors.Count > 0 ? VectorFiles.Open(vectors, output, option, progress, cancellationToken) : null;
+        RowReader? reader = paths.Count > 0 ? new RowReader(paths, RowOptions(options, inputs)) : null;
         List<TargetRow>? rows = reader is null ? null : ReadTargets(reader, paths, cancellationToken);
         EmbeddingMatrix? embeddings = null;
-        if (vectors is not null)
+        if (files is not null)
         {
-            CheckCounts("--" + option, reader?.RowCount, vectors);
-            embeddings = VectorSource.ReadEmbeddings(vectors.Sources);
+            CheckCounts("--" + option, reader?.RowCount, files);
+            embeddings = VectorSource.ReadEmbeddings(files.Sources);
         }
         else if (_rowEmbedding is not null)
         {
@@ -308,7 +327,7 @@ internal sealed class EmbeddedInputs : IDisposable
                 $"Expected embeddings of the pool's dimension {_pool.Dimension} in --{option}-vectors, found {found.Dimension}; embed both with the same model.");
         }
 
-        return new GivenRows(option, reader, rows, embeddings, vectors);
+        return new GivenRows(option, reader, rows, embeddings, files);
     }
 
     private static CandidatePool OpenPool(IReadOnlyList<VectorSource> sources, SelectionJobOptions options) =>

@@ -9,6 +9,10 @@ public interface ISelectionMethod
     /// <summary>Gets what it looks at beside embeddings.</summary>
     MethodNeeds Needs { get; }
 
+    /// <summary>Gets whether the targets decide what it chooses; where they do not, every guide gets the same rows.</summary>
+    /// <value>True, but for methods that say otherwise.</value>
+    bool LooksAtTargets => true;
+
     /// <summary>Bounds the memory beyond the pool's own embeddings, in bytes.</summary>
     /// <param name="poolRows">N.</param>
     /// <param name="targetRows">M.</param>

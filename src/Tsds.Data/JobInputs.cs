@@ -186,7 +186,7 @@ internal sealed record JobInputs(
     }
 
     /// <summary>Rows are compared with rows, and embeddings with embeddings.</summary>
-    private static void CheckGiven(
+    public static void CheckGiven(
         SelectionJobOptions options, VectorStore? store, string option, IReadOnlyList<string> rows, IReadOnlyList<string> vectors)
     {
         if (vectors.Count > 0 && options.PoolVectors.Count == 0)

@@ -33,6 +33,9 @@ public sealed record MethodInputs
     /// <summary>Gets the number of threads. What is chosen does not depend on it.</summary>
     public int ThreadCount { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Gets where findings about the pool are kept for other guides and methods, or null to keep none.</summary>
+    internal PoolFindings? Findings { get; init; }
+
     /// <summary>Gets the candidates that may be chosen.</summary>
     public ICandidatePool Candidates => HiddenIds.IsEmpty ? Pool : new FilteredPool(Pool, HiddenIds);
 
@@ -81,4 +84,9 @@ public sealed record MethodInputs
             }
         }
     }
+
+    /// <summary>Finds something out by the pool alone, once for all that share <see cref="Findings"/>.</summary>
+    internal Task<T> FindOnceAsync<T>(string name, Func<Task<T>> find)
+        where T : class =>
+        Findings is { } findings ? findings.GetAsync(name, find) : find();
 }

@@ -23,4 +23,7 @@ public sealed record MethodResult
 
     /// <summary>Gets the scores by which they were chosen, each at the moment of its choice; empty for a method without scores.</summary>
     public ReadOnlyMemory<double> Scores { get; }
+
+    /// <summary>Gets the selection that the rows are of, with its plan and certificate; null for a method that makes no plan.</summary>
+    public SelectionResult? Transport { get; init; }
 }

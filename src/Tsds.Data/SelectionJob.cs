@@ -54,7 +54,8 @@ public static class SelectionJob
         SelectionOutcome outcome = await BoundedSelection.RunAsync(options, embedded, run, progress, cancellationToken).ConfigureAwait(false);
         run.EndStage("selecting");
 
-        return Finish(new BundleWriter(options, embedded, output, progress).Write(outcome, run, cancellationToken), embedded, output, run);
+        SelectionSummary summary = await new BundleWriter(options, embedded, output, progress).WriteAsync(outcome, run, cancellationToken).ConfigureAwait(false);
+        return Finish(summary, embedded, output, run);
     }
 
     private static SelectionSummary Finish(SelectionSummary summary, EmbeddedInputs embedded, OutputFolder output, RunRecord run) =>

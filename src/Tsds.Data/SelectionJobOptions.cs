@@ -97,6 +97,9 @@ public sealed record SelectionJobOptions
     /// <summary>Gets what chooses settings of <see cref="Selection"/> by the data, or null to take them as they are.</summary>
     public ISelectionTuner? Tuner { get; init; }
 
+    /// <summary>Gets what writes <c>report.html</c>, or null for no report.</summary>
+    public ISelectionReporter? Reporter { get; init; }
+
     /// <summary>Gets what is done to each embedding.</summary>
     public Normalization Normalization { get; init; }
 

@@ -27,6 +27,9 @@ public enum SelectionStage
     /// <summary>Choosing row after row by such a method; counted in rows chosen.</summary>
     Choosing,
 
+    /// <summary>Judging a selection by targets that were held out; counted in folds.</summary>
+    Judging,
+
     /// <summary>Writing the results; counted in rows scanned.</summary>
     Writing,
 

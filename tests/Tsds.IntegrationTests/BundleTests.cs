@@ -77,7 +77,7 @@ public sealed class BundleTests : IDisposable
             "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--alpha", "0.4", "--sampling", "multinomial", "--seed", "7", "--out", "out");
         await SucceedAsync("--config", "out/manifest.json", "--out", "again");
         await SucceedAsync("--config", "out/manifest.json", "--seed", "8", "--out", "other");
-        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv" })
+        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "clusters.jsonl", "path.csv", "report.html" })
         {
             Assert.Equal(await HashAsync("out/" + file), await HashAsync("again/" + file));
         }
@@ -189,7 +189,7 @@ public sealed class BundleTests : IDisposable
         CliResult with = await CliProcess.RunAsync(_folder.Root, "", [.. options, "with"]);
         CliResult without = await CliProcess.RunAsync(_folder.Root, variable, [.. options, "without"]);
         Assert.Equal("", with.ExitCode == 0 && without.ExitCode == 0 ? "" : with.Error + without.Error);
-        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv" })
+        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "clusters.jsonl", "path.csv", "report.html" })
         {
             Assert.Equal(await HashAsync("with/" + file), await HashAsync("without/" + file));
         }

@@ -3,7 +3,7 @@ namespace Tsds.IntegrationTests;
 /// <summary>An index, as a user builds and uses it.</summary>
 public sealed class IndexTests : IDisposable
 {
-    private static readonly string[] Selection = ["selected.npy", "lineage.jsonl", "targets.jsonl", "path.csv"];
+    private static readonly string[] Selection = ["selected.npy", "lineage.jsonl", "targets.jsonl", "clusters.jsonl", "path.csv", "report.html"];
 
     private readonly TestFolder _folder = new();
 

@@ -7,7 +7,7 @@ namespace Tsds.IntegrationTests;
 /// <summary>The main job, from files to files.</summary>
 public sealed class SelectTests : IDisposable
 {
-    private static readonly string[] Bundle = ["lineage.jsonl", "manifest.json", "path.csv", "selected.jsonl", "targets.jsonl"];
+    private static readonly string[] Bundle = ["clusters.jsonl", "lineage.jsonl", "manifest.json", "path.csv", "report.html", "selected.jsonl", "targets.jsonl"];
 
     private readonly TestFolder _folder = new();
 
@@ -146,7 +146,7 @@ public sealed class SelectTests : IDisposable
             _folder.Root, "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "5%", "--out", "out");
 
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
-        Assert.Equal(["lineage.jsonl", "manifest.json", "path.csv", "selected.npy", "targets.jsonl"], FilesIn("out"));
+        Assert.Equal(["clusters.jsonl", "lineage.jsonl", "manifest.json", "path.csv", "report.html", "selected.npy", "targets.jsonl"], FilesIn("out"));
         byte[] bytes = await File.ReadAllBytesAsync(_folder["out/selected.npy"], TestContext.Current.CancellationToken);
         Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'], bytes[..6]);
         int headerEnd = Array.IndexOf(bytes, (byte)'\n') + 1;

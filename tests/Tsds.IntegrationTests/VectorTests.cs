@@ -43,7 +43,7 @@ public sealed class VectorTests : IDisposable
         JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
         Assert.Equal(await HashAsync("pool-" + file), manifest["inputs"]!["poolVectors"]![0]!["sha256"]!.GetValue<string>());
         Assert.Equal(PoolRows, manifest["inputs"]!["poolVectors"]![0]!["rows"]!.GetValue<int>());
-        Assert.Equal(["lineage.jsonl", "manifest.json", "path.csv", "selected.npy", "targets.jsonl"], [.. Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order()]);
+        Assert.Equal(["clusters.jsonl", "lineage.jsonl", "manifest.json", "path.csv", "report.html", "selected.npy", "targets.jsonl"], [.. Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order()]);
     }
 
     /// <summary>A folder as LESS leaves it: gradient features of each checkpoint of a warm-up run, for training data and for a task.</summary>

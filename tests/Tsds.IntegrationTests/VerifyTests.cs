@@ -25,9 +25,9 @@ public sealed class VerifyTests : IDisposable
 
         Assert.StartsWith("Agrees: out is what its manifest says.\n", result.Out, StringComparison.Ordinal);
         Assert.Contains("2 of 2 files have the recorded hash", result.Out, StringComparison.Ordinal);
-        Assert.Contains("4 of 4 files have the recorded hash", result.Out, StringComparison.Ordinal);
+        Assert.Contains("6 of 6 files have the recorded hash", result.Out, StringComparison.Ordinal);
         Assert.Contains("proven optimal", result.Out, StringComparison.Ordinal);
-        Assert.Contains("selected.jsonl, lineage.jsonl, targets.jsonl, path.csv are the same bytes", result.Out, StringComparison.Ordinal);
+        Assert.Contains("selected.jsonl, lineage.jsonl, targets.jsonl, clusters.jsonl, path.csv, report.html are the same bytes", result.Out, StringComparison.Ordinal);
         Assert.Equal(before.Order(), Directory.GetFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order());
     }
 

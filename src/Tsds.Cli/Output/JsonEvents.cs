@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Tsds.Data;
 using Tsds.Data.Export;
 using Tsds.Data.Verification;
+using Tsds.Evaluation.Comparison;
 
 namespace Tsds.Cli.Output;
 
@@ -78,6 +79,46 @@ internal sealed class JsonEvents
             json.WriteString("index", summary.Index);
             WriteStrings(json, "filesWritten", summary.FilesWritten);
             json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+        });
+
+    public void WriteMethod(MethodScore score) => Write("method", json => WriteScore(json, score));
+
+    public void WriteResult(CompareSummary summary, string output) =>
+        Write("result", json =>
+        {
+            json.WriteString("output", output);
+            json.WriteNumber("poolRows", summary.PoolRows);
+            json.WriteNumber("targetRows", summary.TargetRows);
+            json.WriteNumber("targetGroups", summary.TargetGroups);
+            json.WriteNumber("folds", summary.Folds);
+            json.WriteNumber("skippedRows", summary.SkippedRows);
+            json.WriteNumber("budget", summary.Budget);
+            WriteNumber(json, "bandwidth", summary.Bandwidth);
+            json.WriteStartArray("methods");
+            foreach (MethodScore score in summary.Methods)
+            {
+                json.WriteStartObject();
+                WriteScore(json, score);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("leftOut");
+            foreach (LeftOutMethod method in summary.LeftOut)
+            {
+                json.WriteStartObject();
+                json.WriteString("method", method.Method);
+                json.WriteString("reason", method.Reason);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("knownMethods", summary.KnownMethods);
+            json.WriteString("embedding", summary.Embedding);
+            WriteStrings(json, "filesWritten", summary.FilesWritten);
+            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("estimatedMemoryBytes", summary.EstimatedMemoryBytes);
             json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
         });
 
@@ -236,6 +277,23 @@ internal sealed class JsonEvents
             json.WriteString("message", message);
             json.WriteNumber("exitCode", exitCode);
         });
+
+    private static void WriteScore(Utf8JsonWriter json, MethodScore score)
+    {
+        json.WriteString("method", score.Method);
+        WriteNumber(json, "wasserstein1Skill", score.WassersteinSkill);
+        WriteNumber(json, "wasserstein1SkillLow", score.WassersteinInterval?.Low);
+        WriteNumber(json, "wasserstein1SkillHigh", score.WassersteinInterval?.High);
+        WriteNumber(json, "klReduction", score.KlReduction);
+        WriteNumber(json, "coverageDistance", score.CoverageDistance);
+        WriteNumber(json, "vendiToPool", score.VendiToPool);
+        WriteNumber(json, "nearDuplicateRate", score.NearDuplicateRate);
+        WriteNumber(json, "leakRate", score.LeakRate);
+        WriteNumber(json, "crossEntropySkill", score.CrossEntropySkill);
+        WriteNumber(json, "tokens", score.Tokens);
+        WriteNumber(json, "relativeGap", score.Gap);
+        WriteNumber(json, "seconds", score.Seconds);
+    }
 
     private static void WriteTuning(Utf8JsonWriter json, IReadOnlyList<TuningPoint>? tuning)
     {

@@ -8,4 +8,6 @@ internal interface IProgressLines
     void Step(SelectionProgress progress, TimeSpan elapsed);
 
     void End(SelectionProgress progress, TimeSpan elapsed);
+
+    void Say(string line);
 }

@@ -18,4 +18,9 @@ internal sealed class JsonProgressLines : IProgressLines
         _events.WriteProgress(StageText.Name(progress.Stage), progress.Done, progress.Total, elapsed);
 
     public void End(SelectionProgress progress, TimeSpan elapsed) => Step(progress, elapsed);
+
+    // Programs have an event of their own for whatever is worth saying.
+    public void Say(string line)
+    {
+    }
 }

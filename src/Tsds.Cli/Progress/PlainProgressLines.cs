@@ -36,11 +36,13 @@ internal sealed class PlainProgressLines : IProgressLines
     public void End(SelectionProgress progress, TimeSpan elapsed) =>
         Write(progress, $"done in {Quantity.Duration(elapsed)}");
 
-    private static string Join(params string[] parts) => string.Join(", ", parts.Where(part => part.Length > 0));
-
-    private void Write(SelectionProgress progress, string text)
+    public void Say(string line)
     {
-        _writer.WriteLine($"{StageText.Name(progress.Stage)}: {text}");
+        _writer.WriteLine(line);
         _writer.Flush();
     }
+
+    private static string Join(params string[] parts) => string.Join(", ", parts.Where(part => part.Length > 0));
+
+    private void Write(SelectionProgress progress, string text) => Say($"{StageText.Name(progress.Stage)}: {text}");
 }

@@ -15,6 +15,7 @@ internal static class StageText
         SelectionStage.Solving => "solving",
         SelectionStage.Scoring => "scoring",
         SelectionStage.Choosing => "choosing",
+        SelectionStage.Judging => "judging",
         SelectionStage.Writing => "writing",
         SelectionStage.Indexing => "indexing",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Expected a defined stage."),

@@ -33,6 +33,14 @@ internal sealed class SteppedProgress : IProgressDisplay, IProgress<SelectionPro
         return result;
     }
 
+    public void WriteLine(string line)
+    {
+        lock (_lock)
+        {
+            _lines.Say(line);
+        }
+    }
+
     public void Report(SelectionProgress value)
     {
         lock (_lock)

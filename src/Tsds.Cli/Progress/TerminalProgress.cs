@@ -34,4 +34,6 @@ internal sealed class TerminalProgress : IProgressDisplay
                 bars.Complete();
                 return result;
             });
+
+    public void WriteLine(string line) => _console.WriteLine(line);
 }

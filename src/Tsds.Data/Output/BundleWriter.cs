@@ -1,8 +1,9 @@
+using Tsds.Data.Clusters;
 using Tsds.Data.Constraints;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes the output bundle of a result: selected rows, lineage, targets, path, manifest.</summary>
+/// <summary>Writes the output bundle of a result: selected rows, lineage, targets, near-duplicates, path, report, manifest.</summary>
 internal sealed class BundleWriter(
     SelectionJobOptions options, EmbeddedInputs inputs, OutputFolder output, IProgress<SelectionProgress>? progress)
 {
@@ -10,40 +11,67 @@ internal sealed class BundleWriter(
 
     private readonly SourceLedger _sources = new();
     private IReadOnlyList<TaskShare> _tasks = [];
+    private IReadOnlyList<RowCluster> _clusters = [];
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public SelectionSummary Write(SelectionOutcome outcome, RunRecord run, CancellationToken cancellationToken)
+    public async Task<SelectionSummary> WriteAsync(SelectionOutcome outcome, RunRecord run, CancellationToken cancellationToken)
     {
         SelectionResult result = outcome.Result;
+        _clusters = await ClusterSearch
+            .FindAsync(inputs.Pool, result, output.ScratchPathOf("copies.npy"), options.ThreadCount, cancellationToken)
+            .ConfigureAwait(false);
+        ShownRows shown = new(options.Reporter?.ChooseRows(result, _clusters) ?? []);
         string selected;
-        using (CandidateLineage lineage = new(result, inputs.Tasks, output.PathOf(LineageFile.Lineage)))
+        using (CandidateLineage lineage = new(result, inputs.Tasks, _clusters, output.PathOf(LineageFile.Lineage)))
         {
             bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
-            selected = new SelectedFile(inputs, output, _sources, progress).Write(lineage, repeats, cancellationToken);
+            selected = new SelectedFile(inputs, output, _sources, progress).Write(lineage, repeats, shown, cancellationToken);
         }
 
         _tasks = inputs.Tasks?.ShareOut(result) ?? [];
         TargetFile.Write(output.PathOf(LineageFile.Targets), result, inputs.TargetRows, inputs.Tasks, _sources);
         PathFile.Write(output.PathOf("path.csv"), result.Path);
+        if (result.Bandwidth > 0)
+        {
+            ClusterFile.Write(output.PathOf(ClusterFile.Name), _clusters);
+        }
+
         if (outcome.Tuning is { } tuning)
         {
             TuningFile.Write(output.PathOf(TuningFile.Name), tuning);
         }
 
         run.EndStage("writing");
-        new ManifestFile
+        ManifestFile manifest = DescribeManifest(outcome, FileHash.Of(selected));
+        if (options.Reporter is not null)
         {
-            Job = options,
-            Inputs = inputs,
-            Tasks = _tasks,
-            Outcome = outcome,
-            SelectionSha256 = FileHash.Of(selected),
-            Outputs = output.Written(),
-            Run = run,
-        }.Write(output.PathOf(OutputFolder.Manifest));
+            ReportFile report = new()
+            {
+                Job = options,
+                Inputs = inputs,
+                Outcome = outcome,
+                Clusters = _clusters,
+                Tasks = _tasks,
+                Sources = _sources,
+                Rows = shown.Found,
+            };
+            await report.WriteAsync(output.PathOf(ReportFile.Name), manifest.ToText(), cancellationToken).ConfigureAwait(false);
+            run.EndStage("reporting");
+        }
+
+        manifest.Write(output.PathOf(OutputFolder.Manifest), output.Written(), run);
         return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
     }
+
+    private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) => new()
+    {
+        Job = options,
+        Inputs = inputs,
+        Tasks = _tasks,
+        Outcome = outcome,
+        SelectionSha256 = selectionSha256,
+    };
 
     private SelectionSummary Summarize(SelectionOutcome outcome)
     {

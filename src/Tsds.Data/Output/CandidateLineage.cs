@@ -13,14 +13,18 @@ internal sealed class CandidateLineage : ILineage, IDisposable
     private readonly TargetTasks? _tasks;
     private readonly JsonLineWriter _writer;
     private readonly TransportEntry[] _entries;
+    private readonly Dictionary<long, int> _clusters;
     private int _position;
     private int _entry;
     private int _drawn;
 
-    public CandidateLineage(SelectionResult result, TargetTasks? tasks, string path)
+    public CandidateLineage(SelectionResult result, TargetTasks? tasks, IReadOnlyList<RowCluster> clusters, string path)
     {
         _result = result;
         _tasks = tasks;
+        _clusters = clusters
+            .SelectMany(cluster => cluster.Members.Select(member => (member.Row, cluster.Cluster)))
+            .ToDictionary(pair => pair.Row, pair => pair.Cluster);
         _writer = new JsonLineWriter(path);
 
         // By candidate, and for each the strongest first, ties by target: the order in which lines are written.
@@ -64,6 +68,7 @@ internal sealed class CandidateLineage : ILineage, IDisposable
             json.WriteNumber("probability", _result.Plan.Probabilities.Span[position]);
             json.WriteNumber("count", count);
             json.WriteNumber("density", _result.Plan.Densities.Span[position]);
+            json.WriteFinite("cluster", _clusters.TryGetValue(candidateId, out int cluster) ? cluster : null);
             WriteTargets(json, _entries.AsSpan(first, Math.Min(StrongestTargets, _entry - first)));
         });
         _position++;

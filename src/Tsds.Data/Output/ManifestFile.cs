@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tsds.Data.Constraints;
@@ -36,17 +37,37 @@ internal sealed class ManifestFile
     /// <summary>Gets the hash of the file of selected rows, lower-case hex.</summary>
     public required string SelectionSha256 { get; init; }
 
-    /// <summary>Gets the names of the other files of the bundle, which lie where the manifest is written.</summary>
-    public required IReadOnlyList<string> Outputs { get; init; }
-
-    /// <summary>Gets what may differ between two runs.</summary>
-    public required RunRecord Run { get; init; }
-
-    public void Write(string path)
+    /// <summary>Writes the manifest.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="outputs">The names of the other files of the bundle, which lie where the manifest is written.</param>
+    /// <param name="run">What may differ between two runs.</param>
+    public void Write(string path, IReadOnlyList<string> outputs, RunRecord run)
     {
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
         using Utf8JsonWriter json = new(stream, Options);
         json.WriteStartObject();
+        WriteStatement(json);
+        WriteOutputs(json, outputs, Path.GetDirectoryName(path)!);
+        run.Write(json, Job);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Returns what the manifest says of the selection, without its files and its run.</summary>
+    public string ToText()
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, Options))
+        {
+            json.WriteStartObject();
+            WriteStatement(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private void WriteStatement(Utf8JsonWriter json)
+    {
         WriteTool(json);
         json.WriteStartObject("inputs");
         WriteFiles(json, "pool", Inputs.PoolRows?.Files ?? []);
@@ -68,15 +89,13 @@ internal sealed class ManifestFile
         }
 
         WriteSelection(json);
-        WriteOutputs(json, Path.GetDirectoryName(path)!);
-        Run.Write(json, Job);
-        json.WriteEndObject();
     }
 
     private IReadOnlyList<InputFile> FilesOf(string option, Func<GivenRows, IReadOnlyList<InputFile>?> files) =>
         [.. Inputs.Excluded.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
 
-    private static void WriteTool(Utf8JsonWriter json)
+    /// <summary>Writes which program wrote a file.</summary>
+    public static void WriteTool(Utf8JsonWriter json)
     {
         Assembly assembly = typeof(DataSelector).Assembly;
         json.WriteStartObject("tool");
@@ -88,7 +107,8 @@ internal sealed class ManifestFile
         json.WriteEndObject();
     }
 
-    private static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files)
+    /// <summary>Writes what is known of files.</summary>
+    public static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files)
     {
         json.WriteStartArray(name);
         foreach (InputFile file in files)
@@ -314,10 +334,10 @@ internal sealed class ManifestFile
         json.WriteEndArray();
     }
 
-    private void WriteOutputs(Utf8JsonWriter json, string folder)
+    private static void WriteOutputs(Utf8JsonWriter json, IReadOnlyList<string> outputs, string folder)
     {
         json.WriteStartArray("outputs");
-        foreach (string name in Outputs)
+        foreach (string name in outputs)
         {
             string path = Path.Combine(folder, name);
             json.WriteStartObject();

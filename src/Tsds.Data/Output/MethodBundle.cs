@@ -16,7 +16,7 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
         string selected;
         using (MethodLineage lineage = new(chosen.Result, output.PathOf(LineageFile.Lineage)))
         {
-            selected = new SelectedFile(inputs, output, _sources, progress).Write(lineage, repeats: false, cancellationToken);
+            selected = new SelectedFile(inputs, output, _sources, progress).Write(lineage, repeats: false, new ShownRows([]), cancellationToken);
         }
 
         WriteTargets(chosen);
@@ -27,9 +27,7 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
             Inputs = inputs,
             Chosen = chosen,
             SelectionSha256 = FileHash.Of(selected),
-            Outputs = output.Written(),
-            Run = run,
-        }.Write(output.PathOf(OutputFolder.Manifest));
+        }.Write(output.PathOf(OutputFolder.Manifest), output.Written(), run);
         return Summarize(chosen);
     }
 

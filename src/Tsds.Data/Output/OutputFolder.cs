@@ -7,7 +7,7 @@ internal sealed class OutputFolder : IDisposable
 {
     /// <summary>The files that a selection may consist of. Only these are ever replaced in an existing folder.</summary>
     private static readonly string[] BundleNames =
-        ["selected.jsonl", "selected.npy", "lineage.jsonl", "targets.jsonl", "excluded.jsonl", "path.csv", TuningFile.Name, Manifest];
+        ["selected.jsonl", "selected.npy", "lineage.jsonl", "targets.jsonl", ClusterFile.Name, "excluded.jsonl", "path.csv", TuningFile.Name, ReportFile.Name, Manifest];
 
     private const string LockName = "scratch-lock";
 

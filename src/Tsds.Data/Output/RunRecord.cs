@@ -50,6 +50,16 @@ internal sealed class RunRecord
         json.WriteEndObject();
         json.WriteNumber("threads", job.ThreadCount);
         json.WriteFinite("memoryLimit", job.MemoryLimit);
+        WriteSeconds(json);
+        json.WriteNumber("peakMemoryBytes", PeakMemoryBytes);
+        json.WriteString("runtime", Environment.Version.ToString(3));
+        json.WriteString("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the seconds by stage, and in all.</summary>
+    public void WriteSeconds(Utf8JsonWriter json)
+    {
         json.WriteStartObject("seconds");
         foreach ((string stage, double seconds) in _timings)
         {
@@ -57,10 +67,6 @@ internal sealed class RunRecord
         }
 
         json.WriteNumber("total", Math.Round(Elapsed.TotalSeconds, 3));
-        json.WriteEndObject();
-        json.WriteNumber("peakMemoryBytes", PeakMemoryBytes);
-        json.WriteString("runtime", Environment.Version.ToString(3));
-        json.WriteString("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
         json.WriteEndObject();
     }
 }

@@ -1,11 +1,30 @@
 namespace Tsds.Data.Output;
 
-/// <summary>Which source each reached candidate comes from, and what the sources give: to the selection, and to each target.</summary>
+/// <summary>Which source each reached candidate comes from, and what the sources give: to the pool, to the selection, and to each target.</summary>
 internal sealed class SourceLedger
 {
+    /// <summary>Sources of the pool that are counted: there may be as many as rows.</summary>
+    private const int MostSources = 10_000;
+
     private readonly Dictionary<long, string> _sources = [];
+    private readonly Dictionary<string, long> _poolRows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _selectedRows = new(StringComparer.Ordinal);
     private long _selected;
+
+    /// <summary>Gets the source of each candidate with positive probability.</summary>
+    public IReadOnlyDictionary<long, string> Reached => _sources;
+
+    /// <summary>Gets the rows of the pool by source, of the first sources met.</summary>
+    public IReadOnlyDictionary<string, long> Pool => _poolRows;
+
+    /// <summary>Counts a row of the pool.</summary>
+    public void Count(string source)
+    {
+        if (_poolRows.TryGetValue(source, out long rows) || _poolRows.Count < MostSources)
+        {
+            _poolRows[source] = rows + 1;
+        }
+    }
 
     /// <summary>Notes a candidate with positive probability.</summary>
     public void Add(long candidateId, string source, bool isSelected)

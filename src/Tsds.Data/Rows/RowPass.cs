@@ -14,7 +14,7 @@ internal sealed class RowPass : IDisposable
     private readonly bool _wantsText;
     private readonly bool _wantsIdentity;
     private readonly bool _wantsTokens;
-    private readonly ReadOnlyMemory<long>? _counted;
+    private readonly ReadOnlyMemory<long>? _detailed;
     private readonly RowPassResult? _earlier;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -24,7 +24,7 @@ internal sealed class RowPass : IDisposable
     private readonly List<SkippedRow> _skippedRows = [];
     private long _skippedCount;
     private long _rowCount;
-    private int _nextCounted;
+    private int _nextDetailed;
     private long _finishedBytes;
     private long _reportedBytes;
 
@@ -41,7 +41,7 @@ internal sealed class RowPass : IDisposable
     /// <param name="options">How rows are read.</param>
     /// <param name="maxLineBytes">The longest line that is a row.</param>
     /// <param name="fields">What rows have to hold.</param>
-    /// <param name="counted">The rows whose tokens are counted, ascending; null for all.</param>
+    /// <param name="detailed">The rows whose text and tokens are read, ascending; null for all.</param>
     /// <param name="earlier">The result of an earlier pass over the same files, or null.</param>
     /// <param name="progress">Receives the bytes read from disk so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
@@ -50,7 +50,7 @@ internal sealed class RowPass : IDisposable
         RowReaderOptions options,
         int maxLineBytes,
         RowFields fields,
-        ReadOnlyMemory<long>? counted,
+        ReadOnlyMemory<long>? detailed,
         RowPassResult? earlier,
         IProgress<long>? progress,
         CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class RowPass : IDisposable
         _wantsText = fields.HasFlag(RowFields.Text);
         _wantsIdentity = fields.HasFlag(RowFields.Identity);
         _wantsTokens = fields.HasFlag(RowFields.Tokens);
-        _counted = counted;
+        _detailed = detailed;
         _earlier = earlier;
         _progress = progress;
         _cancellationToken = cancellationToken;
@@ -199,15 +199,17 @@ internal sealed class RowPass : IDisposable
         string text = string.Empty;
         ReadOnlySpan<byte> utf8 = line.Span;
         RowTokens tokens = default;
-        bool wantsTokens = WantsTokens();
-        if (knownSkips is null || _wantsText || _wantsIdentity || wantsTokens)
+        bool isDetailed = IsDetailed();
+        bool wantsText = isDetailed && _wantsText;
+        bool wantsTokens = isDetailed && _wantsTokens;
+        if (knownSkips is null || wantsText || _wantsIdentity || wantsTokens)
         {
             if (!_parser.TryScan(utf8))
             {
                 return Reject(number, _parser.Problem);
             }
 
-            if (knownSkips is null || _wantsText || wantsTokens)
+            if (knownSkips is null || wantsText || wantsTokens)
             {
                 if (!_parser.TryReadText(utf8, _schema, out RowSchema schema, out ReadOnlySpan<char> characters))
                 {
@@ -215,7 +217,7 @@ internal sealed class RowPass : IDisposable
                 }
 
                 _schemaRows[(int)schema]++;
-                text = _wantsText ? characters.ToString() : string.Empty;
+                text = wantsText ? characters.ToString() : string.Empty;
                 tokens = wantsTokens ? _parser.CountTokens(utf8) : default;
             }
         }
@@ -236,20 +238,20 @@ internal sealed class RowPass : IDisposable
         return true;
     }
 
-    /// <summary>Tells whether the tokens of the next row are counted.</summary>
-    private bool WantsTokens()
+    /// <summary>Tells whether text and tokens of the next row are asked for.</summary>
+    private bool IsDetailed()
     {
-        if (!_wantsTokens || _counted is not { } counted)
+        if (_detailed is not { } detailed)
         {
-            return _wantsTokens;
+            return true;
         }
 
-        while (_nextCounted < counted.Length && counted.Span[_nextCounted] < _rowCount)
+        while (_nextDetailed < detailed.Length && detailed.Span[_nextDetailed] < _rowCount)
         {
-            _nextCounted++;
+            _nextDetailed++;
         }
 
-        return _nextCounted < counted.Length && counted.Span[_nextCounted] == _rowCount;
+        return _nextDetailed < detailed.Length && detailed.Span[_nextDetailed] == _rowCount;
     }
 
     private bool Reject(long number, string problem)

@@ -80,15 +80,15 @@ public sealed class RowReader
         RowFields fields = RowFields.All, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
         Read(fields, null, progress, cancellationToken);
 
-    /// <summary>Reads all rows, and counts the tokens of a few.</summary>
+    /// <summary>Reads all rows, and the text and tokens of a few.</summary>
     /// <param name="fields">What the rows have to hold.</param>
-    /// <param name="counted">The rows to count the tokens of, ascending; null for all. Counting takes longer than reading.</param>
+    /// <param name="detailed">The rows whose text and tokens are read, as far as the fields ask for them, ascending; null for all. They take longer than the rest.</param>
     /// <param name="progress">As above.</param>
     /// <param name="cancellationToken">As above.</param>
     internal IEnumerable<Row> Read(
-        RowFields fields, ReadOnlyMemory<long>? counted, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        RowFields fields, ReadOnlyMemory<long>? detailed, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
-        using var pass = new RowPass(_paths, _options, MaxLineBytes, fields, counted, _result, progress, cancellationToken);
+        using var pass = new RowPass(_paths, _options, MaxLineBytes, fields, detailed, _result, progress, cancellationToken);
         while (pass.TryRead(out Row row))
         {
             yield return row;

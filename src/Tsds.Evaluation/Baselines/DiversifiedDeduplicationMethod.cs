@@ -13,6 +13,8 @@ internal sealed class DiversifiedDeduplicationMethod : ISelectionMethod
 
     public MethodNeeds Needs => MethodNeeds.UnitVectors;
 
+    public bool LooksAtTargets => false;
+
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
         (2 * SphericalKMeans.EstimateMemory(poolRows, dimension)) + (100 * poolRows) + BestRows.EstimateMemory(budget);
 

@@ -25,7 +25,7 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => BestRows.EstimateMemory(budget) + 50_000_000;
 
-    public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public async Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
     {
         inputs.Check(this);
         NgramDistribution target = new();
@@ -34,18 +34,9 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
             target.Add(HashedNgrams.Count(text));
         }
 
-        NgramDistribution pool = new();
-        foreach ((_, (int, int)[][] ngrams) in Read(inputs, progress, cancellationToken))
-        {
-            foreach ((int, int)[] row in ngrams)
-            {
-                if (pool.Total < MostNgrams)
-                {
-                    pool.Add(row);
-                }
-            }
-        }
-
+        NgramDistribution pool = await inputs
+            .FindOnceAsync("n-grams", () => Task.FromResult(CountPool(inputs, progress, cancellationToken)))
+            .ConfigureAwait(false);
         double[] targetLogarithms = target.Logarithms();
         double[] poolLogarithms = pool.Logarithms();
         CounterRandom random = new(inputs.Seed, Stream);
@@ -64,7 +55,24 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
             }
         }
 
-        return Task.FromResult(best.ToResult());
+        return best.ToResult();
+    }
+
+    private static NgramDistribution CountPool(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    {
+        NgramDistribution pool = new();
+        foreach ((_, (int, int)[][] ngrams) in Read(inputs, progress, cancellationToken))
+        {
+            foreach ((int, int)[] row in ngrams)
+            {
+                if (pool.Total < MostNgrams)
+                {
+                    pool.Add(row);
+                }
+            }
+        }
+
+        return pool;
     }
 
     /// <summary>−ln(−ln U), U the middle of one of 2⁵² equal parts of (0, 1).</summary>

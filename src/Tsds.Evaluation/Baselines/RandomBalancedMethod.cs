@@ -12,6 +12,8 @@ internal sealed class RandomBalancedMethod : ISelectionMethod
 
     public MethodNeeds Needs => MethodNeeds.Sources;
 
+    public bool LooksAtTargets => false;
+
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => 96 * budget;
 
     public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)

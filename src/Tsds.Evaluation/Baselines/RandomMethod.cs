@@ -10,6 +10,8 @@ internal sealed class RandomMethod : ISelectionMethod
 
     public MethodNeeds Needs => MethodNeeds.None;
 
+    public bool LooksAtTargets => false;
+
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => 48 * budget;
 
     public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ internal static class SemanticDeduplication
     public static async Task<MethodResult> KeepAsync(
         MethodInputs inputs, long count, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
     {
-        SphericalKMeans clustering = await SphericalKMeans.FitAsync(inputs, progress, cancellationToken).ConfigureAwait(false);
+        SphericalKMeans clustering = await inputs
+            .FindOnceAsync($"clusters by seed {inputs.Seed}", () => SphericalKMeans.FitAsync(inputs, progress, cancellationToken))
+            .ConfigureAwait(false);
         ILookup<int, int> clusters = Enumerable.Range(0, clustering.Ids.Length).ToLookup(row => clustering.Clusters[row]);
         BestRows best = new(count);
         for (int cluster = 0; cluster < clustering.ClusterCount; cluster++)

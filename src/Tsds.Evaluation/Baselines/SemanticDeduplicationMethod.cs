@@ -10,6 +10,8 @@ internal sealed class SemanticDeduplicationMethod : ISelectionMethod
 
     public MethodNeeds Needs => MethodNeeds.UnitVectors;
 
+    public bool LooksAtTargets => false;
+
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
         SphericalKMeans.EstimateMemory(poolRows, dimension) + (40 * poolRows) + BestRows.EstimateMemory(budget);
 

@@ -31,6 +31,6 @@ internal sealed class TransportMethod(string name, SelectionOptions selection) :
         long[] ids = result.CandidateIds.ToArray();
         double[] probabilities = Array.ConvertAll(ids, id => result.Plan.Probabilities.Span[result.Plan.CandidateIds.Span.BinarySearch(id)]);
         int[] order = [.. Enumerable.Range(0, ids.Length).OrderByDescending(i => probabilities[i]).ThenBy(i => ids[i])];
-        return new MethodResult(Array.ConvertAll(order, i => ids[i]), Array.ConvertAll(order, i => probabilities[i]));
+        return new MethodResult(Array.ConvertAll(order, i => ids[i]), Array.ConvertAll(order, i => probabilities[i])) { Transport = result };
     }
 }

@@ -20,6 +20,7 @@ internal static class CompositionMetrics
             AddTexts(values, rows, texts, heldOut, context.Data.TestTexts);
         }
 
+        AddTokens(values, context.Data, selection);
         AddMixture(values, context.Data, selection);
         return values;
     }
@@ -98,6 +99,20 @@ internal static class CompositionMetrics
         }
     }
 
+    private static void AddTokens(List<MetricValue> values, EvaluationData data, SelectedRows selection)
+    {
+        if (data is not { PoolTokens: { } tokens, PoolSupervisedTokens: { } supervised })
+        {
+            return;
+        }
+
+        double[] drawn = [.. Repeated(selection).Select(row => (double)tokens[row])];
+        Add(values, "tokens", drawn.Sum());
+        Add(values, "supervisedTokens", Repeated(selection).Sum(row => (double)supervised[row]));
+        Add(values, "tokensMedian", Statistics.Quantile(drawn, 0.5));
+        Add(values, "tokensP95", Statistics.Quantile(drawn, 0.95));
+    }
+
     private static void AddMixture(List<MetricValue> values, EvaluationData data, SelectedRows selection)
     {
         if (data.PoolSources is not { } sources)
@@ -105,14 +120,17 @@ internal static class CompositionMetrics
             return;
         }
 
-        Mixture mixture = Mixture.Of(selection.CandidateIds.ToArray().SelectMany((row, i) =>
-            Enumerable.Repeat(sources[(int)row], checked((int)selection.Counts.Span[i]))));
-        Add(values, "mixtureDivergenceToPool", mixture.DivergenceTo(Mixture.Of(sources)));
+        Mixture mixture = Mixture.Of(Repeated(selection).Select(row => sources[row]));
+        Add(values, "mixtureDivergenceToPool", mixture.DivergenceTo(Mixture.Of(sources.Where((_, row) => !data.IsHidden(row)))));
         if (data.TargetSources is { } targetSources)
         {
             Add(values, "mixtureDivergenceToTargets", mixture.DivergenceTo(Mixture.Of(targetSources)));
         }
     }
+
+    /// <summary>The rows, each as often as it was drawn.</summary>
+    private static IEnumerable<int> Repeated(SelectedRows selection) =>
+        selection.CandidateIds.ToArray().SelectMany((row, i) => Enumerable.Repeat((int)row, checked((int)selection.Counts.Span[i])));
 
     private static void Add(List<MetricValue> values, string name, double value, double? random = null) =>
         values.Add(new MetricValue { Name = name, Better = MetricDirection.Neither, Value = value, Random = random });

@@ -31,7 +31,7 @@ internal sealed class EvaluationContext
         for (int i = 0; i < options.RandomCount; i++)
         {
             // Streams of their own: a random selection with the same seed that is to be judged is another one.
-            long[] rows = RandomRows.Draw(data.Pool.Count, budget, options.Seed, FirstStream + (ulong)i);
+            long[] rows = RandomRows.Draw(data.Pool.Count, budget, options.Seed, FirstStream + (ulong)i, data.IsHidden);
             random.Add(await context.ReadAsync(new SelectedRows(rows), cancellationToken).ConfigureAwait(false));
         }
 

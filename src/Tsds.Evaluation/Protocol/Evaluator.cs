@@ -43,7 +43,7 @@ public sealed class Evaluator
         Check(data);
         options ??= new EvaluatorOptions();
         string[] groups = [.. data.TargetGroups ?? [.. Enumerable.Range(0, data.Targets.Count).Select(target => $"{target}")]];
-        folds ??= TargetSplit.Create(groups, options.Seed);
+        folds ??= TargetSplit.Create(groups, options.Seed, data.TargetTasks);
         foreach (TargetFold fold in folds)
         {
             Check(fold, data.Targets.Count);
@@ -91,8 +91,12 @@ public sealed class Evaluator
 
         CheckCount("texts", data.PoolTexts?.Count, data.Pool.Count, "candidates");
         CheckCount("sources", data.PoolSources?.Count, data.Pool.Count, "candidates");
+        CheckCount("tokens", data.PoolTokens?.Count, data.Pool.Count, "candidates");
+        CheckCount("tokens", data.PoolSupervisedTokens?.Count, data.Pool.Count, "candidates");
         CheckCount("texts", data.TargetTexts?.Count, data.Targets.Count, "targets");
         CheckCount("groups", data.TargetGroups?.Count, data.Targets.Count, "targets");
+        CheckCount("tasks", data.TargetTasks?.Count, data.Targets.Count, "targets");
+        CheckCount("weights", data.TargetWeights?.Count, data.Targets.Count, "targets");
         CheckCount("sources", data.TargetSources?.Count, data.Targets.Count, "targets");
     }
 

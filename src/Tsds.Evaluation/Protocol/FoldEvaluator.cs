@@ -18,8 +18,9 @@ internal sealed class FoldEvaluator
         _context = context;
         EvaluatorOptions options = context.Options;
         RowSet heldOut = context.Take(fold.HeldOut);
+        double[] shares = [.. fold.HeldOut.Select(target => context.Data.TargetWeights?[target] ?? 1)];
         _targets = new HeldOutTargets(
-            heldOut, [.. fold.HeldOut.Select(target => groups[target])], options.ResampleCount, options.Seed, options.ThreadCount);
+            heldOut, [.. fold.HeldOut.Select(target => groups[target])], shares, options.ResampleCount, options.Seed, options.ThreadCount);
         _ceiling = context.Take(fold.Ceiling);
         _metrics = CreateMetrics();
     }

@@ -15,7 +15,11 @@ public sealed record MetricValue
     public required double Value { get; init; }
 
     /// <summary>Gets the interval of <see cref="Value"/>, or null for metrics that do not depend on the held-out targets.</summary>
-    public Interval? Interval => Percentiles(Replicates);
+    public Interval? Interval
+    {
+        get => field ?? Percentiles(Replicates);
+        internal init;
+    }
 
     /// <summary>Gets the mean value of the random selections of the same size, or null.</summary>
     public double? Random { get; init; }
@@ -27,7 +31,11 @@ public sealed record MetricValue
     public double? Skill { get; init; }
 
     /// <summary>Gets the interval of <see cref="Skill"/>.</summary>
-    public Interval? SkillInterval => Skill is null ? null : Percentiles(SkillReplicates);
+    public Interval? SkillInterval
+    {
+        get => Skill is null ? null : field ?? Percentiles(SkillReplicates);
+        internal init;
+    }
 
     /// <summary>Gets the value under each resample; empty without held-out targets.</summary>
     internal IReadOnlyList<double> Replicates { get; init; } = [];

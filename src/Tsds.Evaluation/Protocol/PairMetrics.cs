@@ -5,7 +5,7 @@ namespace Tsds.Evaluation.Protocol;
 /// <summary>Unbiased MMD², or the energy distance.</summary>
 /// <remarks>
 /// In a resample a target drawn twice would meet itself, and the resampled values would lie beside the value. So among resampled targets pairs of a target with
-/// itself are left out, and weigh again what they weigh among the targets as they are: nothing for MMD², 1/m for the energy distance, whose k(0) is 0.
+/// itself are left out, and weigh again what they weigh among the targets as they are: nothing for MMD², Σ b² for the energy distance, whose k(0) is 0.
 /// </remarks>
 internal sealed class PairMetrics : IHeldOutMetrics
 {
@@ -19,7 +19,7 @@ internal sealed class PairMetrics : IHeldOutMetrics
         _kernel = kernel;
         double[] values = kernel.Apply(targets.Within.Values);
         PairKernel others = kernel with { CountsOwnPair = false };
-        double share = kernel.CountsOwnPair ? 1 - (1.0 / targets.Count) : 1;
+        double share = kernel.CountsOwnPair ? 1 - targets.WeightsOf(0).Sum(weight => weight * weight) : 1;
         _withinTargets = new double[targets.ResampleCount + 1];
         Parallel.For(0, _withinTargets.Length, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, resample =>
             _withinTargets[resample] = share * QuadraticDiscrepancy.Within(others, values, targets.WeightsOf(resample)));

@@ -16,7 +16,10 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
 
     public static async Task<PoolStatistics> CreateAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
     {
-        double median = await MeasureMedianAsync(data.Pool, null, data.Targets, options.Seed, options.ThreadCount, cancellationToken).ConfigureAwait(false);
+        long[]? visible = data.HiddenIds.IsEmpty
+            ? null
+            : [.. Enumerable.Range(0, checked((int)data.Pool.Count)).Select(row => (long)row).Where(row => !data.IsHidden(row))];
+        double median = await MeasureMedianAsync(data.Pool, visible, data.Targets, options.Seed, options.ThreadCount, cancellationToken).ConfigureAwait(false);
         if (data.PoolTexts is not { } texts)
         {
             return new PoolStatistics(null, null, median);
@@ -33,8 +36,12 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
             Dictionary<string, int> words = new(StringComparer.Ordinal);
             for (int row = block * BlockSize; row < Math.Min(texts.Count, (block + 1) * BlockSize); row++)
             {
-                part.Add(HashedNgrams.Count(texts[row]));
-                CountWords(words, texts[row]);
+                if (!data.IsHidden(row))
+                {
+                    string text = texts[row];
+                    part.Add(HashedNgrams.Count(text));
+                    CountWords(words, text);
+                }
             }
 
             Merge(counts, words);

@@ -62,6 +62,19 @@ public sealed record Scorecard
         json.WriteEndObject();
     }
 
+    /// <summary>Reads what <see cref="Write"/> wrote; null becomes NaN.</summary>
+    /// <exception cref="KeyNotFoundException">Something is missing.</exception>
+    /// <exception cref="InvalidOperationException">Something is of another kind.</exception>
+    internal static Scorecard Read(JsonElement json) => new()
+    {
+        Method = json.GetProperty("method").GetString()!,
+        SampleSize = json.GetProperty("sampleSize").GetInt32(),
+        SkillSampleSize = json.GetProperty("skillSampleSize").GetInt32(),
+        WordCount = json.GetProperty("wordCount").GetInt64(),
+        SkillWordCount = json.GetProperty("skillWordCount").GetInt64(),
+        Metrics = [.. json.GetProperty("metrics").EnumerateObject().Select(ReadMetric)],
+    };
+
     /// <summary>Averages the folds of one method.</summary>
     internal static Scorecard Average(IReadOnlyList<Scorecard> folds) =>
         folds[0] with
@@ -72,6 +85,24 @@ public sealed record Scorecard
             SkillWordCount = folds.Min(fold => fold.SkillWordCount),
             Metrics = [.. folds[0].Metrics.Select((_, i) => MetricValue.Average([.. folds.Select(fold => fold.Metrics[i])]))],
         };
+
+    private static MetricValue ReadMetric(JsonProperty metric) => new()
+    {
+        Name = metric.Name,
+        Better = !metric.Value.TryGetProperty("better", out JsonElement better) ? MetricDirection.Neither
+            : better.ValueEquals("smaller") ? MetricDirection.Smaller
+            : MetricDirection.Larger,
+        Value = NumberOf(metric.Value.GetProperty("value")),
+        Interval = ReadInterval(metric.Value, "interval"),
+        Random = metric.Value.TryGetProperty("random", out JsonElement random) ? NumberOf(random) : null,
+        Skill = metric.Value.TryGetProperty("skill", out JsonElement skill) ? NumberOf(skill) : null,
+        SkillInterval = ReadInterval(metric.Value, "skillInterval"),
+    };
+
+    private static Interval? ReadInterval(JsonElement metric, string name) =>
+        metric.TryGetProperty(name, out JsonElement ends) ? new Interval(NumberOf(ends[0]), NumberOf(ends[1])) : null;
+
+    private static double NumberOf(JsonElement number) => number.ValueKind == JsonValueKind.Null ? double.NaN : number.GetDouble();
 
     private static void WriteOptional(Utf8JsonWriter json, string name, double? value)
     {

@@ -16,22 +16,23 @@ public static class TargetSplit
     /// <summary>Splits targets.</summary>
     /// <param name="groups">The group of each target; targets without a group of their own carry different names.</param>
     /// <param name="seed">Of the order among groups of equal size.</param>
+    /// <param name="tasks">The task of each target, from 0, or null where all belong to one. Groups of equal size are dealt task by task, so that each side has its share of each.</param>
     /// <returns>One fold or up to five; no group is on both sides of any.</returns>
     /// <exception cref="InvalidOperationException">There are fewer than two groups.</exception>
-    public static IReadOnlyList<TargetFold> Create(IReadOnlyList<string> groups, ulong seed)
+    public static IReadOnlyList<TargetFold> Create(IReadOnlyList<string> groups, ulong seed, IReadOnlyList<int>? tasks = null)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        return groups.Count >= SmallestHalves ? [Fold(Deal(groups, 2, seed), 1)] : CreateFolds(groups, FoldCount, seed);
+        return groups.Count >= SmallestHalves ? [Fold(Deal(groups, 2, seed, tasks), 1)] : CreateFolds(groups, FoldCount, seed, tasks);
     }
 
     /// <summary>Splits targets into so many folds, or as many as there are groups, each held out once.</summary>
-    internal static IReadOnlyList<TargetFold> CreateFolds(IReadOnlyList<string> groups, int foldCount, ulong seed)
+    internal static IReadOnlyList<TargetFold> CreateFolds(IReadOnlyList<string> groups, int foldCount, ulong seed, IReadOnlyList<int>? tasks = null)
     {
-        List<int>[] parts = Deal(groups, foldCount, seed);
+        List<int>[] parts = Deal(groups, foldCount, seed, tasks);
         return [.. Enumerable.Range(0, parts.Length).Select(part => Fold(parts, part))];
     }
 
-    private static List<int>[] Deal(IReadOnlyList<string> groups, int partCount, ulong seed)
+    private static List<int>[] Deal(IReadOnlyList<string> groups, int partCount, ulong seed, IReadOnlyList<int>? tasks)
     {
         int[][] members = [.. Enumerable.Range(0, groups.Count).GroupBy(target => groups[target], StringComparer.Ordinal).Select(group => group.ToArray())];
         if (members.Length < 2)
@@ -44,7 +45,10 @@ public static class TargetSplit
         List<int>[] parts = [.. Enumerable.Range(0, Math.Min(partCount, members.Length)).Select(_ => new List<int>())];
 
         // A group is drawn by its first target, which no other group has.
-        foreach (int[] group in members.OrderByDescending(group => group.Length).ThenBy(group => random.Bits((ulong)group[0])))
+        foreach (int[] group in members
+            .OrderByDescending(group => group.Length)
+            .ThenBy(group => tasks?[group[0]] ?? 0)
+            .ThenBy(group => random.Bits((ulong)group[0])))
         {
             parts.MinBy(part => part.Count)!.AddRange(group);
         }

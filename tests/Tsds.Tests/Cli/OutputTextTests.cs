@@ -1,5 +1,7 @@
 using Tsds.Cli.Output;
 using Tsds.Data;
+using Tsds.Evaluation.Comparison;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Tests.Cli;
 
@@ -25,6 +27,52 @@ public sealed class OutputTextTests
         Assert.Equal("ab…", SafeText.Shorten("abcd", 3));
         Assert.Equal("👩‍👩‍👧e\u0301…", SafeText.Shorten("👩‍👩‍👧e\u0301xyz", 3));
         Assert.Equal(60, SafeText.Shorten(new string('x', 50_000_000), 60).Length);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(90)]
+    [InlineData(60)]
+    public void Comparison_AnyWidth_FitsIntoIt(int width)
+    {
+        MethodScore tsds = new()
+        {
+            Method = "tsds",
+            WassersteinSkill = 0.713,
+            WassersteinInterval = new Interval(0.62, 0.791),
+            KlReduction = 0.4127,
+            CoverageDistance = 0.8123,
+            VendiToPool = 0.95,
+            NearDuplicateRate = 0.0125,
+            LeakRate = double.NaN,
+            CrossEntropySkill = 0.5,
+            Tokens = 312_345,
+            Gap = 1.2e-16,
+            Seconds = 12.4,
+        };
+        string text = ComparisonText.Render(
+            new CompareSummary
+            {
+                PoolRows = 129_521,
+                TargetRows = 150,
+                TargetGroups = 149,
+                Folds = 1,
+                Budget = 1295,
+                Bandwidth = 0.27248,
+                Methods = [tsds, tsds with { Method = "random-balanced", WassersteinSkill = -0.01, WassersteinInterval = null, Gap = double.NaN, Tokens = 1_234_567, Seconds = 0.02 }],
+                LeftOut = [new LeftOutMethod("less", "it needs gradient features")],
+                KnownMethods = 1,
+                SkippedRows = 0,
+                Embedding = "129,521 rows embedded",
+                FilesWritten = ["out/scores.csv", "out/metrics.json"],
+                Elapsed = TimeSpan.FromSeconds(98),
+                EstimatedMemoryBytes = 700_000_000,
+                PeakMemoryBytes = 500_000_000,
+            },
+            2,
+            width);
+        Assert.All(text.Split('\n').Skip(2).Take(4), line => Assert.InRange(line.Length, 0, width));
+        Approval.Matches(text, $"Cli/Comparison{width}.approved.txt");
     }
 
     [Theory]

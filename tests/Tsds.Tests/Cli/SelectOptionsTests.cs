@@ -1,5 +1,6 @@
 using Tsds.Data;
 using Tsds.Evaluation.Protocol;
+using Tsds.Evaluation.Report;
 
 namespace Tsds.Tests.Cli;
 
@@ -15,7 +16,8 @@ public sealed class SelectOptionsTests
         Assert.Equal("5%", run.Options.Budget.ToString());
         Assert.Equal(["pool.jsonl"], run.Options.Pool);
         Assert.Equal(["targets.jsonl"], run.Options.Targets);
-        Assert.Equal(expected with { Pool = run.Options.Pool, Targets = run.Options.Targets, PoolVectors = run.Options.PoolVectors, TargetVectors = run.Options.TargetVectors, Configuration = run.Options.Configuration }, run.Options);
+        Assert.IsType<SelectionReporter>(run.Options.Reporter);
+        Assert.Equal(expected with { Reporter = run.Options.Reporter, Pool = run.Options.Pool, Targets = run.Options.Targets, PoolVectors = run.Options.PoolVectors, TargetVectors = run.Options.TargetVectors, Configuration = run.Options.Configuration }, run.Options);
     }
 
     [Fact]
@@ -25,7 +27,7 @@ public sealed class SelectOptionsTests
             "select", "--pool", "a.jsonl", "b.jsonl", "--pool", "c/", "--target", "t.jsonl", "--pool-vectors", "p.npy", "q.npy",
             "--target-vectors", "t.npy", "--budget", "1000", "--out", "o", "--regularizer", "tv", "--alpha", "0.25", "--scale", "1.5",
             "--bandwidth", "0", "--normalize", "none", "--sampling", "multinomial", "--seed", "18446744073709551615",
-            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "64GiB", "--force");
+            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "64GiB", "--force", "--no-report");
 
         SelectionJobOptions job = run.Options;
         Assert.Equal(["a.jsonl", "b.jsonl", "c/"], job.Pool);
@@ -33,6 +35,7 @@ public sealed class SelectOptionsTests
         Assert.Equal(["t.npy"], job.TargetVectors);
         Assert.Equal(1000, job.Budget.Rows);
         Assert.Equal("o", job.Output);
+        Assert.Null(job.Reporter);
         Assert.Equal(Regularizer.TotalVariation, job.Selection.Regularizer);
         Assert.Equal(0.25, job.Selection.Alpha);
         Assert.Equal(1.5, job.Selection.Scale);

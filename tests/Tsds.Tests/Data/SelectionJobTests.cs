@@ -43,7 +43,7 @@ public sealed class SelectionJobTests : IDisposable
             Job(new SelectionOptions { Budget = 1, Alpha = 0 }), null, TestContext.Current.CancellationToken);
         Assert.True(summary.Certificate is { IsCertified: true });
         Assert.Equal(2000, summary.DensitiesEvaluated);
-        Assert.Equal(5, summary.FilesWritten.Count);
+        Assert.Equal(6, summary.FilesWritten.Count);
         Assert.All(summary.FilesWritten, file => Assert.True(File.Exists(file)));
     }
 

@@ -42,6 +42,21 @@ public sealed class RowReaderPassTests
         Assert.Equal(6, reader.RowCount);
     }
 
+    [Fact]
+    public void Read_TextsOfSomeRows_AreReadAndNoOthers()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write("a.jsonl", Mixed);
+        var reader = new RowReader([path], new RowReaderOptions { OnBadRow = BadRowPolicy.Skip });
+        List<ReadRow> all = ReadRow.All(reader);
+
+        Row[] rows = [.. reader.Read(RowFields.All, new long[] { 0, 2 }, cancellationToken: TestContext.Current.CancellationToken)];
+
+        Assert.Equal(["a", "", "c"], all.Select((row, i) => i == 1 ? "" : row.Text));
+        Assert.Equal(["a", "", "c"], rows.Select(row => row.Text));
+        Assert.Equal(all.Select(row => row.Id), rows.Select(row => row.Id));
+    }
+
     [Theory]
     [InlineData(".jsonl")]
     [InlineData(".jsonl.gz")]

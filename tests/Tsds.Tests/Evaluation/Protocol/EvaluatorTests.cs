@@ -92,6 +92,8 @@ public sealed class EvaluatorTests
             Scorecard card = await evaluator.EvaluateAsync("alike", selections, TestContext.Current.CancellationToken);
             Assert.Equal(20, card.SampleSize);
             written.Add(Write(card));
+            using JsonDocument again = JsonDocument.Parse(written[^1]);
+            Assert.Equal(written[^1], Write(Scorecard.Read(again.RootElement)));
         }
 
         Assert.Equal(written[0], written[1]);
@@ -115,6 +117,42 @@ public sealed class EvaluatorTests
         Assert.Equal(4 / 6.0, card["leakRate"].Value, 1e-12);
         Assert.Equal(0.5, card["leakTextRate"].Value);
         Assert.Equal(0, card["exactDuplicateRate"].Value);
+    }
+
+    [Fact]
+    public async Task EvaluateAsync_WeightedTargets_JudgeByTheirWeights()
+    {
+        using Simulation simulation = new(targetCount: 40);
+        TargetFold fold = new() { Guide = [0, 1, 2], HeldOut = [3, 4, 5] };
+        double[] distances = new double[3];
+        for (int i = 0; i < 3; i++)
+        {
+            distances[i] = (await EvaluateAsync(simulation.Data, fold with { HeldOut = [fold.HeldOut[i]] }))["coverageDistance"].Value;
+        }
+
+        EvaluationData data = simulation.Data with { TargetWeights = [.. Enumerable.Range(0, 40).Select(target => (double)target)] };
+        Scorecard card = await EvaluateAsync(data, fold);
+        Assert.Equal(((3 * distances[0]) + (4 * distances[1]) + (5 * distances[2])) / 12, card["coverageDistance"].Value, 1e-12);
+        MetricValue energy = card["energyDistance"];
+        Assert.InRange(energy.Value, energy.Interval!.Value.Low, energy.Interval!.Value.High);
+
+        async Task<Scorecard> EvaluateAsync(EvaluationData data, TargetFold fold) =>
+            await EvaluatorTests.EvaluateAsync(
+                await Evaluator.CreateAsync(data, 10, Quick, [fold], TestContext.Current.CancellationToken), simulation.Alike(10));
+    }
+
+    [Fact]
+    public async Task CreateAsync_HiddenRows_AreNotDrawnByChance()
+    {
+        using Simulation simulation = new();
+        long[] hidden = [.. Enumerable.Range(0, 300).Select(row => (long)row)];
+        Evaluator evaluator = await Evaluator.CreateAsync(
+            simulation.Data with { HiddenIds = hidden }, 60, Quick, cancellationToken: TestContext.Current.CancellationToken);
+
+        // What is left is of the other kind alone, and so is chance.
+        MetricValue divergence = (await EvaluateAsync(evaluator, simulation.Others(60)))["mixtureDivergenceToPool"];
+        Assert.Equal(0, divergence.Value, 1e-12);
+        Assert.Equal([1, 3, 5], RandomRows.Draw(6, 6, 0, isHidden: row => row % 2 == 0));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class ResampleTests
     public void WeightsOf_Groups_AreDrawnAsWholes()
     {
         string[] groups = ["a", "a", "b", "c", "c", "c"];
-        HeldOutTargets targets = new(Rows(Vectors.Random(6, 3, 1)), groups, 300, 5, 1);
+        HeldOutTargets targets = new(Rows(Vectors.Random(6, 3, 1)), groups, Ones(6), 300, 5, 1);
         Assert.Equal(1 / 6.0, targets.WeightsOf(0)[2]);
         double[] drawn = new double[6];
         for (int resample = 1; resample <= 300; resample++)
@@ -106,7 +106,7 @@ public sealed class ResampleTests
         RowSet heldOut = new(Vectors.Random(2, 3, 1), [1, 1], texts[..2], vocabulary, 1);
         RowSet rows = new(Vectors.Random(3, 3, 2), [1, 1, 1], texts[1..], vocabulary, 1);
         NgramDistribution pool = Count(texts);
-        HeldOutTargets targets = new(heldOut, ["a", "b"], 3, 0, 1);
+        HeldOutTargets targets = new(heldOut, ["a", "b"], Ones(2), 3, 0, 1);
         double value = new NgramMetrics(pool).Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1))[0](0);
         Assert.Equal(NgramDistribution.Reduction(Count(texts[..2]), pool, Count(texts[1..])), value, 5e-3);
     }
@@ -137,7 +137,9 @@ public sealed class ResampleTests
     }
 
     private static HeldOutTargets Targets(EmbeddingMatrix vectors, int resamples, ulong seed = 0) =>
-        new(Rows(vectors), [.. Enumerable.Range(0, vectors.Count).Select(target => $"{target}")], resamples, seed, 1);
+        new(Rows(vectors), [.. Enumerable.Range(0, vectors.Count).Select(target => $"{target}")], Ones(vectors.Count), resamples, seed, 1);
+
+    private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
 
     private static Subsample SubsampleOf(EmbeddingMatrix vectors, HeldOutTargets targets)
     {

@@ -44,4 +44,18 @@ public sealed class TargetSplitTests
     [Fact]
     public void Create_OneGroup_SaysWhatIsMissing() =>
         Assert.Contains("at least two groups, found 1", Assert.Throws<InvalidOperationException>(() => TargetSplit.Create(["a", "a"], 0)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Create_SeveralTasks_GivesEachSideItsShareOfEach() =>
+        Gen.Select(Gen.Int[0, 3].Array[4, 120], Gen.ULong).Sample((tasks, seed) =>
+        {
+            string[] groups = [.. tasks.Select((_, target) => $"{target}")];
+            IReadOnlyList<TargetFold> folds = TargetSplit.Create(groups, seed, tasks);
+            int parts = Math.Max(2, folds.Count);
+            foreach (TargetFold fold in folds)
+            {
+                Assert.All(tasks.Distinct(), task =>
+                    Assert.InRange(fold.HeldOut.Count(target => tasks[target] == task), tasks.Count(other => other == task) / parts, (tasks.Count(other => other == task) / parts) + 1));
+            }
+        });
 }

@@ -1,0 +1,96 @@
+using Tsds.Data;
+
+namespace Tsds.Evaluation.Report;
+
+/// <summary>Near-duplicates among the rows that targets reached.</summary>
+internal static class ClusterSection
+{
+    private const int MostClusters = 10;
+    private const int MostMembers = 8;
+    private const int TextLength = 200;
+
+    /// <summary>Gets the rows that are shown.</summary>
+    public static IEnumerable<long> RowsOf(IReadOnlyList<RowCluster> clusters) =>
+        Largest(clusters).SelectMany(cluster => Shown(cluster).Select(member => member.Row).Append(cluster.Representative));
+
+    public static void Write(HtmlWriter html, ReportedSelection selection)
+    {
+        if (selection.Result.Bandwidth == 0)
+        {
+            return;
+        }
+
+        IReadOnlyList<RowCluster> clusters = selection.Clusters;
+        using (html.Open("section"))
+        {
+            html.Element("h2", "Near-duplicates");
+            html.Element(
+                "p",
+                clusters.Count == 0
+                    ? $"No two rows that targets reached lie within {Figures.Short(selection.Result.Bandwidth)} of each other."
+                    : $"{Figures.Of(clusters.Sum(cluster => cluster.Members.Count), "row")} that targets reached form {Figures.Of(clusters.Count, "cluster")} of copies, rows within "
+                        + $"{Figures.Short(selection.Result.Bandwidth)} of each other. Copies share the weight of one row; {Figures.Count(clusters.Sum(cluster => cluster.DrawnCount))} of them were drawn. "
+                        + (clusters.Count > MostClusters ? $"The {MostClusters} largest; clusters.jsonl has them all." : ""));
+            foreach (RowCluster cluster in Largest(clusters))
+            {
+                WriteCluster(html, selection, cluster);
+            }
+        }
+    }
+
+    private static IEnumerable<RowCluster> Largest(IReadOnlyList<RowCluster> clusters) =>
+        clusters.OrderByDescending(cluster => cluster.Members.Count).ThenBy(cluster => cluster.Cluster).Take(MostClusters);
+
+    /// <summary>The nearest to the representative, itself first.</summary>
+    private static IEnumerable<ClusterMember> Shown(RowCluster cluster) =>
+        cluster.Members.OrderBy(member => member.Row == cluster.Representative ? -1 : member.Distance).ThenBy(member => member.Row).Take(MostMembers);
+
+    private static void WriteCluster(HtmlWriter html, ReportedSelection selection, RowCluster cluster)
+    {
+        using (html.Open("details", ("class", "cluster")))
+        {
+            using (html.Open("summary"))
+            {
+                html.Element("span", $"{Figures.Of(cluster.Members.Count, "row")}, {Figures.Count(cluster.DrawnCount)} drawn", ("class", "ref"));
+                html.Text(" ");
+                WriteText(html, selection, cluster.Representative);
+            }
+
+            using (html.Open("table"))
+            {
+                html.TableHead(("row", null), ("drawn", "number"), ("distance", "number"));
+
+                using (html.Open("tbody"))
+                {
+                    foreach (ClusterMember member in Shown(cluster))
+                    {
+                        using (html.Open("tr"))
+                        {
+                            using (html.Open("td"))
+                            {
+                                html.Element("span", $"{Figures.Count(member.Row)} ", ("class", "ref"));
+                                WriteText(html, selection, member.Row);
+                            }
+
+                            html.Element("td", member.Count > 0 ? Figures.Count(member.Count) : "–", ("class", "number"));
+                            html.Element("td", Figures.Fixed(member.Distance), ("class", "number"));
+                        }
+                    }
+                }
+            }
+
+            if (cluster.Members.Count > MostMembers)
+            {
+                html.Element("p", $"and {Figures.Of(cluster.Members.Count - MostMembers, "more row")}", ("class", "note"));
+            }
+        }
+    }
+
+    private static void WriteText(HtmlWriter html, ReportedSelection selection, long row)
+    {
+        if (selection.Rows.TryGetValue(row, out ReportedRow? found))
+        {
+            html.Words(found.Text, TextLength);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Tsds.Data;
+
+namespace Tsds.Evaluation.Report;
+
+/// <summary>What was chosen, in words and in a few numbers, and what its user should know first.</summary>
+internal static class HeadlineSection
+{
+    /// <summary>More clusters with several drawn rows than this share of the rows are worth a word.</summary>
+    private const double NotableRedundancy = 0.05;
+
+    public static string Headline(ReportedSelection selection) =>
+        $"{Figures.Count(RowsOf(selection))} of {Figures.Of(selection.CandidateCount, "row")} chosen for {Figures.Of(selection.Targets.Count, "target")}";
+
+    public static void Write(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    {
+        using (html.Open("header"))
+        {
+            html.Element("p", "Selection report", ("class", "kicker"));
+            html.Element("h1", Headline(selection));
+            using (html.Open("p", ("class", "lead")))
+            {
+                bool isCertified = selection.Result.Certificate.IsCertified;
+                html.Element("strong", isCertified ? "Proven optimal." : "Not proven optimal.", ("class", isCertified ? "good" : "bad"));
+                html.Text(isCertified
+                    ? " No other plan over the whole pool serves these targets better at the alignment and diversity that were asked for."
+                    : " Rows that were not looked at might serve these targets better.");
+            }
+        }
+
+        WriteFigures(html, selection, reach);
+        WriteWarnings(html, selection, reach);
+    }
+
+    private static void WriteFigures(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    {
+        SelectionResult result = selection.Result;
+        using (html.Open("dl", ("class", "figures")))
+        {
+            Figure(html, "rows chosen", Figures.Count(RowsOf(selection)), $"{Figures.Percent((double)result.CandidateIds.Length / selection.CandidateCount)} of the pool");
+            if (selection.Tokens is { } tokens)
+            {
+                Figure(html, "tokens", Figures.Count(tokens.Drawn), tokens.IsExact ? "counted" : "estimated");
+            }
+
+            Figure(html, "mean distance", Figures.Fixed(result.TransportCost), "from a target to its rows");
+            if (result.EffectiveNeighbors is { } neighbors)
+            {
+                Figure(html, "rows per target", neighbors < 100 ? Figures.Fixed(neighbors, 1) : Figures.Count(neighbors), $"at alpha {Figures.Short(result.Alpha)}");
+            }
+
+            Figure(html, "out of reach", Figures.Count(reach.Unreachable.Count), $"of {Figures.Of(selection.Targets.Count, "target")}");
+            if (result.Bandwidth > 0)
+            {
+                Figure(html, "near-duplicates", Figures.Count(result.NearDuplicateCount), $"of {Figures.Of(result.DensitiesEvaluated, "row")} looked at");
+            }
+        }
+    }
+
+    private static void Figure(HtmlWriter html, string name, string value, string note)
+    {
+        using (html.Open("div"))
+        {
+            html.Element("dt", name);
+            using (html.Open("dd"))
+            {
+                html.Element("span", value, ("class", "value"));
+                html.Element("span", note, ("class", "note"));
+            }
+        }
+    }
+
+    private static void WriteWarnings(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    {
+        List<(string Claim, string Advice)> warnings = [.. Warnings(selection, reach)];
+        if (warnings.Count == 0)
+        {
+            return;
+        }
+
+        using (html.Open("ul", ("class", "warnings")))
+        {
+            foreach ((string claim, string advice) in warnings)
+            {
+                using (html.Open("li"))
+                {
+                    html.Element("strong", claim);
+                    html.Text(" " + advice);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<(string Claim, string Advice)> Warnings(ReportedSelection selection, TargetReach reach)
+    {
+        int unreachable = reach.Unreachable.Count;
+        if (unreachable > 0)
+        {
+            string verb = unreachable == 1 ? "is" : "are";
+            yield return (
+                $"{Figures.Count(unreachable)} of {Figures.Of(selection.Targets.Count, "target")} {verb} out of reach.",
+                $"Even the nearest row lies farther away than the median target has to look ({Figures.Short(reach.MedianWaterLevel)}). No setting brings a nearer one: the pool lacks such rows. Collect some.");
+        }
+
+        if (!selection.Result.Certificate.IsCertified)
+        {
+            yield return ("The plan is not proven optimal.", $"Its relative gap is {Figures.Short(selection.Result.Certificate.RelativeGap)}.");
+        }
+
+        long redundant = selection.Clusters.Sum(cluster => (long)Math.Max(0, cluster.DrawnCount - 1));
+        if (redundant > NotableRedundancy * RowsOf(selection))
+        {
+            yield return (
+                $"{Figures.Of(redundant, "chosen row")} could go without losing anything new.",
+                "They are near-duplicates of other chosen rows: a smaller budget, or a larger bandwidth, spends less on copies.");
+        }
+
+        if (selection.SkippedRows > 0)
+        {
+            yield return ($"{Figures.Of(selection.SkippedRows, "row")} could not be read.", "The manifest lists them with the reason.");
+        }
+
+        foreach (ExclusionCount count in selection.Excluded)
+        {
+            string left = $"{Figures.Count(count.SameText)} for their text and {Figures.Count(count.Near)} for their distance; excluded.jsonl lists each with its pair.";
+            yield return count.Option == "keep"
+                ? ($"{Figures.Of(count.Given, "kept row")} come first in selected.jsonl.", $"They are not shown here. Candidates that repeat them were left out, {left}")
+                : ($"{Figures.Of(count.SameText + count.Near, "candidate")} repeated excluded rows.", $"They were left out, {left}");
+        }
+    }
+
+    private static long RowsOf(ReportedSelection selection) => selection.Result.Counts.ToArray().Sum();
+}
