@@ -6,14 +6,14 @@ namespace Tsds.Data.Output;
 /// <summary>Writes the selected rows, and beside them lineage and excluded rows, in one pass over the pool.</summary>
 /// <param name="inputs">The pool.</param>
 /// <param name="output">The folder.</param>
-/// <param name="sources">Learns the source of each row of the lineage.</param>
+/// <param name="sources">Learns the source of each row, of those of the lineage with its number.</param>
 /// <param name="progress">Receives rows scanned; may be null.</param>
 internal sealed class SelectedFile(EmbeddedInputs inputs, OutputFolder output, SourceLedger sources, IProgress<SelectionProgress>? progress)
 {
     /// <summary>Writes.</summary>
     /// <param name="lineage">Which rows, and how often each was drawn.</param>
     /// <param name="repeats">Whether a row that was drawn several times is written as often.</param>
-    /// <param name="shown">Receives the rows that a report shows.</param>
+    /// <param name="shown">Rows whose texts a report wants; they are found on the way.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The path of the selected rows.</returns>
     public string Write(ILineage lineage, bool repeats, ShownRows shown, CancellationToken cancellationToken) =>
