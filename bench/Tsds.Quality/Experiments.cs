@@ -14,8 +14,8 @@ internal sealed class Experiments(string data, string output)
     /// <summary>Gradient features are nothing that a suite of texts has.</summary>
     private static readonly string[] Methods = [.. SelectionMethods.Names.Where(name => name != "less")];
 
-    /// <summary>Methods whose time does not grow with the square of the pool, for pools of a million copies.</summary>
-    private static readonly string[] LargePoolMethods = ["tsds", "knn-uniform", "max-sim", "mean-sim", "rds+", "random"];
+    /// <summary>Methods that a pool of a million copies does not keep busy for hours.</summary>
+    private static readonly string[] CopiedMethods = ["tsds", "knn-uniform", "max-sim", "mean-sim", "rds+", "facloc", "random"];
 
     /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
     private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "dsir", "semdedup", "d4"];
@@ -44,7 +44,11 @@ internal sealed class Experiments(string data, string output)
             }
 
             all["copies"] = CopyAsync;
-            all["ablations"] = AblateAsync;
+            foreach (string suite in new[] { Instruct, Domain })
+            {
+                all[$"ablations-{suite}"] = () => AblateAsync(suite);
+            }
+
             return all;
         }
     }
@@ -76,11 +80,10 @@ internal sealed class Experiments(string data, string output)
         {
             Suite copied = times == 1 ? suite : suite.WithCopies(data, times);
             Contest contest = new(copied, new Judge(copied)) { MeasuresF1 = false };
-            string[] methods = times > 100 ? LargePoolMethods : Methods;
             List<Outcome> outcomes = [];
             foreach (SuiteTask task in copied.Tasks)
             {
-                outcomes.AddRange(await contest.RunAsync(task, budget, [.. EntrantsOf(methods), Ceiling(copied, task)]).ConfigureAwait(false));
+                outcomes.AddRange(await contest.RunAsync(task, budget, [.. EntrantsOf(CopiedMethods), Ceiling(copied, task)]).ConfigureAwait(false));
             }
 
             byTimes[times] = outcomes;
@@ -90,38 +93,38 @@ internal sealed class Experiments(string data, string output)
         tables.Save(Path.Combine(output, "copies.md"));
     }
 
-    private async Task AblateAsync()
+    private async Task AblateAsync(string name)
     {
-        Tables tables = new("Ablations: settings of tsds, domain, 1 %");
+        Tables tables = new($"Settings of tsds: {name}, {OnePercent} %");
         SelectionOptions defaults = new() { Budget = 1 };
-        List<(string Name, SelectionOptions Options)> settings = [("tsds", defaults), ("density off", defaults with { Regularizer = Regularizer.Uniform })];
+        List<(string Name, SelectionOptions Options)> settings =
+        [
+            ("tsds", defaults),
+            ("top, no draw", defaults with { Sampling = SamplingMethod.Top }),
+            ("density off", defaults with { Regularizer = Regularizer.Uniform }),
+            ("α 0.5, C 5, σ 0.75, multinomial", defaults with { Alpha = 0.5, Scale = 5, Bandwidth = 0.75, Sampling = SamplingMethod.Multinomial }),
+        ];
         settings.AddRange(Bandwidths.Select(bandwidth => ($"σ {bandwidth}", defaults with { Bandwidth = bandwidth })));
         settings.AddRange(Alphas.Select(alpha => ($"α {alpha}", defaults with { Alpha = alpha })));
-        settings.Add(("α 0.5, C 5, σ 0.75, multinomial", defaults with { Alpha = 0.5, Scale = 5, Bandwidth = 0.75, Sampling = SamplingMethod.Multinomial }));
-        settings.Add(("top, no draw", defaults with { Sampling = SamplingMethod.Top }));
+        settings.AddRange(Alphas.Select(alpha => ($"α {alpha}, top", defaults with { Alpha = alpha, Sampling = SamplingMethod.Top })));
         foreach (bool usesLsa in new[] { true, false })
         {
-            Suite suite = Suite.Load(data, Domain, usesLsa);
-            Contest contest = new(suite, new Judge(suite));
-            Entrant[] entrants = [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: true)), .. EntrantsOf(["random"])];
-            if (!usesLsa)
-            {
-                entrants = [.. EntrantsOf(["tsds", "rds+", "max-sim", "random"])];
-            }
-
+            Suite suite = Suite.Load(data, name, usesLsa);
+            Contest contest = new(suite, new Judge(suite)) { MeasuresF1 = false };
+            Entrant[] entrants = usesLsa
+                ? [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)), .. EntrantsOf(["rds+", "rds+:refill", "random"])]
+                : EntrantsOf(["tsds", "rds+", "max-sim", "random"]);
             List<Outcome> outcomes = [];
             foreach (SuiteTask task in suite.Tasks)
             {
-                outcomes.AddRange(await contest
-                    .RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)])
-                    .ConfigureAwait(false));
+                outcomes.AddRange(await contest.RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)]).ConfigureAwait(false));
             }
 
-            tables.AddSummary(usesLsa ? "1 %, lexical embedder" : "1 %, random projection of the same features", outcomes);
+            tables.AddSummary(usesLsa ? "Lexical embedder" : "Random projection of the same features", outcomes);
             tables.AddByTask(outcomes);
         }
 
-        tables.Save(Path.Combine(output, "ablations.md"));
+        tables.Save(Path.Combine(output, $"ablations-{name}.md"));
     }
 
     private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name)))];
