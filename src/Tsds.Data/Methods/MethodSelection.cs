@@ -24,7 +24,7 @@ internal static class MethodSelection
             throw new ArgumentException($"Expected targets without weights for {method.Name}, which has none, found some; leave the weights of --target out.");
         }
 
-        MethodInputs asked = InputsOf(options, inputs, cancellationToken);
+        MethodInputs asked = InputsOf(method, options, inputs, cancellationToken);
         JobPlanner.CheckMemory(EstimateMemory(method, inputs.Pool.Count, inputs.Targets.Count, asked.Budget, inputs.Pool.Dimension), options.MemoryLimit);
         MethodResult result = await method.SelectAsync(asked, progress, cancellationToken).ConfigureAwait(false);
         EmbeddingMatrix rows = await inputs.Pool.ReadEmbeddingsAsync(result.CandidateIds, cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,8 @@ internal static class MethodSelection
     public static long EstimateMemory(ISelectionMethod method, long poolRows, long targetRows, long budget, int dimension) =>
         SelectionJob.RuntimeBytes + method.EstimateMemory(poolRows, targetRows, budget, dimension) + (budget * ((4L * dimension) + 32));
 
-    private static MethodInputs InputsOf(SelectionJobOptions options, EmbeddedInputs inputs, CancellationToken cancellationToken)
+    private static MethodInputs InputsOf(
+        ISelectionMethod method, SelectionJobOptions options, EmbeddedInputs inputs, CancellationToken cancellationToken)
     {
         MethodInputs asked = new()
         {
@@ -54,16 +55,17 @@ internal static class MethodSelection
             Seed = options.Selection.Seed,
             ThreadCount = options.ThreadCount,
         };
-        return inputs.PoolRows is { } pool ? asked with { Rows = RowsOf(pool, asked, cancellationToken) } : asked;
+        return inputs.PoolRows is { } pool ? asked with { Rows = RowsOf(pool, method.Needs, asked, cancellationToken) } : asked;
     }
 
-    private static IEnumerable<CandidateRow> RowsOf(RowReader rows, MethodInputs inputs, CancellationToken cancellationToken)
+    private static IEnumerable<CandidateRow> RowsOf(RowReader rows, MethodNeeds needs, MethodInputs inputs, CancellationToken cancellationToken)
     {
+        RowFields fields = needs.HasFlag(MethodNeeds.Texts) ? RowFields.All : RowFields.Identity;
         using IEnumerator<long> ids = inputs.EnumerateIds().GetEnumerator();
         bool hasNext = ids.MoveNext();
 
         // To the end of the pool, after the last candidate too: only there does the reader know that files have not changed.
-        foreach (Row row in rows.Read(RowFields.All, null, cancellationToken))
+        foreach (Row row in rows.Read(fields, null, cancellationToken))
         {
             if (hasNext && row.Index == ids.Current)
             {

@@ -25,7 +25,7 @@ internal sealed class CenterMethod : ISelectionMethod
         CandidateVectors vectors = await CandidateVectors.LoadAsync(inputs, progress, cancellationToken).ConfigureAwait(false);
         TargetMeans mean = new(inputs.Targets);
         int first = Enumerable.Range(0, vectors.Count).MinBy(position => mean.DistanceSquared(vectors[position]));
-        int budget = (int)inputs.Budget;
+        int budget = checked((int)inputs.Budget);
         int[] chosen = new int[budget];
         double[] scores = new double[budget];
         (chosen[0], scores[0]) = (first, double.PositiveInfinity);

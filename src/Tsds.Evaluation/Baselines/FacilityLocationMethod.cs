@@ -36,7 +36,7 @@ internal sealed class FacilityLocationMethod : ISelectionMethod
             Dictionary<long, List<(int Target, double Similarity)>> rows = Invert(lists);
             if (rows.Count >= Math.Min(count, Choice * inputs.Budget))
             {
-                return Maximize(rows, lists.Length, (int)inputs.Budget, progress, cancellationToken);
+                return Maximize(rows, lists.Length, checked((int)inputs.Budget), progress, cancellationToken);
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class HerdingMethod : ISelectionMethod
             .MeasureMedianAsync(inputs.Pool, vectors.Ids, inputs.Targets, inputs.Seed, inputs.ThreadCount, cancellationToken)
             .ConfigureAwait(false);
         HerdingSearch search = new(vectors, inputs, bandwidth);
-        int budget = (int)inputs.Budget;
+        int budget = checked((int)inputs.Budget);
         long[] chosen = new long[budget];
         double[] scores = new double[budget];
         for (int rank = 0; rank < budget; rank++)

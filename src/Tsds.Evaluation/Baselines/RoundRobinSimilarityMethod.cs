@@ -11,7 +11,7 @@ namespace Tsds.Evaluation.Baselines;
 /// <seealso href="https://arxiv.org/abs/2503.01807">Ivison et al. 2025, Large-scale data selection for instruction tuning: algorithm 1</seealso>
 internal sealed class RoundRobinSimilarityMethod(bool refills) : ISelectionMethod
 {
-    public string Name => refills ? "rds+:refill" : "rds+";
+    public string Name => refills ? "rds+refill" : "rds+";
 
     public MethodNeeds Needs => MethodNeeds.UnitVectors;
 

@@ -20,7 +20,7 @@ public static class SelectionMethods
         ["max-sim"] = _ => new MaxSimilarityMethod(),
         ["mean-sim"] = _ => new MeanSimilarityMethod(),
         ["rds+"] = _ => new RoundRobinSimilarityMethod(refills: false),
-        ["rds+:refill"] = _ => new RoundRobinSimilarityMethod(refills: true),
+        ["rds+refill"] = _ => new RoundRobinSimilarityMethod(refills: true),
         ["less"] = _ => new LessMethod(),
         ["dsir"] = _ => new ImportanceResamplingMethod(),
         ["bm25"] = _ => new WordRankingMethod(),

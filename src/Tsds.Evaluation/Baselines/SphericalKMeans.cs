@@ -12,6 +12,7 @@ internal sealed class SphericalKMeans
 {
     private const int RowsPerCluster = 1000;
     private const int MostPasses = 20;
+    private const int LargestOnStack = 1024;
 
     private SphericalKMeans(long[] ids)
     {
@@ -96,7 +97,7 @@ internal sealed class SphericalKMeans
 
     private static (int Cluster, double Similarity) Nearest(ReadOnlySpan<float> row, EmbeddingMatrix centroids)
     {
-        Span<double> similarities = centroids.Count <= 1024 ? stackalloc double[centroids.Count] : new double[centroids.Count];
+        Span<double> similarities = centroids.Count <= LargestOnStack ? stackalloc double[centroids.Count] : new double[centroids.Count];
         Similarity.Compute(row, centroids, similarities);
         int nearest = 0;
         for (int cluster = 1; cluster < similarities.Length; cluster++)

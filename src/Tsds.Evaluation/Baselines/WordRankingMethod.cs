@@ -46,7 +46,7 @@ internal sealed class WordRankingMethod : ISelectionMethod
     private static MethodResult Fill(MethodResult taken, MethodInputs inputs)
     {
         HashSet<long> known = [.. taken.CandidateIds.Span];
-        long[] others = [.. inputs.EnumerateIds().Where(id => !known.Contains(id)).Take((int)inputs.Budget - known.Count)];
+        long[] others = [.. inputs.EnumerateIds().Where(id => !known.Contains(id)).Take(checked((int)inputs.Budget) - known.Count)];
         return new MethodResult((long[])[.. taken.CandidateIds.Span, .. others], (double[])[.. taken.Scores.Span, .. new double[others.Length]]);
     }
 }

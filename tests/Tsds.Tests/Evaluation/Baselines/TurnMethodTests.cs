@@ -11,12 +11,12 @@ public sealed class TurnMethodTests
         // Targets at 0° and 10° both want row 0 at 4° first. Without refill the second one's turn passes; with refill it takes row 1 at 12°.
         MethodInputs inputs = BaselineInputs.Create(BaselineInputs.Circle(4, 12, -5, 60), BaselineInputs.Circle(0, 7), 2);
         Assert.Equal([0, 2], BaselineInputs.Select("rds+", inputs));
-        Assert.Equal([0, 1], BaselineInputs.Select("rds+:refill", inputs));
+        Assert.Equal([0, 1], BaselineInputs.Select("rds+refill", inputs));
     }
 
     [Theory]
     [InlineData("rds+", false)]
-    [InlineData("rds+:refill", true)]
+    [InlineData("rds+refill", true)]
     public void Rds_AnyPool_IsTheDefinition(string method, bool refills) =>
         BaselineInputs.All.Sample(inputs =>
         {
