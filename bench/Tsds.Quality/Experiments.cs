@@ -112,7 +112,7 @@ internal sealed class Experiments(string data, string output)
             Suite suite = Suite.Load(data, name, usesLsa);
             Contest contest = new(suite, new Judge(suite)) { MeasuresF1 = false };
             Entrant[] entrants = usesLsa
-                ? [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)), .. EntrantsOf(["rds+", "rds+:refill", "random"])]
+                ? [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)), .. EntrantsOf(["rds+", "rds+refill", "random"])]
                 : EntrantsOf(["tsds", "rds+", "max-sim", "random"]);
             List<Outcome> outcomes = [];
             foreach (SuiteTask task in suite.Tasks)
