@@ -60,6 +60,10 @@ internal static class Application
         Command explainCommand = explain.Create();
         ExportCommand export = new(console);
         Command exportCommand = export.Create();
+        MergeCommand merge = new(console);
+        Command mergeCommand = merge.Create();
+        ShardCommand shard = new(console);
+        Command shardCommand = shard.Create();
         CacheCommand cache = new(console);
         Command cacheCommand = cache.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
@@ -72,6 +76,8 @@ internal static class Application
             explainCommand,
             exportCommand,
             cacheCommand,
+            mergeCommand,
+            shardCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
@@ -85,6 +91,8 @@ internal static class Application
             [explainCommand] = explain.Help,
             [exportCommand] = export.Help,
             [cacheCommand] = cache.Help,
+            [mergeCommand] = merge.Help,
+            [shardCommand] = shard.Help,
             [cache.Clear!] = cache.ClearHelp,
         };
         help.Action = new HelpPageAction(pages, console.Width);

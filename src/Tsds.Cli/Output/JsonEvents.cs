@@ -44,6 +44,32 @@ internal sealed class JsonEvents
             json.WriteNumber("stageSeconds", Math.Round(elapsed.TotalSeconds, 3));
         });
 
+    public void WriteParts(PartsNeededException needed) =>
+        Write("parts", json =>
+        {
+            json.WriteString("stage", ShardCommand.Stages.WordFor(needed.Stage));
+            json.WriteNumber("round", needed.Round);
+            json.WriteNumber("of", needed.Count);
+            json.WriteStartArray("missing");
+            foreach (int index in needed.Missing)
+            {
+                json.WriteNumberValue(index);
+            }
+
+            json.WriteEndArray();
+            WriteStrings(json, "damaged", needed.Damaged);
+        });
+
+    public void WriteShard(ShardSummary summary) =>
+        Write("result", json =>
+        {
+            json.WriteString("part", summary.Part);
+            json.WriteNumber("round", summary.Round);
+            json.WriteNumber("rows", summary.Rows);
+            json.WriteBoolean("wasFinished", summary.WasFinished);
+            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+        });
+
     public void WriteResult(SelectionSummary summary, string output) =>
         Write("result", json =>
         {
