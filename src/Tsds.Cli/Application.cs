@@ -64,6 +64,8 @@ internal static class Application
         Command mergeCommand = merge.Create();
         ShardCommand shard = new(console);
         Command shardCommand = shard.Create();
+        WorkerCommand worker = new(console);
+        Command workerCommand = worker.Create();
         CacheCommand cache = new(console);
         Command cacheCommand = cache.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
@@ -78,6 +80,7 @@ internal static class Application
             cacheCommand,
             mergeCommand,
             shardCommand,
+            workerCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
@@ -93,6 +96,7 @@ internal static class Application
             [cacheCommand] = cache.Help,
             [mergeCommand] = merge.Help,
             [shardCommand] = shard.Help,
+            [workerCommand] = worker.Help,
             [cache.Clear!] = cache.ClearHelp,
         };
         help.Action = new HelpPageAction(pages, console.Width);

@@ -45,7 +45,10 @@ internal sealed class MergeCommand
         SelectCommand select = new(_console, SelectionJob.Plan, (job, progress, token) => MergeJob.RunAsync(job, work, progress, token));
         try
         {
-            return await select.RunAsync(SelectBinder.Bind(_options, parse), cancellationToken).ConfigureAwait(false);
+            SelectRequest request = SelectBinder.Bind(_options, parse);
+            return request.Cluster is null
+                ? await select.RunAsync(request, cancellationToken).ConfigureAwait(false)
+                : throw new ArgumentException("--cluster and 'tsds merge' are two ways of having others search; use 'tsds select --cluster', or leave it out.");
         }
         catch (PartsNeededException exception)
         {

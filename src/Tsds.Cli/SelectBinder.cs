@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Tsds.Data;
 using Tsds.Evaluation.Protocol;
+using Tsds.Orleans;
 
 namespace Tsds.Cli;
 
@@ -57,7 +58,8 @@ internal sealed class SelectBinder
             Embedder = _options.EmbedderFlags.ReadEmbedder(_reader),
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
-        CheckInput(job);
+        ClusterOptions? cluster = _options.ClusterFlags.Read(_reader);
+        CheckInput(job, isServed: cluster is not null);
         job = job with { Selection = ReadSelection(job.Selection), Tuner = ReadTuner() };
         if (_reader.Find(_options.Normalize) is { } normalize)
         {
@@ -81,7 +83,7 @@ internal sealed class SelectBinder
             job = isDistance ? job with { ExcludeDistance = number } : throw distance.Expected("a number that is not negative");
         }
 
-        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json));
+        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json), cluster);
     }
 
     private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>
@@ -90,9 +92,9 @@ internal sealed class SelectBinder
             .Where(pair => pair.Value is not null)
             .ToDictionary(pair => pair.Name.TrimStart('-'), pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items);
 
-    private static void CheckInput(SelectionJobOptions job)
+    private static void CheckInput(SelectionJobOptions job, bool isServed)
     {
-        if (job.Pool.Count == 0 && job.PoolVectors.Count == 0)
+        if (job.Pool.Count == 0 && job.PoolVectors.Count == 0 && !isServed)
         {
             throw new ArgumentException("a pool is needed: give rows with --pool, or embeddings with --pool-vectors.");
         }
@@ -105,7 +107,7 @@ internal sealed class SelectBinder
                 "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model.");
         }
 
-        if (job.PoolVectors.Count == 0 && job.TargetVectors.Count > 0)
+        if (job.PoolVectors.Count == 0 && job.TargetVectors.Count > 0 && !isServed)
         {
             throw new ArgumentException(
                 "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model.");

@@ -32,6 +32,7 @@ internal sealed class SelectOptions
             EmbedderFlags.NoCache);
         AddGroup("Output", Out, Force, DryRun, Json);
         AddGroup("Machine and configuration", Threads, Memory, Config);
+        AddGroup("Cluster", [.. ClusterFlags.All]);
     }
 
     public static Choice<Regularizer> Regularizers { get; } =
@@ -54,6 +55,8 @@ internal sealed class SelectOptions
     public static Choice<TokenCount> TokenCounts { get; } = new(("all", TokenCount.All), ("supervised", TokenCount.Supervised));
 
     public EmbedderFlags EmbedderFlags { get; } = new();
+
+    public ClusterFlags ClusterFlags { get; } = new();
 
     public Option<string[]> Pool { get; } = Many(
         "--pool",
@@ -209,7 +212,7 @@ internal sealed class SelectOptions
     public IReadOnlyList<Option> Configurable => [.. _all.Where(option => option != Config)];
 
     /// <summary>Gets the options that say what is selected, not where and how fast: those that a selection can be made again from.</summary>
-    public IReadOnlyList<Option> Recorded => [.. Configurable.Except([Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded])];
+    public IReadOnlyList<Option> Recorded => [.. Configurable.Except([Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded, .. ClusterFlags.All])];
 
     public IReadOnlyList<HelpSection> Sections => _sections;
 

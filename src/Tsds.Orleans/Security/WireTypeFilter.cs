@@ -1,0 +1,34 @@
+using Orleans.Serialization;
+
+namespace Tsds.Orleans.Security;
+
+/// <summary>Lets nothing be made of bytes from the wire but what this project and Orleans declare, and plain values.</summary>
+internal sealed class WireTypeFilter : ITypeNameFilter
+{
+    private static readonly HashSet<string> PlainTypes = new(StringComparer.Ordinal)
+    {
+        "System.Boolean", "System.Byte", "System.Int16", "System.Int32", "System.Int64", "System.UInt16", "System.UInt32", "System.UInt64", "System.Single", "System.Double",
+        "System.String", "System.Guid", "System.DateTime", "System.TimeSpan", "System.Object", "System.Nullable`1", "System.Exception", "System.TimeoutException",
+        "System.OperationCanceledException", "System.Threading.Tasks.TaskCanceledException", "System.InvalidOperationException", "System.IO.InvalidDataException",
+        "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.List`1", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.KeyValuePair`2",
+        "System.Collections.Immutable.ImmutableArray`1", "System.Collections.Immutable.ImmutableDictionary`2", "System.Collections.Immutable.ImmutableHashSet`1",
+        "System.Net.IPAddress", "System.Net.IPEndPoint", "System.ValueTuple`2", "System.ValueTuple`3",
+    };
+
+    public bool? IsTypeNameAllowed(string typeName, string assemblyName)
+    {
+        if (string.IsNullOrEmpty(assemblyName))
+        {
+            // An alias, which stands for nothing but the declared type that it was given to.
+            return null;
+        }
+
+        string assembly = assemblyName.Split(',')[0];
+        if (assembly is "Tsds.Orleans" || assembly.StartsWith("Orleans.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        return PlainTypes.Contains(typeName.TrimEnd('[', ']', ',', '*'));
+    }
+}
