@@ -14,7 +14,8 @@ internal sealed class CliProcess : IDisposable
     private readonly Task<string> _error;
     private readonly StringBuilder _errorText = new();
     private string? _awaited;
-    private readonly TaskCompletionSource _errorSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _errorSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isErrorComplete;
 
     private CliProcess(Process process)
     {
@@ -83,10 +84,10 @@ internal sealed class CliProcess : IDisposable
         lock (_errorText)
         {
             _awaited = text;
+            _errorSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             NoticeAwaited();
+            return _errorSeen.Task.WaitAsync(Timeout);
         }
-
-        return _errorSeen.Task.WaitAsync(Timeout);
     }
 
     public void Signal(string name)
@@ -124,13 +125,17 @@ internal sealed class CliProcess : IDisposable
         }
 
         // Nothing more will come: whoever waits finds out from the exit code.
-        _errorSeen.TrySetResult();
-        return _errorText.ToString();
+        lock (_errorText)
+        {
+            _isErrorComplete = true;
+            NoticeAwaited();
+            return _errorText.ToString();
+        }
     }
 
     private void NoticeAwaited()
     {
-        if (_awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal))
+        if (_isErrorComplete || _awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal))
         {
             _errorSeen.TrySetResult();
         }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry;
 using Tsds.Orleans.Wire;
 using Tsds.Orleans.Workers;
 
@@ -12,8 +11,6 @@ namespace Tsds.Orleans.Hosting;
 /// <summary>Runs a worker.</summary>
 public static partial class WorkerHost
 {
-    private const string TelemetryVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     /// <summary>Joins the cluster and searches for its clients until it is cancelled; logs are JSON lines on standard error.</summary>
     /// <param name="options">The worker.</param>
     /// <param name="cancellationToken">Leaves the cluster.</param>
@@ -27,7 +24,10 @@ public static partial class WorkerHost
         ClusterSetup setup = new(options.Cluster);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
-        builder.Logging.AddJsonConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Tsds", LogLevel.Information);
+        builder.Logging.AddJsonConsole().SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Tsds", LogLevel.Information)
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
@@ -36,13 +36,7 @@ public static partial class WorkerHost
         builder.Services.AddSingleton<WorkerMetrics>();
         builder.Services.AddSingleton<SearchDesk>();
         builder.Services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
-        if (Environment.GetEnvironmentVariable(TelemetryVariable) is { Length: > 0 })
-        {
-            builder.Services.AddOpenTelemetry()
-                .WithMetrics(metrics => metrics.AddMeter(WorkerMetrics.Name, "Microsoft.Orleans"))
-                .WithTracing(traces => traces.AddSource(WorkerMetrics.Name))
-                .UseOtlpExporter();
-        }
+        Telemetry.AddTo(builder.Services);
 
         builder.UseOrleans(silo => setup.Apply(silo, options));
         using IHost host = builder.Build();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Tsds.Orleans.Wire;
 
@@ -44,6 +45,8 @@ internal sealed class RunningSearch : IDisposable
         _neighbors = NeighborTable.Empty(_points.Count);
         _densities = new double[order.K == 0 ? _points.Count : 0];
     }
+
+    public int PointCount => _points.Count;
 
     /// <summary>Begins, as soon as it is this order's turn.</summary>
     public void Run(SemaphoreSlim turn) => _ = Task.Run(async () =>
@@ -125,6 +128,8 @@ internal sealed class RunningSearch : IDisposable
 
     private async Task SearchAsync()
     {
+        using Activity? activity = WorkerMetrics.Activities.StartActivity(_order.K > 0 ? "neighbors" : "density");
+        activity?.SetTag("tsds.order", _order.Id).SetTag("tsds.sections", _order.Sections.Length).SetTag("tsds.points", _points.Count);
         foreach (int index in _order.Sections)
         {
             Section section = _store.Sections[index];

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;
 
 /// <summary>The orders of a worker: one is searched at a time, and one that nobody asks for any more is given up.</summary>
-internal sealed class SearchDesk(HeldStore store, BlobStore blobs, IGrainFactory grains, WorkerOptions options, WorkerMetrics metrics, TimeProvider time) : IDisposable
+internal sealed partial class SearchDesk(
+    ILogger<SearchDesk> logger, HeldStore store, BlobStore blobs, IGrainFactory grains, WorkerOptions options, WorkerMetrics metrics, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, RunningSearch> _searches = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
@@ -24,6 +26,7 @@ internal sealed class SearchDesk(HeldStore store, BlobStore blobs, IGrainFactory
         RunningSearch search = new(order, points, population, store, grains, metrics, time);
         if (_searches.TryAdd(order.Id, search))
         {
+            LogStarted(logger, order.Id, order.K > 0 ? "neighbors" : "density", order.Sections.Length, search.PointCount);
             search.Run(_turn);
         }
     }
@@ -68,8 +71,15 @@ internal sealed class SearchDesk(HeldStore store, BlobStore blobs, IGrainFactory
         {
             if (search.IsIdleFor(options.Cluster.Timeout))
             {
+                LogAbandoned(logger, id);
                 Close(id);
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "search {Order}: {Stage} of {Points} points in {Sections} sections")]
+    private static partial void LogStarted(ILogger logger, string order, string stage, int sections, int points);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: given up, nobody asks for it")]
+    private static partial void LogAbandoned(ILogger logger, string order);
 }

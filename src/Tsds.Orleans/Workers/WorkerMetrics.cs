@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Tsds.Orleans.Workers;
@@ -6,6 +7,9 @@ namespace Tsds.Orleans.Workers;
 internal sealed class WorkerMetrics : IDisposable
 {
     public const string Name = "Tsds.Orleans";
+
+    /// <summary>Gets the source of traces: an activity for each order.</summary>
+    public static ActivitySource Activities { get; } = new(Name);
 
     private readonly Meter _meter = new(Name);
     private readonly Counter<long> _rows;
