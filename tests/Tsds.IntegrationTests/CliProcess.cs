@@ -42,7 +42,12 @@ internal sealed class CliProcess : IDisposable
 
     public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
 
-    private static CliProcess Start(string workingFolder, string switchedOff, string[] args, byte[]? input = null)
+    /// <summary>Starts with variables of the environment.</summary>
+    public static CliProcess Start(string workingFolder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
+        Start(workingFolder, "", args, null, variables);
+
+    private static CliProcess Start(
+        string workingFolder, string switchedOff, string[] args, byte[]? input = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -66,6 +71,11 @@ internal sealed class CliProcess : IDisposable
         if (switchedOff.Length > 0)
         {
             start.Environment[switchedOff] = "0";
+        }
+
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");

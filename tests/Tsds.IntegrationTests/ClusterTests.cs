@@ -1,6 +1,7 @@
 namespace Tsds.IntegrationTests;
 
 /// <summary>A selection on a cluster, while what can happen to one happens: the same bytes as on one machine, or one clear sentence.</summary>
+[Collection("cluster")]
 public sealed class ClusterTests : IDisposable
 {
     private readonly TestCluster _cluster = new();

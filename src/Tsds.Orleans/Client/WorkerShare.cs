@@ -22,7 +22,11 @@ internal sealed class WorkerShare(ClusterWorker worker, ClusterCall call, List<i
             await SendAsync(cancellationToken).ConfigureAwait(false);
             await PersistAsync(() => worker.Grain.StartAsync(_order), cancellationToken).ConfigureAwait(false);
             SearchState state = await WaitAsync(report, cancellationToken).ConfigureAwait(false);
-            await FetchAsync(cancellationToken).ConfigureAwait(false);
+            if (state.Refused.Length < sections.Count)
+            {
+                await FetchAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             Dictionary<int, string> refused = state.Refused.Zip(state.Reasons).ToDictionary(pair => pair.First, pair => pair.Second);
             return new ShareOutcome(worker, [.. sections.Where(section => !refused.ContainsKey(section))], refused, IsLost: false);
         }

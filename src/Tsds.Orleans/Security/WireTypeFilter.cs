@@ -17,13 +17,13 @@ internal sealed class WireTypeFilter : ITypeNameFilter
 
     public bool? IsTypeNameAllowed(string typeName, string assemblyName)
     {
-        if (string.IsNullOrEmpty(assemblyName))
+        string assembly = (assemblyName ?? "").Split(',')[0];
+        if (assembly.Length == 0 && !IsOfRuntime(typeName))
         {
             // An alias, which stands for nothing but the declared type that it was given to.
             return null;
         }
 
-        string assembly = assemblyName.Split(',')[0];
         if (assembly is "Tsds.Orleans" || assembly.StartsWith("Orleans.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal))
         {
             return true;
@@ -31,4 +31,8 @@ internal sealed class WireTypeFilter : ITypeNameFilter
 
         return PlainTypes.Contains(typeName.TrimEnd('[', ']', ',', '*'));
     }
+
+    /// <summary>The runtime's own types are sent without the name of their assembly.</summary>
+    private static bool IsOfRuntime(string typeName) =>
+        typeName.StartsWith("System.", StringComparison.Ordinal) || typeName.StartsWith("Microsoft.", StringComparison.Ordinal) || typeName.StartsWith("Internal.", StringComparison.Ordinal);
 }

@@ -66,7 +66,7 @@ internal sealed class HeldStore
 
     /// <summary>Opens a section as a pool, after a check that its files are those that the manifest lists.</summary>
     /// <exception cref="InvalidDataException">One is not, or is not here.</exception>
-    public CandidatePool OpenPool(int section, CandidatePoolOptions options)
+    public async Task<CandidatePool> OpenPoolAsync(int section, CandidatePoolOptions options)
     {
         Section cut = Sections[section];
         string[] paths =
@@ -74,7 +74,9 @@ internal sealed class HeldStore
             .. Enumerable.Range(cut.FirstShard, cut.EndShard - cut.FirstShard)
                 .Select(i => _paths[i] ?? throw new InvalidDataException($"Expected the shard {Manifest.Shards[i].File} in {Folder}, found none.")),
         ];
-        Parallel.For(0, paths.Length, new ParallelOptions { MaxDegreeOfParallelism = options.ThreadCount }, i => Check(paths[i], Manifest.Shards[cut.FirstShard + i].Sha256));
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount };
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, paths.Length), parallel, (i, token) => CheckAsync(paths[i], Manifest.Shards[cut.FirstShard + i].Sha256, token)).ConfigureAwait(false);
         return CandidatePool.OpenNpy(paths, options);
     }
 
@@ -93,18 +95,18 @@ internal sealed class HeldStore
 
     private static string NameOf(bool isFit) => isFit ? LexicalFit.FileName : StoreManifest.FileName;
 
-    private static void Check(string path, string sha256)
+    private static async ValueTask CheckAsync(string path, string sha256, CancellationToken cancellationToken)
     {
-        string found;
-        using (FileStream stream = File.OpenRead(path))
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        await using (stream.ConfigureAwait(false))
         {
-            found = Convert.ToHexStringLower(SHA256.HashData(stream));
+            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)) == sha256)
+            {
+                return;
+            }
         }
 
-        if (found != sha256)
-        {
-            throw new InvalidDataException($"Expected the vectors in {path} as they were written, found others; run the same 'tsds embed' again, or copy the file again.");
-        }
+        throw new InvalidDataException($"Expected the vectors in {path} as they were written, found others; run the same 'tsds embed' again, or copy the file again.");
     }
 
     /// <summary>Finds a file directly below a folder.</summary>

@@ -68,6 +68,11 @@ internal sealed class RunningSearch : IDisposable
         {
             // Whoever cancelled does not ask again.
         }
+        catch (Exception exception)
+        {
+            // The edge of the worker: whoever asks is told, and does not wait for ever.
+            Refuse(_order.Sections, exception.Message);
+        }
         finally
         {
             turn.Release();
@@ -140,6 +145,19 @@ internal sealed class RunningSearch : IDisposable
 
         lock (_lock)
         {
+            _isDone = true;
+        }
+    }
+
+    /// <summary>Gives all sections up: what was found so far is not fetched.</summary>
+    private void Refuse(int[] sections, string reason)
+    {
+        lock (_lock)
+        {
+            _refused.Clear();
+            _reasons.Clear();
+            _refused.AddRange(sections);
+            _reasons.AddRange(sections.Select(_ => reason));
             _isDone = true;
         }
     }

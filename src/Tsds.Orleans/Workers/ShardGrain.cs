@@ -22,7 +22,7 @@ internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain
     {
         try
         {
-            CandidatePool pool = Open(query.Normalization);
+            CandidatePool pool = await OpenAsync(query.Normalization).ConfigureAwait(true);
             if (query.Rows is { } rows)
             {
                 return new ShardAnswer { Embeddings = await pool.ReadEmbeddingsAsync(rows, query.CancellationToken).ConfigureAwait(true) };
@@ -51,14 +51,15 @@ internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain
         }
     }
 
-    private CandidatePool Open(Normalization normalization)
+    private async Task<CandidatePool> OpenAsync(Normalization normalization)
     {
         if (_pool?.Normalization != normalization)
         {
             _pool?.Dispose();
             _pool = null;
-            _pool = store.OpenPool(
-                (int)this.GetPrimaryKeyLong(), new CandidatePoolOptions { Normalization = normalization, ThreadCount = options.ThreadCount });
+            _pool = await store
+                .OpenPoolAsync((int)this.GetPrimaryKeyLong(), new CandidatePoolOptions { Normalization = normalization, ThreadCount = options.ThreadCount })
+                .ConfigureAwait(true);
         }
 
         return _pool;
