@@ -46,10 +46,20 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(string workingFolder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
         Start(workingFolder, "", args, null, variables);
 
+    /// <summary>Starts in a network namespace.</summary>
+    public static CliProcess StartIn(string space, string workingFolder, params string[] args) =>
+        Start(workingFolder, "", args, null, null, ["ip", "netns", "exec", space]);
+
     private static CliProcess Start(
-        string workingFolder, string switchedOff, string[] args, byte[]? input = null, IReadOnlyDictionary<string, string>? variables = null)
+        string workingFolder,
+        string switchedOff,
+        string[] args,
+        byte[]? input = null,
+        IReadOnlyDictionary<string, string>? variables = null,
+        string[]? wrapper = null)
     {
-        ProcessStartInfo start = new("dotnet")
+        string[] command = [.. wrapper ?? [], "dotnet"];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,

@@ -48,6 +48,9 @@ internal sealed class ClusterSetup
             // Three probes that nobody answers: a silent worker is out after half of the timeout.
             membership.ProbeTimeout = _options.Timeout / 6;
             membership.NumMissedProbesLimit = 3;
+
+            // One witness is enough: where most of a cluster dies at once, there is no second one. A worker has nothing to lose but its share.
+            membership.NumVotesForDeathDeclaration = 1;
             membership.MaxJoinAttemptTime = _options.Timeout;
         });
         silo.Configure<SiloMessagingOptions>(messaging =>

@@ -82,6 +82,8 @@ internal sealed class SecretHandshake
         await pipe.Output.WriteAsync(reply, cancellationToken).ConfigureAwait(false);
         if (verdict != Welcome)
         {
+            // Closed by the caller, who has read why by then; the guard's patience ends it otherwise.
+            await pipe.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             throw new ConnectionAbortedException("A caller without the cluster's secret, or of another version, was refused.");
         }
     }

@@ -21,8 +21,8 @@ public sealed class SecretHandshakeTests
     {
         SecretHandshake caller = new("another secret, as long as the right one");
         (Task calling, Task called) = Meet(caller, new SecretHandshake(Secret));
-        await Assert.ThrowsAsync<ConnectionAbortedException>(() => called);
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => calling);
+        await Assert.ThrowsAsync<ConnectionAbortedException>(() => called);
         Assert.StartsWith("Expected the secret of the cluster, found another one", caller.Problem, StringComparison.Ordinal);
     }
 
@@ -66,13 +66,27 @@ public sealed class SecretHandshakeTests
         (IDuplexPipe stranger, IDuplexPipe called) = Pipes();
         Task answering = new SecretHandshake(Secret).AnswerAsync(called, TestContext.Current.CancellationToken);
         await stranger.Output.WriteAsync(answer, TestContext.Current.CancellationToken);
+        stranger.Output.Complete();
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => answering);
     }
 
     private static (Task Calling, Task Called) Meet(SecretHandshake caller, SecretHandshake called)
     {
         (IDuplexPipe ours, IDuplexPipe theirs) = Pipes();
-        return (caller.CallAsync(ours, TestContext.Current.CancellationToken), called.AnswerAsync(theirs, TestContext.Current.CancellationToken));
+        return (CallAsync(), called.AnswerAsync(theirs, TestContext.Current.CancellationToken));
+
+        // A connection is closed when its handshake has failed.
+        async Task CallAsync()
+        {
+            try
+            {
+                await caller.CallAsync(ours, TestContext.Current.CancellationToken);
+            }
+            finally
+            {
+                ours.Output.Complete();
+            }
+        }
     }
 
     private static (IDuplexPipe, IDuplexPipe) Pipes()
