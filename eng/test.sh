@@ -73,6 +73,9 @@ tests() {
     fi
 }
 
+# Clusters keep the list of their members in Redis.
+command -v redis-server >/dev/null || check "redis-server" apt-get install -y -qq --no-install-recommends redis-server
+
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "format" dotnet format Tsds.slnx --no-restore --verify-no-changes
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet

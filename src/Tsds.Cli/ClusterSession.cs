@@ -21,10 +21,14 @@ internal sealed class ClusterSession : IAsyncDisposable
     /// <summary>Gets the job with the cluster's pool in place of one that is opened here.</summary>
     public SelectionJobOptions Job { get; }
 
+    public int WorkerCount => _connection.WorkerCount;
+
+    public ClusterTraffic Traffic => _connection.Traffic;
+
     /// <summary>Gets in a few words who searched and what travelled.</summary>
     public string Note =>
-        $"{Quantity.Of(_connection.WorkerCount, "worker")}, {Quantity.Bytes(_connection.Traffic.SentBytes)} sent, {Quantity.Bytes(_connection.Traffic.ReceivedBytes)} received"
-        + (_connection.Traffic.Retries > 0 ? $", {Quantity.Of(_connection.Traffic.Retries, "share")} searched again" : "");
+        $"{Quantity.Of(WorkerCount, "worker")}, {Quantity.Bytes(Traffic.SentBytes)} sent, {Quantity.Bytes(Traffic.ReceivedBytes)} received"
+        + (Traffic.Retries > 0 ? $", {Quantity.Of(Traffic.Retries, "share")} searched again" : "");
 
     /// <summary>Connects to a cluster, and starts it first where it is one of this machine.</summary>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>

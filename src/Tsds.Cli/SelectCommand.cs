@@ -77,6 +77,7 @@ internal sealed class SelectCommand
         await using (session.ConfigureAwait(false))
         {
             int code = await SelectAsync(request with { Job = session.Job }, cancellationToken).ConfigureAwait(false);
+            _console.Events?.WriteCluster(session.WorkerCount, session.Traffic);
             if (_console.Events is null && !request.IsDryRun)
             {
                 _console.Error.WriteLine($"cluster: {session.Note}");

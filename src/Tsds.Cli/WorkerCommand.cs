@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Tsds.Orleans;
-using Tsds.Orleans.Hosting;
 
 namespace Tsds.Cli;
 

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Tsds.Data;
 using Tsds.Data.Export;
 using Tsds.Data.Verification;
+using Tsds.Orleans;
 
 namespace Tsds.Cli.Output;
 
@@ -58,6 +59,15 @@ internal sealed class JsonEvents
 
             json.WriteEndArray();
             WriteStrings(json, "damaged", needed.Damaged);
+        });
+
+    public void WriteCluster(int workers, ClusterTraffic traffic) =>
+        Write("cluster", json =>
+        {
+            json.WriteNumber("workers", workers);
+            json.WriteNumber("sentBytes", traffic.SentBytes);
+            json.WriteNumber("receivedBytes", traffic.ReceivedBytes);
+            json.WriteNumber("retries", traffic.Retries);
         });
 
     public void WriteShard(ShardSummary summary) =>

@@ -26,7 +26,7 @@ internal sealed partial class SearchDesk(
         RunningSearch search = new(order, points, population, store, grains, metrics, time);
         if (_searches.TryAdd(order.Id, search))
         {
-            LogStarted(logger, order.Id, order.K > 0 ? "neighbors" : "density", order.Sections.Length, search.PointCount);
+            LogStarted(logger, order.Id, order.K > 0 ? "neighbors" : "density", search.PointCount, order.Sections.Length, order.K);
             search.Run(_turn);
         }
     }
@@ -77,8 +77,8 @@ internal sealed partial class SearchDesk(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "search {Order}: {Stage} of {Points} points in {Sections} sections")]
-    private static partial void LogStarted(ILogger logger, string order, string stage, int sections, int points);
+    [LoggerMessage(Level = LogLevel.Information, Message = "search {Order}: {Stage} of {Points} points in {Sections} sections, K {K}")]
+    private static partial void LogStarted(ILogger logger, string order, string stage, int points, int sections, int k);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: given up, nobody asks for it")]
     private static partial void LogAbandoned(ILogger logger, string order);

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Tsds.Orleans.Client;
+namespace Tsds.Orleans;
 
 /// <summary>What a client sent, got and had to ask again, under the meter <c>Tsds.Orleans</c>.</summary>
 public sealed class ClusterTraffic : IDisposable

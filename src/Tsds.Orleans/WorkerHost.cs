@@ -3,10 +3,11 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Tsds.Orleans.Hosting;
 using Tsds.Orleans.Wire;
 using Tsds.Orleans.Workers;
 
-namespace Tsds.Orleans.Hosting;
+namespace Tsds.Orleans;
 
 /// <summary>Runs a worker.</summary>
 public static partial class WorkerHost
