@@ -73,15 +73,17 @@ tests() {
     fi
 }
 
-# The report is looked at in a real browser. Where there is none it comes from Debian's packages, as anybody would install it.
-find_browser() {
-    [ -x /usr/bin/chromium ] && return
+# What is tested against the real thing comes from Debian's packages where it is missing, as anybody would install it: a browser that reports are looked at in, the list that
+# clusters keep of their members.
+find_program() {
+    command -v "$1" >/dev/null && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
-    "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends chromium
+    "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "$1"
 }
 
-check "browser" find_browser
+check "chromium" find_program chromium
+check "redis-server" find_program redis-server
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "format" dotnet format Tsds.slnx --no-restore --verify-no-changes
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet

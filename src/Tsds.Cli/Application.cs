@@ -62,6 +62,12 @@ internal static class Application
         Command explainCommand = explain.Create();
         ExportCommand export = new(console);
         Command exportCommand = export.Create();
+        MergeCommand merge = new(console);
+        Command mergeCommand = merge.Create();
+        ShardCommand shard = new(console);
+        Command shardCommand = shard.Create();
+        WorkerCommand worker = new(console);
+        Command workerCommand = worker.Create();
         CacheCommand cache = new(console);
         Command cacheCommand = cache.Create();
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
@@ -75,6 +81,9 @@ internal static class Application
             explainCommand,
             exportCommand,
             cacheCommand,
+            mergeCommand,
+            shardCommand,
+            workerCommand,
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         Dictionary<Command, HelpPage> pages = new()
@@ -89,6 +98,9 @@ internal static class Application
             [explainCommand] = explain.Help,
             [exportCommand] = export.Help,
             [cacheCommand] = cache.Help,
+            [mergeCommand] = merge.Help,
+            [shardCommand] = shard.Help,
+            [workerCommand] = worker.Help,
             [cache.Clear!] = cache.ClearHelp,
         };
         help.Action = new HelpPageAction(pages, console.Width);

@@ -26,6 +26,7 @@ internal sealed record HelpPage(
                     [
                         new HelpRow("0", "Done."),
                         new HelpRow("1", "Failed or used wrongly; one sentence on standard error says why."),
+                        new HelpRow("2", "'tsds merge' alone: shards have to answer before it can go on."),
                         new HelpRow("130", "Cancelled (Ctrl-C or SIGTERM)."),
                     ]),
             ],

@@ -4,6 +4,7 @@ using Tsds.Data;
 using Tsds.Evaluation.Baselines;
 using Tsds.Evaluation.Protocol;
 using Tsds.Evaluation.Report;
+using Tsds.Orleans;
 
 namespace Tsds.Cli;
 
@@ -55,7 +56,8 @@ internal sealed class SelectBinder
             Embedder = _options.EmbedderFlags.ReadEmbedder(_reader),
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
-        CheckInput(job);
+        ClusterOptions? cluster = _options.ClusterFlags.Read(_reader);
+        CheckInput(job, isServed: cluster is not null);
         job = job with
         {
             Selection = ReadSelection(job.Selection),
@@ -85,7 +87,7 @@ internal sealed class SelectBinder
             job = isDistance ? job with { ExcludeDistance = number } : throw distance.Expected("a number that is not negative");
         }
 
-        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json));
+        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json), cluster);
     }
 
     private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>
@@ -94,9 +96,9 @@ internal sealed class SelectBinder
             .Where(pair => pair.Value is not null)
             .ToDictionary(pair => pair.Name.TrimStart('-'), pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items);
 
-    private static void CheckInput(SelectionJobOptions job)
+    private static void CheckInput(SelectionJobOptions job, bool isServed)
     {
-        if (job.Pool.Count == 0 && job.PoolVectors.Count == 0)
+        if (job.Pool.Count == 0 && job.PoolVectors.Count == 0 && !isServed)
         {
             throw new ArgumentException("a pool is needed: give rows with --pool, or embeddings with --pool-vectors.");
         }
@@ -109,7 +111,7 @@ internal sealed class SelectBinder
                 "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model.");
         }
 
-        if (job.PoolVectors.Count == 0 && job.TargetVectors.Count > 0)
+        if (job.PoolVectors.Count == 0 && job.TargetVectors.Count > 0 && !isServed)
         {
             throw new ArgumentException(
                 "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model.");

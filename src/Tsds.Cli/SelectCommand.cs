@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
 using Tsds.Data;
+using Tsds.Orleans;
 
 namespace Tsds.Cli;
 
@@ -32,6 +33,7 @@ internal sealed class SelectCommand
             "tsds select --pool pool/ --target targets.jsonl --budget 5% --out out/",
             "tsds select --pool 'data/*.jsonl.zst' --target dev.jsonl --budget 10000 --alpha 0.3 --out out/ --force",
             "tsds select --pool-vectors pool.npy --target-vectors targets.npy --budget 1000 --out out/",
+            "tsds select --cluster local:3 --pool pool/ --pool-vectors pool.vectors/ --target targets.jsonl --budget 5% --out out/",
         ]);
 
     public static SelectCommand ForConsole(CliConsole console) => new(console, SelectionJob.Plan, SelectionJob.RunAsync);
@@ -64,6 +66,29 @@ internal sealed class SelectCommand
             .CopyAsync([.. request.Job.Pool, .. request.Job.Targets, .. request.Job.Exclude, .. request.Job.Keep], cancellationToken)
             .ConfigureAwait(false);
         request = request with { Job = request.Job with { StandardInput = input?.Path } };
+        return request.Cluster is { } cluster
+            ? await SelectOnClusterAsync(request, cluster, cancellationToken).ConfigureAwait(false)
+            : await SelectAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> SelectOnClusterAsync(SelectRequest request, ClusterOptions cluster, CancellationToken cancellationToken)
+    {
+        ClusterSession session = await ClusterSession.OpenAsync(cluster, request.Job, cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            int code = await SelectAsync(request with { Job = session.Job }, cancellationToken).ConfigureAwait(false);
+            _console.Events?.WriteCluster(session.WorkerCount, session.Traffic);
+            if (_console.Events is null && !request.IsDryRun)
+            {
+                _console.Error.WriteLine($"cluster: {session.Note}");
+            }
+
+            return code;
+        }
+    }
+
+    private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
+    {
         SelectionPlan plan = _plan(request.Job);
         _console.Events?.WritePlan(plan);
         if (_console.Events is null)

@@ -33,6 +33,7 @@ internal sealed class SelectOptions
             EmbedderFlags.NoCache);
         AddGroup("Output", Out, NoReport, Force, DryRun, Json);
         AddGroup("Machine and configuration", Threads, Memory, Config);
+        AddGroup("Cluster", [.. ClusterFlags.All]);
     }
 
     public static Choice<Regularizer> Regularizers { get; } =
@@ -55,6 +56,8 @@ internal sealed class SelectOptions
     public static Choice<TokenCount> TokenCounts { get; } = new(("all", TokenCount.All), ("supervised", TokenCount.Supervised));
 
     public EmbedderFlags EmbedderFlags { get; } = new();
+
+    public ClusterFlags ClusterFlags { get; } = new();
 
     public Option<string[]> Pool { get; } = Many(
         "--pool",
@@ -220,7 +223,7 @@ internal sealed class SelectOptions
     public IReadOnlyList<Option> All => _all;
 
     /// <summary>Gets the options that say what is selected, not where and how fast: those that a selection can be made again from.</summary>
-    public IReadOnlyList<Option> Recorded => [.. _all.Except([Config, Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded])];
+    public IReadOnlyList<Option> Recorded => [.. _all.Except([Config, Out, Force, DryRun, Json, Threads, Memory, .. EmbedderFlags.Unrecorded, .. ClusterFlags.All])];
 
     /// <summary>Gets the options that say how optimal transport selects, and mean nothing to other methods.</summary>
     public IReadOnlyList<Option> OfTransport => [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Neighbors, Sampling];

@@ -1,4 +1,5 @@
 using Tsds.Data;
+using Tsds.Orleans;
 
 namespace Tsds.Cli;
 
@@ -7,4 +8,5 @@ namespace Tsds.Cli;
 /// <param name="IsDryRun">Print the plan and stop.</param>
 /// <param name="IsAgreed">Send texts to a service without asking.</param>
 /// <param name="IsJson">Write JSON events in place of words.</param>
-internal sealed record SelectRequest(SelectionJobOptions Job, bool IsDryRun, bool IsAgreed, bool IsJson);
+/// <param name="Cluster">The cluster that searches the pool, or null.</param>
+internal sealed record SelectRequest(SelectionJobOptions Job, bool IsDryRun, bool IsAgreed, bool IsJson, ClusterOptions? Cluster = null);

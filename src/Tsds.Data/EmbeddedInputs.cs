@@ -12,14 +12,15 @@ internal sealed class EmbeddedInputs : IDisposable
 {
     private const int SummaryTextLength = 80;
 
-    private readonly CandidatePool _pool;
+    private readonly ICandidatePool _pool;
+    private CandidatePool? _opened;
     private PoolIndex? _index;
     private VectorFiles? _poolVectors;
     private VectorFiles? _targetVectors;
     private RowEmbedding? _rowEmbedding;
 
     private EmbeddedInputs(
-        CandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
+        ICandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
     {
         _pool = pool;
         Pool = pool;
@@ -104,7 +105,7 @@ internal sealed class EmbeddedInputs : IDisposable
 
     public void Dispose()
     {
-        _pool.Dispose();
+        _opened?.Dispose();
         _index?.Dispose();
         _rowEmbedding?.Dispose();
     }
@@ -140,7 +141,7 @@ internal sealed class EmbeddedInputs : IDisposable
         }
 
         CountRows(poolRows, inputs, progress, cancellationToken);
-        VectorFiles poolVectors = VectorFiles.Open(inputs.PoolVectors, output, "pool", progress, cancellationToken);
+        VectorFiles poolVectors = OpenPoolFiles(options, inputs, output, progress, cancellationToken);
         VectorFiles targetVectors = VectorFiles.Open(inputs.TargetVectors, output, "targets", progress, cancellationToken);
         return OfVectors(options, inputs, poolVectors, targetVectors, poolRows, targetReader, targetRows, run);
     }
@@ -163,14 +164,15 @@ internal sealed class EmbeddedInputs : IDisposable
                 .EmbedTargetsAsync([.. targetRows!.Select(row => row.Text)], cancellationToken)
                 .ConfigureAwait(false);
             run.EndStage("embedding");
-            VectorFiles? storeFiles = inputs.Store is null ? null : VectorFiles.Open(inputs.PoolVectors, output, "pool", null, cancellationToken);
+            VectorFiles? storeFiles = inputs.Store is null ? null : OpenPoolFiles(options, inputs, output, null, cancellationToken);
             inputs.Store?.Check(storeFiles!);
-            CandidatePool pool = OpenPool(embedding.Pool.Sources, options);
+            CandidatePool? opened = options.ServedPool is null ? OpenPool(embedding.Pool.Sources, options) : null;
+            ICandidatePool pool = opened ?? options.ServedPool!;
             PoolIndex? index = null;
             string? note = null;
             if (options.Index is { } folder && storeFiles is not null)
             {
-                index = IndexJob.TryUse(folder, pool, storeFiles, out note);
+                index = IndexJob.TryUse(folder, opened!, storeFiles, out note);
             }
 
             string? template = inputs.Store?.Manifest.Template ?? options.Template;
@@ -180,6 +182,7 @@ internal sealed class EmbeddedInputs : IDisposable
                 Tasks = TargetTasks.Find(inputs, targetReader, null),
                 EmbeddingNote = embedding.Note,
                 IndexNote = note,
+                _opened = opened,
                 _index = index,
                 _poolVectors = storeFiles,
                 _rowEmbedding = embedding,
@@ -215,12 +218,13 @@ internal sealed class EmbeddedInputs : IDisposable
         CheckCounts("--pool", poolRows?.RowCount, poolVectors);
         CheckCounts("--target", targetReader?.RowCount, targetVectors);
         EmbeddingMatrix targets = VectorSource.ReadEmbeddings(targetVectors.Sources);
-        CandidatePool pool = OpenPool(poolVectors.Sources, options);
+        CandidatePool? opened = options.ServedPool is null ? OpenPool(poolVectors.Sources, options) : null;
+        ICandidatePool pool = opened ?? options.ServedPool!;
         PoolIndex? index = null;
         string? note = null;
         if (options.Index is { } folder)
         {
-            index = IndexJob.TryUse(folder, pool, poolVectors, out note);
+            index = IndexJob.TryUse(folder, opened!, poolVectors, out note);
         }
 
         run.EndStage("reading");
@@ -230,6 +234,7 @@ internal sealed class EmbeddedInputs : IDisposable
             TargetRows = targetRows,
             Tasks = TargetTasks.Find(inputs, targetReader, targetVectors.Given),
             IndexNote = note,
+            _opened = opened,
             _index = index,
             _poolVectors = poolVectors,
             _targetVectors = targetVectors,
@@ -329,6 +334,13 @@ internal sealed class EmbeddedInputs : IDisposable
 
         return new GivenRows(option, reader, rows, embeddings, files);
     }
+
+    /// <summary>Who serves a store has checked its vectors; all others are hashed here.</summary>
+    private static VectorFiles OpenPoolFiles(
+        SelectionJobOptions options, JobInputs inputs, OutputFolder output, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken) =>
+        options.ServedPool is not null && inputs.PoolStore is { } store
+            ? VectorFiles.OfStore(store)
+            : VectorFiles.Open(inputs.PoolVectors, output, "pool", progress, cancellationToken);
 
     private static CandidatePool OpenPool(IReadOnlyList<VectorSource> sources, SelectionJobOptions options) =>
         CandidatePool.OpenVectors(

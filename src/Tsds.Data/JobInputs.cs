@@ -14,6 +14,9 @@ internal sealed record JobInputs(
     /// <summary>Gets whether the pool's rows are embedded by Tsds itself.</summary>
     public bool EmbedsPool => PoolVectors.Count == 0;
 
+    /// <summary>Gets the vector store that the pool's vectors are in; null where they are files, or embedded now.</summary>
+    public VectorStore? PoolStore { get; private init; }
+
     /// <summary>Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors are files, or embedded now.</summary>
     public VectorStore? Store { get; private init; }
 
@@ -67,6 +70,12 @@ internal sealed record JobInputs(
 
         CheckBounds(options);
         CheckMethod(options);
+        if (options is { ServedPool: not null, Index: not null })
+        {
+            throw new ArgumentException("--index is used where the pool is searched, and others search it here; leave it out.");
+        }
+
+        store = options.ServedFolder is { } name && store is not null ? store with { Name = name } : store;
         IReadOnlyList<VectorSource> poolVectors = store?.Sources ?? ParseVectors(options.PoolVectors);
         TaskSource[] vectorTasks = [.. options.TargetVectors.Select(TaskSource.Parse)];
         IReadOnlyList<VectorSource> targetVectors = ParseVectors([.. vectorTasks.Select(task => task.Source)]);
@@ -78,6 +87,7 @@ internal sealed record JobInputs(
         (string[] targets, TaskSource[] tasks) = ResolveTargets(options.Targets);
         return new JobInputs(options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [], targets, poolVectors, targetVectors)
         {
+            PoolStore = store,
             Store = targetVectors.Count == 0 ? store : null,
             TargetTasks = tasks,
             TargetVectorTasks = vectorTasks,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Methods;
 using Tsds.Data.Rows;
+using Tsds.Data.Store;
 using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
@@ -17,10 +18,11 @@ internal static class JobPlanner
     public static SelectionPlan Plan(SelectionJobOptions options, JobInputs inputs)
     {
         string[] poolVectors = [.. PathsOf(inputs.PoolVectors)];
+        VectorStore? served = options.ServedPool is null ? null : inputs.PoolStore;
         long poolBytes = inputs.Pool
             .Select(path => path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path)
-            .Concat(poolVectors)
-            .Sum(path => new FileInfo(path).Length);
+            .Concat(served is null ? poolVectors : [])
+            .Sum(path => new FileInfo(path).Length) + (served?.Files.Sum(file => file.Bytes) ?? 0);
         if (inputs.EmbedsPool)
         {
             EmbedderOptions embedder = options.Embedder ?? new EmbedderOptions();
@@ -36,11 +38,13 @@ internal static class JobPlanner
                 [.. Embedders.Notes(embedder, poolBytes), .. Notes(options, null)]);
         }
 
-        VectorShape[] pool = [.. inputs.PoolVectors.Select(VectorFiles.ReadShape)];
+        VectorShape[] pool = served is null
+            ? [.. inputs.PoolVectors.Select(VectorFiles.ReadShape)]
+            : [.. served.Manifest.Shards.Select(shard => new VectorShape(shard.Rows, served.Manifest.Dimension, OptionNames.Of(served.Manifest.Precision)))];
         if (inputs.Store is { } store)
         {
             return new SelectionPlan(
-                [.. inputs.Pool, store.Folder],
+                [.. inputs.Pool, store.Name],
                 inputs.Targets,
                 poolBytes,
                 pool.Sum(shape => shape.Count),

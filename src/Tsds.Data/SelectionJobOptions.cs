@@ -22,6 +22,13 @@ public sealed record SelectionJobOptions
     /// <see cref="EmbedJob"/>, whose embedder embeds the targets.</remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 
+    /// <summary>Gets a pool that others search in place of one that is opened here over <see cref="PoolVectors"/>, whose vectors it holds; or null. It stays the caller's.</summary>
+    /// <remarks>Where <see cref="PoolVectors"/> is a vector store, nothing of it is read but its manifest and its embedder's fit; those who search check the vectors.</remarks>
+    public ICandidatePool? ServedPool { get; init; }
+
+    /// <summary>Gets the folder in which the vectors of <see cref="ServedPool"/> lie for those who search them, as the manifest names it; null for <see cref="PoolVectors"/>.</summary>
+    public string? ServedFolder { get; init; }
+
     /// <summary>Gets the targets' ready-made embeddings, combined as the pool's are; named and weighed as <see cref="Targets"/> are.</summary>
     public IReadOnlyList<string> TargetVectors { get; init; } = [];
 

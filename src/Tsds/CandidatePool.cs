@@ -107,6 +107,20 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         return await NeighborSearch.FindAsync(_source, targets, k, Settings(progress, cancellationToken)).ConfigureAwait(false);
     }
 
+    /// <summary>Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit.</summary>
+    /// <param name="targets">Shape [targets, dimension].</param>
+    /// <param name="k">From 1 to <see cref="Count"/>.</param>
+    /// <param name="farthest">The squared distance of each target beyond which no neighbor is wanted; infinite for none.</param>
+    /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
+    /// <param name="cancellationToken">Stops the pass.</param>
+    /// <returns>Shape [targets, k]; rows with fewer end with <see cref="NeighborTable.NoCandidate"/>.</returns>
+    internal async ValueTask<NeighborTable> FindWithinAsync(
+        EmbeddingMatrix targets, int k, double[] farthest, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        CheckDimension(targets);
+        return await NeighborSearch.FindAsync(_source, targets, k, Settings(progress, cancellationToken), farthest).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
         ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default)

@@ -39,15 +39,17 @@ public static class Npy
     /// <summary>A file as it is named, whatever characters its name has.</summary>
     internal static VectorSource SourceOf(string path) => new([new VectorFile(path)]);
 
+    /// <summary>The bytes of a header that is written here.</summary>
+    internal const int HeaderLength = 128;
+
     /// <summary>A version 1.0 header, padded with blanks to 128 bytes.</summary>
     internal static byte[] Header(string description, string shape)
     {
-        const int Length = 128;
         string text = $"{{'descr': '{description}', 'fortran_order': False, 'shape': {shape}, }}";
-        byte[] header = new byte[Length];
+        byte[] header = new byte[HeaderLength];
         NpyHeader.Magic.CopyTo(header);
         header[6] = 1;
-        header[8] = Length - 10;
+        header[8] = HeaderLength - 10;
         header.AsSpan(10).Fill((byte)' ');
         Encoding.ASCII.GetBytes(text, header.AsSpan(10));
         header[^1] = (byte)'\n';

@@ -25,6 +25,14 @@ public sealed class NpyWriter : IDisposable
         _stream.Write(Header());
     }
 
+    /// <summary>Gets the size of a file of so many rows.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="dimension">The length of each row.</param>
+    /// <param name="precision">How the values are stored.</param>
+    /// <returns>Bytes, the header included.</returns>
+    public static long SizeOf(long rows, int dimension, VectorPrecision precision) =>
+        Npy.HeaderLength + (rows * dimension * (precision == VectorPrecision.Half ? 2 : 4));
+
     /// <summary>Appends whole rows.</summary>
     /// <param name="rows">Shape [any, dimension].</param>
     /// <remarks>As float16 each value is rounded to the nearest, ties to even; beyond ±65,519 it becomes infinite.</remarks>

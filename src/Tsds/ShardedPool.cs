@@ -53,7 +53,7 @@ public sealed class ShardedPool : ICandidatePool
                 NeighborTable table = await _shards[i]
                     .FindNearestAsync(targets, shardK, ShardProgress.Create(progress, _firstIds[i]), cancellationToken)
                     .ConfigureAwait(false);
-                merged = merged is null ? Merge(table, _firstIds[i], null, k) : Merge(table, _firstIds[i], merged, k);
+                merged = NeighborTable.Merge(merged ?? NeighborTable.Empty(targets.Count), table, _firstIds[i], k);
             }
         }
 
@@ -135,28 +135,5 @@ public sealed class ShardedPool : ICandidatePool
         }
 
         return part.ToArray();
-    }
-
-    /// <summary>Merges two tables row by row, by distance and then id; ids of the first come after those of the second.</summary>
-    private static NeighborTable Merge(NeighborTable table, long firstId, NeighborTable? before, int k)
-    {
-        int width = (int)Math.Min(k, (long)table.K + (before?.K ?? 0));
-        long[] candidateIds = new long[checked(table.QueryCount * width)];
-        double[] distancesSquared = new double[candidateIds.Length];
-        for (int query = 0; query < table.QueryCount; query++)
-        {
-            ReadOnlySpan<double> left = before is null ? [] : before.DistancesSquared(query);
-            ReadOnlySpan<double> right = table.DistancesSquared(query);
-            int l = 0;
-            int r = 0;
-            for (int position = query * width; position < (query + 1) * width; position++)
-            {
-                bool takesLeft = l < left.Length && (r == right.Length || left[l] <= right[r]);
-                distancesSquared[position] = takesLeft ? left[l] : right[r];
-                candidateIds[position] = takesLeft ? before!.CandidateIds(query)[l++] : firstId + table.CandidateIds(query)[r++];
-            }
-        }
-
-        return new NeighborTable(table.QueryCount, width, candidateIds, distancesSquared);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class CliProcess : IDisposable
     private readonly Task<string> _error;
     private readonly StringBuilder _errorText = new();
     private string? _awaited;
-    private readonly TaskCompletionSource _errorSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _errorSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isErrorComplete;
 
     private CliProcess(Process process)
     {
@@ -41,9 +42,24 @@ internal sealed class CliProcess : IDisposable
 
     public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
 
-    private static CliProcess Start(string workingFolder, string switchedOff, string[] args, byte[]? input = null)
+    /// <summary>Starts with variables of the environment.</summary>
+    public static CliProcess Start(string workingFolder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
+        Start(workingFolder, "", args, null, variables);
+
+    /// <summary>Starts in a network namespace.</summary>
+    public static CliProcess StartIn(string space, string workingFolder, params string[] args) =>
+        Start(workingFolder, "", args, null, null, ["ip", "netns", "exec", space]);
+
+    private static CliProcess Start(
+        string workingFolder,
+        string switchedOff,
+        string[] args,
+        byte[]? input = null,
+        IReadOnlyDictionary<string, string>? variables = null,
+        string[]? wrapper = null)
     {
-        ProcessStartInfo start = new("dotnet")
+        string[] command = [.. wrapper ?? [], "dotnet"];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,
@@ -67,6 +83,11 @@ internal sealed class CliProcess : IDisposable
             start.Environment[switchedOff] = "0";
         }
 
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         process.StandardInput.BaseStream.Write(input ?? []);
         process.StandardInput.Close();
@@ -83,10 +104,10 @@ internal sealed class CliProcess : IDisposable
         lock (_errorText)
         {
             _awaited = text;
+            _errorSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             NoticeAwaited();
+            return _errorSeen.Task.WaitAsync(Timeout);
         }
-
-        return _errorSeen.Task.WaitAsync(Timeout);
     }
 
     public void Signal(string name)
@@ -124,13 +145,17 @@ internal sealed class CliProcess : IDisposable
         }
 
         // Nothing more will come: whoever waits finds out from the exit code.
-        _errorSeen.TrySetResult();
-        return _errorText.ToString();
+        lock (_errorText)
+        {
+            _isErrorComplete = true;
+            NoticeAwaited();
+            return _errorText.ToString();
+        }
     }
 
     private void NoticeAwaited()
     {
-        if (_awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal))
+        if (_isErrorComplete || _awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal))
         {
             _errorSeen.TrySetResult();
         }

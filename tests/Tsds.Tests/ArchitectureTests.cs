@@ -50,7 +50,13 @@ public sealed partial class ArchitectureTests
     public void Data_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
             typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console");
+            reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console");
+
+    [Fact]
+    public void Orleans_References_KnowNoCommandLineAndNoEvaluation() =>
+        Assert.DoesNotContain(
+            typeof(global::Tsds.Orleans.ClusterPool).Assembly.GetReferencedAssemblies(),
+            reference => reference.Name is "Tsds.Cli" or "Tsds.Evaluation" or "System.CommandLine" or "Spectre.Console");
 
     [Fact]
     public void Evaluation_References_KnowNoCommandLineAndAreNotKnownToData()
@@ -70,6 +76,7 @@ public sealed partial class ArchitectureTests
     [InlineData(typeof(DataSelector))]
     [InlineData(typeof(global::Tsds.Data.SelectionJob))]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator))]
+    [InlineData(typeof(global::Tsds.Orleans.ClusterPool))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)
     {
         IEnumerable<Type> open = member.Assembly.GetTypes().Where(type =>

@@ -7,6 +7,7 @@ using Tsds.Data;
 using Tsds.Data.Export;
 using Tsds.Data.Verification;
 using Tsds.Evaluation.Comparison;
+using Tsds.Orleans;
 
 namespace Tsds.Cli.Output;
 
@@ -43,6 +44,41 @@ internal sealed class JsonEvents
             json.WriteNumber("done", done);
             WriteNumber(json, "total", total);
             json.WriteNumber("stageSeconds", Math.Round(elapsed.TotalSeconds, 3));
+        });
+
+    public void WriteParts(PartsNeededException needed) =>
+        Write("parts", json =>
+        {
+            json.WriteString("stage", ShardCommand.Stages.WordFor(needed.Stage));
+            json.WriteNumber("round", needed.Round);
+            json.WriteNumber("of", needed.Count);
+            json.WriteStartArray("missing");
+            foreach (int index in needed.Missing)
+            {
+                json.WriteNumberValue(index);
+            }
+
+            json.WriteEndArray();
+            WriteStrings(json, "damaged", needed.Damaged);
+        });
+
+    public void WriteCluster(int workers, ClusterTraffic traffic) =>
+        Write("cluster", json =>
+        {
+            json.WriteNumber("workers", workers);
+            json.WriteNumber("sentBytes", traffic.SentBytes);
+            json.WriteNumber("receivedBytes", traffic.ReceivedBytes);
+            json.WriteNumber("retries", traffic.Retries);
+        });
+
+    public void WriteShard(ShardSummary summary) =>
+        Write("result", json =>
+        {
+            json.WriteString("part", summary.Part);
+            json.WriteNumber("round", summary.Round);
+            json.WriteNumber("rows", summary.Rows);
+            json.WriteBoolean("wasFinished", summary.WasFinished);
+            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
         });
 
     public void WriteResult(SelectionSummary summary, string output) =>

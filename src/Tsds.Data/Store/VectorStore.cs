@@ -6,6 +6,24 @@ namespace Tsds.Data.Store;
 /// <summary>A finished vector store on disk, as <c>tsds embed</c> writes it.</summary>
 internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 {
+    /// <summary>Gets the folder as it is recorded: where the vectors lie for those who search them.</summary>
+    public string Name { get; init; } = Folder;
+
+    /// <summary>Gets what the manifest says of each vector file.</summary>
+    public IReadOnlyList<InputFile> Files =>
+    [
+        .. Manifest.Shards.Select(shard => new InputFile
+        {
+            Path = Path.Combine(Name, shard.File),
+            Bytes = NpyWriter.SizeOf(shard.Rows, Manifest.Dimension, Manifest.Precision),
+            Sha256 = shard.Sha256,
+            Rows = shard.Rows,
+            SkippedRows = 0,
+            Schema = "",
+            Schemas = new Dictionary<string, long>(),
+        }),
+    ];
+
     private IReadOnlyList<string> Paths => [.. Manifest.Shards.Select(shard => Path.Combine(Folder, shard.File))];
 
     /// <summary>Gets the vector files as sources.</summary>

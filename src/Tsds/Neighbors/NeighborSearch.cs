@@ -21,17 +21,25 @@ internal static class NeighborSearch
     /// <param name="queries">Shape [queries, dimension].</param>
     /// <param name="k">From 1 to the number of candidates.</param>
     /// <param name="settings">How to scan.</param>
-    public static async Task<NeighborTable> FindAsync(IRowSource source, EmbeddingMatrix queries, int k, ScanSettings settings)
+    /// <param name="farthest">
+    /// The squared distance beyond which each query wants no neighbor, or null: rows that have fewer than k within it end with <see cref="NeighborTable.NoCandidate"/>.
+    /// </param>
+    public static async Task<NeighborTable> FindAsync(
+        IRowSource source, EmbeddingMatrix queries, int k, ScanSettings settings, double[]? farthest = null)
     {
         double[] limits = await PredictAsync(source, queries, k, settings).ConfigureAwait(false);
+        for (int query = 0; query < farthest?.Length; query++)
+        {
+            limits[query] = Math.Min(limits[query], farthest[query]);
+        }
+
         NearestSink sink = new(queries, k, limits);
         await CandidateScan.RunAsync(source, queries, sink, settings).ConfigureAwait(false);
-        int[] shortOf = sink.Incomplete();
+        int[] shortOf = Array.FindAll(sink.Incomplete(), query => farthest is null || limits[query] < farthest[query]);
         if (shortOf.Length > 0)
         {
-            double[] unlimited = new double[shortOf.Length];
-            Array.Fill(unlimited, double.PositiveInfinity);
-            NearestSink again = new(queries.Gather(shortOf), k, unlimited);
+            double[] wanted = Array.ConvertAll(shortOf, query => farthest?[query] ?? double.PositiveInfinity);
+            NearestSink again = new(queries.Gather(shortOf), k, wanted);
             await CandidateScan.RunAsync(source, queries.Gather(shortOf), again, settings with { Progress = null }).ConfigureAwait(false);
             sink.Replace(shortOf, again);
         }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Tsds.Neighbors;
 
 /// <summary>Keeps the k smallest of a stream of neighbors, in any order of arrival.</summary>
@@ -47,24 +45,26 @@ internal sealed class TopK
         }
     }
 
-    /// <summary>Writes the k smallest, ascending, ties by id, and lets go of the buffer.</summary>
+    /// <summary>Writes the k smallest, ascending, ties by id, and lets go of the buffer. Where there are fewer, <see cref="NeighborTable.NoCandidate"/> at an infinite distance fills up.</summary>
     public void MoveTo(Span<long> candidateIds, Span<double> distancesSquared)
     {
-        Debug.Assert(IsComplete);
         Span<Neighbor> kept = _buffer.AsSpan(0, _count);
-        QuickSelect.Partition(kept, _k);
-        for (int n = 0; n < _k; n++)
+        int found = Math.Min(_k, _count);
+        QuickSelect.Partition(kept, found);
+        for (int n = 0; n < found; n++)
         {
             candidateIds[n] = kept[n].CandidateId;
             distancesSquared[n] = kept[n].DistanceSquared;
         }
 
         _buffer = [];
-        distancesSquared.Sort(candidateIds);
-        for (int start = 0; start < _k;)
+        candidateIds[found..].Fill(NeighborTable.NoCandidate);
+        distancesSquared[found..].Fill(double.PositiveInfinity);
+        distancesSquared[..found].Sort(candidateIds[..found]);
+        for (int start = 0; start < found;)
         {
             int end = start + 1;
-            while (end < _k && distancesSquared[end] == distancesSquared[start])
+            while (end < found && distancesSquared[end] == distancesSquared[start])
             {
                 end++;
             }

@@ -1,0 +1,47 @@
+namespace Tsds.Orleans.Client;
+
+/// <summary>The squared distance of each target's k-th neighbor as far as any worker has found k: beyond it nobody needs to look.</summary>
+internal sealed class SharedLimits
+{
+    private readonly Lock _lock = new();
+    private readonly double[] _farthest;
+    private int _version;
+
+    public SharedLimits(int targets)
+    {
+        _farthest = new double[targets];
+        Array.Fill(_farthest, double.PositiveInfinity);
+    }
+
+    /// <summary>Takes over what a worker knows.</summary>
+    public void Add(double[]? farthest)
+    {
+        lock (_lock)
+        {
+            for (int target = 0; target < farthest?.Length; target++)
+            {
+                if (farthest[target] < _farthest[target])
+                {
+                    _farthest[target] = farthest[target];
+                    _version++;
+                }
+            }
+        }
+    }
+
+    /// <summary>Gets what is known, where it is more than at the last call.</summary>
+    /// <param name="seen">The version that the caller knows; becomes the current one.</param>
+    public double[]? NewsSince(ref int seen)
+    {
+        lock (_lock)
+        {
+            if (_version == seen)
+            {
+                return null;
+            }
+
+            seen = _version;
+            return [.. _farthest];
+        }
+    }
+}

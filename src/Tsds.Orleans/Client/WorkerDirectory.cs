@@ -1,0 +1,73 @@
+using Tsds.Orleans.Hosting;
+using Tsds.Orleans.Wire;
+
+namespace Tsds.Orleans.Client;
+
+/// <summary>Who is there, and what they hold.</summary>
+internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions options)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asks all members what they hold; those that do not answer are left out.</summary>
+    /// <exception cref="IOException">No list of members is to be had within the timeout.</exception>
+    public async Task<IReadOnlyList<ClusterWorker>> FindAsync(CancellationToken cancellationToken)
+    {
+        long start = Environment.TickCount64;
+        while (true)
+        {
+            try
+            {
+                Dictionary<SiloAddress, SiloStatus> hosts = await grains.GetGrain<IManagementGrain>(0)
+                    .GetHosts(onlyActive: true, cancellationToken)
+                    .ConfigureAwait(false);
+                ClusterWorker?[] workers = await Task.WhenAll(hosts.Keys.Select(DescribeAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                ClusterWorker[] found = [.. workers.OfType<ClusterWorker>()];
+                if (found.Length > 0)
+                {
+                    return found;
+                }
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException)
+            {
+                if (Environment.TickCount64 - start > options.Timeout.TotalMilliseconds)
+                {
+                    throw new IOException($"Expected the cluster {options.Address} to answer, found nobody who does within {options.Timeout.TotalSeconds:0} s; is a worker running?", exception);
+                }
+            }
+
+            if (Environment.TickCount64 - start > options.Timeout.TotalMilliseconds)
+            {
+                throw new IOException($"Expected workers in the cluster {options.Address}, found none that answers within {options.Timeout.TotalSeconds:0} s; start one with 'tsds worker'.");
+            }
+
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Refuses workers that hold different stores.</summary>
+    /// <exception cref="InvalidDataException">They do.</exception>
+    public static async Task CheckAgreementAsync(IReadOnlyList<ClusterWorker> workers)
+    {
+        if (workers.FirstOrDefault(worker => worker.Status.StoreId != workers[0].Status.StoreId) is { } other)
+        {
+            using FetchedStore first = await FetchedStore.FetchAsync(workers[0].Grain, workers[0].Status).ConfigureAwait(false);
+            throw await StoreDisagreement
+                .DescribeAsync(other.Grain, other.Status, Data.Store.StoreManifest.TryRead(first.Folder)!, $"{workers[0].Status.Folder} of the worker {workers[0].Address}")
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ClusterWorker?> DescribeAsync(SiloAddress silo)
+    {
+        string address = silo.ToParsableString();
+        IWorkerGrain grain = grains.GetGrain<IWorkerGrain>(address);
+        try
+        {
+            return new ClusterWorker(address, grain, await grain.DescribeAsync().ConfigureAwait(false));
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using Tsds.Orleans.Wire;
+
+namespace Tsds.Orleans.Client;
+
+/// <summary>Has one worker search its share of a call: sends what is needed, asks how it goes, fetches the answer in pieces.</summary>
+internal sealed class WorkerShare(ClusterWorker worker, ClusterCall call, List<int> sections, SemaphoreSlim fetching, ClusterTraffic traffic, TimeSpan timeout)
+{
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly SearchOrder _order = call.Order with { Id = Guid.NewGuid().ToString("N"), Sections = [.. sections] };
+    private long _rows;
+
+    /// <summary>Gets the candidates scanned so far.</summary>
+    public long Rows => Interlocked.Read(ref _rows);
+
+    /// <summary>Runs the share to its end, or to that of the worker.</summary>
+    public async Task<ShareOutcome> RunAsync(Action report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(cancellationToken).ConfigureAwait(false);
+            await PersistAsync(() => worker.Grain.StartAsync(_order), cancellationToken).ConfigureAwait(false);
+            SearchState state = await WaitAsync(report, cancellationToken).ConfigureAwait(false);
+            if (state.Refused.Length < sections.Count)
+            {
+                await FetchAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            Dictionary<int, string> refused = state.Refused.Zip(state.Reasons).ToDictionary(pair => pair.First, pair => pair.Second);
+            return new ShareOutcome(worker, [.. sections.Where(section => !refused.ContainsKey(section))], refused, IsLost: false);
+        }
+        catch (WorkerLostException)
+        {
+            Interlocked.Exchange(ref _rows, 0);
+            return new ShareOutcome(worker, [], new Dictionary<int, string>(), IsLost: true);
+        }
+        finally
+        {
+            // Nobody waits for this: an order that is not asked for any more ends by itself.
+            _ = worker.Grain.CloseAsync(_order.Id).ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        foreach (Blob blob in call.Blobs)
+        {
+            long offset = await PersistAsync(() => worker.Grain.BlobLengthAsync(blob.Id), cancellationToken).ConfigureAwait(false);
+            while (offset < blob.Length)
+            {
+                byte[] piece = blob.Piece(offset, AnswerChunk.Bytes);
+                await PersistAsync(() => worker.Grain.PutBlobAsync(blob.Id, blob.Length, offset, piece), cancellationToken).ConfigureAwait(false);
+                offset += piece.Length;
+                traffic.Sent(piece.Length);
+            }
+        }
+    }
+
+    private async Task<SearchState> WaitAsync(Action report, CancellationToken cancellationToken)
+    {
+        TimeSpan pause = ShortestPause;
+        int seen = 0;
+        while (true)
+        {
+            double[]? news = call.Limits?.NewsSince(ref seen);
+            SearchState state = await PersistAsync(() => worker.Grain.PollAsync(_order.Id, news), cancellationToken).ConfigureAwait(false);
+            traffic.Sent(8L * (news?.Length ?? 0));
+            traffic.Received(8L * (state.Farthest?.Length ?? 0));
+            call.Limits?.Add(state.Farthest);
+            Interlocked.Exchange(ref _rows, state.Rows);
+            report();
+            switch (state.Status)
+            {
+                case SearchStatus.Done:
+                    return state;
+                case SearchStatus.Unknown:
+                    throw new WorkerLostException();
+                default:
+                    await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                    pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>One answer is fetched at a time, so that a client holds no more than two tables however many workers there are.</summary>
+    private async Task FetchAsync(CancellationToken cancellationToken)
+    {
+        await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            List<AnswerChunk> chunks = [];
+            for (int row = 0; row < call.PointCount;)
+            {
+                int first = row;
+                AnswerChunk chunk = await PersistAsync(() => worker.Grain.FetchAsync(_order.Id, first), cancellationToken).ConfigureAwait(false);
+                if (chunk.Counts.Length == 0)
+                {
+                    throw new WorkerLostException();
+                }
+
+                traffic.Received(chunk.Size);
+                chunks.Add(chunk);
+                row += chunk.Counts.Length;
+            }
+
+            call.Take(chunks);
+        }
+        finally
+        {
+            fetching.Release();
+        }
+    }
+
+    private Task<bool> PersistAsync(Func<Task> ask, CancellationToken cancellationToken) =>
+        PersistAsync(
+            async () =>
+            {
+                await ask().ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Asks until the worker answers, or has been silent for as long as one is waited for.</summary>
+    private async Task<T> PersistAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    {
+        long start = Environment.TickCount64;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await ask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (SiloUnavailableException)
+            {
+                throw new WorkerLostException();
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException)
+            {
+                if (Environment.TickCount64 - start > timeout.TotalMilliseconds)
+                {
+                    throw new WorkerLostException();
+                }
+
+                await Task.Delay(LongestPause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace Tsds.Orleans;
+
+/// <summary>How to become a member of a cluster, or its client.</summary>
+public sealed record ClusterOptions
+{
+    /// <summary>The environment variable with the cluster's secret.</summary>
+    public const string SecretVariable = "TSDS_CLUSTER_SECRET";
+
+    /// <summary>The environment variable with the password of Redis.</summary>
+    public const string RedisPasswordVariable = "TSDS_REDIS_PASSWORD";
+
+    /// <summary>Gets where the cluster is.</summary>
+    public required ClusterAddress Address { get; init; }
+
+    /// <summary>Gets the secret that all members and clients know: nobody without it gets a connection.</summary>
+    /// <value>At least 16 characters.</value>
+    /// <exception cref="ArgumentException">It is shorter.</exception>
+    public required string Secret
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Secret));
+            field = value.Length >= 16
+                ? value
+                : throw new ArgumentException($"Expected a cluster secret of at least 16 characters, found {value.Length}; make one with 'openssl rand -hex 32'.");
+        }
+    }
+
+    /// <summary>Gets the certificates of mutual TLS, or null for none.</summary>
+    public TlsFiles? Tls { get; init; }
+
+    /// <summary>Gets the password of Redis, or null for none.</summary>
+    public string? RedisPassword { get; init; }
+
+    /// <summary>Gets how long a silent member, or a cluster without a member that is needed, is waited for.</summary>
+    /// <value>From 3 seconds to an hour; the default is 30 seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">It is shorter or longer.</exception>
+    public TimeSpan Timeout
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(3), nameof(Timeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1), nameof(Timeout));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,301 @@
+using Tsds.Data.Store;
+using Tsds.Orleans.Client;
+using Tsds.Orleans.Wire;
+using Tsds.Orleans.Workers;
+
+namespace Tsds.Orleans;
+
+/// <summary>A pool whose vectors lie with the workers of a cluster, each of which searches its share and sends one answer.</summary>
+/// <remarks>
+/// What travels for a search is (workers × targets × k), whatever the number of shards. The same values as those of one machine, for any number of workers: neighbors
+/// are merged by distance and id, and densities are sums that do not depend on their order. A worker that is lost in the middle of a call costs its share of that
+/// call, which others search again.
+/// </remarks>
+public sealed class ClusterPool : ICandidatePool
+{
+    private readonly WorkerDirectory _directory;
+    private readonly IReadOnlyList<Section> _sections;
+    private readonly ClusterOptions _options;
+    private readonly ClusterTraffic _traffic;
+
+    internal ClusterPool(WorkerDirectory directory, StoreManifest manifest, Normalization normalization, ClusterOptions options, ClusterTraffic traffic)
+    {
+        _directory = directory;
+        _sections = Section.Cut(manifest);
+        _options = options;
+        _traffic = traffic;
+        Dimension = manifest.Dimension;
+        Normalization = normalization;
+        Count = _sections.Sum(section => section.Rows);
+    }
+
+    /// <inheritdoc/>
+    public long Count { get; }
+
+    /// <inheritdoc/>
+    public int Dimension { get; }
+
+    /// <inheritdoc/>
+    public Normalization Normalization { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">A part of the pool is with no worker.</exception>
+    public async ValueTask<NeighborTable> FindNearestAsync(
+        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CheckDimension(targets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
+        NeighborTable merged = NeighborTable.Empty(targets.Count);
+        Blob points = Blob.Of(targets.Values.Span);
+        SearchOrder order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, []);
+        ClusterCall call = new(order, [points], targets.Count, new SharedLimits(targets.Count), chunks => merged = NeighborTable.Merge(merged, ToTable(chunks, k), 0, k));
+        await RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
+        return merged;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">A part of the pool is with no worker.</exception>
+    public async ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
+        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default)
+    {
+        float[] values = new float[checked(candidateIds.Length * Dimension)];
+        Dictionary<int, List<int>> positions = [];
+        for (int i = 0; i < candidateIds.Length; i++)
+        {
+            int section = SectionOf(candidateIds.Span[i]);
+            if (!positions.TryGetValue(section, out List<int>? list))
+            {
+                positions[section] = list = [];
+            }
+
+            list.Add(i);
+        }
+
+        int atOnce = Math.Max(1, AnswerChunk.Bytes / (sizeof(float) * Dimension));
+        foreach (int[] piece in positions.OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.Chunk(atOnce)))
+        {
+            int section = SectionOf(candidateIds.Span[piece[0]]);
+            int[] rows = Array.ConvertAll(piece, position => (int)(candidateIds.Span[position] - _sections[section].FirstRow));
+            float[] found = await ReadAsync(section, rows, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < piece.Length; i++)
+            {
+                found.AsSpan(i * Dimension, Dimension).CopyTo(values.AsSpan(piece[i] * Dimension));
+            }
+        }
+
+        return new EmbeddingMatrix(values, Dimension);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">A part of the pool is with no worker.</exception>
+    public async ValueTask<double[]> EstimateDensitiesAsync(
+        EmbeddingMatrix points,
+        double bandwidth,
+        ReadOnlyMemory<long>? population = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        CheckDimension(points);
+        double[] sums = new double[points.Count];
+        Blob pointBlob = Blob.Of(points.Values.Span);
+        Blob? populationBlob = population is { } ids ? Blob.Of(ids.Span) : null;
+        SearchOrder order = new("", pointBlob.Id, Dimension, Normalization == Normalization.None, 0, bandwidth, populationBlob?.Id, []);
+        ClusterCall call = new(order, populationBlob is null ? [pointBlob] : [pointBlob, populationBlob], points.Count, null, chunks => AddTo(sums, chunks));
+        await RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
+        return sums;
+    }
+
+    private static void AddTo(double[] sums, IReadOnlyList<AnswerChunk> chunks)
+    {
+        int point = 0;
+        foreach (double partial in chunks.SelectMany(chunk => chunk.Values))
+        {
+            sums[point++] += partial;
+        }
+    }
+
+    private static NeighborTable ToTable(IReadOnlyList<AnswerChunk> chunks, int k)
+    {
+        int[] counts = [.. chunks.SelectMany(chunk => chunk.Counts)];
+        int width = Math.Max(1, Math.Min(k, counts.Max()));
+        long[] candidateIds = new long[checked(counts.Length * width)];
+        double[] distancesSquared = new double[candidateIds.Length];
+        Array.Fill(candidateIds, NeighborTable.NoCandidate);
+        Array.Fill(distancesSquared, double.PositiveInfinity);
+        int query = 0;
+        foreach (AnswerChunk chunk in chunks)
+        {
+            int first = 0;
+            foreach (int count in chunk.Counts)
+            {
+                chunk.CandidateIds.AsSpan(first, count).CopyTo(candidateIds.AsSpan(query * width));
+                chunk.Values.AsSpan(first, count).CopyTo(distancesSquared.AsSpan(query * width));
+                first += count;
+                query++;
+            }
+        }
+
+        return new NeighborTable(counts.Length, width, candidateIds, distancesSquared);
+    }
+
+    /// <summary>Has all sections searched, each once, by whoever is there.</summary>
+    private async Task RunAsync(ClusterCall call, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        using SemaphoreSlim fetching = new(1);
+        SortedSet<int> open = [.. Enumerable.Range(0, _sections.Count)];
+        Dictionary<int, string> reasons = [];
+        HashSet<(string Worker, int Section)> refused = [];
+        HashSet<string> lost = [];
+        long rowsDone = 0;
+        long lastChange = Environment.TickCount64;
+        while (open.Count > 0)
+        {
+            IReadOnlyList<ClusterWorker> workers = await _directory.FindAsync(cancellationToken).ConfigureAwait(false);
+            await WorkerDirectory.CheckAgreementAsync(workers).ConfigureAwait(false);
+            (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
+                [.. _sections.Select(section => section.Rows)],
+                open,
+                [.. workers.Where(worker => !lost.Contains(worker.Address))],
+                (worker, section) => Array.BinarySearch(worker.Status.Sections, section) >= 0 && !refused.Contains((worker.Address, section)));
+            if (shares.Count == 0)
+            {
+                await WaitForHolderAsync(orphans, workers, reasons, refused, lastChange, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            WorkerShare[] running = [.. shares.Select(share => new WorkerShare(share.Key, call, share.Value, fetching, _traffic, _options.Timeout))];
+            long before = rowsDone;
+            ShareOutcome[] outcomes = await RunSharesAsync(running, () => progress?.Report(before + running.Sum(share => share.Rows)), cancellationToken).ConfigureAwait(false);
+            foreach (ShareOutcome outcome in outcomes)
+            {
+                open.ExceptWith(outcome.Done);
+                rowsDone += outcome.Done.Sum(section => _sections[section].Rows);
+                foreach ((int section, string reason) in outcome.Refused)
+                {
+                    refused.Add((outcome.Worker.Address, section));
+                    reasons[section] = reason;
+                }
+
+                if (outcome.IsLost)
+                {
+                    lost.Add(outcome.Worker.Address);
+                }
+
+                if (outcome.IsLost || outcome.Refused.Count > 0)
+                {
+                    _traffic.Retried();
+                }
+            }
+
+            lastChange = Environment.TickCount64;
+        }
+
+        progress?.Report(Count);
+    }
+
+    private static async Task<ShareOutcome[]> RunSharesAsync(WorkerShare[] shares, Action report, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<ShareOutcome>[] running = [.. shares.Select(share => share.RunAsync(report, stop.Token))];
+        try
+        {
+            return await Task.WhenAll(running).ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>A worker that holds what is missing may be on its way back; it is waited for as long as a silent one.</summary>
+    /// <exception cref="IOException">None came.</exception>
+    /// <exception cref="InvalidDataException">All who hold a section refuse it.</exception>
+    private async Task WaitForHolderAsync(
+        List<int> orphans,
+        IReadOnlyList<ClusterWorker> workers,
+        Dictionary<int, string> reasons,
+        HashSet<(string Worker, int Section)> refused,
+        long lastChange,
+        CancellationToken cancellationToken)
+    {
+        int first = orphans[0];
+        Section section = _sections[first];
+        string what = $"shards {section.FirstShard} to {section.EndShard - 1}";
+        if (reasons.TryGetValue(first, out string? reason) && workers.All(worker => Array.BinarySearch(worker.Status.Sections, first) < 0 || refused.Contains((worker.Address, first))))
+        {
+            throw new InvalidDataException($"No worker can search {what} of the vector store: {reason}");
+        }
+
+        if (Environment.TickCount64 - lastChange > _options.Timeout.TotalMilliseconds)
+        {
+            throw new IOException(
+                $"Expected a worker with {what} of the vector store, found none among {workers.Count} within {_options.Timeout.TotalSeconds:0} s; start one with 'tsds worker' where they lie.");
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<float[]> ReadAsync(int section, int[] rows, CancellationToken cancellationToken)
+    {
+        long start = Environment.TickCount64;
+        HashSet<(string Worker, int Section)> refused = [];
+        while (true)
+        {
+            IReadOnlyList<ClusterWorker> workers = await _directory.FindAsync(cancellationToken).ConfigureAwait(false);
+            foreach (ClusterWorker worker in workers.Where(worker => Array.BinarySearch(worker.Status.Sections, section) >= 0 && !refused.Contains((worker.Address, section))))
+            {
+                float[]? found = await TryReadAsync(worker, section, rows, cancellationToken).ConfigureAwait(false);
+                if (found is not null)
+                {
+                    _traffic.Sent(4L * rows.Length);
+                    _traffic.Received(4L * found.Length);
+                    return found;
+                }
+
+                refused.Add((worker.Address, section));
+            }
+
+            await WaitForHolderAsync([section], workers, [], refused, start, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<float[]?> TryReadAsync(ClusterWorker worker, int section, int[] rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await worker.Grain
+                .ReadEmbeddingsAsync(section, Normalization == Normalization.None, rows)
+                .WaitAsync(cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or global::Orleans.Runtime.OrleansException)
+        {
+            return null;
+        }
+    }
+
+    private int SectionOf(long candidateId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(candidateId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(candidateId, Count);
+        int low = 0;
+        int high = _sections.Count - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) / 2;
+            (low, high) = _sections[middle].FirstRow <= candidateId ? (middle, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+
+    private void CheckDimension(EmbeddingMatrix matrix)
+    {
+        if (matrix.Dimension != Dimension)
+        {
+            throw new ArgumentException($"Expected vectors of the pool's dimension {Dimension}, found {matrix.Dimension}.");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Tsds.Orleans.Wire;
+
+/// <summary>What a worker says of itself.</summary>
+/// <param name="Address">Its silo.</param>
+/// <param name="StoreId">The SHA-256 of its store's manifest.</param>
+/// <param name="Folder">The folder of the store, as the worker was given it.</param>
+/// <param name="Sections">Which sections lie below its folders, ascending.</param>
+/// <param name="ManifestBytes">The length of the store's manifest.</param>
+/// <param name="FitBytes">The length of the embedder's fit; 0 where the embedder has none.</param>
+[GenerateSerializer, Immutable, Alias("tsds.WorkerStatus")]
+internal sealed record WorkerStatus(
+    [property: Id(0)] string Address,
+    [property: Id(1)] string StoreId,
+    [property: Id(2)] string Folder,
+    [property: Id(3)] int[] Sections,
+    [property: Id(4)] long ManifestBytes,
+    [property: Id(5)] long FitBytes);

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Tsds.Orleans.Hosting;
+using Tsds.Orleans.Wire;
+using Tsds.Orleans.Workers;
+
+namespace Tsds.Orleans;
+
+/// <summary>Runs a worker.</summary>
+public static partial class WorkerHost
+{
+    /// <summary>Joins the cluster and searches for its clients until it is cancelled; logs are JSON lines on standard error.</summary>
+    /// <param name="options">The worker.</param>
+    /// <param name="cancellationToken">Leaves the cluster.</param>
+    /// <exception cref="IOException">The cluster cannot be joined.</exception>
+    /// <exception cref="InvalidDataException">A folder holds no vector store, a link leads out of it, or the cluster serves another store.</exception>
+    public static async Task RunAsync(WorkerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        HeldStore store = HeldStore.Open(options.Folders);
+        options = options with { SiloPort = PortOf(options.Bind, options.SiloPort), GatewayPort = PortOf(options.Bind, options.GatewayPort) };
+        ClusterSetup setup = new(options.Cluster);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        setup.Configure(builder.Configuration);
+        builder.Logging.AddJsonConsole().SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Tsds", LogLevel.Information)
+            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new BlobStore(options.PointBytes));
+        builder.Services.AddSingleton<WorkerMetrics>();
+        builder.Services.AddSingleton<SearchDesk>();
+        builder.Services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
+        Telemetry.AddTo(builder.Services);
+
+        builder.UseOrleans(silo => setup.Apply(silo, options));
+        using IHost host = builder.Build();
+        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Tsds.Orleans.Worker");
+        await StartAsync(host, setup, options.Cluster, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+            await CheckAgreementAsync(host, store, address).ConfigureAwait(false);
+            using HealthEndpoint? health = options.HealthPort is { } port ? HealthEndpoint.Start(options.Bind, port) : null;
+            LogReady(logger, options.Cluster.Address, options.Bind, options.SiloPort, options.GatewayPort, store.HeldShards, store.Manifest.Shards.Count, store.Folder);
+            Task stopped = host.WaitForShutdownAsync(CancellationToken.None);
+            Task cancelled = Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
+            if (await Task.WhenAny(stopped, cancelled).ConfigureAwait(false) == stopped)
+            {
+                throw new IOException($"Expected to stay a member of the cluster {options.Cluster.Address}, found that its other members had given this worker up; start it again.");
+            }
+        }
+        finally
+        {
+            using CancellationTokenSource patience = new(options.Cluster.Timeout);
+            await host.StopAsync(patience.Token).ConfigureAwait(false);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static async Task StartAsync(IHost host, ClusterSetup setup, ClusterOptions cluster, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(cluster.Timeout);
+        try
+        {
+            await host.StartAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        {
+            throw ClusterProblem.Of(exception, cluster, setup.Handshake);
+        }
+    }
+
+    /// <summary>All members of a cluster serve the same store: a hash in which they differ is found before anybody searches.</summary>
+    private static async Task CheckAgreementAsync(IHost host, HeldStore store, string address)
+    {
+        IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
+        Dictionary<SiloAddress, SiloStatus> silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).ConfigureAwait(false);
+        foreach (string other in silos.Keys.Select(silo => silo.ToParsableString()).Where(other => other != address))
+        {
+            IWorkerGrain worker = grains.GetGrain<IWorkerGrain>(other);
+            WorkerStatus status;
+            try
+            {
+                status = await worker.DescribeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException)
+            {
+                // One that is silent disagrees with nobody.
+                continue;
+            }
+
+            if (status.StoreId != store.Id)
+            {
+                throw await StoreDisagreement.DescribeAsync(worker, status, store.Manifest, store.Folder).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static int PortOf(IPAddress address, int port)
+    {
+        if (port != 0)
+        {
+            return port;
+        }
+
+        using TcpListener listener = new(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "ready: cluster {Cluster}, {Address} ports {SiloPort} and {GatewayPort}, {Held} of {Shards} shards of {Folder}")]
+    private static partial void LogReady(ILogger logger, ClusterAddress cluster, IPAddress address, int siloPort, int gatewayPort, int held, int shards, string folder);
+}

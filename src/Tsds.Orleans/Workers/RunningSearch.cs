@@ -1,0 +1,234 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Tsds.Orleans.Wire;
+
+namespace Tsds.Orleans.Workers;
+
+/// <summary>One order under way: its sections one after the other, merged here, so that what is sent does not grow with their number.</summary>
+internal sealed class RunningSearch : IDisposable
+{
+    private readonly SearchOrder _order;
+    private readonly EmbeddingMatrix _points;
+    private readonly long[]? _population;
+    private readonly HeldStore _store;
+    private readonly IGrainFactory _grains;
+    private readonly WorkerMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
+    private readonly Lock _lock = new();
+    private readonly List<int> _refused = [];
+    private readonly List<string> _reasons = [];
+    private readonly double[] _farthest;
+    private NeighborTable _neighbors;
+    private double[] _densities;
+    private long _rowsBefore;
+    private long _rowsOfSection;
+    private long _lastAsked;
+    private bool _isNew;
+    private bool _isDone;
+
+    public RunningSearch(
+        SearchOrder order, byte[] points, byte[]? population, HeldStore store, IGrainFactory grains, WorkerMetrics metrics, TimeProvider time)
+    {
+        _order = order;
+        _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), order.Dimension);
+        _population = population is null ? null : MemoryMarshal.Cast<byte, long>(population).ToArray();
+        _store = store;
+        _grains = grains;
+        _metrics = metrics;
+        _time = time;
+        _stopped = _stop.Token;
+        _lastAsked = time.GetTimestamp();
+        _farthest = new double[_points.Count];
+        Array.Fill(_farthest, double.PositiveInfinity);
+        _neighbors = NeighborTable.Empty(_points.Count);
+        _densities = new double[order.K == 0 ? _points.Count : 0];
+    }
+
+    public int PointCount => _points.Count;
+
+    /// <summary>Begins, as soon as it is this order's turn.</summary>
+    public void Run(SemaphoreSlim turn) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await turn.WaitAsync(_stopped).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            await SearchAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever cancelled does not ask again.
+        }
+        catch (Exception exception)
+        {
+            // The edge of the worker: whoever asks is told, and does not wait for ever.
+            Refuse(_order.Sections, exception.Message);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    });
+
+    /// <summary>Gives the order up.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    public bool IsIdleFor(TimeSpan patience) => _time.GetElapsedTime(Interlocked.Read(ref _lastAsked)) > patience;
+
+    public SearchState Poll(double[]? farthest)
+    {
+        Interlocked.Exchange(ref _lastAsked, _time.GetTimestamp());
+        lock (_lock)
+        {
+            for (int target = 0; target < farthest?.Length; target++)
+            {
+                _farthest[target] = Math.Min(_farthest[target], farthest[target]);
+            }
+
+            double[]? news = _isNew ? [.. _farthest] : null;
+            _isNew = false;
+            return new SearchState(
+                _isDone ? SearchStatus.Done : SearchStatus.Running, _rowsBefore + Interlocked.Read(ref _rowsOfSection), news, [.. _refused], [.. _reasons]);
+        }
+    }
+
+    /// <summary>Takes as many rows of the answer as make up a chunk.</summary>
+    public AnswerChunk Fetch(int firstRow)
+    {
+        Interlocked.Exchange(ref _lastAsked, _time.GetTimestamp());
+        if (_order.K == 0)
+        {
+            int end = Math.Min(_densities.Length, firstRow + (AnswerChunk.Bytes / sizeof(double)));
+            return new AnswerChunk(new int[end - firstRow], [], _densities[firstRow..end]);
+        }
+
+        List<int> counts = [];
+        List<long> candidateIds = [];
+        List<double> distancesSquared = [];
+        for (int query = firstRow; query < _neighbors.QueryCount && candidateIds.Count * 16 < AnswerChunk.Bytes && counts.Count * 4 < AnswerChunk.Bytes; query++)
+        {
+            ReadOnlySpan<long> ids = _neighbors.CandidateIds(query);
+            int none = ids.IndexOf(NeighborTable.NoCandidate);
+            int count = none >= 0 ? none : ids.Length;
+            counts.Add(count);
+            candidateIds.AddRange(ids[..count]);
+            distancesSquared.AddRange(_neighbors.DistancesSquared(query)[..count]);
+        }
+
+        return new AnswerChunk([.. counts], [.. candidateIds], [.. distancesSquared]);
+    }
+
+    private async Task SearchAsync()
+    {
+        using Activity? activity = WorkerMetrics.Activities.StartActivity(_order.K > 0 ? "neighbors" : "density");
+        activity?.SetTag("tsds.order", _order.Id).SetTag("tsds.sections", _order.Sections.Length).SetTag("tsds.points", _points.Count);
+        foreach (int index in _order.Sections)
+        {
+            Section section = _store.Sections[index];
+            InProcess<ShardAnswer> answer = await _grains.GetGrain<IShardGrain>(index).SearchAsync(new InProcess<ShardQuery>(QueryOf(section))).ConfigureAwait(false);
+            _stopped.ThrowIfCancellationRequested();
+            Merge(section, answer.Value);
+        }
+
+        lock (_lock)
+        {
+            _isDone = true;
+        }
+    }
+
+    /// <summary>Gives all sections up: what was found so far is not fetched.</summary>
+    private void Refuse(int[] sections, string reason)
+    {
+        lock (_lock)
+        {
+            _refused.Clear();
+            _reasons.Clear();
+            _refused.AddRange(sections);
+            _reasons.AddRange(sections.Select(_ => reason));
+            _isDone = true;
+        }
+    }
+
+    private ShardQuery QueryOf(Section section)
+    {
+        lock (_lock)
+        {
+            return new ShardQuery
+            {
+                Normalization = _order.IsUnnormalized ? Normalization.None : Normalization.L2,
+                Points = _points,
+                K = _order.K,
+                Farthest = [.. _farthest],
+                Bandwidth = _order.Bandwidth,
+                Population = PopulationOf(section),
+                Progress = new SectionProgress(this),
+                CancellationToken = _stopped,
+            };
+        }
+    }
+
+    private ReadOnlyMemory<long>? PopulationOf(Section section)
+    {
+        if (_population is null)
+        {
+            return null;
+        }
+
+        long[] part = [.. _population.Where(id => id >= section.FirstRow && id < section.FirstRow + section.Rows).Select(id => id - section.FirstRow)];
+        return part;
+    }
+
+    private void Merge(Section section, ShardAnswer answer)
+    {
+        NeighborTable? merged = answer.Neighbors is { } found ? NeighborTable.Merge(_neighbors, found, section.FirstRow, _order.K) : null;
+        lock (_lock)
+        {
+            _rowsOfSection = 0;
+            if (answer.Problem is { } problem)
+            {
+                _refused.Add(section.Index);
+                _reasons.Add(problem);
+                return;
+            }
+
+            _rowsBefore += section.Rows;
+            _metrics.Scanned(section.Rows);
+            for (int point = 0; point < answer.Densities?.Length; point++)
+            {
+                _densities[point] += answer.Densities[point];
+            }
+
+            if (merged is null)
+            {
+                return;
+            }
+
+            _neighbors = merged;
+            for (int query = 0; merged.K == _order.K && query < _farthest.Length; query++)
+            {
+                // An infinite distance stands where the sections so far had too few within the limits.
+                double last = merged.DistancesSquared(query)[^1];
+                _isNew |= last < _farthest[query];
+                _farthest[query] = Math.Min(_farthest[query], last);
+            }
+        }
+    }
+
+    private sealed class SectionProgress(RunningSearch search) : IProgress<long>
+    {
+        public void Report(long value) => Interlocked.Exchange(ref search._rowsOfSection, value);
+    }
+}

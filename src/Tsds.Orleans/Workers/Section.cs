@@ -1,0 +1,35 @@
+using Tsds.Data.Store;
+
+namespace Tsds.Orleans.Workers;
+
+/// <summary>The unit of work: consecutive shards of the store. Depends on the store alone, not on who is there to search it.</summary>
+/// <param name="Index">Its number.</param>
+/// <param name="FirstShard">The first shard.</param>
+/// <param name="EndShard">The shard after the last one.</param>
+/// <param name="FirstRow">The id of its first candidate.</param>
+/// <param name="Rows">Its candidates.</param>
+internal sealed record Section(int Index, int FirstShard, int EndShard, long FirstRow, long Rows)
+{
+    /// <summary>262,144 rows: enough for a search's own preparations not to count, few enough to spread.</summary>
+    private const int MostShards = 64;
+
+    /// <summary>Smaller stores are cut finer, so that there is something to spread.</summary>
+    private const int FewestSections = 16;
+
+    /// <summary>Cuts a store.</summary>
+    public static IReadOnlyList<Section> Cut(StoreManifest manifest)
+    {
+        int shards = Math.Clamp(manifest.Shards.Count / FewestSections, 1, MostShards);
+        List<Section> sections = [];
+        long firstRow = 0;
+        for (int first = 0; first < manifest.Shards.Count; first += shards)
+        {
+            int end = Math.Min(first + shards, manifest.Shards.Count);
+            long rows = manifest.Shards.Skip(first).Take(end - first).Sum(shard => (long)shard.Rows);
+            sections.Add(new Section(sections.Count, first, end, firstRow, rows));
+            firstRow += rows;
+        }
+
+        return sections;
+    }
+}

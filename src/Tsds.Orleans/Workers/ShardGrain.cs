@@ -1,0 +1,67 @@
+using Orleans.Concurrency;
+
+namespace Tsds.Orleans.Workers;
+
+/// <summary>Maps its section and runs the core's own pool on it; unmapped again when nobody has asked for a while.</summary>
+/// <remarks>One for each section on each silo, and always on the silo that asks: so it is where the client's choice put it, and nowhere else after a silo has died.</remarks>
+[StatelessWorker(1)]
+internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain, IShardGrain
+{
+    private CandidatePool? _pool;
+
+    public async Task<InProcess<ShardAnswer>> SearchAsync(InProcess<ShardQuery> query) =>
+        new(await AnswerAsync(query.Value).ConfigureAwait(true));
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _pool?.Dispose();
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    private async Task<ShardAnswer> AnswerAsync(ShardQuery query)
+    {
+        try
+        {
+            CandidatePool pool = await OpenAsync(query.Normalization).ConfigureAwait(true);
+            if (query.Rows is { } rows)
+            {
+                return new ShardAnswer { Embeddings = await pool.ReadEmbeddingsAsync(rows, query.CancellationToken).ConfigureAwait(true) };
+            }
+
+            if (query.K == 0)
+            {
+                return new ShardAnswer
+                {
+                    Densities = await pool
+                        .EstimateDensitiesAsync(query.Points, query.Bandwidth, query.Population, query.Progress, query.CancellationToken)
+                        .ConfigureAwait(true),
+                };
+            }
+
+            return new ShardAnswer
+            {
+                Neighbors = await pool
+                    .FindWithinAsync(query.Points, (int)Math.Min(query.K, pool.Count), query.Farthest!, query.Progress, query.CancellationToken)
+                    .ConfigureAwait(true),
+            };
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return new ShardAnswer { Problem = exception.Message };
+        }
+    }
+
+    private async Task<CandidatePool> OpenAsync(Normalization normalization)
+    {
+        if (_pool?.Normalization != normalization)
+        {
+            _pool?.Dispose();
+            _pool = null;
+            _pool = await store
+                .OpenPoolAsync((int)this.GetPrimaryKeyLong(), new CandidatePoolOptions { Normalization = normalization, ThreadCount = options.ThreadCount })
+                .ConfigureAwait(true);
+        }
+
+        return _pool;
+    }
+}

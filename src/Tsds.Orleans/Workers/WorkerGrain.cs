@@ -1,0 +1,50 @@
+using Orleans.Concurrency;
+using Tsds.Orleans.Wire;
+
+namespace Tsds.Orleans.Workers;
+
+/// <summary>The worker as clients see it.</summary>
+[Reentrant, WorkerPlacement]
+internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore blobs, IGrainFactory grains) : Grain, IWorkerGrain
+{
+    public Task<WorkerStatus> DescribeAsync() =>
+        Task.FromResult(new WorkerStatus(
+            this.GetPrimaryKeyString(), store.Id, store.Folder, store.Held, store.LengthOf(isFit: false), store.LengthOf(isFit: true)));
+
+    public Task<byte[]> ReadStoreFileAsync(bool isFit, long offset) => Task.FromResult(store.Read(isFit, offset, AnswerChunk.Bytes));
+
+    public Task<long> BlobLengthAsync(string id) => Task.FromResult(blobs.LengthOf(id));
+
+    public Task PutBlobAsync(string id, long length, long offset, byte[] piece)
+    {
+        blobs.Put(id, length, offset, piece);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(SearchOrder order)
+    {
+        desk.Start(order);
+        return Task.CompletedTask;
+    }
+
+    public Task<SearchState> PollAsync(string id, double[]? farthest) => Task.FromResult(desk.Poll(id, farthest));
+
+    public Task<AnswerChunk> FetchAsync(string id, int firstRow) => Task.FromResult(desk.Fetch(id, firstRow));
+
+    public Task CloseAsync(string id)
+    {
+        desk.Close(id);
+        return Task.CompletedTask;
+    }
+
+    public async Task<float[]?> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows)
+    {
+        ShardQuery query = new()
+        {
+            Normalization = isUnnormalized ? Normalization.None : Normalization.L2,
+            Rows = Array.ConvertAll(rows, row => (long)row),
+        };
+        InProcess<ShardAnswer> answer = await grains.GetGrain<IShardGrain>(section).SearchAsync(new InProcess<ShardQuery>(query)).ConfigureAwait(true);
+        return answer.Value.Problem is null ? answer.Value.Embeddings.Values.ToArray() : null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using Tsds.Orleans;
+using Tsds.Orleans.Client;
+using Tsds.Orleans.Wire;
+using Tsds.Orleans.Workers;
+
+namespace Tsds.Tests.Orleans;
+
+/// <summary>The parts of a cluster that need no cluster.</summary>
+public sealed class ClusterPartsTests
+{
+    [Theory]
+    [InlineData("redis://127.0.0.1:6379/pool", ClusterKind.Redis, "redis://127.0.0.1:6379/pool")]
+    [InlineData("redis://host/pool", ClusterKind.Redis, "redis://host:6379/pool")]
+    [InlineData("rediss://host:6380/pool", ClusterKind.Redis, "rediss://host:6380/pool")]
+    [InlineData("local:3", ClusterKind.Local, "local:3")]
+    [InlineData("sql.json", ClusterKind.File, "sql.json")]
+    public void Parse_Address_IsReadAndWritten(string text, ClusterKind kind, string written)
+    {
+        ClusterAddress address = ClusterAddress.Parse(text);
+        Assert.Equal(kind, address.Kind);
+        Assert.Equal(written, address.ToString());
+    }
+
+    [Theory]
+    [InlineData("redis://host")]
+    [InlineData("redis://:password@host/pool")]
+    [InlineData("http://host/pool")]
+    [InlineData("local:0")]
+    [InlineData("local:many")]
+    [InlineData("host:6379")]
+    public void Parse_NoAddress_SaysWhatOneIs(string text) =>
+        Assert.Contains("Expected a cluster such as redis://HOST:PORT/NAME", Assert.Throws<ArgumentException>(() => ClusterAddress.Parse(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Secret_Short_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => new ClusterOptions { Address = ClusterAddress.Parse("local:1"), Secret = "short" });
+
+    [Fact]
+    public void Deal_SectionsOfWhichSomeHaveOneHolder_SpreadsRowsAndNamesOrphans()
+    {
+        ClusterWorker[] workers = [Worker("b", 0, 1, 2, 3), Worker("a", 0, 1, 2, 3, 4), Worker("c", 4)];
+        (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
+            [10, 10, 10, 10, 10, 10], [0, 1, 2, 3, 4, 5], workers, (worker, section) => worker.Status.Sections.Contains(section));
+        Assert.Equal([5], orphans);
+        Assert.Equal([0, 2], shares[workers[1]].Order().Take(2));
+        Assert.Equal(5, shares.Values.Sum(share => share.Count));
+        Assert.All(shares, share => Assert.True(share.Value.Count <= 2, "No worker has more than its part."));
+
+        // The order in which workers answer changes nothing.
+        Array.Reverse(workers);
+        Assert.Equal(
+            shares.OrderBy(share => share.Key.Address).Select(share => string.Join(' ', share.Value)),
+            WorkShares.Deal([10, 10, 10, 10, 10, 10], [0, 1, 2, 3, 4, 5], workers, (worker, section) => worker.Status.Sections.Contains(section))
+                .Shares.OrderBy(share => share.Key.Address).Select(share => string.Join(' ', share.Value)));
+    }
+
+    [Fact]
+    public void Blobs_Pieces_AreKeptOnceTheirHashIsRight()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 100).Select(i => (byte)i)];
+        string id = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        BlobStore blobs = new(150);
+        blobs.Put(id, 100, 0, bytes.AsSpan(0, 60));
+        Assert.Equal(60, blobs.LengthOf(id));
+        Assert.Null(blobs.Get(id));
+        Assert.Throws<InvalidDataException>(() => blobs.Put(id, 100, 70, bytes.AsSpan(70)));
+        Assert.Throws<InvalidDataException>(() => blobs.Put(id, 100, 60, new byte[41]));
+        blobs.Put(id, 100, 60, bytes.AsSpan(60));
+        Assert.Equal(bytes, blobs.Get(id));
+        Assert.Throws<InvalidDataException>(() => blobs.Put("other", 1, 0, [1]));
+        Assert.Throws<InvalidDataException>(() => blobs.Put("large", 151, 0, []));
+        blobs.Put("next", 100, 0, [1]);
+        Assert.Null(blobs.Get(id));
+    }
+
+    [Fact]
+    public void Limits_OfSeveralWorkers_AreTheLeastAndToldOnce()
+    {
+        SharedLimits limits = new(2);
+        int seen = 0;
+        Assert.Null(limits.NewsSince(ref seen));
+        limits.Add([3, double.PositiveInfinity]);
+        limits.Add([4, 5]);
+        Assert.Equal<double[]>([3, 5], limits.NewsSince(ref seen)!);
+        Assert.Null(limits.NewsSince(ref seen));
+        limits.Add([3, 6]);
+        Assert.Null(limits.NewsSince(ref seen));
+    }
+
+    private static ClusterWorker Worker(string address, params int[] sections) =>
+        new(address, null!, new WorkerStatus(address, "", "", sections, 0, 0));
+}
