@@ -71,6 +71,14 @@ public sealed class ClusterConnection : IAsyncDisposable
             await StartAsync(host, setup, options, cancellationToken).ConfigureAwait(false);
             WorkerDirectory directory = new(host.Services.GetRequiredService<IClusterClient>(), options);
             IReadOnlyList<ClusterWorker> workers = await directory.FindAsync(cancellationToken).ConfigureAwait(false);
+
+            // Workers that were just started are waited for, as long as one is.
+            while (workers.Count < gateways?.Count && Stopwatch.GetElapsedTime(start) < options.Timeout)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(false);
+                workers = await directory.FindAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await WorkerDirectory.CheckAgreementAsync(workers).ConfigureAwait(false);
             FetchedStore store = await FetchedStore.FetchAsync(workers[0].Grain, workers[0].Status).ConfigureAwait(false);
             return new ClusterConnection(host, store, directory, options, workers[0].Status.Folder, workers.Count);
