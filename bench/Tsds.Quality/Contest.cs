@@ -32,7 +32,7 @@ internal sealed class Contest(Suite suite, Judge judge)
             Console.Error.WriteLine($"  {task.Name} {entrant.Name}: {selected[^1].Seconds:F1} s");
         }
 
-        long words = selected.SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
+        long words = selected.Where(one => one.Entrant.SetsWords).SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
         Outcome[] judged = new Outcome[selected.Count];
         Parallel.For(0, judged.Length, i => judged[i] = Measure(selected[i], task, words));
         return judged;
@@ -66,7 +66,7 @@ internal sealed class Contest(Suite suite, Judge judge)
             rows.Add([.. result.CandidateIds.ToArray().Order()]);
         }
 
-        Selected selected = new(entrant.Name, rows, Stopwatch.GetElapsedTime(start).TotalSeconds / seeds);
+        Selected selected = new(entrant, rows, Stopwatch.GetElapsedTime(start).TotalSeconds / seeds);
         if (entrant.IsBlind)
         {
             _blind.Add((entrant.Name, inputs.Budget), selected);
@@ -82,7 +82,7 @@ internal sealed class Contest(Suite suite, Judge judge)
         return new Outcome
         {
             Task = task.Name,
-            Method = selected.Name,
+            Method = selected.Entrant.Name,
             Seeds = selected.Rows.Count,
             Rows = selected.Rows[0].Length,
             Seconds = selected.Seconds,
@@ -100,8 +100,8 @@ internal sealed class Contest(Suite suite, Judge judge)
     }
 
     /// <summary>What a method selected.</summary>
-    /// <param name="Name">The method.</param>
+    /// <param name="Entrant">The method.</param>
     /// <param name="Rows">The rows by seed.</param>
     /// <param name="Seconds">The time of one selection.</param>
-    private sealed record Selected(string Name, IReadOnlyList<long[]> Rows, double Seconds);
+    private sealed record Selected(Entrant Entrant, IReadOnlyList<long[]> Rows, double Seconds);
 }

@@ -20,6 +20,9 @@ internal sealed class Experiments(string data, string output)
     /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
     private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "dsir", "semdedup", "d4"];
 
+    /// <summary>Methods that choose rows for being unlike others.</summary>
+    private static readonly string[] Spreading = ["kcenter", "semdedup", "d4"];
+
     /// <summary>Methods that do not look at the targets.</summary>
     private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
 
@@ -127,7 +130,7 @@ internal sealed class Experiments(string data, string output)
         tables.Save(Path.Combine(output, $"ablations-{name}.md"));
     }
 
-    private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name)))];
+    private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name), !Spreading.Contains(name)))];
 
     private static Entrant Ceiling(Suite suite, SuiteTask task) => new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows), Draws: true);
 

@@ -25,7 +25,7 @@ internal sealed record Outcome
     /// <summary>Gets the total variation between the sources' shares of the right rows and of the queries.</summary>
     public required double MixtureDistance { get; init; }
 
-    /// <summary>Gets the words on which the language model was trained: as many for all methods of a task and budget.</summary>
+    /// <summary>Gets the words on which the language model was trained: as many for all methods of a task and budget; fewer where a method that does not set them has fewer.</summary>
     public required long Words { get; init; }
 
     /// <summary>Gets what each held-out row costs under it, in nats.</summary>
