@@ -89,7 +89,10 @@ check "format" dotnet format Tsds.slnx --no-restore --verify-no-changes
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet
 
 tests Tsds.Tests
-tests Tsds.IntegrationTests
+
+# Clusters notice by the clock who is silent: what breaks them is tested by eng/cluster-test.sh, which nothing else may run beside.
+tests Tsds.IntegrationTests "" -class- '*.ClusterTests' -class- '*.ClusterSecurityTests' -class- '*.PartitionTests'
+tests Tsds.IntegrationTests "" -method '*.ClusterTests.Select_LocalCluster_*'
 
 # The same tests on lesser processors: narrower vectors, then none. What only reads and writes rows has nothing to do with them.
 processorless=(-namespace- 'Tsds.Tests.Cli*' -namespace- Tsds.Tests.Data.Rows -namespace- Tsds.Tests.Data.Export -namespace- Tsds.Tests.Data.Store)

@@ -21,7 +21,8 @@ internal sealed class Contest(Suite suite, Judge judge)
     /// <param name="task">The task.</param>
     /// <param name="budget">The rows to select.</param>
     /// <param name="entrants">The methods.</param>
-    public async Task<IReadOnlyList<Outcome>> RunAsync(SuiteTask task, long budget, IReadOnlyList<Entrant> entrants)
+    /// <param name="wordCount">Words to train language models on, or null for as many as all selections have.</param>
+    public async Task<IReadOnlyList<Outcome>> RunAsync(SuiteTask task, long budget, IReadOnlyList<Entrant> entrants, long? wordCount = null)
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(suite.Pool);
         CachedPool cached = new(pool);
@@ -32,7 +33,7 @@ internal sealed class Contest(Suite suite, Judge judge)
             Console.Error.WriteLine($"  {task.Name} {entrant.Name}: {selected[^1].Seconds:F1} s");
         }
 
-        long words = selected.Where(one => one.Entrant.SetsWords).SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
+        long words = wordCount ?? selected.Where(one => one.Entrant.SetsWords).SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
         Outcome[] judged = new Outcome[selected.Count];
         Parallel.For(0, judged.Length, i => judged[i] = Measure(selected[i], task, words));
         return judged;

@@ -15,7 +15,7 @@ internal sealed class Experiments(string data, string output)
     private static readonly string[] Methods = [.. SelectionMethods.Names.Where(name => name != "less")];
 
     /// <summary>Methods that a pool of a million copies does not keep busy for hours.</summary>
-    private static readonly string[] CopiedMethods = ["tsds", "knn-uniform", "max-sim", "mean-sim", "rds+", "facloc", "random"];
+    private static readonly string[] CopiedMethods = ["tsds", "knn-uniform", "max-sim", "rds+", "random"];
 
     /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
     private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "dsir", "semdedup", "d4"];
@@ -86,7 +86,9 @@ internal sealed class Experiments(string data, string output)
             List<Outcome> outcomes = [];
             foreach (SuiteTask task in copied.Tasks)
             {
-                outcomes.AddRange(await contest.RunAsync(task, budget, [.. EntrantsOf(CopiedMethods), Ceiling(copied, task)]).ConfigureAwait(false));
+                // What moves must be the selection: as many words as without copies.
+                long? words = byTimes.GetValueOrDefault(1)?.First(outcome => outcome.Task == task.Name).Words;
+                outcomes.AddRange(await contest.RunAsync(task, budget, EntrantsOf(CopiedMethods), words).ConfigureAwait(false));
             }
 
             byTimes[times] = outcomes;

@@ -10,7 +10,7 @@ namespace Tsds.Evaluation.Metrics;
 /// </para>
 /// <para>
 /// The discounts of each order follow from how many of its n-grams have count 1 to 4: Y = n₁/(n₁ + 2n₂), D₁ = 1 − 2Y n₂/n₁, D₂ = 2 − 3Y n₃/n₂,
-/// D₃ = 3 − 4Y n₄/n₃. Where one of these counts is 0 or a discount D_r outside of [0, r], the order takes ½, 1, 1½.
+/// D₃ = 3 − 4Y n₄/n₃. Where one of these counts is 0 or a discount D_r outside of (0, r], the order takes ½, 1, 1½.
 /// </para>
 /// </remarks>
 /// <seealso href="https://doi.org/10.1006/csla.1999.0128">Chen, Goodman 1999, An empirical study of smoothing techniques for language modeling</seealso>

@@ -99,8 +99,8 @@ internal sealed class NgramLevel
         double y = n[1] / (n[1] + (2 * n[2]));
         double[] discounts = [1 - (2 * y * n[2] / n[1]), 2 - (3 * y * n[3] / n[2]), 3 - (4 * y * n[4] / n[3])];
 
-        // Written so that NaN, from counts that are 0, falls back too.
-        bool areUsable = discounts[0] is >= 0 and <= 1 && discounts[1] is >= 0 and <= 2 && discounts[2] is >= 0 and <= 3;
+        // A discount of 0 would leave nothing for words not seen. Written so that NaN, from counts that are 0, falls back too.
+        bool areUsable = discounts[0] is > 0 and <= 1 && discounts[1] is > 0 and <= 2 && discounts[2] is > 0 and <= 3;
         return areUsable && n[1] * n[2] * n[3] * n[4] > 0 ? discounts : Fallback;
     }
 

@@ -28,6 +28,22 @@ public sealed class KneserNeyModelTests
             }
         });
 
+    /// <summary>A discount of these texts comes out as 0, which would leave nothing for words not seen.</summary>
+    [Fact]
+    public void Probability_DiscountOfZero_LeavesSomethingForEveryWord()
+    {
+        int[][] texts =
+        [
+            [5, 6, 6, 4, 3], [4, 2, 2, 2, 6, 6, 4, 2, 2, 3, 2, 6], [3, 2, 4, 6, 6, 4, 6, 4, 4, 5], [3, 2, 3, 6, 5, 3, 4, 5, 4, 2],
+            [3, 4, 5, 5, 4, 6, 5], [3, 4], [2, 4, 5, 6, 4, 4, 6, 5, 4, 6],
+        ];
+        KneserNeyModel model = KneserNeyModel.Train(texts, VocabularySize);
+        int[] words = [Vocabulary.Begin, .. Predictable()];
+        Assert.All(
+            words.SelectMany(first => words.Select(second => KneserNeyModel.Follow(KneserNeyModel.Follow(0, first), second))),
+            context => Assert.All(Predictable(), word => Assert.True(model.Probability(context, word) > 0)));
+    }
+
     [Fact]
     public void Probability_TwoTexts_IsWhatAHandComputes()
     {
