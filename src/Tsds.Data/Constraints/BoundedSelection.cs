@@ -6,7 +6,7 @@ namespace Tsds.Data.Constraints;
 /// <summary>Selects to a budget in rows or tokens, within caps and floors of sources.</summary>
 internal static class BoundedSelection
 {
-    /// <summary>How often a plan is made because its rows are longer or shorter than thought.</summary>
+    /// <summary>How often a plan is made because its rows are longer or shorter than thought; one that does not reach the budget is followed by another in any case.</summary>
     private const int MostPlans = 4;
 
     /// <summary>A row count closer than this to the last one, relative, would give the same plan but for a few rows.</summary>
@@ -43,6 +43,7 @@ internal static class BoundedSelection
             run.EndStage("tuning");
         }
 
+        bool wasOutOfReach = false;
         for (int plan = 1; ; plan++)
         {
             SelectionResult result = await DataSelector
@@ -54,14 +55,17 @@ internal static class BoundedSelection
             }
 
             ReachedRows reached = ReachedRows.Read(inputs.PoolRows!, result.Plan.CandidateIds, options.Count, null, cancellationToken);
-            long next = tokens > 0 ? NextRows(rows, tokens, result.Plan, reached, inputs) : rows;
-            bool isSettled = Math.Abs(next - rows) <= CloseEnough * rows || selection.Scale is not null || selection.EffectiveNeighbors is not null;
-            if (isSettled || plan == MostPlans)
+            bool isWithinReach = tokens == 0 || reached.Tokens.Sum() >= tokens || rows == inputs.Pool.Count;
+            long next = tokens > 0 ? NextRows(rows, tokens, isWithinReach, result.Plan, reached, inputs) : rows;
+
+            // Where a smaller plan did not reach the budget, one between the two may not either: no going back and forth.
+            bool isGoodEnough = isWithinReach && (wasOutOfReach || plan >= MostPlans || Math.Abs(next - rows) <= CloseEnough * rows);
+            if (isGoodEnough || selection.Scale is not null || selection.EffectiveNeighbors is not null)
             {
                 return Draw(options, result, tuning, reached, rows);
             }
 
-            rows = next;
+            (rows, wasOutOfReach) = (next, !isWithinReach);
         }
     }
 
@@ -72,7 +76,7 @@ internal static class BoundedSelection
         (long)Math.Clamp(Math.Round(tokens / Math.Max(mean, 1)), 1, inputs.Pool.Count);
 
     /// <summary>The rows that the budget comes to at the mean of the plan, and more where the plan does not reach it.</summary>
-    private static long NextRows(long rows, long tokens, TransportPlan plan, ReachedRows reached, EmbeddedInputs inputs)
+    private static long NextRows(long rows, long tokens, bool isWithinReach, TransportPlan plan, ReachedRows reached, EmbeddedInputs inputs)
     {
         double mean = 0;
         for (int j = 0; j < reached.Tokens.Length; j++)
@@ -81,7 +85,6 @@ internal static class BoundedSelection
         }
 
         long next = RowsOf(tokens, mean, inputs);
-        bool isWithinReach = reached.Tokens.Sum() >= tokens;
         return isWithinReach ? next : Math.Min(inputs.Pool.Count, Math.Max(next, rows + (rows / 2) + 1));
     }
 
