@@ -13,6 +13,9 @@ namespace Tsds.Orleans;
 /// </remarks>
 public sealed class ClusterPool : ICandidatePool
 {
+    /// <summary>So many times in a row all workers may be lost that searched.</summary>
+    private const int MostFruitlessRounds = 3;
+
     private readonly WorkerDirectory _directory;
     private readonly IReadOnlyList<Section> _sections;
     private readonly ClusterOptions _options;
@@ -146,7 +149,7 @@ public sealed class ClusterPool : ICandidatePool
         SortedSet<int> open = [.. Enumerable.Range(0, _sections.Count)];
         Dictionary<int, string> reasons = [];
         HashSet<(string Worker, int Section)> refused = [];
-        HashSet<string> lost = [];
+        int fruitless = 0;
         long rowsDone = 0;
         long lastChange = Environment.TickCount64;
         while (open.Count > 0)
@@ -156,7 +159,7 @@ public sealed class ClusterPool : ICandidatePool
             (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
                 [.. _sections.Select(section => section.Rows)],
                 open,
-                [.. workers.Where(worker => !lost.Contains(worker.Address))],
+                workers,
                 (worker, section) => Array.BinarySearch(worker.Status.Sections, section) >= 0 && !refused.Contains((worker.Address, section)));
             if (shares.Count == 0)
             {
@@ -164,7 +167,7 @@ public sealed class ClusterPool : ICandidatePool
                 continue;
             }
 
-            WorkerShare[] running = [.. shares.Select(share => new WorkerShare(share.Key, call, share.Value, fetching, _traffic, _options.Timeout))];
+            WorkerShare[] running = [.. shares.Select(share => new WorkerShare(share.Key, call, share.Value, fetching, _directory, _traffic, _options.Timeout))];
             long before = rowsDone;
             ShareOutcome[] outcomes = await RunSharesAsync(running, () => progress?.Report(before + running.Sum(share => share.Rows)), cancellationToken).ConfigureAwait(false);
             foreach (ShareOutcome outcome in outcomes)
@@ -177,15 +180,18 @@ public sealed class ClusterPool : ICandidatePool
                     reasons[section] = reason;
                 }
 
-                if (outcome.IsLost)
-                {
-                    lost.Add(outcome.Worker.Address);
-                }
-
                 if (outcome.IsLost || outcome.Refused.Count > 0)
                 {
                     _traffic.Retried();
                 }
+            }
+
+            // Whoever was lost and answers again may have been out of reach only; but not for ever.
+            fruitless = Array.TrueForAll(outcomes, outcome => outcome.IsLost) ? fruitless + 1 : 0;
+            if (fruitless == MostFruitlessRounds)
+            {
+                throw new IOException(
+                    $"Expected the workers of the cluster {_options.Address} to search to the end, found all {outcomes.Length} that searched lost, {fruitless} times in a row; their logs say why.");
             }
 
             lastChange = Environment.TickCount64;
@@ -240,11 +246,10 @@ public sealed class ClusterPool : ICandidatePool
     private async Task<float[]> ReadAsync(int section, int[] rows, CancellationToken cancellationToken)
     {
         long start = Environment.TickCount64;
-        HashSet<(string Worker, int Section)> refused = [];
         while (true)
         {
             IReadOnlyList<ClusterWorker> workers = await _directory.FindAsync(cancellationToken).ConfigureAwait(false);
-            foreach (ClusterWorker worker in workers.Where(worker => Array.BinarySearch(worker.Status.Sections, section) >= 0 && !refused.Contains((worker.Address, section))))
+            foreach (ClusterWorker worker in workers.Where(worker => Array.BinarySearch(worker.Status.Sections, section) >= 0))
             {
                 float[]? found = await TryReadAsync(worker, section, rows, cancellationToken).ConfigureAwait(false);
                 if (found is not null)
@@ -253,11 +258,9 @@ public sealed class ClusterPool : ICandidatePool
                     _traffic.Received(4L * found.Length);
                     return found;
                 }
-
-                refused.Add((worker.Address, section));
             }
 
-            await WaitForHolderAsync([section], workers, [], refused, start, cancellationToken).ConfigureAwait(false);
+            await WaitForHolderAsync([section], workers, [], [], start, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tsds.Orleans.Hosting;
@@ -25,7 +26,7 @@ public static partial class WorkerHost
         ClusterSetup setup = new(options.Cluster);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
-        builder.Logging.AddJsonConsole().SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("O", true)).SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Tsds", LogLevel.Information)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
@@ -40,6 +41,7 @@ public static partial class WorkerHost
         Telemetry.AddTo(builder.Services);
 
         builder.UseOrleans(silo => setup.Apply(silo, options));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, WorkerEnd>());
         using IHost host = builder.Build();
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Tsds.Orleans.Worker");
         await StartAsync(host, setup, options.Cluster, cancellationToken).ConfigureAwait(false);

@@ -74,7 +74,9 @@ internal sealed class SteppedProgress : IProgressDisplay, IProgress<SelectionPro
     {
         if (StageText.IsNewPass(last, value))
         {
+            // Nothing can be said of a pass before some of its time has gone by.
             _passStart = _timeProvider.GetTimestamp();
+            return;
         }
 
         if (_timeProvider.GetElapsedTime(_lastStep) >= _interval)

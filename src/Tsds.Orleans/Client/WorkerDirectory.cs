@@ -17,10 +17,8 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
         {
             try
             {
-                Dictionary<SiloAddress, SiloStatus> hosts = await grains.GetGrain<IManagementGrain>(0)
-                    .GetHosts(onlyActive: true, cancellationToken)
-                    .ConfigureAwait(false);
-                ClusterWorker?[] workers = await Task.WhenAll(hosts.Keys.Select(DescribeAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                IEnumerable<SiloAddress> members = await ListAsync(cancellationToken).ConfigureAwait(false);
+                ClusterWorker?[] workers = await Task.WhenAll(members.Select(DescribeAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
                 ClusterWorker[] found = [.. workers.OfType<ClusterWorker>()];
                 if (found.Length > 0)
                 {
@@ -44,6 +42,19 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
         }
     }
 
+    /// <summary>Whether a worker is a member still; yes while nobody can tell.</summary>
+    public async Task<bool> IsMemberAsync(ClusterWorker worker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ListAsync(cancellationToken).ConfigureAwait(false)).Any(silo => silo.ToParsableString() == worker.Address);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Refuses workers that hold different stores.</summary>
     /// <exception cref="InvalidDataException">They do.</exception>
     public static async Task CheckAgreementAsync(IReadOnlyList<ClusterWorker> workers)
@@ -55,6 +66,12 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
                 .DescribeAsync(other.Grain, other.Status, Data.Store.StoreManifest.TryRead(first.Folder)!, $"{workers[0].Status.Folder} of the worker {workers[0].Address}")
                 .ConfigureAwait(false);
         }
+    }
+
+    private async Task<IEnumerable<SiloAddress>> ListAsync(CancellationToken cancellationToken)
+    {
+        IManagementGrain management = grains.GetGrain<IManagementGrain>(0);
+        return (await management.GetHosts(onlyActive: true, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)).Keys;
     }
 
     private async Task<ClusterWorker?> DescribeAsync(SiloAddress silo)

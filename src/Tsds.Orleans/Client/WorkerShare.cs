@@ -3,7 +3,8 @@ using Tsds.Orleans.Wire;
 namespace Tsds.Orleans.Client;
 
 /// <summary>Has one worker search its share of a call: sends what is needed, asks how it goes, fetches the answer in pieces.</summary>
-internal sealed class WorkerShare(ClusterWorker worker, ClusterCall call, List<int> sections, SemaphoreSlim fetching, ClusterTraffic traffic, TimeSpan timeout)
+internal sealed class WorkerShare(
+    ClusterWorker worker, ClusterCall call, List<int> sections, SemaphoreSlim fetching, WorkerDirectory directory, ClusterTraffic traffic, TimeSpan timeout)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
@@ -122,7 +123,8 @@ internal sealed class WorkerShare(ClusterWorker worker, ClusterCall call, List<i
             },
             cancellationToken);
 
-    /// <summary>Asks until the worker answers, or has been silent for as long as one is waited for.</summary>
+    /// <summary>Asks until the worker answers, is no member any more, or has been silent for as long as one is waited for.</summary>
+    /// <remarks>A call that fails says nothing about the worker: it may have gone by way of another one, which is silent or has left.</remarks>
     private async Task<T> PersistAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         long start = Environment.TickCount64;
@@ -133,13 +135,9 @@ internal sealed class WorkerShare(ClusterWorker worker, ClusterCall call, List<i
             {
                 return await ask().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (SiloUnavailableException)
-            {
-                throw new WorkerLostException();
-            }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
-                if (Environment.TickCount64 - start > timeout.TotalMilliseconds)
+                if (Environment.TickCount64 - start > timeout.TotalMilliseconds || !await directory.IsMemberAsync(worker, cancellationToken).ConfigureAwait(false))
                 {
                     throw new WorkerLostException();
                 }

@@ -49,6 +49,10 @@ internal sealed class ClusterSetup
             membership.ProbeTimeout = _options.Timeout / 6;
             membership.NumMissedProbesLimit = 3;
 
+            // Neither asking a third member nor a message that came before the silence puts the verdict off, up to four times as long.
+            membership.EnableIndirectProbes = false;
+            membership.EnableConnectionLivenessCheck = false;
+
             // One witness is enough: where most of a cluster dies at once, there is no second one. A worker has nothing to lose but its share.
             membership.NumVotesForDeathDeclaration = 1;
             membership.MaxJoinAttemptTime = _options.Timeout;

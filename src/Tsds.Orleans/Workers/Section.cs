@@ -13,18 +13,25 @@ internal sealed record Section(int Index, int FirstShard, int EndShard, long Fir
     /// <summary>262,144 rows: enough for a search's own preparations not to count, few enough to spread.</summary>
     private const int MostShards = 64;
 
-    /// <summary>Smaller stores are cut finer, so that there is something to spread.</summary>
-    private const int FewestSections = 16;
+    /// <summary>32,768 rows: fewer are searched without the short views of the core.</summary>
+    private const int EnoughShards = 8;
+
+    /// <summary>A store is cut into so many sections, if they have enough rows.</summary>
+    private const int GoodCount = 16;
+
+    /// <summary>A small store is cut into so many, however few rows they have: there must be something to spread.</summary>
+    private const int FewestCount = 4;
 
     /// <summary>Cuts a store.</summary>
     public static IReadOnlyList<Section> Cut(StoreManifest manifest)
     {
-        int shards = Math.Clamp(manifest.Shards.Count / FewestSections, 1, MostShards);
+        int count = manifest.Shards.Count;
+        int shards = Math.Clamp(count / GoodCount, Math.Min(EnoughShards, Math.Max(1, count / FewestCount)), MostShards);
         List<Section> sections = [];
         long firstRow = 0;
-        for (int first = 0; first < manifest.Shards.Count; first += shards)
+        for (int first = 0; first < count; first += shards)
         {
-            int end = Math.Min(first + shards, manifest.Shards.Count);
+            int end = Math.Min(first + shards, count);
             long rows = manifest.Shards.Skip(first).Take(end - first).Sum(shard => (long)shard.Rows);
             sections.Add(new Section(sections.Count, first, end, firstRow, rows));
             firstRow += rows;

@@ -74,6 +74,33 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task Plain_PassThatBeginsInTheMiddle_HasNoRateBeforeItsNextReport()
+    {
+        FakeClock clock = new();
+        using StringWriter writer = new() { NewLine = "\n" };
+        SteppedProgress display = new(new PlainProgressLines(writer), TimeSpan.FromSeconds(2), clock);
+
+        await display.RunAsync(progress =>
+        {
+            progress.Report(new SelectionProgress(SelectionStage.Densities, 100, 100));
+            clock.Advance(5);
+            progress.Report(new SelectionProgress(SelectionStage.Densities, 20, 100));
+            clock.Advance(1);
+            progress.Report(new SelectionProgress(SelectionStage.Densities, 60, 100));
+            return Task.FromResult(0);
+        });
+
+        Assert.Equal(
+            """
+            densities: started, 100 candidates
+            densities: 60 %, 60 candidates/s, 0.67 s left
+            densities: done in 6.00 s
+
+            """,
+            writer.ToString());
+    }
+
+    [Fact]
     public async Task Plain_SecondPassOfAStage_CountsFromItsOwnStart()
     {
         FakeClock clock = new();
