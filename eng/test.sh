@@ -65,6 +65,7 @@ tests() {
         return
     fi
 
+    [ "$skipped" -eq 0 ] || echo "SKIPPED: $skipped of $project"
     passed=$((passed + total - failures - skipped))
     failed=$((failed + failures + errors))
     if [ "$status" -ne 0 ] && [ $((failures + errors)) -eq 0 ]; then
@@ -85,17 +86,18 @@ find_program() {
 check "chromium" find_program chromium
 check "redis-server" find_program redis-server
 require "restore" dotnet restore Tsds.slnx --locked-mode
-check "format" dotnet format Tsds.slnx --no-restore --verify-no-changes
+check "format" dotnet format whitespace . --folder --exclude artifacts --verify-no-changes
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet
 
 tests Tsds.Tests
 
-# Clusters notice by the clock who is silent: what breaks them is tested by eng/cluster-test.sh, which nothing else may run beside.
-tests Tsds.IntegrationTests "" -class- '*.ClusterTests' -class- '*.ClusterSecurityTests' -class- '*.PartitionTests'
-tests Tsds.IntegrationTests "" -method '*.ClusterTests.Select_LocalCluster_*'
+tests Tsds.IntegrationTests "" -namespace- Tsds.IntegrationTests.Clusters
+
+# Clusters notice by the clock who is silent, and mostly wait: several at a time, but nothing else beside them.
+tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4
 
 # The same tests on lesser processors: narrower vectors, then none. What only reads and writes rows has nothing to do with them.
-processorless=(-namespace- 'Tsds.Tests.Cli*' -namespace- Tsds.Tests.Data.Rows -namespace- Tsds.Tests.Data.Export -namespace- Tsds.Tests.Data.Store)
+processorless=(-namespace- 'Tsds.Tests.Cli*' -namespace- Tsds.Tests.Data.Rows -namespace- Tsds.Tests.Data.Export -namespace- Tsds.Tests.Data.Store -namespace- Tsds.Tests.Orleans)
 for setting in DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
     tests Tsds.Tests "$setting" "${processorless[@]}"
 done

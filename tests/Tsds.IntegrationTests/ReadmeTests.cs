@@ -3,10 +3,11 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>The commands that the README shows under "Three ways in" and "Then", as they are printed there.</summary>
+/// <summary>The commands that the README shows under "Three ways in", "Then" and "When one machine is not enough", as they are printed there.</summary>
 public sealed class ReadmeTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -57,16 +58,28 @@ public sealed class ReadmeTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task WhenOneMachineIsNotEnough_BothAsPrinted_SelectRowsOnThreeWorkers()
+    {
+        string[] commands = Commands("## When one machine is not enough");
+        Assert.Equal(2, commands.Length);
+        foreach (string command in commands)
+        {
+            CliResult result = await CliProcess.RunAsync(_folder.Root, [.. command.Split(' ').Skip(1)]);
+            Assert.True(result.ExitCode == 0, command + "\n" + result.Error);
+            if (command == commands[^1])
+            {
+                Assert.Contains("cluster: 3 workers", result.Error, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(10, File.ReadAllLines(_folder["out/selected.jsonl"]).Length);
+    }
+
     /// <summary>The indented lines of a section that run the tool.</summary>
     private static string[] Commands(string heading)
     {
-        string? folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Tsds.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie below the solution.");
-        }
-
-        string readme = File.ReadAllText(Path.Combine(folder, "README.md"));
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         string section = readme[(readme.IndexOf(heading, StringComparison.Ordinal) + heading.Length)..];
         section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
         return [.. section.Split('\n').Where(line => line.StartsWith("    ./tsds ", StringComparison.Ordinal)).Select(line => line.Trim())];

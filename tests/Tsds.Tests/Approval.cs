@@ -1,3 +1,5 @@
+using Tsds.Tests.Shared;
+
 namespace Tsds.Tests;
 
 /// <summary>Compares text with an approved file; TSDS_APPROVE=1 writes the file instead, for a person to read in the diff.</summary>

@@ -52,7 +52,7 @@ public sealed class PoolIndexTests : IDisposable
                     Assert.Equal(densities, await DensityEstimator.EstimateAsync(source, queries, bandwidth, settings));
                     Assert.Equal("me", index.Identity);
                 },
-                iter: 120,
+                iter: 40,
                 threads: 1);
 
     [Theory]

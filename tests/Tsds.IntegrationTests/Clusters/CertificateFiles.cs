@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Tsds.IntegrationTests;
+namespace Tsds.IntegrationTests.Clusters;
 
 /// <summary>An authority of its own and certificates that it signed, in PEM files.</summary>
 internal sealed class CertificateFiles

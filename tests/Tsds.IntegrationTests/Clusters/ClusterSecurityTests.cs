@@ -2,27 +2,22 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Tsds.IntegrationTests;
+namespace Tsds.IntegrationTests.Clusters;
 
 /// <summary>Whom a cluster does not let in, and what its workers do not read.</summary>
-[Collection("cluster")]
-public sealed class ClusterSecurityTests : IDisposable
+/// <param name="stores">The stores.</param>
+public sealed class ClusterSecurityTests(PreparedStores stores)
 {
-    private readonly TestCluster _cluster = new();
-
-    public void Dispose() => _cluster.Dispose();
-
     [Fact]
     public async Task Members_WithAnotherSecret_AreRefused()
     {
-        await _cluster.PrepareAsync();
-        await _cluster.JoinAsync();
-        File.WriteAllText(_cluster.Folder["secret.txt"], "another secret of more than sixteen characters\n");
-        using CliProcess client = _cluster.StartSelection();
-        CliResult refusedClient = await client.FinishAsync();
+        using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
+        await cluster.JoinAsync();
+        File.WriteAllText(cluster.Folder["secret.txt"], "another secret of more than sixteen characters\n");
+        CliResult refusedClient = await cluster.StartSelection().FinishAsync();
         Assert.Equal(1, refusedClient.ExitCode);
-        Assert.EndsWith("tsds: Expected the secret of the cluster, found another one; give its members and clients the same secret.\n", refusedClient.Error, StringComparison.Ordinal);
-        CliResult refusedWorker = await _cluster.StartWorker().FinishAsync();
+        Assert.Contains("Expected the secret of the cluster, found another one; give its members and clients the same secret.", refusedClient.Error, StringComparison.Ordinal);
+        CliResult refusedWorker = await cluster.StartWorker().FinishAsync();
         Assert.Equal(1, refusedWorker.ExitCode);
         Assert.Contains("tsds: Expected the secret of the cluster, found another one", refusedWorker.Error.Split('\n')[^2], StringComparison.Ordinal);
     }
@@ -30,47 +25,44 @@ public sealed class ClusterSecurityTests : IDisposable
     [Fact]
     public async Task Members_UnderMutualTls_SelectAndRefuseStrangers()
     {
-        await _cluster.PrepareAsync();
-        CertificateFiles authority = new(_cluster.Folder["tls"]);
-        await Task.WhenAll(_cluster.JoinAsync("", authority.Options("worker1")), _cluster.JoinAsync("", authority.Options("worker2")));
-        using CliProcess selection = _cluster.StartSelection("cluster", authority.Options("client"));
-        await _cluster.AssertSameAsync(selection);
+        using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
+        CertificateFiles authority = new(cluster.Folder["tls"]);
+        await Task.WhenAll(cluster.JoinAsync(authority.Options("worker1")), cluster.JoinAsync(authority.Options("worker2")));
+        await cluster.AssertSameAsync(cluster.StartSelection("cluster", authority.Options("client")));
 
-        using CliProcess plain = _cluster.StartSelection("plain");
-        await AssertRefusedAsync(plain);
-        CertificateFiles stranger = new(_cluster.Folder["stranger"]);
+        await AssertRefusedAsync(cluster.StartSelection("plain"));
+        CertificateFiles stranger = new(cluster.Folder["stranger"]);
         (string certificate, string key) = stranger.Sign("client");
-        using CliProcess unknown = _cluster.StartSelection("unknown", "--tls-cert", certificate, "--tls-key", key, "--tls-ca", authority.Authority);
-        await AssertRefusedAsync(unknown);
+        await AssertRefusedAsync(cluster.StartSelection("unknown", "--tls-cert", certificate, "--tls-key", key, "--tls-ca", authority.Authority));
     }
 
     [Fact]
     public async Task Redis_WithPasswordAndTls_IsReachedWithBothOnly()
     {
-        CertificateFiles authority = new(_cluster.Folder["tls"]);
+        using TestFolder folder = new();
+        CertificateFiles authority = new(folder["tls"]);
         (string certificate, string key) = authority.Sign("redis");
         int port = RedisServer.FreePort();
-        await _cluster.PrepareAsync(
+        using TestCluster cluster = await TestCluster.CreateAsync(
+            stores.Small,
             "--requirepass", "open sesame", "--tls-port", $"{port}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", authority.Authority);
-        string[] secured =
-        [
-            "worker", "--vectors", "store", "--cluster", $"rediss://127.0.0.1:{port}/test", "--cluster-secret", "secret.txt", "--timeout", TestCluster.Timeout, .. authority.Options("worker"),
-        ];
-        CliResult refused = await _cluster.RunAsync(secured);
+        cluster.Address = $"rediss://127.0.0.1:{port}/test";
+        CliResult refused = await cluster.StartWorker(authority.Options("worker")).FinishAsync();
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains($"Expected the cluster rediss://127.0.0.1:{port}/test, found Redis does not answer", refused.Error, StringComparison.Ordinal);
-        using CliProcess worker = CliProcess.Start(_cluster.Folder.Root, new Dictionary<string, string> { ["TSDS_REDIS_PASSWORD"] = "open sesame" }, secured);
-        await worker.WaitForErrorLineAsync("ready: cluster");
-        Assert.False(worker.HasExited, "The worker did not become a member.");
+        Assert.Contains($"Expected the cluster {cluster.Address}, found Redis does not answer", refused.Error, StringComparison.Ordinal);
+
+        cluster.Variables["TSDS_REDIS_PASSWORD"] = "open sesame";
+        await cluster.JoinAsync(authority.Options("worker"));
+        await cluster.AssertSameAsync(cluster.StartSelection("cluster", authority.Options("client")));
     }
 
     [Fact]
     public async Task Worker_BindsToLoopbackUnlessToldOtherwise()
     {
-        await _cluster.PrepareAsync();
+        using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
         int health = RedisServer.FreePort();
         int gateway = RedisServer.FreePort();
-        await _cluster.JoinAsync("", "--gateway-port", $"{gateway}", "--health-port", $"{health}");
+        await cluster.JoinAsync("--gateway-port", $"{gateway}", "--health-port", $"{health}");
         using HttpClient http = new();
         Assert.Equal("ok\n", await http.GetStringAsync($"http://127.0.0.1:{health}/healthz", TestContext.Current.CancellationToken));
         IPAddress? outer = NetworkInterface.GetAllNetworkInterfaces()
@@ -98,9 +90,10 @@ public sealed class ClusterSecurityTests : IDisposable
     [InlineData("select --cluster redis://127.0.0.1:1/p --cluster-secret secret --tls-cert c --target targets.jsonl --budget 1 --out out", "belong together")]
     public async Task WrongUse_IsOneSentenceAndExitCode1(string line, string sentence)
     {
-        _cluster.Folder.WriteTargets("targets.jsonl", 1);
-        File.WriteAllText(_cluster.Folder["secret"], new string('s', 20));
-        CliResult result = await _cluster.RunAsync(line.Split(' '));
+        using TestFolder folder = new();
+        folder.WriteTargets("targets.jsonl", 1);
+        File.WriteAllText(folder["secret"], new string('s', 20));
+        CliResult result = await CliProcess.RunAsync(folder.Root, line.Split(' '));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("unexpected System.", result.Error, StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace Tsds.Tests;
+namespace Tsds.Tests.Shared;
 
 /// <summary>Where the sources are, for tests that read or write them.</summary>
 internal static class Repository
