@@ -50,6 +50,7 @@ internal sealed class Experiments(string data, string output)
             foreach (string suite in new[] { Instruct, Domain })
             {
                 all[$"ablations-{suite}"] = () => AblateAsync(suite);
+                all[$"embedders-{suite}"] = () => CompareEmbeddersAsync(suite);
             }
 
             return all;
@@ -58,7 +59,7 @@ internal sealed class Experiments(string data, string output)
 
     private async Task CompareAsync(string name, double percent)
     {
-        Suite suite = Suite.Load(data, name);
+        Suite suite = Suite.Load(data, name, SuiteEmbedder.Default);
         Contest contest = new(suite, new Judge(suite));
         List<Outcome> outcomes = [];
         foreach (SuiteTask task in suite.Tasks)
@@ -75,7 +76,7 @@ internal sealed class Experiments(string data, string output)
 
     private async Task CopyAsync()
     {
-        Suite suite = Suite.Load(data, Domain);
+        Suite suite = Suite.Load(data, Domain, SuiteEmbedder.Default);
         long budget = Rows(suite, OnePercent);
         Tables tables = new($"{Domain}: 1 % of {suite.Rows.Count:N0} rows copied, {budget:N0} selected");
         Dictionary<int, IReadOnlyList<Outcome>> byTimes = [];
@@ -112,24 +113,38 @@ internal sealed class Experiments(string data, string output)
         settings.AddRange(Bandwidths.Select(bandwidth => ($"σ {bandwidth}", defaults with { Bandwidth = bandwidth })));
         settings.AddRange(Alphas.Select(alpha => ($"α {alpha}", defaults with { Alpha = alpha })));
         settings.AddRange(Alphas.Select(alpha => ($"α {alpha}, top", defaults with { Alpha = alpha, Sampling = SamplingMethod.Top })));
-        foreach (bool usesLsa in new[] { true, false })
-        {
-            Suite suite = Suite.Load(data, name, usesLsa);
-            Contest contest = new(suite, new Judge(suite)) { MeasuresF1 = false };
-            Entrant[] entrants = usesLsa
-                ? [.. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)), .. EntrantsOf(["rds+", "rds+refill", "random"])]
-                : EntrantsOf(["tsds", "rds+", "max-sim", "random"]);
-            List<Outcome> outcomes = [];
-            foreach (SuiteTask task in suite.Tasks)
-            {
-                outcomes.AddRange(await contest.RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)]).ConfigureAwait(false));
-            }
+        Entrant[] entrants =
+        [
+            .. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)),
+            .. EntrantsOf(["rds+", "rds+refill", "random"]),
+        ];
+        await AddAsync(tables, Suite.Load(data, name, SuiteEmbedder.Default), SuiteEmbedder.Default.Name, entrants).ConfigureAwait(false);
+        tables.Save(Path.Combine(output, $"ablations-{name}.md"));
+    }
 
-            tables.AddSummary(usesLsa ? "Lexical embedder" : "Random projection of the same features", outcomes);
-            tables.AddByTask(outcomes);
+    private async Task CompareEmbeddersAsync(string name)
+    {
+        Tables tables = new($"Embedders: {name}, {OnePercent} %");
+        foreach (SuiteEmbedder embedder in new[] { SuiteEmbedder.Default, SuiteEmbedder.Of(512), SuiteEmbedder.Of(1_024), SuiteEmbedder.Random })
+        {
+            // bm25 does not look at vectors: it is the same row in every table.
+            await AddAsync(tables, Suite.Load(data, name, embedder), embedder.Name, EntrantsOf(["tsds", "rds+", "max-sim", "bm25", "random"])).ConfigureAwait(false);
+            tables.Save(Path.Combine(output, $"embedders-{name}.md"));
+        }
+    }
+
+    /// <summary>Adds the tables of all tasks of a suite.</summary>
+    private static async Task AddAsync(Tables tables, Suite suite, string title, Entrant[] entrants)
+    {
+        Contest contest = new(suite, new Judge(suite)) { MeasuresF1 = false };
+        List<Outcome> outcomes = [];
+        foreach (SuiteTask task in suite.Tasks)
+        {
+            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)]).ConfigureAwait(false));
         }
 
-        tables.Save(Path.Combine(output, $"ablations-{name}.md"));
+        tables.AddSummary(title, outcomes);
+        tables.AddByTask(outcomes);
     }
 
     private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name), !Spreading.Contains(name)))];

@@ -27,11 +27,11 @@ internal sealed class Suite
     /// <summary>Reads and embeds a suite.</summary>
     /// <param name="folder">The folder of the data.</param>
     /// <param name="name">The suite.</param>
-    /// <param name="usesLsa">The lexical embedder, or the random projection that it is compared with.</param>
-    public static Suite Load(string folder, string name, bool usesLsa = true)
+    /// <param name="embedder">The lexical embedder, or the random projection that it is compared with.</param>
+    public static Suite Load(string folder, string name, SuiteEmbedder embedder)
     {
         List<LabelledText> rows = Read(Path.Combine(folder, name, "pool.jsonl.zst"));
-        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(rows, usesLsa);
+        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(rows, embedder);
         using JsonDocument described = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tasks.json")));
         JsonElement tasks = described.RootElement.GetProperty(name);
         Dictionary<string, SuiteTask> known = [];
@@ -57,7 +57,7 @@ internal sealed class Suite
         List<(string Original, LabelledText Row)> variants = ReadVariants(Path.Combine(folder, Name, "dups_x100.jsonl.zst"));
         Dictionary<string, int> rowOf = Read(Path.Combine(folder, Name, "pool.jsonl.zst"), node => (string)node["id"]!)
             .Select((id, row) => (id, row)).ToDictionary(pair => pair.id, pair => pair.row, StringComparer.Ordinal);
-        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(Rows, usesLsa: true);
+        Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(Rows, SuiteEmbedder.Default);
         EmbeddingMatrix vectors = embed([.. variants.Select(variant => variant.Row.Text)]);
         List<LabelledText> rows = [.. Rows];
         List<int> originals = [.. Originals];
@@ -121,17 +121,17 @@ internal sealed class Suite
     private static List<T> Read<T>(string path, Func<JsonNode, T> read) =>
         [.. new RowReader([path]).Read(RowFields.None).Select(row => read(JsonNode.Parse(row.Utf8.Span)!))];
 
-    private static Func<IReadOnlyList<string>, EmbeddingMatrix> Fit(IReadOnlyList<LabelledText> rows, bool usesLsa)
+    private static Func<IReadOnlyList<string>, EmbeddingMatrix> Fit(IReadOnlyList<LabelledText> rows, SuiteEmbedder embedder)
     {
-        TextSample sample = new(LexicalEmbedderOptions.Default);
+        TextSample sample = new(embedder.Options);
         for (int i = 0; i < rows.Count; i++)
         {
             sample.Add(i, rows[i].Text);
         }
 
-        LexicalEmbedder? lexical = usesLsa ? LexicalEmbedder.Fit(sample.Texts, LexicalEmbedderOptions.Default) : null;
-        HashedProjection? projection = usesLsa ? null : HashedProjection.Fit(sample.Texts, LexicalEmbedderOptions.Default);
-        int dimension = LexicalEmbedderOptions.Default.Dimension;
+        LexicalEmbedder? lexical = embedder.IsRandom ? null : LexicalEmbedder.Fit(sample.Texts, embedder.Options);
+        HashedProjection? projection = embedder.IsRandom ? HashedProjection.Fit(sample.Texts, embedder.Options) : null;
+        int dimension = embedder.Options.Dimension;
         return texts =>
         {
             float[] values = new float[texts.Count * dimension];

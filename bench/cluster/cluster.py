@@ -135,7 +135,9 @@ def main():
         dimension = events["plan"]["dimension"]
         record["bytes"] = {
             "received": events["cluster"]["receivedBytes"],
-            "receivedModel": sum(16 * order["Points"] * order["K"] if order["K"] > 0 else 8 * order["Points"] for order in orders),
+            # Tables and sums of every worker; the embeddings of the points whose densities are asked for, each once; the rest are k-th distances.
+            "receivedModel": sum(16 * order["Points"] * order["K"] if order["K"] > 0 else 8 * order["Points"] for order in orders)
+            + 4 * dimension * sum(order["Points"] for order in orders if order["K"] == 0) // 3,
             "sent": events["cluster"]["sentBytes"],
             "sentModel": sum(4 * dimension * order["Points"] for order in orders),
             "orders": len(orders),
@@ -162,6 +164,8 @@ def main():
               + ", ".join(f"{pair['cluster']:.2f} / {pair['local']:.2f} s = {pair['ratio']:.2f}" for pair in record["one"])
               + f"; median {statistics.median(pair['ratio'] for pair in record['one']):.2f}")
         sizes = record["bytes"]
+        print(f"one worker: {options.rows / statistics.median(pair['cluster'] for pair in record['one']):,.0f} rows/s; "
+              f"one process: {options.rows / statistics.median(pair['local'] for pair in record['one']):,.0f} rows/s")
         print(f"three workers, bytes: received {sizes['received']:,} of {sizes['receivedModel']:,} by the model at most; sent {sizes['sent']:,}, model {sizes['sentModel']:,}")
         print("three workers: " + ", ".join(f"{seconds:.2f}" for seconds in undisturbed) + " s; one of them killed: "
               + ", ".join(f"{lost['seconds']:.2f} s ({lost['retries']} retried)" for lost in record["lost"]))

@@ -54,7 +54,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         ClusterSetup setup = new(options);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
-        Telemetry.AddTo(builder.Services);
+        Telemetry.AddTo(builder);
         long start = Stopwatch.GetTimestamp();
         builder.UseOrleansClient(client =>
         {

@@ -38,7 +38,7 @@ public static partial class WorkerHost
         builder.Services.AddSingleton<WorkerMetrics>();
         builder.Services.AddSingleton<SearchDesk>();
         builder.Services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
-        Telemetry.AddTo(builder.Services);
+        Telemetry.AddTo(builder);
 
         builder.UseOrleans(silo => setup.Apply(silo, options));
         builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, WorkerEnd>());

@@ -7,8 +7,8 @@ public sealed record LexicalEmbedderOptions
     public static LexicalEmbedderOptions Default { get; } = new();
 
     /// <summary>Gets the length of the embeddings.</summary>
-    /// <value>256.</value>
-    public int Dimension { get; } = 256;
+    /// <value>256; other values are for experiments.</value>
+    public int Dimension { get; internal init; } = 256;
 
     /// <summary>Gets the most texts that the sample holds.</summary>
     /// <value>At least 1. The default is 20,000.</value>

@@ -1,0 +1,20 @@
+using Tsds.Data.Embedding;
+
+namespace Tsds.Quality;
+
+/// <summary>What turns the texts of a suite into vectors.</summary>
+/// <param name="Name">The name in the tables.</param>
+/// <param name="Options">How it is fitted.</param>
+/// <param name="IsRandom">Whether its directions are random ones in place of singular vectors.</param>
+internal sealed record SuiteEmbedder(string Name, LexicalEmbedderOptions Options, bool IsRandom = false)
+{
+    /// <summary>Gets what every command uses.</summary>
+    public static SuiteEmbedder Default { get; } = new("Lexical embedder", LexicalEmbedderOptions.Default);
+
+    /// <summary>Gets the random projection of the same features.</summary>
+    public static SuiteEmbedder Random { get; } = new("Random projection of the same features", LexicalEmbedderOptions.Default, IsRandom: true);
+
+    /// <summary>The lexical embedder with another number of directions.</summary>
+    public static SuiteEmbedder Of(int dimension) =>
+        new($"Lexical embedder, {dimension:N0} directions", LexicalEmbedderOptions.Default with { Dimension = dimension });
+}
