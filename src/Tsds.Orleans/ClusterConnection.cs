@@ -76,6 +76,7 @@ public sealed class ClusterConnection : IAsyncDisposable
             while (workers.Count < gateways?.Count && Stopwatch.GetElapsedTime(start) < options.Timeout)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(false);
+                directory.Forget();
                 workers = await directory.FindAsync(cancellationToken).ConfigureAwait(false);
             }
 

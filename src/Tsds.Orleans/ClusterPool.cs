@@ -182,6 +182,7 @@ public sealed class ClusterPool : ICandidatePool
 
                 if (outcome.IsLost || outcome.Refused.Count > 0)
                 {
+                    _directory.Forget();
                     _traffic.Retried();
                 }
             }
@@ -240,6 +241,7 @@ public sealed class ClusterPool : ICandidatePool
                 $"Expected a worker with {what} of the vector store, found none among {workers.Count} within {_options.Timeout.TotalSeconds:0} s; start one with 'tsds worker' where they lie.");
         }
 
+        _directory.Forget();
         await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Tsds.Orleans.Hosting;
 using Tsds.Orleans.Wire;
 
@@ -8,9 +9,58 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Asks all members what they hold; those that do not answer are left out.</summary>
+    /// <summary>A selection asks for densities many times a second; who joins waits for so long.</summary>
+    private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
+
+    private IReadOnlyList<ClusterWorker> _known = [];
+    private long _knownSince;
+
+    /// <summary>Finds the workers, or takes those that were found a moment ago.</summary>
     /// <exception cref="IOException">No list of members is to be had within the timeout.</exception>
     public async Task<IReadOnlyList<ClusterWorker>> FindAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClusterWorker> known = _known;
+        if (known.Count == 0 || Stopwatch.GetElapsedTime(Interlocked.Read(ref _knownSince)) > Validity)
+        {
+            known = await AskAsync(cancellationToken).ConfigureAwait(false);
+            Interlocked.Exchange(ref _knownSince, Stopwatch.GetTimestamp());
+            _known = known;
+        }
+
+        return known;
+    }
+
+    /// <summary>Asks anew the next time: what was found does not hold any more.</summary>
+    public void Forget() => _known = [];
+
+    /// <summary>Whether a worker is a member still; yes while nobody can tell.</summary>
+    public async Task<bool> IsMemberAsync(ClusterWorker worker, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ListAsync(cancellationToken).ConfigureAwait(false)).Any(silo => silo.ToParsableString() == worker.Address);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Refuses workers that hold different stores.</summary>
+    /// <exception cref="InvalidDataException">They do.</exception>
+    public static async Task CheckAgreementAsync(IReadOnlyList<ClusterWorker> workers)
+    {
+        if (workers.FirstOrDefault(worker => worker.Status.StoreId != workers[0].Status.StoreId) is { } other)
+        {
+            using FetchedStore first = await FetchedStore.FetchAsync(workers[0].Grain, workers[0].Status).ConfigureAwait(false);
+            throw await StoreDisagreement
+                .DescribeAsync(other.Grain, other.Status, Data.Store.StoreManifest.TryRead(first.Folder)!, $"{workers[0].Status.Folder} of the worker {workers[0].Address}")
+                .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks all members what they hold; those that do not answer are left out.</summary>
+    private async Task<IReadOnlyList<ClusterWorker>> AskAsync(CancellationToken cancellationToken)
     {
         long start = Environment.TickCount64;
         while (true)
@@ -39,32 +89,6 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
             }
 
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Whether a worker is a member still; yes while nobody can tell.</summary>
-    public async Task<bool> IsMemberAsync(ClusterWorker worker, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await ListAsync(cancellationToken).ConfigureAwait(false)).Any(silo => silo.ToParsableString() == worker.Address);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OrleansException)
-        {
-            return true;
-        }
-    }
-
-    /// <summary>Refuses workers that hold different stores.</summary>
-    /// <exception cref="InvalidDataException">They do.</exception>
-    public static async Task CheckAgreementAsync(IReadOnlyList<ClusterWorker> workers)
-    {
-        if (workers.FirstOrDefault(worker => worker.Status.StoreId != workers[0].Status.StoreId) is { } other)
-        {
-            using FetchedStore first = await FetchedStore.FetchAsync(workers[0].Grain, workers[0].Status).ConfigureAwait(false);
-            throw await StoreDisagreement
-                .DescribeAsync(other.Grain, other.Status, Data.Store.StoreManifest.TryRead(first.Folder)!, $"{workers[0].Status.Folder} of the worker {workers[0].Address}")
-                .ConfigureAwait(false);
         }
     }
 

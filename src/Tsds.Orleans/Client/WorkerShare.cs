@@ -6,8 +6,8 @@ namespace Tsds.Orleans.Client;
 internal sealed class WorkerShare(
     ClusterWorker worker, ClusterCall call, List<int> sections, SemaphoreSlim fetching, WorkerDirectory directory, ClusterTraffic traffic, TimeSpan timeout)
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+    /// <summary>Between a call that failed and the next try.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly SearchOrder _order = call.Order with { Id = Guid.NewGuid().ToString("N"), Sections = [.. sections] };
     private long _rows;
@@ -60,7 +60,6 @@ internal sealed class WorkerShare(
 
     private async Task<SearchState> WaitAsync(Action report, CancellationToken cancellationToken)
     {
-        TimeSpan pause = ShortestPause;
         int seen = 0;
         while (true)
         {
@@ -77,10 +76,6 @@ internal sealed class WorkerShare(
                     return state;
                 case SearchStatus.Unknown:
                     throw new WorkerLostException();
-                default:
-                    await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
-                    pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
-                    break;
             }
         }
     }
@@ -142,7 +137,7 @@ internal sealed class WorkerShare(
                     throw new WorkerLostException();
                 }
 
-                await Task.Delay(LongestPause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -7,6 +7,9 @@ namespace Tsds.Orleans.Workers;
 /// <summary>One order under way: its sections one after the other, merged here, so that what is sent does not grow with their number.</summary>
 internal sealed class RunningSearch : IDisposable
 {
+    /// <summary>So that whoever asks sees progress, and hands on what other workers have found.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
     private readonly SearchOrder _order;
     private readonly EmbeddingMatrix _points;
     private readonly long[]? _population;
@@ -20,6 +23,7 @@ internal sealed class RunningSearch : IDisposable
     private readonly List<int> _refused = [];
     private readonly List<string> _reasons = [];
     private readonly double[] _farthest;
+    private TaskCompletionSource _change = NewChange();
     private NeighborTable _neighbors;
     private double[] _densities;
     private long _rowsBefore;
@@ -88,9 +92,11 @@ internal sealed class RunningSearch : IDisposable
 
     public bool IsIdleFor(TimeSpan patience) => _time.GetElapsedTime(Interlocked.Read(ref _lastAsked)) > patience;
 
-    public SearchState Poll(double[]? farthest)
+    /// <summary>Tells how it goes: as soon as there is something to tell, or after a while.</summary>
+    public async Task<SearchState> PollAsync(double[]? farthest)
     {
         Interlocked.Exchange(ref _lastAsked, _time.GetTimestamp());
+        Task change;
         lock (_lock)
         {
             for (int target = 0; target < farthest?.Length; target++)
@@ -98,8 +104,15 @@ internal sealed class RunningSearch : IDisposable
                 _farthest[target] = Math.Min(_farthest[target], farthest[target]);
             }
 
+            change = _change.Task;
+        }
+
+        await Task.WhenAny(change, Task.Delay(LongestWait, _time)).ConfigureAwait(false);
+        lock (_lock)
+        {
             double[]? news = _isNew ? [.. _farthest] : null;
             _isNew = false;
+            _change = _isDone ? _change : NewChange();
             return new SearchState(
                 _isDone ? SearchStatus.Done : SearchStatus.Running, _rowsBefore + Interlocked.Read(ref _rowsOfSection), news, [.. _refused], [.. _reasons]);
         }
@@ -146,6 +159,7 @@ internal sealed class RunningSearch : IDisposable
         lock (_lock)
         {
             _isDone = true;
+            _change.TrySetResult();
         }
     }
 
@@ -159,8 +173,11 @@ internal sealed class RunningSearch : IDisposable
             _refused.AddRange(sections);
             _reasons.AddRange(sections.Select(_ => reason));
             _isDone = true;
+            _change.TrySetResult();
         }
     }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ShardQuery QueryOf(Section section)
     {
@@ -223,6 +240,11 @@ internal sealed class RunningSearch : IDisposable
                 double last = merged.DistancesSquared(query)[^1];
                 _isNew |= last < _farthest[query];
                 _farthest[query] = Math.Min(_farthest[query], last);
+            }
+
+            if (_isNew)
+            {
+                _change.TrySetResult();
             }
         }
     }

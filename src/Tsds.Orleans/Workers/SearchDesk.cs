@@ -31,10 +31,10 @@ internal sealed partial class SearchDesk(
         }
     }
 
-    public SearchState Poll(string id, double[]? farthest)
+    public Task<SearchState> PollAsync(string id, double[]? farthest)
     {
         GiveUpAbandoned();
-        return _searches.TryGetValue(id, out RunningSearch? search) ? search.Poll(farthest) : SearchState.Unknown;
+        return _searches.TryGetValue(id, out RunningSearch? search) ? search.PollAsync(farthest) : Task.FromResult(SearchState.Unknown);
     }
 
     public AnswerChunk Fetch(string id, int firstRow)

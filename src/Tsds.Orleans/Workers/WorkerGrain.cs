@@ -27,7 +27,7 @@ internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore bl
         return Task.CompletedTask;
     }
 
-    public Task<SearchState> PollAsync(string id, double[]? farthest) => Task.FromResult(desk.Poll(id, farthest));
+    public Task<SearchState> PollAsync(string id, double[]? farthest) => desk.PollAsync(id, farthest);
 
     public Task<AnswerChunk> FetchAsync(string id, int firstRow) => Task.FromResult(desk.Fetch(id, firstRow));
 
