@@ -3,19 +3,24 @@ namespace Tsds.Orleans.Client;
 /// <summary>Deals sections out to the workers that hold them.</summary>
 internal static class WorkShares
 {
-    /// <summary>Gives each section to the holder that has least so far; the fewer holders a section has, the earlier it is dealt.</summary>
+    /// <summary>
+    /// Gives each section to the holder of the one before, up to its part of the rows, else to the holder that has least so far: what follows each other is searched
+    /// together. The fewer holders a section has, the earlier it is dealt.
+    /// </summary>
     /// <param name="sections">The rows of each section.</param>
     /// <param name="open">The sections to deal.</param>
     /// <param name="workers">The workers, in any order.</param>
     /// <param name="holds">Whether a worker can search a section.</param>
     /// <returns>The sections of each worker, ascending; and those that nobody can search.</returns>
     public static (Dictionary<ClusterWorker, List<int>> Shares, List<int> Orphans) Deal(
-        IReadOnlyList<long> sections, IEnumerable<int> open, IReadOnlyList<ClusterWorker> workers, Func<ClusterWorker, int, bool> holds)
+        IReadOnlyList<long> sections, IReadOnlyCollection<int> open, IReadOnlyList<ClusterWorker> workers, Func<ClusterWorker, int, bool> holds)
     {
         ClusterWorker[] ordered = [.. workers.OrderBy(worker => worker.Address, StringComparer.Ordinal)];
         Dictionary<ClusterWorker, long> load = ordered.ToDictionary(worker => worker, _ => 0L);
         Dictionary<ClusterWorker, List<int>> shares = [];
         List<int> orphans = [];
+        double part = open.Sum(section => sections[section]) / (double)Math.Max(1, ordered.Length);
+        ClusterWorker? last = null;
         foreach ((int section, ClusterWorker[] holders) in open
             .Select(section => (section, Array.FindAll(ordered, worker => holds(worker, section))))
             .OrderBy(pair => pair.Item2.Length)
@@ -27,11 +32,12 @@ internal static class WorkShares
                 continue;
             }
 
-            ClusterWorker least = holders.MinBy(worker => load[worker])!;
-            load[least] += sections[section];
-            if (!shares.TryGetValue(least, out List<int>? share))
+            bool goesOn = last is not null && holders.Contains(last) && load[last] + (sections[section] / 2.0) <= part;
+            last = goesOn ? last! : holders.MinBy(worker => load[worker])!;
+            load[last] += sections[section];
+            if (!shares.TryGetValue(last, out List<int>? share))
             {
-                shares[least] = share = [];
+                shares[last] = share = [];
             }
 
             share.Add(section);

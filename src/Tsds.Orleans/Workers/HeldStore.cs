@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Tsds.Data.Embedding;
 using Tsds.Data.Output;
@@ -9,6 +10,7 @@ namespace Tsds.Orleans.Workers;
 internal sealed class HeldStore
 {
     private readonly string?[] _paths;
+    private readonly ConcurrentDictionary<int, bool> _checked = [];
 
     private HeldStore(string folder, StoreManifest manifest, string id, string?[] paths)
     {
@@ -64,19 +66,25 @@ internal sealed class HeldStore
         return new HeldStore(folders[0], manifest!, id, paths);
     }
 
-    /// <summary>Opens a section as a pool, after a check that its files are those that the manifest lists.</summary>
+    /// <summary>Opens a section as a pool, after a check, once for each file, that its files are those that the manifest lists.</summary>
     /// <exception cref="InvalidDataException">One is not, or is not here.</exception>
-    public async Task<CandidatePool> OpenPoolAsync(int section, CandidatePoolOptions options)
+    public async Task<CandidatePool> OpenPoolAsync(Section section, CandidatePoolOptions options)
     {
-        Section cut = Sections[section];
         string[] paths =
         [
-            .. Enumerable.Range(cut.FirstShard, cut.EndShard - cut.FirstShard)
+            .. Enumerable.Range(section.FirstShard, section.EndShard - section.FirstShard)
                 .Select(i => _paths[i] ?? throw new InvalidDataException($"Expected the shard {Manifest.Shards[i].File} in {Folder}, found none.")),
         ];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount };
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, paths.Length), parallel, (i, token) => CheckAsync(paths[i], Manifest.Shards[cut.FirstShard + i].Sha256, token)).ConfigureAwait(false);
+            paths.Index().Where(path => !_checked.ContainsKey(section.FirstShard + path.Index)),
+            parallel,
+            async (path, token) =>
+            {
+                int shard = section.FirstShard + path.Index;
+                await CheckAsync(path.Item, Manifest.Shards[shard].Sha256, token).ConfigureAwait(false);
+                _checked[shard] = true;
+            }).ConfigureAwait(false);
         return CandidatePool.OpenNpy(paths, options);
     }
 

@@ -1,10 +1,10 @@
 namespace Tsds.Orleans.Workers;
 
-/// <summary>A section of the store, mapped on the silo that asks; the key is its index.</summary>
+/// <summary>Shards of the store from some section on, mapped on the silo that asks; the key is the section's index.</summary>
 [Alias("tsds.IShardGrain")]
 internal interface IShardGrain : IGrainWithIntegerKey
 {
-    /// <summary>Searches the section.</summary>
+    /// <summary>Searches them.</summary>
     [Alias("Search")]
     [ResponseTimeout("1.00:00:00")]
     Task<InProcess<ShardAnswer>> SearchAsync(InProcess<ShardQuery> query);

@@ -75,7 +75,7 @@ internal sealed class RunningSearch : IDisposable
         catch (Exception exception)
         {
             // The edge of the worker: whoever asks is told, and does not wait for ever.
-            Refuse(_order.Sections, exception.Message);
+            RefuseAll(exception.Message);
         }
         finally
         {
@@ -148,12 +148,24 @@ internal sealed class RunningSearch : IDisposable
     {
         using Activity? activity = WorkerMetrics.Activities.StartActivity(_order.K > 0 ? "neighbors" : "density");
         activity?.SetTag("tsds.order", _order.Id).SetTag("tsds.sections", _order.Sections.Length).SetTag("tsds.points", _points.Count);
-        foreach (int index in _order.Sections)
+        foreach (IReadOnlyList<Section> group in Section.Group(_order.Sections.Select(index => _store.Sections[index])))
         {
-            Section section = _store.Sections[index];
-            InProcess<ShardAnswer> answer = await _grains.GetGrain<IShardGrain>(index).SearchAsync(new InProcess<ShardQuery>(QueryOf(section))).ConfigureAwait(false);
-            _stopped.ThrowIfCancellationRequested();
-            Merge(section, answer.Value);
+            Section joined = Section.Join(group);
+            string? problem = await TrySearchAsync(joined).ConfigureAwait(false);
+            if (problem is null)
+            {
+                continue;
+            }
+
+            // Only those that cannot be read are given up.
+            foreach (Section section in group)
+            {
+                problem = group.Count == 1 ? problem : await TrySearchAsync(section).ConfigureAwait(false);
+                if (problem is not null)
+                {
+                    Refuse([section.Index], problem);
+                }
+            }
         }
 
         lock (_lock)
@@ -163,15 +175,36 @@ internal sealed class RunningSearch : IDisposable
         }
     }
 
-    /// <summary>Gives all sections up: what was found so far is not fetched.</summary>
+    /// <returns>Why it cannot be searched here, or null.</returns>
+    private async Task<string?> TrySearchAsync(Section section)
+    {
+        InProcess<ShardAnswer> answer = await _grains.GetGrain<IShardGrain>(section.Index).SearchAsync(new InProcess<ShardQuery>(QueryOf(section))).ConfigureAwait(false);
+        _stopped.ThrowIfCancellationRequested();
+        if (answer.Value.Problem is null)
+        {
+            Merge(section, answer.Value);
+        }
+
+        return answer.Value.Problem;
+    }
+
     private void Refuse(int[] sections, string reason)
+    {
+        lock (_lock)
+        {
+            _refused.AddRange(sections);
+            _reasons.AddRange(sections.Select(_ => reason));
+        }
+    }
+
+    /// <summary>Gives all sections up: what was found so far is not fetched.</summary>
+    private void RefuseAll(string reason)
     {
         lock (_lock)
         {
             _refused.Clear();
             _reasons.Clear();
-            _refused.AddRange(sections);
-            _reasons.AddRange(sections.Select(_ => reason));
+            Refuse(_order.Sections, reason);
             _isDone = true;
             _change.TrySetResult();
         }
@@ -185,6 +218,7 @@ internal sealed class RunningSearch : IDisposable
         {
             return new ShardQuery
             {
+                Section = section,
                 Normalization = _order.IsUnnormalized ? Normalization.None : Normalization.L2,
                 Points = _points,
                 K = _order.K,
@@ -214,13 +248,6 @@ internal sealed class RunningSearch : IDisposable
         lock (_lock)
         {
             _rowsOfSection = 0;
-            if (answer.Problem is { } problem)
-            {
-                _refused.Add(section.Index);
-                _reasons.Add(problem);
-                return;
-            }
-
             _rowsBefore += section.Rows;
             _metrics.Scanned(section.Rows);
             for (int point = 0; point < answer.Densities?.Length; point++)

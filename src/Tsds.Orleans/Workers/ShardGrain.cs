@@ -2,12 +2,13 @@ using Orleans.Concurrency;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>Maps its section and runs the core's own pool on it; unmapped again when nobody has asked for a while.</summary>
-/// <remarks>One for each section on each silo, and always on the silo that asks: so it is where the client's choice put it, and nowhere else after a silo has died.</remarks>
+/// <summary>Maps its shards and runs the core's own pool on it; unmapped again when nobody has asked for a while.</summary>
+/// <remarks>One for each section that a search begins with on each silo, and always on the silo that asks: so it is where the client's choice put it, and nowhere else after a silo has died.</remarks>
 [StatelessWorker(1)]
 internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain, IShardGrain
 {
     private CandidatePool? _pool;
+    private Section? _section;
 
     public async Task<InProcess<ShardAnswer>> SearchAsync(InProcess<ShardQuery> query) =>
         new(await AnswerAsync(query.Value).ConfigureAwait(true));
@@ -22,7 +23,7 @@ internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain
     {
         try
         {
-            CandidatePool pool = await OpenAsync(query.Normalization).ConfigureAwait(true);
+            CandidatePool pool = await OpenAsync(query).ConfigureAwait(true);
             if (query.Rows is { } rows)
             {
                 return new ShardAnswer { Embeddings = await pool.ReadEmbeddingsAsync(rows, query.CancellationToken).ConfigureAwait(true) };
@@ -51,17 +52,20 @@ internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain
         }
     }
 
-    private async Task<CandidatePool> OpenAsync(Normalization normalization)
+    private async Task<CandidatePool> OpenAsync(ShardQuery query)
     {
-        if (_pool?.Normalization != normalization)
+        // Rows to read are numbered from the beginning, wherever the end is.
+        bool isOpen = _pool?.Normalization == query.Normalization && (query.Rows is null ? _section == query.Section : _section!.BeginsWith(query.Section));
+        if (!isOpen)
         {
             _pool?.Dispose();
             _pool = null;
             _pool = await store
-                .OpenPoolAsync((int)this.GetPrimaryKeyLong(), new CandidatePoolOptions { Normalization = normalization, ThreadCount = options.ThreadCount })
+                .OpenPoolAsync(query.Section, new CandidatePoolOptions { Normalization = query.Normalization, ThreadCount = options.ThreadCount })
                 .ConfigureAwait(true);
+            _section = query.Section;
         }
 
-        return _pool;
+        return _pool!;
     }
 }

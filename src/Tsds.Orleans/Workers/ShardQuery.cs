@@ -3,6 +3,9 @@ namespace Tsds.Orleans.Workers;
 /// <summary>A call of a section's pool.</summary>
 internal sealed class ShardQuery
 {
+    /// <summary>Gets the section, which may be joined of several.</summary>
+    public required Section Section { get; init; }
+
     public Normalization Normalization { get; init; }
 
     public EmbeddingMatrix Points { get; init; }

@@ -41,6 +41,7 @@ internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore bl
     {
         ShardQuery query = new()
         {
+            Section = store.Sections[section],
             Normalization = isUnnormalized ? Normalization.None : Normalization.L2,
             Rows = Array.ConvertAll(rows, row => (long)row),
         };

@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Tsds.Data;
+using Tsds.Data.Embedding;
+using Tsds.Data.Store;
 using Tsds.Orleans;
 using Tsds.Orleans.Client;
 using Tsds.Orleans.Wire;
@@ -43,9 +46,9 @@ public sealed class ClusterPartsTests
         (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
             [10, 10, 10, 10, 10, 10], [0, 1, 2, 3, 4, 5], workers, (worker, section) => worker.Status.Sections.Contains(section));
         Assert.Equal([5], orphans);
-        Assert.Equal([0, 2], shares[workers[1]].Order().Take(2));
-        Assert.Equal(5, shares.Values.Sum(share => share.Count));
-        Assert.All(shares, share => Assert.True(share.Value.Count <= 2, "No worker has more than its part."));
+        Assert.Equal([0, 1], shares[workers[1]]);
+        Assert.Equal([2, 3], shares[workers[0]]);
+        Assert.Equal([4], shares[workers[2]]);
 
         // The order in which workers answer changes nothing.
         Array.Reverse(workers);
@@ -54,6 +57,40 @@ public sealed class ClusterPartsTests
             WorkShares.Deal([10, 10, 10, 10, 10, 10], [0, 1, 2, 3, 4, 5], workers, (worker, section) => worker.Status.Sections.Contains(section))
                 .Shares.OrderBy(share => share.Key.Address).Select(share => string.Join(' ', share.Value)));
     }
+
+    [Fact]
+    public void Deal_AnySectionsAndHolders_DealsEachOnceAndTheHeaviestShareIsBounded() =>
+        Gen.Select(Gen.Long[1, 1_000].Array[1, 40], Gen.Int[1, 6]).Sample((rows, count) =>
+        {
+            int[] all = [.. Enumerable.Range(0, rows.Length)];
+            ClusterWorker[] workers = [.. Enumerable.Range(0, count).Select(i => Worker($"w{i}", all))];
+            (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(rows, all, workers, (worker, section) => true);
+            Assert.Empty(orphans);
+            Assert.Equal(all, shares.Values.SelectMany(share => share).Order());
+            Assert.All(shares.Values, share => Assert.Equal(share.Order(), share));
+            Assert.True(shares.Values.Max(share => share.Sum(section => rows[section])) <= (rows.Sum() / (double)count) + rows.Max(), "A share is larger than its part by more than a section.");
+        });
+
+    [Fact]
+    public void Sections_AnyStore_CoverItOnceAndJoinWithoutAGap() =>
+        Gen.Select(Gen.Int[1, 1_500], Gen.Int[0, 1_000_000]).Sample((shards, seed) =>
+        {
+            StoreManifest manifest = Manifest(shards);
+            IReadOnlyList<Section> sections = Section.Cut(manifest);
+            Assert.True(sections.Count >= Math.Min(shards, 4), "There is too little to spread.");
+            Section[] some = [.. sections.Where(section => (seed >> (section.Index % 20)) % 4 > 0)];
+            IReadOnlyList<Section>[] groups = [.. Section.Group(some)];
+            Assert.Equal(some, groups.SelectMany(group => group));
+            Assert.All(groups, group =>
+            {
+                Section joined = Section.Join(group);
+                Assert.Equal(group[0].FirstRow, joined.FirstRow);
+                Assert.Equal(group.Sum(section => section.Rows), joined.Rows);
+                Assert.Equal(joined.EndShard - joined.FirstShard, group.Sum(section => section.EndShard - section.FirstShard));
+                Assert.True(joined.EndShard - joined.FirstShard <= 256, "Too many rows are searched at once.");
+            });
+            Assert.Equal((0, shards, shards * 10L), (sections[0].FirstShard, sections[^1].EndShard, sections.Sum(section => section.Rows)));
+        });
 
     [Fact]
     public void Blobs_Pieces_AreKeptOnceTheirHashIsRight()
@@ -87,6 +124,15 @@ public sealed class ClusterPartsTests
         limits.Add([3, 6]);
         Assert.Null(limits.NewsSince(ref seen));
     }
+
+    private static StoreManifest Manifest(int shards) => new(
+        IsComplete: true,
+        new EmbedderOptions { Name = "lexical" },
+        "",
+        VectorPrecision.Float32,
+        null,
+        2,
+        [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ShardRecord($"{i}.npy", 10, "", ""))]);
 
     private static ClusterWorker Worker(string address, params int[] sections) =>
         new(address, null!, new WorkerStatus(address, "", "", sections, 0, 0));

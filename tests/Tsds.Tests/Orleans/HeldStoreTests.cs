@@ -57,9 +57,9 @@ public sealed class HeldStoreTests : IDisposable
         bytes[^1] ^= 1;
         File.WriteAllBytes(shard, bytes);
         HeldStore held = HeldStore.Open([store]);
-        using CandidatePool whole = await held.OpenPoolAsync(0, new CandidatePoolOptions());
+        using CandidatePool whole = await held.OpenPoolAsync(held.Sections[0], new CandidatePoolOptions());
         Assert.Equal(4_096, whole.Count);
-        InvalidDataException damaged = await Assert.ThrowsAsync<InvalidDataException>(() => held.OpenPoolAsync(1, new CandidatePoolOptions()));
+        InvalidDataException damaged = await Assert.ThrowsAsync<InvalidDataException>(() => held.OpenPoolAsync(held.Sections[1], new CandidatePoolOptions()));
         Assert.StartsWith($"Expected the vectors in {shard} as they were written", damaged.Message, StringComparison.Ordinal);
     }
 
