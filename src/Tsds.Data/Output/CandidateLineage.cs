@@ -22,9 +22,7 @@ internal sealed class CandidateLineage : ILineage, IDisposable
     {
         _result = result;
         _tasks = tasks;
-        _clusters = clusters
-            .SelectMany(cluster => cluster.Members.Select(member => (member.Row, cluster.Cluster)))
-            .ToDictionary(pair => pair.Row, pair => pair.Cluster);
+        _clusters = RowCluster.NumberByRow(clusters);
         _writer = new JsonLineWriter(path);
 
         // By candidate, and for each the strongest first, ties by target: the order in which lines are written.

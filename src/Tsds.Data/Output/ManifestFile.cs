@@ -184,6 +184,13 @@ internal sealed class ManifestFile
         {
             WriteTransportOptions(json, result);
         }
+        else if (Chosen is { } chosen)
+        {
+            json.WriteNumber("bandwidth", chosen.Bandwidth);
+            json.WriteStartArray("automatic");
+            json.WriteStringValue("bandwidth");
+            json.WriteEndArray();
+        }
 
         json.WriteEndObject();
     }
