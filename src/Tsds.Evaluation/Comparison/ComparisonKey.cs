@@ -12,7 +12,7 @@ namespace Tsds.Evaluation.Comparison;
 internal static class ComparisonKey
 {
     /// <summary>Changes whenever the same inputs would give other selections or scores.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Hashes all that decides what methods select and score.</summary>
     public static string Of(
@@ -32,6 +32,7 @@ internal static class ComparisonKey
             WriteHashes(json, "targets", inputs.TargetFiles);
             WriteStrings(json, "targetTexts", data.TargetTexts ?? []);
             WriteStrings(json, "groups", data.TargetGroups!);
+            WriteNumbers(json, "targetTasks", (data.TargetTasks ?? []).Select(task => (double)task));
             WriteNumbers(json, "targetWeights", inputs.Tasks?.Weights ?? []);
             WriteNumbers(json, "hidden", [.. data.HiddenIds.ToArray().Select(id => (double)id)]);
             json.WriteNumber("budget", budget);
