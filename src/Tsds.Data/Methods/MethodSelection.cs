@@ -44,8 +44,9 @@ internal static class MethodSelection
     /// <summary>The most bytes of a selection: what the method says, then what its bundle takes, the rows that it selects, and the program.</summary>
     public static long EstimateMemory(ISelectionMethod method, long poolRows, long targetRows, long budget, int dimension, int threadCount)
     {
+        // A pool with hidden candidates fetches three times as many, to have enough left.
         long writing = Math.Max(
-            CandidatePool.EstimateMemory(targetRows, DataSelector.BandwidthNeighbors, dimension, threadCount),
+            CandidatePool.EstimateMemory(targetRows, 3 * DataSelector.BandwidthNeighbors, dimension, threadCount),
             ClusterSearch.EstimateMemory(budget, dimension, threadCount));
         return SelectionJob.RuntimeBytes
             + Math.Max(method.EstimateMemory(poolRows, targetRows, budget, dimension), writing)
