@@ -121,7 +121,7 @@ internal static class Application
     {
         string safe = SafeText.OneLine(sentence);
         console.Error.WriteLine($"tsds: {safe}");
-        console.Events?.WriteError(safe, exitCode);
+        console.Events?.Write(JsonEvent.Error(safe, exitCode));
         return exitCode;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class CacheCommand
     private int List(VectorCache cache)
     {
         IReadOnlyList<VectorCacheEntry> entries = cache.List();
-        _console.Events?.WriteCache(cache.Folder, entries);
+        _console.Events?.Write(CacheEvents.Contents(cache.Folder, entries));
         if (_console.Events is null)
         {
             _console.Out.WriteLine($"{cache.Folder}: {Quantity.Of(entries.Sum(entry => entry.Rows), "vector")}, {Quantity.Bytes(entries.Sum(entry => entry.Bytes))}");
@@ -73,7 +73,7 @@ internal sealed class CacheCommand
     private int Delete(VectorCache cache)
     {
         long freed = cache.Clear();
-        _console.Events?.WriteCleared(cache.Folder, freed);
+        _console.Events?.Write(CacheEvents.Cleared(cache.Folder, freed));
         if (_console.Events is null)
         {
             _console.Out.WriteLine($"Cleared {cache.Folder}: {Quantity.Bytes(freed)} freed.");

@@ -53,7 +53,7 @@ internal sealed class CompareCommand
             .ConfigureAwait(false);
         job = job with { Job = job.Job with { StandardInput = input?.Path } };
         SelectionPlan plan = CompareJob.Plan(job);
-        _console.Events?.WritePlan(plan);
+        _console.Events?.Write(SelectEvents.Plan(plan));
         if (_console.Events is null)
         {
             (request.IsDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
@@ -69,7 +69,7 @@ internal sealed class CompareCommand
         CompareSummary summary = await display
             .RunAsync(progress => CompareJob.RunAsync(job, progress, new MethodLines(_console, display), cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.WriteResult(summary, job.Job.Output);
+        _console.Events?.Write(CompareEvents.Result(summary, job.Job.Output));
         if (_console.Events is null)
         {
             _console.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, _console.Width));
@@ -83,7 +83,7 @@ internal sealed class CompareCommand
     {
         public void Report(MethodScore value)
         {
-            console.Events?.WriteMethod(value);
+            console.Events?.Write(CompareEvents.Method(value));
             if (console.Events is null)
             {
                 display.WriteLine(ComparisonText.Line(value));

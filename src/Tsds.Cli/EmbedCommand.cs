@@ -97,7 +97,7 @@ internal sealed class EmbedCommand
         using StandardInputFile? input = await StandardInputFile.CopyAsync(job.Pool, cancellationToken).ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
         EmbedPlan plan = EmbedJob.Plan(job);
-        _console.Events?.WritePlan(plan);
+        _console.Events?.Write(EmbedEvents.Plan(plan));
         if (_console.Events is null)
         {
             (isDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
@@ -116,7 +116,7 @@ internal sealed class EmbedCommand
         EmbedSummary summary = await ProgressDisplay.For(_console)
             .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.WriteEmbed(summary, job.Output);
+        _console.Events?.Write(EmbedEvents.Result(summary, job.Output));
         if (_console.Events is null)
         {
             string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";

@@ -60,7 +60,7 @@ internal sealed class ExplainCommand
 
     private void Write(object explanation, string text)
     {
-        _console.Events?.WriteExplanation(explanation);
+        _console.Events?.Write(ExplainEvents.Result(explanation));
         if (_console.Events is null)
         {
             _console.Out.Write(text);

@@ -74,7 +74,7 @@ internal sealed class IndexCommand
         IndexSummary summary = await ProgressDisplay.For(_console)
             .RunAsync(progress => IndexJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.WriteIndex(summary, job.Output);
+        _console.Events?.Write(IndexEvents.Result(summary, job.Output));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(

@@ -61,8 +61,16 @@ internal sealed class InspectCommand
         InspectReport report = await ProgressDisplay.For(_console)
             .RunAsync(progress => InspectJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.WriteInspection(report);
-        if (_console.Events is null)
+        if (_console.Events is { } events)
+        {
+            foreach (InspectedFile file in report.Files)
+            {
+                events.Write(InspectEvents.File(file));
+            }
+
+            events.Write(InspectEvents.Result(report));
+        }
+        else
         {
             _console.Out.Write(InspectText.Render(report));
         }

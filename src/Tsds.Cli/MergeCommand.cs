@@ -53,7 +53,7 @@ internal sealed class MergeCommand
         catch (PartsNeededException exception)
         {
             _console.Error.WriteLine($"tsds: {SafeText.OneLine(exception.Message)}");
-            _console.Events?.WriteParts(exception);
+            _console.Events?.Write(ShardEvents.Parts(exception));
             if (_console.Events is null)
             {
                 _console.Out.WriteLine(ShardCommand.Stages.WordFor(exception.Stage));

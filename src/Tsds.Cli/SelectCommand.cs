@@ -77,7 +77,7 @@ internal sealed class SelectCommand
         await using (session.ConfigureAwait(false))
         {
             int code = await SelectAsync(request with { Job = session.Job }, cancellationToken).ConfigureAwait(false);
-            _console.Events?.WriteCluster(session.WorkerCount, session.Traffic);
+            _console.Events?.Write(SelectEvents.Cluster(session.WorkerCount, session.Traffic));
             if (_console.Events is null && !request.IsDryRun)
             {
                 _console.Error.WriteLine($"cluster: {session.Note}");
@@ -90,7 +90,7 @@ internal sealed class SelectCommand
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         SelectionPlan plan = _plan(request.Job);
-        _console.Events?.WritePlan(plan);
+        _console.Events?.Write(SelectEvents.Plan(plan));
         if (_console.Events is null)
         {
             TextWriter writer = request.IsDryRun ? _console.Out : _console.Error;
@@ -106,7 +106,7 @@ internal sealed class SelectCommand
         SelectionSummary summary = await ProgressDisplay.For(_console)
             .RunAsync(progress => _run(request.Job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.WriteResult(summary, request.Job.Output);
+        _console.Events?.Write(SelectEvents.Result(summary, request.Job.Output));
         if (_console.Events is null)
         {
             _console.Out.Write(SummaryText.Render(summary, request.Job));

@@ -90,7 +90,7 @@ internal sealed class ShardCommand
         ShardSummary summary = await ProgressDisplay.For(_console)
             .RunAsync(progress => ShardJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.WriteShard(summary);
+        _console.Events?.Write(ShardEvents.Result(summary));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(summary.WasFinished

@@ -37,7 +37,7 @@ internal sealed class VerifyCommand
             .RunAsync(progress => VerificationJob.RunAsync(recorded.Manifest, recorded.Job, progress, cancellationToken))
             .ConfigureAwait(false);
         bool agrees = checks.All(check => check.Agrees);
-        _console.Events?.WriteVerification(checks, agrees);
+        _console.Events?.Write(VerifyEvents.Result(checks, agrees));
         if (_console.Events is null)
         {
             _console.Out.Write(VerificationText.Render(checks, agrees, parse.GetRequiredValue(_options.Selection)));

@@ -4,10 +4,10 @@ namespace Tsds.Data;
 public interface ISelectionReporter
 {
     /// <summary>Names the rows that the page shows, so that their texts can be kept while the pool is read anyway.</summary>
-    /// <param name="result">The selection.</param>
+    /// <param name="result">What was chosen, with its plan where optimal transport chose.</param>
     /// <param name="clusters">Its near-duplicates.</param>
     /// <returns>Row numbers in any order, repeated or not; a few hundred at most, for their texts are held in memory.</returns>
-    IReadOnlyCollection<long> ChooseRows(SelectionResult result, IReadOnlyList<RowCluster> clusters);
+    IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<RowCluster> clusters);
 
     /// <summary>Writes the page: the same bytes for the same selection.</summary>
     /// <param name="selection">What was selected.</param>

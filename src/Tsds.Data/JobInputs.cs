@@ -1,4 +1,5 @@
 using Tsds.Data.Embedding;
+using Tsds.Data.Methods;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 
@@ -143,24 +144,13 @@ internal sealed record JobInputs(
                 $"Expected a budget in rows or percent for {method.Name}, without caps, floors and tuning, which only optimal transport knows; leave them out.");
         }
 
-        if (method.Needs.HasFlag(MethodNeeds.Texts) && (options.Pool.Count == 0 || options.Targets.Count == 0))
+        MethodNeeds met = (options.Pool.Count > 0 && options.Targets.Count > 0 ? MethodNeeds.Texts : MethodNeeds.None)
+            | (options.Pool.Count > 0 ? MethodNeeds.Sources : MethodNeeds.None)
+            | (options.PoolVectors.Count > 0 && options.TargetVectors.Count > 0 ? MethodNeeds.GradientFeatures : MethodNeeds.None)
+            | (options.Normalization == Normalization.L2 ? MethodNeeds.UnitVectors : MethodNeeds.None);
+        if (MissingNeeds.Describe(method, met) is { } sentence)
         {
-            throw new ArgumentException($"Expected the texts of pool and targets for {method.Name}, found vectors alone; give rows with --pool and --target.");
-        }
-
-        if (method.Needs.HasFlag(MethodNeeds.Sources) && options.Pool.Count == 0)
-        {
-            throw new ArgumentException($"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows with --pool.");
-        }
-
-        if (method.Needs.HasFlag(MethodNeeds.GradientFeatures) && (options.PoolVectors.Count == 0 || options.TargetVectors.Count == 0))
-        {
-            throw new ArgumentException($"Expected gradient features for {method.Name}, found rows alone; give them with --pool-vectors and --target-vectors.");
-        }
-
-        if (method.Needs.HasFlag(MethodNeeds.UnitVectors) && options.Normalization != Normalization.L2)
-        {
-            throw new ArgumentException($"Expected normalized embeddings for {method.Name}, which compares directions, found others; use --normalize l2.");
+            throw new ArgumentException(sentence);
         }
     }
 

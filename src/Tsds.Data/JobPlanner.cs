@@ -72,7 +72,7 @@ internal static class JobPlanner
             "vectors",
             pool[0].Dimension,
             options.Method is { } method
-                ? MethodSelection.EstimateMemory(method, poolRows, targetRows, options.Budget.ResolveRows(poolRows), pool[0].Dimension)
+                ? MethodSelection.EstimateMemory(method, poolRows, targetRows, options.Budget.ResolveRows(poolRows), pool[0].Dimension, options.ThreadCount)
                 : SelectionJob.RuntimeBytes + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
                     + (neighbors * BytesPerNeighbor) + DensityBytes(options, poolRows, pool[0].Dimension),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]);

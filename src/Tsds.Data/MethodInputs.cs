@@ -1,3 +1,5 @@
+using Tsds.Data.Methods;
+
 namespace Tsds.Data;
 
 /// <summary>What methods choose from and by.</summary>
@@ -51,19 +53,14 @@ public sealed record MethodInputs
             throw new InvalidOperationException($"Expected a budget of 1 to the pool's {count:N0} rows, found {Budget:N0}; give a smaller one.");
         }
 
-        if (method.Needs.HasFlag(MethodNeeds.Texts) && (Rows is null || TargetTexts is null))
+        // Whether embeddings are gradient features only their user knows.
+        MethodNeeds met = MethodNeeds.GradientFeatures
+            | (Rows is not null && TargetTexts is not null ? MethodNeeds.Texts : MethodNeeds.None)
+            | (Rows is not null ? MethodNeeds.Sources : MethodNeeds.None)
+            | (Pool.Normalization == Normalization.L2 ? MethodNeeds.UnitVectors : MethodNeeds.None);
+        if (MissingNeeds.Describe(method, met) is { } sentence)
         {
-            throw new InvalidOperationException($"Expected the texts of pool and targets for {method.Name}, found vectors alone; give rows with --pool and --target.");
-        }
-
-        if (method.Needs.HasFlag(MethodNeeds.Sources) && Rows is null)
-        {
-            throw new InvalidOperationException($"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows with --pool.");
-        }
-
-        if (method.Needs.HasFlag(MethodNeeds.UnitVectors) && Pool.Normalization != Normalization.L2)
-        {
-            throw new InvalidOperationException($"Expected normalized embeddings for {method.Name}, which compares directions, found others; use --normalize l2.");
+            throw new InvalidOperationException(sentence);
         }
     }
 

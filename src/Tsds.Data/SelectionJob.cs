@@ -48,7 +48,8 @@ public static class SelectionJob
         {
             MethodOutcome chosen = await MethodSelection.RunAsync(method, options, embedded, progress, cancellationToken).ConfigureAwait(false);
             run.EndStage("selecting");
-            return Finish(new MethodBundle(options, embedded, output, progress).Write(chosen, run, cancellationToken), embedded, output, run);
+            SelectionSummary written = await new MethodBundle(options, embedded, output, progress).WriteAsync(chosen, run, cancellationToken).ConfigureAwait(false);
+            return Finish(written, embedded, output, run);
         }
 
         SelectionOutcome outcome = await BoundedSelection.RunAsync(options, embedded, run, progress, cancellationToken).ConfigureAwait(false);

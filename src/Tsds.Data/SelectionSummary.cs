@@ -4,7 +4,7 @@ namespace Tsds.Data;
 public sealed record SelectionSummary
 {
     /// <summary>Gets the name of the method that selected.</summary>
-    /// <remarks>One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0.</remarks>
+    /// <remarks>One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0, and near-duplicates are those among the chosen rows.</remarks>
     public required string Method { get; init; }
 
     /// <summary>Gets the number of candidates, without those left out.</summary>
@@ -28,7 +28,7 @@ public sealed record SelectionSummary
     /// <summary>Gets the distance scale C as used.</summary>
     public required double Scale { get; init; }
 
-    /// <summary>Gets the bandwidth σ as used; 0 when no density was taken.</summary>
+    /// <summary>Gets the bandwidth σ as used; 0 when no near-duplicates were looked for.</summary>
     public required double Bandwidth { get; init; }
 
     /// <summary>Gets the effective neighbors s, or null under total variation.</summary>

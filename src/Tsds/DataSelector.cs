@@ -18,6 +18,24 @@ public static class DataSelector
     /// <summary>A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a breakpoint to aim at.</summary>
     private const double SmallestJump = 1e-12;
 
+    /// <summary>The neighbors of each target that the automatic bandwidth rests on: all candidates where there are fewer.</summary>
+    public const int BandwidthNeighbors = BandwidthEstimator.NeighborCount;
+
+    /// <summary>Estimates the distance below which two candidates are near-duplicates: what an automatic bandwidth resolves to.</summary>
+    /// <remarks>
+    /// σ = 0.4 · median_i r_i, with r_i the smallest distance from target i to one of its first <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the
+    /// distance to the last of them; 0 where all of them lie on the target. The unit is that of the distances.
+    /// </remarks>
+    /// <param name="neighbors">Shape [targets, k]: the nearest candidates of each target, at least one target. Neighbors beyond the first <see cref="BandwidthNeighbors"/> are not looked at.</param>
+    /// <returns>σ, finite and not negative.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no target.</exception>
+    public static double EstimateBandwidth(NeighborTable neighbors)
+    {
+        ArgumentNullException.ThrowIfNull(neighbors);
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbors.QueryCount, 1);
+        return BandwidthEstimator.Estimate(neighbors);
+    }
+
     /// <summary>Bounds the memory of estimating densities, in bytes.</summary>
     /// <param name="pointCount">Points in all; at most 32,768 of them share a pass, fewer where a quarter of the limit holds fewer.</param>
     /// <param name="dimension">d.</param>

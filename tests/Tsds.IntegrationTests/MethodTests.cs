@@ -41,7 +41,32 @@ public sealed class MethodTests : IDisposable
 
         CliResult verified = await SucceedAsync("verify", "out");
         Assert.Contains($"none: {method} chooses rows without a proof", verified.Out, StringComparison.Ordinal);
-        Assert.Contains("selected.jsonl, lineage.jsonl, targets.jsonl are the same bytes", verified.Out, StringComparison.Ordinal);
+        Assert.Contains("selected.jsonl, lineage.jsonl, targets.jsonl, clusters.jsonl, report.html are the same bytes", verified.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>Everything is chosen, and three rows are there twice: the copy that the method chose first stands for both.</summary>
+    [Fact]
+    public async Task Method_CopiesAmongTheChosen_AreClusters()
+    {
+        string[] pool = await ReadAsync("pool.jsonl");
+        await File.WriteAllLinesAsync(_folder["pool.jsonl"], [.. pool[..60], .. pool[..3]], TestContext.Current.CancellationToken);
+        await SucceedAsync("select", "--method", "max-sim", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "100%", "--out", "out");
+
+        JsonNode[] clusters = [.. (await ReadAsync("out/clusters.jsonl")).Select(line => JsonNode.Parse(line)!)];
+        JsonNode[] lineage = [.. (await ReadAsync("out/lineage.jsonl")).Select(line => JsonNode.Parse(line)!)];
+        for (int row = 0; row < 3; row++)
+        {
+            JsonNode cluster = clusters[lineage[row]["cluster"]!.GetValue<int>()];
+            int[] members = [.. cluster["members"]!.AsArray().Select(member => member!["row"]!.GetValue<int>())];
+            Assert.Contains(row, members);
+            Assert.Contains(60 + row, members);
+            Assert.Equal(cluster["representative"]!.GetValue<int>(), members.MinBy(member => lineage[member]["rank"]!.GetValue<int>()));
+            Assert.Equal(members.Length, cluster["drawn"]!.GetValue<int>());
+        }
+
+        Assert.All(lineage, line => Assert.Equal(
+            line["cluster"]?.GetValue<int>(),
+            clusters.SingleOrDefault(cluster => cluster["members"]!.AsArray().Any(member => member!["row"]!.GetValue<int>() == line["row"]!.GetValue<int>()))?["cluster"]!.GetValue<int>()));
     }
 
     [Fact]

@@ -70,6 +70,44 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         Assert.False(File.Exists(_folder["out/clusters.jsonl"]));
     }
 
+    /// <summary>Thirty rows are there twice, and most rows are chosen: some of the copies are among them.</summary>
+    [Theory]
+    [InlineData("rds+")]
+    [InlineData("random")]
+    public async Task Report_OfAMethodWithoutPlan_LeavesOutWhatOnlyAPlanHas(string method)
+    {
+        _folder.WritePool("pool.jsonl", 270);
+        File.AppendAllLines(_folder["pool.jsonl"], File.ReadAllLines(_folder["pool.jsonl"])[..30]);
+        _folder.WriteTargets("food.jsonl", 6);
+        WriteOddTargets("odd.jsonl");
+        await SelectAsync("--method", method, "--target", "food=food.jsonl", "odd=odd.jsonl", "--budget", "80%");
+
+        await using BrowserPage opened = await browser.OpenAsync(Report, ColorScheme.Light, 390);
+        await CheckAsync(opened, ColorScheme.Light);
+
+        string text = await opened.Page.InnerTextAsync("body");
+        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        string[] parts =
+        [
+            "240 of 300 rows chosen for 8 targets",
+            $"Chosen by {method}.",
+            "from a target to its nearest chosen row",
+            "Where the chosen rows lie",
+            "Sources before and after",
+            "astronomy",
+            "8 chosen rows, at random",
+            "targets nearest to it",
+            "Near-duplicates",
+            "of copies, rows within",
+            "The settings",
+            manifest["selection"]!["sha256"]!.GetValue<string>(),
+        ];
+        Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
+        string[] ofPlans = ["Alignment against diversity", "out of reach", "How near the pool", "Tasks", "The proof", "pulled by", "alpha", "NaN"];
+        Assert.All(ofPlans, part => Assert.DoesNotContain(part, text, StringComparison.Ordinal));
+        Assert.Equal(0, await opened.Page.Locator("section:not(:has(h2 ~ *)), table:not(:has(td))").CountAsync());
+    }
+
     /// <summary>Rows, ids, sources, targets and tasks come from anywhere: all of it is shown, none of it is obeyed.</summary>
     [Fact]
     public async Task Report_HostileTexts_AreShownAsText()

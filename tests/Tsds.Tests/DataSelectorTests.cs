@@ -35,6 +35,31 @@ public sealed class DataSelectorTests
         Assert.Equal(100, result.CandidateIds.Length);
     }
 
+    /// <summary>Neighbors on a line: a copy of the target, then a distinct row at 0.5, and the last of the first 64 at 1.</summary>
+    [Fact]
+    public void EstimateBandwidth_ByHand_IsTwoFifthsOfTheMedianDistance()
+    {
+        double[] distances = [0.1, 0.5, .. Enumerable.Repeat(1.0, 62), 9];
+        double[] near = [.. distances.Select(distance => distance / 10)];
+        double[] copies = new double[distances.Length];
+        double[] squares = [.. distances.Concat(near).Concat(copies).Select(distance => distance * distance)];
+        NeighborTable table = new(3, distances.Length, new long[squares.Length], squares);
+
+        // r = 0.5, 0.05, 0: what lies within a quarter of the 64th is a copy, and what comes after the 64th is not looked at.
+        Assert.Equal(0.4 * 0.05, DataSelector.EstimateBandwidth(table), 1e-15);
+    }
+
+    [Fact]
+    public async Task EstimateBandwidth_OfTheNearest_IsTheAutomaticBandwidth()
+    {
+        using CandidatePool pool = Pool(Golden.ReadFloat32("syn_candidates.npy"), Normalization.L2, threads: 2);
+        EmbeddingMatrix targets = Golden.ReadFloat32("syn_queries.npy");
+        NeighborTable nearest = await pool.FindNearestAsync(
+            targets.Normalize(Normalization.L2), DataSelector.BandwidthNeighbors, cancellationToken: TestContext.Current.CancellationToken);
+        SelectionResult result = await DataSelector.SelectAsync(pool, targets, new SelectionOptions { Budget = 20 }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(result.Bandwidth, DataSelector.EstimateBandwidth(nearest));
+    }
+
     /// <summary>A row copied a thousand times with noise of norm 1e-3 keeps the mass that the one row had.</summary>
     [Fact]
     public async Task SelectAsync_PlantedCopies_KeepTheMassOfOneRow()

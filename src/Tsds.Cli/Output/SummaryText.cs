@@ -26,6 +26,12 @@ internal static class SummaryText
         else
         {
             text.Row("method", $"{SafeText.OneLine(summary.Method)}, which has no plan and proves nothing");
+            if (summary.Bandwidth > 0)
+            {
+                text.Row(
+                    "near-duplicates",
+                    $"{Quantity.Count(summary.NearDuplicateCount)} of the rows chosen have another within {Quantity.Short(summary.Bandwidth)}");
+            }
         }
 
         text.Rows("most rows from", Sources(summary.TopSources));

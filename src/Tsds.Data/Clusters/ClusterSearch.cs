@@ -1,62 +1,94 @@
 namespace Tsds.Data.Clusters;
 
-/// <summary>Finds which of the reached candidates are near-duplicates of one another.</summary>
+/// <summary>Finds which rows are near-duplicates of one another.</summary>
 /// <remarks>
-/// Two candidates are joined when one is among the 64 nearest of the other, counted among the reached candidates that have a near-duplicate at all, and nearer than the
-/// bandwidth; clusters are what is connected. The number bounds tables; two near rows are left unjoined only where both have 64 nearer ones.
+/// Two rows are joined when one is among the 64 nearest of the other, counted among the rows that are looked at, and nearer than the bandwidth; clusters are what is connected.
+/// The number bounds tables; two near rows are left unjoined only where both have 64 nearer ones.
 /// </remarks>
 internal static class ClusterSearch
 {
     private const int NeighborCount = 64;
 
-    /// <summary>Candidates whose embeddings and neighbors are in memory at a time.</summary>
+    /// <summary>Rows whose embeddings and neighbors are in memory at a time.</summary>
     private const int BlockRows = 4_096;
 
-    /// <summary>Finds the clusters.</summary>
+    /// <summary>Parents, nearest distances, rows and members.</summary>
+    private const int BytesPerRow = 128;
+
+    /// <summary>Bounds the memory of a search, in bytes.</summary>
+    public static long EstimateMemory(long rows, int dimension, int threadCount)
+    {
+        long block = Math.Min(rows, BlockRows);
+        return CandidatePool.EstimateMemory(block, NeighborCount + 1, dimension, threadCount) + (block * dimension * sizeof(float)) + (rows * BytesPerRow);
+    }
+
+    /// <summary>Finds the clusters among the reached candidates.</summary>
     /// <param name="pool">The candidates.</param>
     /// <param name="result">The selection from them.</param>
-    /// <param name="scratchPath">A file that does not exist yet, for the embeddings of candidates that have near-duplicates.</param>
+    /// <param name="scratchPath">A file that does not exist yet.</param>
     /// <param name="threadCount">Threads; the clusters do not depend on it.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>The clusters in the order of their first members; none where no density was taken.</returns>
-    public static async Task<IReadOnlyList<RowCluster>> FindAsync(
+    /// <returns>The clusters, each represented by its densest member; none where no density was taken.</returns>
+    public static Task<IReadOnlyList<RowCluster>> FindAsync(
         ICandidatePool pool, SelectionResult result, string scratchPath, int threadCount, CancellationToken cancellationToken)
     {
         // Itself counts 1: a candidate with more has another one within the bandwidth.
         TransportPlan plan = result.Plan;
-        int[] positions = [.. Enumerable.Range(0, plan.CandidateIds.Length).Where(position => plan.Densities.Span[position] > 1)];
-        if (positions.Length < 2)
+        List<ClusterRow> rows = [];
+        for (int position = 0; position < plan.CandidateIds.Length; position++)
+        {
+            if (plan.Densities.Span[position] > 1)
+            {
+                long id = plan.CandidateIds.Span[position];
+                rows.Add(new ClusterRow(id, plan.Densities.Span[position], CountOf(result, id)));
+            }
+        }
+
+        return FindAsync(pool, rows, result.Bandwidth, scratchPath, threadCount, cancellationToken);
+    }
+
+    /// <summary>Finds the clusters among any rows.</summary>
+    /// <param name="pool">The candidates.</param>
+    /// <param name="rows">Those to look at, ascending, each once.</param>
+    /// <param name="bandwidth">The distance below which two of them are near-duplicates.</param>
+    /// <param name="scratchPath">A file that does not exist yet, for their embeddings.</param>
+    /// <param name="threadCount">Threads; the clusters do not depend on it.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The clusters in the order of their first members.</returns>
+    public static async Task<IReadOnlyList<RowCluster>> FindAsync(
+        ICandidatePool pool, IReadOnlyList<ClusterRow> rows, double bandwidth, string scratchPath, int threadCount, CancellationToken cancellationToken)
+    {
+        if (rows.Count < 2 || bandwidth == 0)
         {
             return [];
         }
 
-        long[] rows = Array.ConvertAll(positions, position => plan.CandidateIds.Span[position]);
-        await CopyEmbeddingsAsync(pool, rows, scratchPath, cancellationToken).ConfigureAwait(false);
+        await CopyEmbeddingsAsync(pool, [.. rows.Select(row => row.Row)], scratchPath, cancellationToken).ConfigureAwait(false);
         using CandidatePool copies = CandidatePool.OpenNpy(
             [scratchPath], new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount });
-        int[] parents = [.. Enumerable.Range(0, rows.Length)];
-        double[] nearest = new double[rows.Length];
-        foreach (long[] block in Enumerable.Range(0, rows.Length).Select(index => (long)index).Chunk(BlockRows))
+        int[] parents = [.. Enumerable.Range(0, rows.Count)];
+        double[] nearest = new double[rows.Count];
+        foreach (long[] block in Enumerable.Range(0, rows.Count).Select(index => (long)index).Chunk(BlockRows))
         {
             EmbeddingMatrix queries = await copies.ReadEmbeddingsAsync(block, cancellationToken).ConfigureAwait(false);
             NeighborTable table = await copies
-                .FindNearestAsync(queries, Math.Min(NeighborCount + 1, rows.Length), null, cancellationToken)
+                .FindNearestAsync(queries, Math.Min(NeighborCount + 1, rows.Count), null, cancellationToken)
                 .ConfigureAwait(false);
             for (int query = 0; query < block.Length; query++)
             {
-                nearest[block[query]] = Join(parents, (int)block[query], table, query, result.Bandwidth);
+                nearest[block[query]] = Join(parents, (int)block[query], table, query, bandwidth);
             }
         }
 
         List<RowCluster> clusters = [];
-        foreach (IGrouping<int, int> members in Enumerable.Range(0, rows.Length).GroupBy(index => Root(parents, index)).Where(group => group.Skip(1).Any()))
+        foreach (IGrouping<int, int> members in Enumerable.Range(0, rows.Count).GroupBy(index => Root(parents, index)).Where(group => group.Skip(1).Any()))
         {
-            int representative = members.MaxBy(index => plan.Densities.Span[positions[index]]);
+            int representative = members.MaxBy(index => rows[index].Standing);
             double[] distances = await DistancesAsync(copies, representative, [.. members], cancellationToken).ConfigureAwait(false);
             clusters.Add(new RowCluster(
                 clusters.Count,
-                rows[representative],
-                [.. members.Select((index, i) => new ClusterMember(rows[index], distances[i], nearest[index], CountOf(result, rows[index])))]));
+                rows[representative].Row,
+                [.. members.Select((index, i) => new ClusterMember(rows[index].Row, distances[i], nearest[index], rows[index].Count))]));
         }
 
         return clusters;

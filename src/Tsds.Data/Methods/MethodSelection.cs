@@ -1,3 +1,4 @@
+using Tsds.Data.Clusters;
 using Tsds.Data.Rows;
 
 namespace Tsds.Data.Methods;
@@ -25,21 +26,32 @@ internal static class MethodSelection
         }
 
         MethodInputs asked = InputsOf(method, options, inputs, cancellationToken);
-        JobPlanner.CheckMemory(EstimateMemory(method, inputs.Pool.Count, inputs.Targets.Count, asked.Budget, inputs.Pool.Dimension), options.MemoryLimit);
+        JobPlanner.CheckMemory(
+            EstimateMemory(method, inputs.Pool.Count, inputs.Targets.Count, asked.Budget, inputs.Pool.Dimension, options.ThreadCount), options.MemoryLimit);
         MethodResult result = await method.SelectAsync(asked, progress, cancellationToken).ConfigureAwait(false);
         EmbeddingMatrix rows = await inputs.Pool.ReadEmbeddingsAsync(result.CandidateIds, cancellationToken).ConfigureAwait(false);
         using CandidatePool selected = CandidatePool.FromEmbeddings(
             rows, new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount });
+        int k = (int)Math.Min(inputs.Pool.Count, DataSelector.BandwidthNeighbors);
+        NeighborTable neighbors = await inputs.Pool.FindNearestAsync(asked.Targets, k, null, cancellationToken).ConfigureAwait(false);
+        NeighborTable served = await selected.FindNearestAsync(asked.Targets, 1, null, cancellationToken).ConfigureAwait(false);
+
+        // A plan that a method makes for itself is not the job's, whose options say nothing of it.
         return new MethodOutcome(
-            result,
-            asked.Budget,
-            await NearestAsync(inputs.Pool, asked.Targets, cancellationToken).ConfigureAwait(false),
-            await NearestAsync(selected, asked.Targets, cancellationToken).ConfigureAwait(false));
+            result with { Transport = null }, asked.Budget, Nearest(neighbors), Nearest(served), DataSelector.EstimateBandwidth(neighbors));
     }
 
-    /// <summary>The most bytes of a selection: what the method says, the rows that it selects, and the program.</summary>
-    public static long EstimateMemory(ISelectionMethod method, long poolRows, long targetRows, long budget, int dimension) =>
-        SelectionJob.RuntimeBytes + method.EstimateMemory(poolRows, targetRows, budget, dimension) + (budget * ((4L * dimension) + 32));
+    /// <summary>The most bytes of a selection: what the method says, then what its bundle takes, the rows that it selects, and the program.</summary>
+    public static long EstimateMemory(ISelectionMethod method, long poolRows, long targetRows, long budget, int dimension, int threadCount)
+    {
+        // A pool with hidden candidates fetches three times as many, to have enough left.
+        long writing = Math.Max(
+            CandidatePool.EstimateMemory(targetRows, 3 * DataSelector.BandwidthNeighbors, dimension, threadCount),
+            ClusterSearch.EstimateMemory(budget, dimension, threadCount));
+        return SelectionJob.RuntimeBytes
+            + Math.Max(method.EstimateMemory(poolRows, targetRows, budget, dimension), writing)
+            + (budget * ((4L * dimension) + 32));
+    }
 
     private static MethodInputs InputsOf(
         ISelectionMethod method, SelectionJobOptions options, EmbeddedInputs inputs, CancellationToken cancellationToken)
@@ -75,9 +87,6 @@ internal static class MethodSelection
         }
     }
 
-    private static async Task<double[]> NearestAsync(ICandidatePool pool, EmbeddingMatrix targets, CancellationToken cancellationToken)
-    {
-        NeighborTable table = await pool.FindNearestAsync(targets, 1, null, cancellationToken).ConfigureAwait(false);
-        return [.. Enumerable.Range(0, targets.Count).Select(target => Math.Sqrt(table.DistancesSquared(target)[0]))];
-    }
+    private static double[] Nearest(NeighborTable table) =>
+        [.. Enumerable.Range(0, table.QueryCount).Select(target => Math.Sqrt(table.DistancesSquared(target)[0]))];
 }

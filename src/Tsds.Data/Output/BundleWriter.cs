@@ -21,7 +21,8 @@ internal sealed class BundleWriter(
         _clusters = await ClusterSearch
             .FindAsync(inputs.Pool, result, output.ScratchPathOf("copies.npy"), options.ThreadCount, cancellationToken)
             .ConfigureAwait(false);
-        ShownRows shown = new(options.Reporter?.ChooseRows(result, _clusters) ?? []);
+        MethodResult chosen = new(result.CandidateIds) { Transport = result };
+        ShownRows shown = new(options.Reporter?.ChooseRows(chosen, _clusters) ?? []);
         string selected;
         using (CandidateLineage lineage = new(result, inputs.Tasks, _clusters, output.PathOf(LineageFile.Lineage)))
         {
@@ -44,19 +45,22 @@ internal sealed class BundleWriter(
 
         run.EndStage("writing");
         ManifestFile manifest = DescribeManifest(outcome, FileHash.Of(selected));
-        if (options.Reporter is not null)
+        if (options.Reporter is { } reporter)
         {
             ReportFile report = new()
             {
                 Job = options,
                 Inputs = inputs,
-                Outcome = outcome,
+                Result = chosen,
+                Budget = outcome.BudgetRows,
+                Bandwidth = result.Bandwidth,
                 Clusters = _clusters,
-                Tasks = _tasks,
                 Sources = _sources,
                 Rows = shown.Found,
+                Outcome = outcome,
+                Tasks = _tasks,
             };
-            await report.WriteAsync(output.PathOf(ReportFile.Name), manifest.ToText(), cancellationToken).ConfigureAwait(false);
+            await report.WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken).ConfigureAwait(false);
             run.EndStage("reporting");
         }
 

@@ -22,9 +22,7 @@ internal sealed class CandidateLineage : ILineage, IDisposable
     {
         _result = result;
         _tasks = tasks;
-        _clusters = clusters
-            .SelectMany(cluster => cluster.Members.Select(member => (member.Row, cluster.Cluster)))
-            .ToDictionary(pair => pair.Row, pair => pair.Cluster);
+        _clusters = RowCluster.NumberByRow(clusters);
         _writer = new JsonLineWriter(path);
 
         // By candidate, and for each the strongest first, ties by target: the order in which lines are written.
@@ -69,7 +67,7 @@ internal sealed class CandidateLineage : ILineage, IDisposable
             json.WriteNumber("count", count);
             json.WriteNumber("density", _result.Plan.Densities.Span[position]);
             json.WriteFinite("cluster", _clusters.TryGetValue(candidateId, out int cluster) ? cluster : null);
-            WriteTargets(json, _entries.AsSpan(first, Math.Min(StrongestTargets, _entry - first)));
+            WriteTargets(json, new ArraySegment<TransportEntry>(_entries, first, Math.Min(StrongestTargets, _entry - first)));
         });
         _position++;
         return count;
@@ -77,12 +75,9 @@ internal sealed class CandidateLineage : ILineage, IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private void WriteTargets(Utf8JsonWriter json, ReadOnlySpan<TransportEntry> entries)
-    {
-        json.WriteStartArray("targets");
-        foreach (TransportEntry entry in entries)
+    private void WriteTargets(Utf8JsonWriter json, IEnumerable<TransportEntry> entries) =>
+        json.WriteObjects("targets", entries, entry =>
         {
-            json.WriteStartObject();
             json.WriteNumber("target", entry.Target);
             if (_tasks is not null)
             {
@@ -91,9 +86,5 @@ internal sealed class CandidateLineage : ILineage, IDisposable
 
             json.WriteNumber("mass", entry.Mass);
             json.WriteNumber("distance", entry.Distance);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 }

@@ -15,18 +15,13 @@ internal static class ClusterFile
                 json.WriteNumber("cluster", cluster.Cluster);
                 json.WriteNumber("representative", cluster.Representative);
                 json.WriteNumber("drawn", cluster.DrawnCount);
-                json.WriteStartArray("members");
-                foreach (ClusterMember member in cluster.Members)
+                json.WriteObjects("members", cluster.Members, member =>
                 {
-                    json.WriteStartObject();
                     json.WriteNumber("row", member.Row);
                     json.WriteNumber("distance", member.Distance);
                     json.WriteNumber("nearestDistance", member.NearestDistance);
                     json.WriteNumber("count", member.Count);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                });
             });
         }
     }

@@ -108,12 +108,9 @@ internal sealed class ManifestFile
     }
 
     /// <summary>Writes what is known of files.</summary>
-    public static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files)
-    {
-        json.WriteStartArray(name);
-        foreach (InputFile file in files)
+    public static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files) =>
+        json.WriteObjects(name, files, file =>
         {
-            json.WriteStartObject();
             json.WriteString("path", file.Path);
             json.WriteNumber("bytes", file.Bytes);
             json.WriteString("sha256", file.Sha256);
@@ -130,43 +127,26 @@ internal sealed class ManifestFile
                 json.WriteEndObject();
                 json.WriteNumber("skippedRows", file.SkippedRows);
             }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 
     private void WriteTokenizer(Utf8JsonWriter json)
     {
-        json.WriteStartArray("tokenizer");
-        if (Job.Tokenizer is { } tokenizer)
+        string[] files = Job.Tokenizer is { } tokenizer ? [TokenizerFile.Find(tokenizer)] : [];
+        json.WriteObjects("tokenizer", files, path =>
         {
-            string path = TokenizerFile.Find(tokenizer);
-            json.WriteStartObject();
             json.WriteString("path", path);
             json.WriteNumber("bytes", new FileInfo(path).Length);
             json.WriteString("sha256", FileHash.Of(path));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
     }
 
-    private void WriteSkippedRows(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("skippedRows");
-        foreach (SkippedRow skipped in Inputs.SkippedRows)
+    private void WriteSkippedRows(Utf8JsonWriter json) =>
+        json.WriteObjects("skippedRows", Inputs.SkippedRows, skipped =>
         {
-            json.WriteStartObject();
             json.WriteString("path", skipped.Path);
             json.WriteNumber("line", skipped.Line);
             json.WriteString("reason", skipped.Reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 
     private void WriteOptions(Utf8JsonWriter json)
     {
@@ -184,6 +164,11 @@ internal sealed class ManifestFile
         {
             WriteTransportOptions(json, result);
         }
+        else if (Chosen is { } chosen)
+        {
+            json.WriteNumber("bandwidth", chosen.Bandwidth);
+            json.WriteStrings("automatic", ["bandwidth"]);
+        }
 
         json.WriteEndObject();
     }
@@ -199,23 +184,27 @@ internal sealed class ManifestFile
         json.WriteFinite("neighbors", selection.EffectiveNeighbors);
         json.WriteString("sampling", OptionNames.Of(selection.Sampling));
         json.WriteString("count", OptionNames.Of(Job.Count));
-        json.WriteStartArray("automatic");
+        json.WriteStrings("automatic", AutomaticOptions());
+    }
+
+    /// <summary>The options whose values the data chose.</summary>
+    private IEnumerable<string> AutomaticOptions()
+    {
+        SelectionOptions selection = Job.Selection;
         if (Job.Tuner is not null)
         {
-            json.WriteStringValue("alpha");
+            yield return "alpha";
         }
 
         if (selection.Scale is null && selection.EffectiveNeighbors is null)
         {
-            json.WriteStringValue("scale");
+            yield return "scale";
         }
 
         if (selection.Bandwidth is null && selection.Regularizer == Regularizer.Density)
         {
-            json.WriteStringValue("bandwidth");
+            yield return "bandwidth";
         }
-
-        json.WriteEndArray();
     }
 
     private void WriteSolution(Utf8JsonWriter json, SelectionResult result)
@@ -272,21 +261,14 @@ internal sealed class ManifestFile
         json.WriteEndObject();
     }
 
-    private void WriteExcluded(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("excluded");
-        foreach (ExclusionCount count in Inputs.Excluded.Count())
+    private void WriteExcluded(Utf8JsonWriter json) =>
+        json.WriteObjects("excluded", Inputs.Excluded.Count(), count =>
         {
-            json.WriteStartObject();
             json.WriteString("option", count.Option);
             json.WriteNumber("given", count.Given);
             json.WriteNumber("sameText", count.SameText);
             json.WriteNumber("near", count.Near);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 
     private static void WriteTokens(Utf8JsonWriter json, TokenTotal? total)
     {
@@ -301,52 +283,31 @@ internal sealed class ManifestFile
         }
     }
 
-    private static void WriteShares(Utf8JsonWriter json, IReadOnlyList<BoundedShare> shares)
-    {
-        json.WriteStartArray("shares");
-        foreach (BoundedShare share in shares)
+    private static void WriteShares(Utf8JsonWriter json, IReadOnlyList<BoundedShare> shares) =>
+        json.WriteObjects("shares", shares, share =>
         {
-            json.WriteStartObject();
             json.WriteString("source", share.Source);
             json.WriteNumber("floor", share.Floor);
             json.WriteNumber("cap", share.Cap);
             json.WriteNumber("unbounded", share.Unbounded);
             json.WriteNumber("drawn", share.Drawn);
-            json.WriteEndObject();
-        }
+        });
 
-        json.WriteEndArray();
-    }
-
-    private void WriteTasks(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("tasks");
-        foreach (TaskShare task in Tasks)
+    private void WriteTasks(Utf8JsonWriter json) =>
+        json.WriteObjects("tasks", Tasks, task =>
         {
-            json.WriteStartObject();
             json.WriteString("task", task.Task);
             json.WriteNumber("targets", task.Targets);
             json.WriteNumber("weight", task.Weight);
             json.WriteNumber("share", task.Share);
-            json.WriteEndObject();
-        }
+        });
 
-        json.WriteEndArray();
-    }
-
-    private static void WriteOutputs(Utf8JsonWriter json, IReadOnlyList<string> outputs, string folder)
-    {
-        json.WriteStartArray("outputs");
-        foreach (string name in outputs)
+    private static void WriteOutputs(Utf8JsonWriter json, IReadOnlyList<string> outputs, string folder) =>
+        json.WriteObjects("outputs", outputs, name =>
         {
             string path = Path.Combine(folder, name);
-            json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteNumber("bytes", new FileInfo(path).Length);
             json.WriteString("sha256", FileHash.Of(path));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 }

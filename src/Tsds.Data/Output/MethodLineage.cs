@@ -7,12 +7,14 @@ internal sealed class MethodLineage : ILineage, IDisposable
 {
     private readonly MethodResult _result;
     private readonly int[] _ascending;
+    private readonly Dictionary<long, int> _clusters;
     private readonly JsonLineWriter _writer;
     private int _next;
 
-    public MethodLineage(MethodResult result, string path)
+    public MethodLineage(MethodResult result, IReadOnlyList<RowCluster> clusters, string path)
     {
         _result = result;
+        _clusters = RowCluster.NumberByRow(clusters);
         _ascending = [.. Enumerable.Range(0, result.CandidateIds.Length).OrderBy(rank => result.CandidateIds.Span[rank])];
         _writer = new JsonLineWriter(path);
     }
@@ -22,9 +24,10 @@ internal sealed class MethodLineage : ILineage, IDisposable
     public long Write(Row? row, string? file)
     {
         int rank = _ascending[_next++];
+        long candidateId = _result.CandidateIds.Span[rank];
         _writer.Write(json =>
         {
-            json.WriteNumber("row", _result.CandidateIds.Span[rank]);
+            json.WriteNumber("row", candidateId);
             if (row is { } found)
             {
                 json.WriteString("file", file);
@@ -36,6 +39,7 @@ internal sealed class MethodLineage : ILineage, IDisposable
             json.WriteNumber("rank", rank + 1);
             json.WriteFinite("score", _result.Scores.IsEmpty ? null : _result.Scores.Span[rank]);
             json.WriteNumber("count", 1);
+            json.WriteFinite("cluster", _clusters.TryGetValue(candidateId, out int cluster) ? cluster : null);
         });
         return 1;
     }

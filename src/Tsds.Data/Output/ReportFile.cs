@@ -11,27 +11,39 @@ internal sealed class ReportFile
 
     public required EmbeddedInputs Inputs { get; init; }
 
-    public required SelectionOutcome Outcome { get; init; }
+    public required MethodResult Result { get; init; }
+
+    public required long Budget { get; init; }
+
+    public required double Bandwidth { get; init; }
 
     public required IReadOnlyList<RowCluster> Clusters { get; init; }
-
-    public required IReadOnlyList<TaskShare> Tasks { get; init; }
 
     public required SourceLedger Sources { get; init; }
 
     public required IReadOnlyDictionary<long, ReportedRow> Rows { get; init; }
 
+    /// <summary>Gets what was solved and drawn; null where a method without a plan chose.</summary>
+    public SelectionOutcome? Outcome { get; init; }
+
+    public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
+
+    public IReadOnlyList<double> SelectedDistances { get; init; } = [];
+
     /// <summary>Writes the page.</summary>
+    /// <param name="reporter">Who writes it.</param>
     /// <param name="path">The file.</param>
     /// <param name="manifest">What the manifest says of the selection.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task WriteAsync(string path, string manifest, CancellationToken cancellationToken)
+    public async Task WriteAsync(ISelectionReporter reporter, string path, ManifestFile manifest, CancellationToken cancellationToken)
     {
         ReportedSelection selection = new()
         {
             Job = Job,
-            Result = Outcome.Result,
-            Budget = Outcome.BudgetRows,
+            Result = Result,
+            Bandwidth = Bandwidth,
+            SelectedDistances = SelectedDistances,
+            Budget = Budget,
             CandidateCount = Inputs.Pool.Count,
             SkippedRows = Inputs.SkippedRowCount,
             Pool = Inputs.AllCandidates,
@@ -42,16 +54,16 @@ internal sealed class ReportFile
             PoolSources = Sources.Pool,
             Clusters = Clusters,
             Tasks = Tasks,
-            Tokens = Outcome.Tokens,
-            Shares = Outcome.Shares,
+            Tokens = Outcome?.Tokens,
+            Shares = Outcome?.Shares ?? [],
             Excluded = Inputs.Excluded.Count(),
-            Tuning = Outcome.Tuning?.Curve,
-            Manifest = manifest,
+            Tuning = Outcome?.Tuning?.Curve,
+            Manifest = manifest.ToText(),
         };
         FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         await using (stream.ConfigureAwait(false))
         {
-            await Job.Reporter!.WriteAsync(selection, stream, cancellationToken).ConfigureAwait(false);
+            await reporter.WriteAsync(selection, stream, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -38,13 +38,7 @@ internal sealed class RunRecord
         json.WriteStartObject("configuration");
         foreach ((string name, IReadOnlyList<string> values) in job.Configuration)
         {
-            json.WriteStartArray(name);
-            foreach (string value in values)
-            {
-                json.WriteStringValue(value);
-            }
-
-            json.WriteEndArray();
+            json.WriteStrings(name, values);
         }
 
         json.WriteEndObject();

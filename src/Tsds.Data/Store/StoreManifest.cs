@@ -96,18 +96,13 @@ internal sealed record StoreManifest(
             json.WriteString("template", Template);
             json.WriteNumber("dimension", Dimension);
             json.WriteNumber("rows", Shards.Sum(shard => (long)shard.Rows));
-            json.WriteStartArray("shards");
-            foreach (ShardRecord shard in Shards)
+            json.WriteObjects("shards", Shards, shard =>
             {
-                json.WriteStartObject();
                 json.WriteString("file", shard.File);
                 json.WriteNumber("rows", shard.Rows);
                 json.WriteString("texts", shard.Texts);
                 json.WriteString("sha256", shard.Sha256);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            });
             json.WriteEndObject();
         }
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Tsds.Data;
 using Tsds.Data.Exclusion;
-using Tsds.Data.Output;
 using Tsds.Data.Rows;
 using Tsds.Evaluation.Protocol;
 
@@ -12,7 +11,7 @@ namespace Tsds.Evaluation.Comparison;
 internal static class ComparisonKey
 {
     /// <summary>Changes whenever the same inputs would give other selections or scores.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Hashes all that decides what methods select and score.</summary>
     public static string Of(
@@ -30,8 +29,9 @@ internal static class ComparisonKey
             WriteHashes(json, "test", test?.Reader?.Files ?? []);
             json.WriteString("rows", rows?.Sha256);
             WriteHashes(json, "targets", inputs.TargetFiles);
-            WriteStrings(json, "targetTexts", data.TargetTexts ?? []);
-            WriteStrings(json, "groups", data.TargetGroups!);
+            json.WriteStrings("targetTexts", data.TargetTexts ?? []);
+            json.WriteStrings("groups", data.TargetGroups!);
+            WriteNumbers(json, "targetTasks", (data.TargetTasks ?? []).Select(task => (double)task));
             WriteNumbers(json, "targetWeights", inputs.Tasks?.Weights ?? []);
             WriteNumbers(json, "hidden", [.. data.HiddenIds.ToArray().Select(id => (double)id)]);
             json.WriteNumber("budget", budget);
@@ -54,18 +54,7 @@ internal static class ComparisonKey
     }
 
     private static void WriteHashes(Utf8JsonWriter json, string name, params IEnumerable<IEnumerable<InputFile>> files) =>
-        WriteStrings(json, name, files.SelectMany(list => list).Select(file => file.Sha256));
-
-    private static void WriteStrings(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-        {
-            json.WriteStringValue(value);
-        }
-
-        json.WriteEndArray();
-    }
+        json.WriteStrings(name, files.SelectMany(list => list).Select(file => file.Sha256));
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
     {

@@ -87,16 +87,11 @@ internal sealed class FinishedMethods : IDisposable
             json.WriteNumber("seconds", Math.Round(seconds, 3));
             json.WritePropertyName("scorecard");
             scorecard.Write(json);
-            json.WriteStartArray("selections");
-            foreach (SelectedRows selection in selections)
+            json.WriteObjects("selections", selections, selection =>
             {
-                json.WriteStartObject();
                 WriteNumbers(json, "rows", selection.CandidateIds.Span);
                 WriteNumbers(json, "counts", selection.Counts.Span);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            });
             json.WriteEndObject();
         }
 

@@ -5,7 +5,6 @@ using Tsds.Data.Output;
 using Tsds.Evaluation.Baselines;
 using Tsds.Evaluation.Metrics;
 using Tsds.Evaluation.Protocol;
-using Tsds.Transport;
 
 namespace Tsds.Evaluation.Comparison;
 
@@ -143,16 +142,9 @@ internal sealed class MethodRunner : IDisposable
     private static async Task<double> MeasureBandwidthAsync(
         CachedPool pool, EmbeddingMatrix targets, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
     {
-        int k = (int)Math.Min(pool.Count, BandwidthEstimator.NeighborCount);
+        int k = (int)Math.Min(pool.Count, DataSelector.BandwidthNeighbors);
         IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, pool.Count);
-        NeighborTable table = await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false);
-        TargetNeighbors[] neighbors = [.. Enumerable.Range(0, targets.Count).Select(target =>
-        {
-            TargetNeighbors row = new();
-            row.Replace(new int[k], [.. table.DistancesSquared(target).ToArray().Select(Math.Sqrt)]);
-            return row;
-        })];
-        return BandwidthEstimator.Estimate(neighbors);
+        return DataSelector.EstimateBandwidth(await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false));
     }
 
     private static int[]? TasksOf(EmbeddedInputs inputs)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Tsds.Data;
 using Tsds.Data.Exclusion;
 using Tsds.Data.Output;
-using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
 
@@ -68,16 +67,11 @@ internal sealed class MetricsFile
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("leftOut");
-        foreach (LeftOutMethod method in LeftOut)
+        json.WriteObjects("leftOut", LeftOut, method =>
         {
-            json.WriteStartObject();
             json.WriteString("method", method.Method);
             json.WriteString("reason", method.Reason);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        });
         WriteRun(json);
         json.WriteEndObject();
     }
@@ -118,19 +112,12 @@ internal sealed class MetricsFile
         json.WriteEndObject();
     }
 
-    private void WriteFolds(Utf8JsonWriter json)
-    {
-        json.WriteStartArray("folds");
-        foreach (TargetFold fold in Runner.Folds)
+    private void WriteFolds(Utf8JsonWriter json) =>
+        json.WriteObjects("folds", Runner.Folds, fold =>
         {
-            json.WriteStartObject();
             WriteTargets(json, "guide", fold.Guide);
             WriteTargets(json, "heldOut", fold.HeldOut);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+        });
 
     private void WriteRun(Utf8JsonWriter json)
     {

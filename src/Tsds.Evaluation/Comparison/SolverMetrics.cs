@@ -22,6 +22,7 @@ internal static class SolverMetrics
         yield return Value("relativeGap", plans.Max(plan => Math.Abs(plan.Certificate.RelativeGap)));
         yield return Value("certified", plans.Count(plan => plan.Certificate.IsCertified) / (double)plans.Count);
         yield return Mean("tradeoff", plan => plan.Tradeoff);
+        yield return Mean("tradeoffSensitivity", plan => TradeoffSensitivity.Of(plan.Path, plan.TransportCost));
         yield return Mean("effectiveNeighbors", plan => plan.EffectiveNeighbors ?? double.NaN);
         yield return Mean("neighborsUsedMedian", plan => Statistics.Quantile([.. plan.Targets.Select(target => (double)target.NeighborsUsed)], 0.5));
         yield return Value("neighborsUsedMax", plans.Max(plan => plan.Targets.Max(target => target.NeighborsUsed)));

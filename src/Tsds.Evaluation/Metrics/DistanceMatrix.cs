@@ -74,6 +74,18 @@ internal sealed class DistanceMatrix
         return sum;
     }
 
+    /// <summary>The mean over pairs of different rows, of the distances of a set to itself; NaN for a single row.</summary>
+    public double MeanOfPairs()
+    {
+        double sum = 0;
+        foreach (double distance in _values)
+        {
+            sum += distance;
+        }
+
+        return sum / ((double)RowCount * (RowCount - 1));
+    }
+
     /// <summary>Returns the matrix of squares, for costs that are squared distances.</summary>
     public DistanceMatrix Squared() => new(Array.ConvertAll(_values, distance => distance * distance), ColumnCount);
 }

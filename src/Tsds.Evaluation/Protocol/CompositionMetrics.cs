@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
@@ -7,6 +8,9 @@ internal static class CompositionMetrics
 {
     /// <summary>The smaller side of the matrix whose eigenvalues are taken, at most; larger sets are subsampled.</summary>
     private const int LargestGram = 512;
+
+    /// <summary>Words in which different ones are counted: they are held in memory.</summary>
+    private const long LargestText = 100_000;
 
     public static async Task<IReadOnlyList<MetricValue>> MeasureAsync(
         EvaluationContext context, SelectedRows selection, RowSet rows, RowSet heldOut, CancellationToken cancellationToken)
@@ -18,6 +22,7 @@ internal static class CompositionMetrics
         if (rows.Texts is { } texts)
         {
             AddTexts(values, rows, texts, heldOut, context.Data.TestTexts);
+            AddVariety(values, context, rows);
         }
 
         AddTokens(values, context.Data, selection);
@@ -37,6 +42,7 @@ internal static class CompositionMetrics
         Add(values, "vendiOrderInfinity", own.Raw.OrderInfinity, random.Raw.OrderInfinity);
         Add(values, "vendiCentered", own.Centered.Order1, random.Centered.Order1);
         Add(values, "vendiToPool", own.Raw.Order1 / random.Raw.Order1, 1);
+        Add(values, "pairwiseDistance", MeanDistance(rows), MeanDistance(context.Random[0]));
 
         (VendiScore, VendiScore) Measure(RowSet set)
         {
@@ -45,6 +51,24 @@ internal static class CompositionMetrics
         }
 
         EmbeddingMatrix Take(RowSet set) => set.Vectors.Gather(set.Shuffle(context.Options.Seed, 0).AsSpan(0, size));
+
+        double MeanDistance(RowSet set)
+        {
+            EmbeddingMatrix sample = set.Vectors.Gather(set.Shuffle(context.Options.Seed, 0).AsSpan(0, Math.Min(size, LargestGram)));
+            return DistanceMatrix.Between(sample, sample, context.Options.ThreadCount).MeanOfPairs();
+        }
+    }
+
+    private static void AddVariety(List<MetricValue> values, EvaluationContext context, RowSet rows)
+    {
+        RowSet random = context.Random[0];
+        long words = Math.Min(LargestText, Math.Min(rows.WordCount, random.WordCount));
+        TextVariety own = Measure(rows);
+        TextVariety beside = Measure(random);
+        Add(values, "distinctWordRate", own.Words, beside.Words);
+        Add(values, "distinctWordPairRate", own.WordPairs, beside.WordPairs);
+
+        TextVariety Measure(RowSet set) => TextVariety.Of(set.Shuffle(context.Options.Seed, 0).Select(row => set.Texts![row]), words);
     }
 
     private static void AddConcentration(List<MetricValue> values, SelectedRows selection)
@@ -111,6 +135,8 @@ internal static class CompositionMetrics
         Add(values, "supervisedTokens", Repeated(selection).Sum(row => (double)supervised[row]));
         Add(values, "tokensMedian", Statistics.Quantile(drawn, 0.5));
         Add(values, "tokensP95", Statistics.Quantile(drawn, 0.95));
+        Mixture lengths = Mixture.Of(Repeated(selection).Select(row => LengthOf(tokens[row])));
+        Add(values, "lengthDivergenceToPool", lengths.DivergenceTo(Mixture.Of(tokens.Where((_, row) => !data.IsHidden(row)).Select(LengthOf))));
     }
 
     private static void AddMixture(List<MetricValue> values, EvaluationData data, SelectedRows selection)
@@ -127,6 +153,9 @@ internal static class CompositionMetrics
             Add(values, "mixtureDivergenceToTargets", mixture.DivergenceTo(Mixture.Of(targetSources)));
         }
     }
+
+    /// <summary>The power of two that a number of tokens reaches, as a label.</summary>
+    private static string LengthOf(long tokens) => tokens > 0 ? $"{BitOperations.Log2((ulong)tokens)}" : "none";
 
     /// <summary>The rows, each as often as it was drawn.</summary>
     private static IEnumerable<int> Repeated(SelectedRows selection) =>

@@ -22,7 +22,7 @@ internal sealed class FoldEvaluator
         _targets = new HeldOutTargets(
             heldOut, [.. fold.HeldOut.Select(target => groups[target])], shares, options.ResampleCount, options.Seed, options.ThreadCount);
         _ceiling = context.Take(fold.Ceiling);
-        _metrics = CreateMetrics();
+        _metrics = CreateMetrics(TasksOf(context.Data, fold));
     }
 
     public async Task<Scorecard> EvaluateAsync(string method, SelectedRows selection, CancellationToken cancellationToken)
@@ -55,12 +55,16 @@ internal sealed class FoldEvaluator
         };
     }
 
-    private List<IHeldOutMetrics> CreateMetrics()
+    /// <summary>The tasks of the held-out targets; null where all targets, those of other folds too, belong to one.</summary>
+    private static int[]? TasksOf(EvaluationData data, TargetFold fold) =>
+        data.TargetTasks is { } tasks && tasks.Distinct().Skip(1).Any() ? [.. fold.HeldOut.Select(target => tasks[target])] : null;
+
+    private List<IHeldOutMetrics> CreateMetrics(int[]? tasks)
     {
         List<IHeldOutMetrics> metrics = [new TransportMetrics(isSquared: false), new CoverageMetrics()];
         if (_context.Pool is { Vocabulary: { } vocabulary, Ngrams: { } ngrams })
         {
-            metrics.Add(new NgramMetrics(ngrams));
+            metrics.Add(new NgramMetrics(ngrams, tasks));
             metrics.Add(new LanguageModelMetrics(vocabulary.PredictableCount));
         }
 

@@ -2,13 +2,20 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>KL reduction: how much nearer to the targets' hashed n-grams than the pool's.</summary>
+/// <summary>KL reduction: how much nearer to the targets' hashed n-grams than the pool's, over all targets and, of several tasks, for each task alone and then on average.</summary>
 /// <remarks>Under resampled targets their distribution is that of the resampled texts, each weighing by its n-grams; the smoothing of the targets is left out there, which moves the value by less than 10⁻³.</remarks>
-internal sealed class NgramMetrics(NgramDistribution pool) : IHeldOutMetrics
+/// <param name="pool">The n-grams of the pool.</param>
+/// <param name="tasks">The task of each held-out target, from 0; null where all targets belong to one.</param>
+internal sealed class NgramMetrics(NgramDistribution pool, IReadOnlyList<int>? tasks) : IHeldOutMetrics
 {
     private readonly double[] _poolLogarithms = pool.Logarithms();
+    private readonly int[][] _targetsOfTasks =
+        [.. (tasks ?? []).Select((task, target) => (task, target)).GroupBy(pair => pair.task, pair => pair.target).OrderBy(group => group.Key).Select(group => group.ToArray())];
 
-    public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } = [("klReduction", MetricDirection.Larger)];
+    public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } =
+        tasks is null
+            ? [("klReduction", MetricDirection.Larger)]
+            : [("klReduction", MetricDirection.Larger), ("klReductionTaskMean", MetricDirection.Larger)];
 
     public bool CountsWords => false;
 
@@ -29,6 +36,17 @@ internal sealed class NgramMetrics(NgramDistribution pool) : IHeldOutMetrics
             }
         }
 
-        return [resample => WeightedRatio.Of(gains, totals, targets.WeightsOf(resample))];
+        Func<int, double> ofAll = resample => WeightedRatio.Of(gains, totals, targets.WeightsOf(resample));
+        return tasks is null ? [ofAll] : [ofAll, MeanOverTasks];
+
+        // A resample may have drawn no target of a task, which then has no say.
+        double MeanOverTasks(int resample)
+        {
+            double[] weights = targets.WeightsOf(resample);
+            double[] reductions = [.. _targetsOfTasks.Select(task => WeightedRatio.Of(Of(task, gains), Of(task, totals), Of(task, weights))).Where(double.IsFinite)];
+            return reductions.Length > 0 ? reductions.Average() : double.NaN;
+        }
     }
+
+    private static double[] Of(int[] task, double[] values) => Array.ConvertAll(task, target => values[target]);
 }

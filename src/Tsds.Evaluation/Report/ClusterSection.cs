@@ -2,7 +2,7 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>Near-duplicates among the rows that targets reached.</summary>
+/// <summary>Near-duplicates among the rows that targets reached, or that were chosen without a plan.</summary>
 internal static class ClusterSection
 {
     private const int MostClusters = 10;
@@ -15,7 +15,7 @@ internal static class ClusterSection
 
     public static void Write(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Result.Bandwidth == 0)
+        if (selection.Bandwidth == 0)
         {
             return;
         }
@@ -24,18 +24,27 @@ internal static class ClusterSection
         using (html.Open("section"))
         {
             html.Element("h2", "Near-duplicates");
-            html.Element(
-                "p",
-                clusters.Count == 0
-                    ? $"No two rows that targets reached lie within {Figures.Short(selection.Result.Bandwidth)} of each other."
-                    : $"{Figures.Of(clusters.Sum(cluster => cluster.Members.Count), "row")} that targets reached form {Figures.Of(clusters.Count, "cluster")} of copies, rows within "
-                        + $"{Figures.Short(selection.Result.Bandwidth)} of each other. Copies share the weight of one row; {Figures.Count(clusters.Sum(cluster => cluster.DrawnCount))} of them were drawn. "
-                        + (clusters.Count > MostClusters ? $"The {MostClusters} largest; clusters.jsonl has them all." : ""));
+            html.Element("p", Claim(selection, clusters));
             foreach (RowCluster cluster in Largest(clusters))
             {
                 WriteCluster(html, selection, cluster);
             }
         }
+    }
+
+    private static string Claim(ReportedSelection selection, IReadOnlyList<RowCluster> clusters)
+    {
+        bool hasPlan = selection.Result.Transport is not null;
+        string within = $"within {Figures.Short(selection.Bandwidth)} of each other.";
+        if (clusters.Count == 0)
+        {
+            return $"No two {(hasPlan ? "rows that targets reached" : "chosen rows")} lie {within}";
+        }
+
+        string rows = Figures.Of(clusters.Sum(cluster => cluster.Members.Count), hasPlan ? "row" : "chosen row") + (hasPlan ? " that targets reached" : "");
+        string weight = hasPlan ? $" Copies share the weight of one row; {Figures.Count(clusters.Sum(cluster => cluster.DrawnCount))} of them were drawn." : "";
+        string rest = clusters.Count > MostClusters ? $" The {MostClusters} largest; clusters.jsonl has them all." : "";
+        return $"{rows} form {Figures.Of(clusters.Count, "cluster")} of copies, rows {within}{weight}{rest}";
     }
 
     private static IEnumerable<RowCluster> Largest(IReadOnlyList<RowCluster> clusters) =>

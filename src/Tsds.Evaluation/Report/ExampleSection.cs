@@ -2,8 +2,8 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>A few chosen rows with the targets that pulled them.</summary>
-internal static class ExampleSection
+/// <summary>A few chosen rows with the targets that pulled them, or without a plan the targets nearest to them.</summary>
+internal sealed class ExampleSection
 {
     private const int RowCount = 8;
     private const int PullCount = 3;
@@ -11,23 +11,42 @@ internal static class ExampleSection
     private const int TargetLength = 160;
     private const ulong Stream = 4;
 
-    /// <summary>Gets the rows that are shown: by chance, not the ones that look best.</summary>
-    public static long[] RowsOf(SelectionResult result) => HashSample.Of(result.CandidateIds.Span, RowCount, Stream);
+    private readonly long[] _rows;
+    private readonly ILookup<long, TargetPull> _pulls;
 
-    public static void Write(HtmlWriter html, ReportedSelection selection)
+    private ExampleSection(long[] rows, ILookup<long, TargetPull> pulls)
+    {
+        (_rows, _pulls) = (rows, pulls);
+    }
+
+    /// <summary>Gets the rows that are shown: by chance, not the ones that look best.</summary>
+    public static long[] RowsOf(MethodResult result) => HashSample.Of(result.CandidateIds.Span, RowCount, Stream);
+
+    public static async Task<ExampleSection> CreateAsync(ReportedSelection selection, CancellationToken cancellationToken)
     {
         long[] rows = RowsOf(selection.Result);
-        Dictionary<long, TransportEntry[]> pulls = PullsOf(selection.Result, rows);
+        return new ExampleSection(
+            rows,
+            selection.Result.Transport is { } plan ? PullsOf(plan, rows) : await NearestAsync(selection, rows, cancellationToken).ConfigureAwait(false));
+    }
+
+    public void Write(HtmlWriter html, ReportedSelection selection)
+    {
+        bool hasPlan = selection.Result.Transport is not null;
         using (html.Open("section"))
         {
-            html.Element("h2", rows.Length < selection.Result.CandidateIds.Length ? $"{Figures.Count(rows.Length)} chosen rows, at random" : "The chosen rows");
-            html.Element("p", "Below each row stand the targets that pulled it: the mass that they send it, of all mass, and how far they are.");
-            foreach (long row in rows)
+            html.Element("h2", _rows.Length < selection.Result.CandidateIds.Length ? $"{Figures.Count(_rows.Length)} chosen rows, at random" : "The chosen rows");
+            html.Element(
+                "p",
+                hasPlan
+                    ? "Below each row stand the targets that pulled it: the mass that they send it, of all mass, and how far they are."
+                    : "Below each row stand the targets nearest to it, and how far they are.");
+            foreach (long row in _rows)
             {
                 using (html.Open("article", ("class", "row")))
                 {
                     WriteRow(html, selection, row);
-                    WritePulls(html, selection, pulls[row]);
+                    WritePulls(html, selection, [.. _pulls[row]], hasPlan);
                 }
             }
         }
@@ -59,24 +78,44 @@ internal static class ExampleSection
         }
     }
 
-    /// <summary>Finds the strongest targets of each row, ties by target.</summary>
-    private static Dictionary<long, TransportEntry[]> PullsOf(SelectionResult result, long[] rows)
-    {
-        ILookup<long, TransportEntry> entries = result.Plan.Entries.ToArray()
+    /// <summary>Finds the targets of each row, the strongest first, ties by target.</summary>
+    private static ILookup<long, TargetPull> PullsOf(SelectionResult plan, long[] rows) =>
+        plan.Plan.Entries.ToArray()
             .Where(entry => Array.BinarySearch(rows, entry.CandidateId) >= 0)
-            .ToLookup(entry => entry.CandidateId);
-        return rows.ToDictionary(row => row, row => entries[row].OrderByDescending(entry => entry.Mass).ThenBy(entry => entry.Target).ToArray());
+            .OrderByDescending(entry => entry.Mass)
+            .ThenBy(entry => entry.Target)
+            .ToLookup(entry => entry.CandidateId, entry => new TargetPull(entry.Target, entry.Mass, entry.Distance));
+
+    /// <summary>Finds the targets nearest to each row, ties by target.</summary>
+    private static async Task<ILookup<long, TargetPull>> NearestAsync(ReportedSelection selection, long[] rows, CancellationToken cancellationToken)
+    {
+        EmbeddingMatrix embeddings = await selection.Pool.ReadEmbeddingsAsync(rows, cancellationToken).ConfigureAwait(false);
+        using CandidatePool targets = CandidatePool.FromEmbeddings(
+            selection.TargetEmbeddings, new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 });
+        NeighborTable nearest = await targets.FindNearestAsync(embeddings, Math.Min(PullCount, selection.Targets.Count), null, cancellationToken).ConfigureAwait(false);
+        return Enumerable.Range(0, rows.Length)
+            .SelectMany(row => Enumerable.Range(0, nearest.K).Select(n => (
+                Row: rows[row],
+                Pull: new TargetPull((int)nearest.CandidateIds(row)[n], null, Math.Sqrt(nearest.DistancesSquared(row)[n])))))
+            .ToLookup(pair => pair.Row, pair => pair.Pull);
     }
 
-    private static void WritePulls(HtmlWriter html, ReportedSelection selection, TransportEntry[] pulls)
+    private static void WritePulls(HtmlWriter html, ReportedSelection selection, TargetPull[] pulls, bool hasPlan)
     {
         using (html.Open("table", ("class", "pulls")))
         {
-            html.TableHead(("pulled by", null), ("mass", "number"), ("distance", "number"));
+            if (hasPlan)
+            {
+                html.TableHead(("pulled by", null), ("mass", "number"), ("distance", "number"));
+            }
+            else
+            {
+                html.TableHead(("nearest targets", null), ("distance", "number"));
+            }
 
             using (html.Open("tbody"))
             {
-                foreach (TransportEntry pull in pulls.Take(PullCount))
+                foreach (TargetPull pull in pulls.Take(PullCount))
                 {
                     using (html.Open("tr"))
                     {
@@ -85,7 +124,11 @@ internal static class ExampleSection
                             TargetText.Write(html, selection, pull.Target, TargetLength);
                         }
 
-                        html.Element("td", Figures.Percent(pull.Mass, 3), ("class", "number"));
+                        if (pull.Mass is { } mass)
+                        {
+                            html.Element("td", Figures.Percent(mass, 3), ("class", "number"));
+                        }
+
                         html.Element("td", Figures.Fixed(pull.Distance), ("class", "number"));
                     }
                 }

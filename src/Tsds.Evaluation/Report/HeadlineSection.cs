@@ -11,7 +11,7 @@ internal static class HeadlineSection
     public static string Headline(ReportedSelection selection) =>
         $"{Figures.Count(RowsOf(selection))} of {Figures.Of(selection.CandidateCount, "row")} chosen for {Figures.Of(selection.Targets.Count, "target")}";
 
-    public static void Write(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    public static void Write(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
         using (html.Open("header"))
         {
@@ -19,11 +19,7 @@ internal static class HeadlineSection
             html.Element("h1", Headline(selection));
             using (html.Open("p", ("class", "lead")))
             {
-                bool isCertified = selection.Result.Certificate.IsCertified;
-                html.Element("strong", isCertified ? "Proven optimal." : "Not proven optimal.", ("class", isCertified ? "good" : "bad"));
-                html.Text(isCertified
-                    ? " No other plan over the whole pool serves these targets better at the alignment and diversity that were asked for."
-                    : " Rows that were not looked at might serve these targets better.");
+                WriteLead(html, selection);
             }
         }
 
@@ -31,9 +27,25 @@ internal static class HeadlineSection
         WriteWarnings(html, selection, reach);
     }
 
-    private static void WriteFigures(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    private static void WriteLead(HtmlWriter html, ReportedSelection selection)
     {
-        SelectionResult result = selection.Result;
+        if (selection.Result.Transport is not { } plan)
+        {
+            html.Element("strong", $"Chosen by {selection.Job.MethodName}.");
+            html.Text(" It makes no plan that could be proven; tsds compare shows how such a choice serves targets that it has not seen.");
+            return;
+        }
+
+        bool isCertified = plan.Certificate.IsCertified;
+        html.Element("strong", isCertified ? "Proven optimal." : "Not proven optimal.", ("class", isCertified ? "good" : "bad"));
+        html.Text(isCertified
+            ? " No other plan over the whole pool serves these targets better at the alignment and diversity that were asked for."
+            : " Rows that were not looked at might serve these targets better.");
+    }
+
+    private static void WriteFigures(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
+    {
+        MethodResult result = selection.Result;
         using (html.Open("dl", ("class", "figures")))
         {
             Figure(html, "rows chosen", Figures.Count(RowsOf(selection)), $"{Figures.Percent((double)result.CandidateIds.Length / selection.CandidateCount)} of the pool");
@@ -42,17 +54,33 @@ internal static class HeadlineSection
                 Figure(html, "tokens", Figures.Count(tokens.Drawn), tokens.IsExact ? "counted" : "estimated");
             }
 
-            Figure(html, "mean distance", Figures.Fixed(result.TransportCost), "from a target to its rows");
-            if (result.EffectiveNeighbors is { } neighbors)
+            if (result.Transport is { } plan && reach is not null)
             {
-                Figure(html, "rows per target", neighbors < 100 ? Figures.Fixed(neighbors, 1) : Figures.Count(neighbors), $"at alpha {Figures.Short(result.Alpha)}");
+                WritePlanFigures(html, selection, plan, reach);
+                return;
             }
 
-            Figure(html, "out of reach", Figures.Count(reach.Unreachable.Count), $"of {Figures.Of(selection.Targets.Count, "target")}");
-            if (result.Bandwidth > 0)
+            Figure(html, "mean distance", Figures.Fixed(selection.SelectedDistances.Average()), "from a target to its nearest chosen row");
+            if (selection.Bandwidth > 0)
             {
-                Figure(html, "near-duplicates", Figures.Count(result.NearDuplicateCount), $"of {Figures.Of(result.DensitiesEvaluated, "row")} looked at");
+                Figure(
+                    html, "near-duplicates", Figures.Count(selection.Clusters.Sum(cluster => cluster.Members.Count)), $"of {Figures.Of(result.CandidateIds.Length, "chosen row")}");
             }
+        }
+    }
+
+    private static void WritePlanFigures(HtmlWriter html, ReportedSelection selection, SelectionResult plan, TargetReach reach)
+    {
+        Figure(html, "mean distance", Figures.Fixed(plan.TransportCost), "from a target to its rows");
+        if (plan.EffectiveNeighbors is { } neighbors)
+        {
+            Figure(html, "rows per target", neighbors < 100 ? Figures.Fixed(neighbors, 1) : Figures.Count(neighbors), $"at alpha {Figures.Short(plan.Alpha)}");
+        }
+
+        Figure(html, "out of reach", Figures.Count(reach.Unreachable.Count), $"of {Figures.Of(selection.Targets.Count, "target")}");
+        if (plan.Bandwidth > 0)
+        {
+            Figure(html, "near-duplicates", Figures.Count(plan.NearDuplicateCount), $"of {Figures.Of(plan.DensitiesEvaluated, "row")} looked at");
         }
     }
 
@@ -69,7 +97,7 @@ internal static class HeadlineSection
         }
     }
 
-    private static void WriteWarnings(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    private static void WriteWarnings(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
         List<(string Claim, string Advice)> warnings = [.. Warnings(selection, reach)];
         if (warnings.Count == 0)
@@ -90,10 +118,9 @@ internal static class HeadlineSection
         }
     }
 
-    private static IEnumerable<(string Claim, string Advice)> Warnings(ReportedSelection selection, TargetReach reach)
+    private static IEnumerable<(string Claim, string Advice)> Warnings(ReportedSelection selection, TargetReach? reach)
     {
-        int unreachable = reach.Unreachable.Count;
-        if (unreachable > 0)
+        if (reach is { Unreachable.Count: > 0 and int unreachable })
         {
             string verb = unreachable == 1 ? "is" : "are";
             yield return (
@@ -101,9 +128,9 @@ internal static class HeadlineSection
                 $"Even the nearest row lies farther away than the median target has to look ({Figures.Short(reach.MedianWaterLevel)}). No setting brings a nearer one: the pool lacks such rows. Collect some.");
         }
 
-        if (!selection.Result.Certificate.IsCertified)
+        if (selection.Result.Transport is { Certificate: { IsCertified: false } certificate })
         {
-            yield return ("The plan is not proven optimal.", $"Its relative gap is {Figures.Short(selection.Result.Certificate.RelativeGap)}.");
+            yield return ("The plan is not proven optimal.", $"Its relative gap is {Figures.Short(certificate.RelativeGap)}.");
         }
 
         long redundant = selection.Clusters.Sum(cluster => (long)Math.Max(0, cluster.DrawnCount - 1));
@@ -111,7 +138,8 @@ internal static class HeadlineSection
         {
             yield return (
                 $"{Figures.Of(redundant, "chosen row")} could go without losing anything new.",
-                "They are near-duplicates of other chosen rows: a smaller budget, or a larger bandwidth, spends less on copies.");
+                "They are near-duplicates of other chosen rows: "
+                    + (selection.Result.Transport is null ? "a method that looks for copies spends less on them." : "a smaller budget, or a larger bandwidth, spends less on copies."));
         }
 
         if (selection.SkippedRows > 0)
@@ -128,5 +156,6 @@ internal static class HeadlineSection
         }
     }
 
-    private static long RowsOf(ReportedSelection selection) => selection.Result.Counts.ToArray().Sum();
+    private static long RowsOf(ReportedSelection selection) =>
+        selection.Result.Transport is { } plan ? plan.Counts.ToArray().Sum() : selection.Result.CandidateIds.Length;
 }

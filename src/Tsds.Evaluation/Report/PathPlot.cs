@@ -1,5 +1,3 @@
-using Tsds.Data;
-
 namespace Tsds.Evaluation.Report;
 
 /// <summary>The plans from most aligned to most diverse, and the one that was chosen.</summary>
@@ -7,9 +5,8 @@ internal static class PathPlot
 {
     private const string Title = "path-title";
 
-    public static void Write(HtmlWriter html, ReportedSelection selection)
+    public static void Write(HtmlWriter html, SelectionResult result, long budget)
     {
-        SelectionResult result = selection.Result;
         IReadOnlyList<PathPoint> path = result.Path;
         if (path.Count < 2)
         {
@@ -25,7 +22,7 @@ internal static class PathPlot
             html.Element(
                 "p",
                 "Each point of the line is the best plan for its trade-off. To the left each target takes its nearest rows only; to the right it spreads over more rows, farther away. A smaller alpha moves to the right."
-                + (IsInside(x, selection.Budget) ? " Left of the budget there are too few rows to draw without repeats." : ""));
+                + (IsInside(x, budget) ? " Left of the budget there are too few rows to draw without repeats." : ""));
             using (html.Open("figure", ("class", "plot")))
             using (html.Open("svg", ("class", "path"), ("role", "img"), ("aria-labelledby", Title)))
             {
@@ -35,7 +32,7 @@ internal static class PathPlot
                     + $"{Figures.Count(path[0].Support)} to {Figures.Count(path[^1].Support)}. Chosen: distance {Figures.Short(result.TransportCost)}, {Figures.Of(support, "row")}.",
                     ("id", Title));
                 WriteAxes(html, x, y);
-                WriteBudget(html, selection.Budget, x);
+                WriteBudget(html, budget, x);
                 using (html.Open("svg", ("viewBox", "0 0 100 100"), ("preserveAspectRatio", "none"), ("width", "100%"), ("height", "100%")))
                 {
                     string line = string.Join(' ', path.Select(point =>

@@ -40,7 +40,7 @@ internal sealed class PoolMap
     }
 
     /// <summary>Gets the chosen rows that are drawn on the map.</summary>
-    public static long[] RowsOf(SelectionResult result) => HashSample.Of(result.CandidateIds.Span, MostChosen, ChosenStream);
+    public static long[] RowsOf(MethodResult result) => HashSample.Of(result.CandidateIds.Span, MostChosen, ChosenStream);
 
     public static async Task<PoolMap> CreateAsync(ReportedSelection selection, CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ internal sealed class PoolMap
             plane, [.. Enumerable.Range(0, pool.Count).Select(row => plane.Project(pool[row]))], Place(plane, chosenIds, chosen), Place(plane, targetIds, targets));
     }
 
-    public void Write(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    public void Write(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
         using (html.Open("section"))
         {
@@ -84,14 +84,14 @@ internal sealed class PoolMap
             return (id, x, y);
         })];
 
-    private void WriteLegend(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    private void WriteLegend(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
         using (html.Open("ul", ("class", "legend")))
         {
             WriteKey(html, "pool", "M8 8h0", Sampled(_pool.Length, selection.Pool.Count, "row of the pool", "rows of the pool"));
             WriteKey(html, "chosen", "M8 8h0", Sampled(_chosen.Length, selection.Result.CandidateIds.Length, "chosen row", "chosen rows"));
             WriteKey(html, "target", "M3 8h10M8 3v10", Sampled(_targets.Length, selection.Targets.Count, "target", "targets"));
-            if (reach.Unreachable.Count > 0)
+            if (reach is { Unreachable.Count: > 0 })
             {
                 WriteKey(html, "far", "M4 4l8 8M4 12l8 -8", "out of reach");
             }
@@ -114,7 +114,7 @@ internal sealed class PoolMap
         }
     }
 
-    private void WriteDrawing(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    private void WriteDrawing(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
         double[] xs = [.. _pool.Select(point => point.X), .. _chosen.Select(point => point.X), .. _targets.Select(point => point.X)];
         double[] ys = [.. _pool.Select(point => point.Y), .. _chosen.Select(point => point.Y), .. _targets.Select(point => point.Y)];
@@ -128,6 +128,7 @@ internal sealed class PoolMap
         double Y(double y) => (height / 2) - ((y - ((bottom + top) / 2)) * scale);
         string At(double x, double y) => $"M{Figures.Coordinate(Math.Round(X(x), 1))} {Figures.Coordinate(Math.Round(Y(y), 1))}";
 
+        HashSet<int> unreachable = [.. reach?.Unreachable.Select(target => target.Target) ?? []];
         using (html.Open("svg", ("class", "points"), ("viewBox", $"0 0 {Width} {Figures.Coordinate(Math.Round(height))}"), ("role", "img"), ("aria-labelledby", Title)))
         {
             html.Element(
@@ -140,7 +141,7 @@ internal sealed class PoolMap
 
             foreach ((long target, double x, double y) in _targets)
             {
-                bool isFar = reach.IsUnreachable(selection.Result.Targets[(int)target]);
+                bool isFar = unreachable.Contains((int)target);
                 string cross = isFar
                     ? $"{At(x, y)}m{-CrossArm} {-CrossArm}l{2 * CrossArm} {2 * CrossArm}m0 {-2 * CrossArm}l{-2 * CrossArm} {2 * CrossArm}"
                     : $"{At(x, y)}m{-CrossArm} 0h{2 * CrossArm}m{-CrossArm} {-CrossArm}v{2 * CrossArm}";

@@ -7,14 +7,14 @@ namespace Tsds.Evaluation.Report;
 public sealed class SelectionReporter : ISelectionReporter
 {
     /// <inheritdoc/>
-    public IReadOnlyCollection<long> ChooseRows(SelectionResult result, IReadOnlyList<RowCluster> clusters)
+    public IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<RowCluster> clusters)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(clusters);
         return
         [
             .. ExampleSection.RowsOf(result),
-            .. UnreachableSection.RowsOf(result),
+            .. result.Transport is { } plan ? UnreachableSection.RowsOf(plan) : [],
             .. ClusterSection.RowsOf(clusters),
             .. PoolMap.RowsOf(result),
         ];
@@ -25,18 +25,28 @@ public sealed class SelectionReporter : ISelectionReporter
     {
         ArgumentNullException.ThrowIfNull(selection);
         PoolMap map = await PoolMap.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
-        TargetReach reach = TargetReach.Of(selection.Result);
+        ExampleSection examples = await ExampleSection.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
+        SelectionResult? plan = selection.Result.Transport;
+        TargetReach? reach = plan is null ? null : TargetReach.Of(plan);
         ReportPage.Write(output, $"{HeadlineSection.Headline(selection)} · Tsds", html =>
         {
             HeadlineSection.Write(html, selection, reach);
-            PathPlot.Write(html, selection);
+            if (plan is not null)
+            {
+                PathPlot.Write(html, plan, selection.Budget);
+            }
+
             map.Write(html, selection, reach);
             MixtureSection.Write(html, selection);
-            TaskSection.Write(html, selection);
-            UnreachableSection.Write(html, selection, reach);
-            ExampleSection.Write(html, selection);
+            if (plan is not null && reach is not null)
+            {
+                TaskSection.Write(html, selection, plan);
+                UnreachableSection.Write(html, selection, plan, reach);
+            }
+
+            examples.Write(html, selection);
             ClusterSection.Write(html, selection);
-            ProofSection.Write(html, selection);
+            SettingsSection.Write(html, selection);
         });
     }
 }

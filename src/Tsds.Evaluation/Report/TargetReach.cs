@@ -13,6 +13,4 @@ internal sealed record TargetReach(double MedianWaterLevel, IReadOnlyList<Target
             median,
             [.. result.Targets.Where(target => target.NearestDistance > median).OrderByDescending(target => target.NearestDistance).ThenBy(target => target.Target)]);
     }
-
-    public bool IsUnreachable(TargetReport target) => target.NearestDistance > MedianWaterLevel;
 }

@@ -8,14 +8,14 @@ internal static class TaskSection
     private const int MostSources = 3;
     private const int NameLength = 60;
 
-    public static void Write(HtmlWriter html, ReportedSelection selection)
+    public static void Write(HtmlWriter html, ReportedSelection selection, SelectionResult plan)
     {
         if (selection.Tasks.Count == 0)
         {
             return;
         }
 
-        Dictionary<string, Dictionary<string, double>> sources = SourcesOfTasks(selection);
+        Dictionary<string, Dictionary<string, double>> sources = SourcesOfTasks(selection, plan);
         using (html.Open("section"))
         {
             html.Element("h2", "Tasks");
@@ -74,11 +74,11 @@ internal static class TaskSection
     }
 
     /// <summary>Adds up, for each task, the mass that its targets send to drawn rows, by source.</summary>
-    private static Dictionary<string, Dictionary<string, double>> SourcesOfTasks(ReportedSelection selection)
+    private static Dictionary<string, Dictionary<string, double>> SourcesOfTasks(ReportedSelection selection, SelectionResult plan)
     {
         Dictionary<string, Dictionary<string, double>> sources = new(StringComparer.Ordinal);
-        HashSet<long> drawn = [.. selection.Result.CandidateIds.Span];
-        foreach (TransportEntry entry in selection.Result.Plan.Entries.Span)
+        HashSet<long> drawn = [.. plan.CandidateIds.Span];
+        foreach (TransportEntry entry in plan.Plan.Entries.Span)
         {
             if (drawn.Contains(entry.CandidateId)
                 && selection.Targets[entry.Target].Task is { } task

@@ -14,12 +14,12 @@ internal static class UnreachableSection
     public static IEnumerable<long> RowsOf(SelectionResult result) =>
         TargetReach.Of(result).Unreachable.Take(MostTargets).Select(target => NearestRow(result, target.Target));
 
-    public static void Write(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    public static void Write(HtmlWriter html, ReportedSelection selection, SelectionResult plan, TargetReach reach)
     {
         using (html.Open("section"))
         {
             html.Element("h2", "How near the pool comes to each target");
-            WriteHistogram(html, selection.Result, reach);
+            WriteHistogram(html, plan, reach);
             if (double.IsFinite(reach.MedianWaterLevel))
             {
                 html.Element(
@@ -30,7 +30,7 @@ internal static class UnreachableSection
                             + $"{Figures.Of(reach.Unreachable.Count, "target")} beyond it {(reach.Unreachable.Count == 1 ? "has" : "have")} nothing nearer in the whole pool.");
             }
 
-            WriteTargets(html, selection, reach);
+            WriteTargets(html, selection, plan, reach);
         }
     }
 
@@ -92,7 +92,7 @@ internal static class UnreachableSection
         }
     }
 
-    private static void WriteTargets(HtmlWriter html, ReportedSelection selection, TargetReach reach)
+    private static void WriteTargets(HtmlWriter html, ReportedSelection selection, SelectionResult plan, TargetReach reach)
     {
         if (reach.Unreachable.Count == 0)
         {
@@ -113,7 +113,7 @@ internal static class UnreachableSection
                         using (html.Open("td"))
                         {
                             TargetText.Write(html, selection, target.Target, TextLength);
-                            long nearest = NearestRow(selection.Result, target.Target);
+                            long nearest = NearestRow(plan, target.Target);
                             using (html.Open("span", ("class", "note")))
                             {
                                 html.Text("nearest: ");

@@ -21,18 +21,47 @@ internal static class BandwidthEstimator
         double[] nearest = new double[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
-            ReadOnlySpan<double> distances = rows[i].Distances.AsSpan(0, Math.Min(NeighborCount, rows[i].FetchedCount));
-            double copyDistance = CopyShare * distances[^1];
-            foreach (double distance in distances)
+            nearest[i] = NearestDistinct(rows[i].Distances.AsSpan(0, Math.Min(NeighborCount, rows[i].FetchedCount)));
+        }
+
+        return ShareOfMedian(nearest);
+    }
+
+    public static double Estimate(NeighborTable neighbors)
+    {
+        int count = Math.Min(NeighborCount, neighbors.K);
+        double[] distances = new double[count];
+        double[] nearest = new double[neighbors.QueryCount];
+        for (int i = 0; i < nearest.Length; i++)
+        {
+            for (int n = 0; n < count; n++)
             {
-                if (distance > copyDistance)
-                {
-                    nearest[i] = distance;
-                    break;
-                }
+                distances[n] = Math.Sqrt(neighbors.DistancesSquared(i)[n]);
+            }
+
+            nearest[i] = NearestDistinct(distances);
+        }
+
+        return ShareOfMedian(nearest);
+    }
+
+    /// <summary>r_i, or 0 where all neighbors lie on the target.</summary>
+    private static double NearestDistinct(ReadOnlySpan<double> distances)
+    {
+        double copyDistance = CopyShare * distances[^1];
+        foreach (double distance in distances)
+        {
+            if (distance > copyDistance)
+            {
+                return distance;
             }
         }
 
+        return 0;
+    }
+
+    private static double ShareOfMedian(double[] nearest)
+    {
         Array.Sort(nearest);
         return Share * nearest[nearest.Length / 2];
     }

@@ -135,6 +135,23 @@ public sealed class CompareJobTests : IDisposable
         Assert.True(weighted > _folder.Metric("even", "random", "coverageDistance"));
     }
 
+    /// <summary>Tasks decide how targets are split: the same files in other tasks are another comparison.</summary>
+    [Fact]
+    public async Task RunAsync_SameFilesInOtherTasks_IsRefused()
+    {
+        CompareJobOptions job = _folder.Job with
+        {
+            Methods = ["random"],
+            Job = _folder.Job.Job with { Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]], Budget = ComparedFolder.Rows("10") },
+        };
+        await ComparedFolder.RunAsync(Named("near", "far"));
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => ComparedFolder.RunAsync(Named("both", "both")));
+        Assert.Contains("another one", refused.Message, StringComparison.Ordinal);
+
+        CompareJobOptions Named(string first, string second) =>
+            job with { Job = job.Job with { TargetVectors = [$"{first}={_folder["targets.npy"]}", $"{second}={_folder["pool.npy"]}"] } };
+    }
+
     [Fact]
     public async Task RunAsync_AutomaticAlpha_IsTunedByTheGuide()
     {

@@ -170,6 +170,60 @@ public sealed class CompositionTests
             iter: 10,
             threads: 1);
 
+    [Fact]
+    public void TradeoffSensitivity_ByHand_IsTheQuotientAroundTheChosenPlan()
+    {
+        // Costs 1, 2, 2, 4, 5 at trade-offs 0, 1, 1, 3, ∞: a plateau at 1, and an end without a finite neighbor.
+        (double Tradeoff, double Cost)[] points = [(0, 1), (1, 2), (1, 2), (3, 4), (double.PositiveInfinity, 5)];
+        PathPoint[] path = [.. points.Select(point => new PathPoint(0.5, point.Tradeoff, 1, point.Cost, 1, 1))];
+        Assert.Equal((4 - 1.0) / (3 - 0), TradeoffSensitivity.Of(path, 2 + 1e-12));
+        Assert.Equal((2 - 1.0) / (1 - 0), TradeoffSensitivity.Of(path, 1));
+        Assert.Equal((4 - 2.0) / (3 - 1), TradeoffSensitivity.Of(path, 4));
+        Assert.Equal(double.NaN, TradeoffSensitivity.Of(path, 5));
+        Assert.Equal(double.NaN, TradeoffSensitivity.Of(path[..1], 1));
+    }
+
+    /// <summary>Against selections made anew at the trade-offs on either side: what a user finds who turns alpha a little.</summary>
+    [Fact]
+    public async Task TradeoffSensitivity_OfASelection_IsWhatOtherAlphasGive()
+    {
+        EmbeddingMatrix targets = Vectors.Random(6, 5, 1);
+        using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Random(400, 5, 2));
+        SelectionOptions options = new() { Budget = 40, Alpha = 0.5, ThreadCount = 1 };
+        SelectionResult chosen = await DataSelector.SelectAsync(pool, targets, options, null, TestContext.Current.CancellationToken);
+        int position = chosen.Path.Index().MinBy(point => Math.Abs(point.Item.TransportCost - chosen.TransportCost)).Index;
+        PathPoint[] sides = [chosen.Path[position - 1], chosen.Path[position + 1]];
+        double[] costs = new double[2];
+        for (int side = 0; side < 2; side++)
+        {
+            // The largest trade-off for which that plan is optimal, and a little less so that rounding does not decide.
+            double tradeoff = sides[side].Tradeoff * (1 - 1e-9);
+            SelectionOptions turned = options with { Budget = 1, Scale = chosen.Scale, Bandwidth = chosen.Bandwidth, Alpha = chosen.Scale / (chosen.Scale + tradeoff) };
+            costs[side] = (await DataSelector.SelectAsync(pool, targets, turned, null, TestContext.Current.CancellationToken)).TransportCost;
+        }
+
+        double sensitivity = TradeoffSensitivity.Of(chosen.Path, chosen.TransportCost);
+        Assert.True(sensitivity > 0);
+        Assert.Equal((costs[1] - costs[0]) / (sides[1].Tradeoff - sides[0].Tradeoff), sensitivity, 1e-6 * sensitivity);
+    }
+
+    [Fact]
+    public void TextVariety_Repetitions_AreWhatAHandComputes()
+    {
+        // the cat the cat | the dog: 3 different of 6 words; the-cat, cat-the, the-dog of 4 pairs, none across texts.
+        Assert.Equal(new TextVariety(3 / 6.0, 3 / 4.0), TextVariety.Of(["the cat The cat", "the dog"], 100));
+        Assert.Equal(new TextVariety(2 / 4.0, 2 / 3.0), TextVariety.Of(["the cat The cat", "the dog"], 4));
+        Assert.Equal(new TextVariety(1, double.NaN), TextVariety.Of(["the", "cat"], 2));
+    }
+
+    [Fact]
+    public void MeanOfPairs_ThreeRows_LeavesOutEachWithItself()
+    {
+        EmbeddingMatrix rows = Vectors.Of(1, 0, 3, 4);
+        Assert.Equal((3 + 4 + 1) / 3.0, Between(rows, rows).MeanOfPairs(), 1e-12);
+        Assert.Equal(double.NaN, Between(rows.Gather([0]), rows.Gather([0])).MeanOfPairs());
+    }
+
     private static Gen<string[]> Labels => Gen.Int[0, 4].Select(label => $"{label}").Array[1, 9];
 
     private static bool Approximately(double x, double y) => Math.Abs(x - y) < 1e-9;

@@ -141,6 +141,36 @@ public sealed class EvaluatorTests
                 await Evaluator.CreateAsync(data, 10, Quick, [fold], TestContext.Current.CancellationToken), simulation.Alike(10));
     }
 
+    /// <summary>Lengths of 8 to 15 tokens are one kind, from 16 on another: the pool has two sevenths of the first, the selection none.</summary>
+    [Fact]
+    public async Task EvaluateAsync_Lengths_AreComparedByPowersOfTwo()
+    {
+        using Simulation simulation = new();
+        long[] tokens = [.. Enumerable.Range(0, 420).Select(row => row < 120 ? 8L + (row % 8) : 16 + (row % 16))];
+        EvaluationData data = simulation.Data with { PoolTokens = tokens, PoolSupervisedTokens = tokens };
+        Evaluator evaluator = await Evaluator.CreateAsync(data, 40, Quick, cancellationToken: TestContext.Current.CancellationToken);
+        double expected = 0.5 * (Math.Log(7 / 6.0) + (2 / 7.0 * Math.Log(2)) + (5 / 7.0 * Math.Log(5 / 6.0)));
+        Assert.Equal(expected, (await EvaluateAsync(evaluator, simulation.Others(40)))["lengthDivergenceToPool"].Value, 1e-12);
+    }
+
+    [Fact]
+    public async Task EvaluateAsync_SeveralTasks_HaveTheirMeanInEveryFold()
+    {
+        using Simulation simulation = new(targetCount: 20);
+        EvaluationData data = simulation.Data with { TargetTasks = [.. Enumerable.Range(0, 20).Select(target => target < 2 ? 0 : 1)] };
+        Scorecard card = await EvaluateAsync(data);
+        Assert.InRange(card["klReductionTaskMean"].Skill!.Value, 0.5, 1.5);
+        Assert.NotEqual(card["klReduction"].Value, card["klReductionTaskMean"].Value);
+        Assert.DoesNotContain(
+            (await EvaluateAsync(data with { TargetTasks = [.. Enumerable.Repeat(3, 20)] })).Metrics, metric => metric.Name == "klReductionTaskMean");
+
+        async Task<Scorecard> EvaluateAsync(EvaluationData data)
+        {
+            Evaluator evaluator = await Evaluator.CreateAsync(data, 20, Quick, cancellationToken: TestContext.Current.CancellationToken);
+            return await evaluator.EvaluateAsync("alike", [.. evaluator.Folds.Select(_ => simulation.Alike(20))], TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task CreateAsync_HiddenRows_AreNotDrawnByChance()
     {

@@ -107,8 +107,33 @@ public sealed class ResampleTests
         RowSet rows = new(Vectors.Random(3, 3, 2), [1, 1, 1], texts[1..], vocabulary, 1);
         NgramDistribution pool = Count(texts);
         HeldOutTargets targets = new(heldOut, ["a", "b"], Ones(2), 3, 0, 1);
-        double value = new NgramMetrics(pool).Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1))[0](0);
+        double value = new NgramMetrics(pool, null).Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1))[0](0);
         Assert.Equal(NgramDistribution.Reduction(Count(texts[..2]), pool, Count(texts[1..])), value, 5e-3);
+    }
+
+    /// <summary>Three targets of two tasks: the reduction of each task's texts by the definition, then the mean, however many targets a task has.</summary>
+    [Fact]
+    public void Ngrams_OfTasks_AreTheMeanOfTheReductionsOfEach()
+    {
+        string[] texts = ["the red fox", "a red hen and a fox", "the blue whale", "grey owl", "a red whale"];
+        Vocabulary vocabulary = Vocabulary.FromTexts(texts);
+        RowSet heldOut = new(Vectors.Random(3, 3, 1), [1, 1, 1], texts[..3], vocabulary, 1);
+        RowSet rows = new(Vectors.Random(3, 3, 2), [1, 1, 1], texts[2..], vocabulary, 1);
+        NgramDistribution pool = Count(texts);
+        HeldOutTargets targets = new(heldOut, ["a", "b", "c"], Ones(3), 200, 0, 1);
+        NgramMetrics metrics = new(pool, [4, 4, 0]);
+        IReadOnlyList<Func<int, double>> values = metrics.Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1));
+        Assert.Equal(["klReduction", "klReductionTaskMean"], metrics.Definitions.Select(metric => metric.Name));
+
+        NgramDistribution chosen = Count(texts[2..]);
+        double first = NgramDistribution.Reduction(Count(texts[..2]), pool, chosen);
+        double second = NgramDistribution.Reduction(Count(texts[2..3]), pool, chosen);
+        Assert.Equal((first + second) / 2, values[1](0), 5e-3);
+        Assert.True(Math.Abs(values[1](0) - values[0](0)) > 0.1);
+
+        // Resamples that drew one task alone are that task's.
+        int lonely = Enumerable.Range(1, 200).First(resample => targets.WeightsOf(resample)[2] == 1);
+        Assert.Equal(second, values[1](lonely), 5e-3);
     }
 
     [Fact]

@@ -2,8 +2,8 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>Why the plan is the best one, with which settings, and the manifest.</summary>
-internal static class ProofSection
+/// <summary>Why the plan is the best one, where there is one; with which settings, and the manifest.</summary>
+internal static class SettingsSection
 {
     private const int ManifestLength = 200_000;
 
@@ -11,8 +11,12 @@ internal static class ProofSection
     {
         using (html.Open("section"))
         {
-            html.Element("h2", "The proof, and the settings");
-            html.Element("p", Certificate(selection.Result, selection.CandidateCount));
+            html.Element("h2", selection.Result.Transport is null ? "The settings" : "The proof, and the settings");
+            if (selection.Result.Transport is { } plan)
+            {
+                html.Element("p", Certificate(plan.Certificate, selection.CandidateCount));
+            }
+
             using (html.Open("table", ("class", "settings")))
             using (html.Open("tbody"))
             {
@@ -32,9 +36,8 @@ internal static class ProofSection
         }
     }
 
-    private static string Certificate(SelectionResult result, long candidates)
+    private static string Certificate(Certificate certificate, long candidates)
     {
-        Certificate certificate = result.Certificate;
         string values = $"The plan costs {Figures.Real(certificate.Primal)}, and no plan can cost less than {Figures.Real(certificate.Dual)}";
         return certificate switch
         {
@@ -47,14 +50,25 @@ internal static class ProofSection
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Settings(ReportedSelection selection)
     {
-        SelectionResult result = selection.Result;
+        SelectionResult? plan = selection.Result.Transport;
         SelectionOptions asked = selection.Job.Selection;
         yield return ("budget", selection.Job.Budget.ToString(), $"{Figures.Of(selection.Budget, "row")}");
-        yield return ("alpha", Figures.Short(result.Alpha), "alignment against diversity, 0 to 1");
-        yield return ("scale", Figures.Short(result.Scale), asked.Scale is null ? "the distance that alpha weighs against, from the data" : "the distance that alpha weighs against");
-        if (result.Bandwidth > 0)
+        if (plan is not null)
         {
-            yield return ("bandwidth", Figures.Short(result.Bandwidth), asked.Bandwidth is null ? "rows nearer than this are copies, from the data" : "rows nearer than this are copies");
+            yield return ("alpha", Figures.Short(plan.Alpha), "alignment against diversity, 0 to 1");
+            yield return ("scale", Figures.Short(plan.Scale), asked.Scale is null ? "the distance that alpha weighs against, from the data" : "the distance that alpha weighs against");
+        }
+
+        if (selection.Bandwidth > 0)
+        {
+            bool isAutomatic = plan is null || asked.Bandwidth is null;
+            yield return ("bandwidth", Figures.Short(selection.Bandwidth), isAutomatic ? "rows nearer than this are copies, from the data" : "rows nearer than this are copies");
+        }
+
+        if (plan is null)
+        {
+            yield return ("method", selection.Job.MethodName, $"what chose, seed {asked.Seed}");
+            yield break;
         }
 
         yield return ("regularizer", OptionNames.Of(asked.Regularizer), "what diversity means");
@@ -63,7 +77,7 @@ internal static class ProofSection
 
     private static void WriteTuning(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Tuning is not { Count: > 0 } tuning)
+        if (selection is not { Tuning: { Count: > 0 } tuning, Result.Transport.Alpha: var chosen })
         {
             return;
         }
@@ -77,9 +91,9 @@ internal static class ProofSection
             {
                 foreach (TuningPoint point in tuning)
                 {
-                    using (html.Open("tr", ("class", point.Alpha == selection.Result.Alpha ? "picked" : null)))
+                    using (html.Open("tr", ("class", point.Alpha == chosen ? "picked" : null)))
                     {
-                        html.Element("th", Figures.Short(point.Alpha) + (point.Alpha == selection.Result.Alpha ? ", chosen" : ""), ("scope", "row"));
+                        html.Element("th", Figures.Short(point.Alpha) + (point.Alpha == chosen ? ", chosen" : ""), ("scope", "row"));
                         html.Element("td", Figures.Fixed(point.HeldOutDistance, 4), ("class", "number"));
                         html.Element("td", Figures.Fixed(point.StandardError, 4), ("class", "number"));
                     }
