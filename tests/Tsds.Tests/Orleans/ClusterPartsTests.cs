@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using CsCheck;
 using Tsds.Data;
-using Tsds.Data.Embedding;
 using Tsds.Data.Store;
 using Tsds.Orleans;
 using Tsds.Orleans.Client;
@@ -129,7 +129,7 @@ public sealed class ClusterPartsTests
         IsComplete: true,
         new EmbedderOptions { Name = "lexical" },
         "",
-        VectorPrecision.Float32,
+        VectorPrecision.Full,
         null,
         2,
         [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ShardRecord($"{i}.npy", 10, "", ""))]);
