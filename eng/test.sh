@@ -97,7 +97,7 @@ tests Tsds.IntegrationTests "" -namespace- Tsds.IntegrationTests.Clusters
 tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4
 
 # The same tests on lesser processors: narrower vectors, then none. What only reads and writes rows has nothing to do with them.
-processorless=(-namespace- 'Tsds.Tests.Cli*' -namespace- Tsds.Tests.Data.Rows -namespace- Tsds.Tests.Data.Export -namespace- Tsds.Tests.Data.Store -namespace- Tsds.Tests.Orleans)
+processorless=(-namespace- 'Tsds.Tests.Cli*' -namespace- Tsds.Tests.Data -namespace- Tsds.Tests.Data.Rows -namespace- Tsds.Tests.Data.Export -namespace- Tsds.Tests.Data.Store -namespace- Tsds.Tests.Orleans)
 for setting in DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
     tests Tsds.Tests "$setting" "${processorless[@]}"
 done

@@ -49,7 +49,8 @@ internal sealed class Experiments(string data, string output)
             all["copies"] = CopyAsync;
             foreach (string suite in new[] { Instruct, Domain })
             {
-                all[$"ablations-{suite}"] = () => AblateAsync(suite);
+                all[$"ablations-{suite}"] = () => AblateAsync(suite, OnePercent);
+                all[$"ablations-{suite}-5"] = () => AblateAsync(suite, 5);
                 all[$"embedders-{suite}"] = () => CompareEmbeddersAsync(suite);
             }
 
@@ -99,9 +100,9 @@ internal sealed class Experiments(string data, string output)
         tables.Save(Path.Combine(output, "copies.md"));
     }
 
-    private async Task AblateAsync(string name)
+    private async Task AblateAsync(string name, double percent)
     {
-        Tables tables = new($"Settings of tsds: {name}, {OnePercent} %");
+        Tables tables = new($"Settings of tsds: {name}, {percent} %");
         SelectionOptions defaults = new() { Budget = 1 };
         List<(string Name, SelectionOptions Options)> settings =
         [
@@ -116,10 +117,10 @@ internal sealed class Experiments(string data, string output)
         Entrant[] entrants =
         [
             .. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)),
-            .. EntrantsOf(["rds+", "rds+refill", "random"]),
+            .. EntrantsOf(["rds+", "rds+refill", "max-sim", "random"]),
         ];
-        await AddAsync(tables, Suite.Load(data, name, SuiteEmbedder.Default), SuiteEmbedder.Default.Name, entrants).ConfigureAwait(false);
-        tables.Save(Path.Combine(output, $"ablations-{name}.md"));
+        await AddAsync(tables, Suite.Load(data, name, SuiteEmbedder.Default), SuiteEmbedder.Default.Name, entrants, percent).ConfigureAwait(false);
+        tables.Save(Path.Combine(output, percent == OnePercent ? $"ablations-{name}.md" : $"ablations-{name}-{percent}.md"));
     }
 
     private async Task CompareEmbeddersAsync(string name)
@@ -128,19 +129,19 @@ internal sealed class Experiments(string data, string output)
         foreach (SuiteEmbedder embedder in new[] { SuiteEmbedder.Default, SuiteEmbedder.Of(512), SuiteEmbedder.Of(1_024), SuiteEmbedder.Random })
         {
             // bm25 does not look at vectors: it is the same row in every table.
-            await AddAsync(tables, Suite.Load(data, name, embedder), embedder.Name, EntrantsOf(["tsds", "rds+", "max-sim", "bm25", "random"])).ConfigureAwait(false);
+            await AddAsync(tables, Suite.Load(data, name, embedder), embedder.Name, EntrantsOf(["tsds", "rds+", "max-sim", "bm25", "random"]), OnePercent).ConfigureAwait(false);
             tables.Save(Path.Combine(output, $"embedders-{name}.md"));
         }
     }
 
     /// <summary>Adds the tables of all tasks of a suite.</summary>
-    private static async Task AddAsync(Tables tables, Suite suite, string title, Entrant[] entrants)
+    private static async Task AddAsync(Tables tables, Suite suite, string title, Entrant[] entrants, double percent)
     {
         Contest contest = new(suite, new Judge(suite)) { MeasuresF1 = false };
         List<Outcome> outcomes = [];
         foreach (SuiteTask task in suite.Tasks)
         {
-            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, OnePercent), [.. entrants, Ceiling(suite, task)]).ConfigureAwait(false));
+            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, percent), [.. entrants, Ceiling(suite, task)]).ConfigureAwait(false));
         }
 
         tables.AddSummary(title, outcomes);
