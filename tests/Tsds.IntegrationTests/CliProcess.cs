@@ -7,7 +7,7 @@ namespace Tsds.IntegrationTests;
 /// <summary>The built command line as a real process, the way a user runs it.</summary>
 internal sealed class CliProcess : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;
     private readonly Task<string> _out;
