@@ -144,7 +144,7 @@ public sealed class ProgressTests
 
         await display.RunAsync(progress =>
         {
-            Parallel.For(0, 1_000, i => progress.Report(new SelectionProgress(SelectionStage.Densities, i, 1_000)));
+            Parallel.For(0, 1_000, i => progress.Report(new SelectionProgress(SelectionStage.Densities, 1_000 + i, 2_000)));
             return Task.FromResult(0);
         });
 
