@@ -1,4 +1,4 @@
-"""Runs commands and says what they cost; shared by compare/compare.py and scaling/scaling.py. Standard library only."""
+"""Runs commands and says what they cost; shared by compare/compare.py, scaling/scaling.py and cluster/cluster.py. Standard library only."""
 import datetime
 import json
 import os
