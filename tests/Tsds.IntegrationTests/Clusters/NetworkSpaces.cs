@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Tsds.IntegrationTests.Clusters;
 
@@ -17,7 +19,7 @@ internal sealed class NetworkSpaces : IDisposable
 
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Creates namespaces; null where that is not allowed.</summary>
+    /// <summary>Creates namespaces; null where that is not allowed, or nothing passes the bridge.</summary>
     public static NetworkSpaces? TryCreate(int count)
     {
         NetworkSpaces spaces = new(count);
@@ -42,7 +44,13 @@ internal sealed class NetworkSpaces : IDisposable
             Run($"-n {name} link set lo up");
         }
 
-        return spaces;
+        if (spaces.Names.All(CanReachBridge))
+        {
+            return spaces;
+        }
+
+        spaces.Dispose();
+        return null;
     }
 
     public static string AddressOf(int index) => $"10.213.77.{index + 11}";
@@ -52,10 +60,19 @@ internal sealed class NetworkSpaces : IDisposable
 
     public void Dispose() => Delete();
 
+    private static bool CanReachBridge(string name)
+    {
+        using TcpListener listener = new(IPAddress.Parse(Bridge), 0);
+        listener.Start();
+        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        return TryRun(["netns", "exec", name, "timeout", "10", "bash", "-c", $"exec 3<>/dev/tcp/{Bridge}/{port}"]);
+    }
+
     private void Delete()
     {
         foreach (string name in Names)
         {
+            TryRun($"link del {name}v");
             TryRun($"netns del {name}");
         }
 
@@ -64,11 +81,13 @@ internal sealed class NetworkSpaces : IDisposable
 
     private static void Run(string arguments) => Assert.True(TryRun(arguments), $"ip {arguments} failed.");
 
-    private static bool TryRun(string arguments)
+    private static bool TryRun(string arguments) => TryRun(arguments.Split(' '));
+
+    private static bool TryRun(string[] arguments)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("ip", arguments.Split(' ')) { RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }
