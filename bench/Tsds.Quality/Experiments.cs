@@ -27,6 +27,9 @@ internal sealed class Experiments(string data, string output)
     private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
 
     private static readonly double[] Budgets = [1, 0.5, 5];
+    /// <summary>Of the budget, which the automatic scale lets a plan deliver as different rows.</summary>
+    private static readonly double[] Shares = [0.5, 0.65, 0.9];
+
     private static readonly double[] Bandwidths = [0.1, 0.2, 0.3, 0.5, 0.75];
 
     /// <summary>Above 0.5 the plan does not reach the budget at the automatic scale.</summary>
@@ -111,6 +114,7 @@ internal sealed class Experiments(string data, string output)
             ("density off", defaults with { Regularizer = Regularizer.Uniform }),
             ("α 0.5, C 5, σ 0.75, multinomial", defaults with { Alpha = 0.5, Scale = 5, Bandwidth = 0.75, Sampling = SamplingMethod.Multinomial }),
         ];
+        settings.AddRange(Shares.Select(share => ($"share {share}", defaults with { BudgetShare = share })));
         settings.AddRange(Bandwidths.Select(bandwidth => ($"σ {bandwidth}", defaults with { Bandwidth = bandwidth })));
         settings.AddRange(Alphas.Select(alpha => ($"α {alpha}", defaults with { Alpha = alpha })));
         settings.AddRange(Alphas.Select(alpha => ($"α {alpha}, top", defaults with { Alpha = alpha, Sampling = SamplingMethod.Top })));

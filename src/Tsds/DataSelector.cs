@@ -12,9 +12,6 @@ namespace Tsds;
 /// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, TSDS: Data Selection for Task-Specific Model Finetuning</seealso>
 public static class DataSelector
 {
-    /// <summary>The share of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B p_j) ≥ θB.</summary>
-    private const double BudgetShare = 0.8;
-
     /// <summary>A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a breakpoint to aim at.</summary>
     private const double SmallestJump = 1e-12;
 
@@ -70,7 +67,7 @@ public static class DataSelector
         NeighborReach reach = new(pool, targets.Normalize(pool.Normalization), weights, options.MemoryLimit, progress, options.ThreadCount);
 
         double firstGuess = options.EffectiveNeighbors
-            ?? (options.Scale is null ? Math.Max(1, BudgetShare * options.Budget / targets.Count) : 8);
+            ?? (options.Scale is null ? Math.Max(1, options.BudgetShare * options.Budget / targets.Count) : 8);
         long[] firstCounts = new long[targets.Count];
         Array.Fill(firstCounts, FirstNeighbors(pool.Count, targets.Count, firstGuess, options));
         await reach.FetchAsync(firstCounts, cancellationToken).ConfigureAwait(false);
@@ -229,7 +226,7 @@ public static class DataSelector
         {
             double matched = await FindAimableLevelAsync(
                 family,
-                candidate => statistics.HasMatchedRows(candidate, options.Budget, BudgetShare * options.Budget)
+                candidate => statistics.HasMatchedRows(candidate, options.Budget, options.BudgetShare * options.Budget)
                     && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
                 cancellationToken).ConfigureAwait(false);
             scale = TradeoffInside(family, matched);
@@ -257,7 +254,7 @@ public static class DataSelector
 
         if (options.Scale is null && options.Alpha >= 0.5 || options.ExpectedDistinct is not null)
         {
-            double rows = options.ExpectedDistinct ?? (BudgetShare * options.Budget);
+            double rows = options.ExpectedDistinct ?? (options.BudgetShare * options.Budget);
             return await NeighborGuess.ForBudgetAsync(reach, options.Budget, rows, cancellationToken).ConfigureAwait(false);
         }
 

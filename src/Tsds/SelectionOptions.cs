@@ -103,6 +103,10 @@ public sealed record SelectionOptions
         }
     }
 
+    /// <summary>Gets the share θ of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B p_j) ≥ θB.</summary>
+    /// <value>Between 0 and 1. 0.8; other values are for experiments.</value>
+    internal double BudgetShare { get; init; } = 0.8;
+
     /// <summary>Gets the bandwidth σ of the density; 0 turns the density off, null follows the data's nearest-neighbor distances.</summary>
     /// <value>Finite and not negative, in the unit of distance, or null. The default is null.</value>
     /// <remarks>Read only under <see cref="Regularizer.Density"/>.</remarks>
