@@ -281,7 +281,7 @@ internal sealed class EmbeddedInputs : IDisposable
             given,
             options.ResolvedExcludeDistance,
             ByteProgress.Create(progress, inputs.Pool),
-            progress is null ? null : new ScanProgress(progress, _pool.Count),
+            progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, _pool.Count),
             cancellationToken).ConfigureAwait(false);
         if (Excluded.Hidden.Count == _pool.Count)
         {
@@ -382,10 +382,5 @@ internal sealed class EmbeddedInputs : IDisposable
             throw new InvalidDataException(
                 $"Expected one vector for each of the {count:N0} rows of {option}, found {vectorCount:N0} in {option}-vectors; row i must belong to vector i.");
         }
-    }
-
-    private sealed class ScanProgress(IProgress<SelectionProgress> progress, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Neighbors, value, total));
     }
 }

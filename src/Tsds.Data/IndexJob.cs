@@ -82,11 +82,6 @@ public static class IndexJob
         return null;
     }
 
-    private static IndexProgress? Report(IProgress<SelectionProgress>? progress, long count) =>
-        progress is null ? null : new IndexProgress(progress, count);
-
-    private sealed class IndexProgress(IProgress<SelectionProgress> progress, long count) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Indexing, value, count));
-    }
+    private static ScanProgress? Report(IProgress<SelectionProgress>? progress, long count) =>
+        progress is null ? null : new ScanProgress(progress, SelectionStage.Indexing, count);
 }

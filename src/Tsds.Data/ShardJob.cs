@@ -123,9 +123,4 @@ public static class ShardJob
 
         return new PartFile(seal, rows, table.K, candidateIds, distancesSquared);
     }
-
-    private sealed class ScanProgress(IProgress<SelectionProgress> progress, SelectionStage stage, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new SelectionProgress(stage, value, total));
-    }
 }

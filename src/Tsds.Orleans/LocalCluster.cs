@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using Tsds.Orleans.Hosting;
 
 namespace Tsds.Orleans;
 
@@ -34,7 +34,7 @@ public sealed class LocalCluster : IDisposable
     public static LocalCluster Start(IReadOnlyList<string> command, int count, string folder, int threadCount, TimeSpan timeout)
     {
         ArgumentNullException.ThrowIfNull(command);
-        int[] ports = FreePorts(2 * count);
+        int[] ports = FreePorts.Find(IPAddress.Loopback, 2 * count);
         ClusterAddress address = ClusterAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"primary://127.0.0.1:{ports[0]}/local"));
         ClusterOptions options = new() { Address = address, Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), Timeout = timeout };
         LocalCluster cluster = new(options, [.. Enumerable.Range(0, count).Select(i => new IPEndPoint(IPAddress.Loopback, ports[(2 * i) + 1]))]);
@@ -85,19 +85,5 @@ public sealed class LocalCluster : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        try
-        {
-            Array.ForEach(listeners, listener => listener.Start());
-            return Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        }
-        finally
-        {
-            Array.ForEach(listeners, listener => listener.Dispose());
-        }
     }
 }

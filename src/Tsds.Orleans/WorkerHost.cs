@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +21,7 @@ public static partial class WorkerHost
     {
         ArgumentNullException.ThrowIfNull(options);
         HeldStore store = HeldStore.Open(options.Folders);
-        options = options with { SiloPort = PortOf(options.Bind, options.SiloPort), GatewayPort = PortOf(options.Bind, options.GatewayPort) };
+        options = WithPorts(options);
         ClusterSetup setup = new(options.Cluster);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
@@ -107,16 +106,14 @@ public static partial class WorkerHost
         }
     }
 
-    private static int PortOf(IPAddress address, int port)
+    private static WorkerOptions WithPorts(WorkerOptions options)
     {
-        if (port != 0)
+        Queue<int> free = new(FreePorts.Find(options.Bind, new[] { options.SiloPort, options.GatewayPort }.Count(port => port == 0)));
+        return options with
         {
-            return port;
-        }
-
-        using TcpListener listener = new(address, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+            SiloPort = options.SiloPort == 0 ? free.Dequeue() : options.SiloPort,
+            GatewayPort = options.GatewayPort == 0 ? free.Dequeue() : options.GatewayPort,
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "ready: cluster {Cluster}, {Address} ports {SiloPort} and {GatewayPort}, {Held} of {Shards} shards of {Folder}")]

@@ -106,7 +106,7 @@ public sealed class ShardedPool : ICandidatePool
         {
             double[] densities = await _shards[i]
                 .EstimateDensitiesAsync(
-                    points, bandwidth, PopulationOf(i, population), ShardProgress.Create(progress, _firstIds[i]), cancellationToken)
+                    points, bandwidth, Population.Within(population, _firstIds[i], _shards[i].Count), ShardProgress.Create(progress, _firstIds[i]), cancellationToken)
                 .ConfigureAwait(false);
             for (int p = 0; p < sums.Length; p++)
             {
@@ -115,25 +115,5 @@ public sealed class ShardedPool : ICandidatePool
         }
 
         return sums;
-    }
-
-    /// <summary>The part of a population that lies in a shard, by the shard's own ids.</summary>
-    private ReadOnlyMemory<long>? PopulationOf(int shard, ReadOnlyMemory<long>? population)
-    {
-        if (population is not { } ids)
-        {
-            return null;
-        }
-
-        List<long> part = [];
-        foreach (long id in ids.Span)
-        {
-            if (id >= _firstIds[shard] && id < _firstIds[shard + 1])
-            {
-                part.Add(id - _firstIds[shard]);
-            }
-        }
-
-        return part.ToArray();
     }
 }

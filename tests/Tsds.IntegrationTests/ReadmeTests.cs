@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -88,11 +87,7 @@ public sealed class ReadmeTests : IDisposable
     /// <summary>An endpoint that embeds a text by its letters.</summary>
     private static HttpListener Serve(out int port)
     {
-        using (TcpListener probe = new(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
+        port = FreePort.Find();
 
         HttpListener listener = new();
         listener.Prefixes.Add($"http://localhost:{port}/v1/");

@@ -15,7 +15,7 @@ internal static class SimilarRows
     {
         ICandidatePool pool = inputs.Candidates;
         int k = checked((int)Math.Min(depth, pool.Count));
-        IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, pool.Count);
+        IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, pool.Count);
         NeighborTable table = await pool.FindNearestAsync(inputs.Targets, k, scanned, cancellationToken).ConfigureAwait(false);
         RankedList[] lists = new RankedList[table.QueryCount];
         for (int target = 0; target < lists.Length; target++)
@@ -25,10 +25,5 @@ internal static class SimilarRows
         }
 
         return lists;
-    }
-
-    private sealed class ScanProgress(IProgress<SelectionProgress> progress, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Neighbors, value, total));
     }
 }

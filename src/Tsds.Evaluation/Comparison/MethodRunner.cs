@@ -143,7 +143,7 @@ internal sealed class MethodRunner : IDisposable
         CachedPool pool, EmbeddingMatrix targets, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
     {
         int k = (int)Math.Min(pool.Count, DataSelector.BandwidthNeighbors);
-        IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, pool.Count);
+        IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, pool.Count);
         return DataSelector.EstimateBandwidth(await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false));
     }
 
@@ -224,9 +224,4 @@ internal sealed class MethodRunner : IDisposable
         IsDetailed = _options.IsDetailed,
         ThreadCount = _options.Job.ThreadCount,
     };
-
-    private sealed class ScanProgress(IProgress<SelectionProgress> progress, long total) : IProgress<long>
-    {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Neighbors, value, total));
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Tsds.Orleans.Wire;
+using Tsds.Pools;
 
 namespace Tsds.Orleans.Workers;
 
@@ -12,7 +13,7 @@ internal sealed class RunningSearch : IDisposable
 
     private readonly SearchOrder _order;
     private readonly EmbeddingMatrix _points;
-    private readonly long[]? _population;
+    private readonly ReadOnlyMemory<long>? _population;
     private readonly HeldStore _store;
     private readonly IGrainFactory _grains;
     private readonly WorkerMetrics _metrics;
@@ -37,7 +38,7 @@ internal sealed class RunningSearch : IDisposable
     {
         _order = order;
         _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), order.Dimension);
-        _population = population is null ? null : MemoryMarshal.Cast<byte, long>(population).ToArray();
+        _population = population is null ? default(ReadOnlyMemory<long>?) : MemoryMarshal.Cast<byte, long>(population).ToArray();
         _store = store;
         _grains = grains;
         _metrics = metrics;
@@ -224,22 +225,11 @@ internal sealed class RunningSearch : IDisposable
                 K = _order.K,
                 Farthest = [.. _farthest],
                 Bandwidth = _order.Bandwidth,
-                Population = PopulationOf(section),
+                Population = Population.Within(_population, section.FirstRow, section.Rows),
                 Progress = new SectionProgress(this),
                 CancellationToken = _stopped,
             };
         }
-    }
-
-    private ReadOnlyMemory<long>? PopulationOf(Section section)
-    {
-        if (_population is null)
-        {
-            return null;
-        }
-
-        long[] part = [.. _population.Where(id => id >= section.FirstRow && id < section.FirstRow + section.Rows).Select(id => id - section.FirstRow)];
-        return part;
     }
 
     private void Merge(Section section, ShardAnswer answer)

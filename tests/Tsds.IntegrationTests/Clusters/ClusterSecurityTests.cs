@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests.Clusters;
 
@@ -42,7 +43,7 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
         using TestFolder folder = new();
         CertificateFiles authority = new(folder["tls"]);
         (string certificate, string key) = authority.Sign("redis");
-        int port = RedisServer.FreePort();
+        int port = FreePort.Find();
         using TestCluster cluster = await TestCluster.CreateAsync(
             stores.Small,
             "--requirepass", "open sesame", "--tls-port", $"{port}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", authority.Authority);
@@ -61,8 +62,8 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
     public async Task Worker_BindsToLoopbackUnlessToldOtherwise()
     {
         using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
-        int health = RedisServer.FreePort();
-        int gateway = RedisServer.FreePort();
+        int health = FreePort.Find();
+        int gateway = FreePort.Find();
         await cluster.JoinAsync("--gateway-port", $"{gateway}", "--health-port", $"{health}");
         using HttpClient http = new();
         Assert.Equal("ok\n", await http.GetStringAsync($"http://127.0.0.1:{health}/healthz", TestContext.Current.CancellationToken));

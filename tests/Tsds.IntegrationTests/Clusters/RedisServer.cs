@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests.Clusters;
 
@@ -32,14 +31,7 @@ internal sealed class RedisServer : IDisposable
     {
         Assert.True(IsInstalled, "redis-server is not installed; ./test installs it.");
         Directory.CreateDirectory(folder);
-        return new RedisServer(folder, FreePort(), more);
-    }
-
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        return new RedisServer(folder, FreePort.Find(), more);
     }
 
     public void Stop()

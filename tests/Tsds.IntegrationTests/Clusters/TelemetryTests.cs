@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests.Clusters;
 
@@ -12,7 +13,7 @@ public sealed class TelemetryTests(PreparedStores stores)
     [Fact]
     public async Task Select_CollectorGiven_ReceivesMetricsAndTraces()
     {
-        int port = RedisServer.FreePort();
+        int port = FreePort.Find();
         using HttpListener collector = new();
         collector.Prefixes.Add($"http://127.0.0.1:{port}/");
         collector.Start();

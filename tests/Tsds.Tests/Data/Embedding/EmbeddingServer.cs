@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Data.Embedding;
 
@@ -14,11 +14,7 @@ internal sealed class EmbeddingServer : IDisposable
 
     public EmbeddingServer()
     {
-        using (TcpListener probe = new(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Port = ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
+        Port = FreePort.Find();
 
         _listener.Prefixes.Add($"http://localhost:{Port}/");
         _listener.Start();

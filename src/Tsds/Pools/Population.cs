@@ -1,0 +1,29 @@
+namespace Tsds.Pools;
+
+/// <summary>The candidates that a density is a sum over.</summary>
+internal static class Population
+{
+    /// <summary>The part of a population that lies among consecutive candidates, by their own ids.</summary>
+    /// <param name="population">Ids, or null for all candidates.</param>
+    /// <param name="firstId">The first candidate.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>Null where the population is.</returns>
+    public static ReadOnlyMemory<long>? Within(ReadOnlyMemory<long>? population, long firstId, long count)
+    {
+        if (population is not { } ids)
+        {
+            return null;
+        }
+
+        List<long> part = [];
+        foreach (long id in ids.Span)
+        {
+            if (id >= firstId && id < firstId + count)
+            {
+                part.Add(id - firstId);
+            }
+        }
+
+        return part.ToArray();
+    }
+}
