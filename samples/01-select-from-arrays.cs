@@ -21,7 +21,10 @@ using CandidatePool pool = CandidatePool.FromEmbeddings(new EmbeddingMatrix(valu
 EmbeddingMatrix targets = new(new float[] { 0, 1, -0.0175f, 0.9998f }, dimension: 2);
 
 SelectionResult result = await DataSelector.SelectAsync(
-    pool, targets, new SelectionOptions { Budget = 10, Bandwidth = 0.002 });
+    pool,
+    targets,
+    new SelectionOptions { Budget = 10, Bandwidth = 0.002 }
+);
 
 Console.WriteLine($"rows: {string.Join(' ', result.CandidateIds.ToArray())}");
 Console.WriteLine($"effective neighbors: {result.EffectiveNeighbors:F2}");

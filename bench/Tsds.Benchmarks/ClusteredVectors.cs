@@ -1,6 +1,9 @@
 namespace Tsds.Benchmarks;
 
-/// <summary>Unit vectors scattered around centers of unequal sizes, one in ten a near-copy of the one before; the same on every run.</summary>
+/// <summary>
+/// Unit vectors scattered around centers of unequal sizes, one in ten a near-copy of the one before; the same on every
+/// run.
+/// </summary>
 internal static class ClusteredVectors
 {
     private const int Centers = 500;
@@ -8,10 +11,12 @@ internal static class ClusteredVectors
     private const float CopyWidth = 0.05f;
 
     /// <summary>Creates a pool: shape [count, dimension].</summary>
-    public static EmbeddingMatrix CreatePool(int count, int dimension) => Create(count, dimension, seed: 1, hasCopies: true, reach: Centers);
+    public static EmbeddingMatrix CreatePool(int count, int dimension) =>
+        Create(count, dimension, seed: 1, hasCopies: true, reach: Centers);
 
     /// <summary>Creates targets around the four largest centers: shape [count, dimension].</summary>
-    public static EmbeddingMatrix CreateTargets(int count, int dimension) => Create(count, dimension, seed: 2, hasCopies: false, reach: 4);
+    public static EmbeddingMatrix CreateTargets(int count, int dimension) =>
+        Create(count, dimension, seed: 2, hasCopies: false, reach: 4);
 
     private static EmbeddingMatrix Create(int count, int dimension, int seed, bool hasCopies, int reach)
     {

@@ -23,7 +23,9 @@ public class DensityBenchmarks
     [Params(1000)]
     public int M { get; set; }
 
-    /// <summary>Gets or sets σ: near-copies alone, the constant of the published code, and every pair within reach.</summary>
+    /// <summary>
+    /// Gets or sets σ: near-copies alone, the constant of the published code, and every pair within reach.
+    /// </summary>
     [Params(0.1, 0.75, 2.1)]
     public double Sigma { get; set; }
 
@@ -34,7 +36,10 @@ public class DensityBenchmarks
         EmbeddingMatrix vectors = ClusteredVectors.CreatePool(N, D);
         int[] rows = [.. Enumerable.Range(0, M).Select(i => (int)(i * Stride % N))];
         _points = vectors.Gather(rows);
-        _pool = CandidatePool.FromEmbeddings(vectors, new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 });
+        _pool = CandidatePool.FromEmbeddings(
+            vectors,
+            new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 }
+        );
     }
 
     /// <summary>Estimates the densities of M points.</summary>

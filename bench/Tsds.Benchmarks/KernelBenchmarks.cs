@@ -4,7 +4,9 @@ using Tsds.Numerics;
 
 namespace Tsds.Benchmarks;
 
-/// <summary>The blocked kernels alone: one block of rows with many panels of queries, everything in the second-level cache.</summary>
+/// <summary>
+/// The blocked kernels alone: one block of rows with many panels of queries, everything in the second-level cache.
+/// </summary>
 /// <remarks>The widths are those of 256-bit registers; nothing here is measured where the processor has none.</remarks>
 public class KernelBenchmarks
 {

@@ -12,7 +12,11 @@ internal static class Workload
 
     /// <summary>Counts the same in units of the BLAS's rate, NaN where that is not given.</summary>
     public static double ShareOfSgemm(BenchmarkCase benchmark) =>
-        double.TryParse(Environment.GetEnvironmentVariable("SGEMM_GFLOPS"), CultureInfo.InvariantCulture, out double rate)
+        double.TryParse(
+            Environment.GetEnvironmentVariable("SGEMM_GFLOPS"),
+            CultureInfo.InvariantCulture,
+            out double rate
+        )
             ? Operations(benchmark) / rate
             : double.NaN;
 

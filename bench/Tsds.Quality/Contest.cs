@@ -22,7 +22,12 @@ internal sealed class Contest(Suite suite, Judge judge)
     /// <param name="budget">The rows to select.</param>
     /// <param name="entrants">The methods.</param>
     /// <param name="wordCount">Words to train language models on, or null for as many as all selections have.</param>
-    public async Task<IReadOnlyList<Outcome>> RunAsync(SuiteTask task, long budget, IReadOnlyList<Entrant> entrants, long? wordCount = null)
+    public async Task<IReadOnlyList<Outcome>> RunAsync(
+        SuiteTask task,
+        long budget,
+        IReadOnlyList<Entrant> entrants,
+        long? wordCount = null
+    )
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(suite.Pool);
         CachedPool cached = new(pool);
@@ -33,24 +38,33 @@ internal sealed class Contest(Suite suite, Judge judge)
             Console.Error.WriteLine($"  {task.Name} {entrant.Name}: {selected[^1].Seconds:F1} s");
         }
 
-        long words = wordCount ?? selected.Where(one => one.Entrant.SetsWords).SelectMany(one => one.Rows).Min(rows => judge.CountWords(rows));
+        long words =
+            wordCount
+            ?? selected
+                .Where(one => one.Entrant.SetsWords)
+                .SelectMany(one => one.Rows)
+                .Min(rows => judge.CountWords(rows));
         Outcome[] judged = new Outcome[selected.Count];
         Parallel.For(0, judged.Length, i => judged[i] = Measure(selected[i], task, words));
         return judged;
     }
 
     /// <summary>What a method finds out about the pool alone serves all tasks and budgets.</summary>
-    private MethodInputs InputsOf(CachedPool pool, SuiteTask task, long budget) => new()
-    {
-        Pool = pool,
-        Targets = task.Targets,
-        Rows = suite.Rows.Select((row, id) => new CandidateRow(id, row.Text, row.Source)),
-        TargetTexts = [.. task.Queries.Select(row => row.Text)],
-        Budget = budget,
-        Findings = _findings,
-    };
+    private MethodInputs InputsOf(CachedPool pool, SuiteTask task, long budget) =>
+        new()
+        {
+            Pool = pool,
+            Targets = task.Targets,
+            Rows = suite.Rows.Select((row, id) => new CandidateRow(id, row.Text, row.Source)),
+            TargetTexts = [.. task.Queries.Select(row => row.Text)],
+            Budget = budget,
+            Findings = _findings,
+        };
 
-    /// <summary>Selects with several seeds, or with one where they change nothing; once for all tasks where the method does not look at them.</summary>
+    /// <summary>
+    /// Selects with several seeds, or with one where they change nothing; once for all tasks where the method does not
+    /// look at them.
+    /// </summary>
     private async Task<Selected> SelectAsync(Entrant entrant, MethodInputs inputs)
     {
         if (_blind.TryGetValue((entrant.Name, inputs.Budget), out Selected? known))
@@ -63,7 +77,9 @@ internal sealed class Contest(Suite suite, Judge judge)
         long start = Stopwatch.GetTimestamp();
         for (int seed = 0; seed < seeds; seed++)
         {
-            MethodResult result = await entrant.Method.SelectAsync(inputs with { Seed = (ulong)seed }, null, CancellationToken.None).ConfigureAwait(false);
+            MethodResult result = await entrant
+                .Method.SelectAsync(inputs with { Seed = (ulong)seed }, null, CancellationToken.None)
+                .ConfigureAwait(false);
             rows.Add([.. result.CandidateIds.ToArray().Order()]);
         }
 
@@ -78,7 +94,10 @@ internal sealed class Contest(Suite suite, Judge judge)
 
     private Outcome Measure(Selected selected, SuiteTask task, long words)
     {
-        (double Nats, int Words)[][] costs = [.. selected.Rows.Select((rows, seed) => judge.MeasureCosts(rows, task, words, (ulong)seed))];
+        (double Nats, int Words)[][] costs =
+        [
+            .. selected.Rows.Select((rows, seed) => judge.MeasureCosts(rows, task, words, (ulong)seed)),
+        ];
         int[] originals = [.. selected.Rows[0].Select(row => suite.Originals[(int)row]).Distinct()];
         return new Outcome
         {
@@ -87,8 +106,12 @@ internal sealed class Contest(Suite suite, Judge judge)
             Seeds = selected.Rows.Count,
             Rows = selected.Rows[0].Length,
             Seconds = selected.Seconds,
-            RightSource = selected.Rows.Average(rows => rows.Average(row => task.IsRight(suite.Rows[(int)row].Source) ? 1.0 : 0)),
-            Related = selected.Rows.Average(rows => rows.Average(row => task.IsRelated(suite.Rows[(int)row].Source) ? 1.0 : 0)),
+            RightSource = selected.Rows.Average(rows =>
+                rows.Average(row => task.IsRight(suite.Rows[(int)row].Source) ? 1.0 : 0)
+            ),
+            Related = selected.Rows.Average(rows =>
+                rows.Average(row => task.IsRelated(suite.Rows[(int)row].Source) ? 1.0 : 0)
+            ),
             MixtureDistance = selected.Rows.Average(rows => judge.MeasureMixtureDistance(rows, task)),
             Words = words,
             Nats = [.. Enumerable.Range(0, task.HeldOut.Count).Select(row => costs.Average(cost => cost[row].Nats))],

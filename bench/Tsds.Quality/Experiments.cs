@@ -18,7 +18,16 @@ internal sealed class Experiments(string data, string output)
     private static readonly string[] CopiedMethods = ["tsds", "knn-uniform", "max-sim", "rds+", "random"];
 
     /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
-    private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "dsir", "semdedup", "d4"];
+    private static readonly string[] Drawing =
+    [
+        "tsds",
+        "knn-uniform",
+        "random",
+        "random-balanced",
+        "dsir",
+        "semdedup",
+        "d4",
+    ];
 
     /// <summary>Methods that choose rows for being unlike others.</summary>
     private static readonly string[] Spreading = ["kcenter", "semdedup", "d4"];
@@ -27,6 +36,7 @@ internal sealed class Experiments(string data, string output)
     private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
 
     private static readonly double[] Budgets = [1, 0.5, 5];
+
     /// <summary>Of the budget, which the automatic scale lets a plan deliver as different rows.</summary>
     private static readonly double[] Shares = [0.5, 0.65, 0.9];
 
@@ -68,10 +78,17 @@ internal sealed class Experiments(string data, string output)
         List<Outcome> outcomes = [];
         foreach (SuiteTask task in suite.Tasks)
         {
-            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, percent), [.. EntrantsOf(Methods), Ceiling(suite, task)]).ConfigureAwait(false));
+            outcomes.AddRange(
+                await contest
+                    .RunAsync(task, Rows(suite, percent), [.. EntrantsOf(Methods), Ceiling(suite, task)])
+                    .ConfigureAwait(false)
+            );
 
             // After every task, so that a run that is stopped leaves what it found.
-            Tables tables = new($"{name}: {Rows(suite, percent):N0} of {suite.Rows.Count:N0} rows ({percent} %), {outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks");
+            Tables tables = new(
+                $"{name}: {Rows(suite, percent):N0} of {suite.Rows.Count:N0} rows ({percent} %), "
+                    + $"{outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks"
+            );
             tables.AddSummary("Means over tasks", outcomes);
             tables.AddByTask(outcomes);
             tables.Save(Path.Combine(output, $"{name}-{percent}.md"));
@@ -93,7 +110,9 @@ internal sealed class Experiments(string data, string output)
             {
                 // What moves must be the selection: as many words as without copies.
                 long? words = byTimes.GetValueOrDefault(1)?.First(outcome => outcome.Task == task.Name).Words;
-                outcomes.AddRange(await contest.RunAsync(task, budget, EntrantsOf(CopiedMethods), words).ConfigureAwait(false));
+                outcomes.AddRange(
+                    await contest.RunAsync(task, budget, EntrantsOf(CopiedMethods), words).ConfigureAwait(false)
+                );
             }
 
             byTimes[times] = outcomes;
@@ -112,28 +131,67 @@ internal sealed class Experiments(string data, string output)
             ("tsds", defaults),
             ("top, no draw", defaults with { Sampling = SamplingMethod.Top }),
             ("density off", defaults with { Regularizer = Regularizer.Uniform }),
-            ("α 0.5, C 5, σ 0.75, multinomial", defaults with { Alpha = 0.5, Scale = 5, Bandwidth = 0.75, Sampling = SamplingMethod.Multinomial }),
+            (
+                "α 0.5, C 5, σ 0.75, multinomial",
+                defaults with
+                {
+                    Alpha = 0.5,
+                    Scale = 5,
+                    Bandwidth = 0.75,
+                    Sampling = SamplingMethod.Multinomial,
+                }
+            ),
         ];
         settings.AddRange(Shares.Select(share => ($"share {share}", defaults with { BudgetShare = share })));
         settings.AddRange(Bandwidths.Select(bandwidth => ($"σ {bandwidth}", defaults with { Bandwidth = bandwidth })));
         settings.AddRange(Alphas.Select(alpha => ($"α {alpha}", defaults with { Alpha = alpha })));
-        settings.AddRange(Alphas.Select(alpha => ($"α {alpha}, top", defaults with { Alpha = alpha, Sampling = SamplingMethod.Top })));
+        settings.AddRange(
+            Alphas.Select(alpha => ($"α {alpha}, top", defaults with { Alpha = alpha, Sampling = SamplingMethod.Top }))
+        );
         Entrant[] entrants =
         [
-            .. settings.Select(setting => new Entrant(setting.Name, new TransportMethod(setting.Name, setting.Options), Draws: setting.Options.Sampling != SamplingMethod.Top)),
+            .. settings.Select(setting => new Entrant(
+                setting.Name,
+                new TransportMethod(setting.Name, setting.Options),
+                Draws: setting.Options.Sampling != SamplingMethod.Top
+            )),
             .. EntrantsOf(["rds+", "rds+refill", "max-sim", "random"]),
         ];
-        await AddAsync(tables, Suite.Load(data, name, SuiteEmbedder.Default), SuiteEmbedder.Default.Name, entrants, percent).ConfigureAwait(false);
-        tables.Save(Path.Combine(output, percent == OnePercent ? $"ablations-{name}.md" : $"ablations-{name}-{percent}.md"));
+        await AddAsync(
+                tables,
+                Suite.Load(data, name, SuiteEmbedder.Default),
+                SuiteEmbedder.Default.Name,
+                entrants,
+                percent
+            )
+            .ConfigureAwait(false);
+        tables.Save(
+            Path.Combine(output, percent == OnePercent ? $"ablations-{name}.md" : $"ablations-{name}-{percent}.md")
+        );
     }
 
     private async Task CompareEmbeddersAsync(string name)
     {
         Tables tables = new($"Embedders: {name}, {OnePercent} %");
-        foreach (SuiteEmbedder embedder in new[] { SuiteEmbedder.Default, SuiteEmbedder.Of(512), SuiteEmbedder.Of(1_024), SuiteEmbedder.Random })
+        foreach (
+            SuiteEmbedder embedder in new[]
+            {
+                SuiteEmbedder.Default,
+                SuiteEmbedder.Of(512),
+                SuiteEmbedder.Of(1_024),
+                SuiteEmbedder.Random,
+            }
+        )
         {
             // bm25 does not look at vectors: it is the same row in every table.
-            await AddAsync(tables, Suite.Load(data, name, embedder), embedder.Name, EntrantsOf(["tsds", "rds+", "max-sim", "bm25", "random"]), OnePercent).ConfigureAwait(false);
+            await AddAsync(
+                    tables,
+                    Suite.Load(data, name, embedder),
+                    embedder.Name,
+                    EntrantsOf(["tsds", "rds+", "max-sim", "bm25", "random"]),
+                    OnePercent
+                )
+                .ConfigureAwait(false);
             tables.Save(Path.Combine(output, $"embedders-{name}.md"));
         }
     }
@@ -145,16 +203,30 @@ internal sealed class Experiments(string data, string output)
         List<Outcome> outcomes = [];
         foreach (SuiteTask task in suite.Tasks)
         {
-            outcomes.AddRange(await contest.RunAsync(task, Rows(suite, percent), [.. entrants, Ceiling(suite, task)]).ConfigureAwait(false));
+            outcomes.AddRange(
+                await contest
+                    .RunAsync(task, Rows(suite, percent), [.. entrants, Ceiling(suite, task)])
+                    .ConfigureAwait(false)
+            );
         }
 
         tables.AddSummary(title, outcomes);
         tables.AddByTask(outcomes);
     }
 
-    private static Entrant[] EntrantsOf(IEnumerable<string> methods) => [.. methods.Select(name => new Entrant(name, SelectionMethods.Find(name), Drawing.Contains(name), Blind.Contains(name), !Spreading.Contains(name)))];
+    private static Entrant[] EntrantsOf(IEnumerable<string> methods) =>
+        [
+            .. methods.Select(name => new Entrant(
+                name,
+                SelectionMethods.Find(name),
+                Drawing.Contains(name),
+                Blind.Contains(name),
+                !Spreading.Contains(name)
+            )),
+        ];
 
-    private static Entrant Ceiling(Suite suite, SuiteTask task) => new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows), Draws: true);
+    private static Entrant Ceiling(Suite suite, SuiteTask task) =>
+        new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows), Draws: true);
 
     private static long Rows(Suite suite, double percent) => (long)Math.Round(suite.Rows.Count * percent / 100);
 }

@@ -20,20 +20,26 @@ internal sealed class Judge
     {
         _suite = suite;
         _vocabulary = Vocabulary.FromTexts(
-            suite.Rows.Select(row => row.Text).Concat(suite.Tasks.SelectMany(task => task.Queries.Concat(task.HeldOut)).Select(row => row.Text)));
-        Parallel.ForEach(suite.Rows.Chunk(1024), rows =>
-        {
-            NgramDistribution part = new();
-            foreach (LabelledText row in rows)
+            suite
+                .Rows.Select(row => row.Text)
+                .Concat(suite.Tasks.SelectMany(task => task.Queries.Concat(task.HeldOut)).Select(row => row.Text))
+        );
+        Parallel.ForEach(
+            suite.Rows.Chunk(1024),
+            rows =>
             {
-                part.Add(HashedNgrams.Count(row.Text));
-            }
+                NgramDistribution part = new();
+                foreach (LabelledText row in rows)
+                {
+                    part.Add(HashedNgrams.Count(row.Text));
+                }
 
-            lock (_pool)
-            {
-                _pool.Add(part);
+                lock (_pool)
+                {
+                    _pool.Add(part);
+                }
             }
-        });
+        );
     }
 
     /// <summary>The words of a selection.</summary>
@@ -48,7 +54,10 @@ internal sealed class Judge
         return words;
     }
 
-    /// <summary>What each held-out row costs under a language model trained on so many words of a selection, whole rows in random order, the last one cut.</summary>
+    /// <summary>
+    /// What each held-out row costs under a language model trained on so many words of a selection, whole rows in
+    /// random order, the last one cut.
+    /// </summary>
     public (double Nats, int Words)[] MeasureCosts(long[] rows, SuiteTask task, long words, ulong seed)
     {
         CounterRandom random = new(seed, OrderStream);
@@ -73,22 +82,31 @@ internal sealed class Judge
         NgramDistribution.Reduction(Count(task.HeldOut), _pool, Count(rows.Select(row => _suite.Rows[(int)row])));
 
     public double MeasureF1(long[] rows, SuiteTask task) =>
-        task.Train.Count == 0 ? double.NaN : LabelClassifier.MeasureF1([.. rows.Select(row => _suite.Rows[(int)row].Text)], task.Train, task.HeldOut);
+        task.Train.Count == 0
+            ? double.NaN
+            : LabelClassifier.MeasureF1([.. rows.Select(row => _suite.Rows[(int)row].Text)], task.Train, task.HeldOut);
 
-    /// <summary>Total variation between the sources' shares of the right rows and of the queries; NaN without a right row.</summary>
+    /// <summary>
+    /// Total variation between the sources' shares of the right rows and of the queries; NaN without a right row.
+    /// </summary>
     public double MeasureMixtureDistance(long[] rows, SuiteTask task)
     {
-        Dictionary<string, double> selected = SharesOf(rows.Select(row => _suite.Rows[(int)row]).Where(row => task.IsRight(row.Source)));
+        Dictionary<string, double> selected = SharesOf(
+            rows.Select(row => _suite.Rows[(int)row]).Where(row => task.IsRight(row.Source))
+        );
         Dictionary<string, double> asked = SharesOf(task.Queries);
         return selected.Count == 0
             ? double.NaN
-            : selected.Keys.Union(asked.Keys).Sum(source => Math.Abs(selected.GetValueOrDefault(source) - asked.GetValueOrDefault(source))) / 2;
+            : selected
+                .Keys.Union(asked.Keys)
+                .Sum(source => Math.Abs(selected.GetValueOrDefault(source) - asked.GetValueOrDefault(source))) / 2;
     }
 
     private static Dictionary<string, double> SharesOf(IEnumerable<LabelledText> rows)
     {
         LabelledText[] all = [.. rows];
-        return all.GroupBy(row => row.Source, StringComparer.Ordinal).ToDictionary(group => group.Key, group => (double)group.Count() / all.Length);
+        return all.GroupBy(row => row.Source, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => (double)group.Count() / all.Length);
     }
 
     private NgramDistribution Count(IEnumerable<LabelledText> rows)

@@ -13,7 +13,10 @@ internal sealed record Outcome
     /// <summary>Gets the rows selected; fewer than the budget for a ceiling whose source is small.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Gets the wall time of one selection, in seconds. Neighbors and densities that an earlier method asked for are known already.</summary>
+    /// <summary>
+    /// Gets the wall time of one selection, in seconds. Neighbors and densities that an earlier method asked for are
+    /// known already.
+    /// </summary>
     public required double Seconds { get; init; }
 
     /// <summary>Gets the share of rows whose source is right.</summary>
@@ -25,7 +28,10 @@ internal sealed record Outcome
     /// <summary>Gets the total variation between the sources' shares of the right rows and of the queries.</summary>
     public required double MixtureDistance { get; init; }
 
-    /// <summary>Gets the words on which the language model was trained: as many for all methods of a task and budget; fewer where a method that does not set them has fewer.</summary>
+    /// <summary>
+    /// Gets the words on which the language model was trained: as many for all methods of a task and budget; fewer
+    /// where a method that does not set them has fewer.
+    /// </summary>
     public required long Words { get; init; }
 
     /// <summary>Gets what each held-out row costs under it, in nats.</summary>

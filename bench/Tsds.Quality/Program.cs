@@ -3,11 +3,14 @@ using System.Globalization;
 using Tsds.Quality;
 
 // usage: dotnet run --project bench/Tsds.Quality -c Release -- DATA OUT [EXPERIMENT...]
-// DATA holds the suites "domain" and "instruct" and tasks.json. Writes a Markdown file of tables to OUT for each experiment; without names, for all.
+// DATA holds the suites "domain" and "instruct" and tasks.json. Writes a Markdown file of tables to OUT for each
+// experiment; without names, for all.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length < 2 || !File.Exists(Path.Combine(args[0], "tasks.json")))
 {
-    Console.Error.WriteLine("usage: Tsds.Quality DATA OUT [EXPERIMENT...], where DATA holds tasks.json and the folders domain and instruct");
+    Console.Error.WriteLine(
+        "usage: Tsds.Quality DATA OUT [EXPERIMENT...], where DATA holds tasks.json and the folders domain and instruct"
+    );
     return 1;
 }
 

@@ -14,10 +14,19 @@ internal sealed class RightSourceMethod(SuiteTask task, IReadOnlyList<LabelledTe
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => 16 * poolRows;
 
-    public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public Task<MethodResult> SelectAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         CounterRandom random = new(inputs.Seed, 1);
-        long[] right = [.. Enumerable.Range(0, rows.Count).Where(row => task.IsRight(rows[row].Source)).Select(row => (long)row)];
-        return Task.FromResult(new MethodResult(right.OrderBy(row => random.Bits((ulong)row)).Take((int)inputs.Budget).ToArray()));
+        long[] right =
+        [
+            .. Enumerable.Range(0, rows.Count).Where(row => task.IsRight(rows[row].Source)).Select(row => (long)row),
+        ];
+        return Task.FromResult(
+            new MethodResult(right.OrderBy(row => random.Bits((ulong)row)).Take((int)inputs.Budget).ToArray())
+        );
     }
 }

@@ -3,8 +3,13 @@ using Tsds.Sampling;
 
 namespace Tsds.Quality;
 
-/// <summary>Cross-entropy skill, (random − method)/(random − ceiling), averaged over tasks, with intervals by resampling the held-out rows of each task.</summary>
-/// <remarks>All methods meet the same resamples, so differences between methods have narrower intervals than the skills.</remarks>
+/// <summary>
+/// Cross-entropy skill, (random − method)/(random − ceiling), averaged over tasks, with intervals by resampling the
+/// held-out rows of each task.
+/// </summary>
+/// <remarks>
+/// All methods meet the same resamples, so differences between methods have narrower intervals than the skills.
+/// </remarks>
 internal sealed class Skill
 {
     private const int ResampleCount = 1_000;
@@ -27,10 +32,14 @@ internal sealed class Skill
             {
                 double[] weights = Draw(tasks[t].First().Nats.Length, t, resample);
                 double random = CrossEntropy(tasks[t].Single(outcome => outcome.Method == "random"), weights);
-                double ceiling = CrossEntropy(tasks[t].Single(outcome => outcome.Method == RightSourceMethod.Title), weights);
+                double ceiling = CrossEntropy(
+                    tasks[t].Single(outcome => outcome.Method == RightSourceMethod.Title),
+                    weights
+                );
                 foreach (Outcome outcome in tasks[t])
                 {
-                    _replicates[outcome.Method][resample] += (random - CrossEntropy(outcome, weights)) / (random - ceiling) / tasks.Length;
+                    _replicates[outcome.Method][resample] +=
+                        (random - CrossEntropy(outcome, weights)) / (random - ceiling) / tasks.Length;
                 }
             }
         }
@@ -46,7 +55,8 @@ internal sealed class Skill
     public double Value(string method) => _replicates[method][0];
 
     private static string Text(double[] replicates) =>
-        $"{replicates[0]:F3} [{Statistics.Quantile(replicates[1..], 0.025):F3}, {Statistics.Quantile(replicates[1..], 0.975):F3}]";
+        $"{replicates[0]:F3} [{Statistics.Quantile(replicates[1..], 0.025):F3}, "
+        + $"{Statistics.Quantile(replicates[1..], 0.975):F3}]";
 
     /// <summary>How often each row came; number 0 is not a resample.</summary>
     private static double[] Draw(int count, int task, int resample)

@@ -8,7 +8,13 @@ namespace Tsds.Quality;
 /// <summary>One suite of the evaluation data, embedded: a pool, and the tasks.</summary>
 internal sealed class Suite
 {
-    private Suite(string name, IReadOnlyList<LabelledText> rows, EmbeddingMatrix pool, IReadOnlyList<int> originals, IReadOnlyList<SuiteTask> tasks)
+    private Suite(
+        string name,
+        IReadOnlyList<LabelledText> rows,
+        EmbeddingMatrix pool,
+        IReadOnlyList<int> originals,
+        IReadOnlyList<SuiteTask> tasks
+    )
     {
         (Name, Rows, Pool, Originals, Tasks) = (name, rows, pool, originals, tasks);
     }
@@ -35,34 +41,66 @@ internal sealed class Suite
         using JsonDocument described = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tasks.json")));
         JsonElement tasks = described.RootElement.GetProperty(name);
         Dictionary<string, SuiteTask> known = [];
-        foreach (JsonProperty task in tasks.EnumerateObject().Where(task => task.Value.TryGetProperty("relevance", out _)))
+        foreach (
+            JsonProperty task in tasks.EnumerateObject().Where(task => task.Value.TryGetProperty("relevance", out _))
+        )
         {
-            Dictionary<string, double> relevance = task.Value.GetProperty("relevance").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
+            Dictionary<string, double> relevance = task
+                .Value.GetProperty("relevance")
+                .EnumerateObject()
+                .ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
             List<LabelledText> queries = ReadTask(folder, name, task.Name, "query");
-            known.Add(task.Name, new SuiteTask(
-                task.Name, queries, embed([.. queries.Select(row => row.Text)]), ReadTask(folder, name, task.Name, "devtest"), ReadTask(folder, name, task.Name, "train"), relevance));
+            known.Add(
+                task.Name,
+                new SuiteTask(
+                    task.Name,
+                    queries,
+                    embed([.. queries.Select(row => row.Text)]),
+                    ReadTask(folder, name, task.Name, "devtest"),
+                    ReadTask(folder, name, task.Name, "train"),
+                    relevance
+                )
+            );
         }
 
-        foreach (JsonProperty task in tasks.EnumerateObject().Where(task => task.Value.TryGetProperty("proportions", out _)))
+        foreach (
+            JsonProperty task in tasks.EnumerateObject().Where(task => task.Value.TryGetProperty("proportions", out _))
+        )
         {
             known.Add(task.Name, Mix(folder, name, task, known, embed));
         }
 
-        return new Suite(name, rows, embed([.. rows.Select(row => row.Text)]), [.. Enumerable.Range(0, rows.Count)], [.. known.Values]);
+        return new Suite(
+            name,
+            rows,
+            embed([.. rows.Select(row => row.Text)]),
+            [.. Enumerable.Range(0, rows.Count)],
+            [.. known.Values]
+        );
     }
 
-    /// <summary>The suite with 1 % of its rows copied: each so many times in all, by the variants that the data hold of it, in turn.</summary>
+    /// <summary>
+    /// The suite with 1 % of its rows copied: each so many times in all, by the variants that the data hold of it, in
+    /// turn.
+    /// </summary>
     public Suite WithCopies(string folder, int times)
     {
-        List<(string Original, LabelledText Row)> variants = ReadVariants(Path.Combine(folder, Name, "dups_x100.jsonl.zst"));
+        List<(string Original, LabelledText Row)> variants = ReadVariants(
+            Path.Combine(folder, Name, "dups_x100.jsonl.zst")
+        );
         Dictionary<string, int> rowOf = Read(Path.Combine(folder, Name, "pool.jsonl.zst"), node => (string)node["id"]!)
-            .Select((id, row) => (id, row)).ToDictionary(pair => pair.id, pair => pair.row, StringComparer.Ordinal);
+            .Select((id, row) => (id, row))
+            .ToDictionary(pair => pair.id, pair => pair.row, StringComparer.Ordinal);
         Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(Rows, SuiteEmbedder.Default);
         EmbeddingMatrix vectors = embed([.. variants.Select(variant => variant.Row.Text)]);
         List<LabelledText> rows = [.. Rows];
         List<int> originals = [.. Originals];
         List<int> taken = [];
-        foreach (IGrouping<string, int> copies in Enumerable.Range(0, variants.Count).GroupBy(variant => variants[variant].Original))
+        foreach (
+            IGrouping<string, int> copies in Enumerable
+                .Range(0, variants.Count)
+                .GroupBy(variant => variants[variant].Original)
+        )
         {
             int[] members = [.. copies];
             for (int copy = 0; copy < times - 1; copy++)
@@ -84,12 +122,22 @@ internal sealed class Suite
         return new Suite(Name, rows, new EmbeddingMatrix(values, Pool.Dimension), originals, Tasks);
     }
 
-    /// <summary>A mixture of other tasks: its targets are its own, what judges it comes from theirs in the same proportions.</summary>
+    /// <summary>
+    /// A mixture of other tasks: its targets are its own, what judges it comes from theirs in the same proportions.
+    /// </summary>
     private static SuiteTask Mix(
-        string folder, string suite, JsonProperty task, Dictionary<string, SuiteTask> parts, Func<IReadOnlyList<string>, EmbeddingMatrix> embed)
+        string folder,
+        string suite,
+        JsonProperty task,
+        Dictionary<string, SuiteTask> parts,
+        Func<IReadOnlyList<string>, EmbeddingMatrix> embed
+    )
     {
         List<LabelledText> queries = ReadTask(folder, suite, task.Name, "query");
-        Dictionary<string, double> proportions = task.Value.GetProperty("proportions").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
+        Dictionary<string, double> proportions = task
+            .Value.GetProperty("proportions")
+            .EnumerateObject()
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
         double total = proportions.Min(part => parts[part.Key].HeldOut.Count / part.Value);
         return new SuiteTask(
             task.Name,
@@ -97,7 +145,12 @@ internal sealed class Suite
             embed([.. queries.Select(row => row.Text)]),
             [.. proportions.SelectMany(part => parts[part.Key].HeldOut.Take((int)(total * part.Value)))],
             [],
-            proportions.SelectMany(part => parts[part.Key].Relevance).Where(pair => pair.Value >= 2).DistinctBy(pair => pair.Key).ToDictionary());
+            proportions
+                .SelectMany(part => parts[part.Key].Relevance)
+                .Where(pair => pair.Value >= 2)
+                .DistinctBy(pair => pair.Key)
+                .ToDictionary()
+        );
     }
 
     private static List<LabelledText> ReadTask(string folder, string suite, string task, string part)
@@ -121,7 +174,10 @@ internal sealed class Suite
     private static List<T> Read<T>(string path, Func<JsonNode, T> read) =>
         [.. new RowReader([path]).Read(RowFields.None).Select(row => read(JsonNode.Parse(row.Utf8.Span)!))];
 
-    private static Func<IReadOnlyList<string>, EmbeddingMatrix> Fit(IReadOnlyList<LabelledText> rows, SuiteEmbedder embedder)
+    private static Func<IReadOnlyList<string>, EmbeddingMatrix> Fit(
+        IReadOnlyList<LabelledText> rows,
+        SuiteEmbedder embedder
+    )
     {
         TextSample sample = new(embedder.Options);
         for (int i = 0; i < rows.Count; i++)
@@ -135,18 +191,22 @@ internal sealed class Suite
         return texts =>
         {
             float[] values = new float[texts.Count * dimension];
-            Parallel.For(0, texts.Count, i =>
-            {
-                Span<float> destination = values.AsSpan(i * dimension, dimension);
-                if (lexical is not null)
+            Parallel.For(
+                0,
+                texts.Count,
+                i =>
                 {
-                    lexical.Embed(texts[i], destination);
+                    Span<float> destination = values.AsSpan(i * dimension, dimension);
+                    if (lexical is not null)
+                    {
+                        lexical.Embed(texts[i], destination);
+                    }
+                    else
+                    {
+                        projection!.Embed(texts[i], destination);
+                    }
                 }
-                else
-                {
-                    projection!.Embed(texts[i], destination);
-                }
-            });
+            );
             return new EmbeddingMatrix(values, dimension).Normalize(Normalization.L2);
         };
     }

@@ -12,9 +12,16 @@ internal sealed record SuiteEmbedder(string Name, LexicalEmbedderOptions Options
     public static SuiteEmbedder Default { get; } = new("Lexical embedder", LexicalEmbedderOptions.Default);
 
     /// <summary>Gets the random projection of the same features.</summary>
-    public static SuiteEmbedder Random { get; } = new("Random projection of the same features", LexicalEmbedderOptions.Default, IsRandom: true);
+    public static SuiteEmbedder Random { get; } =
+        new("Random projection of the same features", LexicalEmbedderOptions.Default, IsRandom: true);
 
     /// <summary>The lexical embedder with another number of directions.</summary>
     public static SuiteEmbedder Of(int dimension) =>
-        new($"Lexical embedder, {dimension:N0} directions", LexicalEmbedderOptions.Default with { Dimension = dimension });
+        new(
+            $"Lexical embedder, {dimension:N0} directions",
+            LexicalEmbedderOptions.Default with
+            {
+                Dimension = dimension,
+            }
+        );
 }

@@ -16,19 +16,35 @@ internal sealed class Tables
         Skill skill = new(outcomes);
         AddTable(
             title,
-            ["method", "cross-entropy skill", "tsds ahead by", "right source", "right or related", "KL reduction", "F1", "mixture distance", "seconds"],
-            outcomes.GroupBy(outcome => outcome.Method).OrderByDescending(method => skill.Value(method.Key)).Select(method => new[]
-            {
-                method.Key,
-                skill.Of(method.Key),
-                skill.Difference("tsds", method.Key),
-                Mean(method, outcome => outcome.RightSource),
-                Mean(method, outcome => outcome.Related),
-                Mean(method, outcome => outcome.KlReduction),
-                Mean(method, outcome => outcome.F1),
-                Mean(method.Where(HasMixture), outcome => outcome.MixtureDistance),
-                method.Average(outcome => outcome.Seconds).ToString("F1", CultureInfo.InvariantCulture),
-            }));
+            [
+                "method",
+                "cross-entropy skill",
+                "tsds ahead by",
+                "right source",
+                "right or related",
+                "KL reduction",
+                "F1",
+                "mixture distance",
+                "seconds",
+            ],
+            outcomes
+                .GroupBy(outcome => outcome.Method)
+                .OrderByDescending(method => skill.Value(method.Key))
+                .Select(method =>
+                    new[]
+                    {
+                        method.Key,
+                        skill.Of(method.Key),
+                        skill.Difference("tsds", method.Key),
+                        Mean(method, outcome => outcome.RightSource),
+                        Mean(method, outcome => outcome.Related),
+                        Mean(method, outcome => outcome.KlReduction),
+                        Mean(method, outcome => outcome.F1),
+                        Mean(method.Where(HasMixture), outcome => outcome.MixtureDistance),
+                        method.Average(outcome => outcome.Seconds).ToString("F1", CultureInfo.InvariantCulture),
+                    }
+                )
+        );
     }
 
     /// <summary>Adds what each method reaches on each task, a table for each measure.</summary>
@@ -39,33 +55,76 @@ internal sealed class Tables
         AddByTask("F1", [.. outcomes.Where(outcome => !double.IsNaN(outcome.F1))], outcome => outcome.F1);
         AddByTask("KL reduction", outcomes, outcome => outcome.KlReduction);
         AddByTask("Mixture distance", [.. outcomes.Where(HasMixture)], outcome => outcome.MixtureDistance);
-        AddByTask("Words of each language model", [.. outcomes.Where(outcome => outcome.Method == RightSourceMethod.Title)], outcome => outcome.Words);
+        AddByTask(
+            "Words of each language model",
+            [.. outcomes.Where(outcome => outcome.Method == RightSourceMethod.Title)],
+            outcome => outcome.Words
+        );
     }
 
     /// <summary>Adds how far selections move when rows are copied.</summary>
-    /// <param name="byTimes">The outcomes by how often each copied row is in the pool; 1 is the pool without copies.</param>
+    /// <param name="byTimes">The outcomes by how often each copied row is in the pool; 1 is the pool without
+    /// copies.</param>
     public void AddMovement(IReadOnlyDictionary<int, IReadOnlyList<Outcome>> byTimes)
     {
-        Dictionary<(string, string), Outcome> before = byTimes[1].ToDictionary(outcome => (outcome.Method, outcome.Task));
+        Dictionary<(string, string), Outcome> before = byTimes[1]
+            .ToDictionary(outcome => (outcome.Method, outcome.Task));
         foreach ((int times, IReadOnlyList<Outcome> outcomes) in byTimes.Where(pair => pair.Key > 1))
         {
             AddTable(
-                $"Each copied row {times:N0} times in the pool: means over {outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks",
-                ["method", "cross-entropy moves by", "largest", "rows selected that are copies of another", "originals kept", "right source before", "after"],
-                outcomes.GroupBy(outcome => outcome.Method).Select(method => new[]
-                {
-                    method.Key,
-                    Percent(method.Average(outcome => Move(before[(outcome.Method, outcome.Task)], outcome))),
-                    Percent(method.MaxBy(outcome => Math.Abs(Move(before[(outcome.Method, outcome.Task)], outcome))) is { } most ? Move(before[(most.Method, most.Task)], most) : 0),
-                    Percent(method.Average(outcome => (double)outcome.Copies / outcome.Rows)),
-                    Percent(method.Average(outcome => (double)before[(outcome.Method, outcome.Task)].Originals.Intersect(outcome.Originals).Count() / outcome.Rows)),
-                    Mean(method.Select(outcome => before[(outcome.Method, outcome.Task)]), outcome => outcome.RightSource),
-                    Mean(method, outcome => outcome.RightSource),
-                }));
-            AddByTask($"Cross-entropy of held-out rows with rows {times:N0} times, nats a word", outcomes, outcome => outcome.CrossEntropy);
+                $"Each copied row {times:N0} times in the pool: means over "
+                    + $"{outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks",
+                [
+                    "method",
+                    "cross-entropy moves by",
+                    "largest",
+                    "rows selected that are copies of another",
+                    "originals kept",
+                    "right source before",
+                    "after",
+                ],
+                outcomes
+                    .GroupBy(outcome => outcome.Method)
+                    .Select(method =>
+                        new[]
+                        {
+                            method.Key,
+                            Percent(method.Average(outcome => Move(before[(outcome.Method, outcome.Task)], outcome))),
+                            Percent(
+                                method.MaxBy(outcome => Math.Abs(Move(before[(outcome.Method, outcome.Task)], outcome)))
+                                    is { } most
+                                    ? Move(before[(most.Method, most.Task)], most)
+                                    : 0
+                            ),
+                            Percent(method.Average(outcome => (double)outcome.Copies / outcome.Rows)),
+                            Percent(
+                                method.Average(outcome =>
+                                    (double)
+                                        before[(outcome.Method, outcome.Task)]
+                                            .Originals.Intersect(outcome.Originals)
+                                            .Count() / outcome.Rows
+                                )
+                            ),
+                            Mean(
+                                method.Select(outcome => before[(outcome.Method, outcome.Task)]),
+                                outcome => outcome.RightSource
+                            ),
+                            Mean(method, outcome => outcome.RightSource),
+                        }
+                    )
+            );
+            AddByTask(
+                $"Cross-entropy of held-out rows with rows {times:N0} times, nats a word",
+                outcomes,
+                outcome => outcome.CrossEntropy
+            );
         }
 
-        AddByTask("Cross-entropy of held-out rows without copies, nats a word", byTimes[1], outcome => outcome.CrossEntropy);
+        AddByTask(
+            "Cross-entropy of held-out rows without copies, nats a word",
+            byTimes[1],
+            outcome => outcome.CrossEntropy
+        );
     }
 
     public void Save(string path)
@@ -93,12 +152,24 @@ internal sealed class Tables
         AddTable(
             title,
             ["method", .. tasks],
-            outcomes.GroupBy(outcome => outcome.Method).Select(method => (string[])[method.Key, .. tasks.Select(task => Mean(method.Where(outcome => outcome.Task == task), measure))]));
+            outcomes
+                .GroupBy(outcome => outcome.Method)
+                .Select(method =>
+                    (string[])
+                        [
+                            method.Key,
+                            .. tasks.Select(task => Mean(method.Where(outcome => outcome.Task == task), measure)),
+                        ]
+                )
+        );
     }
 
     private void AddTable(string title, string[] header, IEnumerable<string[]> lines)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n| {string.Join(" | ", header)} |\n|{string.Join('|', header.Select(_ => "---"))}|\n");
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"\n## {title}\n\n| {string.Join(" | ", header)} |\n|{string.Join('|', header.Select(_ => "---"))}|\n"
+        );
         foreach (string[] line in lines)
         {
             _text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", line)} |\n");

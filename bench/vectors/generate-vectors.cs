@@ -2,7 +2,8 @@
 //
 //     dotnet run bench/vectors/generate-vectors.cs -- 100000 384 100 OUT
 //
-// Candidates scatter around 1,000 centers of unequal sizes, one in ten is a near-copy of the one before; targets scatter around four of the centers.
+// Candidates scatter around 1,000 centers of unequal sizes, one in ten is a near-copy of the one before; targets
+// scatter around four of the centers.
 
 #:project ../../src/Tsds/Tsds.csproj
 

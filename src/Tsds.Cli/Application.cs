@@ -8,7 +8,11 @@ namespace Tsds.Cli;
 internal static class Application
 {
     public static async Task<int> RunAsync(
-        string[] args, CliConsole console, SelectCommand select, CancellationToken cancellationToken)
+        string[] args,
+        CliConsole console,
+        SelectCommand select,
+        CancellationToken cancellationToken
+    )
     {
         // Known before parsing, so that a wrong command line is answered in the form that was asked for.
         if (args.Contains(SelectOptions.JsonName))

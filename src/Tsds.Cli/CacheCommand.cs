@@ -19,9 +19,21 @@ internal sealed class CacheCommand
         Help = new HelpPage(
             "Lists the vectors that selections keep from run to run; 'tsds cache clear' deletes them.",
             "tsds cache [clear] [options]",
-            [new HelpSection("Commands", [new HelpRow("clear", "Delete all that is kept, unless a run is using it.")]), options],
-            ["tsds cache", "tsds cache clear"]);
-        ClearHelp = new HelpPage("Deletes all vectors that selections keep from run to run.", "tsds cache clear [options]", [options], []);
+            [
+                new HelpSection(
+                    "Commands",
+                    [new HelpRow("clear", "Delete all that is kept, unless a run is using it.")]
+                ),
+                options,
+            ],
+            ["tsds cache", "tsds cache clear"]
+        );
+        ClearHelp = new HelpPage(
+            "Deletes all vectors that selections keep from run to run.",
+            "tsds cache clear [options]",
+            [options],
+            []
+        );
     }
 
     public HelpPage Help { get; }
@@ -33,7 +45,11 @@ internal sealed class CacheCommand
 
     public Command Create()
     {
-        Command command = new("cache", "List or clear the vectors that selections keep from run to run.") { _cache, _json };
+        Command command = new("cache", "List or clear the vectors that selections keep from run to run.")
+        {
+            _cache,
+            _json,
+        };
         command.SetAction(parse => List(Open(parse)));
         Clear = new Command("clear", "Delete all that is kept, unless a run is using it.") { _cache, _json };
         Clear.SetAction(parse => Delete(Open(parse)));
@@ -58,12 +74,18 @@ internal sealed class CacheCommand
         _console.Events?.Write(CacheEvents.Contents(cache.Folder, entries));
         if (_console.Events is null)
         {
-            _console.Out.WriteLine($"{cache.Folder}: {Quantity.Of(entries.Sum(entry => entry.Rows), "vector")}, {Quantity.Bytes(entries.Sum(entry => entry.Bytes))}");
+            _console.Out.WriteLine(
+                $"{cache.Folder}: {Quantity.Of(entries.Sum(entry => entry.Rows), "vector")}, "
+                    + $"{Quantity.Bytes(entries.Sum(entry => entry.Bytes))}"
+            );
             foreach (VectorCacheEntry entry in entries)
             {
                 string used = entry.LastUsed.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
                 _console.Out.WriteLine(
-                    $"  {used}  {Quantity.Bytes(entry.Bytes),8}  {Quantity.Of(entry.Rows, "vector")} of dimension {entry.Dimension?.ToString(CultureInfo.InvariantCulture) ?? "?"}  {SafeText.OneLine(entry.Embedder)}");
+                    $"  {used}  {Quantity.Bytes(entry.Bytes), 8}  {Quantity.Of(entry.Rows, "vector")} of "
+                        + $"dimension {entry.Dimension?.ToString(CultureInfo.InvariantCulture) ?? "?"}  "
+                        + $"{SafeText.OneLine(entry.Embedder)}"
+                );
             }
         }
 

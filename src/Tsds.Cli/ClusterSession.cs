@@ -27,33 +27,50 @@ internal sealed class ClusterSession : IAsyncDisposable
 
     /// <summary>Gets in a few words who searched and what travelled.</summary>
     public string Note =>
-        $"{Quantity.Of(WorkerCount, "worker")}, {Quantity.Bytes(Traffic.SentBytes)} sent, {Quantity.Bytes(Traffic.ReceivedBytes)} received"
+        $"{Quantity.Of(WorkerCount, "worker")}, {Quantity.Bytes(Traffic.SentBytes)} sent, "
+        + $"{Quantity.Bytes(Traffic.ReceivedBytes)} received"
         + (Traffic.Retries > 0 ? $", {Quantity.Of(Traffic.Retries, "share")} searched again" : "");
 
     /// <summary>Connects to a cluster, and starts it first where it is one of this machine.</summary>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The cluster does not answer.</exception>
-    public static async Task<ClusterSession> OpenAsync(ClusterOptions options, SelectionJobOptions job, CancellationToken cancellationToken)
+    public static async Task<ClusterSession> OpenAsync(
+        ClusterOptions options,
+        SelectionJobOptions job,
+        CancellationToken cancellationToken
+    )
     {
-        LocalCluster? local = options.Address.Kind == ClusterKind.Local
-            ? LocalCluster.Start(Command(), options.Address.Port, StoreOf(job), job.ThreadCount, options.Timeout)
-            : null;
+        LocalCluster? local =
+            options.Address.Kind == ClusterKind.Local
+                ? LocalCluster.Start(Command(), options.Address.Port, StoreOf(job), job.ThreadCount, options.Timeout)
+                : null;
         try
         {
             if (local is null && job.PoolVectors.Count > 0)
             {
-                throw new ArgumentException("--cluster says where the pool's vectors are, and so does --pool-vectors; leave one of them out.");
+                throw new ArgumentException(
+                    "--cluster says where the pool's vectors are, and so does --pool-vectors; leave one of them out."
+                );
             }
 
-            ClusterConnection connection = await ClusterConnection.OpenAsync(local?.Options ?? options, local?.Gateways, cancellationToken).ConfigureAwait(false);
-            Dictionary<string, IReadOnlyList<string>> configuration = new(job.Configuration) { ["pool-vectors"] = [connection.Folder] };
-            return new ClusterSession(local, connection, job with
+            ClusterConnection connection = await ClusterConnection
+                .OpenAsync(local?.Options ?? options, local?.Gateways, cancellationToken)
+                .ConfigureAwait(false);
+            Dictionary<string, IReadOnlyList<string>> configuration = new(job.Configuration)
             {
-                PoolVectors = [connection.StoreFolder],
-                ServedPool = connection.OpenPool(job.Normalization),
-                ServedFolder = connection.Folder,
-                Configuration = configuration,
-            });
+                ["pool-vectors"] = [connection.Folder],
+            };
+            return new ClusterSession(
+                local,
+                connection,
+                job with
+                {
+                    PoolVectors = [connection.StoreFolder],
+                    ServedPool = connection.OpenPool(job.Normalization),
+                    ServedFolder = connection.Folder,
+                    Configuration = configuration,
+                }
+            );
         }
         catch
         {
@@ -71,12 +88,17 @@ internal sealed class ClusterSession : IAsyncDisposable
     private static string StoreOf(SelectionJobOptions job) =>
         job.PoolVectors is [{ } folder] && Directory.Exists(folder)
             ? folder
-            : throw new ArgumentException("--cluster local:N needs a vector store that its workers can hold: write it with 'tsds embed' and name its folder with --pool-vectors.");
+            : throw new ArgumentException(
+                "--cluster local:N needs a vector store that its workers can hold: write it with 'tsds "
+                    + "embed' and name its folder with --pool-vectors."
+            );
 
     /// <summary>This program, as it was started: by its own name, or by the runtime.</summary>
     private static string[] Command()
     {
         string program = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Assembly.GetEntryAssembly()!.Location] : [program];
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Assembly.GetEntryAssembly()!.Location]
+            : [program];
     }
 }

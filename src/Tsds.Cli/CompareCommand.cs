@@ -17,15 +17,19 @@ internal sealed class CompareCommand
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Compares methods: each spends the same budget, guided by some of the targets and judged by the others, beside chance and real targets. "
-            + "A run that was stopped, however it was, goes on behind the last method that was finished.",
-        "tsds compare --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
-        _options.Sections,
-        [
-            "tsds compare --pool pool/ --target targets.jsonl --budget 1% --out scores/",
-            "tsds compare --pool pool/ --target targets.jsonl --test test.jsonl --budget 1% --methods random,dsir --out scores/",
-        ]);
+    public HelpPage Help =>
+        new(
+            "Compares methods: each spends the same budget, guided by some of the targets and judged by the "
+                + "others, beside chance and real targets. "
+                + "A run that was stopped, however it was, goes on behind the last method that was finished.",
+            "tsds compare --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
+            _options.Sections,
+            [
+                "tsds compare --pool pool/ --target targets.jsonl --budget 1% --out scores/",
+                "tsds compare --pool pool/ --target targets.jsonl --test test.jsonl --budget 1% --methods "
+                    + "random,dsir --out scores/",
+            ]
+        );
 
     public Command Create()
     {
@@ -42,7 +46,8 @@ internal sealed class CompareCommand
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         (CompareJobOptions job, SelectRequest request) = _options.Bind(parse);
-        _console.CancelledSentence = "cancelled; the methods that are finished stay, and the same command goes on behind them.";
+        _console.CancelledSentence =
+            "cancelled; the methods that are finished stay, and the same command goes on behind them.";
         if (job.Job.MemoryLimit is { } memoryLimit && !request.IsDryRun)
         {
             MemoryPromise.Keep(memoryLimit);
@@ -67,7 +72,9 @@ internal sealed class CompareCommand
         _console.ConfirmSending(job.Job.Embedder, request.IsAgreed);
         IProgressDisplay display = ProgressDisplay.For(_console);
         CompareSummary summary = await display
-            .RunAsync(progress => CompareJob.RunAsync(job, progress, new MethodLines(_console, display), cancellationToken))
+            .RunAsync(progress =>
+                CompareJob.RunAsync(job, progress, new MethodLines(_console, display), cancellationToken)
+            )
             .ConfigureAwait(false);
         _console.Events?.Write(CompareEvents.Result(summary, job.Job.Output));
         if (_console.Events is null)

@@ -4,7 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tsds.Cli;
 
-/// <summary>Options from a YAML file, a mapping with the options' names without dashes in front; or from a manifest, which holds such a mapping.</summary>
+/// <summary>
+/// Options from a YAML file, a mapping with the options' names without dashes in front; or from a manifest, which holds
+/// such a mapping.
+/// </summary>
 internal static class ConfigFile
 {
     /// <summary>Reads a configuration file.</summary>
@@ -72,7 +75,9 @@ internal static class ConfigFile
         {
             // YamlDotNet's scanner throws this for a flow sequence or mapping that is not closed.
             throw new InvalidDataException(
-                $"{path}, line {parser.Current?.End.Line ?? 1}: not valid YAML; is a bracket not closed?", exception);
+                $"{path}, line {parser.Current?.End.Line ?? 1}: not valid YAML; is a bracket not closed?",
+                exception
+            );
         }
 
         return stream.Documents.Count switch
@@ -117,7 +122,11 @@ internal static class ConfigFile
         bool takesMany = option.AllowMultipleArgumentsPerToken;
         return items.Count == 1 || (takesMany && items.Count > 0)
             ? result
-            : throw Error(path, value, $"{name}: expected {(takesMany ? "at least one value" : "one value")}, found {Describe(value)}");
+            : throw Error(
+                path,
+                value,
+                $"{name}: expected {(takesMany ? "at least one value" : "one value")}, found {Describe(value)}"
+            );
     }
 
     private static string Scalar(string path, string name, YamlNode node) =>
@@ -125,13 +134,14 @@ internal static class ConfigFile
             ? text
             : throw Error(path, node, $"{name}: expected a value, found {Describe(node)}");
 
-    private static string Describe(YamlNode node) => node switch
-    {
-        YamlScalarNode { Value: { Length: > 0 } text } => $"'{text}'",
-        YamlScalarNode => "nothing",
-        YamlSequenceNode sequence => $"a list of {sequence.Children.Count}",
-        _ => "a mapping",
-    };
+    private static string Describe(YamlNode node) =>
+        node switch
+        {
+            YamlScalarNode { Value: { Length: > 0 } text } => $"'{text}'",
+            YamlScalarNode => "nothing",
+            YamlSequenceNode sequence => $"a list of {sequence.Children.Count}",
+            _ => "a mapping",
+        };
 
     private static InvalidDataException Error(string path, YamlNode node, string problem, string hint = "") =>
         new($"{path}, line {node.Start.Line}: {problem}.{hint}");

@@ -17,14 +17,17 @@ internal sealed class EmbedCommand
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Writes a vector for each row of a pool into a folder, or brings such a folder up to date. A run that was stopped, however it was, goes on where it was.",
-        "tsds embed --pool FILE... --out DIR [options]",
-        _options.Sections,
-        [
-            "tsds embed --pool pool/ --out pool.vectors/",
-            "tsds select --pool pool/ --pool-vectors pool.vectors/ --target targets.jsonl --budget 5% --out out/",
-        ]);
+    public HelpPage Help =>
+        new(
+            "Writes a vector for each row of a pool into a folder, or brings such a folder up to date. A run "
+                + "that was stopped, however it was, goes on where it was.",
+            "tsds embed --pool FILE... --out DIR [options]",
+            _options.Sections,
+            [
+                "tsds embed --pool pool/ --out pool.vectors/",
+                "tsds select --pool pool/ --pool-vectors pool.vectors/ --target targets.jsonl --budget 5% --out out/",
+            ]
+        );
 
     public Command Create()
     {
@@ -34,7 +37,10 @@ internal sealed class EmbedCommand
             command.Add(option);
         }
 
-        command.SetAction((parse, cancellationToken) => RunAsync(OptionReader.Create(parse, _options.Config, _options.All), cancellationToken));
+        command.SetAction(
+            (parse, cancellationToken) =>
+                RunAsync(OptionReader.Create(parse, _options.Config, _options.All), cancellationToken)
+        );
         return command;
     }
 
@@ -71,13 +77,17 @@ internal sealed class EmbedCommand
         if (reader.Find(_options.Memory) is { } memory)
         {
             job = MemorySize.TryParse(memory.Text, out long bytes)
-                ? job with { MemoryLimit = bytes }
+                ? job with
+                {
+                    MemoryLimit = bytes,
+                }
                 : throw memory.Expected("an amount with a unit, such as 8GB, 512MB or 2GiB");
         }
 
         if (reader.Find(_options.Threads) is { } threads)
         {
-            bool isCount = int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
+            bool isCount =
+                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
             job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
         }
 
@@ -88,13 +98,16 @@ internal sealed class EmbedCommand
     {
         EmbedJobOptions job = Bind(reader);
         bool isDryRun = reader.IsSet(_options.DryRun);
-        _console.CancelledSentence = "cancelled; the vectors that are finished stay, and the same command goes on with them.";
+        _console.CancelledSentence =
+            "cancelled; the vectors that are finished stay, and the same command goes on with them.";
         if (job.MemoryLimit is { } memoryLimit && !isDryRun)
         {
             MemoryPromise.Keep(memoryLimit);
         }
 
-        using StandardInputFile? input = await StandardInputFile.CopyAsync(job.Pool, cancellationToken).ConfigureAwait(false);
+        using StandardInputFile? input = await StandardInputFile
+            .CopyAsync(job.Pool, cancellationToken)
+            .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
         EmbedPlan plan = EmbedJob.Plan(job);
         _console.Events?.Write(EmbedEvents.Plan(plan));
@@ -113,19 +126,27 @@ internal sealed class EmbedCommand
 
     private async Task<int> EmbedAsync(EmbedJobOptions job, CancellationToken cancellationToken)
     {
-        EmbedSummary summary = await ProgressDisplay.For(_console)
+        EmbedSummary summary = await ProgressDisplay
+            .For(_console)
             .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
         _console.Events?.Write(EmbedEvents.Result(summary, job.Output));
         if (_console.Events is null)
         {
             string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";
-            string known = summary.EmbeddedRows < summary.Rows ? $", {Quantity.Count(summary.Rows - summary.EmbeddedRows)} known already" : "";
+            string known =
+                summary.EmbeddedRows < summary.Rows
+                    ? $", {Quantity.Count(summary.Rows - summary.EmbeddedRows)} known already"
+                    : "";
             double rate = summary.EmbeddedRows / Math.Max(summary.Elapsed.TotalSeconds, 1e-3);
             _console.Out.WriteLine(
-                $"Embedded {Quantity.Of(summary.EmbeddedRows, "row")}{known}{skipped}: {Quantity.Of(summary.Rows, "vector")} of dimension {summary.Dimension}, "
-                + $"{Quantity.Bytes(summary.StoreBytes)}, in {Quantity.Duration(summary.Elapsed)} ({Quantity.Count(rate)} rows/s), "
-                + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}. Use them with --pool-vectors {job.Output}.");
+                $"Embedded {Quantity.Of(summary.EmbeddedRows, "row")}{known}{skipped}: "
+                    + $"{Quantity.Of(summary.Rows, "vector")} of dimension {summary.Dimension}, "
+                    + $"{Quantity.Bytes(summary.StoreBytes)}, in {Quantity.Duration(summary.Elapsed)} "
+                    + $"({Quantity.Count(rate)} rows/s), "
+                    + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}. Use them with --pool-vectors "
+                    + $"{job.Output}."
+            );
         }
 
         return ExitCode.Done;

@@ -13,14 +13,25 @@ internal sealed class EmbedOptions
         Sections =
         [
             Section("Input", Pool, TextField, Schema, OnBadRow),
-            Section("Embedding", Embedder.Embedder, Embedder.Prefix, Embedder.Key, Embedder.Price, Embedder.Yes, Template),
+            Section(
+                "Embedding",
+                Embedder.Embedder,
+                Embedder.Prefix,
+                Embedder.Key,
+                Embedder.Price,
+                Embedder.Yes,
+                Template
+            ),
             Section("Output", Out, Store, Force, DryRun, Json),
             Section("Machine and configuration", Threads, Memory, Config),
         ];
     }
 
     public static Choice<VectorPrecision> Precisions { get; } =
-        new((OptionNames.Of(VectorPrecision.Full), VectorPrecision.Full), (OptionNames.Of(VectorPrecision.Half), VectorPrecision.Half));
+        new(
+            (OptionNames.Of(VectorPrecision.Full), VectorPrecision.Full),
+            (OptionNames.Of(VectorPrecision.Half), VectorPrecision.Half)
+        );
 
     public EmbedderFlags Embedder => _select.EmbedderFlags;
 
@@ -34,25 +45,32 @@ internal sealed class EmbedOptions
 
     public Option<string> Template => _select.Template;
 
-    public Option<string> Out { get; } = new("--out")
-    {
-        HelpName = "DIR",
-        Description = "Folder of the vector store: new or empty, or a store to bring up to date, which embeds new rows only. Required.",
-        Arity = ArgumentArity.ExactlyOne,
-    };
+    public Option<string> Out { get; } =
+        new("--out")
+        {
+            HelpName = "DIR",
+            Description =
+                "Folder of the vector store: new or empty, or a store to bring up to date, which embeds new "
+                + "rows only. Required.",
+            Arity = ArgumentArity.ExactlyOne,
+        };
 
-    public Option<string> Store { get; } = new("--store")
-    {
-        HelpName = Precisions.Syntax,
-        Description = $"How vectors are stored; float16 takes half the space. Default: {Precisions.WordFor(VectorPrecision.Full)}.",
-        Arity = ArgumentArity.ExactlyOne,
-    };
+    public Option<string> Store { get; } =
+        new("--store")
+        {
+            HelpName = Precisions.Syntax,
+            Description =
+                $"How vectors are stored; float16 takes half the space. Default: "
+                + $"{Precisions.WordFor(VectorPrecision.Full)}.",
+            Arity = ArgumentArity.ExactlyOne,
+        };
 
-    public Option<bool> Force { get; } = new("--force")
-    {
-        Description = "Write a store anew that belongs to other settings or another pool; other files stay.",
-        Arity = ArgumentArity.Zero,
-    };
+    public Option<bool> Force { get; } =
+        new("--force")
+        {
+            Description = "Write a store anew that belongs to other settings or another pool; other files stay.",
+            Arity = ArgumentArity.Zero,
+        };
 
     public Option<bool> DryRun => _select.DryRun;
 

@@ -25,11 +25,14 @@ internal sealed class ExplainCommand
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Says why a row was chosen or was not (targets, distances, ranks, copies, probability), or how a target is served.",
-        "tsds explain OUT row:N|target:N|id:NAME [options]",
-        [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
-        ["tsds explain out/ row:17", "tsds explain out/ target:3", "tsds explain out/ id:ticket-4711 --json"]);
+    public HelpPage Help =>
+        new(
+            "Says why a row was chosen or was not (targets, distances, ranks, copies, probability), or how a "
+                + "target is served.",
+            "tsds explain OUT row:N|target:N|id:NAME [options]",
+            [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
+            ["tsds explain out/ row:17", "tsds explain out/ target:3", "tsds explain out/ id:ticket-4711 --json"]
+        );
 
     public Command Create()
     {
@@ -51,8 +54,11 @@ internal sealed class ExplainCommand
             return ExitCode.Done;
         }
 
-        RowExplanation explanation = await ProgressDisplay.For(_console)
-            .RunAsync(progress => ExplanationJob.ExplainRowAsync(recorded.Manifest, recorded.Job, row!.Value, progress, cancellationToken))
+        RowExplanation explanation = await ProgressDisplay
+            .For(_console)
+            .RunAsync(progress =>
+                ExplanationJob.ExplainRowAsync(recorded.Manifest, recorded.Job, row!.Value, progress, cancellationToken)
+            )
             .ConfigureAwait(false);
         Write(explanation, ExplanationText.Render(explanation));
         return ExitCode.Done;
@@ -67,7 +73,11 @@ internal sealed class ExplainCommand
         }
     }
 
-    private static (long? Row, int? Target) Find(RecordedSelection recorded, string subject, CancellationToken cancellationToken)
+    private static (long? Row, int? Target) Find(
+        RecordedSelection recorded,
+        string subject,
+        CancellationToken cancellationToken
+    )
     {
         if (subject.StartsWith(TargetPrefix, StringComparison.Ordinal))
         {
@@ -88,12 +98,16 @@ internal sealed class ExplainCommand
         (long? row, int? target) = ExplanationJob.Find(recorded.Manifest, id);
         row ??= target is null ? ExplanationJob.FindInPool(recorded.Job, id, cancellationToken) : null;
         return row is null && target is null
-            ? throw new ArgumentException($"Expected the id of a row or a target, found '{SafeText.Shorten(id, 80)}', which none has.")
+            ? throw new ArgumentException(
+                $"Expected the id of a row or a target, found '{SafeText.Shorten(id, 80)}', which none has."
+            )
             : (row, target);
     }
 
     private static long Number(string text, string subject, long most) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= most
             ? number
-            : throw new ArgumentException($"Expected row:N, target:N or id:NAME, found '{SafeText.Shorten(subject, 80)}'.");
+            : throw new ArgumentException(
+                $"Expected row:N, target:N or id:NAME, found '{SafeText.Shorten(subject, 80)}'."
+            );
 }

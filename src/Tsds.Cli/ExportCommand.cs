@@ -13,9 +13,13 @@ internal sealed class ExportCommand
         ("llama-factory", Trainer.LlamaFactory),
         ("torchtune", Trainer.Torchtune),
         ("unsloth", Trainer.Unsloth),
-        ("hf", Trainer.HuggingFace));
+        ("hf", Trainer.HuggingFace)
+    );
 
-    private static readonly Choice<ExportFormat> Formats = new(("jsonl", ExportFormat.Jsonl), ("parquet", ExportFormat.Parquet));
+    private static readonly Choice<ExportFormat> Formats = new(
+        ("jsonl", ExportFormat.Jsonl),
+        ("parquet", ExportFormat.Parquet)
+    );
 
     private readonly CliConsole _console;
     private readonly SelectOptions _select = new();
@@ -27,29 +31,56 @@ internal sealed class ExportCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> _to = One("--to", Trainers.Syntax, "The trainer; hf writes a dataset folder as the Hugging Face hub holds it. Required.");
-    private readonly Option<string> _out = One("--out", "DIR", "Folder for the files; for LLaMA-Factory its dataset_dir, whose dataset_info.json is added to.", "OUT/export-TRAINER");
+    private readonly Option<string> _to = One(
+        "--to",
+        Trainers.Syntax,
+        "The trainer; hf writes a dataset folder as the Hugging Face hub holds it. Required."
+    );
+    private readonly Option<string> _out = One(
+        "--out",
+        "DIR",
+        "Folder for the files; for LLaMA-Factory its dataset_dir, whose dataset_info.json is added to.",
+        "OUT/export-TRAINER"
+    );
     private readonly Option<string> _name = One("--name", "NAME", "The name of the dataset.", "selected");
-    private readonly Option<string> _format = One("--format", Formats.Syntax, "Rows as JSON lines, byte for byte where the trainer reads them so, or as Parquet files.", "jsonl");
-    private readonly Option<string> _maxShard = One("--max-shard", "SIZE", "The size at which a Parquet file ends.", "500MB");
-    private readonly Option<bool> _force = new("--force") { Description = "Replace files of an earlier export.", Arity = ArgumentArity.Zero };
+    private readonly Option<string> _format = One(
+        "--format",
+        Formats.Syntax,
+        "Rows as JSON lines, byte for byte where the trainer reads them so, or as Parquet files.",
+        "jsonl"
+    );
+    private readonly Option<string> _maxShard = One(
+        "--max-shard",
+        "SIZE",
+        "The size at which a Parquet file ends.",
+        "500MB"
+    );
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Replace files of an earlier export.",
+        Arity = ArgumentArity.Zero,
+    };
 
     public ExportCommand(CliConsole console)
     {
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Writes a selection as a trainer reads it, with what its configuration needs. Rows that the trainer would choke on are listed before anything is written.",
-        "tsds export OUT --to TRAINER [options]",
-        [new HelpSection("Options", [.. Options.Select(SelectOptions.Row)])],
-        [
-            "tsds export out/ --to axolotl",
-            "tsds export out/ --to llama-factory --out LLaMA-Factory/data --name my_selection",
-            "tsds export out/ --to hf --out my-dataset/ --max-shard 200MB",
-        ]);
+    public HelpPage Help =>
+        new(
+            "Writes a selection as a trainer reads it, with what its configuration needs. Rows that the "
+                + "trainer would choke on are listed before anything is written.",
+            "tsds export OUT --to TRAINER [options]",
+            [new HelpSection("Options", [.. Options.Select(SelectOptions.Row)])],
+            [
+                "tsds export out/ --to axolotl",
+                "tsds export out/ --to llama-factory --out LLaMA-Factory/data --name my_selection",
+                "tsds export out/ --to hf --out my-dataset/ --max-shard 200MB",
+            ]
+        );
 
-    private IReadOnlyList<Option> Options => [_to, _out, _name, _format, _maxShard, _select.OnBadRow, _force, _select.Json];
+    private IReadOnlyList<Option> Options =>
+        [_to, _out, _name, _format, _maxShard, _select.OnBadRow, _force, _select.Json];
 
     public Command Create()
     {
@@ -64,12 +95,13 @@ internal sealed class ExportCommand
         return command;
     }
 
-    private static Option<string> One(string name, string helpName, string description, string? defaultText = null) => new(name)
-    {
-        HelpName = helpName,
-        Description = defaultText is null ? description : $"{description} [default: {defaultText}]",
-        Arity = ArgumentArity.ExactlyOne,
-    };
+    private static Option<string> One(string name, string helpName, string description, string? defaultText = null) =>
+        new(name)
+        {
+            HelpName = helpName,
+            Description = defaultText is null ? description : $"{description} [default: {defaultText}]",
+            Arity = ArgumentArity.ExactlyOne,
+        };
 
     private ExportJobOptions Bind(ParseResult parse)
     {
@@ -105,7 +137,10 @@ internal sealed class ExportCommand
         if (reader.Find(_maxShard) is { } maxShard)
         {
             job = MemorySize.TryParse(maxShard.Text, out long bytes)
-                ? job with { MaxShardBytes = bytes }
+                ? job with
+                {
+                    MaxShardBytes = bytes,
+                }
                 : throw maxShard.Expected("a size such as 500MB");
         }
 

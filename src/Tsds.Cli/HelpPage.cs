@@ -2,9 +2,15 @@ using System.CommandLine;
 
 namespace Tsds.Cli;
 
-/// <summary>The help of one command; our own because options are read in groups, not in one list of twenty-five.</summary>
+/// <summary>
+/// The help of one command; our own because options are read in groups, not in one list of twenty-five.
+/// </summary>
 internal sealed record HelpPage(
-    string Description, string Usage, IReadOnlyList<HelpSection> Sections, IReadOnlyList<string> Examples)
+    string Description,
+    string Usage,
+    IReadOnlyList<HelpSection> Sections,
+    IReadOnlyList<string> Examples
+)
 {
     private const int Indent = 2;
     private const int SyntaxWidth = 30;
@@ -14,13 +20,17 @@ internal sealed record HelpPage(
             root.Description ?? "",
             "tsds <command> [options]",
             [
-                new HelpSection("Commands", [.. root.Subcommands.Select(command => new HelpRow(command.Name, command.Description ?? ""))]),
+                new HelpSection(
+                    "Commands",
+                    [.. root.Subcommands.Select(command => new HelpRow(command.Name, command.Description ?? ""))]
+                ),
                 new HelpSection(
                     "Options",
                     [
                         new HelpRow("--version", "Print the version."),
                         new HelpRow("-h, --help", "Print this help; 'tsds <command> --help' explains one command."),
-                    ]),
+                    ]
+                ),
                 new HelpSection(
                     "Exit codes",
                     [
@@ -28,9 +38,11 @@ internal sealed record HelpPage(
                         new HelpRow("1", "Failed or used wrongly; one sentence on standard error says why."),
                         new HelpRow("2", "'tsds merge' alone: shards have to answer before it can go on."),
                         new HelpRow("130", "Cancelled (Ctrl-C or SIGTERM)."),
-                    ]),
+                    ]
+                ),
             ],
-            []);
+            []
+        );
 
     public void Write(TextWriter writer, int width)
     {

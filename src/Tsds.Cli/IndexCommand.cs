@@ -17,18 +17,25 @@ internal sealed class IndexCommand
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Writes an index of a pool's embeddings: the second task on the same pool takes less time, and selects the same rows.",
-        "tsds index --pool-vectors FILE... --out DIR [options]",
-        [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
-        [
-            "tsds index --pool-vectors pool.npy --out pool.index/",
-            "tsds select --pool-vectors pool.npy --target-vectors targets.npy --index pool.index/ --budget 1% --out out/",
-        ]);
+    public HelpPage Help =>
+        new(
+            "Writes an index of a pool's embeddings: the second task on the same pool takes less time, and "
+                + "selects the same rows.",
+            "tsds index --pool-vectors FILE... --out DIR [options]",
+            [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
+            [
+                "tsds index --pool-vectors pool.npy --out pool.index/",
+                "tsds select --pool-vectors pool.npy --target-vectors targets.npy --index pool.index/ "
+                    + "--budget 1% --out out/",
+            ]
+        );
 
     public Command Create()
     {
-        Command command = new("index", "Write down what selections from the same pool share, so that the next ones are faster.");
+        Command command = new(
+            "index",
+            "Write down what selections from the same pool share, so that the next ones are faster."
+        );
         foreach (Option option in _options.All)
         {
             command.Add(option);
@@ -49,7 +56,10 @@ internal sealed class IndexCommand
         IReadOnlyList<string> vectors = reader.List(_options.PoolVectors);
         IndexJobOptions job = new()
         {
-            PoolVectors = vectors.Count > 0 ? vectors : throw new ArgumentException("--pool-vectors is needed: the embeddings to index."),
+            PoolVectors =
+                vectors.Count > 0
+                    ? vectors
+                    : throw new ArgumentException("--pool-vectors is needed: the embeddings to index."),
             Output = reader.Find(_options.Out)?.Text is { Length: > 0 } folder
                 ? folder
                 : throw new ArgumentException("--out is needed: the folder for the index."),
@@ -62,7 +72,8 @@ internal sealed class IndexCommand
 
         if (reader.Find(_options.Threads) is { } threads)
         {
-            bool isCount = int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
+            bool isCount =
+                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
             job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
         }
 
@@ -71,15 +82,19 @@ internal sealed class IndexCommand
 
     private async Task<int> RunAsync(IndexJobOptions job, CancellationToken cancellationToken)
     {
-        IndexSummary summary = await ProgressDisplay.For(_console)
+        IndexSummary summary = await ProgressDisplay
+            .For(_console)
             .RunAsync(progress => IndexJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
         _console.Events?.Write(IndexEvents.Result(summary, job.Output));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(
-                $"Indexed {Quantity.Of(summary.PoolRows, "candidate")} of dimension {summary.Dimension}: {Quantity.Bytes(summary.IndexBytes)} "
-                + $"beside {Quantity.Bytes(summary.PoolBytes)} of embeddings, in {Quantity.Duration(summary.Elapsed)}. Use it with --index {job.Output}.");
+                $"Indexed {Quantity.Of(summary.PoolRows, "candidate")} of dimension {summary.Dimension}: "
+                    + $"{Quantity.Bytes(summary.IndexBytes)} "
+                    + $"beside {Quantity.Bytes(summary.PoolBytes)} of embeddings, in "
+                    + $"{Quantity.Duration(summary.Elapsed)}. Use it with --index {job.Output}."
+            );
         }
 
         return ExitCode.Done;

@@ -16,16 +16,22 @@ internal sealed class InspectCommand
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Says what is in files of rows: container, schema, rows, tokens, empty fields, bad rows, exact duplicates, scripts, and what a "
-        + "selection from them would take. Reads them once and writes nothing.",
-        "tsds inspect PATH... [options]",
-        [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
-        ["tsds inspect pool/ targets.jsonl", "zcat rows.jsonl.gz | tsds inspect - --json"]);
+    public HelpPage Help =>
+        new(
+            "Says what is in files of rows: container, schema, rows, tokens, empty fields, bad rows, exact "
+                + "duplicates, scripts, and what a "
+                + "selection from them would take. Reads them once and writes nothing.",
+            "tsds inspect PATH... [options]",
+            [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
+            ["tsds inspect pool/ targets.jsonl", "zcat rows.jsonl.gz | tsds inspect - --json"]
+        );
 
     public Command Create()
     {
-        Command command = new("inspect", "Say what is in files of rows: schema, tokens, bad rows, duplicates, what a selection takes.")
+        Command command = new(
+            "inspect",
+            "Say what is in files of rows: schema, tokens, bad rows, duplicates, what a selection takes."
+        )
         {
             _options.Paths,
         };
@@ -56,9 +62,12 @@ internal sealed class InspectCommand
 
     private async Task<int> RunAsync(InspectJobOptions job, CancellationToken cancellationToken)
     {
-        using StandardInputFile? input = await StandardInputFile.CopyAsync(job.Paths, cancellationToken).ConfigureAwait(false);
+        using StandardInputFile? input = await StandardInputFile
+            .CopyAsync(job.Paths, cancellationToken)
+            .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
-        InspectReport report = await ProgressDisplay.For(_console)
+        InspectReport report = await ProgressDisplay
+            .For(_console)
             .RunAsync(progress => InspectJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
         if (_console.Events is { } events)

@@ -12,9 +12,13 @@ internal static class MemoryPromise
         long heap = bytes - Data.SelectionJob.RuntimeBytes;
         if (heap < Data.SelectionJob.RuntimeBytes)
         {
-            throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"--memory: expected at least {2 * Data.SelectionJob.RuntimeBytes / 1e6:N0} MB, which the program itself needs, found {bytes / 1e6:N0} MB."));
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--memory: expected at least {2 * Data.SelectionJob.RuntimeBytes / 1e6:N0} MB, which "
+                        + $"the program itself needs, found {bytes / 1e6:N0} MB."
+                )
+            );
         }
 
         AppContext.SetData("GCHeapHardLimit", (ulong)heap);

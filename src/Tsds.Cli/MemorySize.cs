@@ -7,8 +7,14 @@ internal static class MemorySize
 {
     private static readonly (string Suffix, double Bytes)[] Units =
     [
-        ("KiB", 1024), ("MiB", 1024 * 1024), ("GiB", 1024 * 1024 * 1024), ("TiB", 1024.0 * 1024 * 1024 * 1024),
-        ("KB", 1e3), ("MB", 1e6), ("GB", 1e9), ("TB", 1e12),
+        ("KiB", 1024),
+        ("MiB", 1024 * 1024),
+        ("GiB", 1024 * 1024 * 1024),
+        ("TiB", 1024.0 * 1024 * 1024 * 1024),
+        ("KB", 1e3),
+        ("MB", 1e6),
+        ("GB", 1e9),
+        ("TB", 1e12),
         ("B", 1),
     ];
 
@@ -31,7 +37,8 @@ internal static class MemorySize
                 trimmed.AsSpan(0, trimmed.Length - suffix.Length).Trim(),
                 NumberStyles.AllowDecimalPoint,
                 CultureInfo.InvariantCulture,
-                out double count);
+                out double count
+            );
             double product = count * unit;
             bool isAmount = isNumber && product >= 1 && product < long.MaxValue;
             bytes = isAmount ? (long)product : 0;

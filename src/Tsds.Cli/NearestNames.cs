@@ -26,7 +26,9 @@ internal static class NearestNames
         }
 
         // One clear winner is better advice than a list.
-        IEnumerable<string> best = near.TakeWhile(pair => pair.Edits == near[0].Edits).Take(MaxNames).Select(pair => $"'{pair.Name}'");
+        IEnumerable<string> best = near.TakeWhile(pair => pair.Edits == near[0].Edits)
+            .Take(MaxNames)
+            .Select(pair => $"'{pair.Name}'");
         return $" Did you mean {string.Join(" or ", best)}?";
     }
 

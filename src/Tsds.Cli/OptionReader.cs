@@ -21,7 +21,12 @@ internal sealed class OptionReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is not a configuration; the message names the line.</exception>
     public static OptionReader Create(ParseResult parse, Option<string> file, IReadOnlyList<Option> options) =>
-        new(parse, FromFlag(parse, file) is { } path ? ConfigFile.Read(path.Text, [.. options.Where(option => option != file)]) : new Dictionary<string, OptionValue>());
+        new(
+            parse,
+            FromFlag(parse, file) is { } path
+                ? ConfigFile.Read(path.Text, [.. options.Where(option => option != file)])
+                : new Dictionary<string, OptionValue>()
+        );
 
     public bool IsSet(Option<bool> flag) =>
         _parse.GetResult(flag) is { Implicit: false } || _config.GetValueOrDefault(flag.Name) is { Text: "true" };

@@ -27,8 +27,8 @@ internal static class ParseErrors
         return command is RootCommand ? "a command is needed, for instance 'tsds select'." : parse.Errors[0].Message;
     }
 
-    // System.CommandLine takes anything as a value, other options and their misspellings included: '--pool a --bduget 5%'
-    // would read two more files.
+    // System.CommandLine takes anything as a value, other options and their misspellings included: '--pool a --bduget
+    // 5%' would read two more files.
     private static string? FindMisread(ParseResult parse, Command command)
     {
         foreach (Option option in command.Options.Where(option => option.Name != SelectOptions.TemplateName))

@@ -7,7 +7,8 @@ internal static class Program
     {
         using SignalCancellation signals = new();
         CliConsole console = CliConsole.FromProcess();
-        return await Application.RunAsync(args, console, SelectCommand.ForConsole(console), signals.Token)
+        return await Application
+            .RunAsync(args, console, SelectCommand.ForConsole(console), signals.Token)
             .ConfigureAwait(false);
     }
 }

@@ -40,12 +40,18 @@ internal sealed class RecordedSelection : IDisposable
         SelectionManifest manifest = SelectionManifest.Read(path);
         if (manifest.Configuration.Count == 0)
         {
-            throw new InvalidDataException($"Expected the options of the selection in the manifest at {path}, found none; it was not made by 'tsds select', or by another version.");
+            throw new InvalidDataException(
+                $"Expected the options of the selection in the manifest at {path}, found none; it was not "
+                    + $"made by 'tsds select', or by another version."
+            );
         }
 
         if (manifest.Configuration.Values.Any(values => values.Contains(RowFiles.StandardInput)))
         {
-            throw new InvalidDataException($"Expected files in the manifest at {path}, found that rows came from standard input, which cannot be read again; select from a file.");
+            throw new InvalidDataException(
+                $"Expected files in the manifest at {path}, found that rows came from standard input, which "
+                    + $"cannot be read again; select from a file."
+            );
         }
 
         if (root is not null)
@@ -54,19 +60,32 @@ internal sealed class RecordedSelection : IDisposable
             Directory.SetCurrentDirectory(root);
         }
 
-        return new RecordedSelection(manifest, output => SelectBinder.Bind(options, new OptionReader(parse, Values(manifest, options, path, output))).Job);
+        return new RecordedSelection(
+            manifest,
+            output => SelectBinder.Bind(options, new OptionReader(parse, Values(manifest, options, path, output))).Job
+        );
     }
 
     public void Dispose() => Directory.Delete(_scratch, recursive: true);
 
-    private static Dictionary<string, OptionValue> Values(SelectionManifest manifest, SelectOptions options, string path, string output)
+    private static Dictionary<string, OptionValue> Values(
+        SelectionManifest manifest,
+        SelectOptions options,
+        string path,
+        string output
+    )
     {
-        Dictionary<string, OptionValue> values = new() { [options.Out.Name] = new OptionValue(options.Out.Name, [output], IsFromFlag: false) };
+        Dictionary<string, OptionValue> values = new()
+        {
+            [options.Out.Name] = new OptionValue(options.Out.Name, [output], IsFromFlag: false),
+        };
         foreach ((string name, IReadOnlyList<string> items) in manifest.Configuration)
         {
             values["--" + name] = options.Recorded.Any(option => option.Name == "--" + name)
                 ? new OptionValue($"{path}: {name}", items, IsFromFlag: false)
-                : throw new InvalidDataException($"Expected options of this version of tsds in the manifest at {path}, found '{name}'.");
+                : throw new InvalidDataException(
+                    $"Expected options of this version of tsds in the manifest at {path}, found '{name}'."
+                );
         }
 
         return values;

@@ -8,7 +8,9 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli;
 
-/// <summary>Translates the options of <c>tsds select</c> into a job, and says what is missing or does not fit together.</summary>
+/// <summary>
+/// Translates the options of <c>tsds select</c> into a job, and says what is missing or does not fit together.
+/// </summary>
 internal sealed class SelectBinder
 {
     private readonly SelectOptions _options;
@@ -21,13 +23,16 @@ internal sealed class SelectBinder
     }
 
     /// <summary>Reads a parsed command line and the configuration file that it names.</summary>
-    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to do.</exception>
+    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
+    /// do.</exception>
     public static SelectRequest Bind(SelectOptions options, ParseResult parse) =>
         Bind(options, OptionReader.Create(parse, options.Config, options.All));
 
     /// <summary>Translates what a reader finds.</summary>
-    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to do.</exception>
-    public static SelectRequest Bind(SelectOptions options, OptionReader reader) => new SelectBinder(options, reader).Bind();
+    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
+    /// do.</exception>
+    public static SelectRequest Bind(SelectOptions options, OptionReader reader) =>
+        new SelectBinder(options, reader).Bind();
 
     private SelectRequest Bind()
     {
@@ -82,19 +87,35 @@ internal sealed class SelectBinder
 
         if (_reader.Find(_options.ExcludeDistance) is { } distance)
         {
-            bool isDistance = double.TryParse(distance.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                && number >= 0 && double.IsFinite(number);
-            job = isDistance ? job with { ExcludeDistance = number } : throw distance.Expected("a number that is not negative");
+            bool isDistance =
+                double.TryParse(distance.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && number >= 0
+                && double.IsFinite(number);
+            job = isDistance
+                ? job with
+                {
+                    ExcludeDistance = number,
+                }
+                : throw distance.Expected("a number that is not negative");
         }
 
-        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), _reader.IsSet(_options.Json), cluster);
+        return new SelectRequest(
+            ReadMachine(job),
+            isDryRun,
+            _reader.IsSet(_options.EmbedderFlags.Yes),
+            _reader.IsSet(_options.Json),
+            cluster
+        );
     }
 
     private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>
-        _options.Recorded
-            .Select(option => (option.Name, Value: _reader.Find(option)))
+        _options
+            .Recorded.Select(option => (option.Name, Value: _reader.Find(option)))
             .Where(pair => pair.Value is not null)
-            .ToDictionary(pair => pair.Name.TrimStart('-'), pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items);
+            .ToDictionary(
+                pair => pair.Name.TrimStart('-'),
+                pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items
+            );
 
     private static void CheckInput(SelectionJobOptions job, bool isServed)
     {
@@ -108,13 +129,15 @@ internal sealed class SelectBinder
         if (job.PoolVectors.Count > 0 && job.TargetVectors.Count == 0 && !mayBeStore)
         {
             throw new ArgumentException(
-                "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model.");
+                "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model."
+            );
         }
 
         if (job.PoolVectors.Count == 0 && job.TargetVectors.Count > 0 && !isServed)
         {
             throw new ArgumentException(
-                "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model.");
+                "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model."
+            );
         }
 
         if (job.TargetVectors.Count == 0 && job.Targets.Count == 0)
@@ -130,30 +153,48 @@ internal sealed class SelectBinder
         if (job.TargetVectors.Count > 0 && job.Embedder is not null)
         {
             throw new ArgumentException(
-                "--embedder says what embeds rows, but --target-vectors brings embeddings that are ready; leave one of them out.");
+                "--embedder says what embeds rows, but --target-vectors brings embeddings that are ready; "
+                    + "leave one of them out."
+            );
         }
 
         if (job.PoolVectors.Count > 0 && job.Template is not null)
         {
             throw new ArgumentException(
-                "--template says what text is embedded, but --pool-vectors brings embeddings that are ready; leave one of them out.");
+                "--template says what text is embedded, but --pool-vectors brings embeddings that are ready; "
+                    + "leave one of them out."
+            );
         }
     }
 
     private IReadOnlyList<ShareLimit> ReadLimits(Option<string[]> option) =>
         _reader.Find(option) is { } value
-            ? [.. value.Items.Select(text => ShareLimit.TryParse(text, out ShareLimit? limit)
-                ? limit!
-                : throw new ArgumentException($"{value.Origin} expected a source or task and its share, such as web=40% or task:math=40%, found '{text}'."))]
+            ?
+            [
+                .. value.Items.Select(text =>
+                    ShareLimit.TryParse(text, out ShareLimit? limit)
+                        ? limit!
+                        : throw new ArgumentException(
+                            $"{value.Origin} expected a source or task and its share, such as web=40% or "
+                                + $"task:math=40%, found '{text}'."
+                        )
+                ),
+            ]
             : [];
 
     private Budget ReadBudget()
     {
-        OptionValue value = _reader.Find(_options.Budget)
-            ?? throw new ArgumentException("--budget is needed: a number of rows such as 1000, a share of the pool such as 5%, or tokens such as 20Mtok.");
+        OptionValue value =
+            _reader.Find(_options.Budget)
+            ?? throw new ArgumentException(
+                "--budget is needed: a number of rows such as 1000, a share of the pool such as 5%, or "
+                    + "tokens such as 20Mtok."
+            );
         return Budget.TryParse(value.Text, out Budget budget)
             ? budget
-            : throw value.Expected("a number of rows such as 1000, a share of the pool such as 5%, or tokens such as 20Mtok");
+            : throw value.Expected(
+                "a number of rows such as 1000, a share of the pool such as 5%, or tokens such as 20Mtok"
+            );
     }
 
     private string ReadOutput(bool isDryRun)
@@ -162,7 +203,9 @@ internal sealed class SelectBinder
         {
             return isDryRun
                 ? ""
-                : throw new ArgumentException("--out is needed: the folder for the results (or --dry-run for the plan alone).");
+                : throw new ArgumentException(
+                    "--out is needed: the folder for the results (or --dry-run for the plan alone)."
+                );
         }
 
         return value.Text.Length > 0 ? value.Text : throw value.Expected("a folder");
@@ -186,7 +229,9 @@ internal sealed class SelectBinder
         {
             if (_reader.Find(option) is { } meaningless)
             {
-                throw new ArgumentException($"{meaningless.Origin} means nothing to the method {method.Text}; leave it out.");
+                throw new ArgumentException(
+                    $"{meaningless.Origin} means nothing to the method {method.Text}; leave it out."
+                );
             }
         }
 
@@ -223,14 +268,20 @@ internal sealed class SelectBinder
         if (_reader.Find(_options.Seed) is { } seed)
         {
             selection = ulong.TryParse(seed.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
-                ? selection with { Seed = number }
+                ? selection with
+                {
+                    Seed = number,
+                }
                 : throw seed.Expected("a whole number from 0 to 18446744073709551615");
         }
 
         return ReadTradeoff(selection);
     }
 
-    /// <summary>Alpha is tuned where it is said to be automatic and effective neighbors on the command line have not taken its place.</summary>
+    /// <summary>
+    /// Alpha is tuned where it is said to be automatic and effective neighbors on the command line have not taken its
+    /// place.
+    /// </summary>
     private AlphaCrossValidation? ReadTuner() =>
         _reader.Find(_options.Alpha) is { Text: "auto" } && _reader.Find(_options.Neighbors) is not { IsFromFlag: true }
             ? new AlphaCrossValidation()
@@ -241,13 +292,18 @@ internal sealed class SelectBinder
         OptionValue? alpha = _reader.Find(_options.Alpha);
         OptionValue? scale = _reader.Find(_options.Scale);
         OptionValue? neighbors = _reader.Find(_options.Neighbors);
-        OptionValue? rival = alpha?.IsFromFlag == true ? alpha : scale?.IsFromFlag == true ? scale : alpha ?? scale;
+        OptionValue? rival =
+            alpha?.IsFromFlag == true ? alpha
+            : scale?.IsFromFlag == true ? scale
+            : alpha ?? scale;
         if (neighbors is not null && rival is not null)
         {
             if (neighbors.IsFromFlag == rival.IsFromFlag)
             {
                 throw new ArgumentException(
-                    $"{neighbors.Origin} takes the place of alpha and scale, but {rival.Origin} is given too; leave one of them out.");
+                    $"{neighbors.Origin} takes the place of alpha and scale, but {rival.Origin} is given "
+                        + $"too; leave one of them out."
+                );
             }
 
             // One way of saying it is on the command line, and the command line wins over the file.
@@ -273,12 +329,21 @@ internal sealed class SelectBinder
 
         return neighbors is null
             ? selection
-            : Set(neighbors, selection, static (known, number) => known with { EffectiveNeighbors = number }, allowsAuto: false);
+            : Set(
+                neighbors,
+                selection,
+                static (known, number) => known with { EffectiveNeighbors = number },
+                allowsAuto: false
+            );
     }
 
     // The ranges are the library's; its message says which, and the origin says which option.
     private static SelectionOptions Set(
-        OptionValue value, SelectionOptions selection, Func<SelectionOptions, double?, SelectionOptions> set, bool allowsAuto = true)
+        OptionValue value,
+        SelectionOptions selection,
+        Func<SelectionOptions, double?, SelectionOptions> set,
+        bool allowsAuto = true
+    )
     {
         if (allowsAuto && value.Text == "auto")
         {
@@ -297,7 +362,9 @@ internal sealed class SelectBinder
         catch (ArgumentOutOfRangeException exception)
         {
             string range = ErrorSentence.WithoutParameter(exception.Message).TrimEnd('.');
-            throw value.Expected(range.StartsWith("Expected ", StringComparison.Ordinal) ? range["Expected ".Length..] : range);
+            throw value.Expected(
+                range.StartsWith("Expected ", StringComparison.Ordinal) ? range["Expected ".Length..] : range
+            );
         }
     }
 
@@ -305,14 +372,18 @@ internal sealed class SelectBinder
     {
         if (_reader.Find(_options.Threads) is { } threads)
         {
-            bool isCount = int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
+            bool isCount =
+                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
             job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
         }
 
         if (_reader.Find(_options.Memory) is { } memory)
         {
             job = MemorySize.TryParse(memory.Text, out long bytes)
-                ? job with { MemoryLimit = bytes }
+                ? job with
+                {
+                    MemoryLimit = bytes,
+                }
                 : throw memory.Expected("an amount with a unit, such as 8GB, 512MB or 2GiB");
         }
 

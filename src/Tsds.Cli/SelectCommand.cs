@@ -11,32 +11,44 @@ internal sealed class SelectCommand
 {
     private readonly CliConsole _console;
     private readonly Func<SelectionJobOptions, SelectionPlan> _plan;
-    private readonly Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> _run;
+    private readonly Func<
+        SelectionJobOptions,
+        IProgress<SelectionProgress>?,
+        CancellationToken,
+        Task<SelectionSummary>
+    > _run;
     private readonly SelectOptions _options = new();
 
     /// <summary>Initializes the command over the two halves of a job, so that it can be run without files.</summary>
     public SelectCommand(
         CliConsole console,
         Func<SelectionJobOptions, SelectionPlan> plan,
-        Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run)
+        Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run
+    )
     {
         _console = console;
         _plan = plan;
         _run = run;
     }
 
-    public HelpPage Help => new(
-        "Selects from a pool the rows that the targets ask for, by optimal transport, and proves the selection optimal.",
-        "tsds select --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
-        _options.Sections,
-        [
-            "tsds select --pool pool/ --target targets.jsonl --budget 5% --out out/",
-            "tsds select --pool 'data/*.jsonl.zst' --target dev.jsonl --budget 10000 --alpha 0.3 --out out/ --force",
-            "tsds select --pool-vectors pool.npy --target-vectors targets.npy --budget 1000 --out out/",
-            "tsds select --cluster local:3 --pool pool/ --pool-vectors pool.vectors/ --target targets.jsonl --budget 5% --out out/",
-        ]);
+    public HelpPage Help =>
+        new(
+            "Selects from a pool the rows that the targets ask for, by optimal transport, and proves the "
+                + "selection optimal.",
+            "tsds select --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
+            _options.Sections,
+            [
+                "tsds select --pool pool/ --target targets.jsonl --budget 5% --out out/",
+                "tsds select --pool 'data/*.jsonl.zst' --target dev.jsonl --budget 10000 --alpha 0.3 --out "
+                    + "out/ --force",
+                "tsds select --pool-vectors pool.npy --target-vectors targets.npy --budget 1000 --out out/",
+                "tsds select --cluster local:3 --pool pool/ --pool-vectors pool.vectors/ --target "
+                    + "targets.jsonl --budget 5% --out out/",
+            ]
+        );
 
-    public static SelectCommand ForConsole(CliConsole console) => new(console, SelectionJob.Plan, SelectionJob.RunAsync);
+    public static SelectCommand ForConsole(CliConsole console) =>
+        new(console, SelectionJob.Plan, SelectionJob.RunAsync);
 
     public Command Create()
     {
@@ -46,7 +58,9 @@ internal sealed class SelectCommand
             command.Add(option);
         }
 
-        command.SetAction((parse, cancellationToken) => RunAsync(SelectBinder.Bind(_options, parse), cancellationToken));
+        command.SetAction(
+            (parse, cancellationToken) => RunAsync(SelectBinder.Bind(_options, parse), cancellationToken)
+        );
         return command;
     }
 
@@ -63,7 +77,10 @@ internal sealed class SelectCommand
         }
 
         using StandardInputFile? input = await StandardInputFile
-            .CopyAsync([.. request.Job.Pool, .. request.Job.Targets, .. request.Job.Exclude, .. request.Job.Keep], cancellationToken)
+            .CopyAsync(
+                [.. request.Job.Pool, .. request.Job.Targets, .. request.Job.Exclude, .. request.Job.Keep],
+                cancellationToken
+            )
             .ConfigureAwait(false);
         request = request with { Job = request.Job with { StandardInput = input?.Path } };
         return request.Cluster is { } cluster
@@ -71,9 +88,15 @@ internal sealed class SelectCommand
             : await SelectAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int> SelectOnClusterAsync(SelectRequest request, ClusterOptions cluster, CancellationToken cancellationToken)
+    private async Task<int> SelectOnClusterAsync(
+        SelectRequest request,
+        ClusterOptions cluster,
+        CancellationToken cancellationToken
+    )
     {
-        ClusterSession session = await ClusterSession.OpenAsync(cluster, request.Job, cancellationToken).ConfigureAwait(false);
+        ClusterSession session = await ClusterSession
+            .OpenAsync(cluster, request.Job, cancellationToken)
+            .ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             int code = await SelectAsync(request with { Job = session.Job }, cancellationToken).ConfigureAwait(false);
@@ -103,7 +126,8 @@ internal sealed class SelectCommand
         }
 
         _console.ConfirmSending(request.Job.Embedder, request.IsAgreed);
-        SelectionSummary summary = await ProgressDisplay.For(_console)
+        SelectionSummary summary = await ProgressDisplay
+            .For(_console)
             .RunAsync(progress => _run(request.Job, progress, cancellationToken))
             .ConfigureAwait(false);
         _console.Events?.Write(SelectEvents.Result(summary, request.Job.Output));

@@ -9,4 +9,10 @@ namespace Tsds.Cli;
 /// <param name="IsAgreed">Send texts to a service without asking.</param>
 /// <param name="IsJson">Write JSON events in place of words.</param>
 /// <param name="Cluster">The cluster that searches the pool, or null.</param>
-internal sealed record SelectRequest(SelectionJobOptions Job, bool IsDryRun, bool IsAgreed, bool IsJson, ClusterOptions? Cluster = null);
+internal sealed record SelectRequest(
+    SelectionJobOptions Job,
+    bool IsDryRun,
+    bool IsAgreed,
+    bool IsJson,
+    ClusterOptions? Cluster = null
+);

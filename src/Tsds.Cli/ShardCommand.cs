@@ -6,7 +6,9 @@ using Tsds.Data;
 
 namespace Tsds.Cli;
 
-/// <summary><c>tsds shard</c>: one job of a batch scheduler's array, which answers its share of what <c>tsds merge</c> asks for.</summary>
+/// <summary>
+/// <c>tsds shard</c>: one job of a batch scheduler's array, which answers its share of what <c>tsds merge</c> asks for.
+/// </summary>
 internal sealed class ShardCommand
 {
     private readonly CliConsole _console;
@@ -32,18 +34,27 @@ internal sealed class ShardCommand
         _console = console;
     }
 
-    public static Choice<SelectionStage> Stages { get; } = new(("neighbors", SelectionStage.Neighbors), ("density", SelectionStage.Densities));
+    public static Choice<SelectionStage> Stages { get; } =
+        new(("neighbors", SelectionStage.Neighbors), ("density", SelectionStage.Densities));
 
-    public HelpPage Help => new(
-        "Searches one share of a pool and writes one part, whole or not at all. A part that is finished is left as it is; a damaged one is written again.",
-        $"tsds shard {Stages.Syntax} --work DIR --index I --of N [options]",
-        [new HelpSection("Options", [.. Options.Select(SelectOptions.Row)])],
-        ["tsds shard neighbors --work work/ --index $SLURM_ARRAY_TASK_ID --of 16"]);
+    public HelpPage Help =>
+        new(
+            "Searches one share of a pool and writes one part, whole or not at all. A part that is finished "
+                + "is left as it is; a damaged one is written again.",
+            $"tsds shard {Stages.Syntax} --work DIR --index I --of N [options]",
+            [new HelpSection("Options", [.. Options.Select(SelectOptions.Row)])],
+            ["tsds shard neighbors --work work/ --index $SLURM_ARRAY_TASK_ID --of 16"]
+        );
 
     private IReadOnlyList<Option> Options => [_work, _index, _of, _select.Threads, _select.Json];
 
     public static Option<string> WorkOption(string description) =>
-        new("--work") { HelpName = "DIR", Description = description, Arity = ArgumentArity.ExactlyOne };
+        new("--work")
+        {
+            HelpName = "DIR",
+            Description = description,
+            Arity = ArgumentArity.ExactlyOne,
+        };
 
     public static string ReadWork(ParseResult parse, Option<string> work) =>
         OptionReader.FromFlag(parse, work)?.Text is { Length: > 0 } folder
@@ -73,13 +84,20 @@ internal sealed class ShardCommand
             Index = ReadCount(reader, _index, 0),
             Count = ReadCount(reader, _of, 1),
         };
-        return reader.Find(_select.Threads) is null ? job : job with { ThreadCount = ReadCount(reader, _select.Threads, 1) };
+        return reader.Find(_select.Threads) is null
+            ? job
+            : job with
+            {
+                ThreadCount = ReadCount(reader, _select.Threads, 1),
+            };
     }
 
     private static int ReadCount(OptionReader reader, Option<string> option, int least)
     {
-        OptionValue value = reader.Find(option) ?? throw new ArgumentException($"{option.Name} is needed: {option.Description}");
-        return int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= least
+        OptionValue value =
+            reader.Find(option) ?? throw new ArgumentException($"{option.Name} is needed: {option.Description}");
+        return
+            int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= least
             ? count
             : throw value.Expected($"a whole number from {least} on");
     }
@@ -87,15 +105,19 @@ internal sealed class ShardCommand
     private async Task<int> RunAsync(ShardJobOptions job, CancellationToken cancellationToken)
     {
         _console.CancelledSentence = "cancelled; no part was written.";
-        ShardSummary summary = await ProgressDisplay.For(_console)
+        ShardSummary summary = await ProgressDisplay
+            .For(_console)
             .RunAsync(progress => ShardJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
         _console.Events?.Write(ShardEvents.Result(summary));
         if (_console.Events is null)
         {
-            _console.Out.WriteLine(summary.WasFinished
-                ? $"{summary.Part} was finished already."
-                : $"Wrote {summary.Part}: round {summary.Round}, {Quantity.Of(summary.Rows, "candidate")}, in {Quantity.Duration(summary.Elapsed)}.");
+            _console.Out.WriteLine(
+                summary.WasFinished
+                    ? $"{summary.Part} was finished already."
+                    : $"Wrote {summary.Part}: round {summary.Round}, {Quantity.Of(summary.Rows, "candidate")}, "
+                        + $"in {Quantity.Duration(summary.Elapsed)}."
+            );
         }
 
         return ExitCode.Done;

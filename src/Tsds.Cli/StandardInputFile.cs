@@ -2,7 +2,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Cli;
 
-/// <summary>A copy of standard input on disk: passes go over the rows more than once, and a pipe flows by only once.</summary>
+/// <summary>
+/// A copy of standard input on disk: passes go over the rows more than once, and a pipe flows by only once.
+/// </summary>
 internal sealed class StandardInputFile : IDisposable
 {
     private StandardInputFile(string path)
@@ -18,7 +20,10 @@ internal sealed class StandardInputFile : IDisposable
     /// <param name="cancellationToken">Stops the copying.</param>
     /// <returns>The copy, gone when disposed; null when no path asks for it.</returns>
     /// <exception cref="ArgumentException">It is asked for twice, or a person sits at it.</exception>
-    public static async Task<StandardInputFile?> CopyAsync(IEnumerable<string> paths, CancellationToken cancellationToken)
+    public static async Task<StandardInputFile?> CopyAsync(
+        IEnumerable<string> paths,
+        CancellationToken cancellationToken
+    )
     {
         int count = paths.Count(path => path == RowFiles.StandardInput);
         if (count == 0)
@@ -28,15 +33,21 @@ internal sealed class StandardInputFile : IDisposable
 
         if (count > 1)
         {
-            throw new ArgumentException("- stands for standard input, which can be read as one file only, found it twice.");
+            throw new ArgumentException(
+                "- stands for standard input, which can be read as one file only, found it twice."
+            );
         }
 
         if (!Console.IsInputRedirected)
         {
-            throw new ArgumentException("- stands for standard input: expected rows from a pipe or a file, found a terminal.");
+            throw new ArgumentException(
+                "- stands for standard input: expected rows from a pipe or a file, found a terminal."
+            );
         }
 
-        var copy = new StandardInputFile(System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName()));
+        var copy = new StandardInputFile(
+            System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName())
+        );
         try
         {
             using Stream input = Console.OpenStandardInput();

@@ -16,11 +16,14 @@ internal sealed class VerifyCommand
         _console = console;
     }
 
-    public HelpPage Help => new(
-        "Hashes the inputs and outputs of a selection, selects again with the recorded options, and says what agrees and what differs. Changes nothing.",
-        "tsds verify OUT [options]",
-        [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
-        ["tsds verify out/", "tsds verify out/manifest.json --root /data/project"]);
+    public HelpPage Help =>
+        new(
+            "Hashes the inputs and outputs of a selection, selects again with the recorded options, and says "
+                + "what agrees and what differs. Changes nothing.",
+            "tsds verify OUT [options]",
+            [new HelpSection("Options", [.. _options.All.Select(SelectOptions.Row)])],
+            ["tsds verify out/", "tsds verify out/manifest.json --root /data/project"]
+        );
 
     public Command Create()
     {
@@ -33,8 +36,11 @@ internal sealed class VerifyCommand
     private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         using RecordedSelection recorded = _options.Read(parse);
-        IReadOnlyList<VerificationCheck> checks = await ProgressDisplay.For(_console)
-            .RunAsync(progress => VerificationJob.RunAsync(recorded.Manifest, recorded.Job, progress, cancellationToken))
+        IReadOnlyList<VerificationCheck> checks = await ProgressDisplay
+            .For(_console)
+            .RunAsync(progress =>
+                VerificationJob.RunAsync(recorded.Manifest, recorded.Job, progress, cancellationToken)
+            )
             .ConfigureAwait(false);
         bool agrees = checks.All(check => check.Agrees);
         _console.Events?.Write(VerifyEvents.Result(checks, agrees));

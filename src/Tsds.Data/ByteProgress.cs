@@ -17,7 +17,10 @@ internal sealed class ByteProgress : IProgress<long>
     public static ByteProgress? Create(IProgress<SelectionProgress>? progress, IReadOnlyList<string> paths) =>
         progress is null
             ? null
-            : new ByteProgress(progress, paths.Contains(RowFiles.StandardInput) ? null : paths.Sum(path => new FileInfo(path).Length));
+            : new ByteProgress(
+                progress,
+                paths.Contains(RowFiles.StandardInput) ? null : paths.Sum(path => new FileInfo(path).Length)
+            );
 
     public void Report(long value) => _progress.Report(new SelectionProgress(SelectionStage.Reading, value, _total));
 }

@@ -5,7 +5,9 @@ using Tsds.Data.Store;
 
 namespace Tsds.Data;
 
-/// <summary>Embeds a pool into a vector store, or brings a store up to date: only rows without a vector are embedded.</summary>
+/// <summary>
+/// Embeds a pool into a vector store, or brings a store up to date: only rows without a vector are embedded.
+/// </summary>
 public static class EmbedJob
 {
     /// <summary>States what a job is going to do and to cost, without reading rows.</summary>
@@ -24,20 +26,27 @@ public static class EmbedJob
             options.Embedder.Name,
             Embedders.DimensionOf(options.Embedder),
             Embedders.EstimateMemory(options.Embedder, options.ThreadCount),
-            [.. Embedders.Notes(options.Embedder, bytes)]);
+            [.. Embedders.Notes(options.Embedder, bytes)]
+        );
     }
 
-    /// <summary>Runs a job. However it ends, what is finished stays, and the next run goes on from there to the same bytes.</summary>
+    /// <summary>
+    /// Runs a job. However it ends, what is finished stays, and the next run goes on from there to the same bytes.
+    /// </summary>
     /// <param name="options">The job.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops the job.</param>
     /// <returns>What to tell the user.</returns>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
-    /// <exception cref="IOException">The folder holds something else, another process is writing to it, or a file cannot be read or written.</exception>
+    /// <exception cref="IOException">The folder holds something else, another process is writing to it, or a file
+    /// cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A row is not usable; the message names file and line.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<EmbedSummary> RunAsync(
-        EmbedJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default)
+        EmbedJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         RunRecord run = new();
@@ -53,7 +62,12 @@ public static class EmbedJob
             embedder ??= store.OpenLexical(fitting!, texts.Shards, progress, cancellationToken);
             string identity = embedder.IdentityOf(TextRole.Passage);
             store.Begin(identity);
-            EmbeddedShards shards = await new ShardEmbedder(store.Folder, embedder, TextRole.Passage, options.ThreadCount)
+            EmbeddedShards shards = await new ShardEmbedder(
+                store.Folder,
+                embedder,
+                TextRole.Passage,
+                options.ThreadCount
+            )
                 .EmbedAsync(texts.Shards, texts.Read(cancellationToken), progress, cancellationToken)
                 .ConfigureAwait(false);
             store.Complete(identity, shards);
@@ -65,7 +79,8 @@ public static class EmbedJob
                 identity,
                 shards.Paths.Sum(path => new FileInfo(path).Length),
                 run.Elapsed,
-                RunRecord.PeakMemoryBytes);
+                RunRecord.PeakMemoryBytes
+            );
         }
         finally
         {
@@ -73,12 +88,13 @@ public static class EmbedJob
         }
     }
 
-    private static RowReaderOptions RowOptions(EmbedJobOptions options) => new()
-    {
-        Template = options.Template,
-        TextField = options.TextField,
-        Schema = options.Schema,
-        OnBadRow = options.OnBadRow,
-        StandardInput = options.StandardInput,
-    };
+    private static RowReaderOptions RowOptions(EmbedJobOptions options) =>
+        new()
+        {
+            Template = options.Template,
+            TextField = options.TextField,
+            Schema = options.Schema,
+            OnBadRow = options.OnBadRow,
+            StandardInput = options.StandardInput,
+        };
 }

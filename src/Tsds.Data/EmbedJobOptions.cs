@@ -6,7 +6,10 @@ public sealed record EmbedJobOptions
     /// <summary>Gets the pool's row files, folders or globs.</summary>
     public required IReadOnlyList<string> Pool { get; init; }
 
-    /// <summary>Gets the folder of the vector store: new, empty, or a store of the same embedder and template, which is brought up to date.</summary>
+    /// <summary>
+    /// Gets the folder of the vector store: new, empty, or a store of the same embedder and template, which is brought
+    /// up to date.
+    /// </summary>
     public required string Output { get; init; }
 
     /// <summary>Gets whether a store in the folder is written anew.</summary>
@@ -18,7 +21,9 @@ public sealed record EmbedJobOptions
     /// <summary>Gets how vectors are stored.</summary>
     public VectorPrecision Store { get; init; }
 
-    /// <summary>Gets the template of the text that is embedded, or null for the whole row's text in role order.</summary>
+    /// <summary>
+    /// Gets the template of the text that is embedded, or null for the whole row's text in role order.
+    /// </summary>
     public string? Template { get; init; }
 
     /// <summary>Gets the field that holds the text of rows whose schema is not recognized, or null.</summary>
@@ -27,13 +32,18 @@ public sealed record EmbedJobOptions
     /// <summary>Gets the name of the schema that every row has, or null to recognize it per file.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not used.</summary>
+    /// <summary>
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// used.
+    /// </summary>
     public string? StandardInput { get; init; }
 
     /// <summary>Gets what happens on a row that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
-    /// <summary>Gets the most memory to use, in bytes, or null for no limit. A job whose estimate is above it does not start.</summary>
+    /// <summary>
+    /// Gets the most memory to use, in bytes, or null for no limit. A job whose estimate is above it does not start.
+    /// </summary>
     public long? MemoryLimit { get; init; }
 
     /// <summary>Gets the number of threads. The vectors do not depend on it.</summary>

@@ -8,4 +8,10 @@ namespace Tsds.Data;
 /// <param name="MemoryBytes">The estimate of memory, or null where it is not known.</param>
 /// <param name="Notes">Sentences that a user should read first.</param>
 public sealed record EmbedPlan(
-    IReadOnlyList<string> PoolFiles, long PoolBytes, string Embedder, int? Dimension, long? MemoryBytes, IReadOnlyList<string> Notes);
+    IReadOnlyList<string> PoolFiles,
+    long PoolBytes,
+    string Embedder,
+    int? Dimension,
+    long? MemoryBytes,
+    IReadOnlyList<string> Notes
+);

@@ -10,4 +10,12 @@ namespace Tsds.Data;
 /// <param name="Elapsed">The wall time.</param>
 /// <param name="PeakMemoryBytes">The peak resident memory of the process.</param>
 public sealed record EmbedSummary(
-    long Rows, long EmbeddedRows, long SkippedRows, int Dimension, string Embedder, long StoreBytes, TimeSpan Elapsed, long PeakMemoryBytes);
+    long Rows,
+    long EmbeddedRows,
+    long SkippedRows,
+    int Dimension,
+    string Embedder,
+    long StoreBytes,
+    TimeSpan Elapsed,
+    long PeakMemoryBytes
+);

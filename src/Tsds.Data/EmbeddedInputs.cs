@@ -7,7 +7,9 @@ using Tsds.Data.Vectors;
 
 namespace Tsds.Data;
 
-/// <summary>The inputs of a job as the core wants them: a pool and targets in one space, and what is known of their rows.</summary>
+/// <summary>
+/// The inputs of a job as the core wants them: a pool and targets in one space, and what is known of their rows.
+/// </summary>
 internal sealed class EmbeddedInputs : IDisposable
 {
     private const int SummaryTextLength = 80;
@@ -20,7 +22,12 @@ internal sealed class EmbeddedInputs : IDisposable
     private RowEmbedding? _rowEmbedding;
 
     private EmbeddedInputs(
-        ICandidatePool pool, EmbeddingMatrix targets, EmbeddingRecord embedding, RowReader? poolRows, RowReader? targetRows)
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        EmbeddingRecord embedding,
+        RowReader? poolRows,
+        RowReader? targetRows
+    )
     {
         _pool = pool;
         Pool = pool;
@@ -51,7 +58,9 @@ internal sealed class EmbeddedInputs : IDisposable
     /// <summary>Gets the targets' rows, or null where only vectors were given.</summary>
     public IReadOnlyList<TargetRow>? TargetRows { get; private init; }
 
-    /// <summary>Gets the reader of the targets' rows after a complete pass, or null where only vectors were given.</summary>
+    /// <summary>
+    /// Gets the reader of the targets' rows after a complete pass, or null where only vectors were given.
+    /// </summary>
     public RowReader? TargetReader { get; }
 
     public IReadOnlyList<InputFile> TargetFiles => TargetReader?.Files ?? [];
@@ -64,7 +73,9 @@ internal sealed class EmbeddedInputs : IDisposable
 
     public IReadOnlyList<InputFile> TargetVectorFiles => _targetVectors?.Files ?? [];
 
-    /// <summary>Gets how many rows were embedded and how many vectors were there already, or null where all were ready-made.</summary>
+    /// <summary>
+    /// Gets how many rows were embedded and how many vectors were there already, or null where all were ready-made.
+    /// </summary>
     public string? EmbeddingNote { get; private init; }
 
     /// <summary>Gets what became of the index that was named, or null.</summary>
@@ -80,12 +91,16 @@ internal sealed class EmbeddedInputs : IDisposable
         OutputFolder output,
         RunRecord run,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        EmbeddedInputs embedded = await OpenAsync(options, inputs, output, run, progress, cancellationToken).ConfigureAwait(false);
+        EmbeddedInputs embedded = await OpenAsync(options, inputs, output, run, progress, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
-            await embedded.ExcludeAsync(options, inputs, output, run, progress, cancellationToken).ConfigureAwait(false);
+            await embedded
+                .ExcludeAsync(options, inputs, output, run, progress, cancellationToken)
+                .ConfigureAwait(false);
             return embedded;
         }
         catch
@@ -100,7 +115,12 @@ internal sealed class EmbeddedInputs : IDisposable
     {
         TargetRow? row = TargetRows?[target];
         string? text = row?.Text.ReplaceLineEndings(" ");
-        return new HardTarget(target, row?.Id, nearestDistance, text?.Length > SummaryTextLength ? text[..SummaryTextLength] : text);
+        return new HardTarget(
+            target,
+            row?.Id,
+            nearestDistance,
+            text?.Length > SummaryTextLength ? text[..SummaryTextLength] : text
+        );
     }
 
     public void Dispose()
@@ -116,19 +136,35 @@ internal sealed class EmbeddedInputs : IDisposable
         OutputFolder output,
         RunRecord run,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         RowReaderOptions rowOptions = RowOptions(options, inputs);
-        Func<string, long>? countTokens = inputs.Tokenizer is { } tokenizer ? TokenizerFile.Open(tokenizer).Count : null;
-        RowReader? poolRows = inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions with { CountTokens = countTokens }) : null;
+        Func<string, long>? countTokens = inputs.Tokenizer is { } tokenizer
+            ? TokenizerFile.Open(tokenizer).Count
+            : null;
+        RowReader? poolRows =
+            inputs.Pool.Count > 0 ? new RowReader(inputs.Pool, rowOptions with { CountTokens = countTokens }) : null;
         RowReader? targetReader = inputs.Targets.Count > 0 ? new RowReader(inputs.Targets, rowOptions) : null;
-        List<TargetRow>? targetRows = targetReader is null ? null : ReadTargets(targetReader, inputs.Targets, cancellationToken);
+        List<TargetRow>? targetRows = targetReader is null
+            ? null
+            : ReadTargets(targetReader, inputs.Targets, cancellationToken);
         if (inputs.EmbedsPool)
         {
             RowEmbedding embedding = await RowEmbedding
                 .EmbedPoolAsync(poolRows!, inputs.Pool, options, output, run, progress, cancellationToken)
                 .ConfigureAwait(false);
-            return await OfEmbeddingAsync(embedding, options, inputs, output, poolRows, targetReader, targetRows, run, cancellationToken)
+            return await OfEmbeddingAsync(
+                    embedding,
+                    options,
+                    inputs,
+                    output,
+                    poolRows,
+                    targetReader,
+                    targetRows,
+                    run,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
 
@@ -136,13 +172,28 @@ internal sealed class EmbeddedInputs : IDisposable
         {
             CheckStoreRows(store, poolRows, inputs, progress, cancellationToken);
             return await OfEmbeddingAsync(
-                RowEmbedding.OfStore(store, options, output), options, inputs, output, poolRows, targetReader, targetRows, run, cancellationToken)
+                    RowEmbedding.OfStore(store, options, output),
+                    options,
+                    inputs,
+                    output,
+                    poolRows,
+                    targetReader,
+                    targetRows,
+                    run,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
 
         CountRows(poolRows, inputs, progress, cancellationToken);
         VectorFiles poolVectors = OpenPoolFiles(options, inputs, output, progress, cancellationToken);
-        VectorFiles targetVectors = VectorFiles.Open(inputs.TargetVectors, output, "targets", progress, cancellationToken);
+        VectorFiles targetVectors = VectorFiles.Open(
+            inputs.TargetVectors,
+            output,
+            "targets",
+            progress,
+            cancellationToken
+        );
         return OfVectors(options, inputs, poolVectors, targetVectors, poolRows, targetReader, targetRows, run);
     }
 
@@ -156,7 +207,8 @@ internal sealed class EmbeddedInputs : IDisposable
         RowReader? targetReader,
         IReadOnlyList<TargetRow>? targetRows,
         RunRecord run,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -164,7 +216,9 @@ internal sealed class EmbeddedInputs : IDisposable
                 .EmbedTargetsAsync([.. targetRows!.Select(row => row.Text)], cancellationToken)
                 .ConfigureAwait(false);
             run.EndStage("embedding");
-            VectorFiles? storeFiles = inputs.Store is null ? null : OpenPoolFiles(options, inputs, output, null, cancellationToken);
+            VectorFiles? storeFiles = inputs.Store is null
+                ? null
+                : OpenPoolFiles(options, inputs, output, null, cancellationToken);
             inputs.Store?.Check(storeFiles!);
             CandidatePool? opened = options.ServedPool is null ? OpenPool(embedding.Pool.Sources, options) : null;
             ICandidatePool pool = opened ?? options.ServedPool!;
@@ -176,7 +230,13 @@ internal sealed class EmbeddedInputs : IDisposable
             }
 
             string? template = inputs.Store?.Manifest.Template ?? options.Template;
-            return new EmbeddedInputs(pool, targets, embedding.Describe(pool.Dimension, template), poolRows, targetReader)
+            return new EmbeddedInputs(
+                pool,
+                targets,
+                embedding.Describe(pool.Dimension, template),
+                poolRows,
+                targetReader
+            )
             {
                 TargetRows = targetRows,
                 Tasks = TargetTasks.Find(inputs, targetReader, null),
@@ -197,7 +257,12 @@ internal sealed class EmbeddedInputs : IDisposable
 
     /// <summary>With rows beside a store, row i must be the row that vector i was made of.</summary>
     private static void CheckStoreRows(
-        VectorStore store, RowReader? rows, JobInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        VectorStore store,
+        RowReader? rows,
+        JobInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (rows is not null)
         {
@@ -213,7 +278,8 @@ internal sealed class EmbeddedInputs : IDisposable
         RowReader? poolRows,
         RowReader? targetReader,
         IReadOnlyList<TargetRow>? targetRows,
-        RunRecord run)
+        RunRecord run
+    )
     {
         CheckCounts("--pool", poolRows?.RowCount, poolVectors);
         CheckCounts("--target", targetReader?.RowCount, targetVectors);
@@ -241,15 +307,19 @@ internal sealed class EmbeddedInputs : IDisposable
         };
     }
 
-    private static RowReaderOptions RowOptions(SelectionJobOptions options, JobInputs inputs) => new()
-    {
-        Template = inputs.Store?.Manifest.Template ?? options.Template,
-        TextField = options.TextField,
-        Schema = options.Schema,
-        OnBadRow = options.OnBadRow,
-        NeedsText = inputs.EmbedsPool || inputs.Store is not null || options.Method?.Needs.HasFlag(MethodNeeds.Texts) == true,
-        StandardInput = options.StandardInput,
-    };
+    private static RowReaderOptions RowOptions(SelectionJobOptions options, JobInputs inputs) =>
+        new()
+        {
+            Template = inputs.Store?.Manifest.Template ?? options.Template,
+            TextField = options.TextField,
+            Schema = options.Schema,
+            OnBadRow = options.OnBadRow,
+            NeedsText =
+                inputs.EmbedsPool
+                || inputs.Store is not null
+                || options.Method?.Needs.HasFlag(MethodNeeds.Texts) == true,
+            StandardInput = options.StandardInput,
+        };
 
     /// <summary>Hides the candidates that repeat rows which are excluded or kept.</summary>
     private async Task ExcludeAsync(
@@ -258,15 +328,24 @@ internal sealed class EmbeddedInputs : IDisposable
         OutputFolder output,
         RunRecord run,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         List<GivenRows> given = [];
-        foreach ((string option, IReadOnlyList<string> rows, IReadOnlyList<VectorSource> vectors) in
-            new[] { (GivenRows.Exclude, inputs.Exclude, inputs.ExcludeVectors), (GivenRows.Keep, inputs.Keep, inputs.KeepVectors) })
+        foreach (
+            (string option, IReadOnlyList<string> rows, IReadOnlyList<VectorSource> vectors) in new[]
+            {
+                (GivenRows.Exclude, inputs.Exclude, inputs.ExcludeVectors),
+                (GivenRows.Keep, inputs.Keep, inputs.KeepVectors),
+            }
+        )
         {
             if (rows.Count + vectors.Count > 0)
             {
-                given.Add(await ReadGivenAsync(option, rows, vectors, options, inputs, output, progress, cancellationToken).ConfigureAwait(false));
+                given.Add(
+                    await ReadGivenAsync(option, rows, vectors, options, inputs, output, progress, cancellationToken)
+                        .ConfigureAwait(false)
+                );
             }
         }
 
@@ -275,18 +354,23 @@ internal sealed class EmbeddedInputs : IDisposable
             return;
         }
 
-        Excluded = await ExcludedCandidates.FindAsync(
-            _pool,
-            PoolRows,
-            given,
-            options.ResolvedExcludeDistance,
-            ByteProgress.Create(progress, inputs.Pool),
-            progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, _pool.Count),
-            cancellationToken).ConfigureAwait(false);
+        Excluded = await ExcludedCandidates
+            .FindAsync(
+                _pool,
+                PoolRows,
+                given,
+                options.ResolvedExcludeDistance,
+                ByteProgress.Create(progress, inputs.Pool),
+                progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, _pool.Count),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (Excluded.Hidden.Count == _pool.Count)
         {
             throw new InvalidOperationException(
-                $"Expected candidates beside those that repeat rows of --exclude or --keep, found that all {_pool.Count:N0} do; give a smaller --exclude-distance, or fewer rows.");
+                $"Expected candidates beside those that repeat rows of --exclude or --keep, found that all "
+                    + $"{_pool.Count:N0} do; give a smaller --exclude-distance, or fewer rows."
+            );
         }
 
         Pool = new FilteredPool(_pool, Excluded.Hidden.Select(row => row.Row).ToArray());
@@ -310,9 +394,11 @@ internal sealed class EmbeddedInputs : IDisposable
         JobInputs inputs,
         OutputFolder output,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
-        VectorFiles? files = vectors.Count > 0 ? VectorFiles.Open(vectors, output, option, progress, cancellationToken) : null;
+        VectorFiles? files =
+            vectors.Count > 0 ? VectorFiles.Open(vectors, output, option, progress, cancellationToken) : null;
         RowReader? reader = paths.Count > 0 ? new RowReader(paths, RowOptions(options, inputs)) : null;
         List<TargetRow>? rows = reader is null ? null : ReadTargets(reader, paths, cancellationToken);
         EmbeddingMatrix? embeddings = null;
@@ -323,13 +409,17 @@ internal sealed class EmbeddedInputs : IDisposable
         }
         else if (_rowEmbedding is not null)
         {
-            embeddings = await _rowEmbedding.EmbedRowsAsync([.. rows!.Select(row => row.Text)], option, cancellationToken).ConfigureAwait(false);
+            embeddings = await _rowEmbedding
+                .EmbedRowsAsync([.. rows!.Select(row => row.Text)], option, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         if (embeddings is { } found && found.Dimension != _pool.Dimension)
         {
             throw new InvalidDataException(
-                $"Expected embeddings of the pool's dimension {_pool.Dimension} in --{option}-vectors, found {found.Dimension}; embed both with the same model.");
+                $"Expected embeddings of the pool's dimension {_pool.Dimension} in --{option}-vectors, found "
+                    + $"{found.Dimension}; embed both with the same model."
+            );
         }
 
         return new GivenRows(option, reader, rows, embeddings, files);
@@ -337,16 +427,27 @@ internal sealed class EmbeddedInputs : IDisposable
 
     /// <summary>Who serves a store has checked its vectors; all others are hashed here.</summary>
     private static VectorFiles OpenPoolFiles(
-        SelectionJobOptions options, JobInputs inputs, OutputFolder output, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken) =>
+        SelectionJobOptions options,
+        JobInputs inputs,
+        OutputFolder output,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
         options.ServedPool is not null && inputs.PoolStore is { } store
             ? VectorFiles.OfStore(store)
             : VectorFiles.Open(inputs.PoolVectors, output, "pool", progress, cancellationToken);
 
     private static CandidatePool OpenPool(IReadOnlyList<VectorSource> sources, SelectionJobOptions options) =>
         CandidatePool.OpenVectors(
-            sources, new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount });
+            sources,
+            new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount }
+        );
 
-    private static List<TargetRow> ReadTargets(RowReader reader, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    private static List<TargetRow> ReadTargets(
+        RowReader reader,
+        IReadOnlyList<string> paths,
+        CancellationToken cancellationToken
+    )
     {
         List<TargetRow> rows = [];
         foreach (Row row in reader.Read(RowFields.All, null, cancellationToken))
@@ -359,19 +460,24 @@ internal sealed class EmbeddedInputs : IDisposable
 
     /// <summary>Where vectors are ready made, one pass over the rows counts them and finds their hashes.</summary>
     private static void CountRows(
-        RowReader? rows, JobInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        RowReader? rows,
+        JobInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (rows is null)
         {
             return;
         }
 
-        using IEnumerator<Row> pass = rows
-            .Read(RowFields.None, ByteProgress.Create(progress, inputs.Pool), cancellationToken)
+        using IEnumerator<Row> pass = rows.Read(
+                RowFields.None,
+                ByteProgress.Create(progress, inputs.Pool),
+                cancellationToken
+            )
             .GetEnumerator();
-        while (pass.MoveNext())
-        {
-        }
+        while (pass.MoveNext()) { }
     }
 
     private static void CheckCounts(string option, long? rows, VectorFiles vectors)
@@ -380,7 +486,9 @@ internal sealed class EmbeddedInputs : IDisposable
         if (rows is { } count && count != vectorCount)
         {
             throw new InvalidDataException(
-                $"Expected one vector for each of the {count:N0} rows of {option}, found {vectorCount:N0} in {option}-vectors; row i must belong to vector i.");
+                $"Expected one vector for each of the {count:N0} rows of {option}, found {vectorCount:N0} in "
+                    + $"{option}-vectors; row i must belong to vector i."
+            );
         }
     }
 }

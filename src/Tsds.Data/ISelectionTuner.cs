@@ -1,6 +1,8 @@
 namespace Tsds.Data;
 
-/// <summary>Chooses settings of a selection by its own data, once pool and targets are embedded and before anything is selected.</summary>
+/// <summary>
+/// Chooses settings of a selection by its own data, once pool and targets are embedded and before anything is selected.
+/// </summary>
 public interface ISelectionTuner
 {
     /// <summary>Chooses settings.</summary>
@@ -16,5 +18,6 @@ public interface ISelectionTuner
         EmbeddingMatrix targets,
         SelectionOptions selection,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken);
+        CancellationToken cancellationToken
+    );
 }

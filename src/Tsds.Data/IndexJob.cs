@@ -18,16 +18,25 @@ public static class IndexJob
     /// <exception cref="InvalidDataException">A vector is not usable; the message names file and row.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<IndexSummary> RunAsync(
-        IndexJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default)
+        IndexJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.PoolVectors.Count == 0)
         {
-            throw new ArgumentException("Expected the embeddings of a pool, found none; name them with --pool-vectors.");
+            throw new ArgumentException(
+                "Expected the embeddings of a pool, found none; name them with --pool-vectors."
+            );
         }
 
         RunRecord run = new();
-        CandidatePoolOptions poolOptions = new() { Normalization = options.Normalization, ThreadCount = options.ThreadCount };
+        CandidatePoolOptions poolOptions = new()
+        {
+            Normalization = options.Normalization,
+            ThreadCount = options.ThreadCount,
+        };
         IReadOnlyList<VectorSource> sources = JobInputs.ParseVectors(options.PoolVectors);
         JobInputs.CheckWeights(sources);
         using OutputFolder output = OutputFolder.Create(options.Output, options.Force, FileNames);
@@ -43,7 +52,8 @@ public static class IndexJob
             files.Files.Sum(file => file.Bytes),
             written.Sum(path => new FileInfo(path).Length),
             run.Elapsed,
-            RunRecord.PeakMemoryBytes);
+            RunRecord.PeakMemoryBytes
+        );
     }
 
     /// <summary>Opens an index if it is that of a pool.</summary>

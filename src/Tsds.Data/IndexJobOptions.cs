@@ -3,7 +3,10 @@ namespace Tsds.Data;
 /// <summary>The building of an index as a user states it.</summary>
 public sealed record IndexJobOptions
 {
-    /// <summary>Gets the pool's embeddings, each as <see cref="VectorSource.Parse"/> reads it or a Parquet column, in the order in which selections will name them.</summary>
+    /// <summary>
+    /// Gets the pool's embeddings, each as <see cref="VectorSource.Parse"/> reads it or a Parquet column, in the order
+    /// in which selections will name them.
+    /// </summary>
     public required IReadOnlyList<string> PoolVectors { get; init; }
 
     /// <summary>Gets the folder of the index.</summary>

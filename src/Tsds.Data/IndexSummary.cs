@@ -8,4 +8,10 @@ namespace Tsds.Data;
 /// <param name="Elapsed">The wall time.</param>
 /// <param name="PeakMemoryBytes">The peak resident memory of the process, mapped pages included.</param>
 public sealed record IndexSummary(
-    long PoolRows, int Dimension, long PoolBytes, long IndexBytes, TimeSpan Elapsed, long PeakMemoryBytes);
+    long PoolRows,
+    int Dimension,
+    long PoolBytes,
+    long IndexBytes,
+    TimeSpan Elapsed,
+    long PeakMemoryBytes
+);

@@ -20,10 +20,14 @@ public static class InspectJob
     /// <returns>The report. A file that cannot be used is part of it.</returns>
     /// <exception cref="ArgumentException">There is no path, or the schema has no such name.</exception>
     /// <exception cref="FileNotFoundException">A path names nothing.</exception>
-    /// <exception cref="InvalidDataException">A folder has no files of rows, or a dataset is not described as it should be.</exception>
+    /// <exception cref="InvalidDataException">A folder has no files of rows, or a dataset is not described as it should
+    /// be.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<InspectReport> RunAsync(
-        InspectJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default)
+        InspectJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         long start = Stopwatch.GetTimestamp();
@@ -35,14 +39,18 @@ public static class InspectJob
         {
             var inspector = new FileInspector(path, ReaderOptions(options), duplicates);
             long before = files.Sum(file => file.File?.Bytes ?? 0);
-            files.Add(await inspector
-                .RunAsync(bytes is null ? null : new OffsetProgress(bytes, before), cancellationToken)
-                .ConfigureAwait(false));
+            files.Add(
+                await inspector
+                    .RunAsync(bytes is null ? null : new OffsetProgress(bytes, before), cancellationToken)
+                    .ConfigureAwait(false)
+            );
         }
 
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
         double characters = files.Sum(file => file.Characters);
-        double seconds = (2 * elapsed.TotalSeconds) + (characters == 0 ? 0 : FittingSeconds)
+        double seconds =
+            (2 * elapsed.TotalSeconds)
+            + (characters == 0 ? 0 : FittingSeconds)
             + (characters / EmbeddedCharactersPerSecond / Environment.ProcessorCount);
         return new InspectReport(
             files,
@@ -51,17 +59,19 @@ public static class InspectJob
             LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default),
             TimeSpan.FromSeconds(seconds),
             elapsed,
-            RunRecord.PeakMemoryBytes);
+            RunRecord.PeakMemoryBytes
+        );
     }
 
-    private static RowReaderOptions ReaderOptions(InspectJobOptions options) => new()
-    {
-        TextField = options.TextField,
-        Schema = options.Schema,
-        OnBadRow = BadRowPolicy.Skip,
-        NeedsText = false,
-        StandardInput = options.StandardInput,
-    };
+    private static RowReaderOptions ReaderOptions(InspectJobOptions options) =>
+        new()
+        {
+            TextField = options.TextField,
+            Schema = options.Schema,
+            OnBadRow = BadRowPolicy.Skip,
+            NeedsText = false,
+            StandardInput = options.StandardInput,
+        };
 
     private sealed class OffsetProgress(IProgress<long> progress, long offset) : IProgress<long>
     {

@@ -10,15 +10,21 @@ internal sealed record JobInputs(
     IReadOnlyList<string> Pool,
     IReadOnlyList<string> Targets,
     IReadOnlyList<VectorSource> PoolVectors,
-    IReadOnlyList<VectorSource> TargetVectors)
+    IReadOnlyList<VectorSource> TargetVectors
+)
 {
     /// <summary>Gets whether the pool's rows are embedded by Tsds itself.</summary>
     public bool EmbedsPool => PoolVectors.Count == 0;
 
-    /// <summary>Gets the vector store that the pool's vectors are in; null where they are files, or embedded now.</summary>
+    /// <summary>
+    /// Gets the vector store that the pool's vectors are in; null where they are files, or embedded now.
+    /// </summary>
     public VectorStore? PoolStore { get; private init; }
 
-    /// <summary>Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors are files, or embedded now.</summary>
+    /// <summary>
+    /// Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors
+    /// are files, or embedded now.
+    /// </summary>
     public VectorStore? Store { get; private init; }
 
     /// <summary>Gets the task of each file of <see cref="Targets"/>.</summary>
@@ -52,12 +58,16 @@ internal sealed record JobInputs(
     {
         if (options.Pool.Count == 0 && options.PoolVectors.Count == 0)
         {
-            throw new ArgumentException("Expected a pool, found none; name its rows with --pool or its embeddings with --pool-vectors.");
+            throw new ArgumentException(
+                "Expected a pool, found none; name its rows with --pool or its embeddings with --pool-vectors."
+            );
         }
 
         if (options.Targets.Count == 0 && options.TargetVectors.Count == 0)
         {
-            throw new ArgumentException("Expected targets, found none; name their rows with --target or their embeddings with --target-vectors.");
+            throw new ArgumentException(
+                "Expected targets, found none; name their rows with --target or their embeddings with --target-vectors."
+            );
         }
 
         VectorStore? store = options.PoolVectors is [{ } folder] ? VectorStore.TryOpen(folder) : null;
@@ -66,14 +76,18 @@ internal sealed record JobInputs(
             string given = options.PoolVectors.Count > 0 ? "--pool-vectors" : "--target-vectors";
             string missing = options.PoolVectors.Count > 0 ? "--target-vectors" : "--pool-vectors";
             throw new ArgumentException(
-                $"Expected embeddings of both pool and targets, found {given} alone; add {missing} from the same model, or leave both out.");
+                $"Expected embeddings of both pool and targets, found {given} alone; add {missing} from the "
+                    + $"same model, or leave both out."
+            );
         }
 
         CheckBounds(options);
         CheckMethod(options);
         if (options is { ServedPool: not null, Index: not null })
         {
-            throw new ArgumentException("--index is used where the pool is searched, and others search it here; leave it out.");
+            throw new ArgumentException(
+                "--index is used where the pool is searched, and others search it here; leave it out."
+            );
         }
 
         store = options.ServedFolder is { } name && store is not null ? store with { Name = name } : store;
@@ -86,7 +100,12 @@ internal sealed record JobInputs(
         CheckGiven(options, store, "--exclude", options.Exclude, options.ExcludeVectors);
         CheckGiven(options, store, "--keep", options.Keep, options.KeepVectors);
         (string[] targets, TaskSource[] tasks) = ResolveTargets(options.Targets);
-        return new JobInputs(options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [], targets, poolVectors, targetVectors)
+        return new JobInputs(
+            options.Pool.Count > 0 ? RowFiles.Resolve(options.Pool) : [],
+            targets,
+            poolVectors,
+            targetVectors
+        )
         {
             PoolStore = store,
             Store = targetVectors.Count == 0 ? store : null,
@@ -125,7 +144,9 @@ internal sealed record JobInputs(
             if (!source.Files.Select(file => file.Weight).SequenceEqual(sources[0].Files.Select(file => file.Weight)))
             {
                 throw new ArgumentException(
-                    $"Expected the files and weights of {sources[0]} in the same order everywhere, found {source}; pool and targets must be combined alike.");
+                    $"Expected the files and weights of {sources[0]} in the same order everywhere, found "
+                        + $"{source}; pool and targets must be combined alike."
+                );
             }
         }
     }
@@ -141,12 +162,19 @@ internal sealed record JobInputs(
         if (options.IsBounded || options.Tuner is not null)
         {
             throw new ArgumentException(
-                $"Expected a budget in rows or percent for {method.Name}, without caps, floors and tuning, which only optimal transport knows; leave them out.");
+                $"Expected a budget in rows or percent for {method.Name}, without caps, floors and tuning, "
+                    + $"which only optimal transport knows; leave them out."
+            );
         }
 
-        MethodNeeds met = (options.Pool.Count > 0 && options.Targets.Count > 0 ? MethodNeeds.Texts : MethodNeeds.None)
+        MethodNeeds met =
+            (options.Pool.Count > 0 && options.Targets.Count > 0 ? MethodNeeds.Texts : MethodNeeds.None)
             | (options.Pool.Count > 0 ? MethodNeeds.Sources : MethodNeeds.None)
-            | (options.PoolVectors.Count > 0 && options.TargetVectors.Count > 0 ? MethodNeeds.GradientFeatures : MethodNeeds.None)
+            | (
+                options.PoolVectors.Count > 0 && options.TargetVectors.Count > 0
+                    ? MethodNeeds.GradientFeatures
+                    : MethodNeeds.None
+            )
             | (options.Normalization == Normalization.L2 ? MethodNeeds.UnitVectors : MethodNeeds.None);
         if (MissingNeeds.Describe(method, met) is { } sentence)
         {
@@ -158,15 +186,26 @@ internal sealed record JobInputs(
     {
         foreach (ShareLimit floor in options.Floors)
         {
-            if (options.Caps.FirstOrDefault(cap => cap.Name == floor.Name && cap.IsTask == floor.IsTask && cap.Share < floor.Share) is { } cap)
+            if (
+                options.Caps.FirstOrDefault(cap =>
+                    cap.Name == floor.Name && cap.IsTask == floor.IsTask && cap.Share < floor.Share
+                ) is
+                { } cap
+            )
             {
-                throw new ArgumentException($"Expected a floor of '{floor.Name}' that is not above its cap, found {floor.Share:P1} above {cap.Share:P1}.");
+                throw new ArgumentException(
+                    $"Expected a floor of '{floor.Name}' that is not above its cap, found {floor.Share:P1} "
+                        + $"above {cap.Share:P1}."
+                );
             }
         }
 
         if (options.Tokenizer is not null && options.Budget.Tokens == 0)
         {
-            throw new ArgumentException("--tokenizer counts the tokens of a budget in tokens, but the budget is in rows; give --budget 20Mtok, or leave the tokenizer out.");
+            throw new ArgumentException(
+                "--tokenizer counts the tokens of a budget in tokens, but the budget is in rows; give "
+                    + "--budget 20Mtok, or leave the tokenizer out."
+            );
         }
 
         if (!options.IsBounded)
@@ -176,27 +215,44 @@ internal sealed record JobInputs(
 
         if (options.Pool.Count == 0)
         {
-            throw new ArgumentException("A budget in tokens, caps and floors need the rows of the pool, which say their texts and sources: give them with --pool beside --pool-vectors.");
+            throw new ArgumentException(
+                "A budget in tokens, caps and floors need the rows of the pool, which say their texts and "
+                    + "sources: give them with --pool beside --pool-vectors."
+            );
         }
 
         if (options.Selection.Sampling is not (SamplingMethod.Distinct or SamplingMethod.Top))
         {
-            throw new ArgumentException("A budget in tokens, caps and floors are kept by draws in which no row comes twice: use --sampling distinct or top.");
+            throw new ArgumentException(
+                "A budget in tokens, caps and floors are kept by draws in which no row comes twice: use "
+                    + "--sampling distinct or top."
+            );
         }
     }
 
     /// <summary>Rows are compared with rows, and embeddings with embeddings.</summary>
     public static void CheckGiven(
-        SelectionJobOptions options, VectorStore? store, string option, IReadOnlyList<string> rows, IReadOnlyList<string> vectors)
+        SelectionJobOptions options,
+        VectorStore? store,
+        string option,
+        IReadOnlyList<string> rows,
+        IReadOnlyList<string> vectors
+    )
     {
         if (vectors.Count > 0 && options.PoolVectors.Count == 0)
         {
-            throw new ArgumentException($"{option}-vectors needs --pool-vectors: distances are taken between embeddings of the same model; give rows with {option}.");
+            throw new ArgumentException(
+                $"{option}-vectors needs --pool-vectors: distances are taken between embeddings of the same "
+                    + $"model; give rows with {option}."
+            );
         }
 
         if (rows.Count > 0 && vectors.Count == 0 && options.Pool.Count == 0 && store is null)
         {
-            throw new ArgumentException($"{option} gives rows, but the pool has embeddings alone: give their embeddings with {option}-vectors, or the pool's rows with --pool.");
+            throw new ArgumentException(
+                $"{option} gives rows, but the pool has embeddings alone: give their embeddings with "
+                    + $"{option}-vectors, or the pool's rows with --pool."
+            );
         }
     }
 
@@ -209,7 +265,9 @@ internal sealed record JobInputs(
         {
             if (task is { Name: not null, Source: RowFiles.StandardInput })
             {
-                throw new ArgumentException($"Expected a file for the task '{task.Name}', found standard input; write its rows to a file.");
+                throw new ArgumentException(
+                    $"Expected a file for the task '{task.Name}', found standard input; write its rows to a file."
+                );
             }
 
             foreach (string file in RowFiles.Resolve([task.Source]))

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Tsds.Data;
 
-/// <summary>Writes what JSON's writer leaves to its callers: lists, and numbers that may be missing or that JSON cannot hold.</summary>
+/// <summary>
+/// Writes what JSON's writer leaves to its callers: lists, and numbers that may be missing or that JSON cannot hold.
+/// </summary>
 internal static class JsonValues
 {
     /// <summary>Writes a number, or null where it is infinite, NaN or missing.</summary>
@@ -36,7 +38,12 @@ internal static class JsonValues
     /// <param name="name">The name of the list.</param>
     /// <param name="items">What it lists.</param>
     /// <param name="writeProperties">Writes the properties of an item.</param>
-    public static void WriteObjects<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> writeProperties)
+    public static void WriteObjects<T>(
+        this Utf8JsonWriter json,
+        string name,
+        IEnumerable<T> items,
+        Action<T> writeProperties
+    )
     {
         json.WriteStartArray(name);
         foreach (T item in items)

@@ -14,7 +14,10 @@ public sealed record MethodInputs
     /// <summary>Gets the targets, normalized as the pool is; shape [targets, dimension].</summary>
     public required EmbeddingMatrix Targets { get; init; }
 
-    /// <summary>Gets texts and sources of the candidates that may be chosen, ascending by id, or null; each enumeration is a new pass over the pool, one at a time.</summary>
+    /// <summary>
+    /// Gets texts and sources of the candidates that may be chosen, ascending by id, or null; each enumeration is a new
+    /// pass over the pool, one at a time.
+    /// </summary>
     public IEnumerable<CandidateRow>? Rows { get; init; }
 
     /// <summary>Gets the texts of the targets, or null.</summary>
@@ -23,7 +26,9 @@ public sealed record MethodInputs
     /// <summary>Gets the task of each target, from 0; null where all belong to one.</summary>
     public IReadOnlyList<int>? TargetTasks { get; init; }
 
-    /// <summary>Gets the weight of each target, or null for equal weights. Only optimal transport asks for them.</summary>
+    /// <summary>
+    /// Gets the weight of each target, or null for equal weights. Only optimal transport asks for them.
+    /// </summary>
     public IReadOnlyList<double>? TargetWeights { get; init; }
 
     /// <summary>Gets the rows to choose, B.</summary>
@@ -35,7 +40,9 @@ public sealed record MethodInputs
     /// <summary>Gets the number of threads. What is chosen does not depend on it.</summary>
     public int ThreadCount { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Gets where findings about the pool are kept for other guides and methods, or null to keep none.</summary>
+    /// <summary>
+    /// Gets where findings about the pool are kept for other guides and methods, or null to keep none.
+    /// </summary>
     internal PoolFindings? Findings { get; init; }
 
     /// <summary>Gets the candidates that may be chosen.</summary>
@@ -50,11 +57,14 @@ public sealed record MethodInputs
         long count = Candidates.Count;
         if (Budget < 1 || Budget > count)
         {
-            throw new InvalidOperationException($"Expected a budget of 1 to the pool's {count:N0} rows, found {Budget:N0}; give a smaller one.");
+            throw new InvalidOperationException(
+                $"Expected a budget of 1 to the pool's {count:N0} rows, found {Budget:N0}; give a smaller one."
+            );
         }
 
         // Whether embeddings are gradient features only their user knows.
-        MethodNeeds met = MethodNeeds.GradientFeatures
+        MethodNeeds met =
+            MethodNeeds.GradientFeatures
             | (Rows is not null && TargetTexts is not null ? MethodNeeds.Texts : MethodNeeds.None)
             | (Rows is not null ? MethodNeeds.Sources : MethodNeeds.None)
             | (Pool.Normalization == Normalization.L2 ? MethodNeeds.UnitVectors : MethodNeeds.None);
@@ -84,6 +94,5 @@ public sealed record MethodInputs
 
     /// <summary>Finds something out by the pool alone, once for all that share <see cref="Findings"/>.</summary>
     internal Task<T> FindOnceAsync<T>(string name, Func<Task<T>> find)
-        where T : class =>
-        Findings is { } findings ? findings.GetAsync(name, find) : find();
+        where T : class => Findings is { } findings ? findings.GetAsync(name, find) : find();
 }

@@ -16,6 +16,8 @@ public enum MethodNeeds
     /// <summary>Embeddings that are gradient features, which only a user can bring.</summary>
     GradientFeatures = 4,
 
-    /// <summary>Embeddings of length 1, for methods that are defined by the cosine: <see cref="Normalization.L2"/>.</summary>
+    /// <summary>
+    /// Embeddings of length 1, for methods that are defined by the cosine: <see cref="Normalization.L2"/>.
+    /// </summary>
     UnitVectors = 8,
 }

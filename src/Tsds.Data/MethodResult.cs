@@ -11,7 +11,10 @@ public sealed record MethodResult
     {
         if (!scores.IsEmpty && scores.Length != candidateIds.Length)
         {
-            throw new ArgumentException($"Expected no scores or one for each of {candidateIds.Length} rows, found {scores.Length}.", nameof(scores));
+            throw new ArgumentException(
+                $"Expected no scores or one for each of {candidateIds.Length} rows, found {scores.Length}.",
+                nameof(scores)
+            );
         }
 
         CandidateIds = candidateIds;
@@ -21,9 +24,13 @@ public sealed record MethodResult
     /// <summary>Gets the rows, the first choice first: row i has rank i + 1.</summary>
     public ReadOnlyMemory<long> CandidateIds { get; }
 
-    /// <summary>Gets the scores by which they were chosen, each at the moment of its choice; empty for a method without scores.</summary>
+    /// <summary>
+    /// Gets the scores by which they were chosen, each at the moment of its choice; empty for a method without scores.
+    /// </summary>
     public ReadOnlyMemory<double> Scores { get; }
 
-    /// <summary>Gets the selection that the rows are of, with its plan and certificate; null for a method that makes no plan.</summary>
+    /// <summary>
+    /// Gets the selection that the rows are of, with its plan and certificate; null for a method that makes no plan.
+    /// </summary>
     public SelectionResult? Transport { get; init; }
 }

@@ -39,6 +39,5 @@ public static class OptionNames
     public static string Of(TokenCount value) => Lower(value);
 
     private static string Lower<TEnum>(TEnum value)
-        where TEnum : struct, Enum =>
-        value.ToString().ToLowerInvariant();
+        where TEnum : struct, Enum => value.ToString().ToLowerInvariant();
 }

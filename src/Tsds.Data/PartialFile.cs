@@ -1,6 +1,8 @@
 namespace Tsds.Data;
 
-/// <summary>Names for files that are being written beside the place that they are moved to when they are whole.</summary>
+/// <summary>
+/// Names for files that are being written beside the place that they are moved to when they are whole.
+/// </summary>
 internal static class PartialFile
 {
     private const string Suffix = ".partial";
@@ -9,7 +11,9 @@ internal static class PartialFile
     public static string NameFor(string path) =>
         Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetFileName(path)}.{Guid.NewGuid():N}{Suffix}");
 
-    /// <summary>Deletes what killed processes left in a folder; only for who knows that nobody is writing there.</summary>
+    /// <summary>
+    /// Deletes what killed processes left in a folder; only for who knows that nobody is writing there.
+    /// </summary>
     public static void DeleteIn(string folder)
     {
         foreach (string path in Directory.EnumerateFiles(folder, $".*{Suffix}"))

@@ -1,6 +1,9 @@
 namespace Tsds.Data;
 
-/// <summary>What methods found out about a pool whatever the targets, kept so that every guide and method of a comparison can use it.</summary>
+/// <summary>
+/// What methods found out about a pool whatever the targets, kept so that every guide and method of a comparison can
+/// use it.
+/// </summary>
 /// <remarks>Methods run one after the other; not for use by several threads at once.</remarks>
 internal sealed class PoolFindings
 {

@@ -29,14 +29,20 @@ internal sealed class PoolTexts
         IReadOnlyList<string> paths,
         LexicalFitting? fitting,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         IEnumerable<Row> pass = rows.Read(RowFields.Text, ByteProgress.Create(progress, paths), cancellationToken);
-        return new PoolTexts(rows, ShardKey.Scan(pass.Select(row =>
-        {
-            fitting?.Add(row.Index, row.Text);
-            return row.Text;
-        })));
+        return new PoolTexts(
+            rows,
+            ShardKey.Scan(
+                pass.Select(row =>
+                {
+                    fitting?.Add(row.Index, row.Text);
+                    return row.Text;
+                })
+            )
+        );
     }
 
     /// <summary>Reads the texts again.</summary>

@@ -1,19 +1,27 @@
 namespace Tsds.Data;
 
 /// <summary>What a report is made of: a selection and what it was made from.</summary>
-/// <remarks>All of it is the same for the same input, except where the job says how it is run: its threads, memory and folders are not for a report.</remarks>
+/// <remarks>
+/// All of it is the same for the same input, except where the job says how it is run: its threads, memory and folders
+/// are not for a report.
+/// </remarks>
 public sealed record ReportedSelection
 {
     /// <summary>Gets the job as it was asked for.</summary>
     public required SelectionJobOptions Job { get; init; }
 
-    /// <summary>Gets the rows chosen: with their plan as <see cref="MethodResult.Transport"/> and ascending where optimal transport chose, else the first choice first.</summary>
+    /// <summary>
+    /// Gets the rows chosen: with their plan as <see cref="MethodResult.Transport"/> and ascending where optimal
+    /// transport chose, else the first choice first.
+    /// </summary>
     public required MethodResult Result { get; init; }
 
     /// <summary>Gets the distance below which two rows are near-duplicates; 0 where they were not looked for.</summary>
     public required double Bandwidth { get; init; }
 
-    /// <summary>Gets the distance of each target to its nearest chosen row; empty where a plan says how targets are served.</summary>
+    /// <summary>
+    /// Gets the distance of each target to its nearest chosen row; empty where a plan says how targets are served.
+    /// </summary>
     public required IReadOnlyList<double> SelectedDistances { get; init; }
 
     /// <summary>Gets the rows asked for.</summary>
@@ -34,19 +42,30 @@ public sealed record ReportedSelection
     /// <summary>Gets the targets, in their order.</summary>
     public required IReadOnlyList<ReportedTarget> Targets { get; init; }
 
-    /// <summary>Gets the rows that the reporter asked for, by their numbers; empty where only vectors were given.</summary>
+    /// <summary>
+    /// Gets the rows that the reporter asked for, by their numbers; empty where only vectors were given.
+    /// </summary>
     public required IReadOnlyDictionary<long, ReportedRow> Rows { get; init; }
 
-    /// <summary>Gets the source of every candidate with positive probability, without a plan of every chosen row; empty where only vectors were given.</summary>
+    /// <summary>
+    /// Gets the source of every candidate with positive probability, without a plan of every chosen row; empty where
+    /// only vectors were given.
+    /// </summary>
     public required IReadOnlyDictionary<long, string> Sources { get; init; }
 
-    /// <summary>Gets the rows of the pool by source, of the first 10,000 sources met; empty where only vectors were given.</summary>
+    /// <summary>
+    /// Gets the rows of the pool by source, of the first 10,000 sources met; empty where only vectors were given.
+    /// </summary>
     public required IReadOnlyDictionary<string, long> PoolSources { get; init; }
 
-    /// <summary>Gets the near-duplicates among the candidates with positive probability, without a plan among the chosen rows.</summary>
+    /// <summary>
+    /// Gets the near-duplicates among the candidates with positive probability, without a plan among the chosen rows.
+    /// </summary>
     public required IReadOnlyList<RowCluster> Clusters { get; init; }
 
-    /// <summary>Gets the tasks with their shares of the plan; empty where there is one that nobody named, or no plan.</summary>
+    /// <summary>
+    /// Gets the tasks with their shares of the plan; empty where there is one that nobody named, or no plan.
+    /// </summary>
     public required IReadOnlyList<TaskShare> Tasks { get; init; }
 
     /// <summary>Gets what became of a budget in tokens, or null where it was in rows.</summary>

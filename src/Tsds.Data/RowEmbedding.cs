@@ -6,7 +6,9 @@ using Tsds.Data.Store;
 
 namespace Tsds.Data;
 
-/// <summary>The vectors of a selection's pool and targets by one embedder: from the cache, else computed and kept there.</summary>
+/// <summary>
+/// The vectors of a selection's pool and targets by one embedder: from the cache, else computed and kept there.
+/// </summary>
 internal sealed class RowEmbedding : IDisposable
 {
     private readonly IEmbedder _embedder;
@@ -15,7 +17,13 @@ internal sealed class RowEmbedding : IDisposable
     private readonly SelectionJobOptions _options;
     private readonly OutputFolder _output;
 
-    private RowEmbedding(IEmbedder embedder, string name, VectorCacheLease? cache, SelectionJobOptions options, OutputFolder output)
+    private RowEmbedding(
+        IEmbedder embedder,
+        string name,
+        VectorCacheLease? cache,
+        SelectionJobOptions options,
+        OutputFolder output
+    )
     {
         _embedder = embedder;
         _name = name;
@@ -34,7 +42,9 @@ internal sealed class RowEmbedding : IDisposable
         {
             long known = Pool.RowCount - Pool.EmbeddedRows;
             string embedded = string.Create(CultureInfo.InvariantCulture, $"{Pool.EmbeddedRows:N0} rows embedded");
-            return known == 0 ? embedded : string.Create(CultureInfo.InvariantCulture, $"{embedded}, {known:N0} known already");
+            return known == 0
+                ? embedded
+                : string.Create(CultureInfo.InvariantCulture, $"{embedded}, {known:N0} known already");
         }
     }
 
@@ -46,7 +56,8 @@ internal sealed class RowEmbedding : IDisposable
         OutputFolder output,
         RunRecord run,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         EmbedderOptions named = options.Embedder ?? new EmbedderOptions();
         IEmbedder? embedder = Embedders.Open(named, options.ThreadCount);
@@ -57,7 +68,12 @@ internal sealed class RowEmbedding : IDisposable
             PoolTexts texts = PoolTexts.Scan(rows, paths, fitting, progress, cancellationToken);
             run.EndStage("reading");
             cache = Lease(options);
-            ShardFolder folder = FolderOf(fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage), "pool", cache, output);
+            ShardFolder folder = FolderOf(
+                fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage),
+                "pool",
+                cache,
+                output
+            );
             embedder ??= fitting!.OpenOrFit(folder.Path, progress, cancellationToken);
             run.EndStage("fitting");
             EmbeddedShards pool = await new ShardEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
@@ -79,9 +95,13 @@ internal sealed class RowEmbedding : IDisposable
         EmbedderOptions named = options.Embedder ?? store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
-        IEmbedder? embedder = Embedders.Open(named, options.ThreadCount)
+        IEmbedder? embedder =
+            Embedders.Open(named, options.ThreadCount)
             ?? LexicalFitting.Open(folder, new LexicalEmbedderOptions { ThreadCount = options.ThreadCount })
-            ?? throw new InvalidDataException($"Expected the fit of the lexical embedder, {LexicalFit.FileName}, in {folder}, found none; write the store again with 'tsds embed'.");
+            ?? throw new InvalidDataException(
+                $"Expected the fit of the lexical embedder, {LexicalFit.FileName}, in {folder}, found none; "
+                    + $"write the store again with 'tsds embed'."
+            );
         string found = embedder.IdentityOf(TextRole.Passage);
         if (found == identity)
         {
@@ -90,7 +110,9 @@ internal sealed class RowEmbedding : IDisposable
 
         embedder.Dispose();
         throw new InvalidDataException(
-            $"Expected the embedder of the store {folder}, {identity}, found {found}; targets must be embedded by the model that embedded the pool.");
+            $"Expected the embedder of the store {folder}, {identity}, found {found}; targets must be "
+                + $"embedded by the model that embedded the pool."
+        );
     }
 
     /// <summary>Embeds the targets; shape [texts, dimension].</summary>
@@ -101,8 +123,11 @@ internal sealed class RowEmbedding : IDisposable
     /// <param name="texts">Their texts.</param>
     /// <param name="name">What their vectors are called while the job runs.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<EmbeddingMatrix> EmbedRowsAsync(IReadOnlyList<string> texts, string name, CancellationToken cancellationToken) =>
-        EmbedAsync(texts, TextRole.Passage, name, cancellationToken);
+    public Task<EmbeddingMatrix> EmbedRowsAsync(
+        IReadOnlyList<string> texts,
+        string name,
+        CancellationToken cancellationToken
+    ) => EmbedAsync(texts, TextRole.Passage, name, cancellationToken);
 
     public EmbeddingRecord Describe(int dimension, string? template)
     {
@@ -114,7 +139,8 @@ internal sealed class RowEmbedding : IDisposable
             dimension,
             _options.Normalization,
             template,
-            fit?.SampleRows);
+            fit?.SampleRows
+        );
     }
 
     public void Dispose()
@@ -123,7 +149,12 @@ internal sealed class RowEmbedding : IDisposable
         _cache?.Dispose();
     }
 
-    private async Task<EmbeddingMatrix> EmbedAsync(IReadOnlyList<string> texts, TextRole role, string name, CancellationToken cancellationToken)
+    private async Task<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         ShardFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _output);
         EmbeddedShards shards = await new ShardEmbedder(folder, _embedder, role, _options.ThreadCount)
@@ -150,7 +181,8 @@ internal sealed class RowEmbedding : IDisposable
         {
             return options.Cache is { } cache ? new VectorCache(cache).Lease() : null;
         }
-        catch (Exception exception) when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
         {
             // Nobody asked for the default folder: where there is no home to write to, nothing is kept.
             return null;

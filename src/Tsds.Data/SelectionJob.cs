@@ -4,7 +4,9 @@ using Tsds.Data.Output;
 
 namespace Tsds.Data;
 
-/// <summary>Runs the main job: rows or vectors in, a selection with its lineage out, certified where optimal transport selects.</summary>
+/// <summary>
+/// Runs the main job: rows or vectors in, a selection with its lineage out, certified where optimal transport selects.
+/// </summary>
 public static class SelectionJob
 {
     /// <summary>The bytes that the runtime and the program take beside their data.</summary>
@@ -30,10 +32,14 @@ public static class SelectionJob
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The output folder is not empty, or a file cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
-    /// <exception cref="InvalidOperationException">The selection asked for does not exist; the message says what does.</exception>
+    /// <exception cref="InvalidOperationException">The selection asked for does not exist; the message says what
+    /// does.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<SelectionSummary> RunAsync(
-        SelectionJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default)
+        SelectionJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         RunRecord run = new();
@@ -46,19 +52,38 @@ public static class SelectionJob
 
         if (options.Method is { } method)
         {
-            MethodOutcome chosen = await MethodSelection.RunAsync(method, options, embedded, progress, cancellationToken).ConfigureAwait(false);
+            MethodOutcome chosen = await MethodSelection
+                .RunAsync(method, options, embedded, progress, cancellationToken)
+                .ConfigureAwait(false);
             run.EndStage("selecting");
-            SelectionSummary written = await new MethodBundle(options, embedded, output, progress).WriteAsync(chosen, run, cancellationToken).ConfigureAwait(false);
+            SelectionSummary written = await new MethodBundle(options, embedded, output, progress)
+                .WriteAsync(chosen, run, cancellationToken)
+                .ConfigureAwait(false);
             return Finish(written, embedded, output, run);
         }
 
-        SelectionOutcome outcome = await BoundedSelection.RunAsync(options, embedded, run, progress, cancellationToken).ConfigureAwait(false);
+        SelectionOutcome outcome = await BoundedSelection
+            .RunAsync(options, embedded, run, progress, cancellationToken)
+            .ConfigureAwait(false);
         run.EndStage("selecting");
 
-        SelectionSummary summary = await new BundleWriter(options, embedded, output, progress).WriteAsync(outcome, run, cancellationToken).ConfigureAwait(false);
+        SelectionSummary summary = await new BundleWriter(options, embedded, output, progress)
+            .WriteAsync(outcome, run, cancellationToken)
+            .ConfigureAwait(false);
         return Finish(summary, embedded, output, run);
     }
 
-    private static SelectionSummary Finish(SelectionSummary summary, EmbeddedInputs embedded, OutputFolder output, RunRecord run) =>
-        summary with { Embedding = embedded.EmbeddingNote, Index = embedded.IndexNote, FilesWritten = output.Commit(), Elapsed = run.Elapsed };
+    private static SelectionSummary Finish(
+        SelectionSummary summary,
+        EmbeddedInputs embedded,
+        OutputFolder output,
+        RunRecord run
+    ) =>
+        summary with
+        {
+            Embedding = embedded.EmbeddingNote,
+            Index = embedded.IndexNote,
+            FilesWritten = output.Commit(),
+            Elapsed = run.Elapsed,
+        };
 }

@@ -7,7 +7,18 @@ namespace Tsds.Data;
 /// <summary>The manifest of a selection that was made before.</summary>
 public sealed class SelectionManifest
 {
-    private static readonly string[] InputNames = ["pool", "targets", "poolVectors", "targetVectors", "exclude", "excludeVectors", "keep", "keepVectors", "tokenizer"];
+    private static readonly string[] InputNames =
+    [
+        "pool",
+        "targets",
+        "poolVectors",
+        "targetVectors",
+        "exclude",
+        "excludeVectors",
+        "keep",
+        "keepVectors",
+        "tokenizer",
+    ];
 
     private SelectionManifest(string folder, JsonObject root)
     {
@@ -21,7 +32,10 @@ public sealed class SelectionManifest
     /// <summary>Gets the folder of the selection.</summary>
     public string Folder { get; }
 
-    /// <summary>Gets the options as they were given, by their names; empty for a selection that was not made on the command line.</summary>
+    /// <summary>
+    /// Gets the options as they were given, by their names; empty for a selection that was not made on the command
+    /// line.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; }
 
     /// <summary>Gets the name of the method that selected.</summary>
@@ -46,17 +60,30 @@ public sealed class SelectionManifest
         string file = Path.GetFullPath(Directory.Exists(path) ? Path.Combine(path, OutputFolder.Manifest) : path);
         if (!File.Exists(file))
         {
-            throw new FileNotFoundException($"Expected the folder of a selection, or its manifest.json, at {path}, found none.");
+            throw new FileNotFoundException(
+                $"Expected the folder of a selection, or its manifest.json, at {path}, found none."
+            );
         }
 
         try
         {
-            return new SelectionManifest(Path.GetDirectoryName(file)!, JsonNode.Parse(File.ReadAllBytes(file))!.AsObject());
+            return new SelectionManifest(
+                Path.GetDirectoryName(file)!,
+                JsonNode.Parse(File.ReadAllBytes(file))!.AsObject()
+            );
         }
-        catch (Exception exception) when (
-            exception is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or NullReferenceException
+                        or ArgumentException
+            )
         {
-            throw new InvalidDataException($"Expected a manifest of tsds at {path}, found something else; select again to get one.");
+            throw new InvalidDataException(
+                $"Expected a manifest of tsds at {path}, found something else; select again to get one."
+            );
         }
     }
 
@@ -65,12 +92,16 @@ public sealed class SelectionManifest
         Dictionary<string, IReadOnlyList<string>> configuration = [];
         foreach ((string name, JsonNode? values) in root["run"]?["configuration"]?.AsObject() ?? [])
         {
-            configuration[name] = values is JsonArray list ? [.. list.Select(value => value!.GetValue<string>())] : [values!.GetValue<string>()];
+            configuration[name] = values is JsonArray list
+                ? [.. list.Select(value => value!.GetValue<string>())]
+                : [values!.GetValue<string>()];
         }
 
         return configuration;
     }
 
     private static IEnumerable<(string Name, string Sha256)> ReadFiles(JsonNode? files, string name) =>
-        files is JsonArray list ? list.Select(file => (file![name]!.GetValue<string>(), file["sha256"]!.GetValue<string>())) : [];
+        files is JsonArray list
+            ? list.Select(file => (file![name]!.GetValue<string>(), file["sha256"]!.GetValue<string>()))
+            : [];
 }

@@ -8,7 +8,8 @@ namespace Tsds.Data;
 /// <param name="TargetRows">The targets when known before reading (vectors), else null.</param>
 /// <param name="Embedder">The embedder, or "vectors" for ready-made embeddings.</param>
 /// <param name="Dimension">The length of the embeddings, or null where only the embedder's first answer tells.</param>
-/// <param name="MemoryBytes">The estimate of memory beyond mapped files, or null while the number of targets is unknown.</param>
+/// <param name="MemoryBytes">The estimate of memory beyond mapped files, or null while the number of targets is
+/// unknown.</param>
 /// <param name="Notes">Sentences that a user should read first, for instance what α = 0 costs.</param>
 public sealed record SelectionPlan(
     IReadOnlyList<string> PoolFiles,
@@ -19,4 +20,5 @@ public sealed record SelectionPlan(
     string Embedder,
     int? Dimension,
     long? MemoryBytes,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes
+);

@@ -4,7 +4,10 @@ namespace Tsds.Data;
 public sealed record SelectionSummary
 {
     /// <summary>Gets the name of the method that selected.</summary>
-    /// <remarks>One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0, and near-duplicates are those among the chosen rows.</remarks>
+    /// <remarks>
+    /// One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0, and near-duplicates
+    /// are those among the chosen rows.
+    /// </remarks>
     public required string Method { get; init; }
 
     /// <summary>Gets the number of candidates, without those left out.</summary>
@@ -46,10 +49,14 @@ public sealed record SelectionSummary
     /// <summary>Gets the different rows drawn.</summary>
     public required long DistinctRows { get; init; }
 
-    /// <summary>Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B.</summary>
+    /// <summary>
+    /// Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B.
+    /// </summary>
     public required double ExpectedDistinct { get; init; }
 
-    /// <summary>Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.</summary>
+    /// <summary>
+    /// Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.
+    /// </summary>
     public required IReadOnlyList<SourceShare> TopSources { get; init; }
 
     /// <summary>Gets what became of a budget in tokens, or null where it was in rows.</summary>
@@ -58,19 +65,29 @@ public sealed record SelectionSummary
     /// <summary>Gets what caps and floors did, in the order in which they were given.</summary>
     public IReadOnlyList<BoundedShare> Shares { get; init; } = [];
 
-    /// <summary>Gets the tasks with their shares, in the order in which they were named; empty where there is one that nobody named.</summary>
+    /// <summary>
+    /// Gets the tasks with their shares, in the order in which they were named; empty where there is one that nobody
+    /// named.
+    /// </summary>
     public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
 
     /// <summary>Gets what was left out because it repeats given rows, by option; empty where none were given.</summary>
     public IReadOnlyList<ExclusionCount> Excluded { get; init; } = [];
 
-    /// <summary>Gets the targets that were hardest to reach: the largest distance to the nearest candidate first.</summary>
+    /// <summary>
+    /// Gets the targets that were hardest to reach: the largest distance to the nearest candidate first.
+    /// </summary>
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
-    /// <summary>Gets the settings that were tried before one was chosen, ascending by α; null where none was chosen by the data.</summary>
+    /// <summary>
+    /// Gets the settings that were tried before one was chosen, ascending by α; null where none was chosen by the data.
+    /// </summary>
     public IReadOnlyList<TuningPoint>? Tuning { get; init; }
 
-    /// <summary>Gets how many rows were embedded and how many vectors were known already, in a few words; null for ready-made embeddings.</summary>
+    /// <summary>
+    /// Gets how many rows were embedded and how many vectors were known already, in a few words; null for ready-made
+    /// embeddings.
+    /// </summary>
     public string? Embedding { get; init; }
 
     /// <summary>Gets what became of the index that was named, in a few words; null when none was.</summary>

@@ -14,32 +14,53 @@ public static class ShardJob
     /// <returns>What was done.</returns>
     /// <exception cref="ArgumentException">The shard does not exist, or the round asks for something else.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    /// <exception cref="InvalidDataException">A file is not usable, or not the one that the vector store lists.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, or not the one that the vector store
+    /// lists.</exception>
     public static async Task<ShardSummary> RunAsync(
-        ShardJobOptions options, IProgress<SelectionProgress>? progress = null, CancellationToken cancellationToken = default)
+        ShardJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Index < 0 || options.Index >= options.Count)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected --index from 0 to {options.Count - 1}, as --of {options.Count} says, found {options.Index}."));
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected --index from 0 to {options.Count - 1}, as --of {options.Count} says, found "
+                        + $"{options.Index}."
+                )
+            );
         }
 
         RunRecord run = new();
         WorkFolder work = new(options.Work);
-        string path = work.Latest()
-            ?? throw new InvalidDataException($"Expected a request in {options.Work}, found none; 'tsds merge --work {options.Work}' writes it.");
+        string path =
+            work.Latest()
+            ?? throw new InvalidDataException(
+                $"Expected a request in {options.Work}, found none; 'tsds merge --work {options.Work}' writes it."
+            );
         int round = WorkFolder.RoundOf(path);
         PoolRequest request = PoolRequest.Read(path);
         if (request.Stage != options.Stage)
         {
             throw new ArgumentException(
-                $"Expected 'tsds shard {WorkFolder.WordFor(request.Stage)}', which round {round} in {options.Work} asks for, found {WorkFolder.WordFor(options.Stage)}.");
+                $"Expected 'tsds shard {WorkFolder.WordFor(request.Stage)}', which round {round} in "
+                    + $"{options.Work} asks for, found {WorkFolder.WordFor(options.Stage)}."
+            );
         }
 
         int known = work.CountParts(round, request.Stage);
         if (known > 0 && known != options.Count)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected --of {known}, as the parts of round {round} in {options.Work} say, found {options.Count}."));
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected --of {known}, as the parts of round {round} in {options.Work} say, found "
+                        + $"{options.Count}."
+                )
+            );
         }
 
         string seal = SealedFile.ReadSeal(path)!;
@@ -55,7 +76,12 @@ public static class ShardJob
     }
 
     private static async Task<PartFile> SearchAsync(
-        PoolRequest request, string seal, ShardJobOptions options, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        PoolRequest request,
+        string seal,
+        ShardJobOptions options,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         int first = (int)((long)options.Index * request.Files.Count / options.Count);
         int end = (int)(((long)options.Index + 1) * request.Files.Count / options.Count);
@@ -69,36 +95,59 @@ public static class ShardJob
         VectorSource[] sources = [.. files.Select(known => VectorSource.Parse(known.Source))];
         await CheckAsync(files, sources, options.ThreadCount, cancellationToken).ConfigureAwait(false);
         using CandidatePool pool = CandidatePool.OpenVectors(
-            sources, new CandidatePoolOptions { Normalization = request.Normalization, ThreadCount = options.ThreadCount });
+            sources,
+            new CandidatePoolOptions { Normalization = request.Normalization, ThreadCount = options.ThreadCount }
+        );
         if (pool.Count != rows)
         {
-            throw new InvalidDataException($"Expected {rows:N0} vectors from {files[0].Source} on, as 'tsds merge' found, found {pool.Count:N0}; the files changed, begin again with another --work.");
+            throw new InvalidDataException(
+                $"Expected {rows:N0} vectors from {files[0].Source} on, as 'tsds merge' found, found "
+                    + $"{pool.Count:N0}; the files changed, begin again with another --work."
+            );
         }
 
         IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, request.Stage, rows);
         if (request.Stage == SelectionStage.Neighbors)
         {
-            NeighborTable table = await pool
-                .FindNearestAsync(request.Points, (int)Math.Min(request.K, rows), scanned, cancellationToken)
+            NeighborTable table = await pool.FindNearestAsync(
+                    request.Points,
+                    (int)Math.Min(request.K, rows),
+                    scanned,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             return ToPart(seal, rows, table);
         }
 
-        double[] sums = await pool
-            .EstimateDensitiesAsync(
-                request.Points, request.Bandwidth, PopulationOf(request.Population, request.Files.Take(first).Sum(known => known.Rows), rows), scanned, cancellationToken)
+        double[] sums = await pool.EstimateDensitiesAsync(
+                request.Points,
+                request.Bandwidth,
+                PopulationOf(request.Population, request.Files.Take(first).Sum(known => known.Rows), rows),
+                scanned,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         return new PartFile(seal, rows, 0, [], sums);
     }
 
     /// <summary>A file of a vector store must be the one that the store's manifest lists.</summary>
-    private static Task CheckAsync(PoolFile[] files, VectorSource[] sources, int threadCount, CancellationToken cancellationToken) =>
+    private static Task CheckAsync(
+        PoolFile[] files,
+        VectorSource[] sources,
+        int threadCount,
+        CancellationToken cancellationToken
+    ) =>
         Parallel.ForEachAsync(
             Enumerable.Range(0, files.Length),
             new ParallelOptions { MaxDegreeOfParallelism = threadCount, CancellationToken = cancellationToken },
-            (i, _) => files[i].Sha256.Length == 0 || FileHash.Of(sources[i].Files[0].Path) == files[i].Sha256
-                ? ValueTask.CompletedTask
-                : throw new InvalidDataException($"Expected the vectors in {sources[i].Files[0].Path} as they were written, found others; run the same 'tsds embed' again, it repairs the file."));
+            (i, _) =>
+                files[i].Sha256.Length == 0 || FileHash.Of(sources[i].Files[0].Path) == files[i].Sha256
+                    ? ValueTask.CompletedTask
+                    : throw new InvalidDataException(
+                        $"Expected the vectors in {sources[i].Files[0].Path} as they were written, found "
+                            + $"others; run the same 'tsds embed' again, it repairs the file."
+                    )
+        );
 
     private static ReadOnlyMemory<long>? PopulationOf(ReadOnlyMemory<long>? population, long firstId, long rows)
     {

@@ -6,7 +6,9 @@ public sealed record ShardJobOptions
     /// <summary>Gets the folder of requests and parts.</summary>
     public required string Work { get; init; }
 
-    /// <summary>Gets what the round asks for: <see cref="SelectionStage.Neighbors"/> or <see cref="SelectionStage.Densities"/>.</summary>
+    /// <summary>
+    /// Gets what the round asks for: <see cref="SelectionStage.Neighbors"/> or <see cref="SelectionStage.Densities"/>.
+    /// </summary>
     public required SelectionStage Stage { get; init; }
 
     /// <summary>Gets which shard this is, from 0 to <see cref="Count"/> − 1.</summary>

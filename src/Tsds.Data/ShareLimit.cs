@@ -11,7 +11,8 @@ public sealed record ShareLimit(string Name, double Share, bool IsTask = false)
     private const string TaskPrefix = "task:";
 
     /// <summary>Reads <c>web=40%</c>, or <c>task:math=40%</c>.</summary>
-    /// <param name="text">A source, or <c>task:</c> and a task; an equals sign; and a number from 0 to 100 followed by %.</param>
+    /// <param name="text">A source, or <c>task:</c> and a task; an equals sign; and a number from 0 to 100 followed by
+    /// %.</param>
     /// <param name="limit">The bound read, or null.</param>
     /// <returns>False when the text is something else.</returns>
     public static bool TryParse(string text, out ShareLimit? limit)
@@ -21,9 +22,17 @@ public sealed record ShareLimit(string Name, double Share, bool IsTask = false)
         bool isTask = text.StartsWith(TaskPrefix, StringComparison.Ordinal);
         int start = isTask ? TaskPrefix.Length : 0;
         limit = null;
-        if (equals <= start || !text.EndsWith('%')
-            || !double.TryParse(text.AsSpan(equals + 1, text.Length - equals - 2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
-            || percent > 100)
+        if (
+            equals <= start
+            || !text.EndsWith('%')
+            || !double.TryParse(
+                text.AsSpan(equals + 1, text.Length - equals - 2),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out double percent
+            )
+            || percent > 100
+        )
         {
             return false;
         }

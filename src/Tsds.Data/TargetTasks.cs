@@ -31,22 +31,41 @@ internal sealed class TargetTasks
     /// <param name="rows">Their rows after a complete pass, or null.</param>
     /// <param name="vectors">Their embeddings, or null.</param>
     /// <returns>The tasks, or null for one that nobody named.</returns>
-    /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds do not fit together.</exception>
+    /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds do not fit
+    /// together.</exception>
     public static TargetTasks? Find(JobInputs inputs, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
     {
         TargetTasks? tasks = FindNamed(inputs, rows, vectors);
         return inputs.TaskCaps.Count + inputs.TaskFloors.Count == 0
             ? tasks
             : tasks?.Within(inputs.TaskCaps, inputs.TaskFloors)
-                ?? throw new ArgumentException("Expected tasks for the caps and floors of tasks, found targets without; name them with --target NAME=FILE.");
+                ?? throw new ArgumentException(
+                    "Expected tasks for the caps and floors of tasks, found targets without; name them with "
+                        + "--target NAME=FILE."
+                );
     }
 
     private static TargetTasks? FindNamed(JobInputs inputs, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
     {
-        TaskPart[] ofRows = [.. inputs.TargetTasks.Select((task, file) =>
-            PartOf(task, RowContainer.StemOf(inputs.Targets[file]), rows!.Files[file].Rows))];
-        TaskPart[] ofVectors = vectors is null ? [] : [.. inputs.TargetVectorTasks.Select((task, source) =>
-            PartOf(task, Path.GetFileNameWithoutExtension(vectors[source].Files[0].Label), VectorFiles.ReadShape(vectors[source]).Count))];
+        TaskPart[] ofRows =
+        [
+            .. inputs.TargetTasks.Select(
+                (task, file) => PartOf(task, RowContainer.StemOf(inputs.Targets[file]), rows!.Files[file].Rows)
+            ),
+        ];
+        TaskPart[] ofVectors = vectors is null
+            ? []
+            :
+            [
+                .. inputs.TargetVectorTasks.Select(
+                    (task, source) =>
+                        PartOf(
+                            task,
+                            Path.GetFileNameWithoutExtension(vectors[source].Files[0].Label),
+                            VectorFiles.ReadShape(vectors[source]).Count
+                        )
+                ),
+            ];
         if (!ofVectors.Any(part => part.IsNamed))
         {
             return Create(ofRows.Length > 0 ? ofRows : ofVectors);
@@ -56,7 +75,9 @@ internal sealed class TargetTasks
         if (ofRows.Any(part => part.IsNamed) && !tasks.Agrees(Create(ofRows)!))
         {
             throw new ArgumentException(
-                "Expected the same tasks and weights for --target and --target-vectors, found different ones; row i belongs to vector i, so name them alike, or name one of the two.");
+                "Expected the same tasks and weights for --target and --target-vectors, found different "
+                    + "ones; row i belongs to vector i, so name them alike, or name one of the two."
+            );
         }
 
         return tasks;
@@ -74,11 +95,17 @@ internal sealed class TargetTasks
             return null;
         }
 
-        int[] taskOf = [.. parts.SelectMany(part => Enumerable.Repeat(Array.IndexOf(names, part.Name), checked((int)part.Targets)))];
+        int[] taskOf =
+        [
+            .. parts.SelectMany(part => Enumerable.Repeat(Array.IndexOf(names, part.Name), checked((int)part.Targets))),
+        ];
         return new TargetTasks(names, taskOf, WeighTargets(parts, names, taskOf));
     }
 
-    /// <summary>Shares the selection among the tasks: each selected row in proportion to the mass that the targets of each task send it.</summary>
+    /// <summary>
+    /// Shares the selection among the tasks: each selected row in proportion to the mass that the targets of each task
+    /// send it.
+    /// </summary>
     /// <param name="result">The selection.</param>
     /// <returns>The tasks in the order in which they were named.</returns>
     public IReadOnlyList<TaskShare> ShareOut(SelectionResult result)
@@ -120,7 +147,8 @@ internal sealed class TargetTasks
             : new TargetTasks(_names, _taskOf, Array.ConvertAll(_taskOf, task => bounded[task] / counts[task]));
     }
 
-    private static TaskPart PartOf(TaskSource task, string stem, long targets) => new(task.Name ?? stem, task.Name is not null, task.Weight, targets);
+    private static TaskPart PartOf(TaskSource task, string stem, long targets) =>
+        new(task.Name ?? stem, task.Name is not null, task.Weight, targets);
 
     private bool Agrees(TargetTasks other) =>
         _taskOf.Length == other._taskOf.Length
@@ -153,13 +181,24 @@ internal sealed class TargetTasks
         double[] weights = new double[names.Length];
         for (int task = 0; task < names.Length; task++)
         {
-            double[] given = [.. parts.Where(part => part.Name == names[task]).Select(part => part.Weight).OfType<double>().Distinct()];
+            double[] given =
+            [
+                .. parts
+                    .Where(part => part.Name == names[task])
+                    .Select(part => part.Weight)
+                    .OfType<double>()
+                    .Distinct(),
+            ];
             weights[task] = given.Length switch
             {
                 1 => given[0],
                 0 => throw new ArgumentException(
-                    $"Expected a weight for each task or for none, found none for '{names[task]}'; write {names[task]}=FILE:WEIGHT."),
-                _ => throw new ArgumentException($"Expected one weight for the task '{names[task]}', found {given[0]:R} and {given[1]:R}."),
+                    $"Expected a weight for each task or for none, found none for '{names[task]}'; write "
+                        + $"{names[task]}=FILE:WEIGHT."
+                ),
+                _ => throw new ArgumentException(
+                    $"Expected one weight for the task '{names[task]}', found {given[0]:R} and {given[1]:R}."
+                ),
             };
         }
 

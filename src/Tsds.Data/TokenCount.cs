@@ -6,6 +6,8 @@ public enum TokenCount
     /// <summary>All of them.</summary>
     All,
 
-    /// <summary>Those that are trained on: assistant turns, completions, labels other than −100; of plain text all.</summary>
+    /// <summary>
+    /// Those that are trained on: assistant turns, completions, labels other than −100; of plain text all.
+    /// </summary>
     Supervised,
 }

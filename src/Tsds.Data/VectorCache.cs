@@ -2,10 +2,13 @@ using Tsds.Data.Store;
 
 namespace Tsds.Data;
 
-/// <summary>The folder in which vectors of rows are kept from run to run: no text is embedded twice by the same embedder.</summary>
+/// <summary>
+/// The folder in which vectors of rows are kept from run to run: no text is embedded twice by the same embedder.
+/// </summary>
 /// <remarks>
-/// A folder per embedder, named by the hash of its identity: <c>embedder.txt</c> with the identity, shards named by the content of their texts, and the lexical
-/// embedder's fit. A run that uses the cache holds a shared lock on <c>.lock</c>; whoever deletes takes it alone, so that nothing goes that is in use.
+/// A folder per embedder, named by the hash of its identity: <c>embedder.txt</c> with the identity, shards named by the
+/// content of their texts, and the lexical embedder's fit. A run that uses the cache holds a shared lock on
+/// <c>.lock</c>; whoever deletes takes it alone, so that nothing goes that is in use.
 /// </remarks>
 public sealed class VectorCache
 {
@@ -41,7 +44,8 @@ public sealed class VectorCache
         using FileStream _ = LockShared();
         return
         [
-            .. Directory.EnumerateDirectories(Folder)
+            .. Directory
+                .EnumerateDirectories(Folder)
                 .Where(folder => File.Exists(Path.Combine(folder, CacheFolder.IdentityName)))
                 .Select(CacheFolder.Describe)
                 .OrderByDescending(entry => entry.LastUsed)
@@ -59,8 +63,11 @@ public sealed class VectorCache
             return 0;
         }
 
-        using FileStream? alone = TryLockAlone()
-            ?? throw new IOException($"Expected nobody to use the cache {Folder}, found another run of tsds that does; wait for its end.");
+        using FileStream? alone =
+            TryLockAlone()
+            ?? throw new IOException(
+                $"Expected nobody to use the cache {Folder}, found another run of tsds that does; wait for its end."
+            );
         return CacheFolder.Trim(Folder, 0);
     }
 
@@ -89,9 +96,15 @@ public sealed class VectorCache
         {
             try
             {
-                return new FileStream(Path.Combine(Folder, LockName), FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read);
+                return new FileStream(
+                    Path.Combine(Folder, LockName),
+                    FileMode.OpenOrCreate,
+                    FileAccess.Read,
+                    FileShare.Read
+                );
             }
-            catch (IOException) when (Directory.Exists(Folder) && Environment.TickCount64 - start < LockPatience.TotalMilliseconds)
+            catch (IOException)
+                when (Directory.Exists(Folder) && Environment.TickCount64 - start < LockPatience.TotalMilliseconds)
             {
                 // Another process is deleting, which takes moments.
                 Thread.Sleep(LockPause);
@@ -103,7 +116,12 @@ public sealed class VectorCache
     {
         try
         {
-            return new FileStream(Path.Combine(Folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                Path.Combine(Folder, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException)
         {

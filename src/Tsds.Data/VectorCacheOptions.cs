@@ -3,7 +3,10 @@ namespace Tsds.Data;
 /// <summary>Where vectors are kept from run to run, and how much of them.</summary>
 public sealed record VectorCacheOptions
 {
-    /// <summary>Gets the folder, or null for the user's: <c>$XDG_CACHE_HOME/tsds</c>, else <c>~/.cache/tsds</c> (on Windows the local application data).</summary>
+    /// <summary>
+    /// Gets the folder, or null for the user's: <c>$XDG_CACHE_HOME/tsds</c>, else <c>~/.cache/tsds</c> (on Windows the
+    /// local application data).
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>Gets the most bytes that stay when a run ends; what was not used for longest goes first.</summary>
@@ -31,8 +34,10 @@ public sealed record VectorCacheOptions
 
             string xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? "";
             string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            string root = Path.IsPathRooted(xdg) ? xdg
-                : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            string root =
+                Path.IsPathRooted(xdg) ? xdg
+                : OperatingSystem.IsWindows()
+                    ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
                 : home.Length > 0 ? Path.Combine(home, ".cache")
                 : Path.GetTempPath();
             return Path.Combine(root, "tsds");

@@ -17,7 +17,14 @@ public sealed class ClusterConnection : IAsyncDisposable
     private readonly WorkerDirectory _directory;
     private readonly ClusterOptions _options;
 
-    private ClusterConnection(IHost host, FetchedStore store, WorkerDirectory directory, ClusterOptions options, string folder, int workers)
+    private ClusterConnection(
+        IHost host,
+        FetchedStore store,
+        WorkerDirectory directory,
+        ClusterOptions options,
+        string folder,
+        int workers
+    )
     {
         _host = host;
         _store = store;
@@ -28,7 +35,10 @@ public sealed class ClusterConnection : IAsyncDisposable
         WorkerCount = workers;
     }
 
-    /// <summary>Gets a folder with the manifest of the cluster's vector store and its embedder's fit, but no vectors; deleted at the end.</summary>
+    /// <summary>
+    /// Gets a folder with the manifest of the cluster's vector store and its embedder's fit, but no vectors; deleted at
+    /// the end.
+    /// </summary>
     public string StoreFolder => _store.Folder;
 
     /// <summary>Gets the folder of the vector store, as its workers name it.</summary>
@@ -42,13 +52,17 @@ public sealed class ClusterConnection : IAsyncDisposable
 
     /// <summary>Connects to a cluster.</summary>
     /// <param name="options">The cluster.</param>
-    /// <param name="gateways">Where its members listen for clients, if they keep the list of members in memory; else null.</param>
+    /// <param name="gateways">Where its members listen for clients, if they keep the list of members in memory; else
+    /// null.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The connection, once a worker has answered.</returns>
     /// <exception cref="IOException">Nobody answers, or not to this client.</exception>
     /// <exception cref="InvalidDataException">The workers hold different stores.</exception>
     public static async Task<ClusterConnection> OpenAsync(
-        ClusterOptions options, IReadOnlyList<IPEndPoint>? gateways = null, CancellationToken cancellationToken = default)
+        ClusterOptions options,
+        IReadOnlyList<IPEndPoint>? gateways = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ClusterSetup setup = new(options);
@@ -59,11 +73,13 @@ public sealed class ClusterConnection : IAsyncDisposable
         builder.UseOrleansClient(client =>
         {
             setup.Apply(client, gateways ?? []);
-            client.UseConnectionRetryFilter(async (_, token) =>
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), token).ConfigureAwait(false);
-                return setup.Handshake.Problem is null && Stopwatch.GetElapsedTime(start) < options.Timeout;
-            });
+            client.UseConnectionRetryFilter(
+                async (_, token) =>
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), token).ConfigureAwait(false);
+                    return setup.Handshake.Problem is null && Stopwatch.GetElapsedTime(start) < options.Timeout;
+                }
+            );
         });
         IHost host = builder.Build();
         try
@@ -81,7 +97,9 @@ public sealed class ClusterConnection : IAsyncDisposable
             }
 
             await WorkerDirectory.CheckAgreementAsync(workers).ConfigureAwait(false);
-            FetchedStore store = await FetchedStore.FetchAsync(workers[0].Grain, workers[0].Status).ConfigureAwait(false);
+            FetchedStore store = await FetchedStore
+                .FetchAsync(workers[0].Grain, workers[0].Status)
+                .ConfigureAwait(false);
             return new ClusterConnection(host, store, directory, options, workers[0].Status.Folder, workers.Count);
         }
         catch
@@ -94,7 +112,8 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <summary>Gets the pool of the cluster.</summary>
     /// <param name="normalization">What is done to its embeddings.</param>
     /// <returns>The pool; usable until this is disposed.</returns>
-    public ClusterPool OpenPool(Normalization normalization) => new(_directory, _manifest, normalization, _options, Traffic);
+    public ClusterPool OpenPool(Normalization normalization) =>
+        new(_directory, _manifest, normalization, _options, Traffic);
 
     /// <summary>Leaves the cluster.</summary>
     /// <returns>A task that ends with the connection.</returns>
@@ -115,13 +134,21 @@ public sealed class ClusterConnection : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static async Task StartAsync(IHost host, ClusterSetup setup, ClusterOptions options, CancellationToken cancellationToken)
+    private static async Task StartAsync(
+        IHost host,
+        ClusterSetup setup,
+        ClusterOptions options,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            await host.StartAsync(cancellationToken).WaitAsync(options.Timeout * 1.5, cancellationToken).ConfigureAwait(false);
+            await host.StartAsync(cancellationToken)
+                .WaitAsync(options.Timeout * 1.5, cancellationToken)
+                .ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             throw ClusterProblem.Of(exception, options, setup.Handshake);
         }

@@ -21,9 +21,13 @@ public sealed record ClusterOptions
         init
         {
             ArgumentNullException.ThrowIfNull(value, nameof(Secret));
-            field = value.Length >= 16
-                ? value
-                : throw new ArgumentException($"Expected a cluster secret of at least 16 characters, found {value.Length}; make one with 'openssl rand -hex 32'.");
+            field =
+                value.Length >= 16
+                    ? value
+                    : throw new ArgumentException(
+                        $"Expected a cluster secret of at least 16 characters, found {value.Length}; make "
+                            + $"one with 'openssl rand -hex 32'."
+                    );
         }
     }
 

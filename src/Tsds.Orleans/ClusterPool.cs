@@ -5,11 +5,14 @@ using Tsds.Orleans.Workers;
 
 namespace Tsds.Orleans;
 
-/// <summary>A pool whose vectors lie with the workers of a cluster, each of which searches its share and sends one answer.</summary>
+/// <summary>
+/// A pool whose vectors lie with the workers of a cluster, each of which searches its share and sends one answer.
+/// </summary>
 /// <remarks>
-/// What travels for a search is (workers × targets × k), whatever the number of shards. The same values as those of one machine, for any number of workers: neighbors
-/// are merged by distance and id, and densities are sums that do not depend on their order. A worker that is lost in the middle of a call costs its share of that
-/// call, which others search again.
+/// What travels for a search is (workers × targets × k), whatever the number of shards. The same values as those of one
+/// machine, for any number of workers: neighbors are merged by distance and id, and densities are sums that do not
+/// depend on their order. A worker that is lost in the middle of a call costs its share of that call, which others
+/// search again.
 /// </remarks>
 public sealed class ClusterPool : ICandidatePool
 {
@@ -21,7 +24,13 @@ public sealed class ClusterPool : ICandidatePool
     private readonly ClusterOptions _options;
     private readonly ClusterTraffic _traffic;
 
-    internal ClusterPool(WorkerDirectory directory, StoreManifest manifest, Normalization normalization, ClusterOptions options, ClusterTraffic traffic)
+    internal ClusterPool(
+        WorkerDirectory directory,
+        StoreManifest manifest,
+        Normalization normalization,
+        ClusterOptions options,
+        ClusterTraffic traffic
+    )
     {
         _directory = directory;
         _sections = Section.Cut(manifest);
@@ -44,7 +53,11 @@ public sealed class ClusterPool : ICandidatePool
     /// <inheritdoc/>
     /// <exception cref="IOException">A part of the pool is with no worker.</exception>
     public async ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         CheckDimension(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
@@ -52,7 +65,13 @@ public sealed class ClusterPool : ICandidatePool
         NeighborTable merged = NeighborTable.Empty(targets.Count);
         Blob points = Blob.Of(targets.Values.Span);
         SearchOrder order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, []);
-        ClusterCall call = new(order, [points], targets.Count, new SharedLimits(targets.Count), chunks => merged = NeighborTable.Merge(merged, ToTable(chunks, k), 0, k));
+        ClusterCall call = new(
+            order,
+            [points],
+            targets.Count,
+            new SharedLimits(targets.Count),
+            chunks => merged = NeighborTable.Merge(merged, ToTable(chunks, k), 0, k)
+        );
         await RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
         return merged;
     }
@@ -60,7 +79,9 @@ public sealed class ClusterPool : ICandidatePool
     /// <inheritdoc/>
     /// <exception cref="IOException">A part of the pool is with no worker.</exception>
     public async ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    )
     {
         float[] values = new float[checked(candidateIds.Length * Dimension)];
         Dictionary<int, List<int>> positions = [];
@@ -79,7 +100,10 @@ public sealed class ClusterPool : ICandidatePool
         foreach (int[] piece in positions.OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.Chunk(atOnce)))
         {
             int section = SectionOf(candidateIds.Span[piece[0]]);
-            int[] rows = Array.ConvertAll(piece, position => (int)(candidateIds.Span[position] - _sections[section].FirstRow));
+            int[] rows = Array.ConvertAll(
+                piece,
+                position => (int)(candidateIds.Span[position] - _sections[section].FirstRow)
+            );
             float[] found = await ReadAsync(section, rows, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < piece.Length; i++)
             {
@@ -97,14 +121,30 @@ public sealed class ClusterPool : ICandidatePool
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         CheckDimension(points);
         double[] sums = new double[points.Count];
         Blob pointBlob = Blob.Of(points.Values.Span);
         Blob? populationBlob = population is { } ids ? Blob.Of(ids.Span) : null;
-        SearchOrder order = new("", pointBlob.Id, Dimension, Normalization == Normalization.None, 0, bandwidth, populationBlob?.Id, []);
-        ClusterCall call = new(order, populationBlob is null ? [pointBlob] : [pointBlob, populationBlob], points.Count, null, chunks => AddTo(sums, chunks));
+        SearchOrder order = new(
+            "",
+            pointBlob.Id,
+            Dimension,
+            Normalization == Normalization.None,
+            0,
+            bandwidth,
+            populationBlob?.Id,
+            []
+        );
+        ClusterCall call = new(
+            order,
+            populationBlob is null ? [pointBlob] : [pointBlob, populationBlob],
+            points.Count,
+            null,
+            chunks => AddTo(sums, chunks)
+        );
         await RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
         return sums;
     }
@@ -160,16 +200,36 @@ public sealed class ClusterPool : ICandidatePool
                 [.. _sections.Select(section => section.Rows)],
                 open,
                 workers,
-                (worker, section) => Array.BinarySearch(worker.Status.Sections, section) >= 0 && !refused.Contains((worker.Address, section)));
+                (worker, section) =>
+                    Array.BinarySearch(worker.Status.Sections, section) >= 0
+                    && !refused.Contains((worker.Address, section))
+            );
             if (shares.Count == 0)
             {
-                await WaitForHolderAsync(orphans, workers, reasons, refused, lastChange, cancellationToken).ConfigureAwait(false);
+                await WaitForHolderAsync(orphans, workers, reasons, refused, lastChange, cancellationToken)
+                    .ConfigureAwait(false);
                 continue;
             }
 
-            WorkerShare[] running = [.. shares.Select(share => new WorkerShare(share.Key, call, share.Value, fetching, _directory, _traffic, _options.Timeout))];
+            WorkerShare[] running =
+            [
+                .. shares.Select(share => new WorkerShare(
+                    share.Key,
+                    call,
+                    share.Value,
+                    fetching,
+                    _directory,
+                    _traffic,
+                    _options.Timeout
+                )),
+            ];
             long before = rowsDone;
-            ShareOutcome[] outcomes = await RunSharesAsync(running, () => progress?.Report(before + running.Sum(share => share.Rows)), cancellationToken).ConfigureAwait(false);
+            ShareOutcome[] outcomes = await RunSharesAsync(
+                    running,
+                    () => progress?.Report(before + running.Sum(share => share.Rows)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             foreach (ShareOutcome outcome in outcomes)
             {
                 open.ExceptWith(outcome.Done);
@@ -192,7 +252,9 @@ public sealed class ClusterPool : ICandidatePool
             if (fruitless == MostFruitlessRounds)
             {
                 throw new IOException(
-                    $"Expected the workers of the cluster {_options.Address} to search to the end, found all {outcomes.Length} that searched lost, {fruitless} times in a row; their logs say why.");
+                    $"Expected the workers of the cluster {_options.Address} to search to the end, found all "
+                        + $"{outcomes.Length} that searched lost, {fruitless} times in a row; their logs say why."
+                );
             }
 
             lastChange = Environment.TickCount64;
@@ -201,7 +263,11 @@ public sealed class ClusterPool : ICandidatePool
         progress?.Report(Count);
     }
 
-    private static async Task<ShareOutcome[]> RunSharesAsync(WorkerShare[] shares, Action report, CancellationToken cancellationToken)
+    private static async Task<ShareOutcome[]> RunSharesAsync(
+        WorkerShare[] shares,
+        Action report,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ShareOutcome>[] running = [.. shares.Select(share => share.RunAsync(report, stop.Token))];
@@ -216,7 +282,9 @@ public sealed class ClusterPool : ICandidatePool
         }
     }
 
-    /// <summary>A worker that holds what is missing may be on its way back; it is waited for as long as a silent one.</summary>
+    /// <summary>
+    /// A worker that holds what is missing may be on its way back; it is waited for as long as a silent one.
+    /// </summary>
     /// <exception cref="IOException">None came.</exception>
     /// <exception cref="InvalidDataException">All who hold a section refuse it.</exception>
     private async Task WaitForHolderAsync(
@@ -225,12 +293,18 @@ public sealed class ClusterPool : ICandidatePool
         Dictionary<int, string> reasons,
         HashSet<(string Worker, int Section)> refused,
         long lastChange,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         int first = orphans[0];
         Section section = _sections[first];
         string what = $"shards {section.FirstShard} to {section.EndShard - 1}";
-        if (reasons.TryGetValue(first, out string? reason) && workers.All(worker => Array.BinarySearch(worker.Status.Sections, first) < 0 || refused.Contains((worker.Address, first))))
+        if (
+            reasons.TryGetValue(first, out string? reason)
+            && workers.All(worker =>
+                Array.BinarySearch(worker.Status.Sections, first) < 0 || refused.Contains((worker.Address, first))
+            )
+        )
         {
             throw new InvalidDataException($"No worker can search {what} of the vector store: {reason}");
         }
@@ -238,7 +312,9 @@ public sealed class ClusterPool : ICandidatePool
         if (Environment.TickCount64 - lastChange > _options.Timeout.TotalMilliseconds)
         {
             throw new IOException(
-                $"Expected a worker with {what} of the vector store, found none among {workers.Count} within {_options.Timeout.TotalSeconds:0} s; start one with 'tsds worker' where they lie.");
+                $"Expected a worker with {what} of the vector store, found none among {workers.Count} within "
+                    + $"{_options.Timeout.TotalSeconds:0} s; start one with 'tsds worker' where they lie."
+            );
         }
 
         _directory.Forget();
@@ -251,7 +327,11 @@ public sealed class ClusterPool : ICandidatePool
         while (true)
         {
             IReadOnlyList<ClusterWorker> workers = await _directory.FindAsync(cancellationToken).ConfigureAwait(false);
-            foreach (ClusterWorker worker in workers.Where(worker => Array.BinarySearch(worker.Status.Sections, section) >= 0))
+            foreach (
+                ClusterWorker worker in workers.Where(worker =>
+                    Array.BinarySearch(worker.Status.Sections, section) >= 0
+                )
+            )
             {
                 float[]? found = await TryReadAsync(worker, section, rows, cancellationToken).ConfigureAwait(false);
                 if (found is not null)
@@ -266,12 +346,17 @@ public sealed class ClusterPool : ICandidatePool
         }
     }
 
-    private async Task<float[]?> TryReadAsync(ClusterWorker worker, int section, int[] rows, CancellationToken cancellationToken)
+    private async Task<float[]?> TryReadAsync(
+        ClusterWorker worker,
+        int section,
+        int[] rows,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await worker.Grain
-                .ReadEmbeddingsAsync(section, Normalization == Normalization.None, rows)
+            return await worker
+                .Grain.ReadEmbeddingsAsync(section, Normalization == Normalization.None, rows)
                 .WaitAsync(cancellationToken)
                 .ConfigureAwait(false);
         }
@@ -300,7 +385,9 @@ public sealed class ClusterPool : ICandidatePool
     {
         if (matrix.Dimension != Dimension)
         {
-            throw new ArgumentException($"Expected vectors of the pool's dimension {Dimension}, found {matrix.Dimension}.");
+            throw new ArgumentException(
+                $"Expected vectors of the pool's dimension {Dimension}, found {matrix.Dimension}."
+            );
         }
     }
 }

@@ -15,9 +15,21 @@ public sealed class ClusterTraffic : IDisposable
 
     internal ClusterTraffic()
     {
-        _sentCounter = _meter.CreateCounter<long>("tsds.client.sent", "By", "Bytes of targets and points sent to workers.");
-        _receivedCounter = _meter.CreateCounter<long>("tsds.client.received", "By", "Bytes of answers received from workers.");
-        _retryCounter = _meter.CreateCounter<long>("tsds.client.retries", "{share}", "Shares of work that were given to another worker.");
+        _sentCounter = _meter.CreateCounter<long>(
+            "tsds.client.sent",
+            "By",
+            "Bytes of targets and points sent to workers."
+        );
+        _receivedCounter = _meter.CreateCounter<long>(
+            "tsds.client.received",
+            "By",
+            "Bytes of answers received from workers."
+        );
+        _retryCounter = _meter.CreateCounter<long>(
+            "tsds.client.retries",
+            "{share}",
+            "Shares of work that were given to another worker."
+        );
     }
 
     /// <summary>Gets the bytes of targets, points and ids sent to workers, without headers.</summary>

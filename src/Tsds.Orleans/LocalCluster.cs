@@ -31,18 +31,43 @@ public sealed class LocalCluster : IDisposable
     /// <param name="timeout">How long a silent worker is waited for.</param>
     /// <returns>The cluster; its workers may still be starting.</returns>
     /// <exception cref="IOException">A process cannot be started.</exception>
-    public static LocalCluster Start(IReadOnlyList<string> command, int count, string folder, int threadCount, TimeSpan timeout)
+    public static LocalCluster Start(
+        IReadOnlyList<string> command,
+        int count,
+        string folder,
+        int threadCount,
+        TimeSpan timeout
+    )
     {
         ArgumentNullException.ThrowIfNull(command);
         int[] ports = FreePorts.Find(IPAddress.Loopback, 2 * count);
-        ClusterAddress address = ClusterAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"primary://127.0.0.1:{ports[0]}/local"));
-        ClusterOptions options = new() { Address = address, Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), Timeout = timeout };
-        LocalCluster cluster = new(options, [.. Enumerable.Range(0, count).Select(i => new IPEndPoint(IPAddress.Loopback, ports[(2 * i) + 1]))]);
+        ClusterAddress address = ClusterAddress.Parse(
+            string.Create(CultureInfo.InvariantCulture, $"primary://127.0.0.1:{ports[0]}/local")
+        );
+        ClusterOptions options = new()
+        {
+            Address = address,
+            Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            Timeout = timeout,
+        };
+        LocalCluster cluster = new(
+            options,
+            [.. Enumerable.Range(0, count).Select(i => new IPEndPoint(IPAddress.Loopback, ports[(2 * i) + 1]))]
+        );
         try
         {
             for (int i = 0; i < count; i++)
             {
-                cluster._processes.Add(StartWorker(command, options, folder, ports[2 * i], ports[(2 * i) + 1], Math.Max(1, threadCount / count)));
+                cluster._processes.Add(
+                    StartWorker(
+                        command,
+                        options,
+                        folder,
+                        ports[2 * i],
+                        ports[(2 * i) + 1],
+                        Math.Max(1, threadCount / count)
+                    )
+                );
             }
 
             return cluster;
@@ -64,14 +89,38 @@ public sealed class LocalCluster : IDisposable
         }
     }
 
-    private static Process StartWorker(IReadOnlyList<string> command, ClusterOptions options, string folder, int siloPort, int gatewayPort, int threads)
+    private static Process StartWorker(
+        IReadOnlyList<string> command,
+        ClusterOptions options,
+        string folder,
+        int siloPort,
+        int gatewayPort,
+        int threads
+    )
     {
-        ProcessStartInfo start = new(command[0]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(command[0])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         string[] arguments =
         [
-            .. command.Skip(1), "worker", "--cluster", options.Address.ToString(), "--vectors", folder, "--attached",
-            "--silo-port", siloPort.ToString(CultureInfo.InvariantCulture), "--gateway-port", gatewayPort.ToString(CultureInfo.InvariantCulture),
-            "--threads", threads.ToString(CultureInfo.InvariantCulture), "--timeout", options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            .. command.Skip(1),
+            "worker",
+            "--cluster",
+            options.Address.ToString(),
+            "--vectors",
+            folder,
+            "--attached",
+            "--silo-port",
+            siloPort.ToString(CultureInfo.InvariantCulture),
+            "--gateway-port",
+            gatewayPort.ToString(CultureInfo.InvariantCulture),
+            "--threads",
+            threads.ToString(CultureInfo.InvariantCulture),
+            "--timeout",
+            options.Timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (string argument in arguments)
         {
@@ -79,7 +128,9 @@ public sealed class LocalCluster : IDisposable
         }
 
         start.Environment[ClusterOptions.SecretVariable] = options.Secret;
-        Process process = Process.Start(start) ?? throw new IOException($"Expected to start {command[0]}, found that it does not start.");
+        Process process =
+            Process.Start(start)
+            ?? throw new IOException($"Expected to start {command[0]}, found that it does not start.");
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

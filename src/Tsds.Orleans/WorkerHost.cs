@@ -12,11 +12,14 @@ namespace Tsds.Orleans;
 /// <summary>Runs a worker.</summary>
 public static partial class WorkerHost
 {
-    /// <summary>Joins the cluster and searches for its clients until it is cancelled; logs are JSON lines on standard error.</summary>
+    /// <summary>
+    /// Joins the cluster and searches for its clients until it is cancelled; logs are JSON lines on standard error.
+    /// </summary>
     /// <param name="options">The worker.</param>
     /// <param name="cancellationToken">Leaves the cluster.</param>
     /// <exception cref="IOException">The cluster cannot be joined.</exception>
-    /// <exception cref="InvalidDataException">A folder holds no vector store, a link leads out of it, or the cluster serves another store.</exception>
+    /// <exception cref="InvalidDataException">A folder holds no vector store, a link leads out of it, or the cluster
+    /// serves another store.</exception>
     public static async Task RunAsync(WorkerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -25,11 +28,15 @@ public static partial class WorkerHost
         ClusterSetup setup = new(options.Cluster);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
-        builder.Logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("O", true)).SetMinimumLevel(LogLevel.Warning)
+        builder
+            .Logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("O", true))
+            .SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Tsds", LogLevel.Information)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -48,13 +55,27 @@ public static partial class WorkerHost
         {
             string address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
             await CheckAgreementAsync(host, store, address).ConfigureAwait(false);
-            using HealthEndpoint? health = options.HealthPort is { } port ? HealthEndpoint.Start(options.Bind, port) : null;
-            LogReady(logger, options.Cluster.Address, options.Bind, options.SiloPort, options.GatewayPort, store.HeldShards, store.Manifest.Shards.Count, store.Folder);
+            using HealthEndpoint? health = options.HealthPort is { } port
+                ? HealthEndpoint.Start(options.Bind, port)
+                : null;
+            LogReady(
+                logger,
+                options.Cluster.Address,
+                options.Bind,
+                options.SiloPort,
+                options.GatewayPort,
+                store.HeldShards,
+                store.Manifest.Shards.Count,
+                store.Folder
+            );
             Task stopped = host.WaitForShutdownAsync(CancellationToken.None);
             Task cancelled = Task.Delay(System.Threading.Timeout.Infinite, cancellationToken);
             if (await Task.WhenAny(stopped, cancelled).ConfigureAwait(false) == stopped)
             {
-                throw new IOException($"Expected to stay a member of the cluster {options.Cluster.Address}, found that its other members had given this worker up; start it again.");
+                throw new IOException(
+                    $"Expected to stay a member of the cluster {options.Cluster.Address}, found that its "
+                        + $"other members had given this worker up; start it again."
+                );
             }
         }
         finally
@@ -66,7 +87,12 @@ public static partial class WorkerHost
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static async Task StartAsync(IHost host, ClusterSetup setup, ClusterOptions cluster, CancellationToken cancellationToken)
+    private static async Task StartAsync(
+        IHost host,
+        ClusterSetup setup,
+        ClusterOptions cluster,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(cluster.Timeout);
@@ -74,17 +100,23 @@ public static partial class WorkerHost
         {
             await host.StartAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             throw ClusterProblem.Of(exception, cluster, setup.Handshake);
         }
     }
 
-    /// <summary>All members of a cluster serve the same store: a hash in which they differ is found before anybody searches.</summary>
+    /// <summary>
+    /// All members of a cluster serve the same store: a hash in which they differ is found before anybody searches.
+    /// </summary>
     private static async Task CheckAgreementAsync(IHost host, HeldStore store, string address)
     {
         IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
-        Dictionary<SiloAddress, SiloStatus> silos = await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).ConfigureAwait(false);
+        Dictionary<SiloAddress, SiloStatus> silos = await grains
+            .GetGrain<IManagementGrain>(0)
+            .GetHosts(onlyActive: true)
+            .ConfigureAwait(false);
         foreach (string other in silos.Keys.Select(silo => silo.ToParsableString()).Where(other => other != address))
         {
             IWorkerGrain worker = grains.GetGrain<IWorkerGrain>(other);
@@ -101,14 +133,18 @@ public static partial class WorkerHost
 
             if (status.StoreId != store.Id)
             {
-                throw await StoreDisagreement.DescribeAsync(worker, status, store.Manifest, store.Folder).ConfigureAwait(false);
+                throw await StoreDisagreement
+                    .DescribeAsync(worker, status, store.Manifest, store.Folder)
+                    .ConfigureAwait(false);
             }
         }
     }
 
     private static WorkerOptions WithPorts(WorkerOptions options)
     {
-        Queue<int> free = new(FreePorts.Find(options.Bind, new[] { options.SiloPort, options.GatewayPort }.Count(port => port == 0)));
+        Queue<int> free = new(
+            FreePorts.Find(options.Bind, new[] { options.SiloPort, options.GatewayPort }.Count(port => port == 0))
+        );
         return options with
         {
             SiloPort = options.SiloPort == 0 ? free.Dequeue() : options.SiloPort,
@@ -116,6 +152,19 @@ public static partial class WorkerHost
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "ready: cluster {Cluster}, {Address} ports {SiloPort} and {GatewayPort}, {Held} of {Shards} shards of {Folder}")]
-    private static partial void LogReady(ILogger logger, ClusterAddress cluster, IPAddress address, int siloPort, int gatewayPort, int held, int shards, string folder);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "ready: cluster {Cluster}, {Address} ports {SiloPort} and {GatewayPort}, {Held} of {Shards} shards "
+            + "of {Folder}"
+    )]
+    private static partial void LogReady(
+        ILogger logger,
+        ClusterAddress cluster,
+        IPAddress address,
+        int siloPort,
+        int gatewayPort,
+        int held,
+        int shards,
+        string folder
+    );
 }

@@ -8,7 +8,9 @@ public sealed record WorkerOptions
     /// <summary>Gets the cluster to join.</summary>
     public required ClusterOptions Cluster { get; init; }
 
-    /// <summary>Gets the folders of the vector store: each holds its manifest and any part of its shards. Nothing else is read.</summary>
+    /// <summary>
+    /// Gets the folders of the vector store: each holds its manifest and any part of its shards. Nothing else is read.
+    /// </summary>
     public required IReadOnlyList<string> Folders { get; init; }
 
     /// <summary>Gets the address to listen on, and by which others find this worker.</summary>

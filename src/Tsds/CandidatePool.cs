@@ -7,8 +7,8 @@ namespace Tsds;
 
 /// <summary>Candidates on this machine: in memory, or in mapped files.</summary>
 /// <remarks>
-/// Each call streams the embeddings once. Memory beyond the mapped files does not depend on the number of candidates: see
-/// <see cref="EstimateMemory"/>. Rows are checked whenever they are read.
+/// Each call streams the embeddings once. Memory beyond the mapped files does not depend on the number of candidates:
+/// see <see cref="EstimateMemory"/>. Rows are checked whenever they are read.
 /// </remarks>
 public sealed class CandidatePool : ICandidatePool, IDisposable
 {
@@ -43,13 +43,16 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     public static CandidatePool FromEmbeddings(EmbeddingMatrix embeddings, CandidatePoolOptions? options = null) =>
         new(new MemoryVectorStore(embeddings), options ?? new CandidatePoolOptions());
 
-    /// <summary>Opens .npy files as one pool, in the order given: versions 1 to 3, float16, float32 or float64, 2-D, C order.</summary>
+    /// <summary>
+    /// Opens .npy files as one pool, in the order given: versions 1 to 3, float16, float32 or float64, 2-D, C order.
+    /// </summary>
     /// <param name="paths">The files, at least one; they stay mapped until the pool is disposed.</param>
     /// <param name="options">How to treat their rows; null for the defaults.</param>
     /// <returns>The pool.</returns>
     /// <exception cref="ArgumentException">There is no path.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
-    /// <exception cref="InvalidDataException">A file is not usable, or the dimensions differ; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, or the dimensions differ; the message names the
+    /// file.</exception>
     public static CandidatePool OpenNpy(IReadOnlyList<string> paths, CandidatePoolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -57,15 +60,16 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>
-    /// Opens sources of embeddings as one pool, in the order given: .npy, .safetensors, and .pt as torch.save writes a tensor; float16, bfloat16, float32 or float64, 2-D,
-    /// row-major, mapped where they lie; alone or combined.
+    /// Opens sources of embeddings as one pool, in the order given: .npy, .safetensors, and .pt as torch.save writes a
+    /// tensor; float16, bfloat16, float32 or float64, 2-D, row-major, mapped where they lie; alone or combined.
     /// </summary>
     /// <param name="sources">The sources, at least one; their files stay mapped until the pool is disposed.</param>
     /// <param name="options">How to treat their rows; null for the defaults.</param>
     /// <returns>The pool.</returns>
     /// <exception cref="ArgumentException">There is no source.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
-    /// <exception cref="InvalidDataException">A file is not usable, or the dimensions differ; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, or the dimensions differ; the message names the
+    /// file.</exception>
     public static CandidatePool OpenVectors(IReadOnlyList<VectorSource> sources, CandidatePoolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -74,15 +78,19 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>Lets searches use an index of this pool; their results stay what they are.</summary>
-    /// <param name="index">The index; whoever calls has compared its <see cref="PoolIndex.Identity"/>, and disposes it after the pool.</param>
-    /// <exception cref="ArgumentException">The index is that of a pool of another size, dimension or normalization.</exception>
+    /// <param name="index">The index; whoever calls has compared its <see cref="PoolIndex.Identity"/>, and disposes it
+    /// after the pool.</param>
+    /// <exception cref="ArgumentException">The index is that of a pool of another size, dimension or
+    /// normalization.</exception>
     public void UseIndex(PoolIndex index)
     {
         ArgumentNullException.ThrowIfNull(index);
         if (index.Count != Count || index.Dimension != Dimension || index.Normalization != Normalization)
         {
             throw new ArgumentException(
-                $"Expected an index of {Count:N0} candidates of dimension {Dimension} under {Normalization}, found one of {index.Count:N0} of dimension {index.Dimension} under {index.Normalization}.");
+                $"Expected an index of {Count:N0} candidates of dimension {Dimension} under {Normalization}, "
+                    + $"found one of {index.Count:N0} of dimension {index.Dimension} under {index.Normalization}."
+            );
         }
 
         _source.Quantized = index.Rows;
@@ -93,37 +101,58 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     /// <param name="k">Neighbors of each target.</param>
     /// <param name="dimension">d.</param>
     /// <param name="threadCount">Threads.</param>
-    /// <returns>8·M·d + 512·threads·(d + 96) + 48·M·k: packed targets, blocks of rows, buffers of neighbors and the table. N does not occur.</returns>
+    /// <returns>
+    /// 8·M·d + 512·threads·(d + 96) + 48·M·k: packed targets, blocks of rows, buffers of neighbors and the table. N
+    /// does not occur.
+    /// </returns>
     public static long EstimateMemory(long targetCount, long k, int dimension, int threadCount) =>
         NeighborSearch.EstimateMemory(targetCount, k, dimension, threadCount);
 
     /// <inheritdoc/>
     public async ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         CheckDimension(targets);
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
-        return await NeighborSearch.FindAsync(_source, targets, k, Settings(progress, cancellationToken)).ConfigureAwait(false);
+        return await NeighborSearch
+            .FindAsync(_source, targets, k, Settings(progress, cancellationToken))
+            .ConfigureAwait(false);
     }
 
-    /// <summary>Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit.</summary>
+    /// <summary>
+    /// Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit.
+    /// </summary>
     /// <param name="targets">Shape [targets, dimension].</param>
     /// <param name="k">From 1 to <see cref="Count"/>.</param>
-    /// <param name="farthest">The squared distance of each target beyond which no neighbor is wanted; infinite for none.</param>
+    /// <param name="farthest">The squared distance of each target beyond which no neighbor is wanted; infinite for
+    /// none.</param>
     /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
     /// <returns>Shape [targets, k]; rows with fewer end with <see cref="NeighborTable.NoCandidate"/>.</returns>
     internal async ValueTask<NeighborTable> FindWithinAsync(
-        EmbeddingMatrix targets, int k, double[] farthest, IProgress<long>? progress, CancellationToken cancellationToken)
+        EmbeddingMatrix targets,
+        int k,
+        double[] farthest,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         CheckDimension(targets);
-        return await NeighborSearch.FindAsync(_source, targets, k, Settings(progress, cancellationToken), farthest).ConfigureAwait(false);
+        return await NeighborSearch
+            .FindAsync(_source, targets, k, Settings(progress, cancellationToken), farthest)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    )
     {
         float[] values = new float[checked(candidateIds.Length * Dimension)];
         for (int i = 0; i < candidateIds.Length; i++)
@@ -144,7 +173,8 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         CheckDimension(points);
         ThrowHelper.ThrowIfNotFiniteOrNotPositive(bandwidth, nameof(bandwidth));
@@ -167,10 +197,18 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     {
         if (matrix.Dimension != Dimension)
         {
-            throw new ArgumentException($"Expected vectors of the pool's dimension {Dimension}, found {matrix.Dimension}.");
+            throw new ArgumentException(
+                $"Expected vectors of the pool's dimension {Dimension}, found {matrix.Dimension}."
+            );
         }
     }
 
     private ScanSettings Settings(IProgress<long>? progress, CancellationToken cancellationToken) =>
-        new(_options.ThreadCount, CandidateScan.WidestLane, CandidateScan.FastestPrecision, progress, cancellationToken);
+        new(
+            _options.ThreadCount,
+            CandidateScan.WidestLane,
+            CandidateScan.FastestPrecision,
+            progress,
+            cancellationToken
+        );
 }

@@ -1,9 +1,12 @@
 namespace Tsds;
 
-/// <summary>A proof of optimality by linear-programming duality, in the units of the objective (α/C) Σ γd + (1 − α) G(γ).</summary>
+/// <summary>
+/// A proof of optimality by linear-programming duality, in the units of the objective (α/C) Σ γd + (1 − α) G(γ).
+/// </summary>
 /// <param name="Primal">The objective of the plan.</param>
 /// <param name="Dual">A lower bound of the objective of every plan.</param>
-/// <param name="IsComplete">True when no candidate beyond the fetched neighbors could change the bound, so that it holds for the whole pool.</param>
+/// <param name="IsComplete">True when no candidate beyond the fetched neighbors could change the bound, so that it
+/// holds for the whole pool.</param>
 /// <seealso href="https://arxiv.org/abs/2410.11303"/>
 public sealed record Certificate(double Primal, double Dual, bool IsComplete)
 {
@@ -23,6 +26,9 @@ public sealed record Certificate(double Primal, double Dual, bool IsComplete)
         }
     }
 
-    /// <summary>Gets whether the plan is proven optimal over the whole pool: complete, and |relative gap| ≤ <see cref="Tolerance"/>.</summary>
+    /// <summary>
+    /// Gets whether the plan is proven optimal over the whole pool: complete, and |relative gap| ≤
+    /// <see cref="Tolerance"/>.
+    /// </summary>
     public bool IsCertified => IsComplete && Math.Abs(RelativeGap) <= Tolerance;
 }

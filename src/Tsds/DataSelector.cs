@@ -4,26 +4,39 @@ using Tsds.Transport;
 
 namespace Tsds;
 
-/// <summary>Selects the candidates to train on: an optimal-transport plan from targets to pool, proven optimal, and a draw from it.</summary>
+/// <summary>
+/// Selects the candidates to train on: an optimal-transport plan from targets to pool, proven optimal, and a draw from
+/// it.
+/// </summary>
 /// <remarks>
-/// Minimizes (α/C) Σ γ_ij d_ij + (1 − α) G(γ) over the plans γ ≥ 0 whose rows sum to μ_i, exactly: neighbors and densities are
-/// fetched until the optimum of the whole pool is determined, and a dual bound proves it.
+/// Minimizes (α/C) Σ γ_ij d_ij + (1 − α) G(γ) over the plans γ ≥ 0 whose rows sum to μ_i, exactly: neighbors and
+/// densities are fetched until the optimum of the whole pool is determined, and a dual bound proves it.
 /// </remarks>
-/// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, TSDS: Data Selection for Task-Specific Model Finetuning</seealso>
+/// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, TSDS: Data Selection for
+/// Task-Specific Model Finetuning</seealso>
 public static class DataSelector
 {
-    /// <summary>A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a breakpoint to aim at.</summary>
+    /// <summary>
+    /// A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a
+    /// breakpoint to aim at.
+    /// </summary>
     private const double SmallestJump = 1e-12;
 
-    /// <summary>The neighbors of each target that the automatic bandwidth rests on: all candidates where there are fewer.</summary>
+    /// <summary>
+    /// The neighbors of each target that the automatic bandwidth rests on: all candidates where there are fewer.
+    /// </summary>
     public const int BandwidthNeighbors = BandwidthEstimator.NeighborCount;
 
-    /// <summary>Estimates the distance below which two candidates are near-duplicates: what an automatic bandwidth resolves to.</summary>
+    /// <summary>
+    /// Estimates the distance below which two candidates are near-duplicates: what an automatic bandwidth resolves to.
+    /// </summary>
     /// <remarks>
-    /// σ = 0.4 · median_i r_i, with r_i the smallest distance from target i to one of its first <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the
-    /// distance to the last of them; 0 where all of them lie on the target. The unit is that of the distances.
+    /// σ = 0.4 · median_i r_i, with r_i the smallest distance from target i to one of its first
+    /// <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the distance to the last of them; 0 where
+    /// all of them lie on the target. The unit is that of the distances.
     /// </remarks>
-    /// <param name="neighbors">Shape [targets, k]: the nearest candidates of each target, at least one target. Neighbors beyond the first <see cref="BandwidthNeighbors"/> are not looked at.</param>
+    /// <param name="neighbors">Shape [targets, k]: the nearest candidates of each target, at least one target.
+    /// Neighbors beyond the first <see cref="BandwidthNeighbors"/> are not looked at.</param>
     /// <returns>σ, finite and not negative.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no target.</exception>
     public static double EstimateBandwidth(NeighborTable neighbors)
@@ -34,7 +47,8 @@ public static class DataSelector
     }
 
     /// <summary>Bounds the memory of estimating densities, in bytes.</summary>
-    /// <param name="pointCount">Points in all; at most 32,768 of them share a pass, fewer where a quarter of the limit holds fewer.</param>
+    /// <param name="pointCount">Points in all; at most 32,768 of them share a pass, fewer where a quarter of the limit
+    /// holds fewer.</param>
     /// <param name="dimension">d.</param>
     /// <param name="memoryLimit">The limit in bytes, or null.</param>
     /// <returns>(8·d + 1,024) bytes for each point of a pass.</returns>
@@ -43,15 +57,18 @@ public static class DataSelector
 
     /// <summary>Selects from a pool.</summary>
     /// <param name="pool">The candidates.</param>
-    /// <param name="targets">Shape [targets, dimension]: examples of the task. Normalized here as the pool's embeddings are.</param>
+    /// <param name="targets">Shape [targets, dimension]: examples of the task. Normalized here as the pool's embeddings
+    /// are.</param>
     /// <param name="options">What to select.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops the selection; checked once per block of candidates.</param>
     /// <returns>The selection. The same for the same input and seed, on any number of threads or shards.</returns>
-    /// <exception cref="ArgumentException">Pool and targets do not fit each other, or the options contradict one another.</exception>
+    /// <exception cref="ArgumentException">Pool and targets do not fit each other, or the options contradict one
+    /// another.</exception>
     /// <exception cref="InvalidDataException">An embedding is not usable; the message names file and row.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The budget is above what the plan reaches, or the neighbors do not fit the memory limit; the message says what would.
+    /// The budget is above what the plan reaches, or the neighbors do not fit the memory limit; the message says what
+    /// would.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<SelectionResult> SelectAsync(
@@ -59,22 +76,32 @@ public static class DataSelector
         EmbeddingMatrix targets,
         SelectionOptions options,
         IProgress<SelectionProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(options);
         double[] weights = Validate(pool, targets, options);
-        NeighborReach reach = new(pool, targets.Normalize(pool.Normalization), weights, options.MemoryLimit, progress, options.ThreadCount);
+        NeighborReach reach = new(
+            pool,
+            targets.Normalize(pool.Normalization),
+            weights,
+            options.MemoryLimit,
+            progress,
+            options.ThreadCount
+        );
 
-        double firstGuess = options.EffectiveNeighbors
+        double firstGuess =
+            options.EffectiveNeighbors
             ?? (options.Scale is null ? Math.Max(1, options.BudgetShare * options.Budget / targets.Count) : 8);
         long[] firstCounts = new long[targets.Count];
         Array.Fill(firstCounts, FirstNeighbors(pool.Count, targets.Count, firstGuess, options));
         await reach.FetchAsync(firstCounts, cancellationToken).ConfigureAwait(false);
 
-        double bandwidth = options.Regularizer == Regularizer.Density
-            ? options.Bandwidth ?? BandwidthEstimator.Estimate(reach.Rows)
-            : 0;
+        double bandwidth =
+            options.Regularizer == Regularizer.Density
+                ? options.Bandwidth ?? BandwidthEstimator.Estimate(reach.Rows)
+                : 0;
         reach.UseBandwidth(bandwidth);
         if (bandwidth > 0 && options.DensityBase == DensityBase.Neighbors)
         {
@@ -82,18 +109,27 @@ public static class DataSelector
         }
 
         firstGuess = await GuessNeighborsAsync(reach, options, firstGuess, cancellationToken).ConfigureAwait(false);
-        IPlanFamily family = options.Regularizer == Regularizer.TotalVariation
-            ? await TotalVariationPlanFamily.CreateAsync(reach, firstCounts[0], cancellationToken).ConfigureAwait(false)
-            : await DensityPlanFamily.CreateAsync(reach, firstGuess, cancellationToken).ConfigureAwait(false);
+        IPlanFamily family =
+            options.Regularizer == Regularizer.TotalVariation
+                ? await TotalVariationPlanFamily
+                    .CreateAsync(reach, firstCounts[0], cancellationToken)
+                    .ConfigureAwait(false)
+                : await DensityPlanFamily.CreateAsync(reach, firstGuess, cancellationToken).ConfigureAwait(false);
         PlanStatistics statistics = new(reach, family);
 
-        (double alpha, double scale, double level) =
-            await ChooseLevelAsync(family, statistics, options, cancellationToken).ConfigureAwait(false);
+        (double alpha, double scale, double level) = await ChooseLevelAsync(
+                family,
+                statistics,
+                options,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         progress?.Report(new SelectionProgress(SelectionStage.Solving, 0, null));
         Solution solution = Solution.Create(reach, family, level, alpha, scale, options.Budget);
         if (options.Sampling != SamplingMethod.Multinomial && options.Budget > solution.Plan.CandidateIds.Length)
         {
-            await ThrowOutOfReachAsync(family, statistics, options, solution, scale, cancellationToken).ConfigureAwait(false);
+            await ThrowOutOfReachAsync(family, statistics, options, solution, scale, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         bool hasEffectiveNeighbors = options.Regularizer != Regularizer.TotalVariation;
@@ -118,10 +154,18 @@ public static class DataSelector
         };
     }
 
-    /// <summary>The neighbors of the first pass: what is likely to be needed, or more where more costs next to nothing.</summary>
-    private static long FirstNeighbors(long candidateCount, int targetCount, double firstGuess, SelectionOptions options)
+    /// <summary>
+    /// The neighbors of the first pass: what is likely to be needed, or more where more costs next to nothing.
+    /// </summary>
+    private static long FirstNeighbors(
+        long candidateCount,
+        int targetCount,
+        double firstGuess,
+        SelectionOptions options
+    )
     {
-        long population = options is { Regularizer: Regularizer.Density, DensityBase: DensityBase.Neighbors, Bandwidth: not 0 }
+        long population = options
+            is { Regularizer: Regularizer.Density, DensityBase: DensityBase.Neighbors, Bandwidth: not 0 }
             ? NeighborReach.PopulationNeighborsOf(candidateCount)
             : 0;
         long likely = (long)Math.Min(2 * firstGuess, candidateCount) + 8;
@@ -134,13 +178,17 @@ public static class DataSelector
         if (pool.Count < 1 || targets.Count < 1)
         {
             throw new ArgumentException(
-                $"Expected at least one candidate and one target, found {pool.Count} candidates and {targets.Count} targets.");
+                $"Expected at least one candidate and one target, found {pool.Count} candidates and "
+                    + $"{targets.Count} targets."
+            );
         }
 
         if (pool.Dimension != targets.Dimension)
         {
             throw new ArgumentException(
-                $"Expected targets of the pool's dimension {pool.Dimension}, found {targets.Dimension}; embed both with the same model.");
+                $"Expected targets of the pool's dimension {pool.Dimension}, found {targets.Dimension}; "
+                    + $"embed both with the same model."
+            );
         }
 
         if (options.EffectiveNeighbors is not null && options.ExpectedDistinct is not null)
@@ -151,14 +199,20 @@ public static class DataSelector
         if (options.EffectiveNeighbors is not null && options.Regularizer == Regularizer.TotalVariation)
         {
             throw new ArgumentException(
-                "Effective neighbors mean nothing under total variation; expected alpha and scale, or another regularizer.");
+                "Effective neighbors mean nothing under total variation; expected alpha and scale, or "
+                    + "another regularizer."
+            );
         }
 
         if (options.Sampling != SamplingMethod.Multinomial && options.Budget > pool.Count)
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Expected a budget of at most the pool's {pool.Count:N0} rows, found {options.Budget:N0}; ask for fewer rows, or sample with replacement (multinomial)."));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected a budget of at most the pool's {pool.Count:N0} rows, found "
+                        + $"{options.Budget:N0}; ask for fewer rows, or sample with replacement (multinomial)."
+                )
+            );
         }
 
         return NormalizeWeights(targets.Count, options.TargetWeights);
@@ -175,13 +229,18 @@ public static class DataSelector
 
         if (targetWeights.Count != targetCount)
         {
-            throw new ArgumentException($"Expected one weight for each of {targetCount} targets, found {targetWeights.Count}.");
+            throw new ArgumentException(
+                $"Expected one weight for each of {targetCount} targets, found {targetWeights.Count}."
+            );
         }
 
         double sum = 0;
         for (int i = 0; i < targetCount; i++)
         {
-            ThrowHelper.ThrowIfNotFiniteOrNotPositive(targetWeights[i], $"{nameof(SelectionOptions.TargetWeights)}[{i}]");
+            ThrowHelper.ThrowIfNotFiniteOrNotPositive(
+                targetWeights[i],
+                $"{nameof(SelectionOptions.TargetWeights)}[{i}]"
+            );
             sum += targetWeights[i];
         }
 
@@ -195,9 +254,15 @@ public static class DataSelector
         return weights;
     }
 
-    /// <summary>Turns the user's way of asking (α and C, budget, effective neighbors, distinct rows) into α, C and a level.</summary>
+    /// <summary>
+    /// Turns the user's way of asking (α and C, budget, effective neighbors, distinct rows) into α, C and a level.
+    /// </summary>
     private static async ValueTask<(double Alpha, double Scale, double Level)> ChooseLevelAsync(
-        IPlanFamily family, PlanStatistics statistics, SelectionOptions options, CancellationToken cancellationToken)
+        IPlanFamily family,
+        PlanStatistics statistics,
+        SelectionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         if (options.EffectiveNeighbors is { } effectiveNeighbors)
         {
@@ -214,10 +279,13 @@ public static class DataSelector
 
         if (options.ExpectedDistinct is { } expectedDistinct)
         {
-            double level = await PlanSearch.FindLevelAsync(
-                family,
-                candidate => statistics.HasExpectedDistinct(candidate, options.Budget, expectedDistinct),
-                cancellationToken).ConfigureAwait(false);
+            double level = await PlanSearch
+                .FindLevelAsync(
+                    family,
+                    candidate => statistics.HasExpectedDistinct(candidate, options.Budget, expectedDistinct),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             return AtEvenAlpha(family, level);
         }
 
@@ -225,10 +293,13 @@ public static class DataSelector
         if (options.Scale is null)
         {
             double matched = await FindAimableLevelAsync(
-                family,
-                candidate => statistics.HasMatchedRows(candidate, options.Budget, options.BudgetShare * options.Budget)
-                    && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
-                cancellationToken).ConfigureAwait(false);
+                    family,
+                    candidate =>
+                        statistics.HasMatchedRows(candidate, options.Budget, options.BudgetShare * options.Budget)
+                        && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             scale = TradeoffInside(family, matched);
             if (options.Alpha == 0.5)
             {
@@ -238,14 +309,21 @@ public static class DataSelector
 
         double alignment = options.Alpha / scale;
         double diversity = 1 - options.Alpha;
-        double chosen = await PlanSearch.FindLevelAsync(
-            family, candidate => family.Covers(candidate, alignment, diversity), cancellationToken).ConfigureAwait(false);
+        double chosen = await PlanSearch
+            .FindLevelAsync(family, candidate => family.Covers(candidate, alignment, diversity), cancellationToken)
+            .ConfigureAwait(false);
         return (options.Alpha, scale, chosen);
     }
 
-    /// <summary>Guesses the effective neighbors that the options will come to; nothing but the number of passes depends on it.</summary>
+    /// <summary>
+    /// Guesses the effective neighbors that the options will come to; nothing but the number of passes depends on it.
+    /// </summary>
     private static async ValueTask<double> GuessNeighborsAsync(
-        NeighborReach reach, SelectionOptions options, double otherwise, CancellationToken cancellationToken)
+        NeighborReach reach,
+        SelectionOptions options,
+        double otherwise,
+        CancellationToken cancellationToken
+    )
     {
         if (options.Regularizer == Regularizer.TotalVariation || options.EffectiveNeighbors is not null)
         {
@@ -255,20 +333,31 @@ public static class DataSelector
         if (options.Scale is null && options.Alpha >= 0.5 || options.ExpectedDistinct is not null)
         {
             double rows = options.ExpectedDistinct ?? (options.BudgetShare * options.Budget);
-            return await NeighborGuess.ForBudgetAsync(reach, options.Budget, rows, cancellationToken).ConfigureAwait(false);
+            return await NeighborGuess
+                .ForBudgetAsync(reach, options.Budget, rows, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return options is { Scale: { } scale, Alpha: > 0 }
-            ? await NeighborGuess.ForTradeoffAsync(reach, scale * (1 - options.Alpha) / options.Alpha, cancellationToken).ConfigureAwait(false)
+            ? await NeighborGuess
+                .ForTradeoffAsync(reach, scale * (1 - options.Alpha) / options.Alpha, cancellationToken)
+                .ConfigureAwait(false)
             : otherwise;
     }
 
-    /// <summary>Finds the first level that is enough and that some trade-off singles out, so that α and C reproduce it.</summary>
+    /// <summary>
+    /// Finds the first level that is enough and that some trade-off singles out, so that α and C reproduce it.
+    /// </summary>
     private static async ValueTask<double> FindAimableLevelAsync(
-        IPlanFamily family, Func<double, bool> isEnough, CancellationToken cancellationToken)
+        IPlanFamily family,
+        Func<double, bool> isEnough,
+        CancellationToken cancellationToken
+    )
     {
         double level = await PlanSearch.FindLevelAsync(family, isEnough, cancellationToken).ConfigureAwait(false);
-        while (family.TradeoffAbove(level) - family.TradeoffBelow(level) <= SmallestJump * family.TradeoffMagnitude(level))
+        while (
+            family.TradeoffAbove(level) - family.TradeoffBelow(level) <= SmallestJump * family.TradeoffMagnitude(level)
+        )
         {
             level = await PlanSearch.FindNextAsync(family, level, cancellationToken).ConfigureAwait(false);
         }
@@ -276,7 +365,9 @@ public static class DataSelector
         return level;
     }
 
-    /// <summary>The trade-off in the middle of those for which a level is optimal: rounding cannot push it to another.</summary>
+    /// <summary>
+    /// The trade-off in the middle of those for which a level is optimal: rounding cannot push it to another.
+    /// </summary>
     private static double TradeoffInside(IPlanFamily family, double level)
     {
         double below = family.TradeoffBelow(level);
@@ -286,7 +377,8 @@ public static class DataSelector
             return below + ((above - below) / 2);
         }
 
-        // Beyond the last breakpoint any trade-off does. Where all candidates are equally far there is no other breakpoint.
+        // Beyond the last breakpoint any trade-off does. Where all candidates are equally far there is no other
+        // breakpoint.
         double magnitude = family.TradeoffMagnitude(level);
         return below > SmallestJump * magnitude ? 2 * below
             : magnitude > 0 ? magnitude
@@ -312,16 +404,27 @@ public static class DataSelector
         SelectionOptions options,
         Solution solution,
         double scale,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         double level = await FindAimableLevelAsync(
-            family, candidate => statistics.Evaluate(candidate).Support >= options.Budget, cancellationToken).ConfigureAwait(false);
+                family,
+                candidate => statistics.Evaluate(candidate).Support >= options.Budget,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         double alpha = scale / (scale + TradeoffInside(family, level));
 
         // Rounded down, towards diversity, so that the α that is told reaches enough.
         double unit = Math.Pow(10, Math.Floor(Math.Log10(alpha)) - 3);
-        throw new InvalidOperationException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Expected a plan that reaches the budget of {options.Budget:N0} rows, found one that reaches {solution.Plan.CandidateIds.Length:N0}; use alpha {Math.Floor(alpha / unit) * unit:G4} or less at scale {scale:G6}, the automatic scale, a smaller budget, or multinomial sampling."));
+        throw new InvalidOperationException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected a plan that reaches the budget of {options.Budget:N0} rows, found one that "
+                    + $"reaches {solution.Plan.CandidateIds.Length:N0}; use alpha "
+                    + $"{Math.Floor(alpha / unit) * unit:G4} or less at scale {scale:G6}, the automatic scale, a "
+                    + $"smaller budget, or multinomial sampling."
+            )
+        );
     }
 }

@@ -7,8 +7,8 @@ public enum DensityBase
     Pool,
 
     /// <summary>
-    /// The candidates near the targets: the min(5,000, N/10) nearest of each, and the point itself. Affordable for broad bandwidths on very large pools; copies
-    /// beyond the neighbors do not count. What the published code does.
+    /// The candidates near the targets: the min(5,000, N/10) nearest of each, and the point itself. Affordable for
+    /// broad bandwidths on very large pools; copies beyond the neighbors do not count. What the published code does.
     /// </summary>
     Neighbors,
 }

@@ -2,21 +2,26 @@ using Tsds.Pools;
 
 namespace Tsds;
 
-/// <summary>Embeddings in memory: a read-only view, shape [<see cref="Count"/>, <see cref="Dimension"/>], float32, row-major.</summary>
+/// <summary>
+/// Embeddings in memory: a read-only view, shape [<see cref="Count"/>, <see cref="Dimension"/>], float32, row-major.
+/// </summary>
 public readonly struct EmbeddingMatrix
 {
     /// <summary>Initializes a view over values that the caller keeps unchanged.</summary>
     /// <param name="values">Count × dimension values, row after row.</param>
     /// <param name="dimension">The length of each row, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimension"/> is smaller than 1.</exception>
-    /// <exception cref="ArgumentException">The number of values is not a multiple of <paramref name="dimension"/>.</exception>
+    /// <exception cref="ArgumentException">The number of values is not a multiple of
+    /// <paramref name="dimension"/>.</exception>
     public EmbeddingMatrix(ReadOnlyMemory<float> values, int dimension)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
         if (values.Length % dimension != 0)
         {
             throw new ArgumentException(
-                $"Expected a multiple of {dimension} values, found {values.Length}.", nameof(values));
+                $"Expected a multiple of {dimension} values, found {values.Length}.",
+                nameof(values)
+            );
         }
 
         Values = values;
@@ -41,7 +46,8 @@ public readonly struct EmbeddingMatrix
     /// <summary>Checks the rows and normalizes them as a pool does, to the same bits.</summary>
     /// <param name="normalization">What to do.</param>
     /// <returns>A matrix of its own, the same shape.</returns>
-    /// <exception cref="InvalidDataException">A row holds NaN or infinity, or has no direction; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A row holds NaN or infinity, or has no direction; the message names
+    /// it.</exception>
     public EmbeddingMatrix Normalize(Normalization normalization)
     {
         float[] normalized = Values.ToArray();

@@ -1,9 +1,12 @@
 namespace Tsds;
 
-/// <summary>A pool some of whose candidates are hidden: everything is as if they were not there, and the others keep their ids.</summary>
+/// <summary>
+/// A pool some of whose candidates are hidden: everything is as if they were not there, and the others keep their ids.
+/// </summary>
 /// <remarks>
-/// A hidden candidate is nobody's neighbor and adds to no density, so a selection gives it no mass, and the certificate is about the candidates that remain. Ids run to
-/// the count of the pool beneath, not to <see cref="Count"/>, so this stands above a <see cref="ShardedPool"/> and not in it.
+/// A hidden candidate is nobody's neighbor and adds to no density, so a selection gives it no mass, and the certificate
+/// is about the candidates that remain. Ids run to the count of the pool beneath, not to <see cref="Count"/>, so this
+/// stands above a <see cref="ShardedPool"/> and not in it.
 /// </remarks>
 public sealed class FilteredPool : ICandidatePool
 {
@@ -35,12 +38,17 @@ public sealed class FilteredPool : ICandidatePool
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One pass with up to k + 64 neighbors more, and another for the targets that have too many hidden ones among these, with four times as many more each time; never
-    /// more than there are hidden candidates. So the pool beneath holds a table of up to 2k + 64 neighbors for each target, and more only around targets whose
-    /// neighborhood is mostly hidden.
+    /// One pass with up to k + 64 neighbors more, and another for the targets that have too many hidden ones among
+    /// these, with four times as many more each time; never more than there are hidden candidates. So the pool beneath
+    /// holds a table of up to 2k + 64 neighbors for each target, and more only around targets whose neighborhood is
+    /// mostly hidden.
     /// </remarks>
     public async ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
@@ -51,7 +59,9 @@ public sealed class FilteredPool : ICandidatePool
         {
             int fetched = checked((int)(k + Math.Min(slack, _hiddenIds.Length)));
             EmbeddingMatrix queries = wanting.Length == targets.Count ? targets : targets.Gather(wanting);
-            NeighborTable table = await _pool.FindNearestAsync(queries, fetched, progress, cancellationToken).ConfigureAwait(false);
+            NeighborTable table = await _pool
+                .FindNearestAsync(queries, fetched, progress, cancellationToken)
+                .ConfigureAwait(false);
             List<int> left = [];
             for (int query = 0; query < wanting.Length; query++)
             {
@@ -71,8 +81,9 @@ public sealed class FilteredPool : ICandidatePool
     /// <inheritdoc/>
     /// <remarks>By the ids of the pool beneath; hidden candidates can be read.</remarks>
     public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
-        _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    ) => _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<double[]> EstimateDensitiesAsync(
@@ -80,21 +91,28 @@ public sealed class FilteredPool : ICandidatePool
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         if (population is { } ids)
         {
-            return await _pool.EstimateDensitiesAsync(points, bandwidth, WithoutHidden(ids), progress, cancellationToken).ConfigureAwait(false);
+            return await _pool
+                .EstimateDensitiesAsync(points, bandwidth, WithoutHidden(ids), progress, cancellationToken)
+                .ConfigureAwait(false);
         }
 
-        double[] densities = await _pool.EstimateDensitiesAsync(points, bandwidth, null, progress, cancellationToken).ConfigureAwait(false);
+        double[] densities = await _pool
+            .EstimateDensitiesAsync(points, bandwidth, null, progress, cancellationToken)
+            .ConfigureAwait(false);
         if (_hiddenIds.IsEmpty)
         {
             return densities;
         }
 
         // Terms are multiples of 2⁻³²: what the hidden ones added can be taken away to the last bit.
-        double[] hidden = await _pool.EstimateDensitiesAsync(points, bandwidth, _hiddenIds, null, cancellationToken).ConfigureAwait(false);
+        double[] hidden = await _pool
+            .EstimateDensitiesAsync(points, bandwidth, _hiddenIds, null, cancellationToken)
+            .ConfigureAwait(false);
         for (int point = 0; point < densities.Length; point++)
         {
             densities[point] -= hidden[point];
@@ -105,7 +123,8 @@ public sealed class FilteredPool : ICandidatePool
 
     private bool IsHidden(long candidateId) => _hiddenIds.Span.BinarySearch(candidateId) >= 0;
 
-    private ReadOnlyMemory<long> WithoutHidden(ReadOnlyMemory<long> ids) => Array.FindAll(ids.ToArray(), id => !IsHidden(id));
+    private ReadOnlyMemory<long> WithoutHidden(ReadOnlyMemory<long> ids) =>
+        Array.FindAll(ids.ToArray(), id => !IsHidden(id));
 
     /// <summary>Takes the first neighbors that are not hidden; false when there are too few.</summary>
     private bool TryTake(NeighborTable table, int query, Span<long> candidateIds, Span<double> distancesSquared)

@@ -1,9 +1,11 @@
 namespace Tsds;
 
-/// <summary>The candidates to choose from: the one seam between the algorithm and the place where vectors live.</summary>
+/// <summary>
+/// The candidates to choose from: the one seam between the algorithm and the place where vectors live.
+/// </summary>
 /// <remarks>
-/// Memory, mapped files, shards and clusters are the same thing to everything above this interface. Implementations return
-/// the same values for any number of threads and any split into shards.
+/// Memory, mapped files, shards and clusters are the same thing to everything above this interface. Implementations
+/// return the same values for any number of threads and any split into shards.
 /// </remarks>
 public interface ICandidatePool
 {
@@ -16,41 +18,57 @@ public interface ICandidatePool
     /// <summary>Gets what was done to each embedding; targets must be treated alike.</summary>
     Normalization Normalization { get; }
 
-    /// <summary>Finds the exact <paramref name="k"/> nearest candidates of each target in one pass over the pool.</summary>
+    /// <summary>
+    /// Finds the exact <paramref name="k"/> nearest candidates of each target in one pass over the pool.
+    /// </summary>
     /// <param name="targets">Shape [targets, dimension], in the same space as the pool's embeddings.</param>
     /// <param name="k">How many neighbors to return for each target, from 1 to <see cref="Count"/>.</param>
     /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass; checked once per block of candidates.</param>
     /// <returns>Shape [targets, k], ascending by distance, ties by candidate id.</returns>
     /// <exception cref="ArgumentException">The dimensions differ, or <paramref name="k"/> is out of range.</exception>
-    /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and row.</exception>
+    /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and
+    /// row.</exception>
     ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default);
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Reads the embeddings of some candidates, normalized as the pool is.</summary>
     /// <param name="candidateIds">Ids from 0 to <see cref="Count"/> − 1, in any order.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Shape [candidateIds, dimension].</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An id is negative or not smaller than <see cref="Count"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative or not smaller than
+    /// <see cref="Count"/>.</exception>
     ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default);
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    );
 
-    /// <summary>Estimates the kernel density of points: ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²), x' in the population.</summary>
+    /// <summary>
+    /// Estimates the kernel density of points: ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²), x' in the population.
+    /// </summary>
     /// <param name="points">Shape [points, dimension]. A point that is itself a candidate counts 1 for itself.</param>
     /// <param name="bandwidth">σ, in the unit of the embedding distance; positive and finite.</param>
-    /// <param name="population">Ids of the candidates to sum over, ascending, none twice; null for the whole pool.</param>
+    /// <param name="population">Ids of the candidates to sum over, ascending, none twice; null for the whole
+    /// pool.</param>
     /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass; checked once per block of candidates.</param>
     /// <returns>
-    /// One density per point. Each term is rounded to a multiple of 2⁻³², so partial sums of shards add up to the same value
-    /// in any order while a density stays below 2²¹.
+    /// One density per point. Each term is rounded to a multiple of 2⁻³², so partial sums of shards add up to the same
+    /// value in any order while a density stays below 2²¹.
     /// </returns>
-    /// <exception cref="ArgumentException">The dimensions differ, the bandwidth is not positive and finite, or the population is not made of ascending ids.</exception>
-    /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and row.</exception>
+    /// <exception cref="ArgumentException">The dimensions differ, the bandwidth is not positive and finite, or the
+    /// population is not made of ascending ids.</exception>
+    /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and
+    /// row.</exception>
     ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default);
+        CancellationToken cancellationToken = default
+    );
 }

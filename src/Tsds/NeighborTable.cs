@@ -1,6 +1,9 @@
 namespace Tsds;
 
-/// <summary>The nearest candidates of each query: shape [<see cref="QueryCount"/>, <see cref="K"/>], ascending by distance, ties by id.</summary>
+/// <summary>
+/// The nearest candidates of each query: shape [<see cref="QueryCount"/>, <see cref="K"/>], ascending by distance, ties
+/// by id.
+/// </summary>
 public sealed class NeighborTable
 {
     /// <summary>Stands, at an infinite distance, where a search within limits found fewer than k.</summary>
@@ -13,7 +16,8 @@ public sealed class NeighborTable
     /// <param name="queryCount">The number of queries.</param>
     /// <param name="k">Neighbors per query, at least 1.</param>
     /// <param name="candidateIds">Length queryCount × k, row-major.</param>
-    /// <param name="distancesSquared">Squared Euclidean distances, length queryCount × k, row-major, ascending in each row.</param>
+    /// <param name="distancesSquared">Squared Euclidean distances, length queryCount × k, row-major, ascending in each
+    /// row.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is out of range.</exception>
     /// <exception cref="ArgumentException">An array has another length than queryCount × k.</exception>
     public NeighborTable(int queryCount, int k, long[] candidateIds, double[] distancesSquared)
@@ -26,7 +30,8 @@ public sealed class NeighborTable
         if (candidateIds.Length != expected || distancesSquared.Length != expected)
         {
             throw new ArgumentException(
-                $"Expected {expected} ids and distances, found {candidateIds.Length} and {distancesSquared.Length}.");
+                $"Expected {expected} ids and distances, found {candidateIds.Length} and {distancesSquared.Length}."
+            );
         }
 
         QueryCount = queryCount;
@@ -71,10 +76,15 @@ public sealed class NeighborTable
             int r = 0;
             for (int position = query * width; position < (query + 1) * width; position++)
             {
-                bool takesLeft = r == rights.Length
-                    || (l < lefts.Length && (lefts[l] < rights[r] || (lefts[l] == rights[r] && leftIds[l] <= rightFirstId + rightIds[r])));
+                bool takesLeft =
+                    r == rights.Length
+                    || (
+                        l < lefts.Length
+                        && (lefts[l] < rights[r] || (lefts[l] == rights[r] && leftIds[l] <= rightFirstId + rightIds[r]))
+                    );
                 distancesSquared[position] = takesLeft ? lefts[l] : rights[r];
-                candidateIds[position] = takesLeft ? leftIds[l]
+                candidateIds[position] =
+                    takesLeft ? leftIds[l]
                     : rightIds[r] == NoCandidate ? NoCandidate
                     : rightFirstId + rightIds[r];
                 (l, r) = takesLeft ? (l + 1, r) : (l, r + 1);
@@ -89,7 +99,10 @@ public sealed class NeighborTable
     /// <returns>Length <see cref="K"/>.</returns>
     public ReadOnlySpan<long> CandidateIds(int query) => _candidateIds.AsSpan(checked(query * K), K);
 
-    /// <summary>Gets the squared Euclidean distances of one query, ascending; each the double sum Σ (x − q)² of the float32 embeddings.</summary>
+    /// <summary>
+    /// Gets the squared Euclidean distances of one query, ascending; each the double sum Σ (x − q)² of the float32
+    /// embeddings.
+    /// </summary>
     /// <param name="query">From 0 to <see cref="QueryCount"/> − 1.</param>
     /// <returns>Length <see cref="K"/>, finite and not negative.</returns>
     public ReadOnlySpan<double> DistancesSquared(int query) => _distancesSquared.AsSpan(checked(query * K), K);

@@ -14,11 +14,14 @@ public static class Npy
     /// <exception cref="InvalidDataException">The file is not usable; the message names it.</exception>
     public static VectorShape ReadShape(string path) => SourceOf(path).ReadShape();
 
-    /// <summary>Reads files of embeddings into memory, one after the other, as float32 and without changing them.</summary>
+    /// <summary>
+    /// Reads files of embeddings into memory, one after the other, as float32 and without changing them.
+    /// </summary>
     /// <param name="paths">The files, at least one.</param>
     /// <returns>Shape [rows of all files, dimension]. Rows are checked where they are used.</returns>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
-    /// <exception cref="InvalidDataException">A file is not usable, dimensions differ, or there is more than fits an array.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable, dimensions differ, or there is more than fits an
+    /// array.</exception>
     public static EmbeddingMatrix ReadEmbeddings(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Tsds;
 
-/// <summary>Writes embeddings row after row, as float32 or rounded to float16, without knowing their number beforehand.</summary>
+/// <summary>
+/// Writes embeddings row after row, as float32 or rounded to float16, without knowing their number beforehand.
+/// </summary>
 public sealed class NpyWriter : IDisposable
 {
     private readonly FileStream _stream;
@@ -35,16 +37,23 @@ public sealed class NpyWriter : IDisposable
 
     /// <summary>Appends whole rows.</summary>
     /// <param name="rows">Shape [any, dimension].</param>
-    /// <remarks>As float16 each value is rounded to the nearest, ties to even; beyond ±65,519 it becomes infinite.</remarks>
+    /// <remarks>
+    /// As float16 each value is rounded to the nearest, ties to even; beyond ±65,519 it becomes infinite.
+    /// </remarks>
     /// <exception cref="ArgumentException">The number of values is not a multiple of the dimension.</exception>
     public void Append(ReadOnlySpan<float> rows)
     {
         if (rows.Length % _dimension != 0)
         {
-            throw new ArgumentException($"Expected a multiple of {_dimension} values, found {rows.Length}.", nameof(rows));
+            throw new ArgumentException(
+                $"Expected a multiple of {_dimension} values, found {rows.Length}.",
+                nameof(rows)
+            );
         }
 
-        _stream.Write(_precision == VectorPrecision.Half ? MemoryMarshal.AsBytes(Halve(rows)) : MemoryMarshal.AsBytes(rows));
+        _stream.Write(
+            _precision == VectorPrecision.Half ? MemoryMarshal.AsBytes(Halve(rows)) : MemoryMarshal.AsBytes(rows)
+        );
         _values += rows.Length;
     }
 

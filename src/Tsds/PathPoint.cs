@@ -8,4 +8,10 @@ namespace Tsds;
 /// <param name="Support">Candidates with positive probability.</param>
 /// <param name="ExpectedDistinct">Σ_j 1 − (1 − p_j)^B, the different rows among B independent draws.</param>
 public sealed record PathPoint(
-    double Alpha, double Tradeoff, double? EffectiveNeighbors, double TransportCost, int Support, double ExpectedDistinct);
+    double Alpha,
+    double Tradeoff,
+    double? EffectiveNeighbors,
+    double TransportCost,
+    int Support,
+    double ExpectedDistinct
+);

@@ -4,12 +4,14 @@ using Tsds.Pools;
 namespace Tsds;
 
 /// <summary>
-/// A pool's rows as int8, each with its norm, scale and error bound, written once: a quarter of float32 to read and nothing left to compute of them. A pool
-/// that uses it gives the same results; it reads an embedding only where that has to be compared exactly.
+/// A pool's rows as int8, each with its norm, scale and error bound, written once: a quarter of float32 to read and
+/// nothing left to compute of them. A pool that uses it gives the same results; it reads an embedding only where that
+/// has to be compared exactly.
 /// </summary>
 /// <remarks>
-/// A folder of <c>index.json</c> (version, shape, identity of the pool), <c>rows.bin</c> (‖x‖² and ‖s·x̂‖² as float64; scale and error bound as float32; a CRC-32C, checked
-/// whenever the row is read) and <c>elements.bin</c> (int8). All numbers are little-endian. d + 28 bytes a candidate.
+/// A folder of <c>index.json</c> (version, shape, identity of the pool), <c>rows.bin</c> (‖x‖² and ‖s·x̂‖² as float64;
+/// scale and error bound as float32; a CRC-32C, checked whenever the row is read) and <c>elements.bin</c> (int8). All
+/// numbers are little-endian. d + 28 bytes a candidate.
 /// </remarks>
 public sealed class PoolIndex : IDisposable
 {
@@ -30,7 +32,9 @@ public sealed class PoolIndex : IDisposable
     /// <summary>Gets how the embeddings were normalized.</summary>
     public Normalization Normalization => Header.Normalization;
 
-    /// <summary>Gets what identifies the embeddings: given when the index was built, compared by whoever opens it.</summary>
+    /// <summary>
+    /// Gets what identifies the embeddings: given when the index was built, compared by whoever opens it.
+    /// </summary>
     public string Identity => Header.Identity;
 
     internal IndexHeader Header { get; }
@@ -47,18 +51,32 @@ public sealed class PoolIndex : IDisposable
     /// <exception cref="InvalidDataException">An embedding is not usable; the message names file and row.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static Task BuildAsync(
-        CandidatePool pool, string folder, string identity, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        CandidatePool pool,
+        string folder,
+        string identity,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(identity);
-        return IndexWriter.WriteAsync(pool.Source, pool.Normalization, folder, identity, pool.ThreadCount, progress, cancellationToken);
+        return IndexWriter.WriteAsync(
+            pool.Source,
+            pool.Normalization,
+            folder,
+            identity,
+            pool.ThreadCount,
+            progress,
+            cancellationToken
+        );
     }
 
     /// <summary>Opens an index; its files stay mapped until it is disposed.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The index.</returns>
-    /// <exception cref="InvalidDataException">The folder holds no index, one of another version, or a damaged one.</exception>
+    /// <exception cref="InvalidDataException">The folder holds no index, one of another version, or a damaged
+    /// one.</exception>
     public static PoolIndex Open(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

@@ -6,9 +6,15 @@ public enum Regularizer
     /// <summary>KNN-KDE: G = M max ρ_j γ_ij. Near-duplicates share the weight of one copy. The default.</summary>
     Density,
 
-    /// <summary>KNN-Uniform: G = M max γ_ij, the density term with ρ = 1; each target spreads evenly over its nearest candidates.</summary>
+    /// <summary>
+    /// KNN-Uniform: G = M max γ_ij, the density term with ρ = 1; each target spreads evenly over its nearest
+    /// candidates.
+    /// </summary>
     Uniform,
 
-    /// <summary>Total variation: G = ½ Σ |γ_ij − 1/(MN)|; mass stays uniform wherever that costs at most T more than the nearest candidate.</summary>
+    /// <summary>
+    /// Total variation: G = ½ Σ |γ_ij − 1/(MN)|; mass stays uniform wherever that costs at most T more than the nearest
+    /// candidate.
+    /// </summary>
     TotalVariation,
 }

@@ -3,10 +3,15 @@ namespace Tsds;
 /// <summary>How rows are drawn from the selection probabilities p_j for a budget of B rows.</summary>
 public enum SamplingMethod
 {
-    /// <summary>B different rows; row j is included with probability min(1, c·p_j), c such that these sum to B (ordered pivotal method).</summary>
+    /// <summary>
+    /// B different rows; row j is included with probability min(1, c·p_j), c such that these sum to B (ordered pivotal
+    /// method).
+    /// </summary>
     Distinct,
 
-    /// <summary>B draws at equal steps through the cumulated probabilities; row j gets ⌊B·p_j⌋ or ⌈B·p_j⌉ of them.</summary>
+    /// <summary>
+    /// B draws at equal steps through the cumulated probabilities; row j gets ⌊B·p_j⌋ or ⌈B·p_j⌉ of them.
+    /// </summary>
     Systematic,
 
     /// <summary>B independent draws with replacement, as in the paper; repeats act as weights.</summary>

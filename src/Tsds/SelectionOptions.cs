@@ -37,9 +37,13 @@ public sealed record SelectionOptions
         }
     }
 
-    /// <summary>Gets the alignment weight α: 0 is most diverse, 1 sends every target to its nearest candidate.</summary>
+    /// <summary>
+    /// Gets the alignment weight α: 0 is most diverse, 1 sends every target to its nearest candidate.
+    /// </summary>
     /// <value>From 0 to 1. The default is 0.5.</value>
-    /// <remarks>Only the trade-off T = C(1 − α)/α matters. Ignored when <see cref="EffectiveNeighbors"/> is set.</remarks>
+    /// <remarks>
+    /// Only the trade-off T = C(1 − α)/α matters. Ignored when <see cref="EffectiveNeighbors"/> is set.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1] or NaN.</exception>
     public double Alpha
     {
@@ -53,7 +57,10 @@ public sealed record SelectionOptions
 
     /// <summary>Gets the distance scale C, or null for the budget-matched scale.</summary>
     /// <value>Finite and positive, in the unit of distance, or null. The default is null.</value>
-    /// <remarks>Null chooses C so that α = 0.5 is the most aligned plan from which <see cref="Budget"/> distinct rows can be drawn.</remarks>
+    /// <remarks>
+    /// Null chooses C so that α = 0.5 is the most aligned plan from which <see cref="Budget"/> distinct rows can be
+    /// drawn.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double? Scale
     {
@@ -86,8 +93,14 @@ public sealed record SelectionOptions
         }
     }
 
-    /// <summary>Gets the different rows that <see cref="Budget"/> independent draws shall give on average, in place of α and C; or null.</summary>
-    /// <value>Finite and positive, or null. The default is null. The most aligned plan with Σ_j 1 − (1 − p_j)^B at least this is chosen.</value>
+    /// <summary>
+    /// Gets the different rows that <see cref="Budget"/> independent draws shall give on average, in place of α and C;
+    /// or null.
+    /// </summary>
+    /// <value>
+    /// Finite and positive, or null. The default is null. The most aligned plan with Σ_j 1 − (1 − p_j)^B at least this
+    /// is chosen.
+    /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double? ExpectedDistinct
     {
@@ -103,11 +116,17 @@ public sealed record SelectionOptions
         }
     }
 
-    /// <summary>Gets the share θ of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B p_j) ≥ θB.</summary>
+    /// <summary>
+    /// Gets the share θ of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B
+    /// p_j) ≥ θB.
+    /// </summary>
     /// <value>Between 0 and 1. 0.8; other values are for experiments.</value>
     internal double BudgetShare { get; init; } = 0.8;
 
-    /// <summary>Gets the bandwidth σ of the density; 0 turns the density off, null follows the data's nearest-neighbor distances.</summary>
+    /// <summary>
+    /// Gets the bandwidth σ of the density; 0 turns the density off, null follows the data's nearest-neighbor
+    /// distances.
+    /// </summary>
     /// <value>Finite and not negative, in the unit of distance, or null. The default is null.</value>
     /// <remarks>Read only under <see cref="Regularizer.Density"/>.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
@@ -160,14 +179,18 @@ public sealed record SelectionOptions
     }
 
     /// <summary>Gets the seed of the draw.</summary>
-    /// <value>The default is 0. The same seed and input give the same rows, on any machine and any number of threads.</value>
+    /// <value>
+    /// The default is 0. The same seed and input give the same rows, on any machine and any number of threads.
+    /// </value>
     public ulong Seed { get; init; }
 
     /// <summary>Gets the weights of the targets, or null for equal weights.</summary>
     /// <value>One finite, positive number per target; they are divided by their sum. The default is null.</value>
     public IReadOnlyList<double>? TargetWeights { get; init; }
 
-    /// <summary>Gets the threads that the solver uses. The selection does not depend on it; a pool has its own.</summary>
+    /// <summary>
+    /// Gets the threads that the solver uses. The selection does not depend on it; a pool has its own.
+    /// </summary>
     /// <value>At least 1. The default is the number of processors.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int ThreadCount

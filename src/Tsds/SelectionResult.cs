@@ -5,9 +5,7 @@ namespace Tsds;
 /// <summary>A selection, the plan that it was drawn from, and the proof that the plan is optimal.</summary>
 public sealed class SelectionResult
 {
-    internal SelectionResult()
-    {
-    }
+    internal SelectionResult() { }
 
     /// <summary>Gets the rows drawn, ascending by candidate id, each once.</summary>
     public required ReadOnlyMemory<long> CandidateIds { get; init; }
@@ -21,7 +19,9 @@ public sealed class SelectionResult
     /// <summary>Gets the proof of optimality.</summary>
     public required Certificate Certificate { get; init; }
 
-    /// <summary>Gets plans from most aligned to most diverse, as far as the fetched neighbors prove them optimal.</summary>
+    /// <summary>
+    /// Gets plans from most aligned to most diverse, as far as the fetched neighbors prove them optimal.
+    /// </summary>
     public required IReadOnlyList<PathPoint> Path { get; init; }
 
     /// <summary>Gets how each target is served.</summary>
@@ -54,16 +54,23 @@ public sealed class SelectionResult
     /// <summary>Gets how many of these have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
 
-    /// <summary>Draws again from the plan: to a total of costs in place of rows, within shares of groups, or both.</summary>
+    /// <summary>
+    /// Draws again from the plan: to a total of costs in place of rows, within shares of groups, or both.
+    /// </summary>
     /// <remarks>
-    /// Inclusion probabilities are min(1, c_g p_j): groups inside their bounds share one factor c_g, a group at a bound has its own, and together they spend the total.
-    /// Rows: each group's count is its expectation rounded down or up. Costs: rows are then dropped from the end of an order, or added from its beginning (u_j/π_j, u_j uniform by
+    /// Inclusion probabilities are min(1, c_g p_j): groups inside their bounds share one factor c_g, a group at a bound
+    /// has its own, and together they spend the total. Rows: each group's count is its expectation rounded down or up.
+    /// Costs: rows are then dropped from the end of an order, or added from its beginning (u_j/π_j, u_j uniform by
     /// seed), until each group and the total are met within half a row, as far as the plan has rows.
     /// </remarks>
     /// <param name="options">What to draw.</param>
-    /// <returns>This result with other <see cref="CandidateIds"/> and <see cref="Counts"/>. The same for the same options and seed.</returns>
+    /// <returns>
+    /// This result with other <see cref="CandidateIds"/> and <see cref="Counts"/>. The same for the same options and
+    /// seed.
+    /// </returns>
     /// <exception cref="ArgumentException">Costs or groups do not fit the plan.</exception>
-    /// <exception cref="InvalidOperationException">The bounds, or the total, cannot be met; the message says what would.</exception>
+    /// <exception cref="InvalidOperationException">The bounds, or the total, cannot be met; the message says what
+    /// would.</exception>
     public SelectionResult Redraw(DrawOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -2,14 +2,18 @@ using Tsds.Pools;
 
 namespace Tsds;
 
-/// <summary>A pool made of pools: candidate ids run through the shards in order. Results are those of one pool with the same rows.</summary>
+/// <summary>
+/// A pool made of pools: candidate ids run through the shards in order. Results are those of one pool with the same
+/// rows.
+/// </summary>
 public sealed class ShardedPool : ICandidatePool
 {
     private readonly ICandidatePool[] _shards;
     private readonly long[] _firstIds;
 
     /// <summary>Initializes a pool over shards, which stay the caller's to dispose.</summary>
-    /// <param name="shards">At least one; same dimension, same normalization. Shards without candidates are allowed.</param>
+    /// <param name="shards">At least one; same dimension, same normalization. Shards without candidates are
+    /// allowed.</param>
     /// <exception cref="ArgumentException">There is no shard, or they do not fit one another.</exception>
     public ShardedPool(IReadOnlyList<ICandidatePool> shards)
     {
@@ -22,7 +26,9 @@ public sealed class ShardedPool : ICandidatePool
             if (_shards[i].Dimension != Dimension || _shards[i].Normalization != Normalization)
             {
                 throw new ArgumentException(
-                    $"Expected shards of dimension {Dimension} under {Normalization}, found shard {i} with {_shards[i].Dimension} under {_shards[i].Normalization}.");
+                    $"Expected shards of dimension {Dimension} under {Normalization}, found shard {i} with "
+                        + $"{_shards[i].Dimension} under {_shards[i].Normalization}."
+                );
             }
 
             _firstIds[i + 1] = checked(_firstIds[i] + _shards[i].Count);
@@ -40,7 +46,11 @@ public sealed class ShardedPool : ICandidatePool
 
     /// <inheritdoc/>
     public async ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
@@ -62,7 +72,9 @@ public sealed class ShardedPool : ICandidatePool
 
     /// <inheritdoc/>
     public async ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    )
     {
         float[] values = new float[checked(candidateIds.Length * Dimension)];
         long[] ids = candidateIds.ToArray();
@@ -74,7 +86,10 @@ public sealed class ShardedPool : ICandidatePool
 
         for (int i = 0; i < _shards.Length; i++)
         {
-            int[] positions = [.. Enumerable.Range(0, ids.Length).Where(p => ids[p] >= _firstIds[i] && ids[p] < _firstIds[i + 1])];
+            int[] positions =
+            [
+                .. Enumerable.Range(0, ids.Length).Where(p => ids[p] >= _firstIds[i] && ids[p] < _firstIds[i + 1]),
+            ];
             if (positions.Length == 0)
             {
                 continue;
@@ -99,14 +114,20 @@ public sealed class ShardedPool : ICandidatePool
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         double[] sums = new double[points.Count];
         for (int i = 0; i < _shards.Length; i++)
         {
             double[] densities = await _shards[i]
                 .EstimateDensitiesAsync(
-                    points, bandwidth, Population.Within(population, _firstIds[i], _shards[i].Count), ShardProgress.Create(progress, _firstIds[i]), cancellationToken)
+                    points,
+                    bandwidth,
+                    Population.Within(population, _firstIds[i], _shards[i].Count),
+                    ShardProgress.Create(progress, _firstIds[i]),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             for (int p = 0; p < sums.Length; p++)
             {

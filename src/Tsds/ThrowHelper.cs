@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Tsds;
 
-/// <summary>Guards of the public edge. Each is written as a positive test, so that NaN, for which every comparison is false, is refused too.</summary>
+/// <summary>
+/// Guards of the public edge. Each is written as a positive test, so that NaN, for which every comparison is false, is
+/// refused too.
+/// </summary>
 internal static class ThrowHelper
 {
     public static void ThrowIfNotFiniteOrNegative(double value, string name)
@@ -39,7 +42,10 @@ internal static class ThrowHelper
         {
             if (ids[i] < 0 || ids[i] >= count || (i > 0 && ids[i] <= ids[i - 1]))
             {
-                throw new ArgumentException($"Expected ascending ids from 0 to {count - 1}, none twice, found {ids[i]} at {i}.", name);
+                throw new ArgumentException(
+                    $"Expected ascending ids from 0 to {count - 1}, none twice, found {ids[i]} at {i}.",
+                    name
+                );
             }
         }
     }

@@ -10,7 +10,12 @@ public sealed class TransportPlan
     private readonly double[] _densities;
 
     internal TransportPlan(
-        TransportEntry[] entries, int[] offsets, long[] candidateIds, double[] probabilities, double[] densities)
+        TransportEntry[] entries,
+        int[] offsets,
+        long[] candidateIds,
+        double[] probabilities,
+        double[] densities
+    )
     {
         _entries = entries;
         _offsets = offsets;

@@ -4,8 +4,9 @@ using System.Text;
 namespace Tsds.Tests.Shared;
 
 /// <summary>
-/// Writes files in the layout of torch.save, byte by byte: a zip archive of stored entries in one folder, each with a data descriptor, its elements aligned to 64 bytes by an
-/// extra field FB, the directory in zip64 form, and a pickle of protocol 2.
+/// Writes files in the layout of torch.save, byte by byte: a zip archive of stored entries in one folder, each with a
+/// data descriptor, its elements aligned to 64 bytes by an extra field FB, the directory in zip64 form, and a pickle of
+/// protocol 2.
 /// </summary>
 internal static class TorchFile
 {
@@ -23,10 +24,18 @@ internal static class TorchFile
     }
 
     /// <summary>Writes an archive around any pickle and storage.</summary>
-    public static void Write(string path, byte[] pickle, byte[] storage, string? folder = null, string byteOrder = "little") =>
+    public static void Write(
+        string path,
+        byte[] pickle,
+        byte[] storage,
+        string? folder = null,
+        string byteOrder = "little"
+    ) =>
         File.WriteAllBytes(path, Archive(folder ?? Path.GetFileNameWithoutExtension(path), pickle, storage, byteOrder));
 
-    /// <summary>The pickle of a tensor: torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, False, OrderedDict()).</summary>
+    /// <summary>
+    /// The pickle of a tensor: torch._utils._rebuild_tensor_v2(storage, offset, shape, strides, False, OrderedDict()).
+    /// </summary>
     public static byte[] Pickle(string storageType, long storageCount, long offset, long[] shape, long[] strides)
     {
         Pickler pickler = new();
@@ -127,7 +136,16 @@ internal static class TorchFile
             }
 
             Array.ForEach(values, Number);
-            Opcode(values.Length switch { 0 => ')', 1 => '\x85', 2 => '\x86', 3 => '\x87', _ => 't' });
+            Opcode(
+                values.Length switch
+                {
+                    0 => ')',
+                    1 => '\x85',
+                    2 => '\x86',
+                    3 => '\x87',
+                    _ => 't',
+                }
+            );
             Memoize();
         }
 
@@ -156,7 +174,20 @@ internal static class TorchFile
             uint checksum = Checksum(content);
 
             // Not known yet when the header is written: checksum and sizes are zero here, and stand behind the content.
-            Write(_file, 0x04034b50u, 0, Flags, 0, 0, 0, 0u, 0u, 0u, (ushort)nameBytes.Length, (ushort)(4 + padding.Length));
+            Write(
+                _file,
+                0x04034b50u,
+                0,
+                Flags,
+                0,
+                0,
+                0,
+                0u,
+                0u,
+                0u,
+                (ushort)nameBytes.Length,
+                (ushort)(4 + padding.Length)
+            );
             _file.Write(nameBytes);
             Write(_file, (ushort)('F' | ('B' << 8)), (ushort)padding.Length);
             _file.Write(padding);
@@ -191,13 +222,15 @@ internal static class TorchFile
         {
             foreach (object field in fields)
             {
-                stream.Write(field switch
-                {
-                    ulong value => BitConverter.GetBytes(value),
-                    uint value => BitConverter.GetBytes(value),
-                    ushort value => BitConverter.GetBytes(value),
-                    _ => BitConverter.GetBytes((ushort)(int)field),
-                });
+                stream.Write(
+                    field switch
+                    {
+                        ulong value => BitConverter.GetBytes(value),
+                        uint value => BitConverter.GetBytes(value),
+                        ushort value => BitConverter.GetBytes(value),
+                        _ => BitConverter.GetBytes((ushort)(int)field),
+                    }
+                );
             }
         }
 

@@ -5,7 +5,15 @@ public sealed class BatchTests : IDisposable
 {
     private const int PartsNeeded = 2;
 
-    private static readonly string[] Selection = ["--pool-vectors", "store", "--target", "targets.jsonl", "--budget", "40"];
+    private static readonly string[] Selection =
+    [
+        "--pool-vectors",
+        "store",
+        "--target",
+        "targets.jsonl",
+        "--budget",
+        "40",
+    ];
     private static readonly string[] Merge = ["merge", "--work", "work", .. Selection, "--out", "merged"];
 
     private readonly TestFolder _folder = new();
@@ -22,7 +30,11 @@ public sealed class BatchTests : IDisposable
         for (; merge.ExitCode == PartsNeeded; merge = await RunAsync(Merge))
         {
             string stage = merge.Out.Trim();
-            Assert.Contains($"round {++rounds} asks for {stage}: run 'tsds shard {stage} --work work --index I --of N'", merge.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"round {++rounds} asks for {stage}: run 'tsds shard {stage} --work work --index I --of N'",
+                merge.Error,
+                StringComparison.Ordinal
+            );
             Assert.Contains("Wrote work", await SucceedAsync(Shard(stage, 0)), StringComparison.Ordinal);
             Assert.Contains("Wrote work", await SucceedAsync(Shard(stage, 1)), StringComparison.Ordinal);
         }
@@ -40,7 +52,11 @@ public sealed class BatchTests : IDisposable
         await SucceedAsync(Shard("neighbors", 1));
         CliResult missing = await RunAsync(Merge);
         Assert.Equal(PartsNeeded, missing.ExitCode);
-        Assert.Contains("round 1 expected 2 parts, found 1: run 'tsds shard neighbors --work work --index I --of 2' for I = 0,", missing.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "round 1 expected 2 parts, found 1: run 'tsds shard neighbors --work work --index I --of 2' for I = 0,",
+            missing.Error,
+            StringComparison.Ordinal
+        );
 
         await SucceedAsync(Shard("neighbors", 0));
         string part = Directory.GetFiles(_folder["work"], "*.part-0001-of-0002").Single();
@@ -50,7 +66,11 @@ public sealed class BatchTests : IDisposable
         File.WriteAllBytes(part, damaged);
         CliResult named = await RunAsync(Merge);
         Assert.Equal(PartsNeeded, named.ExitCode);
-        Assert.Contains($"({Path.Combine("work", Path.GetFileName(part))} damaged)", named.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"({Path.Combine("work", Path.GetFileName(part))} damaged)",
+            named.Error,
+            StringComparison.Ordinal
+        );
 
         Assert.Contains("was finished already", await SucceedAsync(Shard("neighbors", 0)), StringComparison.Ordinal);
         Assert.Contains("Wrote", await SucceedAsync(Shard("neighbors", 1)), StringComparison.Ordinal);
@@ -62,25 +82,45 @@ public sealed class BatchTests : IDisposable
     public async Task Shard_WithoutItsRequestOrVectors_SaysWhatIsWrong()
     {
         await WriteStoreAsync();
-        Assert.Contains("Expected a request in work, found none", await FailAsync(Shard("neighbors", 0)), StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected a request in work, found none",
+            await FailAsync(Shard("neighbors", 0)),
+            StringComparison.Ordinal
+        );
         await RunAsync(Merge);
-        Assert.Contains("which round 1 in work asks for, found density", await FailAsync(Shard("density", 0)), StringComparison.Ordinal);
-        Assert.Contains("Expected --index from 0 to 1", await FailAsync(Shard("neighbors", 2)), StringComparison.Ordinal);
+        Assert.Contains(
+            "which round 1 in work asks for, found density",
+            await FailAsync(Shard("density", 0)),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Expected --index from 0 to 1",
+            await FailAsync(Shard("neighbors", 2)),
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "found that it asks for something else in round 1",
             await FailAsync([.. Merge, "--normalize", "none"]),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
         string vectors = Directory.GetFiles(_folder["store"], "000000-*.npy").Single();
         byte[] damaged = File.ReadAllBytes(vectors);
         damaged[^1] ^= 1;
         File.WriteAllBytes(vectors, damaged);
-        Assert.Contains($"Expected the vectors in {Path.Combine("store", Path.GetFileName(vectors))} as they were written", await FailAsync(Shard("neighbors", 0)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Expected the vectors in {Path.Combine("store", Path.GetFileName(vectors))} as they were written",
+            await FailAsync(Shard("neighbors", 0)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("merge --pool-vectors store --target targets.jsonl --budget 1 --out out", "--work is needed")]
-    [InlineData("merge --work work --pool targets.jsonl --target targets.jsonl --budget 1 --out out", "write them with 'tsds embed'")]
+    [InlineData(
+        "merge --work work --pool targets.jsonl --target targets.jsonl --budget 1 --out out",
+        "write them with 'tsds embed'"
+    )]
     [InlineData("shard sums --work work --index 0 --of 1", "STAGE: expected neighbors or density")]
     [InlineData("shard neighbors --work work --of 1", "--index is needed")]
     [InlineData("shard neighbors --work work --index 0 --of none", "--of: expected a whole number from 1 on")]
@@ -99,7 +139,10 @@ public sealed class BatchTests : IDisposable
     private async Task WriteStoreAsync()
     {
         KilledRuns.WritePool(_folder["pool.jsonl"]);
-        File.WriteAllLines(_folder["targets.jsonl"], File.ReadLines(_folder["pool.jsonl"]).Where((_, row) => row % 900 == 17));
+        File.WriteAllLines(
+            _folder["targets.jsonl"],
+            File.ReadLines(_folder["pool.jsonl"]).Where((_, row) => row % 900 == 17)
+        );
         await SucceedAsync(["embed", "--pool", "pool.jsonl", "--out", "store"]);
     }
 

@@ -16,13 +16,17 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Gets errors of the console, violations of the page's policy, exceptions, dialogs, and requests for anything but the page.</summary>
+    /// <summary>
+    /// Gets errors of the console, violations of the page's policy, exceptions, dialogs, and requests for anything but
+    /// the page.
+    /// </summary>
     public IReadOnlyList<string> Problems => _problems;
 
     public static async Task<BrowserPage> OpenAsync(IBrowserContext context, string address)
     {
         BrowserPage opened = new(context, await context.NewPageAsync());
-        opened.Page.Console += (_, message) => opened.Add(message.Type is "error" or "warning", $"console: {message.Text}");
+        opened.Page.Console += (_, message) =>
+            opened.Add(message.Type is "error" or "warning", $"console: {message.Text}");
         opened.Page.PageError += (_, error) => opened.Add(true, $"exception: {error}");
         opened.Page.Request += (_, request) => opened.Add(request.Url != address, $"request: {request.Url}");
         opened.Page.Dialog += async (_, dialog) =>
@@ -35,7 +39,8 @@ internal sealed class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>Unfolds everything.</summary>
-    public Task UnfoldAsync() => Page.EvaluateAsync("document.querySelectorAll('details').forEach(details => details.open = true)");
+    public Task UnfoldAsync() =>
+        Page.EvaluateAsync("document.querySelectorAll('details').forEach(details => details.open = true)");
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 

@@ -23,7 +23,10 @@ public sealed class BundleTests : IDisposable
         await SucceedAsync("--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "out");
 
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
-        string[] selected = await File.ReadAllLinesAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
+        string[] selected = await File.ReadAllLinesAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
         JsonNode[] lineage = await ReadLinesAsync("out/lineage.jsonl");
         JsonNode[] targets = await ReadLinesAsync("out/targets.jsonl");
         Assert.Equal(1, lineage.Sum(line => line["probability"]!.GetValue<double>()), 1e-12);
@@ -43,8 +46,14 @@ public sealed class BundleTests : IDisposable
             Assert.NotEmpty(pulls);
             double[] masses = [.. pulls.Select(pull => pull!["mass"]!.GetValue<double>())];
             Assert.Equal(masses.OrderDescending(), masses);
-            Assert.All(pulls, pull => Assert.True(
-                pull!["distance"]!.GetValue<double>() <= targets[pull["target"]!.GetValue<int>()]["waterLevel"]!.GetValue<double>() + 1e-9));
+            Assert.All(
+                pulls,
+                pull =>
+                    Assert.True(
+                        pull!["distance"]!.GetValue<double>()
+                            <= targets[pull["target"]!.GetValue<int>()]["waterLevel"]!.GetValue<double>() + 1e-9
+                    )
+            );
             if (line["count"]!.GetValue<long>() > 0)
             {
                 drawn.Add(text);
@@ -65,7 +74,9 @@ public sealed class BundleTests : IDisposable
         {
             Assert.Equal($"t{i}", targets[i]["id"]!.GetValue<string>());
             Assert.Equal(1, targets[i]["sources"]!.AsObject().Sum(source => source.Value!.GetValue<double>()), 1e-9);
-            Assert.True(targets[i]["waterLevel"]!.GetValue<double>() >= targets[i]["nearestDistance"]!.GetValue<double>());
+            Assert.True(
+                targets[i]["waterLevel"]!.GetValue<double>() >= targets[i]["nearestDistance"]!.GetValue<double>()
+            );
         }
     }
 
@@ -74,10 +85,34 @@ public sealed class BundleTests : IDisposable
     public async Task Manifest_AsConfiguration_MakesTheSameSelection()
     {
         await SucceedAsync(
-            "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--alpha", "0.4", "--sampling", "multinomial", "--seed", "7", "--out", "out");
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--alpha",
+            "0.4",
+            "--sampling",
+            "multinomial",
+            "--seed",
+            "7",
+            "--out",
+            "out"
+        );
         await SucceedAsync("--config", "out/manifest.json", "--out", "again");
         await SucceedAsync("--config", "out/manifest.json", "--seed", "8", "--out", "other");
-        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "clusters.jsonl", "path.csv", "report.html" })
+        foreach (
+            string file in new[]
+            {
+                "selected.jsonl",
+                "lineage.jsonl",
+                "targets.jsonl",
+                "clusters.jsonl",
+                "path.csv",
+                "report.html",
+            }
+        )
         {
             Assert.Equal(await HashAsync("out/" + file), await HashAsync("again/" + file));
         }
@@ -90,9 +125,14 @@ public sealed class BundleTests : IDisposable
     {
         await SucceedAsync("--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "out");
 
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
         Assert.Equal(await HashAsync("pool.jsonl"), manifest["inputs"]!["pool"]![0]!["sha256"]!.GetValue<string>());
-        Assert.Equal(await HashAsync("targets.jsonl"), manifest["inputs"]!["targets"]![0]!["sha256"]!.GetValue<string>());
+        Assert.Equal(
+            await HashAsync("targets.jsonl"),
+            manifest["inputs"]!["targets"]![0]!["sha256"]!.GetValue<string>()
+        );
         Assert.Equal(await HashAsync("out/selected.jsonl"), manifest["selection"]!["sha256"]!.GetValue<string>());
         JsonNode solution = manifest["solution"]!;
         Assert.True(Math.Abs(solution["gap"]!.GetValue<double>()) <= 1e-9);
@@ -101,13 +141,26 @@ public sealed class BundleTests : IDisposable
         string[] path = await File.ReadAllLinesAsync(_folder["out/path.csv"], TestContext.Current.CancellationToken);
         double chosen = solution["effectiveNeighbors"]!.GetValue<double>();
         Assert.Equal("alpha,tradeoff,effectiveNeighbors,transportCost,support,expectedDistinct", path[0]);
-        Assert.Contains(path.Skip(1), line =>
-            double.Parse(line.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture) == chosen);
+        Assert.Contains(
+            path.Skip(1),
+            line => double.Parse(line.Split(',')[2], System.Globalization.CultureInfo.InvariantCulture) == chosen
+        );
         await SucceedAsync(
-            "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "again",
-            "--alpha", manifest["options"]!["alpha"]!.ToJsonString(),
-            "--scale", manifest["options"]!["scale"]!.ToJsonString(),
-            "--bandwidth", manifest["options"]!["bandwidth"]!.ToJsonString());
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--out",
+            "again",
+            "--alpha",
+            manifest["options"]!["alpha"]!.ToJsonString(),
+            "--scale",
+            manifest["options"]!["scale"]!.ToJsonString(),
+            "--bandwidth",
+            manifest["options"]!["bandwidth"]!.ToJsonString()
+        );
 
         // The path may reach less far: how far depends on what the search for the scale had to fetch.
         foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl" })
@@ -120,16 +173,34 @@ public sealed class BundleTests : IDisposable
     public async Task Multinomial_RepeatedRows_AreWrittenAsOftenAsDrawn()
     {
         await SucceedAsync(
-            "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "40", "--neighbors", "2", "--sampling", "multinomial", "--out", "out");
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "40",
+            "--neighbors",
+            "2",
+            "--sampling",
+            "multinomial",
+            "--out",
+            "out"
+        );
 
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
-        string[] selected = await File.ReadAllLinesAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
+        string[] selected = await File.ReadAllLinesAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
         JsonNode[] lineage = await ReadLinesAsync("out/lineage.jsonl");
         Assert.Equal(40, selected.Length);
         Assert.Contains(lineage, line => line["count"]!.GetValue<long>() > 1);
         Assert.Equal(
-            lineage.SelectMany(line => Enumerable.Repeat(pool[line["row"]!.GetValue<int>()], line["count"]!.GetValue<int>())),
-            selected);
+            lineage.SelectMany(line =>
+                Enumerable.Repeat(pool[line["row"]!.GetValue<int>()], line["count"]!.GetValue<int>())
+            ),
+            selected
+        );
     }
 
     [Fact]
@@ -137,8 +208,16 @@ public sealed class BundleTests : IDisposable
     {
         string[] rows = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
         Directory.CreateDirectory(_folder["parts of it"]);
-        await File.WriteAllLinesAsync(_folder["parts of it/a.jsonl"], rows[..100], TestContext.Current.CancellationToken);
-        using (StreamWriter writer = new(new GZipStream(File.Create(_folder["parts of it/b.jsonl.gz"]), CompressionLevel.Fastest)))
+        await File.WriteAllLinesAsync(
+            _folder["parts of it/a.jsonl"],
+            rows[..100],
+            TestContext.Current.CancellationToken
+        );
+        using (
+            StreamWriter writer = new(
+                new GZipStream(File.Create(_folder["parts of it/b.jsonl.gz"]), CompressionLevel.Fastest)
+            )
+        )
         {
             foreach (string row in rows[100..])
             {
@@ -157,8 +236,19 @@ public sealed class BundleTests : IDisposable
         _folder.WriteVectors("pool.npy", 299);
         _folder.WriteVectors("targets.npy", 6);
         CliResult result = await RunAsync(
-            "--pool", "pool.jsonl", "--pool-vectors", "pool.npy", "--target", "targets.jsonl", "--target-vectors", "targets.npy",
-            "--budget", "5", "--out", "out");
+            "--pool",
+            "pool.jsonl",
+            "--pool-vectors",
+            "pool.npy",
+            "--target",
+            "targets.jsonl",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "5",
+            "--out",
+            "out"
+        );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("each of the 300 rows of --pool, found 299", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
@@ -170,15 +260,31 @@ public sealed class BundleTests : IDisposable
         _folder.WriteVectors("pool.npy", 300);
         _folder.WriteVectors("targets.npy", 6);
         await SucceedAsync(
-            "--pool", "pool.jsonl", "--pool-vectors", "pool.npy", "--target", "targets.jsonl", "--target-vectors", "targets.npy",
-            "--budget", "12", "--out", "out");
+            "--pool",
+            "pool.jsonl",
+            "--pool-vectors",
+            "pool.npy",
+            "--target",
+            "targets.jsonl",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "12",
+            "--out",
+            "out"
+        );
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
-        string[] selected = await File.ReadAllLinesAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
+        string[] selected = await File.ReadAllLinesAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(12, selected.Length);
         Assert.All(selected, row => Assert.Contains(row, pool));
     }
 
-    /// <summary>Embedding, neighbors, densities, solution and draw: the same bytes with narrower vectors, and with none.</summary>
+    /// <summary>
+    /// Embedding, neighbors, densities, solution and draw: the same bytes with narrower vectors, and with none.
+    /// </summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512")]
     [InlineData("DOTNET_EnableAVX2")]
@@ -189,7 +295,17 @@ public sealed class BundleTests : IDisposable
         CliResult with = await CliProcess.RunAsync(_folder.Root, "", [.. options, "with"]);
         CliResult without = await CliProcess.RunAsync(_folder.Root, variable, [.. options, "without"]);
         Assert.Equal("", with.ExitCode == 0 && without.ExitCode == 0 ? "" : with.Error + without.Error);
-        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "clusters.jsonl", "path.csv", "report.html" })
+        foreach (
+            string file in new[]
+            {
+                "selected.jsonl",
+                "lineage.jsonl",
+                "targets.jsonl",
+                "clusters.jsonl",
+                "path.csv",
+                "report.html",
+            }
+        )
         {
             Assert.Equal(await HashAsync("with/" + file), await HashAsync("without/" + file));
         }
@@ -201,15 +317,27 @@ public sealed class BundleTests : IDisposable
     [InlineData("at most the pool's 300 rows", "--budget", "301")]
     public async Task ImpossibleSelection_IsOneSentence(string part, params string[] options)
     {
-        CliResult result = await RunAsync(["--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. options]);
+        CliResult result = await RunAsync([
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--out",
+            "out",
+            .. options,
+        ]);
         Assert.Equal(1, result.ExitCode);
         string sentence = result.Error.TrimEnd('\n').Split('\n')[^1];
         Assert.StartsWith("tsds: ", sentence, StringComparison.Ordinal);
         Assert.Contains(part, sentence, StringComparison.Ordinal);
-        Assert.Equal(["pool.jsonl", "targets.jsonl"], [.. Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName).Order()]);
+        Assert.Equal(
+            ["pool.jsonl", "targets.jsonl"],
+            [.. Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName).Order()]
+        );
     }
 
-    private Task<CliResult> RunAsync(params string[] options) => CliProcess.RunAsync(_folder.Root, ["select", .. options]);
+    private Task<CliResult> RunAsync(params string[] options) =>
+        CliProcess.RunAsync(_folder.Root, ["select", .. options]);
 
     private async Task SucceedAsync(params string[] options)
     {
@@ -218,8 +346,14 @@ public sealed class BundleTests : IDisposable
     }
 
     private async Task<JsonNode[]> ReadLinesAsync(string name) =>
-        [.. (await File.ReadAllLinesAsync(_folder[name], TestContext.Current.CancellationToken)).Select(line => JsonNode.Parse(line)!)];
+        [
+            .. (await File.ReadAllLinesAsync(_folder[name], TestContext.Current.CancellationToken)).Select(line =>
+                JsonNode.Parse(line)!
+            ),
+        ];
 
     private async Task<string> HashAsync(string name) =>
-        Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(_folder[name], TestContext.Current.CancellationToken)));
+        Convert.ToHexStringLower(
+            SHA256.HashData(await File.ReadAllBytesAsync(_folder[name], TestContext.Current.CancellationToken))
+        );
 }

@@ -5,7 +5,18 @@ namespace Tsds.IntegrationTests;
 /// <summary>Selections that keep their vectors, and what becomes of these.</summary>
 public sealed class CacheTests : IDisposable
 {
-    private static readonly string[] Select = ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "50", "--cache", "cache"];
+    private static readonly string[] Select =
+    [
+        "select",
+        "--pool",
+        "pool.jsonl",
+        "--target",
+        "targets.jsonl",
+        "--budget",
+        "50",
+        "--cache",
+        "cache",
+    ];
 
     private readonly TestFolder _folder = new();
 
@@ -27,11 +38,17 @@ public sealed class CacheTests : IDisposable
         KilledRuns.AssertSameFiles(_folder["out"], _folder["again"]);
 
         CliResult list = await SucceedAsync("cache", "--cache", "cache", "--json");
-        JsonElement entry = Assert.Single(JsonDocument.Parse(list.Out).RootElement.GetProperty("entries").EnumerateArray());
+        JsonElement entry = Assert.Single(
+            JsonDocument.Parse(list.Out).RootElement.GetProperty("entries").EnumerateArray()
+        );
         Assert.Equal(306, entry.GetProperty("rows").GetInt64());
         Assert.StartsWith("lexical-1/", entry.GetProperty("embedder").GetString(), StringComparison.Ordinal);
         Assert.Contains("306 vectors", (await SucceedAsync("cache", "--cache", "cache")).Out, StringComparison.Ordinal);
-        Assert.Contains("freed", (await SucceedAsync("cache", "clear", "--cache", "cache")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "freed",
+            (await SucceedAsync("cache", "clear", "--cache", "cache")).Out,
+            StringComparison.Ordinal
+        );
         Assert.Contains("0 vectors", (await SucceedAsync("cache", "--cache", "cache")).Out, StringComparison.Ordinal);
     }
 
@@ -54,7 +71,9 @@ public sealed class CacheTests : IDisposable
     {
         KilledRuns.WritePool(_folder["pool.jsonl"]);
         string[] outputs = ["one", "two"];
-        CliResult[] results = await Task.WhenAll(outputs.Select(output => CliProcess.RunAsync(_folder.Root, [.. Select, "--out", output])));
+        CliResult[] results = await Task.WhenAll(
+            outputs.Select(output => CliProcess.RunAsync(_folder.Root, [.. Select, "--out", output]))
+        );
         Assert.All(results, result => Assert.Equal("", result.ExitCode == 0 ? "" : result.Error));
         KilledRuns.AssertSameFiles(_folder["one"], _folder["two"]);
     }

@@ -24,7 +24,8 @@ internal sealed class CliProcess : IDisposable
         _error = ReadErrorAsync();
     }
 
-    public static Task<CliResult> RunAsync(string workingFolder, params string[] args) => RunAsync(workingFolder, "", args);
+    public static Task<CliResult> RunAsync(string workingFolder, params string[] args) =>
+        RunAsync(workingFolder, "", args);
 
     /// <summary>Runs with an instruction set switched off: the variable is set to 0, or none if it is empty.</summary>
     public static async Task<CliResult> RunAsync(string workingFolder, string switchedOff, string[] args)
@@ -43,8 +44,11 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
 
     /// <summary>Starts with variables of the environment.</summary>
-    public static CliProcess Start(string workingFolder, IReadOnlyDictionary<string, string> variables, params string[] args) =>
-        Start(workingFolder, "", args, null, variables);
+    public static CliProcess Start(
+        string workingFolder,
+        IReadOnlyDictionary<string, string> variables,
+        params string[] args
+    ) => Start(workingFolder, "", args, null, variables);
 
     /// <summary>Starts in a network namespace.</summary>
     public static CliProcess StartIn(string space, string workingFolder, params string[] args) =>
@@ -56,7 +60,8 @@ internal sealed class CliProcess : IDisposable
         string[] args,
         byte[]? input = null,
         IReadOnlyDictionary<string, string>? variables = null,
-        string[]? wrapper = null)
+        string[]? wrapper = null
+    )
     {
         string[] command = [.. wrapper ?? [], "dotnet"];
         ProcessStartInfo start = new(command[0], command[1..])
@@ -155,7 +160,10 @@ internal sealed class CliProcess : IDisposable
 
     private void NoticeAwaited()
     {
-        if (_isErrorComplete || _awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal))
+        if (
+            _isErrorComplete
+            || _awaited is { } awaited && _errorText.ToString().Contains(awaited, StringComparison.Ordinal)
+        )
         {
             _errorSeen.TrySetResult();
         }

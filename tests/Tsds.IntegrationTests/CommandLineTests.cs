@@ -33,11 +33,17 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("selct", "unknown command 'selct'. Did you mean 'select'?")]
     [InlineData("select --pool a --bduget 5%", "unknown option '--bduget'. Did you mean '--budget'?")]
     [InlineData("select --pool a --target b --budget lots --out o", "--budget: expected a number of rows")]
-    [InlineData("select --pool a --target b --budget 5% --out o --alpha 2", "--alpha: expected a number from 0 to 1, found '2'.")]
+    [InlineData(
+        "select --pool a --target b --budget 5% --out o --alpha 2",
+        "--alpha: expected a number from 0 to 1, found '2'."
+    )]
     [InlineData("select --config nowhere.yaml", "--config: the file 'nowhere.yaml' does not exist.")]
     public async Task WrongUse_IsOneSentenceAndExitCode1(string line, string sentence)
     {
-        CliResult result = await CliProcess.RunAsync(_folder.Root, line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root,
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
 
         AssertOneSentence(result, sentence);
     }
@@ -58,7 +64,17 @@ public sealed class CommandLineTests : IDisposable
         _folder.WriteTargets("targets.jsonl", 2);
 
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool", "nowhere.jsonl", "--target", "targets.jsonl", "--budget", "5", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool",
+            "nowhere.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "5",
+            "--out",
+            "out"
+        );
 
         AssertOneSentence(result, "");
         Assert.Contains("nowhere.jsonl", result.Error, StringComparison.Ordinal);
@@ -70,7 +86,17 @@ public sealed class CommandLineTests : IDisposable
         _folder.WritePool("pool.jsonl", 30);
 
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool", "pool.jsonl", "--target", "nowhere.jsonl", "--budget", "5", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "nowhere.jsonl",
+            "--budget",
+            "5",
+            "--out",
+            "out"
+        );
 
         AssertOneSentence(result, "");
         Assert.Contains("nowhere.jsonl", result.Error, StringComparison.Ordinal);

@@ -7,7 +7,17 @@ namespace Tsds.IntegrationTests;
 public sealed class CompareTests : IDisposable
 {
     private static readonly string[] Compare =
-        ["compare", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--methods", "random,max-sim"];
+    [
+        "compare",
+        "--pool",
+        "pool.jsonl",
+        "--target",
+        "targets.jsonl",
+        "--budget",
+        "5%",
+        "--methods",
+        "random,max-sim",
+    ];
 
     private readonly TestFolder _folder = new();
 
@@ -26,7 +36,10 @@ public sealed class CompareTests : IDisposable
         CliResult undisturbed = await SucceedAsync([.. Compare, "--out", "undisturbed"]);
         string[] table = [.. undisturbed.Out.Split('\n').Skip(2).Take(5)];
         Assert.StartsWith("Compared 3 methods: 15 rows each, of 300", undisturbed.Out, StringComparison.Ordinal);
-        Assert.Equal(["method", "tsds", "random", "max-sim"], table.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]));
+        Assert.Equal(
+            ["method", "tsds", "random", "max-sim"],
+            table.Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0])
+        );
 
         using (CliProcess process = CliProcess.Start(_folder.Root, [.. Compare, "--out", "out"]))
         {
@@ -39,21 +52,45 @@ public sealed class CompareTests : IDisposable
         CliResult again = await SucceedAsync([.. Compare, "--out", "out"]);
         Assert.Contains("known already", again.Out, StringComparison.Ordinal);
         Assert.Equal(Read("undisturbed"), Read("out"));
-        Assert.Equal(["methods", "metrics.json", "report.html", "scores.csv"], Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["methods", "metrics.json", "report.html", "scores.csv"],
+            Directory.GetFileSystemEntries(_folder["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Compare_Json_HasAnEventForEachMethod()
     {
-        CliResult result = await SucceedAsync([.. Compare, "--out", "out", "--json", "--seeds", "2", "--group-field", "id"]);
-        JsonElement[] events = [.. result.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        CliResult result = await SucceedAsync([
+            .. Compare,
+            "--out",
+            "out",
+            "--json",
+            "--seeds",
+            "2",
+            "--group-field",
+            "id",
+        ]);
+        JsonElement[] events =
+        [
+            .. result
+                .Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement),
+        ];
         Assert.Equal(
             ["tsds", "random", "max-sim"],
-            events.Where(line => line.GetProperty("event").GetString() == "method").Select(line => line.GetProperty("method").GetString()));
+            events
+                .Where(line => line.GetProperty("event").GetString() == "method")
+                .Select(line => line.GetProperty("method").GetString())
+        );
         Assert.Equal("result", events[^1].GetProperty("event").GetString());
         Assert.Equal(3, events[^1].GetProperty("methods").GetArrayLength());
         Assert.InRange(events[^1].GetProperty("methods")[0].GetProperty("relativeGap").GetDouble(), 0, 1e-9);
-        Assert.Contains("tsds,stability,", File.ReadAllText(Path.Combine(_folder["out"], "scores.csv")), StringComparison.Ordinal);
+        Assert.Contains(
+            "tsds,stability,",
+            File.ReadAllText(Path.Combine(_folder["out"], "scores.csv")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -74,7 +111,9 @@ public sealed class CompareTests : IDisposable
     public async Task Compare_WrongUse_IsOneSentence(string arguments, string sentence)
     {
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, ["compare", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. arguments.Split(' ')]);
+            _folder.Root,
+            ["compare", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. arguments.Split(' ')]
+        );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("unexpected System.", result.Error, StringComparison.Ordinal);
@@ -83,9 +122,12 @@ public sealed class CompareTests : IDisposable
     /// <summary>All that a comparison wrote but times and places.</summary>
     private string Read(string output)
     {
-        JsonObject metrics = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder[output], "metrics.json")))!;
+        JsonObject metrics = (JsonObject)
+            JsonNode.Parse(File.ReadAllText(Path.Combine(_folder[output], "metrics.json")))!;
         Assert.True(metrics.Remove("run"));
-        return metrics.ToJsonString() + File.ReadAllText(Path.Combine(_folder[output], "scores.csv")) + File.ReadAllText(Path.Combine(_folder[output], "report.html"));
+        return metrics.ToJsonString()
+            + File.ReadAllText(Path.Combine(_folder[output], "scores.csv"))
+            + File.ReadAllText(Path.Combine(_folder[output], "report.html"));
     }
 
     private async Task<CliResult> SucceedAsync(params string[] arguments)

@@ -17,7 +17,18 @@ public sealed class EmbedTests : IDisposable
         CliResult embedded = await SucceedAsync([.. Embed, "--store", "float16"]);
         Assert.Contains("300 vectors of dimension 256", embedded.Out, StringComparison.Ordinal);
         CliResult selected = await SucceedAsync(
-            "select", "--pool", "pool.jsonl", "--pool-vectors", "store", "--target", "targets.jsonl", "--budget", "15", "--out", "out");
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--pool-vectors",
+            "store",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "15",
+            "--out",
+            "out"
+        );
         Assert.Contains("Selected 15 rows of 300 for 6 targets.", selected.Out, StringComparison.Ordinal);
         Assert.Contains("0 rows embedded, 300 known already", selected.Out, StringComparison.Ordinal);
     }
@@ -28,13 +39,39 @@ public sealed class EmbedTests : IDisposable
         _folder.WritePool("pool.jsonl", 120);
         File.WriteAllText(_folder["embed.yaml"], "pool: pool.jsonl\nstore: float16\nout: from-file\njson: true\n");
         CliResult configured = await CliProcess.RunAsync(_folder.Root, "embed", "--config", "embed.yaml");
-        CliResult flagged = await CliProcess.RunAsync(_folder.Root, "embed", "--config", "embed.yaml", "--out", "from-flags");
+        CliResult flagged = await CliProcess.RunAsync(
+            _folder.Root,
+            "embed",
+            "--config",
+            "embed.yaml",
+            "--out",
+            "from-flags"
+        );
 
         Assert.True(configured.ExitCode == 0 && flagged.ExitCode == 0, configured.Error + flagged.Error);
         Assert.StartsWith("{", configured.Out, StringComparison.Ordinal);
-        string[] files = [.. Directory.EnumerateFiles(_folder["from-file"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        Assert.Equal(files, Directory.EnumerateFiles(_folder["from-flags"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
-        Assert.All(files, file => Assert.Equal(File.ReadAllBytes(_folder["from-file/" + file]), File.ReadAllBytes(_folder["from-flags/" + file])));
+        string[] files =
+        [
+            .. Directory
+                .EnumerateFiles(_folder["from-file"])
+                .Select(file => Path.GetFileName(file))
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            files,
+            Directory
+                .EnumerateFiles(_folder["from-flags"])
+                .Select(file => Path.GetFileName(file))
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            files,
+            file =>
+                Assert.Equal(
+                    File.ReadAllBytes(_folder["from-file/" + file]),
+                    File.ReadAllBytes(_folder["from-flags/" + file])
+                )
+        );
     }
 
     [Fact]
@@ -55,13 +92,20 @@ public sealed class EmbedTests : IDisposable
         process.Signal("INT");
         CliResult result = await process.FinishAsync();
         Assert.Equal(130, result.ExitCode);
-        Assert.EndsWith("tsds: cancelled; the vectors that are finished stay, and the same command goes on with them.\n", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "tsds: cancelled; the vectors that are finished stay, and the same command goes on with them.\n",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("embed --out store", "--pool is needed")]
     [InlineData("embed --pool pool.jsonl", "--out is needed")]
-    [InlineData("embed --pool pool.jsonl --out store --embedder word2vec", "--embedder: Expected lexical, onnx:DIR or openai:URL#MODEL")]
+    [InlineData(
+        "embed --pool pool.jsonl --out store --embedder word2vec",
+        "--embedder: Expected lexical, onnx:DIR or openai:URL#MODEL"
+    )]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the lexical embedder does not")]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix abc", "with one '|' between")]
     [InlineData("embed --pool pool.jsonl --out store --store int8", "--store: expected float32 or float16")]

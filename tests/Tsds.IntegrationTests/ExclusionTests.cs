@@ -24,13 +24,19 @@ public sealed class ExclusionTests : IDisposable
         string[] first = File.ReadAllLines(_folder["plain/selected.jsonl"]);
 
         // The same rows under other ids and with other blanks: what counts is the text.
-        File.WriteAllLines(_folder["test.jsonl"], first.Select((row, i) =>
-        {
-            JsonNode node = JsonNode.Parse(row)!;
-            node["id"] = $"test{i}";
-            node["output"] = "  " + node["output"]!.GetValue<string>().Replace(" ", "  ", StringComparison.Ordinal);
-            return node.ToJsonString();
-        }));
+        File.WriteAllLines(
+            _folder["test.jsonl"],
+            first.Select(
+                (row, i) =>
+                {
+                    JsonNode node = JsonNode.Parse(row)!;
+                    node["id"] = $"test{i}";
+                    node["output"] =
+                        "  " + node["output"]!.GetValue<string>().Replace(" ", "  ", StringComparison.Ordinal);
+                    return node.ToJsonString();
+                }
+            )
+        );
         CliResult result = await SelectAsync("out", "--budget", "20", "--exclude", "test.jsonl");
 
         string[] chosen = File.ReadAllLines(_folder["out/selected.jsonl"]);
@@ -46,8 +52,18 @@ public sealed class ExclusionTests : IDisposable
             Assert.True(line["distance"]!.GetValue<double>() <= 0.1);
         }
 
-        Assert.Equal(first.Order(), excluded.Where(line => line["reason"]!.GetValue<string>() == "text").Select(line => _pool[line["row"]!.GetValue<int>()]).Order());
-        Assert.Empty(excluded.Select(line => line["row"]!.GetValue<long>()).Intersect(Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<long>())));
+        Assert.Equal(
+            first.Order(),
+            excluded
+                .Where(line => line["reason"]!.GetValue<string>() == "text")
+                .Select(line => _pool[line["row"]!.GetValue<int>()])
+                .Order()
+        );
+        Assert.Empty(
+            excluded
+                .Select(line => line["row"]!.GetValue<long>())
+                .Intersect(Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<long>()))
+        );
         JsonNode manifest = Manifest("out");
         Assert.Equal(20, manifest["selection"]!["excluded"]![0]!["sameText"]!.GetValue<int>());
         Assert.Equal(excluded.Length - 20, manifest["selection"]!["excluded"]![0]!["near"]!.GetValue<int>());
@@ -68,12 +84,30 @@ public sealed class ExclusionTests : IDisposable
         _folder.WriteVectors("test.npy", 4);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "30", "--out", "out",
-            "--exclude-vectors", "test.npy", "--exclude-distance", "0.04");
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "30",
+            "--out",
+            "out",
+            "--exclude-vectors",
+            "test.npy",
+            "--exclude-distance",
+            "0.04"
+        );
         Assert.True(result.ExitCode == 0, result.Error);
 
         // One row a degree; 0.04 is the chord of 2.29 degrees, so two rows at each side of 0, 90, 180 and 270 degrees.
-        int[] near = [.. Enumerable.Range(0, 4).SelectMany(quarter => Enumerable.Range((90 * quarter) - 2, 5).Select(row => (row + 360) % 360)).Order()];
+        int[] near =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .SelectMany(quarter => Enumerable.Range((90 * quarter) - 2, 5).Select(row => (row + 360) % 360))
+                .Order(),
+        ];
         Assert.Equal(near, Lines("out/excluded.jsonl").Select(line => line["row"]!.GetValue<int>()));
         Assert.Empty(near.Intersect(Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<int>())));
     }
@@ -102,19 +136,37 @@ public sealed class ExclusionTests : IDisposable
     {
         _folder.WriteVectors("pool.npy", 4);
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5", "--out", "out", .. options.Split(' ')]);
+            _folder.Root,
+            [
+                "select",
+                "--pool",
+                "pool.jsonl",
+                "--target",
+                "targets.jsonl",
+                "--budget",
+                "5",
+                "--out",
+                "out",
+                .. options.Split(' '),
+            ]
+        );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(part, result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
     private static string Words(string row) =>
-        string.Join(' ', JsonNode.Parse(row)!["output"]!.GetValue<string>().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string.Join(
+            ' ',
+            JsonNode.Parse(row)!["output"]!.GetValue<string>().Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
 
     private async Task<CliResult> SelectAsync(string output, params string[] args)
     {
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", output, .. args]);
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", output, .. args]
+        );
         Assert.True(result.ExitCode == 0, result.Error);
         return result;
     }

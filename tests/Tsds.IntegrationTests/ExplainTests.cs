@@ -68,7 +68,14 @@ public sealed class ExplainTests : IDisposable
         CliResult words = await ExplainAsync($"id:r{row}");
         JsonNode json = await ExplainJsonAsync($"row:{row}");
 
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"Row {row} (r{row}): not chosen: no target's mass reaches it.\n"), words.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Row {row} (r{row}): not chosen: no target's mass reaches it.\n"
+            ),
+            words.Out,
+            StringComparison.Ordinal
+        );
         Assert.Contains("nearer", words.Out, StringComparison.Ordinal);
         Assert.Equal("unreached", json["outcome"]!.GetValue<string>());
         JsonNode target = json["targets"]![0]!;
@@ -82,7 +89,10 @@ public sealed class ExplainTests : IDisposable
     {
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
         await File.WriteAllLinesAsync(
-            _folder["pool.jsonl"], [.. pool, .. Enumerable.Repeat(pool[0], 5)], TestContext.Current.CancellationToken);
+            _folder["pool.jsonl"],
+            [.. pool, .. Enumerable.Repeat(pool[0], 5)],
+            TestContext.Current.CancellationToken
+        );
         await SelectAsync("--bandwidth", "0.3");
 
         JsonNode json = await ExplainJsonAsync("row:302");
@@ -96,7 +106,10 @@ public sealed class ExplainTests : IDisposable
     public async Task Explain_Target_TellsWhatItPulls()
     {
         JsonNode[] lineage = await SelectAsync();
-        string[] targets = await File.ReadAllLinesAsync(_folder["out/targets.jsonl"], TestContext.Current.CancellationToken);
+        string[] targets = await File.ReadAllLinesAsync(
+            _folder["out/targets.jsonl"],
+            TestContext.Current.CancellationToken
+        );
 
         CliResult words = await ExplainAsync("target:2");
         JsonNode json = await ExplainJsonAsync("t2");
@@ -108,9 +121,15 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal(expected["nearestDistance"]!.GetValue<double>(), json["nearestDistance"]!.GetValue<double>());
         long[] pulled = [.. json["rows"]!.AsArray().Select(row => row!["row"]!.GetValue<long>()).Order()];
         Assert.Equal(
-            lineage.Where(line => line["targets"]!.AsArray().Any(pull => pull!["target"]!.GetValue<int>() == 2)).Select(line => line["row"]!.GetValue<long>()),
-            pulled);
-        Assert.Equal(expected["nearestDistance"]!.GetValue<double>(), json["rows"]![0]!["distance"]!.GetValue<double>());
+            lineage
+                .Where(line => line["targets"]!.AsArray().Any(pull => pull!["target"]!.GetValue<int>() == 2))
+                .Select(line => line["row"]!.GetValue<long>()),
+            pulled
+        );
+        Assert.Equal(
+            expected["nearestDistance"]!.GetValue<double>(),
+            json["rows"]![0]!["distance"]!.GetValue<double>()
+        );
     }
 
     [Fact]
@@ -119,7 +138,17 @@ public sealed class ExplainTests : IDisposable
         _folder.WriteVectors("pool.npy", 200);
         _folder.WriteVectors("targets.npy", 5);
         CliResult selected = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "9", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "9",
+            "--out",
+            "out"
+        );
         Assert.Equal("", selected.ExitCode == 0 ? "" : selected.Error);
 
         // Row 20 lies in the middle between targets 0 and 1, which are rows 0 and 40 of the circle.
@@ -147,9 +176,16 @@ public sealed class ExplainTests : IDisposable
     private async Task<JsonNode[]> SelectAsync(params string[] more)
     {
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]);
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]
+        );
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
-        return [.. (await File.ReadAllLinesAsync(_folder["out/lineage.jsonl"], TestContext.Current.CancellationToken)).Select(line => JsonNode.Parse(line)!)];
+        return
+        [
+            .. (
+                await File.ReadAllLinesAsync(_folder["out/lineage.jsonl"], TestContext.Current.CancellationToken)
+            ).Select(line => JsonNode.Parse(line)!),
+        ];
     }
 
     private async Task<CliResult> ExplainAsync(params string[] arguments)

@@ -15,43 +15,92 @@ public sealed class ExportTests : IDisposable
     {
         StringBuilder pool = new();
         _folder.WritePool("alpaca.jsonl", 120);
-        foreach (string line in await File.ReadAllLinesAsync(_folder["alpaca.jsonl"], TestContext.Current.CancellationToken))
+        foreach (
+            string line in await File.ReadAllLinesAsync(_folder["alpaca.jsonl"], TestContext.Current.CancellationToken)
+        )
         {
             JsonNode row = JsonNode.Parse(line)!;
-            pool.Append($$"""{"messages": [{"role": "user", "content": "{{row["instruction"]}}"}, {"role": "assistant", "content": "{{row["output"]}}"}]}""").Append('\n');
+            pool.Append(
+                    $$"""{"messages": [{"role": "user", "content": "{{row["instruction"]}}"}, {"role": "assistant", "content": "{{row["output"]}}"}]}"""
+                )
+                .Append('\n');
         }
 
         await File.WriteAllTextAsync(_folder["pool.jsonl"], pool.ToString(), TestContext.Current.CancellationToken);
         _folder.WriteTargets("targets.jsonl", 5);
-        await SucceedAsync("select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "12", "--out", "out");
-        byte[] selected = await File.ReadAllBytesAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
-        foreach ((string trainer, string snippet, string key) in new[]
-        {
-            ("axolotl", "axolotl.yaml", "type: chat_template"),
-            ("trl", "trl_dataset.py", "load_dataset(\"json\""),
-            ("llama-factory", "llama-factory.yaml", "dataset: selected"),
-            ("torchtune", "torchtune.yaml", "torchtune.datasets.chat_dataset"),
-            ("unsloth", "unsloth_dataset.py", "load_dataset(\"json\""),
-        })
+        await SucceedAsync(
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "12",
+            "--out",
+            "out"
+        );
+        byte[] selected = await File.ReadAllBytesAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
+        foreach (
+            (string trainer, string snippet, string key) in new[]
+            {
+                ("axolotl", "axolotl.yaml", "type: chat_template"),
+                ("trl", "trl_dataset.py", "load_dataset(\"json\""),
+                ("llama-factory", "llama-factory.yaml", "dataset: selected"),
+                ("torchtune", "torchtune.yaml", "torchtune.datasets.chat_dataset"),
+                ("unsloth", "unsloth_dataset.py", "load_dataset(\"json\""),
+            }
+        )
         {
             CliResult result = await SucceedAsync("export", "out", "--to", trainer);
             Assert.Contains("Exported 12 rows byte for byte.", result.Out, StringComparison.Ordinal);
-            Assert.Equal(selected, await File.ReadAllBytesAsync(_folder[$"out/export-{trainer}/selected.jsonl"], TestContext.Current.CancellationToken));
-            string text = await File.ReadAllTextAsync(_folder[$"out/export-{trainer}/{snippet}"], TestContext.Current.CancellationToken);
+            Assert.Equal(
+                selected,
+                await File.ReadAllBytesAsync(
+                    _folder[$"out/export-{trainer}/selected.jsonl"],
+                    TestContext.Current.CancellationToken
+                )
+            );
+            string text = await File.ReadAllTextAsync(
+                _folder[$"out/export-{trainer}/{snippet}"],
+                TestContext.Current.CancellationToken
+            );
             Assert.Contains(key, text, StringComparison.Ordinal);
         }
 
         // What is written for the hub can be selected from again.
         await SucceedAsync("export", "out", "--to", "hf", "--out", "dataset");
-        await SucceedAsync("select", "--pool", "dataset", "--target", "targets.jsonl", "--budget", "12", "--out", "again");
-        string[] again = await File.ReadAllLinesAsync(_folder["again/selected.jsonl"], TestContext.Current.CancellationToken);
+        await SucceedAsync(
+            "select",
+            "--pool",
+            "dataset",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "12",
+            "--out",
+            "again"
+        );
+        string[] again = await File.ReadAllLinesAsync(
+            _folder["again/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(
             Encoding.UTF8.GetString(selected).Trim().Split('\n').Select(line => JsonNode.Parse(line)!.ToJsonString()),
-            again.Select(line => JsonNode.Parse(line)!.ToJsonString()));
+            again.Select(line => JsonNode.Parse(line)!.ToJsonString())
+        );
     }
 
     [Theory]
-    [InlineData("expected axolotl, trl, llama-factory, torchtune, unsloth or hf, found 'keras'", "export", "out", "--to", "keras")]
+    [InlineData(
+        "expected axolotl, trl, llama-factory, torchtune, unsloth or hf, found 'keras'",
+        "export",
+        "out",
+        "--to",
+        "keras"
+    )]
     [InlineData("OUT is needed", "export", "--to", "trl")]
     [InlineData("--to is needed", "export", "out")]
     [InlineData("expected the selected rows, found no such file", "export", "nowhere", "--to", "trl")]

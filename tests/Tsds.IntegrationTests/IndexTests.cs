@@ -3,7 +3,15 @@ namespace Tsds.IntegrationTests;
 /// <summary>An index, as a user builds and uses it.</summary>
 public sealed class IndexTests : IDisposable
 {
-    private static readonly string[] Selection = ["selected.npy", "lineage.jsonl", "targets.jsonl", "clusters.jsonl", "path.csv", "report.html"];
+    private static readonly string[] Selection =
+    [
+        "selected.npy",
+        "lineage.jsonl",
+        "targets.jsonl",
+        "clusters.jsonl",
+        "path.csv",
+        "report.html",
+    ];
 
     private readonly TestFolder _folder = new();
 
@@ -27,7 +35,8 @@ public sealed class IndexTests : IDisposable
         {
             Assert.Equal(
                 await File.ReadAllBytesAsync(_folder[$"without/{file}"], TestContext.Current.CancellationToken),
-                await File.ReadAllBytesAsync(_folder[$"with/{file}"], TestContext.Current.CancellationToken));
+                await File.ReadAllBytesAsync(_folder[$"with/{file}"], TestContext.Current.CancellationToken)
+            );
         }
     }
 
@@ -40,7 +49,14 @@ public sealed class IndexTests : IDisposable
         _folder.WriteVectors("other.npy", 501);
         string vectors = _folder[what == "other" ? "other.npy" : "pool.npy"];
         await SucceedAsync(
-            "index", "--pool-vectors", vectors, "--out", _folder["pool.index"], "--normalize", what == "normalize" ? "none" : "l2");
+            "index",
+            "--pool-vectors",
+            vectors,
+            "--out",
+            _folder["pool.index"],
+            "--normalize",
+            what == "normalize" ? "none" : "l2"
+        );
         CliResult result = await SelectAsync("out", "--index", _folder[what == "none" ? "nowhere" : "pool.index"]);
 
         Assert.Contains("ignored: ", result.Out, StringComparison.Ordinal);
@@ -66,9 +82,16 @@ public sealed class IndexTests : IDisposable
     }
 
     private Task<CliResult> SelectAsync(string output, params string[] more) =>
-        SucceedAsync(
-            [
-                "select", "--pool-vectors", _folder["pool.npy"], "--target-vectors", _folder["targets.npy"],
-                "--budget", "20", "--out", _folder[output], .. more,
-            ]);
+        SucceedAsync([
+            "select",
+            "--pool-vectors",
+            _folder["pool.npy"],
+            "--target-vectors",
+            _folder["targets.npy"],
+            "--budget",
+            "20",
+            "--out",
+            _folder[output],
+            .. more,
+        ]);
 }

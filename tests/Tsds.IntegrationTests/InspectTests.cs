@@ -32,7 +32,11 @@ public sealed class InspectTests : IDisposable
     public async Task Inspect_FileThatCannotBeUsed_FailsAndStillReportsTheOthers()
     {
         _folder.WritePool("a.jsonl", 30);
-        await File.WriteAllTextAsync(_folder["b.parquet"], "PAR1 and nothing more", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _folder["b.parquet"],
+            "PAR1 and nothing more",
+            TestContext.Current.CancellationToken
+        );
 
         CliResult result = await CliProcess.RunAsync(_folder.Root, "inspect", "b.parquet", "a.jsonl");
 

@@ -2,21 +2,30 @@ using System.Diagnostics;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>A command that is killed at ten moments, each time run again: what comes out is what an undisturbed run gives. SIGKILL cannot be caught: what is on disk is all there is.</summary>
+/// <summary>
+/// A command that is killed at ten moments, each time run again: what comes out is what an undisturbed run gives.
+/// SIGKILL cannot be caught: what is on disk is all there is.
+/// </summary>
 /// <param name="folder">The folder of the test.</param>
 /// <param name="output">The output folder, whose files are compared.</param>
 internal sealed class KilledRuns(TestFolder folder, string output)
 {
     private const int Moments = 10;
 
-    /// <summary>Writes three shards of rows of three words, all different: the fit takes no time, so that a run is short.</summary>
+    /// <summary>
+    /// Writes three shards of rows of three words, all different: the fit takes no time, so that a run is short.
+    /// </summary>
     public static void WritePool(string path)
     {
         string[] words = ["ab", "cd", "ef"];
         File.WriteAllLines(
             path,
-            Enumerable.Range(0, 9_000).Select(i =>
-                $$"""{"text":"{{string.Join(' ', Enumerable.Range(0, 9).Select(digit => words[i / (int)Math.Pow(3, digit) % 3]))}}"}"""));
+            Enumerable
+                .Range(0, 9_000)
+                .Select(i =>
+                    $$"""{"text":"{{string.Join(' ', Enumerable.Range(0, 9).Select(digit => words[i / (int)Math.Pow(3, digit) % 3]))}}"}"""
+                )
+        );
     }
 
     /// <summary>Kills and runs again.</summary>
@@ -53,8 +62,11 @@ internal sealed class KilledRuns(TestFolder folder, string output)
         foreach (string name in names.Where(name => !isSelection || name != "manifest.json"))
         {
             Assert.True(
-                File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))),
-                $"{actual}/{name} differs from {expected}/{name}.");
+                File.ReadAllBytes(Path.Combine(expected, name))
+                    .AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))),
+                $"{actual}/{name} differs from {expected}/{name}."
+            );
         }
     }
 

@@ -13,7 +13,10 @@ public sealed class MemoryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Half the pool is near the targets and a tenth of it is wanted: without care, tables and points would take far more.</summary>
+    /// <summary>
+    /// Half the pool is near the targets and a tenth of it is wanted: without care, tables and points would take far
+    /// more.
+    /// </summary>
     [Fact]
     public async Task Select_WithMemory_StaysBelowItAndSelectsTheSame()
     {
@@ -31,7 +34,8 @@ public sealed class MemoryTests : IDisposable
         Assert.InRange(used, 1, Limit);
         Assert.Equal(
             await File.ReadAllBytesAsync(_folder["free/selected.npy"], TestContext.Current.CancellationToken),
-            await File.ReadAllBytesAsync(_folder["limited/selected.npy"], TestContext.Current.CancellationToken));
+            await File.ReadAllBytesAsync(_folder["limited/selected.npy"], TestContext.Current.CancellationToken)
+        );
     }
 
     [Theory]
@@ -43,7 +47,20 @@ public sealed class MemoryTests : IDisposable
         WriteVectors("targets.npy", 300);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "100%", "--sampling", "top", "--out", "out", "--memory", memory);
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "100%",
+            "--sampling",
+            "top",
+            "--out",
+            "out",
+            "--memory",
+            memory
+        );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
@@ -55,7 +72,19 @@ public sealed class MemoryTests : IDisposable
     {
         using CliProcess process = CliProcess.Start(
             _folder.Root,
-            ["select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "10%", "--out", output, .. more]);
+            [
+                "select",
+                "--pool-vectors",
+                "pool.npy",
+                "--target-vectors",
+                "targets.npy",
+                "--budget",
+                "10%",
+                "--out",
+                output,
+                .. more,
+            ]
+        );
         long peak = 0;
         while (!process.HasExited)
         {
@@ -73,8 +102,14 @@ public sealed class MemoryTests : IDisposable
         try
         {
             return File.ReadLines($"/proc/{processId}/status")
-                .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal) || line.StartsWith("RssShmem:", StringComparison.Ordinal))
-                .Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024);
+                .Where(line =>
+                    line.StartsWith("RssAnon:", StringComparison.Ordinal)
+                    || line.StartsWith("RssShmem:", StringComparison.Ordinal)
+                )
+                .Sum(line =>
+                    long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture)
+                    * 1024
+                );
         }
         catch (IOException)
         {

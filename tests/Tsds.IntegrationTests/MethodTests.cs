@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>Selections by the methods that optimal transport is compared with: the same bundle, the same verbs.</summary>
+/// <summary>
+/// Selections by the methods that optimal transport is compared with: the same bundle, the same verbs.
+/// </summary>
 public sealed class MethodTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -21,7 +23,21 @@ public sealed class MethodTests : IDisposable
     [InlineData("max-sim")]
     public async Task Method_Rows_WritesTheBundleAndVerifies(string method)
     {
-        await SucceedAsync("select", "--method", method, "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--seed", "7", "--out", "out");
+        await SucceedAsync(
+            "select",
+            "--method",
+            method,
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "5%",
+            "--seed",
+            "7",
+            "--out",
+            "out"
+        );
 
         string[] pool = await ReadAsync("pool.jsonl");
         JsonNode[] lineage = [.. (await ReadAsync("out/lineage.jsonl")).Select(line => JsonNode.Parse(line)!)];
@@ -33,24 +49,54 @@ public sealed class MethodTests : IDisposable
         // A target has no row nearer in the selection than in the pool.
         JsonNode[] targets = [.. (await ReadAsync("out/targets.jsonl")).Select(line => JsonNode.Parse(line)!)];
         Assert.Equal(6, targets.Length);
-        Assert.All(targets, target => Assert.True(target["nearestDistance"]!.GetValue<double>() <= target["selectedDistance"]!.GetValue<double>()));
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        Assert.All(
+            targets,
+            target =>
+                Assert.True(
+                    target["nearestDistance"]!.GetValue<double>() <= target["selectedDistance"]!.GetValue<double>()
+                )
+        );
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
         Assert.Equal(method, manifest["options"]!["method"]!.GetValue<string>());
         Assert.Null(manifest["solution"]);
         Assert.False(File.Exists(_folder["out/path.csv"]));
 
         CliResult verified = await SucceedAsync("verify", "out");
         Assert.Contains($"none: {method} chooses rows without a proof", verified.Out, StringComparison.Ordinal);
-        Assert.Contains("selected.jsonl, lineage.jsonl, targets.jsonl, clusters.jsonl, report.html are the same bytes", verified.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "selected.jsonl, lineage.jsonl, targets.jsonl, clusters.jsonl, report.html are the same bytes",
+            verified.Out,
+            StringComparison.Ordinal
+        );
     }
 
-    /// <summary>Everything is chosen, and three rows are there twice: the copy that the method chose first stands for both.</summary>
+    /// <summary>
+    /// Everything is chosen, and three rows are there twice: the copy that the method chose first stands for both.
+    /// </summary>
     [Fact]
     public async Task Method_CopiesAmongTheChosen_AreClusters()
     {
         string[] pool = await ReadAsync("pool.jsonl");
-        await File.WriteAllLinesAsync(_folder["pool.jsonl"], [.. pool[..60], .. pool[..3]], TestContext.Current.CancellationToken);
-        await SucceedAsync("select", "--method", "max-sim", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "100%", "--out", "out");
+        await File.WriteAllLinesAsync(
+            _folder["pool.jsonl"],
+            [.. pool[..60], .. pool[..3]],
+            TestContext.Current.CancellationToken
+        );
+        await SucceedAsync(
+            "select",
+            "--method",
+            "max-sim",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "100%",
+            "--out",
+            "out"
+        );
 
         JsonNode[] clusters = [.. (await ReadAsync("out/clusters.jsonl")).Select(line => JsonNode.Parse(line)!)];
         JsonNode[] lineage = [.. (await ReadAsync("out/lineage.jsonl")).Select(line => JsonNode.Parse(line)!)];
@@ -60,19 +106,47 @@ public sealed class MethodTests : IDisposable
             int[] members = [.. cluster["members"]!.AsArray().Select(member => member!["row"]!.GetValue<int>())];
             Assert.Contains(row, members);
             Assert.Contains(60 + row, members);
-            Assert.Equal(cluster["representative"]!.GetValue<int>(), members.MinBy(member => lineage[member]["rank"]!.GetValue<int>()));
+            Assert.Equal(
+                cluster["representative"]!.GetValue<int>(),
+                members.MinBy(member => lineage[member]["rank"]!.GetValue<int>())
+            );
             Assert.Equal(members.Length, cluster["drawn"]!.GetValue<int>());
         }
 
-        Assert.All(lineage, line => Assert.Equal(
-            line["cluster"]?.GetValue<int>(),
-            clusters.SingleOrDefault(cluster => cluster["members"]!.AsArray().Any(member => member!["row"]!.GetValue<int>() == line["row"]!.GetValue<int>()))?["cluster"]!.GetValue<int>()));
+        Assert.All(
+            lineage,
+            line =>
+                Assert.Equal(
+                    line["cluster"]?.GetValue<int>(),
+                    clusters
+                        .SingleOrDefault(cluster =>
+                            cluster["members"]!
+                                .AsArray()
+                                .Any(member => member!["row"]!.GetValue<int>() == line["row"]!.GetValue<int>())
+                        )
+                        ?["cluster"]!.GetValue<int>()
+                )
+        );
     }
 
     [Fact]
     public async Task Method_ManifestAsConfigAndThreads_SelectsTheSameBytes()
     {
-        await SucceedAsync("select", "--method", "dsir", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--threads", "1", "--out", "one");
+        await SucceedAsync(
+            "select",
+            "--method",
+            "dsir",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--threads",
+            "1",
+            "--out",
+            "one"
+        );
         await SucceedAsync("select", "--config", "one/manifest.json", "--threads", "2", "--out", "two");
         foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl" })
         {
@@ -85,23 +159,81 @@ public sealed class MethodTests : IDisposable
     {
         _folder.WriteVectors("pool.npy", 300);
         _folder.WriteVectors("targets.npy", 6);
-        await SucceedAsync("select", "--method", "less", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "9", "--out", "ids");
+        await SucceedAsync(
+            "select",
+            "--method",
+            "less",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "9",
+            "--out",
+            "ids"
+        );
         Assert.True(File.Exists(_folder["ids/selected.npy"]));
 
         await SucceedAsync(
-            "select", "--method", "kcenter", "--pool", "pool.jsonl", "--pool-vectors", "pool.npy", "--target", "targets.jsonl", "--target-vectors", "targets.npy",
-            "--budget", "9", "--out", "rows");
+            "select",
+            "--method",
+            "kcenter",
+            "--pool",
+            "pool.jsonl",
+            "--pool-vectors",
+            "pool.npy",
+            "--target",
+            "targets.jsonl",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "9",
+            "--out",
+            "rows"
+        );
         await SucceedAsync("export", "rows", "--to", "trl", "--out", "exported");
-        Assert.Equal(9, (await ReadAsync(Path.GetFileName(Directory.GetFiles(_folder["exported"], "*.jsonl").Single()), "exported")).Length);
+        Assert.Equal(
+            9,
+            (
+                await ReadAsync(
+                    Path.GetFileName(Directory.GetFiles(_folder["exported"], "*.jsonl").Single()),
+                    "exported"
+                )
+            ).Length
+        );
     }
 
     [Fact]
     public async Task Method_ExcludedRows_AreNotChosen()
     {
-        await File.WriteAllLinesAsync(_folder["test.jsonl"], (await ReadAsync("pool.jsonl")).Take(100), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            _folder["test.jsonl"],
+            (await ReadAsync("pool.jsonl")).Take(100),
+            TestContext.Current.CancellationToken
+        );
         await SucceedAsync(
-            "select", "--method", "random-balanced", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--exclude", "test.jsonl", "--exclude-distance", "0", "--budget", "30", "--out", "out");
-        string[] sources = [.. (await ReadAsync("out/lineage.jsonl")).Select(line => JsonNode.Parse(line)!["source"]!.GetValue<string>())];
+            "select",
+            "--method",
+            "random-balanced",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--exclude",
+            "test.jsonl",
+            "--exclude-distance",
+            "0",
+            "--budget",
+            "30",
+            "--out",
+            "out"
+        );
+        string[] sources =
+        [
+            .. (await ReadAsync("out/lineage.jsonl")).Select(line =>
+                JsonNode.Parse(line)!["source"]!.GetValue<string>()
+            ),
+        ];
         Assert.Equal([10, 10, 10], sources.CountBy(source => source).Select(pair => pair.Value));
         Assert.Empty((await ReadAsync("out/selected.jsonl")).Intersect(await ReadAsync("test.jsonl")));
     }
@@ -109,16 +241,56 @@ public sealed class MethodTests : IDisposable
     [Fact]
     public async Task KnnUniform_Select_IsTheUniformRegularizerWithItsCertificate()
     {
-        await SucceedAsync("select", "--method", "knn-uniform", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "named");
-        await SucceedAsync("select", "--regularizer", "uniform", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "said");
+        await SucceedAsync(
+            "select",
+            "--method",
+            "knn-uniform",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--out",
+            "named"
+        );
+        await SucceedAsync(
+            "select",
+            "--regularizer",
+            "uniform",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--out",
+            "said"
+        );
         Assert.Equal(await ReadAsync("said/lineage.jsonl"), await ReadAsync("named/lineage.jsonl"));
-        Assert.True(JsonNode.Parse(await File.ReadAllTextAsync(_folder["named/manifest.json"], TestContext.Current.CancellationToken))!["solution"]!["certified"]!.GetValue<bool>());
+        Assert.True(
+            JsonNode.Parse(
+                await File.ReadAllTextAsync(_folder["named/manifest.json"], TestContext.Current.CancellationToken)
+            )!["solution"]!["certified"]!.GetValue<bool>()
+        );
     }
 
     [Fact]
     public async Task Explain_SelectionWithoutPlan_SaysWhatThereIs()
     {
-        await SucceedAsync("select", "--method", "rds+", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "9", "--out", "out");
+        await SucceedAsync(
+            "select",
+            "--method",
+            "rds+",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "9",
+            "--out",
+            "out"
+        );
         CliResult result = await RunAsync("explain", "out", "row:1");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("one by rds+, which has no plan to explain", result.Error, StringComparison.Ordinal);
@@ -133,7 +305,17 @@ public sealed class MethodTests : IDisposable
     public async Task Method_WhatItCannotDo_IsOneSentence(string part, params string[] options)
     {
         string[] budget = options.Contains("--budget") ? [] : ["--budget", "9"];
-        CliResult result = await RunAsync(["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. budget, .. options]);
+        CliResult result = await RunAsync([
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--out",
+            "out",
+            .. budget,
+            .. options,
+        ]);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(part, result.Error.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));

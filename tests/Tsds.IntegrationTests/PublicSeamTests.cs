@@ -18,11 +18,28 @@ public sealed class PublicSeamTests
 
         EmbeddingMatrix embeddings = new(values, Dimension);
         EmbeddingMatrix targets = embeddings.Gather([3, 77, 200]);
-        SelectionOptions options = new() { Budget = 25, Seed = 5, DensityBase = densityBase, Bandwidth = 0.8 };
+        SelectionOptions options = new()
+        {
+            Budget = 25,
+            Seed = 5,
+            DensityBase = densityBase,
+            Bandwidth = 0.8,
+        };
         using CandidatePool ours = CandidatePool.FromEmbeddings(embeddings);
-        SelectionResult expected = await DataSelector.SelectAsync(ours, targets, options, null, TestContext.Current.CancellationToken);
+        SelectionResult expected = await DataSelector.SelectAsync(
+            ours,
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
         SelectionResult found = await DataSelector.SelectAsync(
-            new ListPool(embeddings.Normalize(Normalization.L2)), targets, options, null, TestContext.Current.CancellationToken);
+            new ListPool(embeddings.Normalize(Normalization.L2)),
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(expected.CandidateIds.ToArray(), found.CandidateIds.ToArray());
         Assert.Equal(expected.EffectiveNeighbors!.Value, found.EffectiveNeighbors!.Value, 1e-9);
         Assert.True(found.Certificate.IsCertified);
@@ -38,17 +55,24 @@ public sealed class PublicSeamTests
         public Normalization Normalization => Normalization.L2;
 
         public ValueTask<NeighborTable> FindNearestAsync(
-            EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+            EmbeddingMatrix targets,
+            int k,
+            IProgress<long>? progress = null,
+            CancellationToken cancellationToken = default
+        )
         {
             List<long> ids = [];
             List<double> squares = [];
             for (int i = 0; i < targets.Count; i++)
             {
                 int target = i;
-                foreach ((double square, long id) in Enumerable.Range(0, embeddings.Count)
-                    .Select(j => (DistanceSquared(targets[target], embeddings[j]), (long)j))
-                    .Order()
-                    .Take(k))
+                foreach (
+                    (double square, long id) in Enumerable
+                        .Range(0, embeddings.Count)
+                        .Select(j => (DistanceSquared(targets[target], embeddings[j]), (long)j))
+                        .Order()
+                        .Take(k)
+                )
                 {
                     ids.Add(id);
                     squares.Add(square);
@@ -59,22 +83,29 @@ public sealed class PublicSeamTests
         }
 
         public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-            ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(embeddings.Gather([.. candidateIds.ToArray().Select(id => (int)id)]));
+            ReadOnlyMemory<long> candidateIds,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(embeddings.Gather([.. candidateIds.ToArray().Select(id => (int)id)]));
 
         public ValueTask<double[]> EstimateDensitiesAsync(
             EmbeddingMatrix points,
             double bandwidth,
             ReadOnlyMemory<long>? population = null,
             IProgress<long>? progress = null,
-            CancellationToken cancellationToken = default)
+            CancellationToken cancellationToken = default
+        )
         {
             double[] densities = new double[points.Count];
             for (int p = 0; p < densities.Length; p++)
             {
-                foreach (long j in population?.ToArray() ?? [.. Enumerable.Range(0, embeddings.Count).Select(j => (long)j)])
+                foreach (
+                    long j in population?.ToArray() ?? [.. Enumerable.Range(0, embeddings.Count).Select(j => (long)j)]
+                )
                 {
-                    densities[p] += Math.Max(0, 1 - (DistanceSquared(points[p], embeddings[(int)j]) / (bandwidth * bandwidth)));
+                    densities[p] += Math.Max(
+                        0,
+                        1 - (DistanceSquared(points[p], embeddings[(int)j]) / (bandwidth * bandwidth))
+                    );
                 }
             }
 

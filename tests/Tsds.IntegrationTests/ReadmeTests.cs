@@ -6,7 +6,10 @@ using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>The commands that the README shows under "Three ways in", "Then" and "When one machine is not enough", as they are printed there.</summary>
+/// <summary>
+/// The commands that the README shows under "Three ways in", "Then" and "When one machine is not enough", as they are
+/// printed there.
+/// </summary>
 public sealed class ReadmeTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -31,11 +34,21 @@ public sealed class ReadmeTests : IDisposable
         using HttpListener server = Serve(out int port);
         foreach (string command in commands)
         {
-            string[] args = [.. command.Replace("localhost:8080", $"localhost:{port}", StringComparison.Ordinal).Split(' ').Skip(1), "--cache", "cache"];
-            CliResult result = await CliProcess.RunAsync(_folder.Root, command.Contains("vectors", StringComparison.Ordinal) ? args[..^2] : args);
+            string[] args =
+            [
+                .. command.Replace("localhost:8080", $"localhost:{port}", StringComparison.Ordinal).Split(' ').Skip(1),
+                "--cache",
+                "cache",
+            ];
+            CliResult result = await CliProcess.RunAsync(
+                _folder.Root,
+                command.Contains("vectors", StringComparison.Ordinal) ? args[..^2] : args
+            );
             Assert.True(result.ExitCode == 0, command + "\n" + result.Error);
             Assert.Equal(10, File.ReadAllLines(_folder["out/selected.jsonl"]).Length);
-            JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+            JsonNode manifest = JsonNode.Parse(
+                await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+            )!;
             Assert.True(manifest["solution"]!["certified"]!.GetValue<bool>());
             if (command != commands[^1])
             {
@@ -48,7 +61,18 @@ public sealed class ReadmeTests : IDisposable
     public async Task Then_EachAsPrinted_Succeeds()
     {
         CliResult selected = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool", "data/", "--target", "examples.jsonl", "--budget", "5%", "--out", "out/", "--no-cache");
+            _folder.Root,
+            "select",
+            "--pool",
+            "data/",
+            "--target",
+            "examples.jsonl",
+            "--budget",
+            "5%",
+            "--out",
+            "out/",
+            "--no-cache"
+        );
         Assert.True(selected.ExitCode == 0, selected.Error);
         foreach (string command in Commands("## Then"))
         {
@@ -81,7 +105,13 @@ public sealed class ReadmeTests : IDisposable
         string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         string section = readme[(readme.IndexOf(heading, StringComparison.Ordinal) + heading.Length)..];
         section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
-        return [.. section.Split('\n').Where(line => line.StartsWith("    ./tsds ", StringComparison.Ordinal)).Select(line => line.Trim())];
+        return
+        [
+            .. section
+                .Split('\n')
+                .Where(line => line.StartsWith("    ./tsds ", StringComparison.Ordinal))
+                .Select(line => line.Trim()),
+        ];
     }
 
     /// <summary>An endpoint that embeds a text by its letters.</summary>
@@ -107,8 +137,17 @@ public sealed class ReadmeTests : IDisposable
                         vector[letter - 'a']++;
                     }
 
-                    string bytes = Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan()));
-                    data.Add(new JsonObject { ["object"] = "embedding", ["index"] = data.Count, ["embedding"] = bytes });
+                    string bytes = Convert.ToBase64String(
+                        System.Runtime.InteropServices.MemoryMarshal.AsBytes(vector.AsSpan())
+                    );
+                    data.Add(
+                        new JsonObject
+                        {
+                            ["object"] = "embedding",
+                            ["index"] = data.Count,
+                            ["embedding"] = bytes,
+                        }
+                    );
                 }
 
                 string answer = new JsonObject

@@ -16,8 +16,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     private const double LeastContrast = 4.5;
 
     /// <summary>Contrast of a drawing's texts with the page: what axe does not look at.</summary>
-    private const string ContrastOfPlots =
-        """
+    private const string ContrastOfPlots = """
         () => {
             const parse = color => color.match(/[\d.]+/g).slice(0, 3).map(Number);
             const luminance = color => parse(color)
@@ -43,7 +42,15 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         WriteOddTargets("odd.jsonl");
         await SelectAsync("--target", "food=food.jsonl:3", "odd=odd.jsonl:1", "--budget", "10%");
 
-        foreach ((ColorScheme scheme, int width) in new[] { (ColorScheme.Light, 390), (ColorScheme.Light, 1280), (ColorScheme.Dark, 390), (ColorScheme.Dark, 1280) })
+        foreach (
+            (ColorScheme scheme, int width) in new[]
+            {
+                (ColorScheme.Light, 390),
+                (ColorScheme.Light, 1280),
+                (ColorScheme.Dark, 390),
+                (ColorScheme.Dark, 1280),
+            }
+        )
         {
             await using BrowserPage opened = await browser.OpenAsync(Report, scheme, width);
             await CheckAsync(opened, scheme);
@@ -57,7 +64,19 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         _folder.WriteVectors("pool.npy", 200);
         _folder.WriteVectors("targets.npy", 5);
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "9", "--regularizer", "uniform", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "9",
+            "--regularizer",
+            "uniform",
+            "--out",
+            "out"
+        );
         Assert.True(result.ExitCode == 0, result.Error);
 
         await using BrowserPage opened = await browser.OpenAsync(Report, ColorScheme.Light, 390);
@@ -86,7 +105,9 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         await CheckAsync(opened, ColorScheme.Light);
 
         string text = await opened.Page.InnerTextAsync("body");
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
         string[] parts =
         [
             "240 of 300 rows chosen for 8 targets",
@@ -103,12 +124,24 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
             manifest["selection"]!["sha256"]!.GetValue<string>(),
         ];
         Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
-        string[] ofPlans = ["Alignment against diversity", "out of reach", "How near the pool", "Tasks", "The proof", "pulled by", "alpha", "NaN"];
+        string[] ofPlans =
+        [
+            "Alignment against diversity",
+            "out of reach",
+            "How near the pool",
+            "Tasks",
+            "The proof",
+            "pulled by",
+            "alpha",
+            "NaN",
+        ];
         Assert.All(ofPlans, part => Assert.DoesNotContain(part, text, StringComparison.Ordinal));
         Assert.Equal(0, await opened.Page.Locator("section:not(:has(h2 ~ *)), table:not(:has(td))").CountAsync());
     }
 
-    /// <summary>Rows, ids, sources, targets and tasks come from anywhere: all of it is shown, none of it is obeyed.</summary>
+    /// <summary>
+    /// Rows, ids, sources, targets and tasks come from anywhere: all of it is shown, none of it is obeyed.
+    /// </summary>
     [Fact]
     public async Task Report_HostileTexts_AreShownAsText()
     {
@@ -123,11 +156,34 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
             new('x', 5_000),
             string.Concat(Enumerable.Repeat("🏳️‍🌈", 900)),
         ];
-        File.WriteAllLines(_folder["pool.jsonl"], hostile.Select((text, i) =>
-            new JsonObject { ["id"] = hostile[i % 4], ["source"] = hostile[(i + 1) % 4], ["text"] = $"{text} number {i}" }.ToJsonString()));
-        File.WriteAllLines(_folder["<u>&.jsonl"], hostile.Select(text => new JsonObject { ["text"] = text }.ToJsonString()));
+        File.WriteAllLines(
+            _folder["pool.jsonl"],
+            hostile.Select(
+                (text, i) =>
+                    new JsonObject
+                    {
+                        ["id"] = hostile[i % 4],
+                        ["source"] = hostile[(i + 1) % 4],
+                        ["text"] = $"{text} number {i}",
+                    }.ToJsonString()
+            )
+        );
+        File.WriteAllLines(
+            _folder["<u>&.jsonl"],
+            hostile.Select(text => new JsonObject { ["text"] = text }.ToJsonString())
+        );
         File.WriteAllText(_folder["other.jsonl"], """{"text":"number 1"}""");
-        await SelectAsync("--target", "<u>&.jsonl", "other.jsonl", "--budget", "100%", "--sampling", "top", "--alpha", "0.1");
+        await SelectAsync(
+            "--target",
+            "<u>&.jsonl",
+            "other.jsonl",
+            "--budget",
+            "100%",
+            "--sampling",
+            "top",
+            "--alpha",
+            "0.1"
+        );
 
         await using BrowserPage opened = await browser.OpenAsync(Report, ColorScheme.Light, 390);
         await CheckAsync(opened, ColorScheme.Light);
@@ -141,7 +197,12 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         Assert.DoesNotContain(new string('x', 700), text, StringComparison.Ordinal);
         string page = await File.ReadAllTextAsync(Report, TestContext.Current.CancellationToken);
         Assert.DoesNotContain(page, character => character is '\u202E' or '\u2066' or '\uFEFF' or '\u0007');
-        Assert.Equal(0, await opened.Page.Locator("script, img, iframe, u, b, object, link, [onload], [onerror], [onmouseover], [style]").CountAsync());
+        Assert.Equal(
+            0,
+            await opened
+                .Page.Locator("script, img, iframe, u, b, object, link, [onload], [onerror], [onmouseover], [style]")
+                .CountAsync()
+        );
         Assert.Equal(1, await opened.Page.Locator("main").CountAsync());
     }
 
@@ -182,15 +243,26 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         float[] targets = [.. Enumerable.Range(1_000, 48).SelectMany(row => Vector(row, 1))];
         using CandidatePool candidates = CandidatePool.FromEmbeddings(new EmbeddingMatrix(pool, 3));
         Evaluator evaluator = await Evaluator.CreateAsync(
-            new EvaluationData { Pool = candidates, Targets = new EmbeddingMatrix(targets, 3).Normalize(Normalization.L2) },
+            new EvaluationData
+            {
+                Pool = candidates,
+                Targets = new EmbeddingMatrix(targets, 3).Normalize(Normalization.L2),
+            },
             budget: 40,
             new EvaluatorOptions { RandomCount = 3, ResampleCount = 100 },
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Scorecard near = await EvaluateAsync(evaluator, "tsds", 0);
         Scorecard far = await EvaluateAsync(evaluator, "<b>others</b>", 150);
         using (FileStream stream = File.Create(_folder["compare.html"]))
         {
-            ComparisonReport.Write(stream, "tsds is nearest to held-out targets", "Two methods, 40 rows each, judged by 24 targets.", [near, far], """{"seed": 0}""");
+            ComparisonReport.Write(
+                stream,
+                "tsds is nearest to held-out targets",
+                "Two methods, 40 rows each, judged by 24 targets.",
+                [near, far],
+                """{"seed": 0}"""
+            );
         }
 
         await using BrowserPage opened = await browser.OpenAsync(_folder["compare.html"], scheme, 390);
@@ -200,7 +272,14 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         Assert.Contains("tsds is nearest to held-out targets", text, StringComparison.Ordinal);
         Assert.Contains("<b>others</b>", text, StringComparison.Ordinal);
         Interval interval = near["wasserstein1"].SkillInterval!.Value;
-        Assert.Contains(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{interval.Low:F2} to {interval.High:F2}"), text, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{interval.Low:F2} to {interval.High:F2}"
+            ),
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("energyDistance", text, StringComparison.Ordinal);
         Assert.Contains("\"seed\": 0", text, StringComparison.Ordinal);
     }
@@ -215,12 +294,25 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         await opened.UnfoldAsync();
         Assert.Equal(
             await page.EvaluateAsync<int>("window.innerWidth"),
-            Math.Max(await page.EvaluateAsync<int>("window.innerWidth"), await page.EvaluateAsync<int>("document.documentElement.scrollWidth")));
-        double[] background = await page.EvaluateAsync<double[]>("getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)");
+            Math.Max(
+                await page.EvaluateAsync<int>("window.innerWidth"),
+                await page.EvaluateAsync<int>("document.documentElement.scrollWidth")
+            )
+        );
+        double[] background = await page.EvaluateAsync<double[]>(
+            "getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number)"
+        );
         Assert.Equal(scheme == ColorScheme.Dark, background[..3].Average() < 128);
-        Assert.All(await page.EvaluateAsync<double[]>(ContrastOfPlots), contrast => Assert.InRange(contrast, LeastContrast, 21));
+        Assert.All(
+            await page.EvaluateAsync<double[]>(ContrastOfPlots),
+            contrast => Assert.InRange(contrast, LeastContrast, 21)
+        );
         AxeResult axe = await page.RunAxe();
-        Assert.Empty(axe.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html}")));
+        Assert.Empty(
+            axe.Violations.SelectMany(violation =>
+                violation.Nodes.Select(node => $"{violation.Id}: {violation.Help}: {node.Html}")
+            )
+        );
         Assert.Contains(axe.Passes, pass => pass.Id == "color-contrast");
         Assert.Empty(opened.Problems);
     }
@@ -228,7 +320,9 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     private async Task CheckContentAsync(IPage page)
     {
         string text = await page.InnerTextAsync("body");
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
         string[] parts =
         [
             "60 of 600 rows chosen for 10 targets",
@@ -254,19 +348,32 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
     private static async Task<Scorecard> EvaluateAsync(Evaluator evaluator, string method, int first)
     {
         SelectedRows rows = new(Enumerable.Range(first, 40).Select(row => (long)row).ToArray());
-        return await evaluator.EvaluateAsync(method, [.. evaluator.Folds.Select(_ => rows)], TestContext.Current.CancellationToken);
+        return await evaluator.EvaluateAsync(
+            method,
+            [.. evaluator.Folds.Select(_ => rows)],
+            TestContext.Current.CancellationToken
+        );
     }
 
-    private static float[] Vector(int row, int side) => [side, 0.9f * MathF.Sin(row * 12.9898f), 0.9f * MathF.Cos(row * 78.233f)];
+    private static float[] Vector(int row, int side) =>
+        [side, 0.9f * MathF.Sin(row * 12.9898f), 0.9f * MathF.Cos(row * 78.233f)];
 
     /// <summary>Targets of words that no row has.</summary>
-    private void WriteOddTargets(string name) => File.WriteAllLines(
-        _folder[name],
-        ["""{"id":"o0","instruction":"zyx wvu tsr qpo","output":"nml kji salt onion"}""", """{"id":"o1","instruction":"abab cdcd efef","output":"ghgh ijij klkl oven"}"""]);
+    private void WriteOddTargets(string name) =>
+        File.WriteAllLines(
+            _folder[name],
+            [
+                """{"id":"o0","instruction":"zyx wvu tsr qpo","output":"nml kji salt onion"}""",
+                """{"id":"o1","instruction":"abab cdcd efef","output":"ghgh ijij klkl oven"}""",
+            ]
+        );
 
     private async Task SelectAsync(params string[] args)
     {
-        CliResult result = await CliProcess.RunAsync(_folder.Root, ["select", "--pool", "pool.jsonl", "--out", "out", .. args]);
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--out", "out", .. args]
+        );
         Assert.True(result.ExitCode == 0, result.Error);
     }
 }

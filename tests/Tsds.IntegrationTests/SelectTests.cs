@@ -7,7 +7,16 @@ namespace Tsds.IntegrationTests;
 /// <summary>The main job, from files to files.</summary>
 public sealed class SelectTests : IDisposable
 {
-    private static readonly string[] Bundle = ["clusters.jsonl", "lineage.jsonl", "manifest.json", "path.csv", "report.html", "selected.jsonl", "targets.jsonl"];
+    private static readonly string[] Bundle =
+    [
+        "clusters.jsonl",
+        "lineage.jsonl",
+        "manifest.json",
+        "path.csv",
+        "report.html",
+        "selected.jsonl",
+        "targets.jsonl",
+    ];
 
     private readonly TestFolder _folder = new();
 
@@ -21,7 +30,10 @@ public sealed class SelectTests : IDisposable
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         Assert.Equal(Bundle, FilesIn("out"));
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
-        string[] selected = await File.ReadAllLinesAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
+        string[] selected = await File.ReadAllLinesAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(15, selected.Length);
 
         // Byte for byte as they were, in the order of the pool, none twice.
@@ -51,20 +63,35 @@ public sealed class SelectTests : IDisposable
 
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         Assert.Equal([.. Bundle, "tuning.csv"], FilesIn("out"));
-        string[][] lines = [.. (await File.ReadAllLinesAsync(_folder["out/tuning.csv"], TestContext.Current.CancellationToken)).Select(line => line.Split(','))];
+        string[][] lines =
+        [
+            .. (await File.ReadAllLinesAsync(_folder["out/tuning.csv"], TestContext.Current.CancellationToken)).Select(
+                line => line.Split(',')
+            ),
+        ];
         Assert.Equal(["alpha", "heldOutDistance", "standardError", "chosen"], lines[0]);
         Assert.Equal(10, lines.Length);
         string[] chosen = Assert.Single(lines, line => line[3] == "true");
-        Assert.Equal(lines.Skip(1).Where(line => line[1] != "").Min(line => double.Parse(line[1], CultureInfo.InvariantCulture)), double.Parse(chosen[1], CultureInfo.InvariantCulture));
+        Assert.Equal(
+            lines.Skip(1).Where(line => line[1] != "").Min(line => double.Parse(line[1], CultureInfo.InvariantCulture)),
+            double.Parse(chosen[1], CultureInfo.InvariantCulture)
+        );
         JsonNode options = (await ReadManifestAsync("out"))["options"]!;
         Assert.Equal(double.Parse(chosen[0], CultureInfo.InvariantCulture), options["alpha"]!.GetValue<double>());
         Assert.Contains("alpha", options["automatic"]!.AsArray().Select(name => name!.GetValue<string>()));
         Assert.Contains("from targets held out, chosen", result.Out, StringComparison.Ordinal);
 
-        // Said outright, that alpha selects the same rows; and a selection without a search leaves no curve of an old one behind.
-        string selected = await File.ReadAllTextAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
+        // Said outright, that alpha selects the same rows; and a selection without a search leaves no curve of an old
+        // one behind.
+        string selected = await File.ReadAllTextAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
         await SelectAsync("out", "--alpha", chosen[0], "--force");
-        Assert.Equal(selected, await File.ReadAllTextAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken));
+        Assert.Equal(
+            selected,
+            await File.ReadAllTextAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken)
+        );
         Assert.Equal(Bundle, FilesIn("out"));
     }
 
@@ -83,8 +110,14 @@ public sealed class SelectTests : IDisposable
         {
             foreach (string file in Bundle.Where(file => file != "manifest.json"))
             {
-                byte[] expected = await File.ReadAllBytesAsync(_folder[$"first/{file}"], TestContext.Current.CancellationToken);
-                byte[] actual = await File.ReadAllBytesAsync(_folder[$"{run}/{file}"], TestContext.Current.CancellationToken);
+                byte[] expected = await File.ReadAllBytesAsync(
+                    _folder[$"first/{file}"],
+                    TestContext.Current.CancellationToken
+                );
+                byte[] actual = await File.ReadAllBytesAsync(
+                    _folder[$"{run}/{file}"],
+                    TestContext.Current.CancellationToken
+                );
                 Assert.True(expected.AsSpan().SequenceEqual(actual), $"{run}/{file} differs from first/{file}.");
             }
 
@@ -129,7 +162,13 @@ public sealed class SelectTests : IDisposable
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("", result.Error);
-        string[] events = [.. result.Out.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+        string[] events =
+        [
+            .. result
+                .Out.TrimEnd('\n')
+                .Split('\n')
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!),
+        ];
         Assert.Equal("plan", events[0]);
         Assert.Equal("result", events[^1]);
         Assert.Contains("progress", events);
@@ -143,14 +182,40 @@ public sealed class SelectTests : IDisposable
         _folder.WriteVectors("targets.npy", 5);
 
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "5%", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "5%",
+            "--out",
+            "out"
+        );
 
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
-        Assert.Equal(["clusters.jsonl", "lineage.jsonl", "manifest.json", "path.csv", "report.html", "selected.npy", "targets.jsonl"], FilesIn("out"));
+        Assert.Equal(
+            [
+                "clusters.jsonl",
+                "lineage.jsonl",
+                "manifest.json",
+                "path.csv",
+                "report.html",
+                "selected.npy",
+                "targets.jsonl",
+            ],
+            FilesIn("out")
+        );
         byte[] bytes = await File.ReadAllBytesAsync(_folder["out/selected.npy"], TestContext.Current.CancellationToken);
         Assert.Equal([0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'], bytes[..6]);
         int headerEnd = Array.IndexOf(bytes, (byte)'\n') + 1;
-        long[] ids = [.. Enumerable.Range(0, (bytes.Length - headerEnd) / 8).Select(i => BitConverter.ToInt64(bytes, headerEnd + (8 * i)))];
+        long[] ids =
+        [
+            .. Enumerable
+                .Range(0, (bytes.Length - headerEnd) / 8)
+                .Select(i => BitConverter.ToInt64(bytes, headerEnd + (8 * i))),
+        ];
         Assert.Equal(10, ids.Length);
         Assert.Equal(ids.Order(), ids);
         Assert.All(ids, id => Assert.InRange(id, 0, 199));
@@ -160,7 +225,11 @@ public sealed class SelectTests : IDisposable
     public async Task Select_BrokenLine_NamesFileAndLine()
     {
         _folder.WritePool("pool.jsonl", 10);
-        await File.AppendAllTextAsync(_folder["pool.jsonl"], "{\"instruction\": \"broken\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            _folder["pool.jsonl"],
+            "{\"instruction\": \"broken\n",
+            TestContext.Current.CancellationToken
+        );
 
         CliResult result = await SelectAsync("out", writesPool: false);
 
@@ -177,7 +246,11 @@ public sealed class SelectTests : IDisposable
     public async Task Select_BrokenLineSkipped_IsCounted()
     {
         _folder.WritePool("pool.jsonl", 299);
-        await File.AppendAllTextAsync(_folder["pool.jsonl"], "{\"instruction\": \"broken\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            _folder["pool.jsonl"],
+            "{\"instruction\": \"broken\n",
+            TestContext.Current.CancellationToken
+        );
 
         CliResult result = await SelectAsync("out", writesPool: false, "--on-bad-row", "skip");
 
@@ -194,7 +267,17 @@ public sealed class SelectTests : IDisposable
         _folder.WritePool("pool.jsonl", 60_000);
         _folder.WriteTargets("targets.jsonl", 50);
         using CliProcess process = CliProcess.Start(
-            _folder.Root, "select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "5%",
+            "--out",
+            "out"
+        );
         await process.WaitForErrorLineAsync("started");
 
         process.Signal(signal);
@@ -202,10 +285,14 @@ public sealed class SelectTests : IDisposable
 
         Assert.EndsWith("tsds: cancelled; no output was written.\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(130, result.ExitCode);
-        Assert.Equal(["pool.jsonl", "targets.jsonl"], [.. Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName).Order()]);
+        Assert.Equal(
+            ["pool.jsonl", "targets.jsonl"],
+            [.. Directory.GetFileSystemEntries(_folder.Root).Select(Path.GetFileName).Order()]
+        );
     }
 
-    private Task<CliResult> SelectAsync(string output, params string[] more) => SelectAsync(output, writesPool: true, more);
+    private Task<CliResult> SelectAsync(string output, params string[] more) =>
+        SelectAsync(output, writesPool: true, more);
 
     private Task<CliResult> SelectAsync(string output, bool writesPool, params string[] more)
     {
@@ -216,14 +303,18 @@ public sealed class SelectTests : IDisposable
 
         _folder.WriteTargets("targets.jsonl", 6);
         return CliProcess.RunAsync(
-            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--out", output, .. more]);
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--out", output, .. more]
+        );
     }
 
     private string[] FilesIn(string folder) =>
         [.. Directory.GetFiles(_folder[folder]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private async Task<JsonNode> ReadManifestAsync(string run) =>
-        JsonNode.Parse(await File.ReadAllTextAsync(_folder[$"{run}/manifest.json"], TestContext.Current.CancellationToken))!;
+        JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder[$"{run}/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
 
     private async Task<string> ManifestWithoutRunAsync(string run)
     {

@@ -22,18 +22,33 @@ public sealed class TaskTests : IDisposable
     [Fact]
     public async Task Select_TasksWithWeights_SharesTheMassAndTellsTheTasks()
     {
-        CliResult result = await SelectAsync("out", "--target", "food=cooking.jsonl:3", "--target", "sky=sky.jsonl:1", "--budget", "40");
+        CliResult result = await SelectAsync(
+            "out",
+            "--target",
+            "food=cooking.jsonl:3",
+            "--target",
+            "sky=sky.jsonl:1",
+            "--budget",
+            "40"
+        );
 
         Assert.Contains("food  6 targets asking for 75.0 %", result.Out, StringComparison.Ordinal);
         JsonNode[] targets = Lines("out/targets.jsonl");
-        Assert.Equal(Enumerable.Repeat("food", 6).Concat(Enumerable.Repeat("sky", 12)), targets.Select(line => line["task"]!.GetValue<string>()));
+        Assert.Equal(
+            Enumerable.Repeat("food", 6).Concat(Enumerable.Repeat("sky", 12)),
+            targets.Select(line => line["task"]!.GetValue<string>())
+        );
         Assert.All(targets[..6], line => Assert.Equal(0.75 / 6, line["weight"]!.GetValue<double>(), 1e-12));
         Assert.All(targets[6..], line => Assert.Equal(0.25 / 12, line["weight"]!.GetValue<double>(), 1e-12));
         JsonNode[] lineage = Lines("out/lineage.jsonl");
         Assert.All(
             lineage.SelectMany(line => line["targets"]!.AsArray()),
-            pull => Assert.Equal(pull!["target"]!.GetValue<int>() < 6 ? "food" : "sky", pull["task"]!.GetValue<string>()));
-        double cooking = lineage.Where(line => line["source"]!.GetValue<string>() == "cooking").Sum(line => line["probability"]!.GetValue<double>());
+            pull =>
+                Assert.Equal(pull!["target"]!.GetValue<int>() < 6 ? "food" : "sky", pull["task"]!.GetValue<string>())
+        );
+        double cooking = lineage
+            .Where(line => line["source"]!.GetValue<string>() == "cooking")
+            .Sum(line => line["probability"]!.GetValue<double>());
         Assert.InRange(cooking, 0.7, 0.8);
         JsonArray tasks = Manifest("out")["selection"]!["tasks"]!.AsArray();
         Assert.Equal(["food", "sky"], tasks.Select(task => task!["task"]!.GetValue<string>()));
@@ -51,8 +66,14 @@ public sealed class TaskTests : IDisposable
         await SelectAsync("named", "--target", "a=cooking.jsonl", "b=sky.jsonl", "--budget", "40");
         await SelectAsync("weighted", "--target", "a=cooking.jsonl:6", "b=sky.jsonl:12", "--budget", "40");
 
-        Assert.Equal(File.ReadAllText(_folder["plain/selected.jsonl"]), File.ReadAllText(_folder["named/selected.jsonl"]));
-        Assert.Equal(File.ReadAllText(_folder["plain/selected.jsonl"]), File.ReadAllText(_folder["weighted/selected.jsonl"]));
+        Assert.Equal(
+            File.ReadAllText(_folder["plain/selected.jsonl"]),
+            File.ReadAllText(_folder["named/selected.jsonl"])
+        );
+        Assert.Equal(
+            File.ReadAllText(_folder["plain/selected.jsonl"]),
+            File.ReadAllText(_folder["weighted/selected.jsonl"])
+        );
         Assert.Equal(File.ReadAllText(_folder["plain/path.csv"]), File.ReadAllText(_folder["weighted/path.csv"]));
         Assert.Equal(Manifest("named")["solution"]!.ToJsonString(), Manifest("weighted")["solution"]!.ToJsonString());
         Assert.Equal("cooking", Lines("plain/targets.jsonl")[0]["task"]!.GetValue<string>());
@@ -66,7 +87,17 @@ public sealed class TaskTests : IDisposable
         _folder.WriteVectors("many.npy", 9);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            "select", "--pool-vectors", "pool.npy", "--target-vectors", "few=few.npy:1", "many=many.npy:4", "--budget", "20", "--out", "out");
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "few=few.npy:1",
+            "many=many.npy:4",
+            "--budget",
+            "20",
+            "--out",
+            "out"
+        );
         Assert.True(result.ExitCode == 0, result.Error);
         JsonNode[] targets = Lines("out/targets.jsonl");
         Assert.All(targets[..4], line => Assert.Equal(0.2 / 4, line["weight"]!.GetValue<double>(), 1e-12));
@@ -82,7 +113,9 @@ public sealed class TaskTests : IDisposable
     public async Task Select_TasksThatDoNotFit_SaysWhy(string targets, string part)
     {
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, ["select", "--pool", "pool.jsonl", "--target", .. targets.Split(' '), "--budget", "5", "--out", "out"]);
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--target", .. targets.Split(' '), "--budget", "5", "--out", "out"]
+        );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(part, result.Error, StringComparison.OrdinalIgnoreCase);
         Assert.False(Directory.Exists(_folder["out"]));
@@ -90,7 +123,10 @@ public sealed class TaskTests : IDisposable
 
     private async Task<CliResult> SelectAsync(string output, params string[] args)
     {
-        CliResult result = await CliProcess.RunAsync(_folder.Root, ["select", "--pool", "pool.jsonl", "--out", output, .. args]);
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--out", output, .. args]
+        );
         Assert.True(result.ExitCode == 0, result.Error);
         return result;
     }

@@ -28,7 +28,10 @@ internal sealed class TestFolder : IDisposable
         for (int i = 0; i < rows; i++)
         {
             int topic = i % Topics.Length;
-            text.Append(CultureInfo.InvariantCulture, $$"""{"id":"r{{i}}","instruction":"{{Words(topic, i, 6)}}","output":"{{Words(topic, i + 7_919, 14)}}","source":"{{Sources[topic]}}"}""");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $$"""{"id":"r{{i}}","instruction":"{{Words(topic, i, 6)}}","output":"{{Words(topic, i + 7_919, 14)}}","source":"{{Sources[topic]}}"}"""
+            );
             text.Append('\n');
         }
 
@@ -41,7 +44,10 @@ internal sealed class TestFolder : IDisposable
         StringBuilder text = new();
         for (int i = 0; i < rows; i++)
         {
-            text.Append(CultureInfo.InvariantCulture, $$"""{"id":"t{{i}}","instruction":"{{Words(0, i + 104_729, 6)}}","output":"{{Words(0, i + 1_299_709, 14)}}"}""");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $$"""{"id":"t{{i}}","instruction":"{{Words(0, i + 104_729, 6)}}","output":"{{Words(0, i + 1_299_709, 14)}}"}"""
+            );
             text.Append('\n');
         }
 

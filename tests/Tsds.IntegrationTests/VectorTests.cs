@@ -29,7 +29,12 @@ public sealed class VectorTests : IDisposable
         Write("pool.npy", _pool);
         Write("targets.npy", _targets);
         await SelectAsync("expected", "pool.npy", "targets.npy");
-        (string file, string name) = source.Contains('#', StringComparison.Ordinal) ? (source[..source.IndexOf('#', StringComparison.Ordinal)], source[source.IndexOf('#', StringComparison.Ordinal)..]) : (source, "");
+        (string file, string name) = source.Contains('#', StringComparison.Ordinal)
+            ? (
+                source[..source.IndexOf('#', StringComparison.Ordinal)],
+                source[source.IndexOf('#', StringComparison.Ordinal)..]
+            )
+            : (source, "");
         Write("pool-" + file, _pool);
         Write("targets-" + file, _targets);
 
@@ -40,13 +45,32 @@ public sealed class VectorTests : IDisposable
             Assert.Equal(await HashAsync("expected/" + output), await HashAsync("out/" + output));
         }
 
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
-        Assert.Equal(await HashAsync("pool-" + file), manifest["inputs"]!["poolVectors"]![0]!["sha256"]!.GetValue<string>());
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
+        Assert.Equal(
+            await HashAsync("pool-" + file),
+            manifest["inputs"]!["poolVectors"]![0]!["sha256"]!.GetValue<string>()
+        );
         Assert.Equal(PoolRows, manifest["inputs"]!["poolVectors"]![0]!["rows"]!.GetValue<int>());
-        Assert.Equal(["clusters.jsonl", "lineage.jsonl", "manifest.json", "path.csv", "report.html", "selected.npy", "targets.jsonl"], [.. Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order()]);
+        Assert.Equal(
+            [
+                "clusters.jsonl",
+                "lineage.jsonl",
+                "manifest.json",
+                "path.csv",
+                "report.html",
+                "selected.npy",
+                "targets.jsonl",
+            ],
+            [.. Directory.GetFiles(_folder["out"]).Select(Path.GetFileName).Order()]
+        );
     }
 
-    /// <summary>A folder as LESS leaves it: gradient features of each checkpoint of a warm-up run, for training data and for a task.</summary>
+    /// <summary>
+    /// A folder as LESS leaves it: gradient features of each checkpoint of a warm-up run, for training data and for a
+    /// task.
+    /// </summary>
     [Fact]
     public async Task Select_GradientFeaturesOfSeveralCheckpoints_SelectsTheRowsOfTheTask()
     {
@@ -56,21 +80,38 @@ public sealed class VectorTests : IDisposable
         {
             Random random = new(checkpoint.Length + checkpoint[^1]);
             int aligned = checkpoint == "ckpt105" ? 0 : 10;
-            float[] train = [.. Enumerable.Range(0, Rows).SelectMany(row => Gradient(random, row >= aligned && row < 20))];
+            float[] train =
+            [
+                .. Enumerable.Range(0, Rows).SelectMany(row => Gradient(random, row >= aligned && row < 20)),
+            ];
             WriteGradients($"train/dolly-{checkpoint}/dim64/all_orig.pt", train);
-            WriteGradients($"eval/bbh-{checkpoint}-sgd/dim64/all_orig.pt", [.. Enumerable.Range(0, 3).SelectMany(_ => Gradient(random, true))]);
+            WriteGradients(
+                $"eval/bbh-{checkpoint}-sgd/dim64/all_orig.pt",
+                [.. Enumerable.Range(0, 3).SelectMany(_ => Gradient(random, true))]
+            );
         }
 
         await SelectAsync(
             "out",
             "train/dolly-ckpt105/dim64/all_orig.pt:1.7e-5,train/dolly-ckpt211/dim64/all_orig.pt:1.3e-5",
             "eval/bbh-ckpt105-sgd/dim64/all_orig.pt:1.7e-5,eval/bbh-ckpt211-sgd/dim64/all_orig.pt:1.3e-5",
-            "--budget", "10", "--regularizer", "uniform", "--sampling", "top");
+            "--budget",
+            "10",
+            "--regularizer",
+            "uniform",
+            "--sampling",
+            "top"
+        );
 
-        byte[] selected = await File.ReadAllBytesAsync(_folder["out/selected.npy"], TestContext.Current.CancellationToken);
+        byte[] selected = await File.ReadAllBytesAsync(
+            _folder["out/selected.npy"],
+            TestContext.Current.CancellationToken
+        );
         long[] ids = MemoryMarshal.Cast<byte, long>(selected.AsSpan(selected.Length - (10 * sizeof(long)))).ToArray();
         Assert.Equal(Enumerable.Range(10, 10).Select(row => (long)row), ids);
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
         Assert.Equal(2, manifest["inputs"]!["poolVectors"]!.AsArray().Count);
         Assert.Equal(128, manifest["embedding"]!["dimension"]!.GetValue<int>());
     }
@@ -121,7 +162,17 @@ public sealed class VectorTests : IDisposable
 
         Write("targets.npy", _targets);
         CliResult result = await CliProcess.RunAsync(
-            _folder.Root, "select", "--pool-vectors", source, "--target-vectors", "targets.npy", "--budget", "5", "--out", "out");
+            _folder.Root,
+            "select",
+            "--pool-vectors",
+            source,
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "5",
+            "--out",
+            "out"
+        );
 
         Assert.Equal(1, result.ExitCode);
         string sentence = result.Error.TrimEnd('\n').Split('\n')[^1];
@@ -131,14 +182,26 @@ public sealed class VectorTests : IDisposable
     }
 
     private static float[] Circle(int rows, double turn) =>
-        [.. Enumerable.Range(0, rows).SelectMany(row =>
-        {
-            double angle = (2 * Math.PI * row / rows) + turn;
-            return new[] { (float)Math.Cos(angle), (float)Math.Sin(angle) };
-        })];
+        [
+            .. Enumerable
+                .Range(0, rows)
+                .SelectMany(row =>
+                {
+                    double angle = (2 * Math.PI * row / rows) + turn;
+                    return new[] { (float)Math.Cos(angle), (float)Math.Sin(angle) };
+                }),
+        ];
 
     private static float[] Gradient(Random random, bool isAligned) =>
-        [.. Enumerable.Range(0, 64).Select(i => (float)((random.NextDouble() - 0.5) * 0.2) + (isAligned && i < 8 ? 1 : 0) + (!isAligned && i >= 56 ? 1 : 0))];
+        [
+            .. Enumerable
+                .Range(0, 64)
+                .Select(i =>
+                    (float)((random.NextDouble() - 0.5) * 0.2)
+                    + (isAligned && i < 8 ? 1 : 0)
+                    + (!isAligned && i >= 56 ? 1 : 0)
+                ),
+        ];
 
     private void WriteGradients(string name, float[] values)
     {
@@ -172,7 +235,16 @@ public sealed class VectorTests : IDisposable
     }
 
     private Task<CliResult> SelectAsync(string output, string pool, string targets, params string[] more) =>
-        SucceedAsync(["select", "--pool-vectors", pool, "--target-vectors", targets, "--out", output, .. more.Contains("--budget") ? more : ["--budget", "12", .. more]]);
+        SucceedAsync([
+            "select",
+            "--pool-vectors",
+            pool,
+            "--target-vectors",
+            targets,
+            "--out",
+            output,
+            .. more.Contains("--budget") ? more : ["--budget", "12", .. more],
+        ]);
 
     private async Task<CliResult> SucceedAsync(params string[] arguments)
     {
@@ -182,5 +254,7 @@ public sealed class VectorTests : IDisposable
     }
 
     private async Task<string> HashAsync(string name) =>
-        Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(_folder[name], TestContext.Current.CancellationToken)));
+        Convert.ToHexStringLower(
+            SHA256.HashData(await File.ReadAllBytesAsync(_folder[name], TestContext.Current.CancellationToken))
+        );
 }

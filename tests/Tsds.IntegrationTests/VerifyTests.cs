@@ -27,8 +27,15 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("2 of 2 files have the recorded hash", result.Out, StringComparison.Ordinal);
         Assert.Contains("6 of 6 files have the recorded hash", result.Out, StringComparison.Ordinal);
         Assert.Contains("proven optimal", result.Out, StringComparison.Ordinal);
-        Assert.Contains("selected.jsonl, lineage.jsonl, targets.jsonl, clusters.jsonl, path.csv, report.html are the same bytes", result.Out, StringComparison.Ordinal);
-        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order());
+        Assert.Contains(
+            "selected.jsonl, lineage.jsonl, targets.jsonl, clusters.jsonl, path.csv, report.html are the same bytes",
+            result.Out,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            before.Order(),
+            Directory.GetFileSystemEntries(_folder.Root, "*", SearchOption.AllDirectories).Order()
+        );
     }
 
     [Fact]
@@ -36,11 +43,30 @@ public sealed class VerifyTests : IDisposable
     {
         _folder.WriteVectors("pool.npy", 200);
         _folder.WriteVectors("targets.npy", 5);
-        await SucceedAsync(_folder.Root, "select", "--pool-vectors", "pool.npy", "--target-vectors", "targets.npy", "--budget", "9", "--out", "out");
+        await SucceedAsync(
+            _folder.Root,
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "9",
+            "--out",
+            "out"
+        );
 
         CliResult lost = await CliProcess.RunAsync(Path.GetTempPath(), "verify", _folder["out"]);
         CliResult found = await SucceedAsync(
-            Path.GetTempPath(), "verify", _folder["out/manifest.json"], "--root", _folder.Root, "--threads", "1", "--json");
+            Path.GetTempPath(),
+            "verify",
+            _folder["out/manifest.json"],
+            "--root",
+            _folder.Root,
+            "--threads",
+            "1",
+            "--json"
+        );
 
         Assert.Equal(1, lost.ExitCode);
         Assert.Contains("--root", lost.Error, StringComparison.Ordinal);
@@ -54,7 +80,11 @@ public sealed class VerifyTests : IDisposable
     public async Task Verify_ChangedInput_IsNamedAndNotSelectedFrom()
     {
         await SelectAsync();
-        await File.AppendAllTextAsync(_folder["targets.jsonl"], "{\"instruction\":\"more\",\"output\":\"salt\"}\n", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(
+            _folder["targets.jsonl"],
+            "{\"instruction\":\"more\",\"output\":\"salt\"}\n",
+            TestContext.Current.CancellationToken
+        );
 
         CliResult result = await VerifyAsync(1, "out");
 
@@ -67,8 +97,15 @@ public sealed class VerifyTests : IDisposable
     public async Task Verify_ChangedOutputRow_IsNamed()
     {
         await SelectAsync();
-        string selected = await File.ReadAllTextAsync(_folder["out/selected.jsonl"], TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_folder["out/selected.jsonl"], selected.Replace("onion", "garlic", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        string selected = await File.ReadAllTextAsync(
+            _folder["out/selected.jsonl"],
+            TestContext.Current.CancellationToken
+        );
+        await File.WriteAllTextAsync(
+            _folder["out/selected.jsonl"],
+            selected.Replace("onion", "garlic", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
 
         CliResult result = await VerifyAsync(1, "out");
 
@@ -84,11 +121,17 @@ public sealed class VerifyTests : IDisposable
     public async Task Verify_ChangedManifest_SaysWhatDiffers(string path, object value, string expected)
     {
         await SelectAsync("--seed", "0");
-        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!;
+        JsonNode manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
+        )!;
         string[] steps = path.Split('.');
         JsonNode parent = steps[..^1].Aggregate(manifest, (node, step) => node[step]!);
         parent[steps[^1]] = value is string text ? new JsonArray(text) : JsonValue.Create((double)value);
-        await File.WriteAllTextAsync(_folder["out/manifest.json"], manifest.ToJsonString(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _folder["out/manifest.json"],
+            manifest.ToJsonString(),
+            TestContext.Current.CancellationToken
+        );
 
         CliResult result = await VerifyAsync(1, "out");
 
@@ -106,7 +149,10 @@ public sealed class VerifyTests : IDisposable
     }
 
     private Task<CliResult> SelectAsync(params string[] more) =>
-        SucceedAsync(_folder.Root, ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]);
+        SucceedAsync(
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]
+        );
 
     private async Task<CliResult> VerifyAsync(int exitCode, string path)
     {

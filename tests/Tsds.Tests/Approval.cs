@@ -2,7 +2,9 @@ using Tsds.Tests.Shared;
 
 namespace Tsds.Tests;
 
-/// <summary>Compares text with an approved file; TSDS_APPROVE=1 writes the file instead, for a person to read in the diff.</summary>
+/// <summary>
+/// Compares text with an approved file; TSDS_APPROVE=1 writes the file instead, for a person to read in the diff.
+/// </summary>
 internal static class Approval
 {
     public static void Matches(string actual, string path)

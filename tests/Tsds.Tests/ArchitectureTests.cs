@@ -8,7 +8,9 @@ namespace Tsds.Tests;
 /// <summary>The rules of the house that a compiler does not check.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>Which rooms of the core a room may use. Types of the root folder are the shared vocabulary, the façade excepted.</summary>
+    /// <summary>
+    /// Which rooms of the core a room may use. Types of the root folder are the shared vocabulary, the façade excepted.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [""] = ["Transport", "Sampling", "Pools", "Neighbors", "Density", "Numerics"],
@@ -32,12 +34,14 @@ public sealed partial class ArchitectureTests
             {
                 Assert.True(
                     Allowed[room].Contains(match.Groups[1].Value),
-                    $"{Path.GetRelativePath(core, file)} uses Tsds.{match.Groups[1].Value}");
+                    $"{Path.GetRelativePath(core, file)} uses Tsds.{match.Groups[1].Value}"
+                );
             }
 
             Assert.True(
                 room.Length == 0 || !Code(text).Contains(nameof(DataSelector), StringComparison.Ordinal),
-                $"{Path.GetRelativePath(core, file)} uses the façade");
+                $"{Path.GetRelativePath(core, file)} uses the façade"
+            );
         }
     }
 
@@ -45,28 +49,34 @@ public sealed partial class ArchitectureTests
     public void Core_References_AreTheFrameworkAlone() =>
         Assert.All(
             typeof(DataSelector).Assembly.GetReferencedAssemblies(),
-            reference => Assert.StartsWith("System", reference.Name, StringComparison.Ordinal));
+            reference => Assert.StartsWith("System", reference.Name, StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Data_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
             typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console");
+            reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console"
+        );
 
     [Fact]
     public void Orleans_References_KnowNoCommandLineAndNoEvaluation() =>
         Assert.DoesNotContain(
             typeof(global::Tsds.Orleans.ClusterPool).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "Tsds.Evaluation" or "System.CommandLine" or "Spectre.Console");
+            reference => reference.Name is "Tsds.Cli" or "Tsds.Evaluation" or "System.CommandLine" or "Spectre.Console"
+        );
 
     [Fact]
     public void Evaluation_References_KnowNoCommandLineAndAreNotKnownToData()
     {
         Assert.DoesNotContain(
             typeof(global::Tsds.Evaluation.Protocol.Evaluator).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console");
+            reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console"
+        );
         Assert.DoesNotContain(
-            typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(), reference => reference.Name is "Tsds.Evaluation");
+            typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(),
+            reference => reference.Name is "Tsds.Evaluation"
+        );
     }
 
     [Fact]
@@ -80,9 +90,12 @@ public sealed partial class ArchitectureTests
     [InlineData(typeof(global::Tsds.Orleans.ClusterPool))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)
     {
-        IEnumerable<Type> open = member.Assembly.GetTypes().Where(type =>
-            type is { IsClass: true, IsSealed: false, IsAbstract: false }
-            && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
+        IEnumerable<Type> open = member
+            .Assembly.GetTypes()
+            .Where(type =>
+                type is { IsClass: true, IsSealed: false, IsAbstract: false }
+                && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
+            );
         Assert.Empty(open);
     }
 

@@ -14,7 +14,8 @@ public sealed class DataSelectorTests
     public async Task SelectAsync_StoredVectors_FindsTheStoredSolution(string data, string name)
     {
         using JsonDocument stored = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Golden.PathOf(name + ".json"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(Golden.PathOf(name + ".json"), TestContext.Current.CancellationToken)
+        );
         using CandidatePool pool = Pool(Golden.ReadFloat32(data + "_candidates.npy"), Normalization.None, threads: 2);
         SelectionResult result = await DataSelector.SelectAsync(
             pool,
@@ -26,7 +27,8 @@ public sealed class DataSelectorTests
                 Scale = stored.RootElement.GetProperty("scale").GetDouble(),
                 Bandwidth = stored.RootElement.GetProperty("bandwidth").GetDouble(),
             },
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         double expected = stored.RootElement.GetProperty("effectiveNeighbors").GetDouble();
         Assert.Equal(expected, result.EffectiveNeighbors!.Value, 1e-5 * expected);
         expected = stored.RootElement.GetProperty("transportCost").GetDouble();
@@ -35,7 +37,9 @@ public sealed class DataSelectorTests
         Assert.Equal(100, result.CandidateIds.Length);
     }
 
-    /// <summary>Neighbors on a line: a copy of the target, then a distinct row at 0.5, and the last of the first 64 at 1.</summary>
+    /// <summary>
+    /// Neighbors on a line: a copy of the target, then a distinct row at 0.5, and the last of the first 64 at 1.
+    /// </summary>
     [Fact]
     public void EstimateBandwidth_ByHand_IsTwoFifthsOfTheMedianDistance()
     {
@@ -45,7 +49,8 @@ public sealed class DataSelectorTests
         double[] squares = [.. distances.Concat(near).Concat(copies).Select(distance => distance * distance)];
         NeighborTable table = new(3, distances.Length, new long[squares.Length], squares);
 
-        // r = 0.5, 0.05, 0: what lies within a quarter of the 64th is a copy, and what comes after the 64th is not looked at.
+        // r = 0.5, 0.05, 0: what lies within a quarter of the 64th is a copy, and what comes after the 64th is not
+        // looked at.
         Assert.Equal(0.4 * 0.05, DataSelector.EstimateBandwidth(table), 1e-15);
     }
 
@@ -55,8 +60,17 @@ public sealed class DataSelectorTests
         using CandidatePool pool = Pool(Golden.ReadFloat32("syn_candidates.npy"), Normalization.L2, threads: 2);
         EmbeddingMatrix targets = Golden.ReadFloat32("syn_queries.npy");
         NeighborTable nearest = await pool.FindNearestAsync(
-            targets.Normalize(Normalization.L2), DataSelector.BandwidthNeighbors, cancellationToken: TestContext.Current.CancellationToken);
-        SelectionResult result = await DataSelector.SelectAsync(pool, targets, new SelectionOptions { Budget = 20 }, null, TestContext.Current.CancellationToken);
+            targets.Normalize(Normalization.L2),
+            DataSelector.BandwidthNeighbors,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+        SelectionResult result = await DataSelector.SelectAsync(
+            pool,
+            targets,
+            new SelectionOptions { Budget = 20 },
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(result.Bandwidth, DataSelector.EstimateBandwidth(nearest));
     }
 
@@ -70,10 +84,17 @@ public sealed class DataSelectorTests
         EmbeddingMatrix targets = Golden.ReadFloat32("syn_queries.npy");
         SelectionOptions options = new() { Budget = 60 };
         using CandidatePool plain = Pool(candidates, Normalization.L2, threads: 2);
-        SelectionResult before = await DataSelector.SelectAsync(plain, targets, options, null, TestContext.Current.CancellationToken);
+        SelectionResult before = await DataSelector.SelectAsync(
+            plain,
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
 
         // A row that is selected, and has no copies yet.
-        int position = Enumerable.Range(0, before.Plan.CandidateIds.Length)
+        int position = Enumerable
+            .Range(0, before.Plan.CandidateIds.Length)
             .Where(j => before.Plan.Densities.Span[j] == 1)
             .MaxBy(j => before.Plan.Probabilities.Span[j]);
         int original = (int)before.Plan.CandidateIds.Span[position];
@@ -84,7 +105,8 @@ public sealed class DataSelectorTests
         {
             for (int p = 0; p < Dimension; p++)
             {
-                values[((candidates.Count + copy) * Dimension) + p] = candidates[original][p] + (1e-3f * noise[copy][p]);
+                values[((candidates.Count + copy) * Dimension) + p] =
+                    candidates[original][p] + (1e-3f * noise[copy][p]);
             }
         }
 
@@ -92,9 +114,26 @@ public sealed class DataSelectorTests
         foreach (Regularizer regularizer in new[] { Regularizer.Density, Regularizer.Uniform })
         {
             // The same trade-off, so that only the copies differ.
-            SelectionOptions same = options with { Regularizer = regularizer, Scale = before.Scale, Sampling = SamplingMethod.Multinomial };
-            SelectionResult once = await DataSelector.SelectAsync(plain, targets, same, null, TestContext.Current.CancellationToken);
-            SelectionResult after = await DataSelector.SelectAsync(copied, targets, same, null, TestContext.Current.CancellationToken);
+            SelectionOptions same = options with
+            {
+                Regularizer = regularizer,
+                Scale = before.Scale,
+                Sampling = SamplingMethod.Multinomial,
+            };
+            SelectionResult once = await DataSelector.SelectAsync(
+                plain,
+                targets,
+                same,
+                null,
+                TestContext.Current.CancellationToken
+            );
+            SelectionResult after = await DataSelector.SelectAsync(
+                copied,
+                targets,
+                same,
+                null,
+                TestContext.Current.CancellationToken
+            );
             double massOnce = MassOf(once, id => id == original);
             double massAfter = MassOf(after, id => id == original || id >= candidates.Count);
             if (regularizer == Regularizer.Density)
@@ -103,12 +142,17 @@ public sealed class DataSelectorTests
             }
             else
             {
-                Assert.True(massAfter > 1.5 * massOnce, $"Uniform: {massOnce} and {massAfter}, so this test sees copies");
+                Assert.True(
+                    massAfter > 1.5 * massOnce,
+                    $"Uniform: {massOnce} and {massAfter}, so this test sees copies"
+                );
             }
         }
     }
 
-    /// <summary>Over the neighbors, a row's density is the sum over the union of the rows near each target, itself included.</summary>
+    /// <summary>
+    /// Over the neighbors, a row's density is the sum over the union of the rows near each target, itself included.
+    /// </summary>
     [Fact]
     public async Task SelectAsync_DensityBaseNeighbors_SumsOverTheNearestOfEachTarget()
     {
@@ -117,11 +161,20 @@ public sealed class DataSelectorTests
         EmbeddingMatrix targets = Vectors.Create(12, 5, 12, VectorKind.Spread).Normalize(Normalization.L2);
         using CandidatePool pool = Pool(candidates, Normalization.L2, threads: 2);
         CancellationToken token = TestContext.Current.CancellationToken;
-        SelectionOptions options = new() { Budget = 100, Bandwidth = 0.9, DensityBase = DensityBase.Neighbors, EffectiveNeighbors = 30 };
+        SelectionOptions options = new()
+        {
+            Budget = 100,
+            Bandwidth = 0.9,
+            DensityBase = DensityBase.Neighbors,
+            EffectiveNeighbors = 30,
+        };
         SelectionResult result = await DataSelector.SelectAsync(pool, targets, options, null, token);
 
         NeighborTable table = await pool.FindNearestAsync(targets, Near, null, token);
-        HashSet<long> near = [.. Enumerable.Range(0, targets.Count).SelectMany(target => table.CandidateIds(target).ToArray())];
+        HashSet<long> near =
+        [
+            .. Enumerable.Range(0, targets.Count).SelectMany(target => table.CandidateIds(target).ToArray()),
+        ];
         long[] population = [.. near.Order()];
         long[] reached = result.Plan.CandidateIds.ToArray();
         EmbeddingMatrix points = await pool.ReadEmbeddingsAsync(reached, token);
@@ -149,8 +202,14 @@ public sealed class DataSelectorTests
     public async Task EstimateDensitiesAsync_PopulationNotAscending_Throws(long[] population)
     {
         using CandidatePool pool = Pool(Vectors.Create(1, 20, 4, VectorKind.Spread), Normalization.L2, threads: 1);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await pool.EstimateDensitiesAsync(
-            Vectors.Create(1, 2, 4, VectorKind.Spread), 1, population, cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await pool.EstimateDensitiesAsync(
+                Vectors.Create(1, 2, 4, VectorKind.Spread),
+                1,
+                population,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
     }
 
     [Fact]
@@ -163,12 +222,28 @@ public sealed class DataSelectorTests
         foreach (int threads in new[] { 1, 2, 3 })
         {
             using CandidatePool whole = Pool(candidates, Normalization.L2, threads);
-            results.Add(await DataSelector.SelectAsync(whole, targets, options, null, TestContext.Current.CancellationToken));
-            using CandidatePool first = Pool(candidates.Gather([.. Enumerable.Range(0, 1234)]), Normalization.L2, threads);
+            results.Add(
+                await DataSelector.SelectAsync(whole, targets, options, null, TestContext.Current.CancellationToken)
+            );
+            using CandidatePool first = Pool(
+                candidates.Gather([.. Enumerable.Range(0, 1234)]),
+                Normalization.L2,
+                threads
+            );
             using CandidatePool second = Pool(
-                candidates.Gather([.. Enumerable.Range(1234, candidates.Count - 1234)]), Normalization.L2, threads);
-            results.Add(await DataSelector.SelectAsync(
-                new ShardedPool([first, second]), targets, options, null, TestContext.Current.CancellationToken));
+                candidates.Gather([.. Enumerable.Range(1234, candidates.Count - 1234)]),
+                Normalization.L2,
+                threads
+            );
+            results.Add(
+                await DataSelector.SelectAsync(
+                    new ShardedPool([first, second]),
+                    targets,
+                    options,
+                    null,
+                    TestContext.Current.CancellationToken
+                )
+            );
         }
 
         foreach (SelectionResult result in results)
@@ -189,8 +264,20 @@ public sealed class DataSelectorTests
         SelectionOptions options = new() { Budget = 50 };
         using CandidatePool plain = Pool(candidates, Normalization.None, threads: 1);
         using CandidatePool scaled = Pool(Scale(candidates), Normalization.None, threads: 1);
-        SelectionResult first = await DataSelector.SelectAsync(plain, targets, options, null, TestContext.Current.CancellationToken);
-        SelectionResult second = await DataSelector.SelectAsync(scaled, Scale(targets), options, null, TestContext.Current.CancellationToken);
+        SelectionResult first = await DataSelector.SelectAsync(
+            plain,
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
+        SelectionResult second = await DataSelector.SelectAsync(
+            scaled,
+            Scale(targets),
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(first.CandidateIds.ToArray(), second.CandidateIds.ToArray());
         Assert.Equal(first.Bandwidth * 8, second.Bandwidth, 1e-12);
         Assert.Equal(first.Scale * 8, second.Scale, 1e-12);
@@ -211,9 +298,15 @@ public sealed class DataSelectorTests
                 SelectionResult result = await DataSelector.SelectAsync(
                     pool,
                     new EmbeddingMatrix(new float[] { 2, 1 }, 2),
-                    new SelectionOptions { Budget = 1, Regularizer = regularizer, Alpha = alpha },
+                    new SelectionOptions
+                    {
+                        Budget = 1,
+                        Regularizer = regularizer,
+                        Alpha = alpha,
+                    },
                     null,
-                    TestContext.Current.CancellationToken);
+                    TestContext.Current.CancellationToken
+                );
                 Assert.Equal([0L], result.CandidateIds.ToArray());
                 Assert.True(result.Certificate.IsCertified, $"{regularizer} {alpha} {result.Certificate}");
             }
@@ -226,7 +319,12 @@ public sealed class DataSelectorTests
         EmbeddingMatrix candidates = Golden.ReadFloat32("syn_candidates.npy");
         using CandidatePool pool = Pool(candidates, Normalization.L2, threads: 2);
         SelectionResult result = await DataSelector.SelectAsync(
-            pool, candidates.Gather([17, 99]), new SelectionOptions { Budget = 10 }, null, TestContext.Current.CancellationToken);
+            pool,
+            candidates.Gather([17, 99]),
+            new SelectionOptions { Budget = 10 },
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal([0.0, 0.0], result.Targets.Select(target => target.NearestDistance));
         Assert.True(result.Bandwidth > 0);
     }
@@ -255,12 +353,25 @@ public sealed class DataSelectorTests
         using CandidatePool plain = Pool(candidates, Normalization.L2, threads: 2);
         using CandidatePool copied = Pool(new EmbeddingMatrix(values, Dimension), Normalization.L2, threads: 2);
         SelectionOptions options = new() { Budget = 40 };
-        SelectionResult before = await DataSelector.SelectAsync(plain, targets, options, null, TestContext.Current.CancellationToken);
-        SelectionResult after = await DataSelector.SelectAsync(copied, targets, options, null, TestContext.Current.CancellationToken);
+        SelectionResult before = await DataSelector.SelectAsync(
+            plain,
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
+        SelectionResult after = await DataSelector.SelectAsync(
+            copied,
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(before.Bandwidth, after.Bandwidth, 0.05 * before.Bandwidth);
 
         // And few of the rows drawn are copies of one another.
-        int groups = after.CandidateIds.ToArray()
+        int groups = after
+            .CandidateIds.ToArray()
             .Select(id => id < candidates.Count ? id : (id - candidates.Count) / 99 * 10)
             .Distinct()
             .Count();
@@ -278,15 +389,31 @@ public sealed class DataSelectorTests
         await Expect<InvalidDataException>("targets row 1, column 4", WithNaN(targets), options);
         await Expect<InvalidOperationException>("3,000 rows, found 3,001", targets, options with { Budget = 3001 });
         await Expect<ArgumentException>("one weight for each of 8", targets, options with { TargetWeights = [1] });
-        await Expect<ArgumentException>("TargetWeights[1]", targets, options with { TargetWeights = [1, 0, 1, 1, 1, 1, 1, 1] });
         await Expect<ArgumentException>(
-            "total variation", targets, options with { Regularizer = Regularizer.TotalVariation, EffectiveNeighbors = 4 });
+            "TargetWeights[1]",
+            targets,
+            options with
+            {
+                TargetWeights = [1, 0, 1, 1, 1, 1, 1, 1],
+            }
+        );
+        await Expect<ArgumentException>(
+            "total variation",
+            targets,
+            options with
+            {
+                Regularizer = Regularizer.TotalVariation,
+                EffectiveNeighbors = 4,
+            }
+        );
         await Expect<InvalidOperationException>("allow more memory", targets, options with { MemoryLimit = 1000 });
 
         async Task Expect<TException>(string part, EmbeddingMatrix wrong, SelectionOptions wrongOptions)
             where TException : Exception
         {
-            TException error = await Assert.ThrowsAnyAsync<TException>(() => DataSelector.SelectAsync(pool, wrong, wrongOptions));
+            TException error = await Assert.ThrowsAnyAsync<TException>(() =>
+                DataSelector.SelectAsync(pool, wrong, wrongOptions)
+            );
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
         }
 
@@ -304,7 +431,10 @@ public sealed class DataSelectorTests
     [InlineData(1.1)]
     [InlineData(double.PositiveInfinity)]
     public void Alpha_OutsideTheUnitInterval_Throws(double alpha) =>
-        Assert.Throws<ArgumentOutOfRangeException>(nameof(SelectionOptions.Alpha), () => new SelectionOptions { Budget = 1, Alpha = alpha });
+        Assert.Throws<ArgumentOutOfRangeException>(
+            nameof(SelectionOptions.Alpha),
+            () => new SelectionOptions { Budget = 1, Alpha = alpha }
+        );
 
     [Theory]
     [InlineData(double.NaN)]
@@ -312,18 +442,29 @@ public sealed class DataSelectorTests
     [InlineData(double.PositiveInfinity)]
     public void ScaleAndBandwidth_NotFiniteOrNegative_Throw(double value)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(nameof(SelectionOptions.Scale), () => new SelectionOptions { Budget = 1, Scale = value });
         Assert.Throws<ArgumentOutOfRangeException>(
-            nameof(SelectionOptions.Bandwidth), () => new SelectionOptions { Budget = 1, Bandwidth = value });
+            nameof(SelectionOptions.Scale),
+            () => new SelectionOptions { Budget = 1, Scale = value }
+        );
         Assert.Throws<ArgumentOutOfRangeException>(
-            nameof(SelectionOptions.EffectiveNeighbors), () => new SelectionOptions { Budget = 1, EffectiveNeighbors = value });
+            nameof(SelectionOptions.Bandwidth),
+            () => new SelectionOptions { Budget = 1, Bandwidth = value }
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(
+            nameof(SelectionOptions.EffectiveNeighbors),
+            () => new SelectionOptions { Budget = 1, EffectiveNeighbors = value }
+        );
     }
 
     private static double MassOf(SelectionResult result, Func<long, bool> isMember) =>
-        Enumerable.Range(0, result.Plan.CandidateIds.Length)
+        Enumerable
+            .Range(0, result.Plan.CandidateIds.Length)
             .Where(j => isMember(result.Plan.CandidateIds.Span[j]))
             .Sum(j => result.Plan.Probabilities.Span[j]);
 
     private static CandidatePool Pool(EmbeddingMatrix matrix, Normalization normalization, int threads) =>
-        CandidatePool.FromEmbeddings(matrix, new CandidatePoolOptions { Normalization = normalization, ThreadCount = threads });
+        CandidatePool.FromEmbeddings(
+            matrix,
+            new CandidatePoolOptions { Normalization = normalization, ThreadCount = threads }
+        );
 }

@@ -15,7 +15,10 @@ internal static partial class Golden
         int headerLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8));
         string header = Encoding.ASCII.GetString(bytes, 10, headerLength);
         Assert.Contains("'<f4'", header, StringComparison.Ordinal);
-        int dimension = int.Parse(Shape().Match(header).Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture);
+        int dimension = int.Parse(
+            Shape().Match(header).Groups[2].Value,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         float[] values = new float[(bytes.Length - 10 - headerLength) / sizeof(float)];
         Buffer.BlockCopy(bytes, 10 + headerLength, values, 0, values.Length * sizeof(float));
         return new EmbeddingMatrix(values, dimension);

@@ -13,5 +13,6 @@ public sealed class PublicApiTests
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
         Approval.Matches(
             member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",
-            $"PublicApi.{name}.approved.txt");
+            $"PublicApi.{name}.approved.txt"
+        );
 }

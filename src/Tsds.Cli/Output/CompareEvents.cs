@@ -10,29 +10,36 @@ internal static class CompareEvents
     public static JsonEvent Method(MethodScore score) => new("method", json => WriteScore(json, score));
 
     public static JsonEvent Result(CompareSummary summary, string output) =>
-        new("result", json =>
-        {
-            json.WriteString("output", output);
-            json.WriteNumber("poolRows", summary.PoolRows);
-            json.WriteNumber("targetRows", summary.TargetRows);
-            json.WriteNumber("targetGroups", summary.TargetGroups);
-            json.WriteNumber("folds", summary.Folds);
-            json.WriteNumber("skippedRows", summary.SkippedRows);
-            json.WriteNumber("budget", summary.Budget);
-            json.WriteFinite("bandwidth", summary.Bandwidth);
-            json.WriteObjects("methods", summary.Methods, score => WriteScore(json, score));
-            json.WriteObjects("leftOut", summary.LeftOut, method =>
+        new(
+            "result",
+            json =>
             {
-                json.WriteString("method", method.Method);
-                json.WriteString("reason", method.Reason);
-            });
-            json.WriteNumber("knownMethods", summary.KnownMethods);
-            json.WriteString("embedding", summary.Embedding);
-            json.WriteStrings("filesWritten", summary.FilesWritten);
-            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
-            json.WriteNumber("estimatedMemoryBytes", summary.EstimatedMemoryBytes);
-            json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
-        });
+                json.WriteString("output", output);
+                json.WriteNumber("poolRows", summary.PoolRows);
+                json.WriteNumber("targetRows", summary.TargetRows);
+                json.WriteNumber("targetGroups", summary.TargetGroups);
+                json.WriteNumber("folds", summary.Folds);
+                json.WriteNumber("skippedRows", summary.SkippedRows);
+                json.WriteNumber("budget", summary.Budget);
+                json.WriteFinite("bandwidth", summary.Bandwidth);
+                json.WriteObjects("methods", summary.Methods, score => WriteScore(json, score));
+                json.WriteObjects(
+                    "leftOut",
+                    summary.LeftOut,
+                    method =>
+                    {
+                        json.WriteString("method", method.Method);
+                        json.WriteString("reason", method.Reason);
+                    }
+                );
+                json.WriteNumber("knownMethods", summary.KnownMethods);
+                json.WriteString("embedding", summary.Embedding);
+                json.WriteStrings("filesWritten", summary.FilesWritten);
+                json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+                json.WriteNumber("estimatedMemoryBytes", summary.EstimatedMemoryBytes);
+                json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+            }
+        );
 
     private static void WriteScore(Utf8JsonWriter json, MethodScore score)
     {

@@ -23,7 +23,11 @@ internal static class ComparisonText
         ("leak", "%", score => Number(100 * score.LeakRate, "0.0")),
         ("CE", "skill", score => Number(score.CrossEntropySkill, "0.00")),
         ("", "tok.", score => Tokens(score.Tokens)),
-        ("", "gap", score => double.IsNaN(score.Gap) ? Unknown : score.Gap.ToString("0e-0", CultureInfo.InvariantCulture)),
+        (
+            "",
+            "gap",
+            score => double.IsNaN(score.Gap) ? Unknown : score.Gap.ToString("0e-0", CultureInfo.InvariantCulture)
+        ),
         ("", "sec.", score => Number(score.Seconds, score.Seconds < 9.95 ? "0.0" : "0")),
     ];
 
@@ -34,8 +38,10 @@ internal static class ComparisonText
     {
         AlignedText text = new(NameWidth);
         text.Line(
-            $"Compared {Quantity.Of(summary.Methods.Count, "method")}: {Quantity.Of(summary.Budget, "row")} each, of {Quantity.Count(summary.PoolRows)}, "
-            + "judged by targets that were held out.");
+            $"Compared {Quantity.Of(summary.Methods.Count, "method")}: {Quantity.Of(summary.Budget, "row")} "
+                + $"each, of {Quantity.Count(summary.PoolRows)}, "
+                + "judged by targets that were held out."
+        );
         text.Line();
         foreach (string line in Table(summary.Methods, width))
         {
@@ -56,18 +62,23 @@ internal static class ComparisonText
         text.Row(
             "run",
             $"{Quantity.Duration(summary.Elapsed)} on {Quantity.Of(threads, "thread")}"
-            + (summary.KnownMethods > 0 ? $", {Quantity.Of(summary.KnownMethods, "method")} known already" : "")
-            + $", peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}");
+                + (summary.KnownMethods > 0 ? $", {Quantity.Of(summary.KnownMethods, "method")} known already" : "")
+                + $", peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}"
+        );
         return text.ToString();
     }
 
     /// <summary>One method, when it is finished.</summary>
     public static string Line(MethodScore score) =>
-        $"{SafeText.OneLine(score.Method)}: W1 skill {Number(score.WassersteinSkill, "0.00")}, selected in {Quantity.Duration(TimeSpan.FromSeconds(score.Seconds))}";
+        $"{SafeText.OneLine(score.Method)}: W1 skill {Number(score.WassersteinSkill, "0.00")}, selected in "
+        + $"{Quantity.Duration(TimeSpan.FromSeconds(score.Seconds))}";
 
     private static IEnumerable<string> Table(IReadOnlyList<MethodScore> scores, int width)
     {
-        List<string[]> columns = [.. Columns.Select(column => (string[])[column.Upper, column.Lower, .. scores.Select(column.Cell)])];
+        List<string[]> columns =
+        [
+            .. Columns.Select(column => (string[])[column.Upper, column.Lower, .. scores.Select(column.Cell)]),
+        ];
         if (columns.Sum(WidthOf) + (Gap.Length * columns.Count) > width)
         {
             columns.RemoveAt(IntervalColumn);
@@ -81,8 +92,14 @@ internal static class ComparisonText
         for (int line = 0; line < columns[0].Length; line++)
         {
             // Names begin below each other, numbers end so.
-            yield return string.Concat(columns.Select((column, i) =>
-                Gap + (i == 0 ? column[line].PadRight(WidthOf(column)) : column[line].PadLeft(WidthOf(column))))).TrimEnd();
+            yield return string.Concat(
+                    columns.Select(
+                        (column, i) =>
+                            Gap
+                            + (i == 0 ? column[line].PadRight(WidthOf(column)) : column[line].PadLeft(WidthOf(column)))
+                    )
+                )
+                .TrimEnd();
         }
     }
 
@@ -90,18 +107,23 @@ internal static class ComparisonText
 
     private static string Targets(CompareSummary summary) =>
         $"{Quantity.Of(summary.TargetRows, "target")} in {Quantity.Of(summary.TargetGroups, "group")}, "
-        + (summary.Folds == 1 ? "half guided and half judged" : $"{summary.Folds} folds, each judging once while the others guided");
+        + (
+            summary.Folds == 1
+                ? "half guided and half judged"
+                : $"{summary.Folds} folds, each judging once while the others guided"
+        );
 
     private static string Interval(MethodScore score) =>
         score.WassersteinInterval is { } ends ? $"{Number(ends.Low, "0.00")}…{Number(ends.High, "0.00")}" : Unknown;
 
-    private static string Tokens(double tokens) => tokens switch
-    {
-        >= 1e7 => Number(tokens / 1e6, "0") + "M",
-        >= 1e6 => Number(tokens / 1e6, "0.0") + "M",
-        >= 1e4 => Number(tokens / 1e3, "0") + "k",
-        _ => Number(tokens, "0"),
-    };
+    private static string Tokens(double tokens) =>
+        tokens switch
+        {
+            >= 1e7 => Number(tokens / 1e6, "0") + "M",
+            >= 1e6 => Number(tokens / 1e6, "0.0") + "M",
+            >= 1e4 => Number(tokens / 1e3, "0") + "k",
+            _ => Number(tokens, "0"),
+        };
 
     private static string Number(double value, string format) =>
         double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : Unknown;

@@ -10,19 +10,26 @@ internal static class ExplainEvents
 
     /// <summary>Returns the properties of an explanation.</summary>
     public static JsonEvent Result(object explanation) =>
-        new("result", json =>
-        {
-            foreach ((string name, JsonNode? value) in JsonSerializer.SerializeToNode(explanation, explanation.GetType(), Options)!.AsObject())
+        new(
+            "result",
+            json =>
             {
-                json.WritePropertyName(name);
-                if (value is null)
+                foreach (
+                    (string name, JsonNode? value) in JsonSerializer
+                        .SerializeToNode(explanation, explanation.GetType(), Options)!
+                        .AsObject()
+                )
                 {
-                    json.WriteNullValue();
-                }
-                else
-                {
-                    value.WriteTo(json);
+                    json.WritePropertyName(name);
+                    if (value is null)
+                    {
+                        json.WriteNullValue();
+                    }
+                    else
+                    {
+                        value.WriteTo(json);
+                    }
                 }
             }
-        });
+        );
 }

@@ -21,8 +21,13 @@ internal static class ExplanationText
 
         text.Rows("targets", row.Targets.Select(target => Target(target, row.Outcome == "unreached")));
         text.Row("copies", Copies(row));
-        text.Rows("", row.NearCopies.Take(MaxRows).Select(copy =>
-            $"row {copy.Row} at {Quantity.Short(copy.Distance)}, {(copy.Count > 0 ? "drawn" : "not drawn")}"));
+        text.Rows(
+            "",
+            row.NearCopies.Take(MaxRows)
+                .Select(copy =>
+                    $"row {copy.Row} at {Quantity.Short(copy.Distance)}, {(copy.Count > 0 ? "drawn" : "not drawn")}"
+                )
+        );
         text.Row("probability", Quantity.Short(row.Probability));
         text.Row("draw", Draw(row));
         return text.ToString();
@@ -32,8 +37,11 @@ internal static class ExplanationText
     {
         AlignedText text = new(NameWidth);
         long drawn = target.Rows.Count(row => row.Count > 0);
-        text.Line($"Target {target.Target}{Named(target.Id)}: {(target.IsUnreachable ? "the pool cannot serve it well" : "served")}, "
-            + $"{Quantity.Of(drawn, "row")} drawn of the {Quantity.Count(target.Rows.Count)} that it pulls most.");
+        text.Line(
+            $"Target {target.Target}{Named(target.Id)}: "
+                + $"{(target.IsUnreachable ? "the pool cannot serve it well" : "served")}, "
+                + $"{Quantity.Of(drawn, "row")} drawn of the {Quantity.Count(target.Rows.Count)} that it pulls most."
+        );
         text.Line();
         if (target.File is { } file)
         {
@@ -41,54 +49,84 @@ internal static class ExplanationText
         }
 
         text.Row("weight", Quantity.Percent(target.Weight));
-        text.Row("nearest row", $"at {Quantity.Short(target.NearestDistance)}; {Quantity.Percent(target.BetterServed)} of the targets have a nearer one");
+        text.Row(
+            "nearest row",
+            $"at {Quantity.Short(target.NearestDistance)}; {Quantity.Percent(target.BetterServed)} of the "
+                + $"targets have a nearer one"
+        );
         text.Row(
             "water level",
             target.WaterLevel is { } level
-                ? $"{Quantity.Short(level)}, reached with {Quantity.Of(target.NeighborsUsed, "neighbor")}; the median of all targets is {Quantity.Short(target.MedianWaterLevel!.Value)}"
-                : "none: at alpha 0 every row receives mass");
+                ? $"{Quantity.Short(level)}, reached with {Quantity.Of(target.NeighborsUsed, "neighbor")}; the "
+                    + $"median of all targets is {Quantity.Short(target.MedianWaterLevel!.Value)}"
+                : "none: at alpha 0 every row receives mass"
+        );
         if (target.IsUnreachable)
         {
-            text.Row("", "even its nearest row lies beyond the median water level: collect rows like it, or leave it out");
+            text.Row(
+                "",
+                "even its nearest row lies beyond the median water level: collect rows like it, or leave it out"
+            );
         }
 
-        text.Rows("pulls", target.Rows.Take(MaxRows).Select(row =>
-            $"row {row.Row}{Named(row.Id)} at {Quantity.Short(row.Distance)}, mass {Quantity.Short(row.Mass)}, {(row.Count > 0 ? "drawn" : "not drawn")}"));
+        text.Rows(
+            "pulls",
+            target
+                .Rows.Take(MaxRows)
+                .Select(row =>
+                    $"row {row.Row}{Named(row.Id)} at {Quantity.Short(row.Distance)}, mass "
+                    + $"{Quantity.Short(row.Mass)}, {(row.Count > 0 ? "drawn" : "not drawn")}"
+                )
+        );
         return text.ToString();
     }
 
-    private static string Outcome(RowExplanation row) => row.Outcome switch
-    {
-        "chosen" => row.Count > 1 ? $"chosen, {row.Count} times." : "chosen.",
-        "reached" => "not chosen: it has a probability, and the draw passed it over.",
-        "excluded" => $"left out by {row.Repeats}.",
-        _ => "not chosen: no target's mass reaches it.",
-    };
+    private static string Outcome(RowExplanation row) =>
+        row.Outcome switch
+        {
+            "chosen" => row.Count > 1 ? $"chosen, {row.Count} times." : "chosen.",
+            "reached" => "not chosen: it has a probability, and the draw passed it over.",
+            "excluded" => $"left out by {row.Repeats}.",
+            _ => "not chosen: no target's mass reaches it.",
+        };
 
     private static string Target(RowTarget target, bool isUnreached)
     {
-        string text = $"target {target.Target}{Named(target.Id)} at {Quantity.Short(target.Distance)}, its neighbor number {Quantity.Count(target.Rank)}";
+        string text =
+            $"target {target.Target}{Named(target.Id)} at {Quantity.Short(target.Distance)}, its neighbor "
+            + $"number {Quantity.Count(target.Rank)}";
         if (target.WaterLevel is not { } level)
         {
             return text;
         }
 
         return isUnreached
-            ? $"{text}; its {Quantity.Of(target.NeighborsUsed, "nearest row")} took all of its mass, up to the water level {Quantity.Short(level)}: "
+            ? $"{text}; its {Quantity.Of(target.NeighborsUsed, "nearest row")} took all of its mass, up to the "
+                + $"water level {Quantity.Short(level)}: "
                 + $"the row would have to be {Quantity.Short(target.Distance - level)} nearer"
-            : $"{text}, within its water level {Quantity.Short(level)}; sends {Quantity.Short(target.Mass)}{(target.Cap is { } cap ? $" of at most {Quantity.Short(cap)}" : "")}";
+            : $"{text}, within its water level {Quantity.Short(level)}; sends "
+                + $"{Quantity.Short(target.Mass)}{(target.Cap is { } cap ? $" of at most {Quantity.Short(cap)}" : "")}";
     }
 
     private static string Copies(RowExplanation row) =>
         row.Bandwidth == 0
             ? "not looked for: no density was taken"
-            : $"density {Quantity.Short(row.Density)}: the row shares its weight with {(row.NearCopies.Count == 0 ? "no other" : row.NearCopies.Count >= 16 ? "16 or more others" : Quantity.Of(row.NearCopies.Count, "other"))} "
+            : $"density {Quantity.Short(row.Density)}: the row shares its weight with "
+                + $"{Others(row.NearCopies.Count)} "
                 + $"within the bandwidth {Quantity.Short(row.Bandwidth)}";
+
+    private static string Others(int count) =>
+        count == 0 ? "no other"
+        : count >= 16 ? "16 or more others"
+        : Quantity.Of(count, "other");
 
     private static string Draw(RowExplanation row) =>
         row.Outcome is "unreached" or "excluded" ? $"{row.Sampling}: a row without probability cannot be drawn"
-        : row.ExpectedCount is { } expected ? $"{row.Sampling}, {Quantity.Of(row.Budget, "row")}: drawn {Quantity.Short(expected)} times on average, {Quantity.Count(row.Count)} this time"
-        : row.Sampling != "top" ? $"{row.Sampling}, within a budget in tokens or bounds of sources: {Quantity.Count(row.Count)} this time"
+        : row.ExpectedCount is { } expected
+            ? $"{row.Sampling}, {Quantity.Of(row.Budget, "row")}: drawn {Quantity.Short(expected)} times on "
+                + $"average, {Quantity.Count(row.Count)} this time"
+        : row.Sampling != "top"
+            ? $"{row.Sampling}, within a budget in tokens or bounds of sources: {Quantity.Count(row.Count)} this time"
         : $"{row.Sampling}: the {Quantity.Of(row.Budget, "most probable row")}, no chance";
 
     private static string Named(string? id) => id is null ? "" : $" ({SafeText.Shorten(id, MaxNameLength)})";

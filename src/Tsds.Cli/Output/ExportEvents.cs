@@ -7,13 +7,16 @@ namespace Tsds.Cli.Output;
 internal static class ExportEvents
 {
     public static JsonEvent Result(ExportSummary summary) =>
-        new("result", json =>
-        {
-            json.WriteNumber("rows", summary.Rows);
-            json.WriteString("schema", summary.Schema);
-            json.WriteBoolean("verbatim", summary.IsVerbatim);
-            json.WriteNumber("skippedRows", summary.SkippedCount);
-            json.WriteStrings("files", summary.FilesWritten);
-            json.WriteString("snippet", summary.Snippet);
-        });
+        new(
+            "result",
+            json =>
+            {
+                json.WriteNumber("rows", summary.Rows);
+                json.WriteString("schema", summary.Schema);
+                json.WriteBoolean("verbatim", summary.IsVerbatim);
+                json.WriteNumber("skippedRows", summary.SkippedCount);
+                json.WriteStrings("files", summary.FilesWritten);
+                json.WriteString("snippet", summary.Snippet);
+            }
+        );
 }

@@ -6,14 +6,17 @@ namespace Tsds.Cli.Output;
 internal static class IndexEvents
 {
     public static JsonEvent Result(IndexSummary summary, string output) =>
-        new("result", json =>
-        {
-            json.WriteString("output", output);
-            json.WriteNumber("poolRows", summary.PoolRows);
-            json.WriteNumber("dimension", summary.Dimension);
-            json.WriteNumber("poolBytes", summary.PoolBytes);
-            json.WriteNumber("indexBytes", summary.IndexBytes);
-            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
-            json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
-        });
+        new(
+            "result",
+            json =>
+            {
+                json.WriteString("output", output);
+                json.WriteNumber("poolRows", summary.PoolRows);
+                json.WriteNumber("dimension", summary.Dimension);
+                json.WriteNumber("poolBytes", summary.PoolBytes);
+                json.WriteNumber("indexBytes", summary.IndexBytes);
+                json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+                json.WriteNumber("peakMemoryBytes", summary.PeakMemoryBytes);
+            }
+        );
 }

@@ -33,23 +33,38 @@ internal static class InspectText
         text.Row("size", SizeOf(report.Bytes, report.Characters, report.Tokens));
         string share = report.Rows == 0 ? "" : $" ({Quantity.Percent((double)report.DuplicateRows / report.Rows)})";
         string about = report.IsDuplicateCountExact ? "" : "about ";
-        text.Row("duplicates", $"{about}{Quantity.Of(report.DuplicateRows, "row")}{share} with the text of an earlier one");
-        text.Row("plan", $"a selection takes about {Quantity.Bytes(report.PlannedMemoryBytes)} beyond mapped files and {Quantity.Duration(report.PlannedTime)} to read and embed, with the lexical embedder");
+        text.Row(
+            "duplicates",
+            $"{about}{Quantity.Of(report.DuplicateRows, "row")}{share} with the text of an earlier one"
+        );
+        text.Row(
+            "plan",
+            $"a selection takes about {Quantity.Bytes(report.PlannedMemoryBytes)} beyond mapped files and "
+                + $"{Quantity.Duration(report.PlannedTime)} to read and embed, with the lexical embedder"
+        );
         return text.ToString();
     }
 
     private static void WriteFile(AlignedText text, InspectedFile file, InputFile facts)
     {
-        string schemas = facts.Schemas.Count == 1
-            ? facts.Schema
-            : string.Join(", ", facts.Schemas.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {Quantity.Count(pair.Value)}"));
+        string schemas =
+            facts.Schemas.Count == 1
+                ? facts.Schema
+                : string.Join(
+                    ", ",
+                    facts
+                        .Schemas.OrderByDescending(pair => pair.Value)
+                        .Select(pair => $"{pair.Key} {Quantity.Count(pair.Value)}")
+                );
         text.Row("container", facts.Container);
         text.Row("schema", schemas);
         text.Row("rows", Quantity.Count(facts.Rows));
         text.Row("size", SizeOf(facts.Bytes, file.Characters, file.Tokens));
         if (facts.SkippedRows > 0)
         {
-            IEnumerable<string> first = file.SkippedRows.Take(MaxBadRows).Select(row => SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength));
+            IEnumerable<string> first = file
+                .SkippedRows.Take(MaxBadRows)
+                .Select(row => SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength));
             text.Rows("bad rows", [Quantity.Count(facts.SkippedRows), .. first]);
         }
 

@@ -9,18 +9,24 @@ namespace Tsds.Cli.Output;
 internal sealed record JsonEvent(string Name, Action<Utf8JsonWriter> WriteProperties)
 {
     public static JsonEvent Progress(string stage, long done, long? total, TimeSpan elapsed) =>
-        new("progress", json =>
-        {
-            json.WriteString("stage", stage);
-            json.WriteNumber("done", done);
-            json.WriteFinite("total", total);
-            json.WriteNumber("stageSeconds", Math.Round(elapsed.TotalSeconds, 3));
-        });
+        new(
+            "progress",
+            json =>
+            {
+                json.WriteString("stage", stage);
+                json.WriteNumber("done", done);
+                json.WriteFinite("total", total);
+                json.WriteNumber("stageSeconds", Math.Round(elapsed.TotalSeconds, 3));
+            }
+        );
 
     public static JsonEvent Error(string message, int exitCode) =>
-        new("error", json =>
-        {
-            json.WriteString("message", message);
-            json.WriteNumber("exitCode", exitCode);
-        });
+        new(
+            "error",
+            json =>
+            {
+                json.WriteString("message", message);
+                json.WriteNumber("exitCode", exitCode);
+            }
+        );
 }

@@ -16,15 +16,23 @@ internal static class PlanText
         string poolRows = plan.PoolRows is { } pool ? $", {Quantity.Of(pool, "candidate")}" : "";
         text.Rows(
             "pool",
-            [$"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}{poolRows}", .. Files(plan.PoolFiles)]);
+            [
+                $"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}{poolRows}",
+                .. Files(plan.PoolFiles),
+            ]
+        );
         string targetRows = plan.TargetRows is { } targets ? $", {Quantity.Of(targets, "target")}" : "";
-        text.Rows("targets", [$"{Quantity.Of(plan.TargetFiles.Count, "file")}{targetRows}", .. Files(plan.TargetFiles)]);
+        text.Rows(
+            "targets",
+            [$"{Quantity.Of(plan.TargetFiles.Count, "file")}{targetRows}", .. Files(plan.TargetFiles)]
+        );
         text.Row("embedder", Embedder(plan.Embedder, plan.Dimension));
         text.Row(
             "memory",
             plan.MemoryBytes is { } bytes
                 ? $"about {Quantity.Bytes(bytes)} beyond mapped files"
-                : "not known before the targets are counted");
+                : "not known before the targets are counted"
+        );
         text.Rows("note", plan.Notes.Select(SafeText.OneLine));
         return text.ToString();
     }
@@ -33,7 +41,10 @@ internal static class PlanText
     {
         AlignedText text = new(NameWidth);
         text.Line("Plan");
-        text.Rows("pool", [$"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}", .. Files(plan.PoolFiles)]);
+        text.Rows(
+            "pool",
+            [$"{Quantity.Of(plan.PoolFiles.Count, "file")}, {Quantity.Bytes(plan.PoolBytes)}", .. Files(plan.PoolFiles)]
+        );
         text.Row("embedder", Embedder(plan.Embedder, plan.Dimension));
         text.Row("memory", plan.MemoryBytes is { } bytes ? $"about {Quantity.Bytes(bytes)}" : "not known");
         text.Rows("note", plan.Notes.Select(SafeText.OneLine));

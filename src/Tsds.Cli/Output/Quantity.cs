@@ -13,14 +13,15 @@ internal static class Quantity
     public static string Of(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>Decimal units: 1 MB is 10⁶ bytes.</summary>
-    public static string Bytes(double bytes) => bytes switch
-    {
-        >= 1e12 => Format(bytes / 1e12, "TB"),
-        >= 1e9 => Format(bytes / 1e9, "GB"),
-        >= 1e6 => Format(bytes / 1e6, "MB"),
-        >= 1e3 => Format(bytes / 1e3, "kB"),
-        _ => $"{Count(bytes)} B",
-    };
+    public static string Bytes(double bytes) =>
+        bytes switch
+        {
+            >= 1e12 => Format(bytes / 1e12, "TB"),
+            >= 1e9 => Format(bytes / 1e9, "GB"),
+            >= 1e6 => Format(bytes / 1e6, "MB"),
+            >= 1e3 => Format(bytes / 1e3, "kB"),
+            _ => $"{Count(bytes)} B",
+        };
 
     /// <summary>"0.42 s", "12.3 s", "2 min 05 s" or "1 h 02 min".</summary>
     public static string Duration(TimeSpan duration)
@@ -30,7 +31,10 @@ internal static class Quantity
         {
             < 9.995 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.00} s"),
             < 59.95 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-            < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalMinutes} min {duration.Seconds:00} s"),
+            < 3600 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(int)duration.TotalMinutes} min {duration.Seconds:00} s"
+            ),
             _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalHours} h {duration.Minutes:00} min"),
         };
     }

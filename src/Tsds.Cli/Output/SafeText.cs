@@ -6,7 +6,10 @@ namespace Tsds.Cli.Output;
 /// <summary>Text from users' rows and files, made harmless for a terminal.</summary>
 internal static class SafeText
 {
-    /// <summary>Puts a text on one line: control and direction-changing characters and lone surrogates are replaced, blanks joined.</summary>
+    /// <summary>
+    /// Puts a text on one line: control and direction-changing characters and lone surrogates are replaced, blanks
+    /// joined.
+    /// </summary>
     /// <param name="text">Any text.</param>
     /// <returns>The text without anything that could move the cursor or hide what follows.</returns>
     public static string OneLine(string text)
@@ -46,7 +49,10 @@ internal static class SafeText
         string line = OneLine(head);
         StringInfo elements = new(line);
         bool isWhole = elements.LengthInTextElements <= maxLength && head.Length == text.Length;
-        return isWhole ? line : elements.SubstringByTextElements(0, Math.Min(maxLength - 1, elements.LengthInTextElements)).TrimEnd() + "…";
+        return isWhole
+            ? line
+            : elements.SubstringByTextElements(0, Math.Min(maxLength - 1, elements.LengthInTextElements)).TrimEnd()
+                + "…";
     }
 
     // Marks that reverse or embed the direction of what follows: U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069.

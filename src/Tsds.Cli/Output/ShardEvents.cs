@@ -6,28 +6,34 @@ namespace Tsds.Cli.Output;
 internal static class ShardEvents
 {
     public static JsonEvent Result(ShardSummary summary) =>
-        new("result", json =>
-        {
-            json.WriteString("part", summary.Part);
-            json.WriteNumber("round", summary.Round);
-            json.WriteNumber("rows", summary.Rows);
-            json.WriteBoolean("wasFinished", summary.WasFinished);
-            json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
-        });
+        new(
+            "result",
+            json =>
+            {
+                json.WriteString("part", summary.Part);
+                json.WriteNumber("round", summary.Round);
+                json.WriteNumber("rows", summary.Rows);
+                json.WriteBoolean("wasFinished", summary.WasFinished);
+                json.WriteNumber("elapsedSeconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+            }
+        );
 
     public static JsonEvent Parts(PartsNeededException needed) =>
-        new("parts", json =>
-        {
-            json.WriteString("stage", ShardCommand.Stages.WordFor(needed.Stage));
-            json.WriteNumber("round", needed.Round);
-            json.WriteNumber("of", needed.Count);
-            json.WriteStartArray("missing");
-            foreach (int index in needed.Missing)
+        new(
+            "parts",
+            json =>
             {
-                json.WriteNumberValue(index);
-            }
+                json.WriteString("stage", ShardCommand.Stages.WordFor(needed.Stage));
+                json.WriteNumber("round", needed.Round);
+                json.WriteNumber("of", needed.Count);
+                json.WriteStartArray("missing");
+                foreach (int index in needed.Missing)
+                {
+                    json.WriteNumberValue(index);
+                }
 
-            json.WriteEndArray();
-            json.WriteStrings("damaged", needed.Damaged);
-        });
+                json.WriteEndArray();
+                json.WriteStrings("damaged", needed.Damaged);
+            }
+        );
 }

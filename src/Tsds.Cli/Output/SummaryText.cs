@@ -16,7 +16,8 @@ internal static class SummaryText
         AlignedText text = new(NameWidth);
         text.Line(
             $"Selected {Quantity.Of(summary.Rows, "row")} of {Quantity.Count(summary.PoolRows)} "
-            + $"for {Quantity.Of(summary.TargetRows, "target")}.");
+                + $"for {Quantity.Of(summary.TargetRows, "target")}."
+        );
         text.Line();
         text.Row("rows read", RowsRead(summary));
         if (summary.Certificate is { } certificate)
@@ -30,7 +31,9 @@ internal static class SummaryText
             {
                 text.Row(
                     "near-duplicates",
-                    $"{Quantity.Count(summary.NearDuplicateCount)} of the rows chosen have another within {Quantity.Short(summary.Bandwidth)}");
+                    $"{Quantity.Count(summary.NearDuplicateCount)} of the rows chosen have another within "
+                        + $"{Quantity.Short(summary.Bandwidth)}"
+                );
             }
         }
 
@@ -40,13 +43,19 @@ internal static class SummaryText
             text.Row(
                 "tokens",
                 $"{Quantity.Count(tokens.Drawn)} drawn for a budget of {Quantity.Count(tokens.Asked)}"
-                + (tokens.Count == TokenCount.Supervised ? ", those that are trained on" : "")
-                + (tokens.IsExact ? "" : "; estimated from the texts"));
+                    + (tokens.Count == TokenCount.Supervised ? ", those that are trained on" : "")
+                    + (tokens.IsExact ? "" : "; estimated from the texts")
+            );
         }
 
-        text.Rows("shares", summary.Shares.Select(share =>
-            $"{SafeText.Shorten(share.Source, MaxNameLength)}: {Quantity.Percent(share.Drawn)} of the budget, within {Quantity.Percent(share.Floor)} and {Quantity.Percent(share.Cap)}; "
-            + $"{Quantity.Percent(share.Unbounded)} of the plan"));
+        text.Rows(
+            "shares",
+            summary.Shares.Select(share =>
+                $"{SafeText.Shorten(share.Source, MaxNameLength)}: {Quantity.Percent(share.Drawn)} of the "
+                + $"budget, within {Quantity.Percent(share.Floor)} and {Quantity.Percent(share.Cap)}; "
+                + $"{Quantity.Percent(share.Unbounded)} of the plan"
+            )
+        );
         text.Rows("left out", summary.Excluded.Select(LeftOut));
         text.Rows("tasks", Tasks(summary.Tasks));
         text.Rows("hardest targets", HardTargets(summary.HardestTargets));
@@ -64,7 +73,8 @@ internal static class SummaryText
         text.Row(
             "run",
             $"{Quantity.Duration(summary.Elapsed)} on {Quantity.Of(job.ThreadCount, "thread")}, "
-            + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}");
+                + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}"
+        );
         return text.ToString();
     }
 
@@ -81,16 +91,22 @@ internal static class SummaryText
         text.Row(
             "distinct rows",
             $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
-            + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws");
+                + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws"
+        );
     }
 
     private static string RowsRead(SelectionSummary summary) =>
         $"{Quantity.Of(summary.PoolRows, "candidate")}, {Quantity.Of(summary.TargetRows, "target")}"
-        + (summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped, listed in the manifest" : "");
+        + (
+            summary.SkippedRows > 0
+                ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped, listed in the manifest"
+                : ""
+        );
 
     private static string NearDuplicates(SelectionSummary summary) =>
         summary.Bandwidth > 0
-            ? $"{Quantity.Count(summary.NearDuplicateCount)} of the {Quantity.Count(summary.DensitiesEvaluated)} candidates reached have "
+            ? $"{Quantity.Count(summary.NearDuplicateCount)} of the "
+                + $"{Quantity.Count(summary.DensitiesEvaluated)} candidates reached have "
                 + $"another within {Quantity.Short(summary.Bandwidth)}"
             : "not looked for: no density was taken";
 
@@ -104,10 +120,14 @@ internal static class SummaryText
 
     private static IEnumerable<string> Tuning(IReadOnlyList<TuningPoint> tuning, double chosen) =>
         tuning.Select(point =>
-            $"{Quantity.Short(point.Alpha),-4} "
-            + (double.IsNaN(point.HeldOutDistance)
-                ? "reaches fewer rows than the budget"
-                : $"{Quantity.Real(point.HeldOutDistance)} ± {Quantity.Short(point.StandardError)} from targets held out{(point.Alpha == chosen ? ", chosen" : "")}"));
+            $"{Quantity.Short(point.Alpha), -4} "
+            + (
+                double.IsNaN(point.HeldOutDistance)
+                    ? "reaches fewer rows than the budget"
+                    : $"{Quantity.Real(point.HeldOutDistance)} ± {Quantity.Short(point.StandardError)} from "
+                        + $"targets held out{(point.Alpha == chosen ? ", chosen" : "")}"
+            )
+        );
 
     private static string Claim(Certificate certificate, long poolRows)
     {
@@ -125,16 +145,21 @@ internal static class SummaryText
     {
         var shown = sources
             .Take(MaxSources)
-            .Select(source => (Name: SafeText.Shorten(source.Source, MaxNameLength), Rows: Quantity.Count(source.Rows), source.Share))
+            .Select(source =>
+                (Name: SafeText.Shorten(source.Source, MaxNameLength), Rows: Quantity.Count(source.Rows), source.Share)
+            )
             .ToList();
         int nameWidth = shown.Count > 0 ? shown.Max(source => source.Name.Length) : 0;
         int rowsWidth = shown.Count > 0 ? shown.Max(source => source.Rows.Length) : 0;
         return shown.Select(source =>
-            $"{source.Name.PadRight(nameWidth)}  {source.Rows.PadLeft(rowsWidth)} rows  {Quantity.Percent(source.Share),7}");
+            $"{source.Name.PadRight(nameWidth)}  {source.Rows.PadLeft(rowsWidth)} rows  "
+            + $"{Quantity.Percent(source.Share), 7}"
+        );
     }
 
     private static string LeftOut(ExclusionCount count) =>
-        $"{Quantity.Of(count.SameText + count.Near, "candidate")} repeating {Quantity.Of(count.Given, "row")} of --{count.Option}: "
+        $"{Quantity.Of(count.SameText + count.Near, "candidate")} repeating "
+        + $"{Quantity.Of(count.Given, "row")} of --{count.Option}: "
         + $"{Quantity.Count(count.SameText)} by text, {Quantity.Count(count.Near)} by distance"
         + (count.Option == "keep" ? "; the kept rows are written first" : "");
 
@@ -145,19 +170,20 @@ internal static class SummaryText
             .ToList();
         int nameWidth = shown.Count > 0 ? shown.Max(task => task.Name.Length) : 0;
         return shown.Select(task =>
-            $"{task.Name.PadRight(nameWidth)}  {Quantity.Of(task.Targets, "target")} asking for {Quantity.Percent(task.Weight)}, "
-            + $"{Quantity.Percent(task.Share)} of the rows drawn");
+            $"{task.Name.PadRight(nameWidth)}  {Quantity.Of(task.Targets, "target")} asking for "
+            + $"{Quantity.Percent(task.Weight)}, "
+            + $"{Quantity.Percent(task.Share)} of the rows drawn"
+        );
     }
 
     private static IEnumerable<string> HardTargets(IReadOnlyList<HardTarget> targets)
     {
-        var shown = targets
-            .Select(target => (Name: Name(target), target.NearestDistance, target.Text))
-            .ToList();
+        var shown = targets.Select(target => (Name: Name(target), target.NearestDistance, target.Text)).ToList();
         int nameWidth = shown.Count > 0 ? shown.Max(target => target.Name.Length) : 0;
         return shown.Select(target =>
             $"{target.Name.PadRight(nameWidth)}  nearest row at {Quantity.Short(target.NearestDistance)}"
-            + (target.Text is { } text ? $": {SafeText.Shorten(text, MaxTextLength)}" : ""));
+            + (target.Text is { } text ? $": {SafeText.Shorten(text, MaxTextLength)}" : "")
+        );
     }
 
     // Positions count from 0 everywhere; '#' keeps them apart from ids.

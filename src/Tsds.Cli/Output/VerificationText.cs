@@ -10,7 +10,11 @@ internal static class VerificationText
     public static string Render(IReadOnlyList<VerificationCheck> checks, bool agrees, string selection)
     {
         AlignedText text = new(NameWidth);
-        text.Line(agrees ? $"Agrees: {SafeText.OneLine(selection)} is what its manifest says." : $"Differs: {SafeText.OneLine(selection)} is not what its manifest says.");
+        text.Line(
+            agrees
+                ? $"Agrees: {SafeText.OneLine(selection)} is what its manifest says."
+                : $"Differs: {SafeText.OneLine(selection)} is not what its manifest says."
+        );
         text.Line();
         foreach (VerificationCheck check in checks)
         {

@@ -7,14 +7,21 @@ namespace Tsds.Cli.Output;
 internal static class VerifyEvents
 {
     public static JsonEvent Result(IReadOnlyList<VerificationCheck> checks, bool agrees) =>
-        new("result", json =>
-        {
-            json.WriteBoolean("agrees", agrees);
-            json.WriteObjects("checks", checks, check =>
+        new(
+            "result",
+            json =>
             {
-                json.WriteString("name", check.Name);
-                json.WriteBoolean("agrees", check.Agrees);
-                json.WriteString("text", check.Text);
-            });
-        });
+                json.WriteBoolean("agrees", agrees);
+                json.WriteObjects(
+                    "checks",
+                    checks,
+                    check =>
+                    {
+                        json.WriteString("name", check.Name);
+                        json.WriteBoolean("agrees", check.Agrees);
+                        json.WriteString("text", check.Text);
+                    }
+                );
+            }
+        );
 }

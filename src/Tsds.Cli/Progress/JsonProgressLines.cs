@@ -20,7 +20,5 @@ internal sealed class JsonProgressLines : IProgressLines
     public void End(SelectionProgress progress, TimeSpan elapsed) => Step(progress, elapsed);
 
     // Programs have an event of their own for whatever is worth saying.
-    public void Say(string line)
-    {
-    }
+    public void Say(string line) { }
 }

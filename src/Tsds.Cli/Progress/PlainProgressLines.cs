@@ -30,7 +30,10 @@ internal sealed class PlainProgressLines : IProgressLines
 
         double share = Math.Clamp((double)progress.Done / total, 0, 1);
         string left = share > 0 ? $"{Quantity.Duration(elapsed * ((1 - share) / share))} left" : "";
-        Write(progress, Join(string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 100):0} %"), rate, left));
+        Write(
+            progress,
+            Join(string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 100):0} %"), rate, left)
+        );
     }
 
     public void End(SelectionProgress progress, TimeSpan elapsed) =>

@@ -8,7 +8,9 @@ internal sealed class RateColumn : ProgressColumn
 {
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
     {
-        string rate = task is { Tag: SelectionStage stage, ElapsedTime: { } elapsed } ? StageText.Rate(stage, task.Value, elapsed) : "";
+        string rate = task is { Tag: SelectionStage stage, ElapsedTime: { } elapsed }
+            ? StageText.Rate(stage, task.Value, elapsed)
+            : "";
         return new Text(rate).RightJustified();
     }
 }

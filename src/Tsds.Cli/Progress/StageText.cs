@@ -5,33 +5,39 @@ namespace Tsds.Cli.Progress;
 /// <summary>Stages and their units in words.</summary>
 internal static class StageText
 {
-    public static string Name(SelectionStage stage) => stage switch
-    {
-        SelectionStage.Reading => "reading",
-        SelectionStage.Fitting => "fitting",
-        SelectionStage.Embedding => "embedding",
-        SelectionStage.Neighbors => "neighbors",
-        SelectionStage.Densities => "densities",
-        SelectionStage.Solving => "solving",
-        SelectionStage.Scoring => "scoring",
-        SelectionStage.Choosing => "choosing",
-        SelectionStage.Judging => "judging",
-        SelectionStage.Writing => "writing",
-        SelectionStage.Indexing => "indexing",
-        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Expected a defined stage."),
-    };
+    public static string Name(SelectionStage stage) =>
+        stage switch
+        {
+            SelectionStage.Reading => "reading",
+            SelectionStage.Fitting => "fitting",
+            SelectionStage.Embedding => "embedding",
+            SelectionStage.Neighbors => "neighbors",
+            SelectionStage.Densities => "densities",
+            SelectionStage.Solving => "solving",
+            SelectionStage.Scoring => "scoring",
+            SelectionStage.Choosing => "choosing",
+            SelectionStage.Judging => "judging",
+            SelectionStage.Writing => "writing",
+            SelectionStage.Indexing => "indexing",
+            _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "Expected a defined stage."),
+        };
 
-    /// <summary>Whether a stage begins its units again; reports of several threads may overtake each other by a little.</summary>
+    /// <summary>
+    /// Whether a stage begins its units again; reports of several threads may overtake each other by a little.
+    /// </summary>
     public static bool IsNewPass(SelectionProgress last, SelectionProgress next) => next.Done < last.Done / 2;
 
     /// <summary>"12.3 MB", "1,200 rows".</summary>
-    public static string Amount(SelectionStage stage, double amount) => stage switch
-    {
-        SelectionStage.Reading => Quantity.Bytes(amount),
-        SelectionStage.Neighbors or SelectionStage.Densities or SelectionStage.Scoring or SelectionStage.Indexing => $"{Quantity.Count(amount)} candidates",
-        SelectionStage.Embedding or SelectionStage.Choosing or SelectionStage.Writing => $"{Quantity.Count(amount)} rows",
-        _ => $"{Quantity.Count(amount)} steps",
-    };
+    public static string Amount(SelectionStage stage, double amount) =>
+        stage switch
+        {
+            SelectionStage.Reading => Quantity.Bytes(amount),
+            SelectionStage.Neighbors or SelectionStage.Densities or SelectionStage.Scoring or SelectionStage.Indexing =>
+                $"{Quantity.Count(amount)} candidates",
+            SelectionStage.Embedding or SelectionStage.Choosing or SelectionStage.Writing =>
+                $"{Quantity.Count(amount)} rows",
+            _ => $"{Quantity.Count(amount)} steps",
+        };
 
     /// <summary>"12.3 MB/s", or an empty string before anything can be said.</summary>
     public static string Rate(SelectionStage stage, double done, TimeSpan elapsed) =>

@@ -1,7 +1,9 @@
 namespace Tsds.Cli.Progress;
 
 /// <summary>Thins reports out to the start and the end of each stage and a few in between.</summary>
-/// <remarks>A stage that comes back, as the solver asks for more, is not announced again: it only shows up in the steps.</remarks>
+/// <remarks>
+/// A stage that comes back, as the solver asks for more, is not announced again: it only shows up in the steps.
+/// </remarks>
 internal sealed class SteppedProgress : IProgressDisplay, IProgress<SelectionProgress>
 {
     private readonly IProgressLines _lines;

@@ -8,9 +8,7 @@ internal sealed class TerminalProgress : IProgressDisplay
     private readonly IAnsiConsole _console;
 
     public TerminalProgress(TextWriter error)
-        : this(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) }))
-    {
-    }
+        : this(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) })) { }
 
     public TerminalProgress(IAnsiConsole console)
     {
@@ -18,7 +16,8 @@ internal sealed class TerminalProgress : IProgressDisplay
     }
 
     public Task<T> RunAsync<T>(Func<IProgress<SelectionProgress>, Task<T>> work) =>
-        _console.Progress()
+        _console
+            .Progress()
             .AutoClear(false)
             .HideCompleted(false)
             .Columns(
@@ -26,7 +25,8 @@ internal sealed class TerminalProgress : IProgressDisplay
                 new ProgressBarColumn(),
                 new PercentageColumn(),
                 new RateColumn(),
-                new RemainingTimeColumn())
+                new RemainingTimeColumn()
+            )
             .StartAsync(async context =>
             {
                 StageBars bars = new(context);

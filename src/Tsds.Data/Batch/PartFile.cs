@@ -20,18 +20,28 @@ internal sealed record PartFile(string Request, long Rows, int K, long[] Candida
         return part?.Request == request ? part : null;
     }
 
-    public void Write(string path) => SealedFile.Write(path, writer =>
-    {
-        writer.Write(Magic);
-        writer.Write(Request);
-        writer.Write(Rows);
-        writer.Write(K);
-        writer.WriteArray<long>(CandidateIds);
-        writer.WriteArray<double>(Values);
-    });
+    public void Write(string path) =>
+        SealedFile.Write(
+            path,
+            writer =>
+            {
+                writer.Write(Magic);
+                writer.Write(Request);
+                writer.Write(Rows);
+                writer.Write(K);
+                writer.WriteArray<long>(CandidateIds);
+                writer.WriteArray<double>(Values);
+            }
+        );
 
     private static PartFile? Read(BinaryReader reader) =>
         reader.ReadString() == Magic
-            ? new PartFile(reader.ReadString(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadArray<long>(), reader.ReadArray<double>())
+            ? new PartFile(
+                reader.ReadString(),
+                reader.ReadInt64(),
+                reader.ReadInt32(),
+                reader.ReadArray<long>(),
+                reader.ReadArray<double>()
+            )
             : null;
 }

@@ -1,8 +1,14 @@
 namespace Tsds.Data.Batch;
 
-/// <summary>A pool that others search: calls are written into a work folder, and answered from the parts that are found there.</summary>
-/// <remarks>A selection asks the same questions in the same order whenever it is run, so a run that goes on repeats those that are answered.</remarks>
-internal sealed class PartsPool(CandidatePool embeddings, IReadOnlyList<PoolFile> files, WorkFolder work) : ICandidatePool
+/// <summary>
+/// A pool that others search: calls are written into a work folder, and answered from the parts that are found there.
+/// </summary>
+/// <remarks>
+/// A selection asks the same questions in the same order whenever it is run, so a run that goes on repeats those that
+/// are answered.
+/// </remarks>
+internal sealed class PartsPool(CandidatePool embeddings, IReadOnlyList<PoolFile> files, WorkFolder work)
+    : ICandidatePool
 {
     private int _round;
 
@@ -13,19 +19,26 @@ internal sealed class PartsPool(CandidatePool embeddings, IReadOnlyList<PoolFile
     public Normalization Normalization => embeddings.Normalization;
 
     public ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    ) =>
         Answer(new PoolRequest(SelectionStage.Neighbors, Normalization, files, targets, k, 0, null))
             .FindNearestAsync(targets, k, progress, cancellationToken);
 
-    public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
-        embeddings.ReadEmbeddingsAsync(candidateIds, cancellationToken);
+    public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    ) => embeddings.ReadEmbeddingsAsync(candidateIds, cancellationToken);
 
     public ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken = default
+    ) =>
         Answer(new PoolRequest(SelectionStage.Densities, Normalization, files, points, 0, bandwidth, population))
             .EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken);
 

@@ -15,7 +15,8 @@ internal sealed record PoolRequest(
     EmbeddingMatrix Points,
     int K,
     double Bandwidth,
-    ReadOnlyMemory<long>? Population)
+    ReadOnlyMemory<long>? Population
+)
 {
     private const string Magic = "TSDSREQ1";
 
@@ -25,54 +26,68 @@ internal sealed record PoolRequest(
     {
         if (SealedFile.ReadSeal(path) is null)
         {
-            throw new InvalidDataException($"Expected a whole request in {path}, found a damaged one; delete it and run 'tsds merge' again, it writes it anew.");
+            throw new InvalidDataException(
+                $"Expected a whole request in {path}, found a damaged one; delete it and run 'tsds merge' "
+                    + $"again, it writes it anew."
+            );
         }
 
-        return SealedFile.Read(path, reader =>
-        {
-            if (reader.ReadString() != Magic)
+        return SealedFile.Read(
+            path,
+            reader =>
             {
-                throw new InvalidDataException($"Expected a request of 'tsds merge' in {path}, found another file.");
-            }
+                if (reader.ReadString() != Magic)
+                {
+                    throw new InvalidDataException(
+                        $"Expected a request of 'tsds merge' in {path}, found another file."
+                    );
+                }
 
-            SelectionStage stage = (SelectionStage)reader.ReadInt32();
-            Normalization normalization = (Normalization)reader.ReadInt32();
-            PoolFile[] files = new PoolFile[reader.ReadInt32()];
-            for (int i = 0; i < files.Length; i++)
-            {
-                files[i] = new PoolFile(reader.ReadString(), reader.ReadInt64(), reader.ReadString());
-            }
+                SelectionStage stage = (SelectionStage)reader.ReadInt32();
+                Normalization normalization = (Normalization)reader.ReadInt32();
+                PoolFile[] files = new PoolFile[reader.ReadInt32()];
+                for (int i = 0; i < files.Length; i++)
+                {
+                    files[i] = new PoolFile(reader.ReadString(), reader.ReadInt64(), reader.ReadString());
+                }
 
-            int dimension = reader.ReadInt32();
-            EmbeddingMatrix points = new(reader.ReadArray<float>(), dimension);
-            int k = reader.ReadInt32();
-            double bandwidth = reader.ReadDouble();
-            ReadOnlyMemory<long>? population = reader.ReadBoolean() ? reader.ReadArray<long>().AsMemory() : default(ReadOnlyMemory<long>?);
-            return new PoolRequest(stage, normalization, files, points, k, bandwidth, population);
-        });
+                int dimension = reader.ReadInt32();
+                EmbeddingMatrix points = new(reader.ReadArray<float>(), dimension);
+                int k = reader.ReadInt32();
+                double bandwidth = reader.ReadDouble();
+                ReadOnlyMemory<long>? population = reader.ReadBoolean()
+                    ? reader.ReadArray<long>().AsMemory()
+                    : default(ReadOnlyMemory<long>?);
+                return new PoolRequest(stage, normalization, files, points, k, bandwidth, population);
+            }
+        );
     }
 
-    public void Write(string path) => SealedFile.Write(path, writer =>
-    {
-        writer.Write(Magic);
-        writer.Write((int)Stage);
-        writer.Write((int)Normalization);
-        writer.Write(Files.Count);
-        foreach (PoolFile file in Files)
-        {
-            writer.Write(file.Source);
-            writer.Write(file.Rows);
-            writer.Write(file.Sha256);
-        }
+    public void Write(string path) =>
+        SealedFile.Write(
+            path,
+            writer =>
+            {
+                writer.Write(Magic);
+                writer.Write((int)Stage);
+                writer.Write((int)Normalization);
+                writer.Write(Files.Count);
+                foreach (PoolFile file in Files)
+                {
+                    writer.Write(file.Source);
+                    writer.Write(file.Rows);
+                    writer.Write(file.Sha256);
+                }
 
-        writer.Write(Points.Dimension);
-        writer.WriteArray(Points.Values.Span);
-        writer.Write(K);
-        writer.Write(Bandwidth);
-        writer.Write(Population is not null);
-        if (Population is { } ids)
-        {
-            writer.WriteArray(ids.Span);
-        }
-    });
+                writer.Write(Points.Dimension);
+                writer.WriteArray(Points.Values.Span);
+                writer.Write(K);
+                writer.Write(Bandwidth);
+                writer.Write(Population is not null);
+                if (Population is { } ids)
+                {
+                    writer.WriteArray(ids.Span);
+                }
+            }
+        );
 }

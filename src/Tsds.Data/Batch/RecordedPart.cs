@@ -1,7 +1,10 @@
 namespace Tsds.Data.Batch;
 
-/// <summary>The candidates of one part, which answer the one request that the part is for; read when it is asked.</summary>
-internal sealed class RecordedPart(string path, string request, long count, int dimension, Normalization normalization) : ICandidatePool
+/// <summary>
+/// The candidates of one part, which answer the one request that the part is for; read when it is asked.
+/// </summary>
+internal sealed class RecordedPart(string path, string request, long count, int dimension, Normalization normalization)
+    : ICandidatePool
 {
     public long Count => count;
 
@@ -10,22 +13,29 @@ internal sealed class RecordedPart(string path, string request, long count, int 
     public Normalization Normalization => normalization;
 
     public ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         PartFile part = Read(progress);
         return ValueTask.FromResult(new NeighborTable(targets.Count, part.K, part.CandidateIds, part.Values));
     }
 
-    public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
-        throw new InvalidOperationException("A part has no embeddings.");
+    public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    ) => throw new InvalidOperationException("A part has no embeddings.");
 
     public ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -35,8 +45,11 @@ internal sealed class RecordedPart(string path, string request, long count, int 
 
     private PartFile Read(IProgress<long>? progress)
     {
-        PartFile part = PartFile.TryRead(path, request)
-            ?? throw new InvalidDataException($"Expected the part {path} as it was checked, found another one; run the same command again.");
+        PartFile part =
+            PartFile.TryRead(path, request)
+            ?? throw new InvalidDataException(
+                $"Expected the part {path} as it was checked, found another one; run the same command again."
+            );
         progress?.Report(count);
         return part;
     }

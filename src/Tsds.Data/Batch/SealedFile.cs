@@ -36,7 +36,14 @@ internal static class SealedFile
     /// <returns>The hash of all before it, lower-case hex; null where the file is damaged.</returns>
     public static string? ReadSeal(string path)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        using FileStream stream = new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            1 << 16,
+            FileOptions.SequentialScan
+        );
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 16];
         long left = stream.Length - SealLength;
@@ -53,7 +60,10 @@ internal static class SealedFile
         }
 
         byte[] seal = new byte[SealLength];
-        return left == 0 && stream.ReadAtLeast(seal, SealLength, throwOnEndOfStream: false) == SealLength && hash.GetHashAndReset().AsSpan().SequenceEqual(seal)
+        return
+            left == 0
+            && stream.ReadAtLeast(seal, SealLength, throwOnEndOfStream: false) == SealLength
+            && hash.GetHashAndReset().AsSpan().SequenceEqual(seal)
             ? Convert.ToHexStringLower(seal)
             : null;
     }
@@ -87,7 +97,9 @@ internal static class SealedFile
         T[] values = new T[length];
         for (int first = 0; first < values.Length; first += Chunk)
         {
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan(first, Math.Min(Chunk, values.Length - first))));
+            reader.BaseStream.ReadExactly(
+                MemoryMarshal.AsBytes(values.AsSpan(first, Math.Min(Chunk, values.Length - first)))
+            );
         }
 
         return values;

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Tsds.Data.Batch;
 
-/// <summary>The folder in which a selection and its shards meet: for each round a request, and the parts that answer it.</summary>
+/// <summary>
+/// The folder in which a selection and its shards meet: for each round a request, and the parts that answer it.
+/// </summary>
 internal sealed partial class WorkFolder(string path)
 {
     public string Path => path;
@@ -31,7 +33,9 @@ internal sealed partial class WorkFolder(string path)
             else if (known != seal)
             {
                 throw new InvalidDataException(
-                    $"Expected the selection that {path} was begun for, found that it asks for something else in round {round}; give the same options and inputs, or choose another --work.");
+                    $"Expected the selection that {path} was begun for, found that it asks for something "
+                        + $"else in round {round}; give the same options and inputs, or choose another --work."
+                );
             }
 
             return seal;
@@ -46,11 +50,19 @@ internal sealed partial class WorkFolder(string path)
     /// <returns>Its file, or null before the first round.</returns>
     public string? Latest() =>
         Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.request").Where(file => RequestName().IsMatch(System.IO.Path.GetFileName(file))).MaxBy(RoundOf)
+            ? Directory
+                .EnumerateFiles(path, "*.request")
+                .Where(file => RequestName().IsMatch(System.IO.Path.GetFileName(file)))
+                .MaxBy(RoundOf)
             : null;
 
     public static int RoundOf(string? request) =>
-        request is null ? 0 : int.Parse(RequestName().Match(System.IO.Path.GetFileName(request)).Groups[1].Value, CultureInfo.InvariantCulture);
+        request is null
+            ? 0
+            : int.Parse(
+                RequestName().Match(System.IO.Path.GetFileName(request)).Groups[1].Value,
+                CultureInfo.InvariantCulture
+            );
 
     /// <summary>Gets the file of a part.</summary>
     public string PartOf(int round, SelectionStage stage, int index, int count) =>
@@ -63,7 +75,8 @@ internal sealed partial class WorkFolder(string path)
     {
         int[] counts =
         [
-            .. Directory.EnumerateFiles(path, System.IO.Path.GetFileName(PathOf(round, stage, ".part-*")))
+            .. Directory
+                .EnumerateFiles(path, System.IO.Path.GetFileName(PathOf(round, stage, ".part-*")))
                 .Select(file => PartName().Match(file))
                 .Where(match => match.Success)
                 .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
@@ -72,11 +85,17 @@ internal sealed partial class WorkFolder(string path)
         ];
         return counts.Length <= 1
             ? counts.FirstOrDefault()
-            : throw new InvalidDataException($"Expected parts of one --of in round {round} of {path}, found {string.Join(" and ", counts)}; delete those of one.");
+            : throw new InvalidDataException(
+                $"Expected parts of one --of in round {round} of {path}, found "
+                    + $"{string.Join(" and ", counts)}; delete those of one."
+            );
     }
 
     private string PathOf(int round, SelectionStage stage, string suffix) =>
-        System.IO.Path.Combine(path, string.Create(CultureInfo.InvariantCulture, $"{round:D3}-{WordFor(stage)}{suffix}"));
+        System.IO.Path.Combine(
+            path,
+            string.Create(CultureInfo.InvariantCulture, $"{round:D3}-{WordFor(stage)}{suffix}")
+        );
 
     [GeneratedRegex(@"^(\d{3,9})-(neighbors|density)\.request$")]
     private static partial Regex RequestName();

@@ -2,8 +2,9 @@ namespace Tsds.Data.Clusters;
 
 /// <summary>Finds which rows are near-duplicates of one another.</summary>
 /// <remarks>
-/// Two rows are joined when one is among the 64 nearest of the other, counted among the rows that are looked at, and nearer than the bandwidth; clusters are what is connected.
-/// The number bounds tables; two near rows are left unjoined only where both have 64 nearer ones.
+/// Two rows are joined when one is among the 64 nearest of the other, counted among the rows that are looked at, and
+/// nearer than the bandwidth; clusters are what is connected. The number bounds tables; two near rows are left unjoined
+/// only where both have 64 nearer ones.
 /// </remarks>
 internal static class ClusterSearch
 {
@@ -19,7 +20,9 @@ internal static class ClusterSearch
     public static long EstimateMemory(long rows, int dimension, int threadCount)
     {
         long block = Math.Min(rows, BlockRows);
-        return CandidatePool.EstimateMemory(block, NeighborCount + 1, dimension, threadCount) + (block * dimension * sizeof(float)) + (rows * BytesPerRow);
+        return CandidatePool.EstimateMemory(block, NeighborCount + 1, dimension, threadCount)
+            + (block * dimension * sizeof(float))
+            + (rows * BytesPerRow);
     }
 
     /// <summary>Finds the clusters among the reached candidates.</summary>
@@ -30,7 +33,12 @@ internal static class ClusterSearch
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The clusters, each represented by its densest member; none where no density was taken.</returns>
     public static Task<IReadOnlyList<RowCluster>> FindAsync(
-        ICandidatePool pool, SelectionResult result, string scratchPath, int threadCount, CancellationToken cancellationToken)
+        ICandidatePool pool,
+        SelectionResult result,
+        string scratchPath,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
     {
         // Itself counts 1: a candidate with more has another one within the bandwidth.
         TransportPlan plan = result.Plan;
@@ -56,16 +64,25 @@ internal static class ClusterSearch
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The clusters in the order of their first members.</returns>
     public static async Task<IReadOnlyList<RowCluster>> FindAsync(
-        ICandidatePool pool, IReadOnlyList<ClusterRow> rows, double bandwidth, string scratchPath, int threadCount, CancellationToken cancellationToken)
+        ICandidatePool pool,
+        IReadOnlyList<ClusterRow> rows,
+        double bandwidth,
+        string scratchPath,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
     {
         if (rows.Count < 2 || bandwidth == 0)
         {
             return [];
         }
 
-        await CopyEmbeddingsAsync(pool, [.. rows.Select(row => row.Row)], scratchPath, cancellationToken).ConfigureAwait(false);
+        await CopyEmbeddingsAsync(pool, [.. rows.Select(row => row.Row)], scratchPath, cancellationToken)
+            .ConfigureAwait(false);
         using CandidatePool copies = CandidatePool.OpenNpy(
-            [scratchPath], new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount });
+            [scratchPath],
+            new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount }
+        );
         int[] parents = [.. Enumerable.Range(0, rows.Count)];
         double[] nearest = new double[rows.Count];
         foreach (long[] block in Enumerable.Range(0, rows.Count).Select(index => (long)index).Chunk(BlockRows))
@@ -81,21 +98,42 @@ internal static class ClusterSearch
         }
 
         List<RowCluster> clusters = [];
-        foreach (IGrouping<int, int> members in Enumerable.Range(0, rows.Count).GroupBy(index => Root(parents, index)).Where(group => group.Skip(1).Any()))
+        foreach (
+            IGrouping<int, int> members in Enumerable
+                .Range(0, rows.Count)
+                .GroupBy(index => Root(parents, index))
+                .Where(group => group.Skip(1).Any())
+        )
         {
             int representative = members.MaxBy(index => rows[index].Standing);
-            double[] distances = await DistancesAsync(copies, representative, [.. members], cancellationToken).ConfigureAwait(false);
-            clusters.Add(new RowCluster(
-                clusters.Count,
-                rows[representative].Row,
-                [.. members.Select((index, i) => new ClusterMember(rows[index].Row, distances[i], nearest[index], rows[index].Count))]));
+            double[] distances = await DistancesAsync(copies, representative, [.. members], cancellationToken)
+                .ConfigureAwait(false);
+            clusters.Add(
+                new RowCluster(
+                    clusters.Count,
+                    rows[representative].Row,
+                    [
+                        .. members.Select(
+                            (index, i) =>
+                                new ClusterMember(rows[index].Row, distances[i], nearest[index], rows[index].Count)
+                        ),
+                    ]
+                )
+            );
         }
 
         return clusters;
     }
 
-    /// <summary>Embeddings lie anywhere in the pool; side by side they are found again and again at no cost in memory.</summary>
-    private static async Task CopyEmbeddingsAsync(ICandidatePool pool, long[] rows, string path, CancellationToken cancellationToken)
+    /// <summary>
+    /// Embeddings lie anywhere in the pool; side by side they are found again and again at no cost in memory.
+    /// </summary>
+    private static async Task CopyEmbeddingsAsync(
+        ICandidatePool pool,
+        long[] rows,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         using NpyWriter writer = new(path, pool.Dimension);
         foreach (long[] block in rows.Chunk(BlockRows))
@@ -146,16 +184,30 @@ internal static class ClusterSearch
     }
 
     /// <summary>Measures as neighbors are measured, so that the same pair has the same distance everywhere.</summary>
-    private static async Task<double[]> DistancesAsync(CandidatePool copies, int from, int[] to, CancellationToken cancellationToken)
+    private static async Task<double[]> DistancesAsync(
+        CandidatePool copies,
+        int from,
+        int[] to,
+        CancellationToken cancellationToken
+    )
     {
-        EmbeddingMatrix center = await copies.ReadEmbeddingsAsync(new long[] { from }, cancellationToken).ConfigureAwait(false);
+        EmbeddingMatrix center = await copies
+            .ReadEmbeddingsAsync(new long[] { from }, cancellationToken)
+            .ConfigureAwait(false);
         double[] distances = new double[to.Length];
         for (int first = 0; first < to.Length; first += BlockRows)
         {
             long[] block = [.. to.Skip(first).Take(BlockRows).Select(index => (long)index)];
-            EmbeddingMatrix embeddings = await copies.ReadEmbeddingsAsync(block, cancellationToken).ConfigureAwait(false);
-            using CandidatePool members = CandidatePool.FromEmbeddings(embeddings, new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 });
-            NeighborTable table = await members.FindNearestAsync(center, block.Length, null, cancellationToken).ConfigureAwait(false);
+            EmbeddingMatrix embeddings = await copies
+                .ReadEmbeddingsAsync(block, cancellationToken)
+                .ConfigureAwait(false);
+            using CandidatePool members = CandidatePool.FromEmbeddings(
+                embeddings,
+                new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 }
+            );
+            NeighborTable table = await members
+                .FindNearestAsync(center, block.Length, null, cancellationToken)
+                .ConfigureAwait(false);
             for (int n = 0; n < table.K; n++)
             {
                 distances[first + table.CandidateIds(0)[n]] = Math.Sqrt(table.DistancesSquared(0)[n]);

@@ -9,7 +9,13 @@ namespace Tsds.Data.Constraints;
 internal sealed record ReachedRows(long[] Tokens, string[] Sources, bool IsExact)
 {
     /// <summary>Reads them in one pass over the pool.</summary>
-    public static ReachedRows Read(RowReader rows, ReadOnlyMemory<long> candidateIds, TokenCount count, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static ReachedRows Read(
+        RowReader rows,
+        ReadOnlyMemory<long> candidateIds,
+        TokenCount count,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         long[] tokens = new long[candidateIds.Length];
         string[] sources = new string[candidateIds.Length];

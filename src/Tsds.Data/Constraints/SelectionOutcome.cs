@@ -7,4 +7,9 @@ namespace Tsds.Data.Constraints;
 /// <param name="Tokens">What became of a budget in tokens, or null.</param>
 /// <param name="Shares">What became of caps and floors.</param>
 internal sealed record SelectionOutcome(
-    SelectionResult Result, SelectionTuning? Tuning, long BudgetRows, TokenTotal? Tokens, IReadOnlyList<BoundedShare> Shares);
+    SelectionResult Result,
+    SelectionTuning? Tuning,
+    long BudgetRows,
+    TokenTotal? Tokens,
+    IReadOnlyList<BoundedShare> Shares
+);

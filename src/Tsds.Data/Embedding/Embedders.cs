@@ -30,7 +30,10 @@ internal static class Embedders
 
         return options.QueryPrefix.Length + options.PassagePrefix.Length == 0
             ? null
-            : throw new ArgumentException("--embedder-prefix is for models that want queries and passages marked; the lexical embedder does not: leave it out.");
+            : throw new ArgumentException(
+                "--embedder-prefix is for models that want queries and passages marked; the lexical embedder "
+                    + "does not: leave it out."
+            );
     }
 
     /// <summary>Gets the length of an embedder's vectors, or null where nobody can know yet.</summary>
@@ -45,10 +48,14 @@ internal static class Embedders
         if (options.OnnxFolder is { } folder)
         {
             // The graph is read, and its weights are laid out for the processor.
-            return SelectionJob.RuntimeBytes + (2 * new FileInfo(OnnxModelFiles.Read(folder).ModelPath).Length) + (threadCount * BytesPerThread);
+            return SelectionJob.RuntimeBytes
+                + (2 * new FileInfo(OnnxModelFiles.Read(folder).ModelPath).Length)
+                + (threadCount * BytesPerThread);
         }
 
-        return options.IsLexical ? LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default) : 2 * SelectionJob.RuntimeBytes;
+        return options.IsLexical
+            ? LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default)
+            : 2 * SelectionJob.RuntimeBytes;
     }
 
     /// <summary>Says what leaves this machine, and what it may cost.</summary>
@@ -64,10 +71,15 @@ internal static class Embedders
         (Uri url, string model) = options.Service;
         double tokens = (double)bytes / BytesPerToken;
         string cost = options.Price is { } price
-            ? string.Create(CultureInfo.InvariantCulture, $", about {(decimal)tokens * price / 1_000_000:N2} at {price} a million")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $", about {(decimal)tokens * price / 1_000_000:N2} at {price} a million"
+            )
             : "; --embedder-price says what they cost";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"the text of every row that is not kept yet is sent to {url.Host}, model {model}: at most about {tokens:N0} tokens, a quarter of the files' bytes as they are on disk{cost}.");
+            $"the text of every row that is not kept yet is sent to {url.Host}, model {model}: at most about "
+                + $"{tokens:N0} tokens, a quarter of the files' bytes as they are on disk{cost}."
+        );
     }
 }

@@ -29,7 +29,9 @@ internal sealed class FeatureWeights
 
     public ReadOnlySpan<float> InverseFrequencies => _inverseFrequencies;
 
-    /// <summary>Counts in how many texts each feature occurs, and keeps those of at least two texts, the most frequent first.</summary>
+    /// <summary>
+    /// Counts in how many texts each feature occurs, and keeps those of at least two texts, the most frequent first.
+    /// </summary>
     public static FeatureWeights Fit(IReadOnlyList<string> sample, int featureCount, int textLength)
     {
         int[] frequencies = new int[1 << TextFeatures.BucketBits];
@@ -43,11 +45,13 @@ internal sealed class FeatureWeights
             }
         }
 
-        // A feature of one text alone relates it to nothing; in a small sample it may be all that tells two texts apart.
+        // A feature of one text alone relates it to nothing; in a small sample it may be all that tells two texts
+        // apart.
         int fewest = sample.Count < SmallSample ? 1 : 2;
         int[] kept =
         [
-            .. Enumerable.Range(0, frequencies.Length)
+            .. Enumerable
+                .Range(0, frequencies.Length)
                 .Where(bucket => frequencies[bucket] >= fewest)
                 .OrderByDescending(bucket => frequencies[bucket])
                 .ThenBy(bucket => bucket)
@@ -62,7 +66,10 @@ internal sealed class FeatureWeights
         return new FeatureWeights(kept, inverse);
     }
 
-    /// <summary>The TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if it has no known feature.</summary>
+    /// <summary>
+    /// The TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if it has no known
+    /// feature.
+    /// </summary>
     public (int Column, float Value)[] Weigh(TextFeatures features)
     {
         List<(int Column, float Value)> weighted = new(features.Counts.Count);

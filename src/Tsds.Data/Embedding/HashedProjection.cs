@@ -1,6 +1,9 @@
 namespace Tsds.Data.Embedding;
 
-/// <summary>The same features and weights times random signs in place of singular vectors: what the lexical embedder is measured against.</summary>
+/// <summary>
+/// The same features and weights times random signs in place of singular vectors: what the lexical embedder is measured
+/// against.
+/// </summary>
 internal sealed class HashedProjection
 {
     private readonly LexicalEmbedderOptions _options;

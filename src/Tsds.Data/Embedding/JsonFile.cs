@@ -21,25 +21,31 @@ internal static class JsonFile
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"Expected JSON in {path}, found something else: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"Expected JSON in {path}, found something else: {exception.Message}",
+                exception
+            );
         }
     }
 
     /// <summary>Gets a member that is there and not null.</summary>
     public static JsonElement? Member(this JsonElement? element, string name) =>
-        element is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        element is { ValueKind: JsonValueKind.Object } known
+        && known.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 
     public static string? Text(this JsonElement? element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    public static bool? Flag(this JsonElement? element, string name) => element.Member(name) switch
-    {
-        { ValueKind: JsonValueKind.True } => true,
-        { ValueKind: JsonValueKind.False } => false,
-        _ => null,
-    };
+    public static bool? Flag(this JsonElement? element, string name) =>
+        element.Member(name) switch
+        {
+            { ValueKind: JsonValueKind.True } => true,
+            { ValueKind: JsonValueKind.False } => false,
+            _ => null,
+        };
 
     public static double? Number(this JsonElement? element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;

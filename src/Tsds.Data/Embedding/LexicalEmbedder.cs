@@ -4,19 +4,24 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>The built-in embedder: no model, no download. Hashed words, word pairs and character 4-grams, TF-IDF, latent semantic analysis.</summary>
+/// <summary>
+/// The built-in embedder: no model, no download. Hashed words, word pairs and character 4-grams, TF-IDF, latent
+/// semantic analysis.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A text becomes the vector x of its features, (1 + ln tf)·(ln((1 + n)/(1 + df)) + 1), scaled to length 1; its embedding is Vᵀx
-/// scaled to length 1, with V the 256 leading right singular vectors of the sample's vectors. So texts are near that share
-/// words, and texts whose words occur in the same company.
+/// A text becomes the vector x of its features, (1 + ln tf)·(ln((1 + n)/(1 + df)) + 1), scaled to length 1; its
+/// embedding is Vᵀx scaled to length 1, with V the 256 leading right singular vectors of the sample's vectors. So texts
+/// are near that share words, and texts whose words occur in the same company.
 /// </para>
 /// <para>
-/// Deterministic: the same sample and text give the same bytes, on any number of threads. A text without any known feature gets a
-/// direction of its own, drawn from its hash. Fewer than 256 independent texts leave the last components 0.
+/// Deterministic: the same sample and text give the same bytes, on any number of threads. A text without any known
+/// feature gets a direction of its own, drawn from its hash. Fewer than 256 independent texts leave the last components
+/// 0.
 /// </para>
 /// </remarks>
-/// <seealso href="https://doi.org/10.1002/(SICI)1097-4571(199009)41:6%3C391::AID-ASI1%3E3.0.CO;2-9">Deerwester et al. 1990, Indexing by latent semantic analysis</seealso>
+/// <seealso href="https://doi.org/10.1002/(SICI)1097-4571(199009)41:6%3C391::AID-ASI1%3E3.0.CO;2-9">Deerwester et al.
+/// 1990, Indexing by latent semantic analysis</seealso>
 public sealed class LexicalEmbedder : IEmbedder
 {
     /// <summary>Changes whenever the same text would get another embedding.</summary>
@@ -54,7 +59,14 @@ public sealed class LexicalEmbedder : IEmbedder
     internal static string IdentityOf(IReadOnlyList<string> sample, LexicalEmbedderOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(MemoryMarshal.AsBytes<int>([options.Dimension, options.SampleRows, options.TextLength, options.FeatureCount]));
+        hash.AppendData(
+            MemoryMarshal.AsBytes<int>([
+                options.Dimension,
+                options.SampleRows,
+                options.TextLength,
+                options.FeatureCount,
+            ])
+        );
         foreach (string text in sample)
         {
             // The length keeps two texts apart from one that is both.
@@ -67,8 +79,8 @@ public sealed class LexicalEmbedder : IEmbedder
     }
 
     /// <summary>
-    /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times over (while it is built and transposed), and two dense
-    /// matrices of width 272, one with a row per feature and one with a row per text.
+    /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times over (while it is built and
+    /// transposed), and two dense matrices of width 272, one with a row per feature and one with a row per text.
     /// </summary>
     /// <param name="options">How the embedder is fitted.</param>
     /// <returns>The estimate; it does not depend on the pool.</returns>
@@ -78,7 +90,9 @@ public sealed class LexicalEmbedder : IEmbedder
         const int TypicalCharacters = 1_000;
         const int TypicalFeatures = 500;
         long sample = options.SampleRows * (long)((2 * TypicalCharacters) + (4 * 8 * TypicalFeatures));
-        return FixedMemory + sample + ((options.FeatureCount + options.SampleRows) * (options.Dimension + 16L) * sizeof(float));
+        return FixedMemory
+            + sample
+            + ((options.FeatureCount + options.SampleRows) * (options.Dimension + 16L) * sizeof(float));
     }
 
     /// <summary>Fits an embedder.</summary>
@@ -92,7 +106,8 @@ public sealed class LexicalEmbedder : IEmbedder
         IReadOnlyList<string> sample,
         LexicalEmbedderOptions options,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(options);
@@ -113,9 +128,17 @@ public sealed class LexicalEmbedder : IEmbedder
             rows.Add(weights.Weigh(features));
         }
 
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = options.ThreadCount,
+            CancellationToken = cancellationToken,
+        };
         TruncatedSvd svd = TruncatedSvd.Compute(
-            SparseMatrix.FromRows(rows, weights.Count), options.Dimension, parallel, progress);
+            SparseMatrix.FromRows(rows, weights.Count),
+            options.Dimension,
+            parallel,
+            progress
+        );
         return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, svd));
     }
 
@@ -159,20 +182,27 @@ public sealed class LexicalEmbedder : IEmbedder
 
     string IEmbedder.IdentityOf(TextRole role) => _fit.Identity;
 
-    ValueTask<EmbeddingMatrix> IEmbedder.EmbedAsync(IReadOnlyList<string> texts, TextRole role, CancellationToken cancellationToken)
+    ValueTask<EmbeddingMatrix> IEmbedder.EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
     {
         float[] values = new float[texts.Count * Dimension];
         Parallel.For(
             0,
             texts.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.ThreadCount, CancellationToken = cancellationToken },
-            i => Embed(texts[i], values.AsSpan(i * Dimension, Dimension)));
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = _options.ThreadCount,
+                CancellationToken = cancellationToken,
+            },
+            i => Embed(texts[i], values.AsSpan(i * Dimension, Dimension))
+        );
         return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
     }
 
-    void IDisposable.Dispose()
-    {
-    }
+    void IDisposable.Dispose() { }
 
     private static void WriteDirectionOfHash(ReadOnlySpan<char> text, Span<float> destination)
     {

@@ -5,14 +5,18 @@ using System.Text;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>What fitting the lexical embedder gives, and its file: so that a pool's vectors and those of later rows and targets lie in one space.</summary>
+/// <summary>
+/// What fitting the lexical embedder gives, and its file: so that a pool's vectors and those of later rows and targets
+/// lie in one space.
+/// </summary>
 /// <param name="Identity">Version and hash of the sample.</param>
 /// <param name="SampleRows">The texts of the sample.</param>
 /// <param name="Weights">The features and their weights.</param>
 /// <param name="Svd">The singular vectors, or null where the sample has no feature.</param>
 /// <remarks>
-/// The file, little-endian: magic "TSDSLEX1"; the identity as 80 bytes of ASCII padded with zeros; int32 sample rows, features n, components c;
-/// n int32 buckets; n float32 weights; c float64 singular values; n·c float32 of right vectors; SHA-256 of all before.
+/// The file, little-endian: magic "TSDSLEX1"; the identity as 80 bytes of ASCII padded with zeros; int32 sample rows,
+/// features n, components c; n int32 buckets; n float32 weights; c float64 singular values; n·c float32 of right
+/// vectors; SHA-256 of all before.
 /// </remarks>
 internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeights Weights, TruncatedSvd? Svd)
 {
@@ -48,8 +52,13 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
         (int sampleRows, int features, int components) = (counts[0], counts[1], counts[2]);
 
         // Only a file of exactly this length is read further: no count in it is trusted with memory.
-        long expected = HeaderLength + (8L * features) + (8L * components) + (4L * features * components) + SHA256.HashSizeInBytes;
-        bool isPossible = sampleRows > 0 && features is >= 0 and <= 1 << TextFeatures.BucketBits && components >= 0 && components <= features;
+        long expected =
+            HeaderLength + (8L * features) + (8L * components) + (4L * features * components) + SHA256.HashSizeInBytes;
+        bool isPossible =
+            sampleRows > 0
+            && features is >= 0 and <= 1 << TextFeatures.BucketBits
+            && components >= 0
+            && components <= features;
         if (!isPossible || stream.Length != expected || (long)features * components > Array.MaxLength)
         {
             throw Damaged(path);
@@ -60,12 +69,17 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
         double[] singularValues = new double[components];
         float[] vectors = new float[features * components];
         byte[] sum = new byte[SHA256.HashSizeInBytes];
-        bool isWhole = TryFill(stream, hash, MemoryMarshal.AsBytes(buckets.AsSpan()))
+        bool isWhole =
+            TryFill(stream, hash, MemoryMarshal.AsBytes(buckets.AsSpan()))
             && TryFill(stream, hash, MemoryMarshal.AsBytes(weights.AsSpan()))
             && TryFill(stream, hash, MemoryMarshal.AsBytes(singularValues.AsSpan()))
             && TryFill(stream, hash, MemoryMarshal.AsBytes(vectors.AsSpan()))
             && stream.ReadAtLeast(sum, sum.Length, throwOnEndOfStream: false) == sum.Length;
-        if (!isWhole || !hash.GetHashAndReset().AsSpan().SequenceEqual(sum) || buckets.Any(bucket => bucket is < 0 or >= 1 << TextFeatures.BucketBits))
+        if (
+            !isWhole
+            || !hash.GetHashAndReset().AsSpan().SequenceEqual(sum)
+            || buckets.Any(bucket => bucket is < 0 or >= 1 << TextFeatures.BucketBits)
+        )
         {
             throw Damaged(path);
         }
@@ -76,8 +90,11 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
                 identity,
                 sampleRows,
                 new FeatureWeights(buckets, weights),
-                features == 0 ? null : new TruncatedSvd(vectors, components, singularValues))
-            : throw new InvalidDataException($"Expected a fit of {LexicalEmbedder.Version} in {path}, found one of {identity}; embed the pool again.");
+                features == 0 ? null : new TruncatedSvd(vectors, components, singularValues)
+            )
+            : throw new InvalidDataException(
+                $"Expected a fit of {LexicalEmbedder.Version} in {path}, found one of {identity}; embed the pool again."
+            );
     }
 
     /// <summary>Writes the file, whole or not at all.</summary>
@@ -112,7 +129,8 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
 
     private static bool TryFill(Stream stream, IncrementalHash hash, Span<byte> destination)
     {
-        bool isFilled = stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false) == destination.Length;
+        bool isFilled =
+            stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false) == destination.Length;
         hash.AppendData(destination);
         return isFilled;
     }

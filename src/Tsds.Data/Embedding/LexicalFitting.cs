@@ -1,6 +1,9 @@
 namespace Tsds.Data.Embedding;
 
-/// <summary>Finds the lexical embedder of a pool: the sample is gathered while the pool is read; a fit that is kept is not computed again.</summary>
+/// <summary>
+/// Finds the lexical embedder of a pool: the sample is gathered while the pool is read; a fit that is kept is not
+/// computed again.
+/// </summary>
 internal sealed class LexicalFitting
 {
     private readonly LexicalEmbedderOptions _options;
@@ -31,10 +34,16 @@ internal sealed class LexicalFitting
     /// <returns>Null where there is none.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     public static LexicalEmbedder? Open(string folder, LexicalEmbedderOptions options) =>
-        LexicalFit.Read(Path.Combine(folder, LexicalFit.FileName)) is { } fit ? new LexicalEmbedder(options, fit) : null;
+        LexicalFit.Read(Path.Combine(folder, LexicalFit.FileName)) is { } fit
+            ? new LexicalEmbedder(options, fit)
+            : null;
 
     /// <summary>Takes the fit of this sample from a folder, or fits and keeps it there.</summary>
-    public LexicalEmbedder OpenOrFit(string folder, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public LexicalEmbedder OpenOrFit(
+        string folder,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         string path = Path.Combine(folder, LexicalFit.FileName);
         if (TryOpen(folder) is { } known)
@@ -45,7 +54,12 @@ internal sealed class LexicalFitting
         }
 
         progress?.Report(new SelectionProgress(SelectionStage.Fitting, 0, LexicalEmbedder.StepCount));
-        LexicalEmbedder embedder = LexicalEmbedder.Fit(Texts, _options, progress is null ? null : new StepProgress(progress), cancellationToken);
+        LexicalEmbedder embedder = LexicalEmbedder.Fit(
+            Texts,
+            _options,
+            progress is null ? null : new StepProgress(progress),
+            cancellationToken
+        );
         embedder.Fitted.Write(path);
         return embedder;
     }
@@ -65,6 +79,7 @@ internal sealed class LexicalFitting
 
     private sealed class StepProgress(IProgress<SelectionProgress> progress) : IProgress<long>
     {
-        public void Report(long value) => progress.Report(new SelectionProgress(SelectionStage.Fitting, value, LexicalEmbedder.StepCount));
+        public void Report(long value) =>
+            progress.Report(new SelectionProgress(SelectionStage.Fitting, value, LexicalEmbedder.StepCount));
     }
 }

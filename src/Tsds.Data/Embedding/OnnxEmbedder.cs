@@ -4,8 +4,9 @@ namespace Tsds.Data.Embedding;
 
 /// <summary>A transformer exported to ONNX, on this machine's processor.</summary>
 /// <remarks>
-/// Each text is run alone, several at a time, each on one thread: no padding is computed, and the bits of a vector depend on nothing beside its text. In a batch
-/// they would depend on its size, because kernels of matrix products do. Longer texts go first, so that threads end together.
+/// Each text is run alone, several at a time, each on one thread: no padding is computed, and the bits of a vector
+/// depend on nothing beside its text. In a batch they would depend on its size, because kernels of matrix products do.
+/// Longer texts go first, so that threads end together.
 /// </remarks>
 internal sealed class OnnxEmbedder : IEmbedder
 {
@@ -22,7 +23,13 @@ internal sealed class OnnxEmbedder : IEmbedder
     private readonly int _threadCount;
     private readonly string _hash;
 
-    private OnnxEmbedder(OnnxModelFiles files, EmbedderOptions options, TextTokenizer tokenizer, InferenceSession session, int threadCount)
+    private OnnxEmbedder(
+        OnnxModelFiles files,
+        EmbedderOptions options,
+        TextTokenizer tokenizer,
+        InferenceSession session,
+        int threadCount
+    )
     {
         _files = files;
         _options = options;
@@ -34,7 +41,9 @@ internal sealed class OnnxEmbedder : IEmbedder
         if (!_isPooled && files.Pooling is null)
         {
             throw new InvalidDataException(
-                $"Expected 1_Pooling/config.json beside {files.ModelPath}, whose output {_output} has a vector per token, found none; it says how they become one.");
+                $"Expected 1_Pooling/config.json beside {files.ModelPath}, whose output {_output} has a "
+                    + $"vector per token, found none; it says how they become one."
+            );
         }
 
         _hash = files.Hash();
@@ -42,7 +51,8 @@ internal sealed class OnnxEmbedder : IEmbedder
 
     /// <summary>Opens a model.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">The model or its tokenizer cannot be used; the message says why.</exception>
+    /// <exception cref="InvalidDataException">The model or its tokenizer cannot be used; the message says
+    /// why.</exception>
     public static OnnxEmbedder Open(string folder, EmbedderOptions options, int threadCount)
     {
         OnnxModelFiles files = OnnxModelFiles.Read(folder);
@@ -50,13 +60,22 @@ internal sealed class OnnxEmbedder : IEmbedder
         InferenceSession? session = null;
         try
         {
-            using SessionOptions settings = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using SessionOptions settings = new()
+            {
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
             session = new InferenceSession(files.ModelPath, settings);
             return new OnnxEmbedder(files, options, tokenizer, session, threadCount);
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new InvalidDataException($"Expected an ONNX model in {files.ModelPath}, found one that ONNX Runtime refuses: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"Expected an ONNX model in {files.ModelPath}, found one that ONNX Runtime refuses: "
+                    + $"{exception.Message}",
+                exception
+            );
         }
         catch (InvalidDataException)
         {
@@ -72,13 +91,29 @@ internal sealed class OnnxEmbedder : IEmbedder
         return $"onnx/{_hash} (ONNX Runtime {OrtEnv.Instance().GetVersionString()}){marked}";
     }
 
-    public async ValueTask<EmbeddingMatrix> EmbedAsync(IReadOnlyList<string> texts, TextRole role, CancellationToken cancellationToken)
+    public async ValueTask<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
     {
         string prefix = _options.PrefixOf(role);
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = _threadCount, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = _threadCount,
+            CancellationToken = cancellationToken,
+        };
         long[][] tokens = new long[texts.Count][];
-        await EachAsync(Enumerable.Range(0, texts.Count), i => tokens[i] = _tokenizer.Encode(prefix + texts[i], _files.MaxTokens), parallel).ConfigureAwait(false);
-        int[] longestFirst = [.. Enumerable.Range(0, texts.Count).OrderByDescending(i => tokens[i].Length).ThenBy(i => i)];
+        await EachAsync(
+                Enumerable.Range(0, texts.Count),
+                i => tokens[i] = _tokenizer.Encode(prefix + texts[i], _files.MaxTokens),
+                parallel
+            )
+            .ConfigureAwait(false);
+        int[] longestFirst =
+        [
+            .. Enumerable.Range(0, texts.Count).OrderByDescending(i => tokens[i].Length).ThenBy(i => i),
+        ];
         float[][] vectors = new float[texts.Count][];
         await EachAsync(longestFirst, i => vectors[i] = Embed(tokens[i], texts[i]), parallel).ConfigureAwait(false);
         int dimension = vectors[0].Length;
@@ -97,27 +132,42 @@ internal sealed class OnnxEmbedder : IEmbedder
         _session.Dispose();
     }
 
-    /// <summary>Does something for each text, in this order as far as there are threads; throws the first error itself.</summary>
+    /// <summary>
+    /// Does something for each text, in this order as far as there are threads; throws the first error itself.
+    /// </summary>
     private static Task EachAsync(IEnumerable<int> texts, Action<int> action, ParallelOptions parallel) =>
-        Parallel.ForEachAsync(texts, parallel, (i, _) =>
-        {
-            action(i);
-            return ValueTask.CompletedTask;
-        });
+        Parallel.ForEachAsync(
+            texts,
+            parallel,
+            (i, _) =>
+            {
+                action(i);
+                return ValueTask.CompletedTask;
+            }
+        );
 
     private float[] Embed(long[] tokens, string text)
     {
         try
         {
             using Inputs inputs = new(_session, tokens);
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_run, inputs.Names, inputs.Values, [_output]);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(
+                _run,
+                inputs.Names,
+                inputs.Values,
+                [_output]
+            );
             ReadOnlySpan<float> values = outputs[0].GetTensorDataAsSpan<float>();
             float[] vector = _isPooled ? values.ToArray() : Pool(values, tokens.Length);
             return Finish(vector, text);
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new InvalidDataException($"Expected {_files.ModelPath} to embed '{Shown(text)}', found that ONNX Runtime fails: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"Expected {_files.ModelPath} to embed '{Shown(text)}', found that ONNX Runtime fails: "
+                    + $"{exception.Message}",
+                exception
+            );
         }
     }
 
@@ -155,7 +205,9 @@ internal sealed class OnnxEmbedder : IEmbedder
 
         if (!double.IsFinite(normSquared))
         {
-            throw new InvalidDataException($"Expected finite numbers from {_files.ModelPath}, found NaN or infinity for the text '{Shown(text)}'.");
+            throw new InvalidDataException(
+                $"Expected finite numbers from {_files.ModelPath}, found NaN or infinity for the text '{Shown(text)}'."
+            );
         }
 
         if (_files.IsNormalized && normSquared > 0)
@@ -177,7 +229,9 @@ internal sealed class OnnxEmbedder : IEmbedder
             if (!KnownInputs.Contains(name) || input.ElementType != typeof(long))
             {
                 throw new InvalidDataException(
-                    $"Expected the int64 inputs input_ids, attention_mask and token_type_ids in {_files.ModelPath}, found {input.ElementType?.Name} {name}.");
+                    $"Expected the int64 inputs input_ids, attention_mask and token_type_ids in "
+                        + $"{_files.ModelPath}, found {input.ElementType?.Name} {name}."
+                );
             }
         }
 
@@ -195,7 +249,9 @@ internal sealed class OnnxEmbedder : IEmbedder
         if (name is null)
         {
             throw new InvalidDataException(
-                $"Expected an output sentence_embedding, last_hidden_state or token_embeddings in {_files.ModelPath}, found {string.Join(", ", outputs.Keys)}.");
+                $"Expected an output sentence_embedding, last_hidden_state or token_embeddings in "
+                    + $"{_files.ModelPath}, found {string.Join(", ", outputs.Keys)}."
+            );
         }
 
         NodeMetadata output = outputs[name];
@@ -203,7 +259,9 @@ internal sealed class OnnxEmbedder : IEmbedder
         return output.ElementType == typeof(float) && output.Dimensions.Length == rank
             ? name
             : throw new InvalidDataException(
-                $"Expected the output {name} of {_files.ModelPath} to be float32 of rank {rank}, found {output.ElementType?.Name} of rank {output.Dimensions.Length}.");
+                $"Expected the output {name} of {_files.ModelPath} to be float32 of rank {rank}, found "
+                    + $"{output.ElementType?.Name} of rank {output.Dimensions.Length}."
+            );
     }
 
     private static string Shown(string text) => text.Length > 60 ? text[..60] + "..." : text;
@@ -214,7 +272,12 @@ internal sealed class OnnxEmbedder : IEmbedder
         public Inputs(InferenceSession session, long[] tokens)
         {
             Names = [.. session.InputMetadata.Keys];
-            Values = [.. Names.Select(name => OrtValue.CreateTensorValueFromMemory(ValuesOf(name, tokens), [1, tokens.Length]))];
+            Values =
+            [
+                .. Names.Select(name =>
+                    OrtValue.CreateTensorValueFromMemory(ValuesOf(name, tokens), [1, tokens.Length])
+                ),
+            ];
         }
 
         public string[] Names { get; }

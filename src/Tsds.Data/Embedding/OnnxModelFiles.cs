@@ -13,7 +13,14 @@ namespace Tsds.Data.Embedding;
 /// <param name="MaxTokens">The most tokens of a text, the special ones included.</param>
 /// <param name="Dimension">The length of the vectors, or null where no file says so.</param>
 internal sealed record OnnxModelFiles(
-    string ModelPath, string TokenizerPath, bool LowerCases, Pooling? Pooling, bool IsNormalized, int MaxTokens, int? Dimension)
+    string ModelPath,
+    string TokenizerPath,
+    bool LowerCases,
+    Pooling? Pooling,
+    bool IsNormalized,
+    int MaxTokens,
+    int? Dimension
+)
 {
     private const int DefaultMaxTokens = 512;
 
@@ -22,7 +29,8 @@ internal sealed record OnnxModelFiles(
 
     /// <summary>Reads a folder.</summary>
     /// <exception cref="FileNotFoundException">The model or its tokenizer is missing.</exception>
-    /// <exception cref="InvalidDataException">A file asks for something that is not done here; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A file asks for something that is not done here; the message names
+    /// it.</exception>
     public static OnnxModelFiles Read(string folder)
     {
         string model = FindModel(folder);
@@ -37,7 +45,8 @@ internal sealed record OnnxModelFiles(
             pooling is null ? null : ReadPooling(pooling, poolingPath),
             ReadModules(JsonFile.TryRead(modulesPath), modulesPath),
             ReadMaxTokens(folder, tokenizerConfig),
-            (int?)pooling.Number("word_embedding_dimension"));
+            (int?)pooling.Number("word_embedding_dimension")
+        );
     }
 
     /// <summary>Hashes everything that a vector depends on.</summary>
@@ -47,12 +56,20 @@ internal sealed record OnnxModelFiles(
         string name = Path.GetFileName(ModelPath);
 
         // Weights beyond 2 GB lie in files beside the model, named after it.
-        IEnumerable<string> weights = Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(ModelPath))!)
+        IEnumerable<string> weights = Directory
+            .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(ModelPath))!)
             .Where(path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
         foreach (string path in weights.Append(TokenizerPath))
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+            using FileStream stream = new(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                1 << 20,
+                FileOptions.SequentialScan
+            );
             hash.AppendData(SHA256.HashData(stream));
         }
 
@@ -63,7 +80,10 @@ internal sealed record OnnxModelFiles(
     private static string FindModel(string folder)
     {
         string[] names = [Path.Combine(folder, "model.onnx"), Path.Combine(folder, "onnx/model.onnx")];
-        return names.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException($"Expected a model, model.onnx or onnx/model.onnx, in {folder}, found neither.");
+        return names.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException(
+                $"Expected a model, model.onnx or onnx/model.onnx, in {folder}, found neither."
+            );
     }
 
     private static Pooling ReadPooling(JsonElement? config, string path)
@@ -72,8 +92,12 @@ internal sealed record OnnxModelFiles(
         string[] modes =
         [
             .. config is { ValueKind: JsonValueKind.Object } known
-                ? known.EnumerateObject()
-                    .Where(member => member.Name.StartsWith(Prefix, StringComparison.Ordinal) && member.Value.ValueKind == JsonValueKind.True)
+                ? known
+                    .EnumerateObject()
+                    .Where(member =>
+                        member.Name.StartsWith(Prefix, StringComparison.Ordinal)
+                        && member.Value.ValueKind == JsonValueKind.True
+                    )
                     .Select(member => member.Name[Prefix.Length..])
                 : [],
         ];
@@ -83,7 +107,9 @@ internal sealed record OnnxModelFiles(
             ["cls_token"] => Embedding.Pooling.First,
             ["lasttoken"] => Embedding.Pooling.Last,
             _ => throw new InvalidDataException(
-                $"Expected one of mean_tokens, cls_token and lasttoken as pooling mode in {path}, found {(modes.Length == 0 ? "none" : string.Join(" and ", modes))}."),
+                $"Expected one of mean_tokens, cls_token and lasttoken as pooling mode in {path}, found "
+                    + $"{(modes.Length == 0 ? "none" : string.Join(" and ", modes))}."
+            ),
         };
     }
 
@@ -91,21 +117,30 @@ internal sealed record OnnxModelFiles(
     {
         string[] types =
         [
-            .. modules is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Select(module => ((JsonElement?)module).Text("type") ?? "") : [],
+            .. modules is { ValueKind: JsonValueKind.Array } list
+                ? list.EnumerateArray().Select(module => ((JsonElement?)module).Text("type") ?? "")
+                : [],
         ];
         string[] names = [.. types.Select(type => type[(type.LastIndexOf('.') + 1)..])];
         string? unknown = names.FirstOrDefault(name => name is not ("Transformer" or "Pooling" or "Normalize"));
         return unknown is null
             ? names.Contains("Normalize")
-            : throw new InvalidDataException($"Expected the modules Transformer, Pooling and Normalize in {path}, found '{unknown}', which is not computed here; export the model with it inside.");
+            : throw new InvalidDataException(
+                $"Expected the modules Transformer, Pooling and Normalize in {path}, found '{unknown}', "
+                    + $"which is not computed here; export the model with it inside."
+            );
     }
 
     private static int ReadMaxTokens(string folder, JsonElement? tokenizerConfig)
     {
         double? stated = JsonFile.TryRead(Path.Combine(folder, "sentence_bert_config.json")).Number("max_seq_length");
-        double length = stated ?? Math.Min(
-            tokenizerConfig.Number("model_max_length") ?? double.MaxValue,
-            JsonFile.TryRead(Path.Combine(folder, "config.json")).Number("max_position_embeddings") ?? double.MaxValue);
+        double length =
+            stated
+            ?? Math.Min(
+                tokenizerConfig.Number("model_max_length") ?? double.MaxValue,
+                JsonFile.TryRead(Path.Combine(folder, "config.json")).Number("max_position_embeddings")
+                    ?? double.MaxValue
+            );
         return length is >= 1 and <= LargestMaxTokens ? (int)length : DefaultMaxTokens;
     }
 }

@@ -8,8 +8,10 @@ namespace Tsds.Data.Embedding;
 
 /// <summary>An embedding service that speaks the OpenAI protocol: <c>POST URL/embeddings</c>.</summary>
 /// <remarks>
-/// The client of the service's own library repeats a request that fails on its way or is answered with 408, 429 or 5xx, after the time that the answer names or twice the
-/// time of before. An answer that is not whole is asked for again too. Vectors are ordered by the index that the answer gives each. A service need not give the same bits twice: what is kept is what counts.
+/// The client of the service's own library repeats a request that fails on its way or is answered with 408, 429 or 5xx,
+/// after the time that the answer names or twice the time of before. An answer that is not whole is asked for again
+/// too. Vectors are ordered by the index that the answer gives each. A service need not give the same bits twice: what
+/// is kept is what counts.
 /// </remarks>
 internal sealed class OpenAIEmbedder : IEmbedder
 {
@@ -39,7 +41,10 @@ internal sealed class OpenAIEmbedder : IEmbedder
             // Servers on this machine ask for none; the library cannot do without.
             key = url.IsLoopback
                 ? "none"
-                : throw new ArgumentException($"Expected a key for {url} in the environment variable {options.KeyVariable}, found none; set it, or name another variable with --embedder-key.");
+                : throw new ArgumentException(
+                    $"Expected a key for {url} in the environment variable {options.KeyVariable}, found "
+                        + $"none; set it, or name another variable with --embedder-key."
+                );
         }
 
         OpenAIClientOptions settings = new() { Endpoint = url, RetryPolicy = new ClientRetryPolicy(Retries) };
@@ -52,30 +57,44 @@ internal sealed class OpenAIEmbedder : IEmbedder
         return _options.Name + (prefix.Length == 0 ? "" : $" '{prefix}'");
     }
 
-    public async ValueTask<EmbeddingMatrix> EmbedAsync(IReadOnlyList<string> texts, TextRole role, CancellationToken cancellationToken)
+    public async ValueTask<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
     {
         string prefix = _options.PrefixOf(role);
         float[][] vectors = new float[texts.Count][];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = ConcurrentRequests, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Requests(texts), parallel, async (range, token) =>
+        ParallelOptions parallel = new()
         {
-            string[] sent = [.. Enumerable.Range(range.First, range.Count).Select(i => prefix + texts[i])];
-            IReadOnlyList<float[]> received = await AskAsync(sent, token).ConfigureAwait(false);
-            for (int i = 0; i < received.Count; i++)
-            {
-                vectors[range.First + i] = received[i];
-            }
-        }).ConfigureAwait(false);
+            MaxDegreeOfParallelism = ConcurrentRequests,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel
+            .ForEachAsync(
+                Requests(texts),
+                parallel,
+                async (range, token) =>
+                {
+                    string[] sent = [.. Enumerable.Range(range.First, range.Count).Select(i => prefix + texts[i])];
+                    IReadOnlyList<float[]> received = await AskAsync(sent, token).ConfigureAwait(false);
+                    for (int i = 0; i < received.Count; i++)
+                    {
+                        vectors[range.First + i] = received[i];
+                    }
+                }
+            )
+            .ConfigureAwait(false);
 
         int dimension = vectors[0].Length;
         return vectors.All(vector => vector.Length == dimension)
             ? new EmbeddingMatrix(vectors.SelectMany(vector => vector).ToArray(), dimension)
-            : throw Unusable($"vectors of dimension {string.Join(" and ", vectors.Select(vector => vector.Length).Distinct())}");
+            : throw Unusable(
+                $"vectors of dimension {string.Join(" and ", vectors.Select(vector => vector.Length).Distinct())}"
+            );
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     /// <summary>Cuts texts into requests that a service takes.</summary>
     private static IEnumerable<(int First, int Count)> Requests(IReadOnlyList<string> texts)
@@ -115,7 +134,11 @@ internal sealed class OpenAIEmbedder : IEmbedder
             }
             catch (ClientResultException exception)
             {
-                throw new IOException($"Expected vectors from {_options.Name}, found HTTP status {exception.Status}: {exception.Message.ReplaceLineEndings(" ")}", exception);
+                throw new IOException(
+                    $"Expected vectors from {_options.Name}, found HTTP status {exception.Status}: "
+                        + $"{exception.Message.ReplaceLineEndings(" ")}",
+                    exception
+                );
             }
             catch (Exception exception) when (exception is AggregateException or HttpRequestException)
             {
@@ -130,7 +153,13 @@ internal sealed class OpenAIEmbedder : IEmbedder
     }
 
     private static bool IsBroken(Exception exception) =>
-        exception is InvalidDataException or JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException;
+        exception
+            is InvalidDataException
+                or JsonException
+                or FormatException
+                or InvalidOperationException
+                or KeyNotFoundException
+                or ArgumentException;
 
     /// <summary>Puts vectors where their index says, and checks that each text has one.</summary>
     private float[][] Order(OpenAIEmbeddingCollection embeddings, int count)

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>A sparse matrix by rows, with its transpose, times dense ones. Each element of a product is summed in one fixed order.</summary>
+/// <summary>
+/// A sparse matrix by rows, with its transpose, times dense ones. Each element of a product is summed in one fixed
+/// order.
+/// </summary>
 internal sealed class SparseMatrix
 {
     private readonly int[] _starts;
@@ -75,17 +78,25 @@ internal sealed class SparseMatrix
 
     /// <summary>This times a dense matrix, shape [columns, width] → [rows, width].</summary>
     public void Multiply(float[] dense, int width, float[] product, ParallelOptions parallel) =>
-        Parallel.For(0, RowCount, parallel, row =>
-        {
-            Span<float> sum = product.AsSpan(row * width, width);
-            sum.Clear();
-            for (int i = _starts[row]; i < _starts[row + 1]; i++)
+        Parallel.For(
+            0,
+            RowCount,
+            parallel,
+            row =>
             {
-                AddScaled(sum, dense.AsSpan(_columns[i] * width, width), _values[i]);
+                Span<float> sum = product.AsSpan(row * width, width);
+                sum.Clear();
+                for (int i = _starts[row]; i < _starts[row + 1]; i++)
+                {
+                    AddScaled(sum, dense.AsSpan(_columns[i] * width, width), _values[i]);
+                }
             }
-        });
+        );
 
-    /// <summary>sum += scale·row. Every column is a sum of its own, multiplied and added without fusing: the bits do not depend on the registers.</summary>
+    /// <summary>
+    /// sum += scale·row. Every column is a sum of its own, multiplied and added without fusing: the bits do not depend
+    /// on the registers.
+    /// </summary>
     public static void AddScaled(Span<float> sum, ReadOnlySpan<float> row, float scale)
     {
         Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);

@@ -3,10 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>The features of one text: hashed words, word pairs and character n-grams with their counts. Reused from text to text.</summary>
+/// <summary>
+/// The features of one text: hashed words, word pairs and character n-grams with their counts. Reused from text to
+/// text.
+/// </summary>
 /// <remarks>
-/// A word is a run of letters, marks and digits, folded to lower case; scripts without spaces between words make long runs, which their
-/// character n-grams take apart. Other characters that are not white space are words of their own: they tell code from prose.
+/// A word is a run of letters, marks and digits, folded to lower case; scripts without spaces between words make long
+/// runs, which their character n-grams take apart. Other characters that are not white space are words of their own:
+/// they tell code from prose.
 /// </remarks>
 internal sealed class TextFeatures
 {
@@ -59,12 +63,18 @@ internal sealed class TextFeatures
         char.IsLetterOrDigit(character)
         || char.IsSurrogate(character)
         || CharUnicodeInfo.GetUnicodeCategory(character)
-            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>Han, kana, Thai, Lao, Khmer and Burmese are written without spaces.</summary>
     private static bool IsUnspaced(char character) =>
-        character is (>= '\u0E00' and <= '\u0EFF') or (>= '\u1000' and <= '\u109F') or (>= '\u1780' and <= '\u17FF')
-            or (>= '\u3040' and <= '\u30FF') or (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF');
+        character
+            is (>= '\u0E00' and <= '\u0EFF')
+                or (>= '\u1000' and <= '\u109F')
+                or (>= '\u1780' and <= '\u17FF')
+                or (>= '\u3040' and <= '\u30FF')
+                or (>= '\u3400' and <= '\u9FFF')
+                or (>= '\uF900' and <= '\uFAFF');
 
     private static ulong Hash(ulong kind, ReadOnlySpan<char> characters)
     {

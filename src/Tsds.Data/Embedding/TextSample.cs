@@ -1,11 +1,15 @@
 namespace Tsds.Data.Embedding;
 
-/// <summary>A bounded sample of the texts of a stream: those whose row numbers hash smallest, so that it depends on nothing else.</summary>
+/// <summary>
+/// A bounded sample of the texts of a stream: those whose row numbers hash smallest, so that it depends on nothing
+/// else.
+/// </summary>
 public sealed class TextSample
 {
     private readonly LexicalEmbedderOptions _options;
-    private readonly PriorityQueue<(long Row, string Text), ulong> _kept =
-        new(Comparer<ulong>.Create(static (a, b) => b.CompareTo(a)));
+    private readonly PriorityQueue<(long Row, string Text), ulong> _kept = new(
+        Comparer<ulong>.Create(static (a, b) => b.CompareTo(a))
+    );
 
     /// <summary>Initializes an empty sample.</summary>
     /// <param name="options">Bounds: at most SampleRows texts of TextLength characters are kept.</param>

@@ -2,17 +2,30 @@ using Microsoft.ML.Tokenizers;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>Cuts a text into the tokens of a model: a tokenizer of the library between the model's special tokens.</summary>
+/// <summary>
+/// Cuts a text into the tokens of a model: a tokenizer of the library between the model's special tokens.
+/// </summary>
 /// <param name="tokenizer">Cuts the text.</param>
 /// <param name="before">Special tokens before it.</param>
 /// <param name="after">Special tokens after it.</param>
 /// <param name="prepare">What is done to a text first.</param>
-internal sealed class TextTokenizer(Tokenizer tokenizer, IReadOnlyList<int> before, IReadOnlyList<int> after, Func<string, string> prepare)
+internal sealed class TextTokenizer(
+    Tokenizer tokenizer,
+    IReadOnlyList<int> before,
+    IReadOnlyList<int> after,
+    Func<string, string> prepare
+)
 {
-    /// <summary>Characters that are looked at for each token wanted: a bound of time for texts of megabytes, far from any text that is language.</summary>
+    /// <summary>
+    /// Characters that are looked at for each token wanted: a bound of time for texts of megabytes, far from any text
+    /// that is language.
+    /// </summary>
     private const int CharactersPerToken = 64;
 
-    /// <summary>Characters that are counted at once: merging pairs takes more than linear time where a text of megabytes has no word boundary.</summary>
+    /// <summary>
+    /// Characters that are counted at once: merging pairs takes more than linear time where a text of megabytes has no
+    /// word boundary.
+    /// </summary>
     private const int LargestPiece = 1 << 16;
 
     /// <summary>Encodes a text. Safe to call from several threads.</summary>
@@ -33,7 +46,11 @@ internal sealed class TextTokenizer(Tokenizer tokenizer, IReadOnlyList<int> befo
             tokens[next++] = id;
         }
 
-        return tokens.Length > 0 ? tokens : throw new InvalidDataException("Expected at least one token in each text, found a text of characters that the tokenizer drops.");
+        return tokens.Length > 0
+            ? tokens
+            : throw new InvalidDataException(
+                "Expected at least one token in each text, found a text of characters that the tokenizer drops."
+            );
     }
 
     /// <summary>Counts the tokens of a text, without special ones. Safe to call from several threads.</summary>
@@ -41,7 +58,7 @@ internal sealed class TextTokenizer(Tokenizer tokenizer, IReadOnlyList<int> befo
     public long Count(string text)
     {
         long count = 0;
-        for (int start = 0; start < text.Length;)
+        for (int start = 0; start < text.Length; )
         {
             int length = Math.Min(LargestPiece, text.Length - start);
             length -= length < text.Length - start && char.IsHighSurrogate(text[start + length - 1]) ? 1 : 0;
@@ -53,7 +70,5 @@ internal sealed class TextTokenizer(Tokenizer tokenizer, IReadOnlyList<int> befo
     }
 
     private IReadOnlyList<int> Cut(string text) =>
-        tokenizer is BertTokenizer bert
-            ? bert.EncodeToIds(text, addSpecialTokens: false)
-            : tokenizer.EncodeToIds(text);
+        tokenizer is BertTokenizer bert ? bert.EncodeToIds(text, addSpecialTokens: false) : tokenizer.EncodeToIds(text);
 }

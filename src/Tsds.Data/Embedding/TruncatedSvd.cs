@@ -4,8 +4,11 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>The leading right singular vectors of a sparse matrix, by a randomized range finder with power iterations.</summary>
-/// <seealso href="https://doi.org/10.1137/090771806">Halko, Martinsson, Tropp 2011, Finding structure with randomness</seealso>
+/// <summary>
+/// The leading right singular vectors of a sparse matrix, by a randomized range finder with power iterations.
+/// </summary>
+/// <seealso href="https://doi.org/10.1137/090771806">Halko, Martinsson, Tropp 2011, Finding structure with
+/// randomness</seealso>
 internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] SingularValues)
 {
     private const int Oversampling = 16;
@@ -19,8 +22,15 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     /// <param name="rank">How many at most; fewer where the matrix has a smaller rank.</param>
     /// <param name="parallel">Threads and cancellation. The result does not depend on the threads.</param>
     /// <param name="progress">Receives the products done, of <see cref="StepCount"/>; may be null.</param>
-    /// <returns>Right vectors, shape [columns, stride], of which the first columns belong to the singular values, descending.</returns>
-    public static TruncatedSvd Compute(SparseMatrix matrix, int rank, ParallelOptions parallel, IProgress<long>? progress)
+    /// <returns>
+    /// Right vectors, shape [columns, stride], of which the first columns belong to the singular values, descending.
+    /// </returns>
+    public static TruncatedSvd Compute(
+        SparseMatrix matrix,
+        int rank,
+        ParallelOptions parallel,
+        IProgress<long>? progress
+    )
     {
         SparseMatrix transpose = matrix.Transpose();
         int width = Math.Min(rank + Oversampling, Math.Min(matrix.RowCount, matrix.ColumnCount));
@@ -71,7 +81,9 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         return new TruncatedSvd(projected, width, singularValues[..kept]);
     }
 
-    /// <summary>Gets a row of the right vectors: what one column of the matrix adds to the leading components.</summary>
+    /// <summary>
+    /// Gets a row of the right vectors: what one column of the matrix adds to the leading components.
+    /// </summary>
     public ReadOnlySpan<float> RowOf(int column) => RightVectors.AsSpan(column * Stride, SingularValues.Length);
 
     /// <summary>Gets how many products a computation reports.</summary>
@@ -86,8 +98,8 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     }
 
     /// <summary>
-    /// Makes the columns orthonormal, XE/√λ with the eigenvectors E of XᵀX, twice: the second time repairs what the first rounds.
-    /// Columns that depend on others become zero.
+    /// Makes the columns orthonormal, XE/√λ with the eigenvectors E of XᵀX, twice: the second time repairs what the
+    /// first rounds. Columns that depend on others become zero.
     /// </summary>
     private static void Orthonormalize(float[] matrix, int width, ParallelOptions parallel)
     {
@@ -120,37 +132,42 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         object gate = new();
         int turn = 0;
         double[]?[] waiting = new double[blocks][];
-        Parallel.For(0, blocks, parallel, block =>
-        {
-            double[] partial = new double[width * width];
-            double[] values = new double[width];
-            for (int row = block * BlockRows; row < Math.Min(rows, (block + 1) * BlockRows); row++)
+        Parallel.For(
+            0,
+            blocks,
+            parallel,
+            block =>
             {
-                for (int i = 0; i < width; i++)
+                double[] partial = new double[width * width];
+                double[] values = new double[width];
+                for (int row = block * BlockRows; row < Math.Min(rows, (block + 1) * BlockRows); row++)
                 {
-                    values[i] = matrix[(row * width) + i];
-                }
-
-                for (int i = 0; i < width; i++)
-                {
-                    AddScaled(partial.AsSpan((i * width) + i, width - i), values.AsSpan(i), values[i]);
-                }
-            }
-
-            lock (gate)
-            {
-                waiting[block] = partial;
-                for (; turn < blocks && waiting[turn] is { } ready; turn++)
-                {
-                    for (int i = 0; i < sum.Length; i++)
+                    for (int i = 0; i < width; i++)
                     {
-                        sum[i] += ready[i];
+                        values[i] = matrix[(row * width) + i];
                     }
 
-                    waiting[turn] = null;
+                    for (int i = 0; i < width; i++)
+                    {
+                        AddScaled(partial.AsSpan((i * width) + i, width - i), values.AsSpan(i), values[i]);
+                    }
+                }
+
+                lock (gate)
+                {
+                    waiting[block] = partial;
+                    for (; turn < blocks && waiting[turn] is { } ready; turn++)
+                    {
+                        for (int i = 0; i < sum.Length; i++)
+                        {
+                            sum[i] += ready[i];
+                        }
+
+                        waiting[turn] = null;
+                    }
                 }
             }
-        });
+        );
         for (int i = 0; i < width; i++)
         {
             for (int j = 0; j < i; j++)
@@ -166,7 +183,9 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     private static void AddScaled(Span<double> sum, ReadOnlySpan<double> row, double scale)
     {
         Span<System.Numerics.Vector<double>> sums = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(sum);
-        ReadOnlySpan<System.Numerics.Vector<double>> rows = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(row);
+        ReadOnlySpan<System.Numerics.Vector<double>> rows = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(
+            row
+        );
         System.Numerics.Vector<double> factor = new(scale);
         for (int i = 0; i < sums.Length; i++)
         {
@@ -182,22 +201,32 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     /// <summary>Replaces each row x of a matrix by x·right, right of shape [width, width].</summary>
     private static void MultiplyInPlace(float[] matrix, int width, float[] right, ParallelOptions parallel)
     {
-        Parallel.For(0, matrix.Length / width, parallel, () => new float[width], (row, _, copy) =>
-        {
-            Span<float> sum = matrix.AsSpan(row * width, width);
-            sum.CopyTo(copy);
-            sum.Clear();
-            for (int i = 0; i < width; i++)
+        Parallel.For(
+            0,
+            matrix.Length / width,
+            parallel,
+            () => new float[width],
+            (row, _, copy) =>
             {
-                SparseMatrix.AddScaled(sum, right.AsSpan(i * width, width), copy[i]);
-            }
+                Span<float> sum = matrix.AsSpan(row * width, width);
+                sum.CopyTo(copy);
+                sum.Clear();
+                for (int i = 0; i < width; i++)
+                {
+                    SparseMatrix.AddScaled(sum, right.AsSpan(i * width, width), copy[i]);
+                }
 
-            return copy;
-        }, static _ => { });
+                return copy;
+            },
+            static _ => { }
+        );
     }
 
-    private static Matrix<double> ToMatrix(double[] values, int width) => Matrix<double>.Build.DenseOfRowMajor(width, width, values);
+    private static Matrix<double> ToMatrix(double[] values, int width) =>
+        Matrix<double>.Build.DenseOfRowMajor(width, width, values);
 
-    /// <summary>An eigenvector's sign is free: its largest element is made positive, so that it does not depend on the library.</summary>
+    /// <summary>
+    /// An eigenvector's sign is free: its largest element is made positive, so that it does not depend on the library.
+    /// </summary>
     private static double SignOf(Vector<double> vector) => vector[vector.AbsoluteMaximumIndex()] < 0 ? -1 : 1;
 }

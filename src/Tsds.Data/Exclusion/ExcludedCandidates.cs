@@ -20,7 +20,9 @@ internal sealed class ExcludedCandidates
     /// <summary>Gets the candidates that repeat them, ascending.</summary>
     public IReadOnlyList<HiddenRow> Hidden { get; }
 
-    /// <summary>Compares a pool with given rows: by text where both have rows, by distance where both have embeddings.</summary>
+    /// <summary>
+    /// Compares a pool with given rows: by text where both have rows, by distance where both have embeddings.
+    /// </summary>
     /// <param name="pool">The pool's embeddings.</param>
     /// <param name="rows">The pool's rows, or null.</param>
     /// <param name="given">The given rows; what the first of them explain is not explained by the others.</param>
@@ -35,7 +37,8 @@ internal sealed class ExcludedCandidates
         double distance,
         IProgress<long>? textProgress,
         IProgress<long>? nearProgress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<long, HiddenRow> hidden = [];
         foreach (GivenRows other in given.Where(other => other.Embeddings is not null))
@@ -60,7 +63,8 @@ internal sealed class ExcludedCandidates
             foreach ((long row, (GivenRows other, int match)) in texts.Find(rows, textProgress, cancellationToken))
             {
                 // The text says more than the distance, which is told too where it is of the same pair or an equal one.
-                double? found = hidden.TryGetValue(row, out HiddenRow? near) && near.Rows == other ? near.Distance : null;
+                double? found =
+                    hidden.TryGetValue(row, out HiddenRow? near) && near.Rows == other ? near.Distance : null;
                 hidden[row] = new HiddenRow(row, other, match, HasSameText: true, found);
             }
         }
@@ -70,9 +74,12 @@ internal sealed class ExcludedCandidates
 
     /// <summary>Counts what each option did.</summary>
     public IReadOnlyList<ExclusionCount> Count() =>
-        [.. Given.Select(given => new ExclusionCount(
-            given.Option,
-            given.Count,
-            Hidden.Count(row => row.Rows == given && row.HasSameText),
-            Hidden.Count(row => row.Rows == given && !row.HasSameText)))];
+        [
+            .. Given.Select(given => new ExclusionCount(
+                given.Option,
+                given.Count,
+                Hidden.Count(row => row.Rows == given && row.HasSameText),
+                Hidden.Count(row => row.Rows == given && !row.HasSameText)
+            )),
+        ];
 }

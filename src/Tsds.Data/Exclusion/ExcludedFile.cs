@@ -4,7 +4,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Data.Exclusion;
 
-/// <summary>Writes <c>excluded.jsonl</c>: each candidate that was left out, and the given row that it repeats.</summary>
+/// <summary>
+/// Writes <c>excluded.jsonl</c>: each candidate that was left out, and the given row that it repeats.
+/// </summary>
 internal sealed class ExcludedFile : IDisposable
 {
     private readonly IReadOnlyList<HiddenRow> _hidden;

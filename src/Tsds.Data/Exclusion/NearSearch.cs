@@ -18,7 +18,12 @@ internal static class NearSearch
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>For each candidate the nearest point, of equally near ones the first, and its distance.</returns>
     public static async Task<Dictionary<long, (int Point, double Distance)>> FindAsync(
-        ICandidatePool pool, EmbeddingMatrix points, double distance, IProgress<long>? progress, CancellationToken cancellationToken)
+        ICandidatePool pool,
+        EmbeddingMatrix points,
+        double distance,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         EmbeddingMatrix queries = points.Normalize(pool.Normalization);
         Dictionary<long, (int Point, double Distance)> nearest = [];
@@ -28,9 +33,12 @@ internal static class NearSearch
             // Points all of whose neighbors are near have more.
             int k = (int)Math.Min(wanted, pool.Count);
             List<int> left = [];
-            foreach (int[] batch in open.Chunk((int)Math.Clamp(SearchBytes / ((long)k * BytesPerNeighbor), 1, open.Count)))
+            foreach (
+                int[] batch in open.Chunk((int)Math.Clamp(SearchBytes / ((long)k * BytesPerNeighbor), 1, open.Count))
+            )
             {
-                NeighborTable table = await pool.FindNearestAsync(queries.Gather(batch), k, progress, cancellationToken).ConfigureAwait(false);
+                NeighborTable table = await pool.FindNearestAsync(queries.Gather(batch), k, progress, cancellationToken)
+                    .ConfigureAwait(false);
                 left.AddRange(batch.Where((point, query) => Add(nearest, table, query, point, distance) == k));
             }
 
@@ -41,14 +49,23 @@ internal static class NearSearch
     }
 
     /// <summary>Adds the neighbors of a point that are near enough, and counts them.</summary>
-    private static int Add(Dictionary<long, (int Point, double Distance)> nearest, NeighborTable table, int query, int point, double distance)
+    private static int Add(
+        Dictionary<long, (int Point, double Distance)> nearest,
+        NeighborTable table,
+        int query,
+        int point,
+        double distance
+    )
     {
         int count = 0;
         while (count < table.K && Math.Sqrt(table.DistancesSquared(query)[count]) <= distance)
         {
             long candidateId = table.CandidateIds(query)[count];
             double found = Math.Sqrt(table.DistancesSquared(query)[count]);
-            if (!nearest.TryGetValue(candidateId, out (int Point, double Distance) known) || (found, point).CompareTo((known.Distance, known.Point)) < 0)
+            if (
+                !nearest.TryGetValue(candidateId, out (int Point, double Distance) known)
+                || (found, point).CompareTo((known.Distance, known.Point)) < 0
+            )
             {
                 nearest[candidateId] = (point, found);
             }

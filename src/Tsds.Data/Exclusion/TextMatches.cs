@@ -3,7 +3,9 @@ using Tsds.Data.Rows;
 namespace Tsds.Data.Exclusion;
 
 /// <summary>Finds rows that have the text of a given row, but for runs of blanks.</summary>
-/// <remarks>Texts are compared by 128 bits of SHA-256; 24 bytes or so are held for each given row, and nothing for the pool.</remarks>
+/// <remarks>
+/// Texts are compared by 128 bits of SHA-256; 24 bytes or so are held for each given row, and nothing for the pool.
+/// </remarks>
 internal sealed class TextMatches
 {
     private readonly NormalText _normal = new();
@@ -22,7 +24,11 @@ internal sealed class TextMatches
     }
 
     /// <summary>Finds the pool's rows with these texts.</summary>
-    public Dictionary<long, (GivenRows Rows, int Match)> Find(RowReader pool, IProgress<long>? progress, CancellationToken cancellationToken)
+    public Dictionary<long, (GivenRows Rows, int Match)> Find(
+        RowReader pool,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<long, (GivenRows Rows, int Match)> found = [];
         foreach (Row row in pool.Read(RowFields.Text, progress, cancellationToken))

@@ -5,7 +5,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Data.Explanation;
 
-/// <summary>Explains what a selection did with one row or one target: from its files, and from its inputs where the files do not tell.</summary>
+/// <summary>
+/// Explains what a selection did with one row or one target: from its files, and from its inputs where the files do not
+/// tell.
+/// </summary>
 public static class ExplanationJob
 {
     /// <summary>Explains a target from the files of the selection.</summary>
@@ -41,9 +44,19 @@ public static class ExplanationJob
             MedianWaterLevel = levels.Length > 0 ? levels[levels.Length / 2] : null,
             Rows =
             [
-                .. LineageFile.Read(manifest.Folder)
-                    .SelectMany(row => Pulls(row).Where(pull => pull.Target == target).Select(pull =>
-                        new PulledRow(RowOf(row), Text(row, "id"), pull.Distance, pull.Mass, CountOf(row))))
+                .. LineageFile
+                    .Read(manifest.Folder)
+                    .SelectMany(row =>
+                        Pulls(row)
+                            .Where(pull => pull.Target == target)
+                            .Select(pull => new PulledRow(
+                                RowOf(row),
+                                Text(row, "id"),
+                                pull.Distance,
+                                pull.Mass,
+                                CountOf(row)
+                            ))
+                    )
                     .OrderBy(row => row.Distance)
                     .ThenBy(row => row.Row),
             ],
@@ -66,7 +79,8 @@ public static class ExplanationJob
         SelectionJobOptions job,
         long row,
         IProgress<SelectionProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(job);
@@ -82,20 +96,29 @@ public static class ExplanationJob
         }
 
         // An excluded row is measured as if it were not.
-        JsonObject? excluded = LineageFile.Read(manifest.Folder, LineageFile.Excluded).FirstOrDefault(candidate => RowOf(candidate) == row);
+        JsonObject? excluded = LineageFile
+            .Read(manifest.Folder, LineageFile.Excluded)
+            .FirstOrDefault(candidate => RowOf(candidate) == row);
         ICandidatePool pool = excluded is null ? embedded.Pool : embedded.AllCandidates;
-        RowMeasurement measurement = await RowMeasurement.TakeAsync(pool, embedded.Targets, row, cancellationToken).ConfigureAwait(false);
+        RowMeasurement measurement = await RowMeasurement
+            .TakeAsync(pool, embedded.Targets, row, cancellationToken)
+            .ConfigureAwait(false);
         JsonObject[] lineage = [.. LineageFile.Read(manifest.Folder)];
         JsonObject? line = lineage.FirstOrDefault(candidate => RowOf(candidate) == row);
         double bandwidth = Number(manifest.Root["solution"], "bandwidth") ?? 0;
-        double density = line is not null ? Number(line, "density")!.Value
+        double density =
+            line is not null ? Number(line, "density")!.Value
             : bandwidth > 0 ? await measurement.DensityAsync(bandwidth, cancellationToken).ConfigureAwait(false)
             : 1;
         RowExplanation explanation = new()
         {
             Row = row,
             Repeats = excluded is null ? null : Repetition(excluded),
-            Outcome = excluded is not null ? "excluded" : line is null ? "unreached" : CountOf(line) > 0 ? "chosen" : "reached",
+            Outcome =
+                excluded is not null ? "excluded"
+                : line is null ? "unreached"
+                : CountOf(line) > 0 ? "chosen"
+                : "reached",
             Count = line is null ? 0 : CountOf(line),
             Probability = line is null ? 0 : Number(line, "probability")!.Value,
             ExpectedCount = line is null ? 0 : ExpectedCount(manifest, lineage, Number(line, "probability")!.Value),
@@ -103,7 +126,10 @@ public static class ExplanationJob
             Budget = (long)(Number(manifest.Root["selection"], "budget") ?? 0),
             Density = density,
             Bandwidth = bandwidth,
-            NearCopies = bandwidth > 0 ? await NearCopiesAsync(measurement, lineage, bandwidth, cancellationToken).ConfigureAwait(false) : [],
+            NearCopies =
+                bandwidth > 0
+                    ? await NearCopiesAsync(measurement, lineage, bandwidth, cancellationToken).ConfigureAwait(false)
+                    : [],
             Targets = await TargetsAsync(manifest, measurement, line, density, cancellationToken).ConfigureAwait(false),
         };
         return Locate(explanation, line ?? excluded, embedded.PoolRows, cancellationToken);
@@ -121,7 +147,9 @@ public static class ExplanationJob
             return (RowOf(row), null);
         }
 
-        JsonObject? target = LineageFile.Read(manifest.Folder, LineageFile.Targets).FirstOrDefault(line => Text(line, "id") == id);
+        JsonObject? target = LineageFile
+            .Read(manifest.Folder, LineageFile.Targets)
+            .FirstOrDefault(line => Text(line, "id") == id);
         return (null, target is null ? null : (int)Number(target, "target")!.Value);
     }
 
@@ -165,41 +193,70 @@ public static class ExplanationJob
         if (manifest.Root["solution"] is null)
         {
             throw new InvalidOperationException(
-                $"Expected a selection by optimal transport, found one by {manifest.Method}, which has no plan to explain; its {LineageFile.Lineage} has rank and score of each row, its {LineageFile.Targets} the nearest selected row of each target.");
+                $"Expected a selection by optimal transport, found one by {manifest.Method}, which has no "
+                    + $"plan to explain; its {LineageFile.Lineage} has rank and score of each row, its "
+                    + $"{LineageFile.Targets} the nearest selected row of each target."
+            );
         }
     }
 
     private static async Task<IReadOnlyList<NearCopy>> NearCopiesAsync(
-        RowMeasurement measurement, JsonObject[] lineage, double bandwidth, CancellationToken cancellationToken)
+        RowMeasurement measurement,
+        JsonObject[] lineage,
+        double bandwidth,
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<long, long> counts = lineage.ToDictionary(RowOf, CountOf);
-        IReadOnlyList<(long Row, double Distance)> copies = await measurement.NearestAsync(bandwidth, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<(long Row, double Distance)> copies = await measurement
+            .NearestAsync(bandwidth, cancellationToken)
+            .ConfigureAwait(false);
         return [.. copies.Select(copy => new NearCopy(copy.Row, copy.Distance, counts.GetValueOrDefault(copy.Row)))];
     }
 
     private static async Task<IReadOnlyList<RowTarget>> TargetsAsync(
-        SelectionManifest manifest, RowMeasurement measurement, JsonObject? line, double density, CancellationToken cancellationToken)
+        SelectionManifest manifest,
+        RowMeasurement measurement,
+        JsonObject? line,
+        double density,
+        CancellationToken cancellationToken
+    )
     {
         JsonObject[] targets = [.. LineageFile.Read(manifest.Folder, LineageFile.Targets)];
         double? effectiveNeighbors = Number(manifest.Root["solution"], "effectiveNeighbors");
-        Dictionary<int, double> masses = line is null ? [] : Pulls(line).ToDictionary(pull => pull.Target, pull => pull.Mass);
-        int[] shown = masses.Count > 0
-            ? [.. Pulls(line!).Select(pull => pull.Target)]
-            : [.. new[] { Smallest(measurement.Distances, _ => 0), Smallest(measurement.Distances, target => Number(targets[target], "waterLevel") ?? 0) }.Distinct()];
+        Dictionary<int, double> masses = line is null
+            ? []
+            : Pulls(line).ToDictionary(pull => pull.Target, pull => pull.Mass);
+        int[] shown =
+            masses.Count > 0
+                ? [.. Pulls(line!).Select(pull => pull.Target)]
+                :
+                [
+                    .. new[]
+                    {
+                        Smallest(measurement.Distances, _ => 0),
+                        Smallest(measurement.Distances, target => Number(targets[target], "waterLevel") ?? 0),
+                    }.Distinct(),
+                ];
         List<RowTarget> explained = [];
         foreach (int target in shown)
         {
             JsonObject served = targets[target];
             double distance = measurement.Distances[target];
-            explained.Add(new RowTarget(
-                target,
-                Text(served, "id"),
-                distance,
-                await measurement.RankAsync(target, cancellationToken).ConfigureAwait(false),
-                Number(served, "waterLevel"),
-                (long)Number(served, "neighborsUsed")!.Value,
-                effectiveNeighbors is { } neighbors ? Number(served, "weight")!.Value / (density * neighbors) : null,
-                masses.GetValueOrDefault(target)));
+            explained.Add(
+                new RowTarget(
+                    target,
+                    Text(served, "id"),
+                    distance,
+                    await measurement.RankAsync(target, cancellationToken).ConfigureAwait(false),
+                    Number(served, "waterLevel"),
+                    (long)Number(served, "neighborsUsed")!.Value,
+                    effectiveNeighbors is { } neighbors
+                        ? Number(served, "weight")!.Value / (density * neighbors)
+                        : null,
+                    masses.GetValueOrDefault(target)
+                )
+            );
         }
 
         return explained;
@@ -209,7 +266,9 @@ public static class ExplanationJob
     private static int Smallest(IReadOnlyList<double> distances, Func<int, double> without) =>
         Enumerable.Range(0, distances.Count).MinBy(target => distances[target] - without(target));
 
-    /// <summary>The average times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B where no row comes twice, B·p otherwise.</summary>
+    /// <summary>
+    /// The average times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B where no row comes twice, B·p otherwise.
+    /// </summary>
     private static double? ExpectedCount(SelectionManifest manifest, JsonObject[] lineage, double probability)
     {
         JsonNode selection = manifest.Root["selection"]!;
@@ -225,10 +284,17 @@ public static class ExplanationJob
             case "top":
                 return null;
             case "distinct":
-                double[] probabilities = [.. lineage.Select(line => Number(line, "probability")!.Value).OrderDescending()];
+                double[] probabilities =
+                [
+                    .. lineage.Select(line => Number(line, "probability")!.Value).OrderDescending(),
+                ];
                 double rest = probabilities.Sum();
                 int certain = 0;
-                while (certain < probabilities.Length && certain < budget && (budget - certain) * probabilities[certain] >= rest)
+                while (
+                    certain < probabilities.Length
+                    && certain < budget
+                    && (budget - certain) * probabilities[certain] >= rest
+                )
                 {
                     rest -= probabilities[certain];
                     certain++;
@@ -243,17 +309,31 @@ public static class ExplanationJob
     private static string Repetition(JsonObject excluded)
     {
         JsonNode match = excluded["match"]!;
-        string row = Text(match, "file") is { } file ? $"{file}, line {Number(match, "line")}" : $"vector {Number(match, "row")}";
-        string distance = Number(excluded, "distance") is { } number ? string.Create(CultureInfo.InvariantCulture, $" at distance {number:G4}") : "";
+        string row = Text(match, "file") is { } file
+            ? $"{file}, line {Number(match, "line")}"
+            : $"vector {Number(match, "row")}";
+        string distance = Number(excluded, "distance") is { } number
+            ? string.Create(CultureInfo.InvariantCulture, $" at distance {number:G4}")
+            : "";
         string how = Text(excluded, "reason") == "text" ? "the same text as" : "near";
         return $"--{Text(excluded, "option")}: {how} {row}{distance}";
     }
 
-    private static RowExplanation Locate(RowExplanation explanation, JsonObject? line, RowReader? rows, CancellationToken cancellationToken)
+    private static RowExplanation Locate(
+        RowExplanation explanation,
+        JsonObject? line,
+        RowReader? rows,
+        CancellationToken cancellationToken
+    )
     {
         if (line is not null)
         {
-            return explanation with { File = Text(line, "file"), Line = (long?)Number(line, "line"), Id = Text(line, "id") };
+            return explanation with
+            {
+                File = Text(line, "file"),
+                Line = (long?)Number(line, "line"),
+                Id = Text(line, "id"),
+            };
         }
 
         if (rows is not null)
@@ -275,10 +355,18 @@ public static class ExplanationJob
     private static long CountOf(JsonObject line) => (long)Number(line, "count")!.Value;
 
     private static IEnumerable<(int Target, double Mass, double Distance)> Pulls(JsonObject line) =>
-        line["targets"]!.AsArray().Select(pull => ((int)Number(pull, "target")!.Value, Number(pull, "mass")!.Value, Number(pull, "distance")!.Value));
+        line["targets"]!
+            .AsArray()
+            .Select(pull =>
+                ((int)Number(pull, "target")!.Value, Number(pull, "mass")!.Value, Number(pull, "distance")!.Value)
+            );
 
     private static double? Number(JsonNode? node, string name) =>
-        node?[name] is JsonValue value && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+        node?[name] is JsonValue value
+        && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : null;
 
-    private static string? Text(JsonNode? node, string name) => node?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    private static string? Text(JsonNode? node, string name) =>
+        node?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

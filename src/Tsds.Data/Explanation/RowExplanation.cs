@@ -15,7 +15,10 @@ public sealed record RowExplanation
     /// <summary>Gets the row's own id, if it has one.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Gets "chosen", "reached" (it has a probability and was not drawn), "unreached" or "excluded" (it repeats a row that was excluded or kept).</summary>
+    /// <summary>
+    /// Gets "chosen", "reached" (it has a probability and was not drawn), "unreached" or "excluded" (it repeats a row
+    /// that was excluded or kept).
+    /// </summary>
     public required string Outcome { get; init; }
 
     /// <summary>Gets the option under which the row was excluded, and what it repeats; null unless it was.</summary>
@@ -27,7 +30,10 @@ public sealed record RowExplanation
     /// <summary>Gets its probability.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>Gets the times it is drawn on average under the sampling used; null under top, where nothing is left to chance, and where the draw kept to tokens or to shares of sources.</summary>
+    /// <summary>
+    /// Gets the times it is drawn on average under the sampling used; null under top, where nothing is left to chance,
+    /// and where the draw kept to tokens or to shares of sources.
+    /// </summary>
     public required double? ExpectedCount { get; init; }
 
     /// <summary>Gets how rows were drawn.</summary>
@@ -45,6 +51,9 @@ public sealed record RowExplanation
     /// <summary>Gets its nearest near-copies, at most 16.</summary>
     public required IReadOnlyList<NearCopy> NearCopies { get; init; }
 
-    /// <summary>Gets the targets that send it most; of a row that is not reached the nearest, and the one whose water level comes nearest to it.</summary>
+    /// <summary>
+    /// Gets the targets that send it most; of a row that is not reached the nearest, and the one whose water level
+    /// comes nearest to it.
+    /// </summary>
     public required IReadOnlyList<RowTarget> Targets { get; init; }
 }

@@ -1,6 +1,9 @@
 namespace Tsds.Data.Explanation;
 
-/// <summary>Where one row of a pool stands: its distances to the targets, its places among their neighbors, its own neighborhood.</summary>
+/// <summary>
+/// Where one row of a pool stands: its distances to the targets, its places among their neighbors, its own
+/// neighborhood.
+/// </summary>
 internal sealed class RowMeasurement
 {
     private const int FirstNeighbors = 256;
@@ -23,9 +26,15 @@ internal sealed class RowMeasurement
     /// <summary>Gets the distance to each target.</summary>
     public IReadOnlyList<double> Distances { get; }
 
-    public static async Task<RowMeasurement> TakeAsync(ICandidatePool pool, EmbeddingMatrix targets, long row, CancellationToken cancellationToken)
+    public static async Task<RowMeasurement> TakeAsync(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        long row,
+        CancellationToken cancellationToken
+    )
     {
-        EmbeddingMatrix embedding = await pool.ReadEmbeddingsAsync(new[] { row }, cancellationToken).ConfigureAwait(false);
+        EmbeddingMatrix embedding = await pool.ReadEmbeddingsAsync(new[] { row }, cancellationToken)
+            .ConfigureAwait(false);
         return new RowMeasurement(pool, targets.Normalize(pool.Normalization), embedding, row);
     }
 
@@ -35,7 +44,9 @@ internal sealed class RowMeasurement
         for (long k = FirstNeighbors; ; k *= 8)
         {
             int fetched = (int)Math.Min(k, Math.Min(_pool.Count, int.MaxValue / 2));
-            NeighborTable table = await _pool.FindNearestAsync(_targets.Gather([target]), fetched, null, cancellationToken).ConfigureAwait(false);
+            NeighborTable table = await _pool
+                .FindNearestAsync(_targets.Gather([target]), fetched, null, cancellationToken)
+                .ConfigureAwait(false);
             int position = table.CandidateIds(0).IndexOf(_row);
             if (position >= 0 || fetched < k)
             {
@@ -45,10 +56,15 @@ internal sealed class RowMeasurement
     }
 
     /// <summary>Gets the nearest other rows within a distance, at most 16.</summary>
-    public async Task<IReadOnlyList<(long Row, double Distance)>> NearestAsync(double within, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(long Row, double Distance)>> NearestAsync(
+        double within,
+        CancellationToken cancellationToken
+    )
     {
         int k = (int)Math.Min(MostCopies + 1, _pool.Count);
-        NeighborTable table = await _pool.FindNearestAsync(_embedding, k, null, cancellationToken).ConfigureAwait(false);
+        NeighborTable table = await _pool
+            .FindNearestAsync(_embedding, k, null, cancellationToken)
+            .ConfigureAwait(false);
         List<(long, double)> nearest = [];
         for (int i = 0; i < k; i++)
         {
@@ -63,7 +79,11 @@ internal sealed class RowMeasurement
     }
 
     public async Task<double> DensityAsync(double bandwidth, CancellationToken cancellationToken) =>
-        (await _pool.EstimateDensitiesAsync(_embedding, bandwidth, null, null, cancellationToken).ConfigureAwait(false))[0];
+        (
+            await _pool
+                .EstimateDensitiesAsync(_embedding, bandwidth, null, null, cancellationToken)
+                .ConfigureAwait(false)
+        )[0];
 
     private static double Distance(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

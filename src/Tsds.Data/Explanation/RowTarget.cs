@@ -10,4 +10,12 @@ namespace Tsds.Data.Explanation;
 /// <param name="Cap">The most that the target may send to the row; null under total variation.</param>
 /// <param name="Mass">What it sends; 0 where the row is beyond its water level.</param>
 public sealed record RowTarget(
-    int Target, string? Id, double Distance, long Rank, double? WaterLevel, long NeighborsUsed, double? Cap, double Mass);
+    int Target,
+    string? Id,
+    double Distance,
+    long Rank,
+    double? WaterLevel,
+    long NeighborsUsed,
+    double? Cap,
+    double Mass
+);

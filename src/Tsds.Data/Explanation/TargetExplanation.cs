@@ -33,7 +33,10 @@ public sealed record TargetExplanation
     /// <summary>Gets the median of all targets' water levels; null at α = 0.</summary>
     public required double? MedianWaterLevel { get; init; }
 
-    /// <summary>Gets whether even its nearest candidate lies beyond the median water level: other targets would not reach that far.</summary>
+    /// <summary>
+    /// Gets whether even its nearest candidate lies beyond the median water level: other targets would not reach that
+    /// far.
+    /// </summary>
     public bool IsUnreachable => NearestDistance > MedianWaterLevel;
 
     /// <summary>Gets the rows for which it is among the five targets that send most, nearest first.</summary>

@@ -4,7 +4,10 @@ using Apache.Arrow.Types;
 
 namespace Tsds.Data.Export;
 
-/// <summary>Collects the JSON values of one place into an Arrow array: text, numbers, booleans, lists and structs, any of which may be null.</summary>
+/// <summary>
+/// Collects the JSON values of one place into an Arrow array: text, numbers, booleans, lists and structs, any of which
+/// may be null.
+/// </summary>
 internal sealed class ArrowColumn
 {
     private readonly JsonShape _shape;
@@ -32,7 +35,9 @@ internal sealed class ArrowColumn
         };
         Type = shape.Kind switch
         {
-            JsonValueKind.Object => new StructType([.. shape.FieldNames.Select((name, i) => new Field(name, _children[i].Type, nullable: true))]),
+            JsonValueKind.Object => new StructType([
+                .. shape.FieldNames.Select((name, i) => new Field(name, _children[i].Type, nullable: true)),
+            ]),
             JsonValueKind.Array => new ListType(new Field("item", _children[0].Type, nullable: true)),
             JsonValueKind.Number => shape.IsWhole ? Int64Type.Default : DoubleType.Default,
             JsonValueKind.True => BooleanType.Default,
@@ -55,7 +60,12 @@ internal sealed class ArrowColumn
             case JsonValueKind.Object:
                 for (int i = 0; i < _children.Length; i++)
                 {
-                    _children[i].Add(!isNull && value.TryGetProperty(_shape.FieldNames[i], out JsonElement field) ? field : default);
+                    _children[i]
+                        .Add(
+                            !isNull && value.TryGetProperty(_shape.FieldNames[i], out JsonElement field)
+                                ? field
+                                : default
+                        );
                 }
 
                 break;
@@ -83,13 +93,27 @@ internal sealed class ArrowColumn
     }
 
     /// <summary>Builds the array of what was added.</summary>
-    public IArrowArray Build() => _shape.Kind switch
-    {
-        JsonValueKind.Object => new StructArray(Type, _count, _children.Select(child => child.Build()), _isValid.Build(), _nullCount),
-        JsonValueKind.Array => new ListArray(Type, _count, _offsets.Build(), _children[0].Build(), _isValid.Build(), _nullCount),
-        JsonValueKind.Number when _shape.IsWhole => _integers.Build(),
-        JsonValueKind.Number => _numbers.Build(),
-        JsonValueKind.True => _booleans.Build(),
-        _ => _strings.Build(),
-    };
+    public IArrowArray Build() =>
+        _shape.Kind switch
+        {
+            JsonValueKind.Object => new StructArray(
+                Type,
+                _count,
+                _children.Select(child => child.Build()),
+                _isValid.Build(),
+                _nullCount
+            ),
+            JsonValueKind.Array => new ListArray(
+                Type,
+                _count,
+                _offsets.Build(),
+                _children[0].Build(),
+                _isValid.Build(),
+                _nullCount
+            ),
+            JsonValueKind.Number when _shape.IsWhole => _integers.Build(),
+            JsonValueKind.Number => _numbers.Build(),
+            JsonValueKind.True => _booleans.Build(),
+            _ => _strings.Build(),
+        };
 }

@@ -9,7 +9,11 @@ internal static class DatasetInfo
 {
     public const string FileName = "dataset_info.json";
 
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The text of the list with an entry in it; the other entries stay as they are.</summary>
     /// <param name="path">The list; it need not exist.</param>
@@ -29,13 +33,18 @@ internal static class DatasetInfo
             }
             catch (JsonException)
             {
-                throw new InvalidDataException($"{path}: expected LLaMA-Factory's JSON object of datasets, found something else; repair it, or choose another --out.");
+                throw new InvalidDataException(
+                    $"{path}: expected LLaMA-Factory's JSON object of datasets, found something else; repair "
+                        + $"it, or choose another --out."
+                );
             }
         }
 
         if (!force && list.ContainsKey(name))
         {
-            throw new IOException($"{path} has a dataset named {name} already; choose another --name, or replace it with --force.");
+            throw new IOException(
+                $"{path} has a dataset named {name} already; choose another --name, or replace it with --force."
+            );
         }
 
         list[name] = entry;

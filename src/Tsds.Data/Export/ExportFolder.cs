@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Tsds.Data.Export;
 
-/// <summary>A folder that an export adds files to: written beside it under another name, and moved when all is well.</summary>
+/// <summary>
+/// A folder that an export adds files to: written beside it under another name, and moved when all is well.
+/// </summary>
 internal sealed class ExportFolder : IDisposable
 {
     private readonly string _path;
@@ -33,7 +35,8 @@ internal sealed class ExportFolder : IDisposable
     }
 
     /// <summary>Creates a file.</summary>
-    public FileStream Create(string name) => new(Path.Combine(_staging, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+    public FileStream Create(string name) =>
+        new(Path.Combine(_staging, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
 
     /// <summary>Creates a folder for files.</summary>
     public string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(_staging, name)).FullName;
@@ -56,15 +59,21 @@ internal sealed class ExportFolder : IDisposable
     /// <exception cref="IOException">A file of that name exists and is not to be replaced.</exception>
     public IReadOnlyList<string> Commit()
     {
-        string[] names = [.. Directory.EnumerateFiles(_staging, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(_staging, file))
-            .Order(StringComparer.Ordinal)];
+        string[] names =
+        [
+            .. Directory
+                .EnumerateFiles(_staging, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(_staging, file))
+                .Order(StringComparer.Ordinal),
+        ];
         foreach (string name in names)
         {
             string target = Path.Combine(_path, name);
             if (!_force && !_replaced.Contains(name) && File.Exists(target))
             {
-                throw new IOException($"{target} exists already; choose another --out or --name, or replace it with --force.");
+                throw new IOException(
+                    $"{target} exists already; choose another --out or --name, or replace it with --force."
+                );
             }
         }
 

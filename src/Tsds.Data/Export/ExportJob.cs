@@ -13,10 +13,15 @@ public static class ExportJob
     /// <param name="options">What, for whom, where to.</param>
     /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
     /// <returns>What was written.</returns>
-    /// <remarks>Reads the selection three times and holds one row at a time; Parquet holds one group of rows, at most 64 MiB of JSON.</remarks>
+    /// <remarks>
+    /// Reads the selection three times and holds one row at a time; Parquet holds one group of rows, at most 64 MiB of
+    /// JSON.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">The folder holds no selection of rows.</exception>
-    /// <exception cref="InvalidDataException">The trainer cannot use the rows, or some of them and those are not to be left out; the message lists them.</exception>
-    /// <exception cref="IOException">A file of that name exists and is not to be replaced, or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The trainer cannot use the rows, or some of them and those are not to be
+    /// left out; the message lists them.</exception>
+    /// <exception cref="IOException">A file of that name exists and is not to be replaced, or cannot be
+    /// written.</exception>
     public static ExportSummary Run(ExportJobOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -29,7 +34,10 @@ public static class ExportJob
         if (!File.Exists(selected))
         {
             throw new FileNotFoundException(
-                $"{selected}: expected the selected rows, found no such file; select with --pool, because ready-made vectors alone have no rows to train on.", selected);
+                $"{selected}: expected the selected rows, found no such file; select with --pool, because "
+                    + $"ready-made vectors alone have no rows to train on.",
+                selected
+            );
         }
 
         string? textField = ReadTextField(options.Selection);
@@ -69,12 +77,23 @@ public static class ExportJob
         if (options.Trainer == Trainer.LlamaFactory)
         {
             string info = DatasetInfo.Merge(
-                Path.Combine(options.Output, DatasetInfo.FileName), options.Name, TrainerSnippet.DatasetInfoEntry(layout, dataFile, hasTools), options.Force);
+                Path.Combine(options.Output, DatasetInfo.FileName),
+                options.Name,
+                TrainerSnippet.DatasetInfoEntry(layout, dataFile, hasTools),
+                options.Force
+            );
             folder.Write(DatasetInfo.FileName, info, replaces: true);
         }
 
         return new ExportSummary(
-            rowCount, RowSchemas.NameOf(layout.Schema), layout.IsVerbatim && options.Format == ExportFormat.Jsonl, problems, skipped.Count, folder.Commit(), snippet.Text);
+            rowCount,
+            RowSchemas.NameOf(layout.Schema),
+            layout.IsVerbatim && options.Format == ExportFormat.Jsonl,
+            problems,
+            skipped.Count,
+            folder.Commit(),
+            snippet.Text
+        );
     }
 
     private static IEnumerable<SelectedRow> Watch(IEnumerable<SelectedRow> rows, CancellationToken cancellationToken)
@@ -88,7 +107,12 @@ public static class ExportJob
 
     /// <summary>Writes the rows, and for the hub the README that names the files.</summary>
     /// <returns>The path of the rows in the folder, a pattern where there are several files.</returns>
-    private static string WriteRows(ExportJobOptions options, IEnumerable<byte[]> rows, JsonShape shape, ExportFolder folder)
+    private static string WriteRows(
+        ExportJobOptions options,
+        IEnumerable<byte[]> rows,
+        JsonShape shape,
+        ExportFolder folder
+    )
     {
         if (options.Format == ExportFormat.Jsonl)
         {
@@ -104,13 +128,24 @@ public static class ExportJob
         }
 
         string data = options.Trainer == Trainer.HuggingFace ? "data" : options.Name;
-        IReadOnlyList<string> names = ParquetShards.Write(rows, shape, folder.CreateFolder(data), options.MaxShardBytes);
+        IReadOnlyList<string> names = ParquetShards.Write(
+            rows,
+            shape,
+            folder.CreateFolder(data),
+            options.MaxShardBytes
+        );
         if (options.Trainer == Trainer.HuggingFace)
         {
-            folder.Write("README.md", "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: data/train-*\n---\n\nSelected with Tsds.\n");
+            folder.Write(
+                "README.md",
+                "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: "
+                    + "data/train-*\n---\n\nSelected with Tsds.\n"
+            );
         }
 
-        return names.Count == 1 ? $"{data}/{names[0]}" : options.Trainer == Trainer.LlamaFactory ? data : $"{data}/train-*.parquet";
+        return names.Count == 1 ? $"{data}/{names[0]}"
+            : options.Trainer == Trainer.LlamaFactory ? data
+            : $"{data}/train-*.parquet";
     }
 
     private static string? ReadTextField(string selection)
@@ -124,22 +159,32 @@ public static class ExportJob
         try
         {
             using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(path));
-            return manifest.RootElement.TryGetProperty("options", out JsonElement chosen) && chosen.TryGetProperty("textField", out JsonElement field)
+            return
+                manifest.RootElement.TryGetProperty("options", out JsonElement chosen)
+                && chosen.TryGetProperty("textField", out JsonElement field)
                 ? field.GetString()
                 : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: expected the manifest of a selection, found something else; make the selection again.");
+            throw new InvalidDataException(
+                $"{path}: expected the manifest of a selection, found something else; make the selection again."
+            );
         }
     }
 
     private static string Describe(Trainer trainer, List<SkippedRow> problems, long count, long usable)
     {
-        string listed = string.Join("; ", problems.Take(ListedRows).Select(problem => $"line {problem.Line}: {problem.Reason}"));
+        string listed = string.Join(
+            "; ",
+            problems.Take(ListedRows).Select(problem => $"line {problem.Line}: {problem.Reason}")
+        );
         string more = count > ListedRows ? $"; and {count - ListedRows:N0} more" : "";
         string advice = usable == 0 ? "." : ". Correct them in the pool, or leave them out with --on-bad-row skip.";
-        return $"{problems[0].Path}: expected rows that {RowLayout.NameOf(trainer)} can train on, found {count:N0} that it cannot{(usable == 0 ? ", all there are" : "")}: "
-            + listed + more + advice;
+        return $"{problems[0].Path}: expected rows that {RowLayout.NameOf(trainer)} can train on, found {count:N0} "
+            + $"that it cannot{(usable == 0 ? ", all there are" : "")}: "
+            + listed
+            + more
+            + advice;
     }
 }

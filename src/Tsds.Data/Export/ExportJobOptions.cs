@@ -3,13 +3,18 @@ namespace Tsds.Data.Export;
 /// <summary>What is exported, for whom, and where to.</summary>
 public sealed record ExportJobOptions
 {
-    /// <summary>Gets the output folder of a selection from rows: <c>selected.jsonl</c> and <c>manifest.json</c>.</summary>
+    /// <summary>
+    /// Gets the output folder of a selection from rows: <c>selected.jsonl</c> and <c>manifest.json</c>.
+    /// </summary>
     public required string Selection { get; init; }
 
     /// <summary>Gets the trainer.</summary>
     public required Trainer Trainer { get; init; }
 
-    /// <summary>Gets the folder for the files; for LLaMA-Factory its <c>dataset_dir</c>, whose <c>dataset_info.json</c> is added to.</summary>
+    /// <summary>
+    /// Gets the folder for the files; for LLaMA-Factory its <c>dataset_dir</c>, whose <c>dataset_info.json</c> is added
+    /// to.
+    /// </summary>
     public required string Output { get; init; }
 
     /// <summary>Gets the name of the dataset: of the file, and of its entry for LLaMA-Factory.</summary>

@@ -6,7 +6,8 @@ namespace Tsds.Data.Export;
 /// <param name="Rows">Rows written.</param>
 /// <param name="Schema">The schema of the written rows.</param>
 /// <param name="IsVerbatim">Whether they are the selected rows byte for byte.</param>
-/// <param name="SkippedRows">The rows left out, with the line of the selection and the reason; of more than 1,000 the first 1,000.</param>
+/// <param name="SkippedRows">The rows left out, with the line of the selection and the reason; of more than 1,000 the
+/// first 1,000.</param>
 /// <param name="SkippedCount">How many were left out.</param>
 /// <param name="FilesWritten">The files, the one to look at last.</param>
 /// <param name="Snippet">What the trainer's configuration needs.</param>
@@ -17,4 +18,5 @@ public sealed record ExportSummary(
     IReadOnlyList<SkippedRow> SkippedRows,
     long SkippedCount,
     IReadOnlyList<string> FilesWritten,
-    string Snippet);
+    string Snippet
+);

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Tsds.Data.Export;
 
-/// <summary>What the values at one place of many rows look like: the schema that a reader of columns will find, and where it would break.</summary>
+/// <summary>
+/// What the values at one place of many rows look like: the schema that a reader of columns will find, and where it
+/// would break.
+/// </summary>
 internal sealed class JsonShape
 {
     private readonly List<string> _names = [];
@@ -27,7 +30,9 @@ internal sealed class JsonShape
     /// <param name="value">The value.</param>
     /// <param name="row">The row's number, for messages.</param>
     /// <param name="place">Where the value stands, for messages.</param>
-    /// <returns>Null, or what does not fit the rows before; then nothing was taken in at the place that did not fit.</returns>
+    /// <returns>
+    /// Null, or what does not fit the rows before; then nothing was taken in at the place that did not fit.
+    /// </returns>
     public string? Add(JsonElement value, long row, string place)
     {
         JsonValueKind kind = value.ValueKind == JsonValueKind.False ? JsonValueKind.True : value.ValueKind;
@@ -79,7 +84,10 @@ internal sealed class JsonShape
                 _names.Add(property.Name);
             }
 
-            if (field.Add(property.Value, row, place.Length == 0 ? property.Name : $"{place}.{property.Name}") is { } problem)
+            if (
+                field.Add(property.Value, row, place.Length == 0 ? property.Name : $"{place}.{property.Name}") is
+                { } problem
+            )
             {
                 return problem;
             }
@@ -88,12 +96,13 @@ internal sealed class JsonShape
         return null;
     }
 
-    private static string NameOf(JsonValueKind kind) => kind switch
-    {
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True => "a boolean",
-        JsonValueKind.Array => "a list",
-        _ => "an object",
-    };
+    private static string NameOf(JsonValueKind kind) =>
+        kind switch
+        {
+            JsonValueKind.String => "a string",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.True => "a boolean",
+            JsonValueKind.Array => "a list",
+            _ => "an object",
+        };
 }

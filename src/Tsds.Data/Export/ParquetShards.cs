@@ -27,19 +27,37 @@ internal static class ParquetShards
         {
             string part = Path.Combine(folder, $"part-{parts.Count}.parquet");
             parts.Add(part);
-            Schema schema = new([.. shape.FieldNames.Select(name => new Field(name, new ArrowColumn(shape[name]).Type, nullable: true))], metadata: null);
+            Schema schema = new(
+                [
+                    .. shape.FieldNames.Select(name => new Field(
+                        name,
+                        new ArrowColumn(shape[name]).Type,
+                        nullable: true
+                    )),
+                ],
+                metadata: null
+            );
             using FileWriter writer = new(part, schema);
             long written = 0;
             while (hasRow && written < maxBytes)
             {
                 ArrowColumn[] columns = [.. shape.FieldNames.Select(name => new ArrowColumn(shape[name]))];
                 int count = 0;
-                for (long bytes = 0; hasRow && count < GroupRows && bytes < GroupBytes && written < maxBytes; hasRow = next.MoveNext())
+                for (
+                    long bytes = 0;
+                    hasRow && count < GroupRows && bytes < GroupBytes && written < maxBytes;
+                    hasRow = next.MoveNext()
+                )
                 {
                     using JsonDocument row = JsonDocument.Parse(next.Current);
                     for (int i = 0; i < columns.Length; i++)
                     {
-                        columns[i].Add(row.RootElement.TryGetProperty(shape.FieldNames[i], out JsonElement value) ? value : default);
+                        columns[i]
+                            .Add(
+                                row.RootElement.TryGetProperty(shape.FieldNames[i], out JsonElement value)
+                                    ? value
+                                    : default
+                            );
                     }
 
                     count++;
@@ -54,7 +72,12 @@ internal static class ParquetShards
             writer.Close();
         }
 
-        string[] names = [.. parts.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"train-{i:D5}-of-{parts.Count:D5}.parquet"))];
+        string[] names =
+        [
+            .. parts.Select(
+                (_, i) => string.Create(CultureInfo.InvariantCulture, $"train-{i:D5}-of-{parts.Count:D5}.parquet")
+            ),
+        ];
         for (int i = 0; i < names.Length; i++)
         {
             File.Move(parts[i], Path.Combine(folder, names[i]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tsds.Data.Rows;
 
@@ -45,15 +46,20 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
         {
             string place = $"{layout.MessagesField}[{index++}]";
             string? role = Text(message, "role") ?? Text(message, "from");
-            JsonElement content = message.TryGetProperty("content", out JsonElement value) || message.TryGetProperty("value", out value) ? value : default;
-            bool hasCalls = message.TryGetProperty("tool_calls", out JsonElement calls) && calls.ValueKind == JsonValueKind.Array;
+            JsonElement content =
+                message.TryGetProperty("content", out JsonElement value) || message.TryGetProperty("value", out value)
+                    ? value
+                    : default;
+            bool hasCalls =
+                message.TryGetProperty("tool_calls", out JsonElement calls) && calls.ValueKind == JsonValueKind.Array;
             if (FindInContent(content, hasCalls, place) is { } problem)
             {
                 return problem;
             }
 
             bool isAssistant = AssistantRoles.Contains(role);
-            hasAnswer |= isAssistant && (hasCalls || content.ValueKind == JsonValueKind.Array || content.ToString().Length > 0);
+            hasAnswer |=
+                isAssistant && (hasCalls || content.ValueKind == JsonValueKind.Array || content.ToString().Length > 0);
             if (trainer == Trainer.LlamaFactory)
             {
                 if (index == 1 && SystemRoles.Contains(role))
@@ -64,7 +70,9 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
                 string[][] expected = turn++ % 2 == 0 ? [UserRoles, ToolRoles] : [AssistantRoles];
                 if (!expected.Any(roles => roles.Contains(role)))
                 {
-                    return $"expected {place} to be from {(turn % 2 == 1 ? "the user or a tool" : "the assistant")}, because LLaMA-Factory wants them in turn, found {role ?? "no role"}";
+                    return $"expected {place} to be from "
+                        + $"{(turn % 2 == 1 ? "the user or a tool" : "the assistant")}, because LLaMA-Factory "
+                        + $"wants them in turn, found {role ?? "no role"}";
                 }
             }
         }
@@ -74,7 +82,9 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
             return $"expected {layout.MessagesField} to end with the assistant, found a question without an answer";
         }
 
-        return hasAnswer || trainer == Trainer.HuggingFace ? null : $"expected an assistant turn to train on in {layout.MessagesField}, found none";
+        return hasAnswer || trainer == Trainer.HuggingFace
+            ? null
+            : $"expected an assistant turn to train on in {layout.MessagesField}, found none";
     }
 
     private string? FindInContent(JsonElement content, bool hasCalls, string place)
@@ -82,8 +92,12 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
         bool isText = content.ValueKind == JsonValueKind.String;
         if (trainer is Trainer.LlamaFactory or Trainer.Torchtune)
         {
-            return hasCalls ? $"expected {place} without tool_calls, which {RowLayout.NameOf(trainer)} does not read from such rows, found some"
-                : !isText ? $"expected the content of {place} to be a string, found {(content.ValueKind == JsonValueKind.Array ? "a list of parts" : "null")}"
+            return hasCalls
+                    ? $"expected {place} without tool_calls, which {RowLayout.NameOf(trainer)} does not read "
+                        + $"from such rows, found some"
+                : !isText
+                    ? $"expected the content of {place} to be a string, found "
+                        + $"{(content.ValueKind == JsonValueKind.Array ? "a list of parts" : "null")}"
                 : null;
         }
 
@@ -94,7 +108,8 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
 
     private static string? FindEmpty(JsonElement json, string name)
     {
-        bool isEmpty = !json.TryGetProperty(name, out JsonElement value)
+        bool isEmpty =
+            !json.TryGetProperty(name, out JsonElement value)
             || value.ValueKind is JsonValueKind.Null
             || (value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString()))
             || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
@@ -106,9 +121,16 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
         int length = json.GetProperty("input_ids").GetArrayLength();
         foreach (string name in new[] { "attention_mask", "labels" })
         {
-            if (json.TryGetProperty(name, out JsonElement value) && (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != length))
+            if (
+                json.TryGetProperty(name, out JsonElement value)
+                && (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != length)
+            )
             {
-                return $"expected {name} to have the {length} elements of input_ids, found {(value.ValueKind == JsonValueKind.Array ? value.GetArrayLength().ToString(System.Globalization.CultureInfo.InvariantCulture) : "no list")}";
+                string found =
+                    value.ValueKind == JsonValueKind.Array
+                        ? value.GetArrayLength().ToString(CultureInfo.InvariantCulture)
+                        : "no list";
+                return $"expected {name} to have the {length} elements of input_ids, found {found}";
             }
         }
 
@@ -116,5 +138,7 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
     }
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

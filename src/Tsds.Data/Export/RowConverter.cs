@@ -6,10 +6,16 @@ using Tsds.Data.Rows;
 namespace Tsds.Data.Export;
 
 /// <summary>Writes a selected row in the schema of a layout.</summary>
-/// <remarks>Converted rows have the columns of the schema and no others, in one order, so that every reader of columns finds the same ones in each row.</remarks>
+/// <remarks>
+/// Converted rows have the columns of the schema and no others, in one order, so that every reader of columns finds the
+/// same ones in each row.
+/// </remarks>
 internal sealed class RowConverter(RowLayout layout, string? textField, bool hasTools)
 {
-    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Converts a row.</summary>
     /// <returns>One line of JSON in UTF-8: the row's own bytes where the layout keeps rows as they are.</returns>
@@ -24,8 +30,20 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
         JsonObject written = layout.Schema switch
         {
             RowSchema.ChatMl => WithTools(new JsonObject { ["messages"] = Messages(row) }, json),
-            RowSchema.ShareGpt => WithTools(new JsonObject { ["conversations"] = Node(json.GetProperty(SelectedRow.MessagesField(json, row.Schema)!)) }, json),
-            RowSchema.Text => new JsonObject { ["text"] = row.Schema == RowSchema.TextField ? SelectedRow.TextOf(json, textField!) : json.GetProperty("text").GetString() },
+            RowSchema.ShareGpt => WithTools(
+                new JsonObject
+                {
+                    ["conversations"] = Node(json.GetProperty(SelectedRow.MessagesField(json, row.Schema)!)),
+                },
+                json
+            ),
+            RowSchema.Text => new JsonObject
+            {
+                ["text"] =
+                    row.Schema == RowSchema.TextField
+                        ? SelectedRow.TextOf(json, textField!)
+                        : json.GetProperty("text").GetString(),
+            },
             RowSchema.Alpaca => Copy(json, "instruction", "input", "output", "system", "history"),
             RowSchema.PromptCompletion => Copy(json, "prompt", "completion"),
             RowSchema.QueryResponse => Copy(json, "query", "response", "system", "history"),
@@ -40,22 +58,31 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
         if (hasTools)
         {
             // As a string: tools of different arguments would be columns of different types.
-            written["tools"] = json.TryGetProperty("tools", out JsonElement tools) && tools.ValueKind != JsonValueKind.Null
-                ? tools.ValueKind == JsonValueKind.String ? tools.GetString() : tools.GetRawText()
-                : null;
+            written["tools"] =
+                json.TryGetProperty("tools", out JsonElement tools) && tools.ValueKind != JsonValueKind.Null
+                    ? tools.ValueKind == JsonValueKind.String
+                        ? tools.GetString()
+                        : tools.GetRawText()
+                    : null;
         }
 
         return written;
     }
 
-    /// <summary>The columns of a schema that a row has; a column that it has not is an empty string, or an empty list for a history.</summary>
+    /// <summary>
+    /// The columns of a schema that a row has; a column that it has not is an empty string, or an empty list for a
+    /// history.
+    /// </summary>
     private static JsonObject Copy(JsonElement json, params string[] names)
     {
         JsonObject written = [];
         foreach (string name in names)
         {
             bool isPresent = json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
-            written[name] = isPresent ? Node(value) : name == "history" ? new JsonArray() : "";
+            written[name] =
+                isPresent ? Node(value)
+                : name == "history" ? new JsonArray()
+                : "";
         }
 
         return written;
@@ -117,7 +144,11 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
             return;
         }
 
-        foreach (JsonElement pair in history.EnumerateArray().Where(pair => pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2))
+        foreach (
+            JsonElement pair in history
+                .EnumerateArray()
+                .Where(pair => pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2)
+        )
         {
             Add(messages, "user", pair[0].GetString() ?? "");
             Add(messages, "assistant", pair[1].GetString() ?? "");
@@ -137,7 +168,9 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
         }
     }
 
-    /// <summary>Takes over messages with role and content, from and value renamed; other fields of a message stay.</summary>
+    /// <summary>
+    /// Takes over messages with role and content, from and value renamed; other fields of a message stay.
+    /// </summary>
     private static void AddList(JsonArray messages, JsonElement list)
     {
         foreach (JsonElement message in list.EnumerateArray())
@@ -158,13 +191,14 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
         }
     }
 
-    private static string? RoleOf(string? role) => role switch
-    {
-        "human" => "user",
-        "gpt" or "model" or "function_call" => "assistant",
-        "observation" or "ipython" or "function" => "tool",
-        _ => role,
-    };
+    private static string? RoleOf(string? role) =>
+        role switch
+        {
+            "human" => "user",
+            "gpt" or "model" or "function_call" => "assistant",
+            "observation" or "ipython" or "function" => "tool",
+            _ => role,
+        };
 
     private static void AddString(JsonArray messages, string role, JsonElement json, string name)
     {
@@ -178,7 +212,9 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
         messages.Add(new JsonObject { ["role"] = role, ["content"] = content });
 
     private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
 
     private static JsonNode? Node(JsonElement value) => JsonNode.Parse(value.GetRawText());
 }

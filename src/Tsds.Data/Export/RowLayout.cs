@@ -9,7 +9,13 @@ namespace Tsds.Data.Export;
 internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool IsVerbatim)
 {
     private static readonly RowSchema[] Conversations =
-        [RowSchema.ChatMl, RowSchema.ShareGpt, RowSchema.Alpaca, RowSchema.PromptCompletion, RowSchema.QueryResponse];
+    [
+        RowSchema.ChatMl,
+        RowSchema.ShareGpt,
+        RowSchema.Alpaca,
+        RowSchema.PromptCompletion,
+        RowSchema.QueryResponse,
+    ];
 
     /// <summary>Chooses the layout that changes least.</summary>
     /// <exception cref="InvalidDataException">The trainer cannot use such rows.</exception>
@@ -22,32 +28,48 @@ internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool Is
 
         if (survey.Rows.Count > 1)
         {
-            string counts = string.Join(", ", survey.Rows.Select(pair => $"{pair.Value:N0} {RowSchemas.NameOf(pair.Key)}"));
+            string counts = string.Join(
+                ", ",
+                survey.Rows.Select(pair => $"{pair.Value:N0} {RowSchemas.NameOf(pair.Key)}")
+            );
             return survey.Rows.Keys.All(Conversations.Contains)
                 ? new RowLayout(RowSchema.ChatMl, "messages", IsVerbatim: false)
                 : throw new InvalidDataException(
-                    $"Expected rows that can all be written as messages, found several schemas ({counts}); select from a pool of one schema, or export to the trainers separately.");
+                    $"Expected rows that can all be written as messages, found several schemas ({counts}); "
+                        + $"select from a pool of one schema, or export to the trainers separately."
+                );
         }
 
         RowSchema schema = survey.Rows.Keys.First();
-        RowSchema written = WrittenSchema(trainer, schema, survey)
+        RowSchema written =
+            WrittenSchema(trainer, schema, survey)
             ?? throw new InvalidDataException(
-                $"Expected rows that {NameOf(trainer)} can train on, found {RowSchemas.NameOf(schema)} rows; {HintFor(schema)}.");
-        bool keepsFields = survey.HasSameFields && (schema is not (RowSchema.ChatMl or RowSchema.ShareGpt) || survey.MessagesField is not null);
-        bool isVerbatim = written == schema && schema != RowSchema.Pretokenized && (keepsFields || trainer == Trainer.HuggingFace);
-        return new RowLayout(written, isVerbatim && survey.MessagesField is { } field ? field : UsualField(written), isVerbatim);
+                $"Expected rows that {NameOf(trainer)} can train on, found {RowSchemas.NameOf(schema)} rows; "
+                    + $"{HintFor(schema)}."
+            );
+        bool keepsFields =
+            survey.HasSameFields
+            && (schema is not (RowSchema.ChatMl or RowSchema.ShareGpt) || survey.MessagesField is not null);
+        bool isVerbatim =
+            written == schema && schema != RowSchema.Pretokenized && (keepsFields || trainer == Trainer.HuggingFace);
+        return new RowLayout(
+            written,
+            isVerbatim && survey.MessagesField is { } field ? field : UsualField(written),
+            isVerbatim
+        );
     }
 
     /// <summary>The name of a trainer as its makers write it.</summary>
-    public static string NameOf(Trainer trainer) => trainer switch
-    {
-        Trainer.Axolotl => "Axolotl",
-        Trainer.Trl => "TRL",
-        Trainer.LlamaFactory => "LLaMA-Factory",
-        Trainer.Torchtune => "torchtune",
-        Trainer.Unsloth => "Unsloth",
-        _ => "the Hugging Face hub",
-    };
+    public static string NameOf(Trainer trainer) =>
+        trainer switch
+        {
+            Trainer.Axolotl => "Axolotl",
+            Trainer.Trl => "TRL",
+            Trainer.LlamaFactory => "LLaMA-Factory",
+            Trainer.Torchtune => "torchtune",
+            Trainer.Unsloth => "Unsloth",
+            _ => "the Hugging Face hub",
+        };
 
     private static RowSchema? WrittenSchema(Trainer trainer, RowSchema schema, SchemaSurvey survey)
     {
@@ -62,10 +84,15 @@ internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool Is
             (_, RowSchema.ShareGpt) => schema,
             (Trainer.LlamaFactory, RowSchema.Alpaca or RowSchema.QueryResponse) => schema,
             (Trainer.Axolotl or Trainer.Unsloth, RowSchema.Alpaca) => survey.HasSystemOrHistory ? messages : schema,
-            (Trainer.Torchtune, RowSchema.Alpaca or RowSchema.QueryResponse) => survey.HasInput || survey.HasSystemOrHistory ? messages : schema,
+            (Trainer.Torchtune, RowSchema.Alpaca or RowSchema.QueryResponse) => survey.HasInput
+            || survey.HasSystemOrHistory
+                ? messages
+                : schema,
             (_, RowSchema.Alpaca or RowSchema.QueryResponse) => messages,
             (Trainer.Trl, RowSchema.PromptCompletion) => schema,
-            (Trainer.LlamaFactory or Trainer.Torchtune, RowSchema.PromptCompletion) => survey.IsStrings ? schema : messages,
+            (Trainer.LlamaFactory or Trainer.Torchtune, RowSchema.PromptCompletion) => survey.IsStrings
+                ? schema
+                : messages,
             (_, RowSchema.PromptCompletion) => messages,
             (Trainer.Trl, RowSchema.Preference) => schema,
             (Trainer.LlamaFactory, RowSchema.Preference) => survey.IsStrings ? schema : null,
@@ -76,10 +103,11 @@ internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool Is
 
     private static string UsualField(RowSchema schema) => schema == RowSchema.ShareGpt ? "conversations" : "messages";
 
-    private static string HintFor(RowSchema schema) => schema switch
-    {
-        RowSchema.Preference => "preference rows go to TRL, or as strings to LLaMA-Factory",
-        RowSchema.Pretokenized => "pretokenized rows go to Axolotl, or as a dataset with --to hf",
-        _ => "export them as a dataset with --to hf",
-    };
+    private static string HintFor(RowSchema schema) =>
+        schema switch
+        {
+            RowSchema.Preference => "preference rows go to TRL, or as strings to LLaMA-Factory",
+            RowSchema.Pretokenized => "pretokenized rows go to Axolotl, or as a dataset with --to hf",
+            _ => "export them as a dataset with --to hf",
+        };
 }

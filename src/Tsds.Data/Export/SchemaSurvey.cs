@@ -3,7 +3,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Data.Export;
 
-/// <summary>What decides how a selection can be written: which schemas its rows have, and whether any needs more than its plain fields.</summary>
+/// <summary>
+/// What decides how a selection can be written: which schemas its rows have, and whether any needs more than its plain
+/// fields.
+/// </summary>
 internal sealed class SchemaSurvey
 {
     private readonly SortedDictionary<RowSchema, long> _rows = [];
@@ -12,7 +15,10 @@ internal sealed class SchemaSurvey
     /// <summary>Gets the schemas and how many rows have each.</summary>
     public IReadOnlyDictionary<RowSchema, long> Rows => _rows;
 
-    /// <summary>Gets whether all rows have the same fields: columns that only some have break readers that infer them from the first rows.</summary>
+    /// <summary>
+    /// Gets whether all rows have the same fields: columns that only some have break readers that infer them from the
+    /// first rows.
+    /// </summary>
     public bool HasSameFields { get; private set; } = true;
 
     /// <summary>Gets whether a row has an input beside question and answer.</summary>
@@ -54,7 +60,9 @@ internal sealed class SchemaSurvey
         HasSystemOrHistory |= HasContent(row.Json, "system") || HasContent(row.Json, "history");
         foreach (string name in new[] { "prompt", "completion", "chosen", "rejected" })
         {
-            IsStrings &= !row.Json.TryGetProperty(name, out JsonElement value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+            IsStrings &=
+                !row.Json.TryGetProperty(name, out JsonElement value)
+                || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
         }
 
         string? messages = SelectedRow.MessagesField(row.Json, row.Schema);
@@ -62,7 +70,8 @@ internal sealed class SchemaSurvey
     }
 
     private static bool HasContent(JsonElement row, string name) =>
-        row.TryGetProperty(name, out JsonElement value) && value.ValueKind switch
+        row.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind switch
         {
             JsonValueKind.Null => false,
             JsonValueKind.String => value.GetString()!.Length > 0,

@@ -10,7 +10,6 @@ namespace Tsds.Data.Export;
 /// <param name="Schema">Its schema.</param>
 internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, RowSchema Schema)
 {
-
     /// <summary>Reads a selection row by row.</summary>
     /// <param name="path">The file.</param>
     /// <param name="textField">The field that the selection took as text, or null.</param>
@@ -27,7 +26,12 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
 
             byte[] utf8 = line.ToArray();
             using JsonDocument document = Parse(path, file.Number, utf8);
-            yield return new SelectedRow(file.Number, utf8, document.RootElement, SchemaOf(path, file.Number, document.RootElement, textField));
+            yield return new SelectedRow(
+                file.Number,
+                utf8,
+                document.RootElement,
+                SchemaOf(path, file.Number, document.RootElement, textField)
+            );
         }
     }
 
@@ -41,7 +45,10 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
             return usual;
         }
 
-        return row.EnumerateObject().Where(field => SchemaOfMessages(field.Value) == schema).Select(field => field.Name).FirstOrDefault();
+        return row.EnumerateObject()
+            .Where(field => SchemaOfMessages(field.Value) == schema)
+            .Select(field => field.Name)
+            .FirstOrDefault();
     }
 
     private static JsonDocument Parse(string path, long line, byte[] utf8)
@@ -52,16 +59,21 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"{path}, line {line}: expected a JSON object, found something else; make the selection again.");
+            throw new InvalidDataException(
+                $"{path}, line {line}: expected a JSON object, found something else; make the selection again."
+            );
         }
     }
 
     private static RowSchema SchemaOf(string path, long line, JsonElement row, string? textField)
     {
-        bool Has(string name) => row.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
+        bool Has(string name) =>
+            row.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
         if (row.ValueKind != JsonValueKind.Object)
         {
-            throw new InvalidDataException($"{path}, line {line}: expected a JSON object, found something else; make the selection again.");
+            throw new InvalidDataException(
+                $"{path}, line {line}: expected a JSON object, found something else; make the selection again."
+            );
         }
 
         if (textField is not null && TextOf(row, textField) is not null)
@@ -69,19 +81,27 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
             return RowSchema.TextField;
         }
 
-        RowSchema? chat = Has("messages") ? RowSchema.ChatMl
+        RowSchema? chat =
+            Has("messages") ? RowSchema.ChatMl
             : Has("conversations") ? RowSchema.ShareGpt
             : null;
-        chat ??= Has("chosen") && Has("rejected") ? RowSchema.Preference
+        chat ??=
+            Has("chosen") && Has("rejected") ? RowSchema.Preference
             : Has("instruction") && Has("output") ? RowSchema.Alpaca
             : Has("prompt") && Has("completion") ? RowSchema.PromptCompletion
             : Has("query") && Has("response") ? RowSchema.QueryResponse
-            : row.EnumerateObject().Select(field => SchemaOfMessages(field.Value)).FirstOrDefault(schema => schema is not null);
+            : row.EnumerateObject()
+                .Select(field => SchemaOfMessages(field.Value))
+                .FirstOrDefault(schema => schema is not null);
         return chat
-            ?? (Has("text") ? RowSchema.Text
+            ?? (
+                Has("text") ? RowSchema.Text
                 : Has("input_ids") ? RowSchema.Pretokenized
                 : throw new InvalidDataException(
-                    $"{path}, line {line}: expected a row of a known schema ({RowSchemas.Names}), found none; a trainer would not know what to read either."));
+                    $"{path}, line {line}: expected a row of a known schema ({RowSchemas.Names}), found "
+                        + $"none; a trainer would not know what to read either."
+                )
+            );
     }
 
     /// <summary>The text of a named field; dots lead into objects.</summary>
@@ -106,13 +126,19 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
 
     private static RowSchema? SchemaOfMessages(JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0 || value[0].ValueKind != JsonValueKind.Object)
+        if (
+            value.ValueKind != JsonValueKind.Array
+            || value.GetArrayLength() == 0
+            || value[0].ValueKind != JsonValueKind.Object
+        )
         {
             return null;
         }
 
         JsonElement first = value[0];
-        return first.TryGetProperty("role", out _) && (first.TryGetProperty("content", out _) || first.TryGetProperty("tool_calls", out _)) ? RowSchema.ChatMl
+        return first.TryGetProperty("role", out _)
+            && (first.TryGetProperty("content", out _) || first.TryGetProperty("tool_calls", out _))
+                ? RowSchema.ChatMl
             : first.TryGetProperty("from", out _) && first.TryGetProperty("value", out _) ? RowSchema.ShareGpt
             : null;
     }

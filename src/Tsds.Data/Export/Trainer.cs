@@ -18,6 +18,8 @@ public enum Trainer
     /// <summary>Unsloth: a file, and the Python that loads it.</summary>
     Unsloth,
 
-    /// <summary>A dataset folder as the Hugging Face hub holds it: Parquet files and a README that names them.</summary>
+    /// <summary>
+    /// A dataset folder as the Hugging Face hub holds it: Parquet files and a README that names them.
+    /// </summary>
     HuggingFace,
 }

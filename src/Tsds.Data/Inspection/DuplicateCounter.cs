@@ -3,10 +3,12 @@ using Tsds.Data.Rows;
 namespace Tsds.Data.Inspection;
 
 /// <summary>Counts texts that were there before, in bounded memory.</summary>
-/// <remarks>Texts are compared by 64 bits of SHA-256 of the text with runs of blanks as one and none at the ends: of 16 million
-/// texts, the chance that any two different ones are taken for the same is 1 in 100,000. When the table is full, the texts whose hash
-/// is in the upper half of its range are forgotten and not looked at from then on, and so on: the rest is a sample by content, in
-/// which each text is with all of its copies, and counts for the whole.</remarks>
+/// <remarks>
+/// Texts are compared by 64 bits of SHA-256 of the text with runs of blanks as one and none at the ends: of 16 million
+/// texts, the chance that any two different ones are taken for the same is 1 in 100,000. When the table is full, the
+/// texts whose hash is in the upper half of its range are forgotten and not looked at from then on, and so on: the rest
+/// is a sample by content, in which each text is with all of its copies, and counts for the whole.
+/// </remarks>
 internal sealed class DuplicateCounter
 {
     private readonly int _capacity;

@@ -62,7 +62,11 @@ internal sealed class FileInspector
         };
     }
 
-    private async Task ReadAsync(ChannelWriter<RowBatch> batches, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task ReadAsync(
+        ChannelWriter<RowBatch> batches,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var batch = new RowBatch();
         foreach (Row row in _reader.Read(RowFields.Text, progress, cancellationToken))

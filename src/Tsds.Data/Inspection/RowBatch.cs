@@ -41,7 +41,8 @@ internal sealed class RowBatch
     /// <summary>Gets the bytes of a row.</summary>
     /// <param name="index">Its position.</param>
     /// <returns>One JSON object.</returns>
-    public ReadOnlySpan<byte> JsonOf(int index) => _bytes.AsSpan((index == 0 ? 0 : _rows[index - 1].End).._rows[index].End);
+    public ReadOnlySpan<byte> JsonOf(int index) =>
+        _bytes.AsSpan((index == 0 ? 0 : _rows[index - 1].End).._rows[index].End);
 
     /// <summary>Gets the text of a row.</summary>
     /// <param name="index">Its position.</param>

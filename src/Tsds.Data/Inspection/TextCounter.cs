@@ -1,8 +1,10 @@
 namespace Tsds.Data.Inspection;
 
 /// <summary>Counts characters, letters by script, and tokens by estimate.</summary>
-/// <remarks>Tokenizers of today take about four ASCII characters for a token, about two letters of other alphabets, and about one
-/// Han, Kana or Hangul character; no estimate without a tokenizer is closer than a quarter.</remarks>
+/// <remarks>
+/// Tokenizers of today take about four ASCII characters for a token, about two letters of other alphabets, and about
+/// one Han, Kana or Hangul character; no estimate without a tokenizer is closer than a quarter.
+/// </remarks>
 internal sealed class TextCounter
 {
     private readonly long[] _letters = new long[UnicodeScripts.Count];
@@ -17,7 +19,8 @@ internal sealed class TextCounter
 
     /// <summary>Gets the number of letters of each script that occurs.</summary>
     public IReadOnlyDictionary<string, long> Letters =>
-        _letters.Select((count, script) => (Name: UnicodeScripts.NameOf(script), count))
+        _letters
+            .Select((count, script) => (Name: UnicodeScripts.NameOf(script), count))
             .Where(pair => pair.count > 0)
             .ToDictionary(pair => pair.Name, pair => pair.count, StringComparer.Ordinal);
 

@@ -14,12 +14,16 @@ internal static class MissingNeeds
         {
             MethodNeeds.None => null,
             _ when missing.HasFlag(MethodNeeds.Texts) =>
-                $"Expected the texts of pool and targets for {method.Name}, found vectors alone; give rows with --pool and --target.",
+                $"Expected the texts of pool and targets for {method.Name}, found vectors alone; give rows "
+                    + $"with --pool and --target.",
             _ when missing.HasFlag(MethodNeeds.Sources) =>
-                $"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows with --pool.",
+                $"Expected the sources of the pool's rows for {method.Name}, found vectors alone; give rows "
+                    + $"with --pool.",
             _ when missing.HasFlag(MethodNeeds.GradientFeatures) =>
-                $"Expected gradient features for {method.Name}, found rows alone; give them with --pool-vectors and --target-vectors.",
-            _ => $"Expected normalized embeddings for {method.Name}, which compares directions, found others; use --normalize l2.",
+                $"Expected gradient features for {method.Name}, found rows alone; give them with "
+                    + $"--pool-vectors and --target-vectors.",
+            _ => $"Expected normalized embeddings for {method.Name}, which compares directions, found others; "
+                + $"use --normalize l2.",
         };
     }
 }

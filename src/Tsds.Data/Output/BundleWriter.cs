@@ -3,9 +3,15 @@ using Tsds.Data.Constraints;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes the output bundle of a result: selected rows, lineage, targets, near-duplicates, path, report, manifest.</summary>
+/// <summary>
+/// Writes the output bundle of a result: selected rows, lineage, targets, near-duplicates, path, report, manifest.
+/// </summary>
 internal sealed class BundleWriter(
-    SelectionJobOptions options, EmbeddedInputs inputs, OutputFolder output, IProgress<SelectionProgress>? progress)
+    SelectionJobOptions options,
+    EmbeddedInputs inputs,
+    OutputFolder output,
+    IProgress<SelectionProgress>? progress
+)
 {
     private const int SummaryLines = 3;
 
@@ -15,7 +21,11 @@ internal sealed class BundleWriter(
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public async Task<SelectionSummary> WriteAsync(SelectionOutcome outcome, RunRecord run, CancellationToken cancellationToken)
+    public async Task<SelectionSummary> WriteAsync(
+        SelectionOutcome outcome,
+        RunRecord run,
+        CancellationToken cancellationToken
+    )
     {
         SelectionResult result = outcome.Result;
         _clusters = await ClusterSearch
@@ -27,7 +37,12 @@ internal sealed class BundleWriter(
         using (CandidateLineage lineage = new(result, inputs.Tasks, _clusters, output.PathOf(LineageFile.Lineage)))
         {
             bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
-            selected = new SelectedFile(inputs, output, _sources, progress).Write(lineage, repeats, shown, cancellationToken);
+            selected = new SelectedFile(inputs, output, _sources, progress).Write(
+                lineage,
+                repeats,
+                shown,
+                cancellationToken
+            );
         }
 
         _tasks = inputs.Tasks?.ShareOut(result) ?? [];
@@ -60,7 +75,9 @@ internal sealed class BundleWriter(
                 Outcome = outcome,
                 Tasks = _tasks,
             };
-            await report.WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken).ConfigureAwait(false);
+            await report
+                .WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken)
+                .ConfigureAwait(false);
             run.EndStage("reporting");
         }
 
@@ -68,14 +85,15 @@ internal sealed class BundleWriter(
         return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
     }
 
-    private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) => new()
-    {
-        Job = options,
-        Inputs = inputs,
-        Tasks = _tasks,
-        Outcome = outcome,
-        SelectionSha256 = selectionSha256,
-    };
+    private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) =>
+        new()
+        {
+            Job = options,
+            Inputs = inputs,
+            Tasks = _tasks,
+            Outcome = outcome,
+            SelectionSha256 = selectionSha256,
+        };
 
     private SelectionSummary Summarize(SelectionOutcome outcome)
     {
@@ -104,8 +122,8 @@ internal sealed class BundleWriter(
             Excluded = inputs.Excluded.Count(),
             HardestTargets =
             [
-                .. result.Targets
-                    .OrderByDescending(target => target.NearestDistance)
+                .. result
+                    .Targets.OrderByDescending(target => target.NearestDistance)
                     .ThenBy(target => target.Target)
                     .Take(SummaryLines)
                     .Select(target => inputs.Describe(target.Target, target.NearestDistance)),

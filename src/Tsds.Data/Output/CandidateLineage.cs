@@ -3,7 +3,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes <c>lineage.jsonl</c>: for each candidate with positive probability where it stands and which targets pulled it.</summary>
+/// <summary>
+/// Writes <c>lineage.jsonl</c>: for each candidate with positive probability where it stands and which targets pulled
+/// it.
+/// </summary>
 internal sealed class CandidateLineage : ILineage, IDisposable
 {
     /// <summary>How many targets a line names; the strongest ones, the rest being in the plan of each target.</summary>
@@ -27,13 +30,17 @@ internal sealed class CandidateLineage : ILineage, IDisposable
 
         // By candidate, and for each the strongest first, ties by target: the order in which lines are written.
         _entries = result.Plan.Entries.ToArray();
-        Array.Sort(_entries, static (a, b) =>
-            a.CandidateId != b.CandidateId ? a.CandidateId.CompareTo(b.CandidateId)
-            : a.Mass != b.Mass ? b.Mass.CompareTo(a.Mass)
-            : a.Target.CompareTo(b.Target));
+        Array.Sort(
+            _entries,
+            static (a, b) =>
+                a.CandidateId != b.CandidateId ? a.CandidateId.CompareTo(b.CandidateId)
+                : a.Mass != b.Mass ? b.Mass.CompareTo(a.Mass)
+                : a.Target.CompareTo(b.Target)
+        );
     }
 
-    public long? NextCandidateId => _position < _result.Plan.CandidateIds.Length ? _result.Plan.CandidateIds.Span[_position] : null;
+    public long? NextCandidateId =>
+        _position < _result.Plan.CandidateIds.Length ? _result.Plan.CandidateIds.Span[_position] : null;
 
     public long Write(Row? row, string? file)
     {
@@ -67,7 +74,10 @@ internal sealed class CandidateLineage : ILineage, IDisposable
             json.WriteNumber("count", count);
             json.WriteNumber("density", _result.Plan.Densities.Span[position]);
             json.WriteFinite("cluster", _clusters.TryGetValue(candidateId, out int cluster) ? cluster : null);
-            WriteTargets(json, new ArraySegment<TransportEntry>(_entries, first, Math.Min(StrongestTargets, _entry - first)));
+            WriteTargets(
+                json,
+                new ArraySegment<TransportEntry>(_entries, first, Math.Min(StrongestTargets, _entry - first))
+            );
         });
         _position++;
         return count;
@@ -76,15 +86,19 @@ internal sealed class CandidateLineage : ILineage, IDisposable
     public void Dispose() => _writer.Dispose();
 
     private void WriteTargets(Utf8JsonWriter json, IEnumerable<TransportEntry> entries) =>
-        json.WriteObjects("targets", entries, entry =>
-        {
-            json.WriteNumber("target", entry.Target);
-            if (_tasks is not null)
+        json.WriteObjects(
+            "targets",
+            entries,
+            entry =>
             {
-                json.WriteString("task", _tasks.NameOf(entry.Target));
-            }
+                json.WriteNumber("target", entry.Target);
+                if (_tasks is not null)
+                {
+                    json.WriteString("task", _tasks.NameOf(entry.Target));
+                }
 
-            json.WriteNumber("mass", entry.Mass);
-            json.WriteNumber("distance", entry.Distance);
-        });
+                json.WriteNumber("mass", entry.Mass);
+                json.WriteNumber("distance", entry.Distance);
+            }
+        );
 }

@@ -15,13 +15,17 @@ internal static class ClusterFile
                 json.WriteNumber("cluster", cluster.Cluster);
                 json.WriteNumber("representative", cluster.Representative);
                 json.WriteNumber("drawn", cluster.DrawnCount);
-                json.WriteObjects("members", cluster.Members, member =>
-                {
-                    json.WriteNumber("row", member.Row);
-                    json.WriteNumber("distance", member.Distance);
-                    json.WriteNumber("nearestDistance", member.NearestDistance);
-                    json.WriteNumber("count", member.Count);
-                });
+                json.WriteObjects(
+                    "members",
+                    cluster.Members,
+                    member =>
+                    {
+                        json.WriteNumber("row", member.Row);
+                        json.WriteNumber("distance", member.Distance);
+                        json.WriteNumber("nearestDistance", member.NearestDistance);
+                        json.WriteNumber("count", member.Count);
+                    }
+                );
             });
         }
     }

@@ -34,9 +34,12 @@ internal static class LineageFile
         {
             return JsonNode.Parse(line)!.AsObject();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or NullReferenceException)
         {
-            throw new InvalidDataException($"{path}, line {number}: expected a JSON object, found something else; select again to get the file.");
+            throw new InvalidDataException(
+                $"{path}, line {number}: expected a JSON object, found something else; select again to get the file."
+            );
         }
     }
 }

@@ -10,7 +10,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes <c>manifest.json</c>: what went in, what was asked, what was solved if anything was, what came out. All but <c>run</c> repeats exactly.</summary>
+/// <summary>
+/// Writes <c>manifest.json</c>: what went in, what was asked, what was solved if anything was, what came out. All but
+/// <c>run</c> repeats exactly.
+/// </summary>
 internal sealed class ManifestFile
 {
     private static readonly JsonWriterOptions Options = new()
@@ -39,7 +42,8 @@ internal sealed class ManifestFile
 
     /// <summary>Writes the manifest.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="outputs">The names of the other files of the bundle, which lie where the manifest is written.</param>
+    /// <param name="outputs">The names of the other files of the bundle, which lie where the manifest is
+    /// written.</param>
     /// <param name="run">What may differ between two runs.</param>
     public void Write(string path, IReadOnlyList<string> outputs, RunRecord run)
     {
@@ -103,50 +107,65 @@ internal sealed class ManifestFile
         json.WriteString(
             "version",
             assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-                ?? assembly.GetName().Version?.ToString());
+                ?? assembly.GetName().Version?.ToString()
+        );
         json.WriteEndObject();
     }
 
     /// <summary>Writes what is known of files.</summary>
     public static void WriteFiles(Utf8JsonWriter json, string name, IReadOnlyList<InputFile> files) =>
-        json.WriteObjects(name, files, file =>
-        {
-            json.WriteString("path", file.Path);
-            json.WriteNumber("bytes", file.Bytes);
-            json.WriteString("sha256", file.Sha256);
-            json.WriteNumber("rows", file.Rows);
-            if (file.Schemas.Count > 0)
+        json.WriteObjects(
+            name,
+            files,
+            file =>
             {
-                json.WriteString("container", file.Container);
-                json.WriteStartObject("schemas");
-                foreach ((string schema, long rows) in file.Schemas.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                json.WriteString("path", file.Path);
+                json.WriteNumber("bytes", file.Bytes);
+                json.WriteString("sha256", file.Sha256);
+                json.WriteNumber("rows", file.Rows);
+                if (file.Schemas.Count > 0)
                 {
-                    json.WriteNumber(schema, rows);
-                }
+                    json.WriteString("container", file.Container);
+                    json.WriteStartObject("schemas");
+                    foreach (
+                        (string schema, long rows) in file.Schemas.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    )
+                    {
+                        json.WriteNumber(schema, rows);
+                    }
 
-                json.WriteEndObject();
-                json.WriteNumber("skippedRows", file.SkippedRows);
+                    json.WriteEndObject();
+                    json.WriteNumber("skippedRows", file.SkippedRows);
+                }
             }
-        });
+        );
 
     private void WriteTokenizer(Utf8JsonWriter json)
     {
         string[] files = Job.Tokenizer is { } tokenizer ? [TokenizerFile.Find(tokenizer)] : [];
-        json.WriteObjects("tokenizer", files, path =>
-        {
-            json.WriteString("path", path);
-            json.WriteNumber("bytes", new FileInfo(path).Length);
-            json.WriteString("sha256", FileHash.Of(path));
-        });
+        json.WriteObjects(
+            "tokenizer",
+            files,
+            path =>
+            {
+                json.WriteString("path", path);
+                json.WriteNumber("bytes", new FileInfo(path).Length);
+                json.WriteString("sha256", FileHash.Of(path));
+            }
+        );
     }
 
     private void WriteSkippedRows(Utf8JsonWriter json) =>
-        json.WriteObjects("skippedRows", Inputs.SkippedRows, skipped =>
-        {
-            json.WriteString("path", skipped.Path);
-            json.WriteNumber("line", skipped.Line);
-            json.WriteString("reason", skipped.Reason);
-        });
+        json.WriteObjects(
+            "skippedRows",
+            Inputs.SkippedRows,
+            skipped =>
+            {
+                json.WriteString("path", skipped.Path);
+                json.WriteNumber("line", skipped.Line);
+                json.WriteString("reason", skipped.Reason);
+            }
+        );
 
     private void WriteOptions(Utf8JsonWriter json)
     {
@@ -262,13 +281,17 @@ internal sealed class ManifestFile
     }
 
     private void WriteExcluded(Utf8JsonWriter json) =>
-        json.WriteObjects("excluded", Inputs.Excluded.Count(), count =>
-        {
-            json.WriteString("option", count.Option);
-            json.WriteNumber("given", count.Given);
-            json.WriteNumber("sameText", count.SameText);
-            json.WriteNumber("near", count.Near);
-        });
+        json.WriteObjects(
+            "excluded",
+            Inputs.Excluded.Count(),
+            count =>
+            {
+                json.WriteString("option", count.Option);
+                json.WriteNumber("given", count.Given);
+                json.WriteNumber("sameText", count.SameText);
+                json.WriteNumber("near", count.Near);
+            }
+        );
 
     private static void WriteTokens(Utf8JsonWriter json, TokenTotal? total)
     {
@@ -284,30 +307,42 @@ internal sealed class ManifestFile
     }
 
     private static void WriteShares(Utf8JsonWriter json, IReadOnlyList<BoundedShare> shares) =>
-        json.WriteObjects("shares", shares, share =>
-        {
-            json.WriteString("source", share.Source);
-            json.WriteNumber("floor", share.Floor);
-            json.WriteNumber("cap", share.Cap);
-            json.WriteNumber("unbounded", share.Unbounded);
-            json.WriteNumber("drawn", share.Drawn);
-        });
+        json.WriteObjects(
+            "shares",
+            shares,
+            share =>
+            {
+                json.WriteString("source", share.Source);
+                json.WriteNumber("floor", share.Floor);
+                json.WriteNumber("cap", share.Cap);
+                json.WriteNumber("unbounded", share.Unbounded);
+                json.WriteNumber("drawn", share.Drawn);
+            }
+        );
 
     private void WriteTasks(Utf8JsonWriter json) =>
-        json.WriteObjects("tasks", Tasks, task =>
-        {
-            json.WriteString("task", task.Task);
-            json.WriteNumber("targets", task.Targets);
-            json.WriteNumber("weight", task.Weight);
-            json.WriteNumber("share", task.Share);
-        });
+        json.WriteObjects(
+            "tasks",
+            Tasks,
+            task =>
+            {
+                json.WriteString("task", task.Task);
+                json.WriteNumber("targets", task.Targets);
+                json.WriteNumber("weight", task.Weight);
+                json.WriteNumber("share", task.Share);
+            }
+        );
 
     private static void WriteOutputs(Utf8JsonWriter json, IReadOnlyList<string> outputs, string folder) =>
-        json.WriteObjects("outputs", outputs, name =>
-        {
-            string path = Path.Combine(folder, name);
-            json.WriteString("name", name);
-            json.WriteNumber("bytes", new FileInfo(path).Length);
-            json.WriteString("sha256", FileHash.Of(path));
-        });
+        json.WriteObjects(
+            "outputs",
+            outputs,
+            name =>
+            {
+                string path = Path.Combine(folder, name);
+                json.WriteString("name", name);
+                json.WriteNumber("bytes", new FileInfo(path).Length);
+                json.WriteString("sha256", FileHash.Of(path));
+            }
+        );
 }

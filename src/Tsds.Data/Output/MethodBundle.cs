@@ -3,8 +3,16 @@ using Tsds.Data.Methods;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes the output bundle of a method without a plan: selected rows, lineage, targets, near-duplicates, report, manifest.</summary>
-internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs inputs, OutputFolder output, IProgress<SelectionProgress>? progress)
+/// <summary>
+/// Writes the output bundle of a method without a plan: selected rows, lineage, targets, near-duplicates, report,
+/// manifest.
+/// </summary>
+internal sealed class MethodBundle(
+    SelectionJobOptions options,
+    EmbeddedInputs inputs,
+    OutputFolder output,
+    IProgress<SelectionProgress>? progress
+)
 {
     private const int SummaryLines = 3;
 
@@ -13,16 +21,32 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public async Task<SelectionSummary> WriteAsync(MethodOutcome chosen, RunRecord run, CancellationToken cancellationToken)
+    public async Task<SelectionSummary> WriteAsync(
+        MethodOutcome chosen,
+        RunRecord run,
+        CancellationToken cancellationToken
+    )
     {
         _clusters = await ClusterSearch
-            .FindAsync(inputs.Pool, RowsOf(chosen.Result), chosen.Bandwidth, output.ScratchPathOf("copies.npy"), options.ThreadCount, cancellationToken)
+            .FindAsync(
+                inputs.Pool,
+                RowsOf(chosen.Result),
+                chosen.Bandwidth,
+                output.ScratchPathOf("copies.npy"),
+                options.ThreadCount,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         ShownRows shown = new(options.Reporter?.ChooseRows(chosen.Result, _clusters) ?? []);
         string selected;
         using (MethodLineage lineage = new(chosen.Result, _clusters, output.PathOf(LineageFile.Lineage)))
         {
-            selected = new SelectedFile(inputs, output, _sources, progress).Write(lineage, repeats: false, shown, cancellationToken);
+            selected = new SelectedFile(inputs, output, _sources, progress).Write(
+                lineage,
+                repeats: false,
+                shown,
+                cancellationToken
+            );
         }
 
         WriteTargets(chosen);
@@ -32,7 +56,13 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
         }
 
         run.EndStage("writing");
-        ManifestFile manifest = new() { Job = options, Inputs = inputs, Chosen = chosen, SelectionSha256 = FileHash.Of(selected) };
+        ManifestFile manifest = new()
+        {
+            Job = options,
+            Inputs = inputs,
+            Chosen = chosen,
+            SelectionSha256 = FileHash.Of(selected),
+        };
         if (options.Reporter is { } reporter)
         {
             ReportFile report = new()
@@ -47,7 +77,9 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
                 Rows = shown.Found,
                 SelectedDistances = chosen.SelectedDistances,
             };
-            await report.WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken).ConfigureAwait(false);
+            await report
+                .WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken)
+                .ConfigureAwait(false);
             run.EndStage("reporting");
         }
 
@@ -63,7 +95,9 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
         return rows;
     }
 
-    /// <summary>Writes <c>targets.jsonl</c>: how near each target is to the pool, and how near to what was selected of it.</summary>
+    /// <summary>
+    /// Writes <c>targets.jsonl</c>: how near each target is to the pool, and how near to what was selected of it.
+    /// </summary>
     private void WriteTargets(MethodOutcome chosen)
     {
         using JsonLineWriter writer = new(output.PathOf(LineageFile.Targets));
@@ -79,34 +113,36 @@ internal sealed class MethodBundle(SelectionJobOptions options, EmbeddedInputs i
         }
     }
 
-    private SelectionSummary Summarize(MethodOutcome chosen) => new()
-    {
-        Method = options.MethodName,
-        PoolRows = inputs.Pool.Count,
-        TargetRows = inputs.Targets.Count,
-        SkippedRows = inputs.SkippedRowCount,
-        NearDuplicateCount = _clusters.Sum(cluster => cluster.Members.Count),
-        DensitiesEvaluated = 0,
-        Alpha = double.NaN,
-        Scale = double.NaN,
-        Bandwidth = chosen.Bandwidth,
-        EffectiveNeighbors = null,
-        Certificate = null,
-        Budget = chosen.Budget,
-        Rows = chosen.Result.CandidateIds.Length,
-        DistinctRows = chosen.Result.CandidateIds.Length,
-        ExpectedDistinct = double.NaN,
-        TopSources = _sources.Top(SummaryLines),
-        Excluded = inputs.Excluded.Count(),
-        HardestTargets =
-        [
-            .. Enumerable.Range(0, chosen.NearestDistances.Length)
-                .OrderByDescending(target => chosen.NearestDistances[target])
-                .Take(SummaryLines)
-                .Select(target => inputs.Describe(target, chosen.NearestDistances[target])),
-        ],
-        FilesWritten = [],
-        Elapsed = TimeSpan.Zero,
-        PeakMemoryBytes = RunRecord.PeakMemoryBytes,
-    };
+    private SelectionSummary Summarize(MethodOutcome chosen) =>
+        new()
+        {
+            Method = options.MethodName,
+            PoolRows = inputs.Pool.Count,
+            TargetRows = inputs.Targets.Count,
+            SkippedRows = inputs.SkippedRowCount,
+            NearDuplicateCount = _clusters.Sum(cluster => cluster.Members.Count),
+            DensitiesEvaluated = 0,
+            Alpha = double.NaN,
+            Scale = double.NaN,
+            Bandwidth = chosen.Bandwidth,
+            EffectiveNeighbors = null,
+            Certificate = null,
+            Budget = chosen.Budget,
+            Rows = chosen.Result.CandidateIds.Length,
+            DistinctRows = chosen.Result.CandidateIds.Length,
+            ExpectedDistinct = double.NaN,
+            TopSources = _sources.Top(SummaryLines),
+            Excluded = inputs.Excluded.Count(),
+            HardestTargets =
+            [
+                .. Enumerable
+                    .Range(0, chosen.NearestDistances.Length)
+                    .OrderByDescending(target => chosen.NearestDistances[target])
+                    .Take(SummaryLines)
+                    .Select(target => inputs.Describe(target, chosen.NearestDistances[target])),
+            ],
+            FilesWritten = [],
+            Elapsed = TimeSpan.Zero,
+            PeakMemoryBytes = RunRecord.PeakMemoryBytes,
+        };
 }

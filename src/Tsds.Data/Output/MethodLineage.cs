@@ -2,7 +2,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Data.Output;
 
-/// <summary>The lineage of a method without a plan: for each row that it chose where it stands, with score and rank.</summary>
+/// <summary>
+/// The lineage of a method without a plan: for each row that it chose where it stands, with score and rank.
+/// </summary>
 internal sealed class MethodLineage : ILineage, IDisposable
 {
     private readonly MethodResult _result;
@@ -15,7 +17,10 @@ internal sealed class MethodLineage : ILineage, IDisposable
     {
         _result = result;
         _clusters = RowCluster.NumberByRow(clusters);
-        _ascending = [.. Enumerable.Range(0, result.CandidateIds.Length).OrderBy(rank => result.CandidateIds.Span[rank])];
+        _ascending =
+        [
+            .. Enumerable.Range(0, result.CandidateIds.Length).OrderBy(rank => result.CandidateIds.Span[rank]),
+        ];
         _writer = new JsonLineWriter(path);
     }
 

@@ -2,12 +2,27 @@ using System.Globalization;
 
 namespace Tsds.Data.Output;
 
-/// <summary>An output folder that appears whole or not at all: everything is written beside it and moved at the end.</summary>
+/// <summary>
+/// An output folder that appears whole or not at all: everything is written beside it and moved at the end.
+/// </summary>
 internal sealed class OutputFolder : IDisposable
 {
-    /// <summary>The files that a selection may consist of. Only these are ever replaced in an existing folder.</summary>
+    /// <summary>
+    /// The files that a selection may consist of. Only these are ever replaced in an existing folder.
+    /// </summary>
     private static readonly string[] BundleNames =
-        ["selected.jsonl", "selected.npy", "lineage.jsonl", "targets.jsonl", ClusterFile.Name, "excluded.jsonl", "path.csv", TuningFile.Name, ReportFile.Name, Manifest];
+    [
+        "selected.jsonl",
+        "selected.npy",
+        "lineage.jsonl",
+        "targets.jsonl",
+        ClusterFile.Name,
+        "excluded.jsonl",
+        "path.csv",
+        TuningFile.Name,
+        ReportFile.Name,
+        Manifest,
+    ];
 
     private const string LockName = "scratch-lock";
 
@@ -39,14 +54,17 @@ internal sealed class OutputFolder : IDisposable
         if (!force && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
             throw new IOException(
-                $"Expected the output folder {path} to be empty, found files in it; choose another --out, or replace the selection in it with --force.");
+                $"Expected the output folder {path} to be empty, found files in it; choose another --out, or "
+                    + $"replace the selection in it with --force."
+            );
         }
     }
 
     /// <summary>Creates the folder beside the output in which everything is written first.</summary>
     /// <param name="path">The output folder.</param>
     /// <param name="force">Whether it may hold something.</param>
-    /// <param name="names">The files that it may consist of, the one that says that it is complete last; null for those of a selection.</param>
+    /// <param name="names">The files that it may consist of, the one that says that it is complete last; null for those
+    /// of a selection.</param>
     public static OutputFolder Create(string path, bool force, string[]? names = null)
     {
         Check(path, force);
@@ -100,7 +118,8 @@ internal sealed class OutputFolder : IDisposable
         }
         else
         {
-            // The old manifest goes first and the new one comes last, so that no mixture of two selections ever looks complete.
+            // The old manifest goes first and the new one comes last, so that no mixture of two selections ever looks
+            // complete.
             foreach (string name in _names.Reverse())
             {
                 File.Delete(Path.Combine(_path, name));

@@ -11,9 +11,13 @@ internal static class PathFile
         writer.WriteLine("alpha,tradeoff,effectiveNeighbors,transportCost,support,expectedDistinct");
         foreach (PathPoint point in points)
         {
-            writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{point.Alpha:R},{Number(point.Tradeoff)},{point.EffectiveNeighbors:R},{point.TransportCost:R},{point.Support},{point.ExpectedDistinct:R}"));
+            writer.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{point.Alpha:R},{Number(point.Tradeoff)},{point.EffectiveNeighbors:R},{point.TransportCost:R},"
+                        + $"{point.Support},{point.ExpectedDistinct:R}"
+                )
+            );
         }
     }
 

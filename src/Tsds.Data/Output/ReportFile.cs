@@ -35,7 +35,12 @@ internal sealed class ReportFile
     /// <param name="path">The file.</param>
     /// <param name="manifest">What the manifest says of the selection.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task WriteAsync(ISelectionReporter reporter, string path, ManifestFile manifest, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        ISelectionReporter reporter,
+        string path,
+        ManifestFile manifest,
+        CancellationToken cancellationToken
+    )
     {
         ReportedSelection selection = new()
         {

@@ -8,7 +8,12 @@ namespace Tsds.Data.Output;
 /// <param name="output">The folder.</param>
 /// <param name="sources">Learns the source of each row, of those of the lineage with its number.</param>
 /// <param name="progress">Receives rows scanned; may be null.</param>
-internal sealed class SelectedFile(EmbeddedInputs inputs, OutputFolder output, SourceLedger sources, IProgress<SelectionProgress>? progress)
+internal sealed class SelectedFile(
+    EmbeddedInputs inputs,
+    OutputFolder output,
+    SourceLedger sources,
+    IProgress<SelectionProgress>? progress
+)
 {
     /// <summary>Writes.</summary>
     /// <param name="lineage">Which rows, and how often each was drawn.</param>
@@ -42,8 +47,17 @@ internal sealed class SelectedFile(EmbeddedInputs inputs, OutputFolder output, S
     }
 
     /// <summary>Copies the selected rows byte for byte, and notes where the reached ones stand.</summary>
-    /// <remarks>To the end of each file, after the last reached row too: only there does the reader know that the file is still the one it hashed.</remarks>
-    private string WriteRows(RowReader rows, ILineage lineage, bool repeats, ShownRows shown, CancellationToken cancellationToken)
+    /// <remarks>
+    /// To the end of each file, after the last reached row too: only there does the reader know that the file is still
+    /// the one it hashed.
+    /// </remarks>
+    private string WriteRows(
+        RowReader rows,
+        ILineage lineage,
+        bool repeats,
+        ShownRows shown,
+        CancellationToken cancellationToken
+    )
     {
         string path = output.PathOf("selected.jsonl");
         IReadOnlyList<InputFile> files = rows.Files;

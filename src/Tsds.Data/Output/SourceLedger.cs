@@ -1,6 +1,9 @@
 namespace Tsds.Data.Output;
 
-/// <summary>Which source each reached candidate comes from, and what the sources give: to the pool, to the selection, and to each target.</summary>
+/// <summary>
+/// Which source each reached candidate comes from, and what the sources give: to the pool, to the selection, and to
+/// each target.
+/// </summary>
 internal sealed class SourceLedger
 {
     /// <summary>Sources of the pool that are counted: there may be as many as rows.</summary>
@@ -39,13 +42,17 @@ internal sealed class SourceLedger
 
     /// <summary>Returns the sources of the selection, largest first, ties by name.</summary>
     public IReadOnlyList<SourceShare> Top(int count) =>
-        [.. _selectedRows
-            .OrderByDescending(pair => pair.Value)
-            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
-            .Take(count)
-            .Select(pair => new SourceShare(pair.Key, pair.Value, (double)pair.Value / _selected))];
+        [
+            .. _selectedRows
+                .OrderByDescending(pair => pair.Value)
+                .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+                .Take(count)
+                .Select(pair => new SourceShare(pair.Key, pair.Value, (double)pair.Value / _selected)),
+        ];
 
-    /// <summary>Returns the share of a target's mass by source, largest first, ties by name; empty when no rows were given.</summary>
+    /// <summary>
+    /// Returns the share of a target's mass by source, largest first, ties by name; empty when no rows were given.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, double>> SharesOf(ReadOnlySpan<TransportEntry> entries)
     {
         Dictionary<string, double> shares = new(StringComparer.Ordinal);

@@ -5,7 +5,13 @@ namespace Tsds.Data.Output;
 /// <summary>Writes <c>targets.jsonl</c>: how each target is served.</summary>
 internal static class TargetFile
 {
-    public static void Write(string path, SelectionResult result, IReadOnlyList<TargetRow>? rows, TargetTasks? tasks, SourceLedger sources)
+    public static void Write(
+        string path,
+        SelectionResult result,
+        IReadOnlyList<TargetRow>? rows,
+        TargetTasks? tasks,
+        SourceLedger sources
+    )
     {
         using JsonLineWriter writer = new(path);
         foreach (TargetReport report in result.Targets)
@@ -29,7 +35,12 @@ internal static class TargetFile
     }
 
     /// <summary>Writes which target a line is about and where it stands.</summary>
-    public static void WriteIdentity(Utf8JsonWriter json, int target, IReadOnlyList<TargetRow>? rows, TargetTasks? tasks)
+    public static void WriteIdentity(
+        Utf8JsonWriter json,
+        int target,
+        IReadOnlyList<TargetRow>? rows,
+        TargetTasks? tasks
+    )
     {
         json.WriteNumber("target", target);
         if (tasks is not null)

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Tsds.Data.Output;
 
-/// <summary>Writes <c>tuning.csv</c>: the settings that were tried, and how far their selections stay from targets that they had not seen.</summary>
+/// <summary>
+/// Writes <c>tuning.csv</c>: the settings that were tried, and how far their selections stay from targets that they had
+/// not seen.
+/// </summary>
 internal static class TuningFile
 {
     public const string Name = "tuning.csv";
@@ -14,12 +17,17 @@ internal static class TuningFile
         foreach (TuningPoint point in tuning.Curve)
         {
             bool isChosen = point.Alpha == tuning.Selection.Alpha;
-            writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{point.Alpha:R},{Number(point.HeldOutDistance)},{Number(point.StandardError)},{(isChosen ? "true" : "false")}"));
+            writer.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{point.Alpha:R},{Number(point.HeldOutDistance)},"
+                        + $"{Number(point.StandardError)},{(isChosen ? "true" : "false")}"
+                )
+            );
         }
     }
 
     /// <summary>Nothing where the budget cannot be drawn: data frames read it as missing.</summary>
-    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }

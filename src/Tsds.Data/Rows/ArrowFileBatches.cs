@@ -35,7 +35,12 @@ internal sealed class ArrowFileBatches : IRecordBatches
         if (_reader is null)
         {
             _file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            _reader = new ArrowFileReader(_file, new CheckedAllocator(_bytes), new CompressionCodecFactory(), leaveOpen: true);
+            _reader = new ArrowFileReader(
+                _file,
+                new CheckedAllocator(_bytes),
+                new CompressionCodecFactory(),
+                leaveOpen: true
+            );
             _batchCount = _reader.RecordBatchCountAsync().AsTask().GetAwaiter().GetResult();
         }
 
@@ -44,8 +49,11 @@ internal sealed class ArrowFileBatches : IRecordBatches
             return null;
         }
 
-        RecordBatch batch = _reader.ReadNextRecordBatch()
-            ?? throw new InvalidDataException($"the file promises {_batchCount} record batches and holds {_batchesRead}");
+        RecordBatch batch =
+            _reader.ReadNextRecordBatch()
+            ?? throw new InvalidDataException(
+                $"the file promises {_batchCount} record batches and holds {_batchesRead}"
+            );
         _batchesRead++;
         return batch;
     }

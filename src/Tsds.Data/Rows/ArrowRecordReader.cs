@@ -58,7 +58,10 @@ internal sealed class ArrowRecordReader : IRecordReader
         catch (Exception e) when (IsDamage(e))
         {
             throw new InvalidDataException(
-                $"{_name}: expected a whole {_batches.Kind} file, found an error after row {Number}: {OneLine(e)}. Fetch or write it again.", e);
+                $"{_name}: expected a whole {_batches.Kind} file, found an error after row {Number}: "
+                    + $"{OneLine(e)}. Fetch or write it again.",
+                e
+            );
         }
     }
 
@@ -72,7 +75,8 @@ internal sealed class ArrowRecordReader : IRecordReader
 
     private void Release()
     {
-        // Batches share their dictionaries, and disposing of one would dispose of them: such batches are left to the collector.
+        // Batches share their dictionaries, and disposing of one would dispose of them: such batches are left to the
+        // collector.
         if (_batch is not null && !_batch.Schema.FieldsList.Any(field => HasDictionary(field.DataType)))
         {
             _batch.Dispose();
@@ -82,11 +86,19 @@ internal sealed class ArrowRecordReader : IRecordReader
     }
 
     private static bool HasDictionary(IArrowType type) =>
-        type is DictionaryType || (type is NestedType nested && nested.Fields.Any(field => HasDictionary(field.DataType)));
+        type is DictionaryType
+        || (type is NestedType nested && nested.Fields.Any(field => HasDictionary(field.DataType)));
 
-    // The libraries trust lengths and offsets that the file states: where these are wrong, what comes is whatever they trip over.
+    // The libraries trust lengths and offsets that the file states: where these are wrong, what comes is whatever they
+    // trip over.
     private static bool IsDamage(Exception e) =>
-        e is not (FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or OperationCanceledException);
+        e
+            is not (
+                FileNotFoundException
+                or DirectoryNotFoundException
+                or UnauthorizedAccessException
+                or OperationCanceledException
+            );
 
     private static string OneLine(Exception e) =>
         string.Join(' ', e.Message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');

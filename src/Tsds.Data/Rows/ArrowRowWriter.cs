@@ -9,10 +9,15 @@ using Apache.Arrow.Types;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Writes rows of record batches as JSON: the columns in their order, nothing left out, the same bytes for the same values.</summary>
-/// <remarks>Numbers are written so that reading them gives the same value; NaN and infinities, which JSON has not, as null; dates
-/// and times as ISO 8601; durations and times of day as the whole numbers that they are; bytes as base64; maps with names as
-/// objects, other maps as lists of key and value.</remarks>
+/// <summary>
+/// Writes rows of record batches as JSON: the columns in their order, nothing left out, the same bytes for the same
+/// values.
+/// </summary>
+/// <remarks>
+/// Numbers are written so that reading them gives the same value; NaN and infinities, which JSON has not, as null;
+/// dates and times as ISO 8601; durations and times of day as the whole numbers that they are; bytes as base64; maps
+/// with names as objects, other maps as lists of key and value.
+/// </remarks>
 internal sealed class ArrowRowWriter : IDisposable
 {
     private static readonly JsonWriterOptions Options = new()
@@ -69,7 +74,10 @@ internal sealed class ArrowRowWriter : IDisposable
     {
         if (_json.BytesCommitted + _json.BytesPending > _maxRowBytes)
         {
-            _problem = string.Create(CultureInfo.InvariantCulture, $"expected a row of at most {_maxRowBytes} bytes, found a longer one");
+            _problem = string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected a row of at most {_maxRowBytes} bytes, found a longer one"
+            );
         }
     }
 
@@ -87,13 +95,20 @@ internal sealed class ArrowRowWriter : IDisposable
 
         if (depth >= FieldTable.MaxDepth)
         {
-            _problem = string.Create(CultureInfo.InvariantCulture, $"expected values of a depth of at most {FieldTable.MaxDepth} in the column {column}, found deeper ones");
+            _problem = string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected values of a depth of at most {FieldTable.MaxDepth} in the column {column}, found deeper ones"
+            );
         }
         else if (array.IsNull(index))
         {
             _json.WriteNullValue();
         }
-        else if (!TryWriteNested(array, index, column, depth) && !TryWriteText(array, index, column) && !TryWriteNumber(array, index))
+        else if (
+            !TryWriteNested(array, index, column, depth)
+            && !TryWriteText(array, index, column)
+            && !TryWriteNumber(array, index)
+        )
         {
             WriteOther(array, index, column);
         }
@@ -113,7 +128,13 @@ internal sealed class ArrowRowWriter : IDisposable
                 WriteList(list.Values, list.ValueOffsets[index], list.GetValueLength(index), column, depth);
                 return true;
             case LargeListArray list:
-                WriteList(list.Values, checked((int)list.ValueOffsets[index]), list.GetValueLength(index), column, depth);
+                WriteList(
+                    list.Values,
+                    checked((int)list.ValueOffsets[index]),
+                    list.GetValueLength(index),
+                    column,
+                    depth
+                );
                 return true;
             case ListViewArray list:
                 WriteList(list.Values, list.ValueOffsets[index], list.Sizes[index], column, depth);
@@ -247,7 +268,10 @@ internal sealed class ArrowRowWriter : IDisposable
                 _json.WriteBase64StringValue(bytes.GetBytes(index));
                 break;
             default:
-                throw new InvalidDataException($"the column {column} has values of type {array.Data.DataType.Name}, which has no form in JSON: leave it out");
+                throw new InvalidDataException(
+                    $"the column {column} has values of type {array.Data.DataType.Name}, which has no form "
+                        + $"in JSON: leave it out"
+                );
         }
     }
 
@@ -339,16 +363,17 @@ internal sealed class ArrowRowWriter : IDisposable
     private void WriteTime(DateTime value, string format, string zone = "") =>
         _json.WriteStringValue(value.ToString(format, CultureInfo.InvariantCulture) + zone);
 
-    private static int IndexOf(IArrowArray indices, int position) => indices switch
-    {
-        Int8Array values => values.Values[position],
-        Int16Array values => values.Values[position],
-        Int32Array values => values.Values[position],
-        UInt8Array values => values.Values[position],
-        UInt16Array values => values.Values[position],
-        UInt32Array values => checked((int)values.Values[position]),
-        Int64Array values => checked((int)values.Values[position]),
-        UInt64Array values => checked((int)values.Values[position]),
-        _ => throw new InvalidDataException($"a dictionary is indexed by {indices.Data.DataType.Name}"),
-    };
+    private static int IndexOf(IArrowArray indices, int position) =>
+        indices switch
+        {
+            Int8Array values => values.Values[position],
+            Int16Array values => values.Values[position],
+            Int32Array values => values.Values[position],
+            UInt8Array values => values.Values[position],
+            UInt16Array values => values.Values[position],
+            UInt32Array values => checked((int)values.Values[position]),
+            Int64Array values => checked((int)values.Values[position]),
+            UInt64Array values => checked((int)values.Values[position]),
+            _ => throw new InvalidDataException($"a dictionary is indexed by {indices.Data.DataType.Name}"),
+        };
 }

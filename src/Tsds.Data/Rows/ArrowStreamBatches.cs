@@ -5,8 +5,10 @@ using Apache.Arrow.Ipc;
 namespace Tsds.Data.Rows;
 
 /// <summary>The record batches of a file in Arrow's IPC streaming format.</summary>
-/// <remarks>The format allows a stream to end where a message does; a file cut there would pass for a shorter one. Every writer
-/// of files ends them with a mark, so that the mark is asked for.</remarks>
+/// <remarks>
+/// The format allows a stream to end where a message does; a file cut there would pass for a shorter one. Every writer
+/// of files ends them with a mark, so that the mark is asked for.
+/// </remarks>
 internal sealed class ArrowStreamBatches : IRecordBatches
 {
     private readonly UnpackedStream _stream;
@@ -30,7 +32,12 @@ internal sealed class ArrowStreamBatches : IRecordBatches
     /// <inheritdoc/>
     public RecordBatch? Read()
     {
-        _reader ??= new ArrowStreamReader(_tail, new CheckedAllocator(_stream.Bytes), new CompressionCodecFactory(), leaveOpen: true);
+        _reader ??= new ArrowStreamReader(
+            _tail,
+            new CheckedAllocator(_stream.Bytes),
+            new CompressionCodecFactory(),
+            leaveOpen: true
+        );
         RecordBatch? batch = _reader.ReadNextRecordBatch();
         return batch is not null || _tail.EndsInZeros
             ? batch

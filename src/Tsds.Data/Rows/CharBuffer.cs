@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>A growing run of characters that is reused from row to row, so that a pass allocates nothing but its results.</summary>
+/// <summary>
+/// A growing run of characters that is reused from row to row, so that a pass allocates nothing but its results.
+/// </summary>
 internal sealed class CharBuffer
 {
     private char[] _chars = new char[4096];

@@ -4,7 +4,9 @@ using Apache.Arrow.Memory;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Allocates what an Arrow file asks for, unless the file cannot hold that much: sizes are what the file says they are.</summary>
+/// <summary>
+/// Allocates what an Arrow file asks for, unless the file cannot hold that much: sizes are what the file says they are.
+/// </summary>
 internal sealed class CheckedAllocator : MemoryAllocator
 {
     // Text compresses by less than 64 in all but contrived cases, and small buffers may do as they like.
@@ -25,8 +27,12 @@ internal sealed class CheckedAllocator : MemoryAllocator
     {
         if (length > AlwaysAllowed && length / MaxRatio > _fileBytes)
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture, $"it asks for a buffer of {length} bytes, and has {_fileBytes} itself"));
+            throw new InvalidDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it asks for a buffer of {length} bytes, and has {_fileBytes} itself"
+                )
+            );
         }
 
         bytesAllocated = length;

@@ -7,14 +7,28 @@ using CsvHelper;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Takes the records out of a table of cells: each becomes an object with the header's names and the cells as strings.</summary>
+/// <summary>
+/// Takes the records out of a table of cells: each becomes an object with the header's names and the cells as strings.
+/// </summary>
 /// <remarks>A cell of a column that holds lists, such as <c>messages</c>, is taken as JSON when it is JSON.</remarks>
 internal sealed class CsvRecordReader : IRecordReader
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // Always lists, so that any array will do; and texts that may be lists of messages, where only such a list will.
-    private static readonly string[] Lists = ["messages", "conversations", "texts", "history", "input_ids", "attention_mask", "labels"];
+    private static readonly string[] Lists =
+    [
+        "messages",
+        "conversations",
+        "texts",
+        "history",
+        "input_ids",
+        "attention_mask",
+        "labels",
+    ];
     private static readonly string[] TextsOrLists = ["prompt", "completion", "chosen", "rejected"];
 
     private readonly UnpackedStream _file;
@@ -47,7 +61,8 @@ internal sealed class CsvRecordReader : IRecordReader
                 MaxRecordSize = maxRowBytes,
                 OnMalformedRecord = record => _malformed = record.Reason,
             },
-            leaveOpen: true);
+            leaveOpen: true
+        );
     }
 
     private enum CellKind
@@ -82,16 +97,23 @@ internal sealed class CsvRecordReader : IRecordReader
         }
         catch (CsvFormatException e)
         {
-            throw new InvalidDataException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_name}, row {Number + 1}: expected a table of cells, each row of at most {_maxRowBytes} bytes, found an error: {e.Message.TrimEnd('.')}."));
+            throw new InvalidDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_name}, row {Number + 1}: expected a table of cells, each row of at most "
+                        + $"{_maxRowBytes} bytes, found an error: {e.Message.TrimEnd('.')}."
+                )
+            );
         }
 
         Number++;
         if (_malformed == CsvMalformedReason.UnterminatedQuote)
         {
             // It reaches to the end of the file, whether the quote or the rest of the file is what is missing.
-            throw new InvalidDataException($"{_name}, row {Number}: expected a closing quote, found the end of the file. Correct the cell, or fetch the file again.");
+            throw new InvalidDataException(
+                $"{_name}, row {Number}: expected a closing quote, found the end of the file. Correct the "
+                    + $"cell, or fetch the file again."
+            );
         }
 
         problem = Render();
@@ -109,7 +131,10 @@ internal sealed class CsvRecordReader : IRecordReader
     private JsonEncodedText[] ReadHeader()
     {
         IReadOnlyList<string> headers = _reader.Headers;
-        string? twice = headers.GroupBy(header => header, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        string? twice = headers
+            .GroupBy(header => header, StringComparer.Ordinal)
+            .FirstOrDefault(group => group.Count() > 1)
+            ?.Key;
         if (twice is not null)
         {
             throw new InvalidDataException($"{_name}: expected a header with different names, found '{twice}' twice.");
@@ -120,9 +145,18 @@ internal sealed class CsvRecordReader : IRecordReader
             throw new InvalidDataException($"{_name}: expected a header in UTF-8, found bytes that are not.");
         }
 
-        _kinds = [.. headers.Select(header =>
-            Lists.Contains(header) ? CellKind.List : TextsOrLists.Contains(header) ? CellKind.TextOrList : CellKind.Text)];
-        return [.. headers.Select(header => JsonEncodedText.Encode(header, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
+        _kinds =
+        [
+            .. headers.Select(header =>
+                Lists.Contains(header) ? CellKind.List
+                : TextsOrLists.Contains(header) ? CellKind.TextOrList
+                : CellKind.Text
+            ),
+        ];
+        return
+        [
+            .. headers.Select(header => JsonEncodedText.Encode(header, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)),
+        ];
     }
 
     private string? Render()
@@ -130,7 +164,9 @@ internal sealed class CsvRecordReader : IRecordReader
         if (_reader.FieldCount != _names!.Length)
         {
             return string.Create(
-                CultureInfo.InvariantCulture, $"expected {_names.Length} cells, as in the header, found {_reader.FieldCount}");
+                CultureInfo.InvariantCulture,
+                $"expected {_names.Length} cells, as in the header, found {_reader.FieldCount}"
+            );
         }
 
         _output.ResetWrittenCount();
@@ -174,9 +210,7 @@ internal sealed class CsvRecordReader : IRecordReader
             reader.Read();
             reader.Read();
             bool isOfObjects = reader.TokenType == JsonTokenType.StartObject;
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return isOfObjects || !mustBeOfObjects;
         }

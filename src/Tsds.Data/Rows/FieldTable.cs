@@ -6,7 +6,9 @@ namespace Tsds.Data.Rows;
 /// <summary>Finds the top-level fields of a row that matter, without building a document of the others.</summary>
 internal sealed class FieldTable
 {
-    /// <summary>How deep a row may nest; far beyond any format, and a bound on the work a hostile row can cause.</summary>
+    /// <summary>
+    /// How deep a row may nest; far beyond any format, and a bound on the work a hostile row can cause.
+    /// </summary>
     public const int MaxDepth = 256;
 
     private const int MaxDescribedFields = 20;
@@ -38,7 +40,9 @@ internal sealed class FieldTable
         return slot;
     }
 
-    /// <summary>Reads a row to its end and notes where the fields are; of a field that appears twice, the last.</summary>
+    /// <summary>
+    /// Reads a row to its end and notes where the fields are; of a field that appears twice, the last.
+    /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="found">What the row is when it is not an object.</param>
     /// <returns>False when the row is not an object.</returns>
@@ -115,16 +119,17 @@ internal sealed class FieldTable
     /// <summary>Names a kind of value as JSON does.</summary>
     /// <param name="kind">The value's first token.</param>
     /// <returns>Such as <c>string</c>.</returns>
-    public static string NameOf(JsonTokenType kind) => kind switch
-    {
-        JsonTokenType.None => "nothing",
-        JsonTokenType.StartObject => "object",
-        JsonTokenType.StartArray => "array",
-        JsonTokenType.String => "string",
-        JsonTokenType.Number => "number",
-        JsonTokenType.Null => "null",
-        _ => "boolean",
-    };
+    public static string NameOf(JsonTokenType kind) =>
+        kind switch
+        {
+            JsonTokenType.None => "nothing",
+            JsonTokenType.StartObject => "object",
+            JsonTokenType.StartArray => "array",
+            JsonTokenType.String => "string",
+            JsonTokenType.Number => "number",
+            JsonTokenType.Null => "null",
+            _ => "boolean",
+        };
 
     private static string Shorten(string name) => name.Length <= 40 ? name : string.Concat(name.AsSpan(0, 40), "...");
 
@@ -132,9 +137,11 @@ internal sealed class FieldTable
     {
         for (int slot = 0; slot < _names.Count; slot++)
         {
-            if (reader.ValueIsEscaped
-                ? reader.ValueTextEquals(_names[slot])
-                : reader.ValueSpan.SequenceEqual(_names[slot]))
+            if (
+                reader.ValueIsEscaped
+                    ? reader.ValueTextEquals(_names[slot])
+                    : reader.ValueSpan.SequenceEqual(_names[slot])
+            )
             {
                 return slot;
             }

@@ -8,7 +8,9 @@ namespace Tsds.Data.Rows;
 /// <param name="Length">The number of bytes.</param>
 internal readonly record struct FieldValue(JsonTokenType Kind, int Start, int Length)
 {
-    /// <summary>Gets whether there is a value; null counts as none, since tables turned into JSON write it for empty cells.</summary>
+    /// <summary>
+    /// Gets whether there is a value; null counts as none, since tables turned into JSON write it for empty cells.
+    /// </summary>
     public bool IsPresent => Kind is not (JsonTokenType.None or JsonTokenType.Null);
 
     /// <summary>Gets whether the value is a string.</summary>

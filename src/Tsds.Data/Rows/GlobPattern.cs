@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>A path with wildcards: <c>*</c> and <c>?</c> within a name, <c>[a-c]</c>, and <c>**</c> for any number of folders.</summary>
+/// <summary>
+/// A path with wildcards: <c>*</c> and <c>?</c> within a name, <c>[a-c]</c>, and <c>**</c> for any number of folders.
+/// </summary>
 internal sealed class GlobPattern
 {
     private readonly Regex _names;
@@ -43,8 +45,7 @@ internal sealed class GlobPattern
     /// <summary>Writes a path with slashes.</summary>
     /// <param name="path">A path of this platform.</param>
     /// <returns>The path; on a platform where a backslash is part of a name, unchanged.</returns>
-    public static string Normalize(string path) =>
-        Path.DirectorySeparatorChar == '\\' ? path.Replace('\\', '/') : path;
+    public static string Normalize(string path) => Path.DirectorySeparatorChar == '\\' ? path.Replace('\\', '/') : path;
 
     /// <summary>Tells whether a file matches.</summary>
     /// <param name="relativePath">Its path from <see cref="Root"/>, with slashes.</param>
@@ -83,12 +84,14 @@ internal sealed class GlobPattern
             }
             else
             {
-                regex.Append(name[i] switch
-                {
-                    '*' => "[^/]*",
-                    '?' => "[^/]",
-                    _ => Regex.Escape(name[i].ToString()),
-                });
+                regex.Append(
+                    name[i] switch
+                    {
+                        '*' => "[^/]*",
+                        '?' => "[^/]",
+                        _ => Regex.Escape(name[i].ToString()),
+                    }
+                );
             }
         }
     }
@@ -98,8 +101,8 @@ internal sealed class GlobPattern
         bool isNegated = members[0] is '!' or '^';
         int first = isNegated ? 1 : 0;
 
-        // A negated set must not match a slash, which ends the name; and a set must not be empty, which is no regex: no name
-        // has a NUL in it.
+        // A negated set must not match a slash, which ends the name; and a set must not be empty, which is no regex: no
+        // name has a NUL in it.
         regex.Append(isNegated ? "[^/" : "[\\0");
 
         for (int i = first; i < members.Length; i++)

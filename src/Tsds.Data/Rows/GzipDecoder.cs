@@ -4,9 +4,12 @@ using System.Security.Cryptography;
 namespace Tsds.Data.Rows;
 
 /// <summary>Decompresses gzip, all members of the file, and refuses a file that ends too early.</summary>
-/// <remarks><see cref="GZipStream"/> takes the end of its input for the end of the data: a file cut in half reads as a shorter
-/// file, without a word. So a member of our own is put after the file's last byte. If the file is whole, its content is the last
-/// thing that comes out; if the file breaks off inside a member, or something else follows its last one, it is not.</remarks>
+/// <remarks>
+/// <see cref="GZipStream"/> takes the end of its input for the end of the data: a file cut in half reads as a shorter
+/// file, without a word. So a member of our own is put after the file's last byte. If the file is whole, its content is
+/// the last thing that comes out; if the file breaks off inside a member, or something else follows its last one, it is
+/// not.
+/// </remarks>
 internal sealed class GzipDecoder : IDisposable
 {
     private static readonly byte[] Seal = CreateSeal();

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Hands on another stream and hashes what passes, so that the hash costs no second reading of the file.</summary>
+/// <summary>
+/// Hands on another stream and hashes what passes, so that the hash costs no second reading of the file.
+/// </summary>
 internal sealed class HashingStream : ForwardStream
 {
     private readonly Stream _inner;

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>A folder in the layout of Hugging Face's hub: files that the front matter of <c>README.md</c> gives to splits, or whose
-/// names say which split they are of.</summary>
+/// <summary>
+/// A folder in the layout of Hugging Face's hub: files that the front matter of <c>README.md</c> gives to splits, or
+/// whose names say which split they are of.
+/// </summary>
 internal static partial class HubDataset
 {
     private static readonly (string Split, string[] Words)[] SplitWords =
@@ -16,10 +18,14 @@ internal static partial class HubDataset
     /// <summary>Finds the files of a split.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="split">The split, or <c>config/split</c>; null for train or the only one.</param>
-    /// <returns>Paths from the folder on, with slashes, in ordinal order; null when nothing tells splits apart.</returns>
+    /// <returns>
+    /// Paths from the folder on, with slashes, in ordinal order; null when nothing tells splits apart.
+    /// </returns>
     /// <exception cref="InvalidDataException">The front matter is damaged, or there is no such split.</exception>
-    /// <remarks>Names count only when they give every file of the folder to a split: a folder in which one file happens to be called
-    /// test stays a folder of files.</remarks>
+    /// <remarks>
+    /// Names count only when they give every file of the folder to a split: a folder in which one file happens to be
+    /// called test stays a folder of files.
+    /// </remarks>
     public static IReadOnlyList<string>? Find(string folder, string? split)
     {
         string readme = Path.Combine(folder, "README.md");
@@ -38,16 +44,28 @@ internal static partial class HubDataset
         {
             string names = string.Join(", ", configs.Select(known => known.Name));
             throw new InvalidDataException(
-                $"{folder}: expected {(wanted is null ? "a default configuration" : $"the configuration {wanted}")} in README.md, found {names}. "
-                + $"Name one of them as {folder}:CONFIG/SPLIT.");
+                $"{folder}: expected "
+                    + $"{(wanted is null ? "a default configuration" : $"the configuration {wanted}")} in "
+                    + $"README.md, found {names}. "
+                    + $"Name one of them as {folder}:CONFIG/SPLIT."
+            );
         }
 
-        string chosen = DatasetFolder.Choose(folder, config.Splits.Keys.ToArray(), slash < 0 ? split : split![(slash + 1)..]);
-        List<string> files = [.. config.Splits[chosen].SelectMany(pattern => Match(folder, pattern)).Distinct(StringComparer.Ordinal)];
+        string chosen = DatasetFolder.Choose(
+            folder,
+            config.Splits.Keys.ToArray(),
+            slash < 0 ? split : split![(slash + 1)..]
+        );
+        List<string> files =
+        [
+            .. config.Splits[chosen].SelectMany(pattern => Match(folder, pattern)).Distinct(StringComparer.Ordinal),
+        ];
         return files.Count > 0
             ? files
             : throw new InvalidDataException(
-                $"{folder}: expected files of rows for the split {chosen} ({string.Join(", ", config.Splits[chosen])} in README.md), found none.");
+                $"{folder}: expected files of rows for the split {chosen} "
+                    + $"({string.Join(", ", config.Splits[chosen])} in README.md), found none."
+            );
     }
 
     private static IEnumerable<string> Match(string folder, string pattern)
@@ -56,14 +74,18 @@ internal static partial class HubDataset
         {
             string path = Path.Combine(folder, pattern);
             return Directory.Exists(path)
-                ? RowFiles.Collect(path, isDeep: true, includesHidden: false).Select(name => $"{pattern.TrimEnd('/')}/{name}")
-                : File.Exists(path) ? [pattern] : [];
+                    ? RowFiles
+                        .Collect(path, isDeep: true, includesHidden: false)
+                        .Select(name => $"{pattern.TrimEnd('/')}/{name}")
+                : File.Exists(path) ? [pattern]
+                : [];
         }
 
         var glob = new GlobPattern(pattern);
         string root = Path.Combine(folder, glob.Root);
         return Directory.Exists(root)
-            ? RowFiles.Collect(root, glob.IsDeep, glob.IncludesHidden)
+            ? RowFiles
+                .Collect(root, glob.IsDeep, glob.IncludesHidden)
                 .Where(glob.IsMatch)
                 .Select(name => glob.Root.Length == 0 ? name : $"{glob.Root}/{name}")
             : [];

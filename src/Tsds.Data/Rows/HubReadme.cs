@@ -12,7 +12,9 @@ internal static class HubReadme
 
     /// <summary>Reads the configurations.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Those that say where their files are; none when the file does not begin with YAML or has no <c>configs</c>.</returns>
+    /// <returns>
+    /// Those that say where their files are; none when the file does not begin with YAML or has no <c>configs</c>.
+    /// </returns>
     /// <exception cref="InvalidDataException">The YAML is damaged, or a path leaves the folder.</exception>
     public static IReadOnlyList<HubConfig> Read(string path)
     {
@@ -27,14 +29,18 @@ internal static class HubReadme
             CheckDepth(yaml);
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
-            return stream.Documents.Count > 0 && Child(stream.Documents[0].RootNode, "configs") is YamlSequenceNode configs
+            return
+                stream.Documents.Count > 0 && Child(stream.Documents[0].RootNode, "configs") is YamlSequenceNode configs
                 ? [.. configs.Select(node => ReadConfig(path, node)).Where(config => config.Splits.Count > 0)]
                 : [];
         }
         catch (Exception e) when (e is YamlException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidDataException(
-                $"{path}: expected YAML between the lines --- that begin the file, found an error: {e.Message.TrimEnd('.')}.", e);
+                $"{path}: expected YAML between the lines --- that begin the file, found an error: "
+                    + $"{e.Message.TrimEnd('.')}.",
+                e
+            );
         }
     }
 
@@ -109,20 +115,33 @@ internal static class HubReadme
 
         void Add(string split, YamlNode? files)
         {
-            IEnumerable<string> paths = files is YamlSequenceNode several ? several.Select(Text).OfType<string>() : Text(files) is { } one ? [one] : [];
+            IEnumerable<string> paths =
+                files is YamlSequenceNode several ? several.Select(Text).OfType<string>()
+                : Text(files) is { } one ? [one]
+                : [];
             splits.TryAdd(split, []);
-            splits[split].AddRange(paths.Select(file => Check(path, folder.Length == 0 ? file : $"{folder.TrimEnd('/')}/{file}")));
+            splits[split]
+                .AddRange(
+                    paths.Select(file => Check(path, folder.Length == 0 ? file : $"{folder.TrimEnd('/')}/{file}"))
+                );
         }
     }
 
     // A dataset from elsewhere must not point at other files of this machine, nor at another machine.
     private static string Check(string readme, string file) =>
-        file.Length > 0 && !Path.IsPathRooted(file) && !file.Contains("://", StringComparison.Ordinal) && !file.Split('/', '\\').Contains("..")
-            ? file.StartsWith("./", StringComparison.Ordinal) ? file[2..] : file
+        file.Length > 0
+        && !Path.IsPathRooted(file)
+        && !file.Contains("://", StringComparison.Ordinal)
+        && !file.Split('/', '\\').Contains("..")
+            ? file.StartsWith("./", StringComparison.Ordinal)
+                ? file[2..]
+                : file
             : throw new InvalidDataException($"{readme}: expected data_files inside the folder, found '{file}'.");
 
     private static YamlNode? Child(YamlNode node, string name) =>
-        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(name), out YamlNode? child) ? child : null;
+        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(name), out YamlNode? child)
+            ? child
+            : null;
 
     private static string? Text(YamlNode? node) => (node as YamlScalarNode)?.Value;
 }

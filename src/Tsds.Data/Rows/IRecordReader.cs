@@ -13,8 +13,10 @@ internal interface IRecordReader : IDisposable
     long BytesRead { get; }
 
     /// <summary>Reads the next record.</summary>
-    /// <param name="record">The record as JSON on one line; valid until the next call. Empty when there is a problem.</param>
-    /// <param name="problem">What was expected and found when the record cannot be a row but those after it can be read; else null.</param>
+    /// <param name="record">The record as JSON on one line; valid until the next call. Empty when there is a
+    /// problem.</param>
+    /// <param name="problem">What was expected and found when the record cannot be a row but those after it can be
+    /// read; else null.</param>
     /// <returns>False after the last record.</returns>
     /// <exception cref="InvalidDataException">The file is damaged; the message names it.</exception>
     bool TryRead(out ReadOnlyMemory<byte> record, out string? problem);

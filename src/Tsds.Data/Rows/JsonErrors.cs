@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>What went wrong in JSON, in the words of the reader without its words about the place, which it knows otherwise than we.</summary>
+/// <summary>
+/// What went wrong in JSON, in the words of the reader without its words about the place, which it knows otherwise than
+/// we.
+/// </summary>
 internal static class JsonErrors
 {
     /// <summary>Takes the reason out of an exception.</summary>

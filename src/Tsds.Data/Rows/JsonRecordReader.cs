@@ -3,9 +3,13 @@ using System.Text.Json;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Takes the objects out of a JSON file: the elements of an array, or values that follow one another.</summary>
-/// <remarks>Bytes are handed on as they are, but for line breaks between tokens, which would end the row. What is not JSON ends the
-/// file, since nothing tells where the next object begins.</remarks>
+/// <summary>
+/// Takes the objects out of a JSON file: the elements of an array, or values that follow one another.
+/// </summary>
+/// <remarks>
+/// Bytes are handed on as they are, but for line breaks between tokens, which would end the row. What is not JSON ends
+/// the file, since nothing tells where the next object begins.
+/// </remarks>
 internal sealed class JsonRecordReader : IRecordReader
 {
     private const int BlockSize = 1 << 16;
@@ -14,7 +18,13 @@ internal sealed class JsonRecordReader : IRecordReader
     private readonly string _name;
     private readonly int _maxRowBytes;
     private byte[] _buffer = new byte[BlockSize];
-    private JsonReaderState _state = new(FieldTable.ReaderOptions with { MaxDepth = FieldTable.MaxDepth + 1, AllowMultipleValues = true });
+    private JsonReaderState _state = new(
+        FieldTable.ReaderOptions with
+        {
+            MaxDepth = FieldTable.MaxDepth + 1,
+            AllowMultipleValues = true,
+        }
+    );
     private int _start;
     private int _end;
     private bool _isInArray;
@@ -69,7 +79,8 @@ internal sealed class JsonRecordReader : IRecordReader
     }
 
     /// <summary>Takes the line breaks out of a JSON value, in its place.</summary>
-    /// <param name="value">The value. Within its strings line breaks are escaped: those that are bytes lie between tokens, and mean nothing.</param>
+    /// <param name="value">The value. Within its strings line breaks are escaped: those that are bytes lie between
+    /// tokens, and mean nothing.</param>
     /// <returns>The number of bytes left.</returns>
     public static int RemoveLineBreaks(Span<byte> value)
     {
@@ -96,7 +107,9 @@ internal sealed class JsonRecordReader : IRecordReader
         // The stream stays the caller's.
     }
 
-    /// <summary>Takes the next object if the buffer holds all of it; if not, the next attempt begins where this one did.</summary>
+    /// <summary>
+    /// Takes the next object if the buffer holds all of it; if not, the next attempt begins where this one did.
+    /// </summary>
     private bool TryTake(out ReadOnlyMemory<byte> record)
     {
         record = default;
@@ -108,8 +121,13 @@ internal sealed class JsonRecordReader : IRecordReader
                 return false;
             }
 
-            bool isEdge = reader.CurrentDepth == 0
-                && (_isInArray ? reader.TokenType == JsonTokenType.EndArray : reader.TokenType == JsonTokenType.StartArray);
+            bool isEdge =
+                reader.CurrentDepth == 0
+                && (
+                    _isInArray
+                        ? reader.TokenType == JsonTokenType.EndArray
+                        : reader.TokenType == JsonTokenType.StartArray
+                );
             int first = (int)reader.TokenStartIndex;
             if (!isEdge && !reader.TrySkip())
             {
@@ -145,9 +163,13 @@ internal sealed class JsonRecordReader : IRecordReader
         {
             if (_end > _maxRowBytes)
             {
-                throw new InvalidDataException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{_name}, row {Number + 1}: expected an object of at most {_maxRowBytes} bytes, found a longer one."));
+                throw new InvalidDataException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{_name}, row {Number + 1}: expected an object of at most {_maxRowBytes} bytes, "
+                            + $"found a longer one."
+                    )
+                );
             }
 
             Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, Math.Max(_maxRowBytes, BlockSize) + 1L));
@@ -168,8 +190,11 @@ internal sealed class JsonRecordReader : IRecordReader
         string line = ((e.LineNumber ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
         string column = ((e.BytePositionInLine ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
         return new InvalidDataException(
-            $"{_name}, row {Number + 1}: expected JSON, found an error in line {line} at byte {column}: {JsonErrors.ReasonOf(e)}. "
-            + "Correct it; if the file has one object a line, give it a name that ends in .jsonl, where broken rows can be left out.",
-            e);
+            $"{_name}, row {Number + 1}: expected JSON, found an error in line {line} at byte {column}: "
+                + $"{JsonErrors.ReasonOf(e)}. "
+                + "Correct it; if the file has one object a line, give it a name that ends in .jsonl, where "
+                + "broken rows can be left out.",
+            e
+        );
     }
 }

@@ -34,8 +34,8 @@ internal sealed class LineReader : IRecordReader
     public long BytesRead => _file.BytesRead;
 
     /// <summary>Reads the next line.</summary>
-    /// <param name="record">The line without its ending (LF or CR LF), and the first without a byte order mark; valid until the next
-    /// call. Empty when the line is too long.</param>
+    /// <param name="record">The line without its ending (LF or CR LF), and the first without a byte order mark; valid
+    /// until the next call. Empty when the line is too long.</param>
     /// <param name="problem">The limit when the line was longer, and was passed over; else null.</param>
     /// <returns>False after the last line.</returns>
     /// <exception cref="InvalidDataException">The compressed data are damaged or end too early.</exception>
@@ -43,7 +43,10 @@ internal sealed class LineReader : IRecordReader
     {
         bool isLine = TryReadLine(out record, out bool isTooLong);
         problem = isTooLong
-            ? string.Create(CultureInfo.InvariantCulture, $"expected a line of at most {_maxLineBytes} bytes, found a longer one")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"expected a line of at most {_maxLineBytes} bytes, found a longer one"
+            )
             : null;
         return isLine;
     }

@@ -14,8 +14,10 @@ public readonly record struct Row
     /// <see cref="RowFields.Identity"/> was asked for.</summary>
     public required string? Id { get; init; }
 
-    /// <summary>Gets where the row comes from: the string field <c>source</c>, else <c>dataset</c>, else the file's name without
-    /// its extensions; empty unless <see cref="RowFields.Identity"/> was asked for.</summary>
+    /// <summary>
+    /// Gets where the row comes from: the string field <c>source</c>, else <c>dataset</c>, else the file's name without
+    /// its extensions; empty unless <see cref="RowFields.Identity"/> was asked for.
+    /// </summary>
     public required string Source { get; init; }
 
     /// <summary>Gets the position of the row's file in the list of files, from 0.</summary>
@@ -24,15 +26,21 @@ public readonly record struct Row
     /// <summary>Gets the line's number in its decompressed file, from 1; blank lines and bad rows count.</summary>
     public required long Line { get; init; }
 
-    /// <summary>Gets the row's position among the rows of all files, from 0; blank lines and skipped rows do not count.</summary>
+    /// <summary>
+    /// Gets the row's position among the rows of all files, from 0; blank lines and skipped rows do not count.
+    /// </summary>
     public required long Index { get; init; }
 
-    /// <summary>Gets the tokens of the whole row, whatever the template takes of it: the length of <c>input_ids</c>, else counted in or estimated from the texts of all turns; 0 unless
-    /// <see cref="RowFields.Tokens"/> was asked for.</summary>
+    /// <summary>
+    /// Gets the tokens of the whole row, whatever the template takes of it: the length of <c>input_ids</c>, else
+    /// counted in or estimated from the texts of all turns; 0 unless <see cref="RowFields.Tokens"/> was asked for.
+    /// </summary>
     public long Tokens { get; init; }
 
-    /// <summary>Gets the tokens that are trained on: labels other than −100, else those of the assistant's turns, of completions and of plain texts; 0 unless
-    /// <see cref="RowFields.Tokens"/> was asked for.</summary>
+    /// <summary>
+    /// Gets the tokens that are trained on: labels other than −100, else those of the assistant's turns, of completions
+    /// and of plain texts; 0 unless <see cref="RowFields.Tokens"/> was asked for.
+    /// </summary>
     public long SupervisedTokens { get; init; }
 
     /// <summary>Gets whether the tokens are counted and not estimated.</summary>

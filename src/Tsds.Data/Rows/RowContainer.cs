@@ -8,7 +8,8 @@ namespace Tsds.Data.Rows;
 internal readonly partial record struct RowContainer(RowFormat Format, RowPacking Packing)
 {
     /// <summary>The names that rows may lie under, for messages.</summary>
-    public const string Endings = ".jsonl, .ndjson, .json, .csv, .tsv (each also .gz or .zst), .parquet, .arrow or .feather";
+    public const string Endings =
+        ".jsonl, .ndjson, .json, .csv, .tsv (each also .gz or .zst), .parquet, .arrow or .feather";
 
     private const int SampleBytes = 512;
 
@@ -27,11 +28,21 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
     // What datasets carry beside their rows, under a name that rows could have.
     private static readonly HashSet<string> Metadata = new(StringComparer.OrdinalIgnoreCase)
     {
-        "config.json", "dataset_dict.json", "dataset_info.json", "dataset_infos.json", "generation_config.json", "state.json",
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "manifest.json",
+        "config.json",
+        "dataset_dict.json",
+        "dataset_info.json",
+        "dataset_infos.json",
+        "generation_config.json",
+        "state.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "manifest.json",
     };
 
-    /// <summary>Gets the name of the container, such as <c>jsonl.zst</c>, <c>parquet</c> or <c>arrow-stream</c>.</summary>
+    /// <summary>
+    /// Gets the name of the container, such as <c>jsonl.zst</c>, <c>parquet</c> or <c>arrow-stream</c>.
+    /// </summary>
     public string Name
     {
         get
@@ -57,8 +68,11 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
 
     /// <summary>Tells whether a name in a folder is that of a file of rows.</summary>
     /// <param name="path">The file; only its name is looked at.</param>
-    /// <returns>True when it ends in one of <see cref="Endings"/>, and is not known as that of a file about a dataset.</returns>
-    public static bool IsRowFile(string path) => FormatOf(path, out _) is not null && !Metadata.Contains(Path.GetFileName(path));
+    /// <returns>
+    /// True when it ends in one of <see cref="Endings"/>, and is not known as that of a file about a dataset.
+    /// </returns>
+    public static bool IsRowFile(string path) =>
+        FormatOf(path, out _) is not null && !Metadata.Contains(Path.GetFileName(path));
 
     /// <summary>Finds out what a file is: by its first bytes where they tell, else by its name.</summary>
     /// <param name="path">The file.</param>
@@ -89,14 +103,20 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
         {
             string magic = named is RowFormat.Parquet ? "PAR1" : "ARROW1";
             throw new InvalidDataException(
-                $"{name}: expected a file that begins with {magic}, as its name says, found another or a damaged one. Fetch or write it again.");
+                $"{name}: expected a file that begins with {magic}, as its name says, found another or a "
+                    + $"damaged one. Fetch or write it again."
+            );
         }
 
         // A name may forget the compression, but where it promises one the decoder has the word.
-        packing = head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? RowPacking.Gzip
+        packing =
+            head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? RowPacking.Gzip
             : head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? RowPacking.Zstandard
             : packing;
-        if (named is RowFormat.Csv or RowFormat.Tsv or RowFormat.Json || (named is RowFormat.ArrowStream && packing == RowPacking.None))
+        if (
+            named is RowFormat.Csv or RowFormat.Tsv or RowFormat.Json
+            || (named is RowFormat.ArrowStream && packing == RowPacking.None)
+        )
         {
             return new RowContainer(named.Value, packing);
         }
@@ -111,9 +131,12 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
             // No row of JSON lines begins with a bracket; a file that does is an array under the wrong name.
             ('[', null or RowFormat.JsonLines) => new RowContainer(RowFormat.Json, packing),
             ('{', null) or (_, RowFormat.JsonLines) => new RowContainer(RowFormat.JsonLines, packing),
-            _ => throw new InvalidDataException(name == RowFiles.StandardInput
-                ? "Standard input: expected JSON lines, a JSON array, Parquet or Arrow, found something else; a table of cells needs a name that says so."
-                : $"{name}: expected a name that ends in {Endings}."),
+            _ => throw new InvalidDataException(
+                name == RowFiles.StandardInput
+                    ? "Standard input: expected JSON lines, a JSON array, Parquet or Arrow, found something "
+                        + "else; a table of cells needs a name that says so."
+                    : $"{name}: expected a name that ends in {Endings}."
+            ),
         };
     }
 
@@ -153,7 +176,8 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
 
     private static ReadOnlySpan<char> WithoutPacking(ReadOnlySpan<char> path, out RowPacking packing)
     {
-        packing = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? RowPacking.Gzip
+        packing =
+            path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? RowPacking.Gzip
             : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? RowPacking.Zstandard
             : RowPacking.None;
         return packing switch

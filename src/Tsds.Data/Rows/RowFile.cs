@@ -29,9 +29,10 @@ internal sealed class RowFile : IDisposable
         else
         {
             Bytes = new FileInfo(path).Length;
-            _records = Container.Format == RowFormat.Parquet
-                ? new ArrowRecordReader(new ParquetBatches(path, Bytes), name, maxRowBytes)
-                : new ArrowRecordReader(new ArrowFileBatches(path, Bytes), name, maxRowBytes);
+            _records =
+                Container.Format == RowFormat.Parquet
+                    ? new ArrowRecordReader(new ParquetBatches(path, Bytes), name, maxRowBytes)
+                    : new ArrowRecordReader(new ArrowFileBatches(path, Bytes), name, maxRowBytes);
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class RowFile : IDisposable
     public long Number => _records.Number;
 
     /// <inheritdoc cref="IRecordReader.TryRead"/>
-    public bool TryRead(out ReadOnlyMemory<byte> record, out string? problem) => _records.TryRead(out record, out problem);
+    public bool TryRead(out ReadOnlyMemory<byte> record, out string? problem) =>
+        _records.TryRead(out record, out problem);
 
     /// <summary>Ends the hash; called once, after the last record was read.</summary>
     /// <returns>The SHA-256 of the file, in lower-case hexadecimal.</returns>
@@ -79,12 +81,13 @@ internal sealed class RowFile : IDisposable
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The reader that is returned owns what it is made of.")]
-    private IRecordReader Open(UnpackedStream stream, string name, int maxRowBytes) => Container.Format switch
-    {
-        RowFormat.JsonLines => new LineReader(stream, maxRowBytes),
-        RowFormat.Json => new JsonRecordReader(stream, name, maxRowBytes),
-        RowFormat.Csv => new CsvRecordReader(stream, name, ',', maxRowBytes),
-        RowFormat.Tsv => new CsvRecordReader(stream, name, '\t', maxRowBytes),
-        _ => new ArrowRecordReader(new ArrowStreamBatches(stream), name, maxRowBytes),
-    };
+    private IRecordReader Open(UnpackedStream stream, string name, int maxRowBytes) =>
+        Container.Format switch
+        {
+            RowFormat.JsonLines => new LineReader(stream, maxRowBytes),
+            RowFormat.Json => new JsonRecordReader(stream, name, maxRowBytes),
+            RowFormat.Csv => new CsvRecordReader(stream, name, ',', maxRowBytes),
+            RowFormat.Tsv => new CsvRecordReader(stream, name, '\t', maxRowBytes),
+            _ => new ArrowRecordReader(new ArrowStreamBatches(stream), name, maxRowBytes),
+        };
 }

@@ -7,19 +7,25 @@ public static class RowFiles
     public const string StandardInput = "-";
 
     /// <summary>Turns files, folders, datasets and globs into an ordered list of files.</summary>
-    /// <param name="patterns">Each an existing file; a dataset folder of Hugging Face's, in the layout of the hub or of save_to_disk,
-    /// for its split train or its only one, or with <c>:SPLIT</c> behind it for another; any other folder, for all files of rows in it
-    /// and below; <c>-</c> for standard input; or a glob with <c>*</c>, <c>?</c>, <c>[a-c]</c> and <c>**</c> (any number of folders).
-    /// What exists is meant literally, whatever characters its name has.</param>
-    /// <returns>The files in the order of the patterns, within a pattern in ordinal order of their paths, each file once. Paths are
-    /// relative where the pattern was.</returns>
-    /// <remarks>Hidden files and folders, those whose name begins with a dot, are left out unless the pattern writes the dot. Links
-    /// to files are followed, links to folders below a folder are not: they may lead in circles. Folders and globs pass over files of
-    /// other kinds, such as a README, and over those that are known as files about a dataset, such as dataset_info.json.</remarks>
+    /// <param name="patterns">Each an existing file; a dataset folder of Hugging Face's, in the layout of the hub or of
+    /// save_to_disk, for its split train or its only one, or with <c>:SPLIT</c> behind it for another; any other
+    /// folder, for all files of rows in it and below; <c>-</c> for standard input; or a glob with <c>*</c>, <c>?</c>,
+    /// <c>[a-c]</c> and <c>**</c> (any number of folders). What exists is meant literally, whatever characters its name
+    /// has.</param>
+    /// <returns>
+    /// The files in the order of the patterns, within a pattern in ordinal order of their paths, each file once. Paths
+    /// are relative where the pattern was.
+    /// </returns>
+    /// <remarks>
+    /// Hidden files and folders, those whose name begins with a dot, are left out unless the pattern writes the dot.
+    /// Links to files are followed, links to folders below a folder are not: they may lead in circles. Folders and
+    /// globs pass over files of other kinds, such as a README, and over those that are known as files about a dataset,
+    /// such as dataset_info.json.
+    /// </remarks>
     /// <exception cref="ArgumentException">There is no pattern, or one is empty.</exception>
     /// <exception cref="FileNotFoundException">A pattern names nothing that exists.</exception>
-    /// <exception cref="InvalidDataException">Neither name nor content of a file say that it has rows, a folder has no such file, or a
-    /// dataset has no such split.</exception>
+    /// <exception cref="InvalidDataException">Neither name nor content of a file say that it has rows, a folder has no
+    /// such file, or a dataset has no such split.</exception>
     public static IReadOnlyList<string> Resolve(IReadOnlyList<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
@@ -70,7 +76,10 @@ public static class RowFiles
 
         if (!GlobPattern.HasWildcard(pattern))
         {
-            throw new FileNotFoundException($"{pattern}: expected a file, a folder or a glob, found nothing of that name.", pattern);
+            throw new FileNotFoundException(
+                $"{pattern}: expected a file, a folder or a glob, found nothing of that name.",
+                pattern
+            );
         }
 
         var glob = new GlobPattern(pattern);
@@ -81,26 +90,34 @@ public static class RowFiles
         return names.Count > 0
             ? [.. names.Select(name => Path.Combine(glob.Root, name))]
             : throw new FileNotFoundException(
-                $"{pattern}: expected files of rows that match the glob ({RowContainer.Endings}), found none.", pattern);
+                $"{pattern}: expected files of rows that match the glob ({RowContainer.Endings}), found none.",
+                pattern
+            );
     }
 
     private static IReadOnlyList<string> ResolveFolder(string folder, string? split)
     {
-        IReadOnlyList<string> found = DatasetFolder.Find(folder, split) ?? Collect(folder, isDeep: true, includesHidden: false);
+        IReadOnlyList<string> found =
+            DatasetFolder.Find(folder, split) ?? Collect(folder, isDeep: true, includesHidden: false);
         return found.Count > 0
             ? [.. found.Select(name => Path.Combine(folder, name))]
-            : throw new InvalidDataException($"{folder}: expected a folder with files of rows ({RowContainer.Endings}), found none.");
+            : throw new InvalidDataException(
+                $"{folder}: expected a folder with files of rows ({RowContainer.Endings}), found none."
+            );
     }
 
     /// <summary>Finds the files of rows in a folder.</summary>
     /// <param name="folder">The folder; empty for the current one.</param>
     /// <param name="isDeep">Whether folders below it are searched.</param>
     /// <param name="includesHidden">Whether hidden names count.</param>
-    /// <returns>Paths from the folder on, with slashes, so that ordinal order is the same on every platform. A dataset written by
-    /// save_to_disk below the folder gives the files that it lists, not what else lies there.</returns>
+    /// <returns>
+    /// Paths from the folder on, with slashes, so that ordinal order is the same on every platform. A dataset written
+    /// by save_to_disk below the folder gives the files that it lists, not what else lies there.
+    /// </returns>
     internal static List<string> Collect(string folder, bool isDeep, bool includesHidden)
     {
-        // Nothing is skipped by attribute, and a folder that may not be read is an error: rows must not go missing silently.
+        // Nothing is skipped by attribute, and a folder that may not be read is an error: rows must not go missing
+        // silently.
         var everything = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
         var files = new List<string>();
         var waiting = new Stack<(DirectoryInfo Folder, string Prefix)>();

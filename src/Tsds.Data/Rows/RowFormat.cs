@@ -21,6 +21,8 @@ internal enum RowFormat
     /// <summary>Arrow IPC with a footer: the file format, also known as Feather version 2.</summary>
     ArrowFile,
 
-    /// <summary>Arrow IPC without a footer: the streaming format, in which Hugging Face's save_to_disk writes.</summary>
+    /// <summary>
+    /// Arrow IPC without a footer: the streaming format, in which Hugging Face's save_to_disk writes.
+    /// </summary>
     ArrowStream,
 }

@@ -7,8 +7,10 @@ using System.Text.Unicode;
 namespace Tsds.Data.Rows;
 
 /// <summary>Takes rows apart, one after the other: fields, schema, turns, text, identifier and source.</summary>
-/// <remarks>Methods are called in this order for each row: <see cref="TryScan"/>, then <see cref="TryReadText"/> or the readers of
-/// identifier and source. A method that returns false leaves the reason in <see cref="Problem"/>.</remarks>
+/// <remarks>
+/// Methods are called in this order for each row: <see cref="TryScan"/>, then <see cref="TryReadText"/> or the readers
+/// of identifier and source. A method that returns false leaves the reason in <see cref="Problem"/>.
+/// </remarks>
 internal sealed class RowParser
 {
     private const string BrokenEscape = "expected whole characters, found half of a surrogate pair in an escape";
@@ -46,7 +48,9 @@ internal sealed class RowParser
         _dataset = _fields.Add("dataset");
         _inputIds = _fields.Add("input_ids");
         _labels = _fields.Add("labels");
-        _renderer = options.Template is null ? null : new TemplateRenderer(RowTemplate.Parse(options.Template), _fields);
+        _renderer = options.Template is null
+            ? null
+            : new TemplateRenderer(RowTemplate.Parse(options.Template), _fields);
     }
 
     /// <summary>Gets what the last method that returned false expected and found.</summary>
@@ -99,7 +103,12 @@ internal sealed class RowParser
     /// <param name="schema">The schema of the row.</param>
     /// <param name="text">The text to embed; valid until the next call.</param>
     /// <returns>False when the schema is unclear, a field is not as it should be, or there is no text.</returns>
-    public bool TryReadText(ReadOnlySpan<byte> row, RowSchema? expected, out RowSchema schema, out ReadOnlySpan<char> text)
+    public bool TryReadText(
+        ReadOnlySpan<byte> row,
+        RowSchema? expected,
+        out RowSchema schema,
+        out ReadOnlySpan<char> text
+    )
     {
         text = default;
         if (!TryChooseSchema(row, expected, out schema))
@@ -122,10 +131,13 @@ internal sealed class RowParser
             return Fail(BrokenEscape);
         }
 
-        return !text.IsWhiteSpace() || !_needsText
-            || Fail(_renderer is null || _text.Span.IsWhiteSpace()
-                ? $"expected some text in {RowSchemas.ShapeOf(schema, _textField)}, found none"
-                : "expected the template to give some text for the row, found none");
+        return !text.IsWhiteSpace()
+            || !_needsText
+            || Fail(
+                _renderer is null || _text.Span.IsWhiteSpace()
+                    ? $"expected some text in {RowSchemas.ShapeOf(schema, _textField)}, found none"
+                    : "expected the template to give some text for the row, found none"
+            );
     }
 
     /// <summary>Reads the identifier of the scanned row.</summary>
@@ -134,9 +146,9 @@ internal sealed class RowParser
     public string? ReadId(ReadOnlySpan<byte> row)
     {
         FieldValue value = _fields[_id];
-        return value.Kind == JsonTokenType.Number
-            ? Encoding.UTF8.GetString(row.Slice(value.Start, value.Length))
-            : value.IsString && TryReadString(row, value) ? _scratch.Span.ToString() : null;
+        return value.Kind == JsonTokenType.Number ? Encoding.UTF8.GetString(row.Slice(value.Start, value.Length))
+            : value.IsString && TryReadString(row, value) ? _scratch.Span.ToString()
+            : null;
     }
 
     /// <summary>Reads the source of the scanned row.</summary>
@@ -148,13 +160,19 @@ internal sealed class RowParser
 
     /// <summary>Counts the tokens of the row whose text was read last.</summary>
     /// <param name="row">The row.</param>
-    /// <returns>Exact where the row has <c>input_ids</c> or there is a tokenizer, else an estimate of each turn.</returns>
+    /// <returns>
+    /// Exact where the row has <c>input_ids</c> or there is a tokenizer, else an estimate of each turn.
+    /// </returns>
     public RowTokens CountTokens(ReadOnlySpan<byte> row)
     {
         if (_fields[_inputIds].IsArray)
         {
             long all = CountItems(row, _fields[_inputIds], isLabels: false);
-            return new RowTokens(all, _fields[_labels].IsArray ? CountItems(row, _fields[_labels], isLabels: true) : all, IsExact: true);
+            return new RowTokens(
+                all,
+                _fields[_labels].IsArray ? CountItems(row, _fields[_labels], isLabels: true) : all,
+                IsExact: true
+            );
         }
 
         long tokens = 0;
@@ -170,14 +188,20 @@ internal sealed class RowParser
         return new RowTokens(tokens, supervised, IsExact: _countTokens is not null);
     }
 
-    /// <summary>Counts the items of a list; of labels those that are not -100, which trainers leave out of the loss.</summary>
+    /// <summary>
+    /// Counts the items of a list; of labels those that are not -100, which trainers leave out of the loss.
+    /// </summary>
     private static long CountItems(ReadOnlySpan<byte> row, FieldValue list, bool isLabels)
     {
         Utf8JsonReader reader = FieldTable.Open(row, list);
         long count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            bool isIgnored = isLabels && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long label) && label == -100;
+            bool isIgnored =
+                isLabels
+                && reader.TokenType == JsonTokenType.Number
+                && reader.TryGetInt64(out long label)
+                && label == -100;
             count += isIgnored ? 0 : 1;
             reader.Skip();
         }
@@ -204,7 +228,9 @@ internal sealed class RowParser
         if (BitOperations.PopCount(schemas) == 1 && _wanted is null)
         {
             schema = (RowSchema)BitOperations.TrailingZeroCount(schemas);
-            return schema != RowSchema.Pretokenized || !_needsText || Fail("expected text, found only token ids (input_ids)");
+            return schema != RowSchema.Pretokenized
+                || !_needsText
+                || Fail("expected text, found only token ids (input_ids)");
         }
 
         string shape = expected is null ? "a row of a known schema" : RowSchemas.ShapeOf(expected.Value, _textField);

@@ -1,8 +1,10 @@
 namespace Tsds.Data.Rows;
 
 /// <summary>One pass over all files: opens one after the other, and judges every line.</summary>
-/// <remarks>The first pass decides which rows are bad. A later one is told which those were, so that it numbers the rows alike
-/// without taking them apart again, and checks that the files are still the same.</remarks>
+/// <remarks>
+/// The first pass decides which rows are bad. A later one is told which those were, so that it numbers the rows alike
+/// without taking them apart again, and checks that the files are still the same.
+/// </remarks>
 internal sealed class RowPass : IDisposable
 {
     private const int MaxListedSkips = 1000;
@@ -53,7 +55,8 @@ internal sealed class RowPass : IDisposable
         ReadOnlyMemory<long>? detailed,
         RowPassResult? earlier,
         IProgress<long>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         _paths = paths;
         _options = options;
@@ -259,13 +262,17 @@ internal sealed class RowPass : IDisposable
         string path = _paths[_finished.Count];
         if (_earlier is not null)
         {
-            throw new IOException($"{path}, {_file!.Unit} {number}: {problem}; it was good before: the file changed during the run.");
+            throw new IOException(
+                $"{path}, {_file!.Unit} {number}: {problem}; it was good before: the file changed during the run."
+            );
         }
 
         if (_options.OnBadRow == BadRowPolicy.Fail)
         {
             throw new InvalidDataException(
-                $"{path}, {_file!.Unit} {number}: {problem}. Correct the row, or leave such rows out with --on-bad-row skip.");
+                $"{path}, {_file!.Unit} {number}: {problem}. Correct the row, or leave such rows out with "
+                    + $"--on-bad-row skip."
+            );
         }
 
         _skippedLines.Add(number);
@@ -288,16 +295,21 @@ internal sealed class RowPass : IDisposable
         }
     }
 
-    private static IOException Changed(string path, long expectedBytes, long bytes) => new(
-        $"{path}: expected the file that was read before ({expectedBytes} bytes), found another one ({bytes} bytes): "
-        + "it changed during the run. Run again once it is complete.");
+    private static IOException Changed(string path, long expectedBytes, long bytes) =>
+        new(
+            $"{path}: expected the file that was read before ({expectedBytes} bytes), found another one "
+                + $"({bytes} bytes): "
+                + "it changed during the run. Run again once it is complete."
+        );
 
     private InvalidDataException NoRows()
     {
         string files = _paths.Count == 1 ? _paths[0] : $"{_paths[0]} and {_paths.Count - 1} more files";
-        string found = _skippedCount == 0
-            ? "found none"
-            : $"found none that can be used; {_skippedCount} were skipped, the first because {_skippedRows[0].Reason}";
+        string found =
+            _skippedCount == 0
+                ? "found none"
+                : $"found none that can be used; {_skippedCount} were skipped, the first because "
+                    + $"{_skippedRows[0].Reason}";
         return new InvalidDataException($"{files}: expected at least one row, {found}.");
     }
 }

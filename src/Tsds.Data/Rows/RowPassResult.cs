@@ -6,4 +6,8 @@ namespace Tsds.Data.Rows;
 /// <param name="SkippedCount">The number of rows left out.</param>
 /// <param name="RowCount">The number of rows kept.</param>
 internal sealed record RowPassResult(
-    IReadOnlyList<RowFileState> Files, IReadOnlyList<SkippedRow> SkippedRows, long SkippedCount, long RowCount);
+    IReadOnlyList<RowFileState> Files,
+    IReadOnlyList<SkippedRow> SkippedRows,
+    long SkippedCount,
+    long RowCount
+);

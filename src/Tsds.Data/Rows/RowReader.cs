@@ -2,19 +2,21 @@ namespace Tsds.Data.Rows;
 
 /// <summary>Reads rows from files of JSON lines, plain, gzip or Zstandard, as one sequence.</summary>
 /// <remarks>
-/// <para>Files are read in their order and never held in memory: what is held is one line, of at most 64 MiB. A line is a row if
-/// it is one JSON object with some text; blank lines are nothing. Any other line is a bad row.</para>
-/// <para>The schema of a file is the most frequent one of its first 100 rows, where a row that fits several counts as the first of:
-/// the text field asked for, chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text. A row that fits its
-/// file's schema is read by it; a row that does not is read by the one other schema that it fits; a row that fits none, or several,
-/// is bad. A field that is null counts as absent.</para>
-/// <para>The first pass that comes to its end fills the properties and decides which rows are bad. Later passes number the rows
-/// alike whatever they are asked for, do not judge them again, and check that the files have not changed; that is certain only
-/// at the end of each file. Passes of one reader are run one after the other.</para>
+/// <para>Files are read in their order and never held in memory: what is held is one line, of at most 64 MiB. A line is
+/// a row if it is one JSON object with some text; blank lines are nothing. Any other line is a bad row.</para>
+/// <para>The schema of a file is the most frequent one of its first 100 rows, where a row that fits several counts as
+/// the first of: the text field asked for, chatml, sharegpt, preference, alpaca, prompt-completion, query-response,
+/// text. A row that fits its file's schema is read by it; a row that does not is read by the one other schema that it
+/// fits; a row that fits none, or several, is bad. A field that is null counts as absent.</para>
+/// <para>The first pass that comes to its end fills the properties and decides which rows are bad. Later passes number
+/// the rows alike whatever they are asked for, do not judge them again, and check that the files have not changed; that
+/// is certain only at the end of each file. Passes of one reader are run one after the other.</para>
 /// </remarks>
 public sealed class RowReader
 {
-    /// <summary>The longest row, in bytes: far beyond any example to train on, and what is held of one is a few times as much.</summary>
+    /// <summary>
+    /// The longest row, in bytes: far beyond any example to train on, and what is held of one is a few times as much.
+    /// </summary>
     internal const int LongestRow = 64 << 20;
 
     private readonly string[] _paths;
@@ -22,7 +24,8 @@ public sealed class RowReader
     private RowPassResult? _result;
 
     /// <summary>Initializes a new instance of the <see cref="RowReader"/> class.</summary>
-    /// <param name="paths">The files, in the order of their rows, as <see cref="RowFiles.Resolve"/> returns them.</param>
+    /// <param name="paths">The files, in the order of their rows, as <see cref="RowFiles.Resolve"/> returns
+    /// them.</param>
     /// <param name="options">How rows are read; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no path, or one is null or empty.</exception>
     public RowReader(IReadOnlyList<string> paths, RowReaderOptions? options = null)
@@ -69,26 +72,47 @@ public sealed class RowReader
 
     /// <summary>Reads all rows, from the first.</summary>
     /// <param name="fields">What the rows have to hold; everything by default.</param>
-    /// <param name="progress">Receives the bytes read from disk so far, over all files, about once per MiB; may be null.</param>
+    /// <param name="progress">Receives the bytes read from disk so far, over all files, about once per MiB; may be
+    /// null.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
-    /// <returns>The rows, read as they are asked for. The bytes of a row are valid until the next is asked for.</returns>
-    /// <exception cref="InvalidDataException">While reading: a row is bad and bad rows are not skipped; a file's schema is not
-    /// recognized; compressed data are damaged or end too early; or there is no row at all. The message says where.</exception>
-    /// <exception cref="IOException">While reading: a file is missing, cannot be read, or changed since the first pass.</exception>
+    /// <returns>
+    /// The rows, read as they are asked for. The bytes of a row are valid until the next is asked for.
+    /// </returns>
+    /// <exception cref="InvalidDataException">While reading: a row is bad and bad rows are not skipped; a file's schema
+    /// is not recognized; compressed data are damaged or end too early; or there is no row at all. The message says
+    /// where.</exception>
+    /// <exception cref="IOException">While reading: a file is missing, cannot be read, or changed since the first
+    /// pass.</exception>
     /// <exception cref="OperationCanceledException">While reading: the token was canceled.</exception>
     public IEnumerable<Row> Read(
-        RowFields fields = RowFields.All, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        Read(fields, null, progress, cancellationToken);
+        RowFields fields = RowFields.All,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => Read(fields, null, progress, cancellationToken);
 
     /// <summary>Reads all rows, and the text and tokens of a few.</summary>
     /// <param name="fields">What the rows have to hold.</param>
-    /// <param name="detailed">The rows whose text and tokens are read, as far as the fields ask for them, ascending; null for all. They take longer than the rest.</param>
+    /// <param name="detailed">The rows whose text and tokens are read, as far as the fields ask for them, ascending;
+    /// null for all. They take longer than the rest.</param>
     /// <param name="progress">As above.</param>
     /// <param name="cancellationToken">As above.</param>
     internal IEnumerable<Row> Read(
-        RowFields fields, ReadOnlyMemory<long>? detailed, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        RowFields fields,
+        ReadOnlyMemory<long>? detailed,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        using var pass = new RowPass(_paths, _options, MaxLineBytes, fields, detailed, _result, progress, cancellationToken);
+        using var pass = new RowPass(
+            _paths,
+            _options,
+            MaxLineBytes,
+            fields,
+            detailed,
+            _result,
+            progress,
+            cancellationToken
+        );
         while (pass.TryRead(out Row row))
         {
             yield return row;

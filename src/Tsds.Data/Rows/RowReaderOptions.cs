@@ -3,13 +3,17 @@ namespace Tsds.Data.Rows;
 /// <summary>How rows are turned into text, and what happens to rows that cannot be.</summary>
 public sealed record RowReaderOptions
 {
-    /// <summary>Gets the template of the text that is embedded, such as <c>{system}\n{user}</c>; or null for the whole row's text,
-    /// in the order of its turns.</summary>
+    /// <summary>
+    /// Gets the template of the text that is embedded, such as <c>{system}\n{user}</c>; or null for the whole row's
+    /// text, in the order of its turns.
+    /// </summary>
     /// <value>A text with at least one placeholder. The default is null.</value>
-    /// <remarks>Placeholders: <c>{system}</c>, <c>{user}</c>, <c>{assistant}</c>, <c>{tool}</c> and <c>{text}</c> stand for all turns
-    /// of that role, joined by line breaks; <c>{first_user}</c> and <c>{last_user}</c> for one turn; any other name for the top-level
-    /// string or number field of that name; what a row does not have is empty. <c>{{</c> and <c>}}</c> are braces, and a backslash
-    /// followed by n or t, as a shell passes it on, is a line break or a tab.</remarks>
+    /// <remarks>
+    /// Placeholders: <c>{system}</c>, <c>{user}</c>, <c>{assistant}</c>, <c>{tool}</c> and <c>{text}</c> stand for all
+    /// turns of that role, joined by line breaks; <c>{first_user}</c> and <c>{last_user}</c> for one turn; any other
+    /// name for the top-level string or number field of that name; what a row does not have is empty. <c>{{</c> and
+    /// <c>}}</c> are braces, and a backslash followed by n or t, as a shell passes it on, is a line break or a tab.
+    /// </remarks>
     /// <exception cref="ArgumentException">The template has no placeholder, or its braces do not match.</exception>
     public string? Template
     {
@@ -27,7 +31,9 @@ public sealed record RowReaderOptions
 
     /// <summary>Gets the name of the string field that holds the text, or null to recognize the schema.</summary>
     /// <value>A field name, or a dotted path such as <c>meta.text</c>. The default is null.</value>
-    /// <remarks>It wins in every file that has the field among its first 100 rows; the other files are recognized as usual.</remarks>
+    /// <remarks>
+    /// It wins in every file that has the field among its first 100 rows; the other files are recognized as usual.
+    /// </remarks>
     /// <exception cref="ArgumentException">The name is empty, or a part of the path is.</exception>
     public string? TextField
     {
@@ -36,7 +42,10 @@ public sealed record RowReaderOptions
         {
             if (value is not null && value.Split('.').Any(string.IsNullOrWhiteSpace))
             {
-                throw new ArgumentException($"Expected a field name or a dotted path, found '{value}'.", nameof(TextField));
+                throw new ArgumentException(
+                    $"Expected a field name or a dotted path, found '{value}'.",
+                    nameof(TextField)
+                );
             }
 
             field = value;
@@ -71,7 +80,10 @@ public sealed record RowReaderOptions
         {
             if (value is not null && RowSchemas.Parse(value) is null)
             {
-                throw new ArgumentException($"Expected a schema ({RowSchemas.Names}), found '{value}'.", nameof(Schema));
+                throw new ArgumentException(
+                    $"Expected a schema ({RowSchemas.Names}), found '{value}'.",
+                    nameof(Schema)
+                );
             }
 
             field = value;
@@ -79,11 +91,18 @@ public sealed record RowReaderOptions
     }
 
     /// <summary>Gets whether every row has to have a text.</summary>
-    /// <value>Where embeddings are ready made, rows that hold only token ids will do: their text is empty. The default is true.</value>
+    /// <value>
+    /// Where embeddings are ready made, rows that hold only token ids will do: their text is empty. The default is
+    /// true.
+    /// </value>
     public bool NeedsText { get; init; } = true;
 
-    /// <summary>Gets the file that stands in for the path <c>-</c>, standard input; or null where that path means nothing.</summary>
-    /// <value>Passes go over the rows more than once, so that standard input is written to a file first. The default is null.</value>
+    /// <summary>
+    /// Gets the file that stands in for the path <c>-</c>, standard input; or null where that path means nothing.
+    /// </summary>
+    /// <value>
+    /// Passes go over the rows more than once, so that standard input is written to a file first. The default is null.
+    /// </value>
     public string? StandardInput { get; init; }
 
     /// <summary>Gets what counts the tokens of a text, or null to estimate them.</summary>
@@ -92,5 +111,6 @@ public sealed record RowReaderOptions
     /// <summary>Finds the file that a path names.</summary>
     /// <param name="path">The path, or <c>-</c>.</param>
     /// <returns>The file to open.</returns>
-    internal string Locate(string path) => path == RowFiles.StandardInput && StandardInput is not null ? StandardInput : path;
+    internal string Locate(string path) =>
+        path == RowFiles.StandardInput && StandardInput is not null ? StandardInput : path;
 }

@@ -7,7 +7,8 @@ internal static class RowSchemas
     public const int Count = (int)RowSchema.Pretokenized + 1;
 
     /// <summary>The names of the schemas that can be asked for, for messages.</summary>
-    public const string Names = "chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text or pretokenized";
+    public const string Names =
+        "chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text or pretokenized";
 
     /// <summary>Finds the schema of a name.</summary>
     /// <param name="name">The name.</param>
@@ -28,33 +29,36 @@ internal static class RowSchemas
     /// <summary>Names a schema as files and messages do.</summary>
     /// <param name="schema">The schema.</param>
     /// <returns>Its name.</returns>
-    public static string NameOf(RowSchema schema) => schema switch
-    {
-        RowSchema.TextField => "text-field",
-        RowSchema.ChatMl => "chatml",
-        RowSchema.ShareGpt => "sharegpt",
-        RowSchema.Preference => "preference",
-        RowSchema.Alpaca => "alpaca",
-        RowSchema.PromptCompletion => "prompt-completion",
-        RowSchema.QueryResponse => "query-response",
-        RowSchema.Text => "text",
-        _ => "pretokenized",
-    };
+    public static string NameOf(RowSchema schema) =>
+        schema switch
+        {
+            RowSchema.TextField => "text-field",
+            RowSchema.ChatMl => "chatml",
+            RowSchema.ShareGpt => "sharegpt",
+            RowSchema.Preference => "preference",
+            RowSchema.Alpaca => "alpaca",
+            RowSchema.PromptCompletion => "prompt-completion",
+            RowSchema.QueryResponse => "query-response",
+            RowSchema.Text => "text",
+            _ => "pretokenized",
+        };
 
     /// <summary>Says what a row of a schema has.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="textField">The field that the user named, if any.</param>
     /// <returns>Such as <c>the string fields instruction and output (alpaca)</c>.</returns>
-    public static string ShapeOf(RowSchema schema, string? textField) => schema switch
-    {
-        RowSchema.TextField => $"the string field {textField} (--text-field)",
-        RowSchema.ChatMl => "the list messages (chatml)",
-        RowSchema.ShareGpt => "the list conversations (sharegpt)",
-        RowSchema.Preference => "chosen and rejected, each a string or a list of messages (preference)",
-        RowSchema.Alpaca => "the string fields instruction and output (alpaca)",
-        RowSchema.PromptCompletion => "prompt and completion, each a string or a list of messages (prompt-completion)",
-        RowSchema.QueryResponse => "the string fields query and response (query-response)",
-        RowSchema.Text => "the string field text (text)",
-        _ => "the list input_ids (pretokenized)",
-    };
+    public static string ShapeOf(RowSchema schema, string? textField) =>
+        schema switch
+        {
+            RowSchema.TextField => $"the string field {textField} (--text-field)",
+            RowSchema.ChatMl => "the list messages (chatml)",
+            RowSchema.ShareGpt => "the list conversations (sharegpt)",
+            RowSchema.Preference => "chosen and rejected, each a string or a list of messages (preference)",
+            RowSchema.Alpaca => "the string fields instruction and output (alpaca)",
+            RowSchema.PromptCompletion =>
+                "prompt and completion, each a string or a list of messages (prompt-completion)",
+            RowSchema.QueryResponse => "the string fields query and response (query-response)",
+            RowSchema.Text => "the string field text (text)",
+            _ => "the list input_ids (pretokenized)",
+        };
 }

@@ -45,9 +45,11 @@ internal sealed class RowTemplate
                 if (name.Length == 0)
                 {
                     throw new ArgumentException(
-                        $"Expected a placeholder such as {{user}} at character {position + 1} of the template '{template}'; "
-                        + "write {{ for a brace.",
-                        nameof(template));
+                        $"Expected a placeholder such as {{user}} at character {position + 1} of the "
+                            + $"template '{template}'; "
+                            + "write {{ for a brace.",
+                        nameof(template)
+                    );
                 }
 
                 Flush(parts, literal);
@@ -57,9 +59,11 @@ internal sealed class RowTemplate
             else if (current == '}')
             {
                 throw new ArgumentException(
-                    $"Found a closing brace without an opening one at character {position + 1} of the template '{template}'; "
-                    + "write }} for a brace.",
-                    nameof(template));
+                    $"Found a closing brace without an opening one at character {position + 1} of the "
+                        + $"template '{template}'; "
+                        + "write }} for a brace.",
+                    nameof(template)
+                );
             }
             else
             {
@@ -72,7 +76,9 @@ internal sealed class RowTemplate
         if (!parts.Any(part => part.IsPlaceholder))
         {
             throw new ArgumentException(
-                $"Expected a placeholder such as {{user}} in the template '{template}', found none.", nameof(template));
+                $"Expected a placeholder such as {{user}} in the template '{template}', found none.",
+                nameof(template)
+            );
         }
 
         return new RowTemplate(parts);

@@ -41,7 +41,9 @@ internal sealed class RowText
         _turnStart = _chars.Length;
     }
 
-    /// <summary>Forgets what was said in the turn so far, for a field that appears twice: the last one counts.</summary>
+    /// <summary>
+    /// Forgets what was said in the turn so far, for a field that appears twice: the last one counts.
+    /// </summary>
     public void RestartTurn() => _chars.Truncate(_turnStart);
 
     /// <summary>Adds a part to the turn, on a line of its own.</summary>
@@ -76,7 +78,9 @@ internal sealed class RowText
         }
     }
 
-    /// <summary>Tells whether the turns from <paramref name="second"/> on begin with the turns between the two positions.</summary>
+    /// <summary>
+    /// Tells whether the turns from <paramref name="second"/> on begin with the turns between the two positions.
+    /// </summary>
     /// <param name="first">The first of the turns that may be repeated.</param>
     /// <param name="second">The turn after the last of them.</param>
     /// <returns>True when each of them, at least one, is there again with the same role and text.</returns>

@@ -2,8 +2,10 @@ using System.Text.Json;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>A folder written by <c>save_to_disk</c>: one dataset with <c>state.json</c>, or one folder of that kind for each split
-/// that <c>dataset_dict.json</c> names.</summary>
+/// <summary>
+/// A folder written by <c>save_to_disk</c>: one dataset with <c>state.json</c>, or one folder of that kind for each
+/// split that <c>dataset_dict.json</c> names.
+/// </summary>
 internal static class SavedDataset
 {
     private const string SplitList = "dataset_dict.json";
@@ -13,8 +15,12 @@ internal static class SavedDataset
     /// <summary>Finds the files of a split.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="split">The split, or null for train or the only one.</param>
-    /// <returns>Paths from the folder on, in the order of their rows; null when nothing says that it was written by save_to_disk.</returns>
-    /// <exception cref="InvalidDataException">A file about the dataset is damaged, or does not name files of it.</exception>
+    /// <returns>
+    /// Paths from the folder on, in the order of their rows; null when nothing says that it was written by
+    /// save_to_disk.
+    /// </returns>
+    /// <exception cref="InvalidDataException">A file about the dataset is damaged, or does not name files of
+    /// it.</exception>
     public static IReadOnlyList<string>? Find(string folder, string? split)
     {
         string list = Path.Combine(folder, SplitList);
@@ -31,10 +37,13 @@ internal static class SavedDataset
 
         return split is null
             ? FindFiles(folder)
-            : throw new InvalidDataException($"{folder}: expected a dataset with splits ({SplitList}), found one without; leave :{split} out.");
+            : throw new InvalidDataException(
+                $"{folder}: expected a dataset with splits ({SplitList}), found one without; leave :{split} out."
+            );
     }
 
-    private static List<string> FindFiles(string folder) => ReadNames(Path.Combine(folder, State), "_data_files", "filename");
+    private static List<string> FindFiles(string folder) =>
+        ReadNames(Path.Combine(folder, State), "_data_files", "filename");
 
     private static List<string> ReadNames(string path, string property, string? name)
     {
@@ -48,13 +57,20 @@ internal static class SavedDataset
 
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement list = document.RootElement.GetProperty(property);
-            return [.. list.EnumerateArray().Select(element => Check(path, (name is null ? element : element.GetProperty(name)).GetString()))];
+            return
+            [
+                .. list.EnumerateArray()
+                    .Select(element => Check(path, (name is null ? element : element.GetProperty(name)).GetString())),
+            ];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             string shape = name is null ? "a list of names" : $"a list of objects with {name}";
             throw new InvalidDataException(
-                $"{path}: expected an object with {property}, {shape}, as save_to_disk writes it, found an error: {e.Message.TrimEnd('.')}.", e);
+                $"{path}: expected an object with {property}, {shape}, as save_to_disk writes it, found an "
+                    + $"error: {e.Message.TrimEnd('.')}.",
+                e
+            );
         }
     }
 

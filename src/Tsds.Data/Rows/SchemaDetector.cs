@@ -13,12 +13,19 @@ internal static class SchemaDetector
     /// <param name="options">How rows are read.</param>
     /// <param name="maxLineBytes">The longest line that is a row.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The schema that the user asked for; else the user's text field if any of the first 100 rows has it; else the most frequent schema among them, each row
-    /// counting for the first that fits in the order of <see cref="RowSchema"/>, and ties going the same way; null when there is
-    /// no row that can be read.</returns>
+    /// <returns>
+    /// The schema that the user asked for; else the user's text field if any of the first 100 rows has it; else the
+    /// most frequent schema among them, each row counting for the first that fits in the order of
+    /// <see cref="RowSchema"/>, and ties going the same way; null when there is no row that can be read.
+    /// </returns>
     /// <exception cref="InvalidDataException">The rows fit no schema, or hold only token ids.</exception>
     public static RowSchema? Detect(
-        string path, RowParser parser, RowReaderOptions options, int maxLineBytes, CancellationToken cancellationToken)
+        string path,
+        RowParser parser,
+        RowReaderOptions options,
+        int maxLineBytes,
+        CancellationToken cancellationToken
+    )
     {
         if (options.Schema is { } schema)
         {
@@ -55,7 +62,8 @@ internal static class SchemaDetector
             }
         }
 
-        int best = counts[(int)RowSchema.TextField] > 0 ? (int)RowSchema.TextField : Array.IndexOf(counts, counts.Max());
+        int best =
+            counts[(int)RowSchema.TextField] > 0 ? (int)RowSchema.TextField : Array.IndexOf(counts, counts.Max());
         if (counts[best] == 0)
         {
             return unknown is null ? null : throw Unrecognized(path, options, unknown);
@@ -68,8 +76,10 @@ internal static class SchemaDetector
         schema != RowSchema.Pretokenized || !options.NeedsText
             ? schema
             : throw new InvalidDataException(
-                $"{path}: expected rows with text, found rows with token ids (input_ids) only; there is no text to embed. "
-                + "Bring the embeddings as vectors, or the rows as they were before tokenization.");
+                $"{path}: expected rows with text, found rows with token ids (input_ids) only; there is no "
+                    + $"text to embed. "
+                    + "Bring the embeddings as vectors, or the rows as they were before tokenization."
+            );
 
     private static InvalidDataException Unrecognized(string path, RowReaderOptions options, string fields)
     {
@@ -77,6 +87,7 @@ internal static class SchemaDetector
         string expected = options.TextField is null ? known : $"the field {options.TextField}, or {known}";
         return new InvalidDataException(
             $"{path}: expected rows of a known schema ({expected}), found the fields {fields}. "
-            + "Name the field that holds the text with --text-field NAME.");
+                + "Name the field that holds the text with --text-field NAME."
+        );
     }
 }

@@ -92,12 +92,19 @@ internal sealed class SchemaReader
             | Bit(RowSchema.QueryResponse, _fields[_query].IsString && _fields[_response].IsString)
             | Bit(RowSchema.Text, _fields[_plainText].IsString);
         _list = default;
-        if (schemas == 0 || (_wanted is RowSchema.ChatMl or RowSchema.ShareGpt && (schemas & BitOf(_wanted.Value)) == 0))
+        if (
+            schemas == 0
+            || (_wanted is RowSchema.ChatMl or RowSchema.ShareGpt && (schemas & BitOf(_wanted.Value)) == 0)
+        )
         {
             schemas |= FindMessages(row);
         }
 
-        return schemas | Bit(RowSchema.Pretokenized, _fields[_inputIds].IsArray && (schemas == 0 || _wanted == RowSchema.Pretokenized));
+        return schemas
+            | Bit(
+                RowSchema.Pretokenized,
+                _fields[_inputIds].IsArray && (schemas == 0 || _wanted == RowSchema.Pretokenized)
+            );
     }
 
     /// <summary>Adds the turns of the scanned row to the text.</summary>
@@ -112,7 +119,9 @@ internal sealed class SchemaReader
                 FieldValue value = FindTextField(row);
                 if (!value.IsString)
                 {
-                    return Fail($"expected the field {_textField} to be a string, found {FieldTable.NameOf(value.Kind)}");
+                    return Fail(
+                        $"expected the field {_textField} to be a string, found {FieldTable.NameOf(value.Kind)}"
+                    );
                 }
 
                 _turns.AddString(row, value, TurnRole.Text);
@@ -131,9 +140,10 @@ internal sealed class SchemaReader
                 return TryAddPair(row, _query, second: -1, _response);
             case RowSchema.PromptCompletion:
                 _turns.AddString(row, _fields[_system], TurnRole.System);
-                return (_turns.TryAddStringOrMessages(row, _fields[_prompt], "prompt", TurnRole.User)
-                        && _turns.TryAddStringOrMessages(row, _fields[_completion], "completion", TurnRole.Assistant))
-                    || Fail(_turns.Problem);
+                return (
+                        _turns.TryAddStringOrMessages(row, _fields[_prompt], "prompt", TurnRole.User)
+                        && _turns.TryAddStringOrMessages(row, _fields[_completion], "completion", TurnRole.Assistant)
+                    ) || Fail(_turns.Problem);
             case RowSchema.Pretokenized:
                 return true;
             default:
@@ -150,7 +160,9 @@ internal sealed class SchemaReader
         && _fields[_rejected].IsStringOrArray
         && (!_fields[_prompt].IsPresent || _fields[_prompt].IsStringOrArray);
 
-    /// <summary>Looks for a list of messages under another name: texts, or the only field that has the structure of one.</summary>
+    /// <summary>
+    /// Looks for a list of messages under another name: texts, or the only field that has the structure of one.
+    /// </summary>
     private uint FindMessages(ReadOnlySpan<byte> row)
     {
         RowSchema found = default;
@@ -192,7 +204,11 @@ internal sealed class SchemaReader
         bool hasContent = false;
         bool hasFrom = false;
         bool hasValue = false;
-        while (reader.TokenType != JsonTokenType.EndArray && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (
+            reader.TokenType != JsonTokenType.EndArray
+            && reader.Read()
+            && reader.TokenType == JsonTokenType.PropertyName
+        )
         {
             hasRole |= reader.ValueTextEquals("role"u8);
             hasContent |= reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("tool_calls"u8);
@@ -202,14 +218,19 @@ internal sealed class SchemaReader
             reader.Skip();
         }
 
-        return hasRole && hasContent ? RowSchema.ChatMl : hasFrom && hasValue ? RowSchema.ShareGpt : null;
+        return hasRole && hasContent ? RowSchema.ChatMl
+            : hasFrom && hasValue ? RowSchema.ShareGpt
+            : null;
     }
 
     private bool TryAddMessages(ReadOnlySpan<byte> row, int slot, string name)
     {
         FieldValue messages = _fields[slot];
-        return (messages.IsArray ? _turns.TryAddMessages(row, messages, name) : _turns.TryAddMessages(row, _list, _listName))
-            || Fail(_turns.Problem);
+        return (
+                messages.IsArray
+                    ? _turns.TryAddMessages(row, messages, name)
+                    : _turns.TryAddMessages(row, _list, _listName)
+            ) || Fail(_turns.Problem);
     }
 
     private bool TryAddPair(ReadOnlySpan<byte> row, int first, int second, int answer)

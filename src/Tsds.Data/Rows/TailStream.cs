@@ -1,7 +1,9 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>Hands on another stream and remembers whether the last four bytes were zero: the length of no message, Arrow's mark
-/// of the end.</summary>
+/// <summary>
+/// Hands on another stream and remembers whether the last four bytes were zero: the length of no message, Arrow's mark
+/// of the end.
+/// </summary>
 internal sealed class TailStream : ForwardStream
 {
     private readonly Stream _inner;

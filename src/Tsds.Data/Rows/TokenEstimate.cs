@@ -3,12 +3,18 @@ using Tsds.Data.Inspection;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Tokens of a text, for want of a tokenizer: a quarter of the ASCII characters, half of the others, and each Han, Kana and Hangul character as one.</summary>
+/// <summary>
+/// Tokens of a text, for want of a tokenizer: a quarter of the ASCII characters, half of the others, and each Han, Kana
+/// and Hangul character as one.
+/// </summary>
 internal static class TokenEstimate
 {
     /// <summary>Estimates the tokens of a text.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>At least 1 for any text that is not empty; no estimate without a tokenizer is closer than a quarter for one row, sums over many rows are.</returns>
+    /// <returns>
+    /// At least 1 for any text that is not empty; no estimate without a tokenizer is closer than a quarter for one row,
+    /// sums over many rows are.
+    /// </returns>
     public static long Of(ReadOnlySpan<char> text)
     {
         long quarters = 0;

@@ -2,9 +2,13 @@ using System.Text.Json;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Reads the turns of one row into its text, and says what is wrong when they are not as they should be.</summary>
-/// <remarks>The shapes differ in details that datasets mix freely, so that lists of messages accept role and content as well as
-/// from and value, whatever the list is called.</remarks>
+/// <summary>
+/// Reads the turns of one row into its text, and says what is wrong when they are not as they should be.
+/// </summary>
+/// <remarks>
+/// The shapes differ in details that datasets mix freely, so that lists of messages accept role and content as well as
+/// from and value, whatever the list is called.
+/// </remarks>
 internal sealed class TurnReader
 {
     private readonly RowText _text;
@@ -98,7 +102,9 @@ internal sealed class TurnReader
 
         if (!value.IsArray)
         {
-            return Fail($"expected {name} to be a list of [user, assistant] pairs, found {FieldTable.NameOf(value.Kind)}");
+            return Fail(
+                $"expected {name} to be a list of [user, assistant] pairs, found {FieldTable.NameOf(value.Kind)}"
+            );
         }
 
         Utf8JsonReader reader = FieldTable.Open(row, value);
@@ -106,7 +112,9 @@ internal sealed class TurnReader
         {
             if (reader.TokenType != JsonTokenType.StartArray)
             {
-                return Fail($"expected {name}[{i}] to be a [user, assistant] pair, found {FieldTable.NameOf(reader.TokenType)}");
+                return Fail(
+                    $"expected {name}[{i}] to be a [user, assistant] pair, found {FieldTable.NameOf(reader.TokenType)}"
+                );
             }
 
             int count = 0;
@@ -114,7 +122,9 @@ internal sealed class TurnReader
             {
                 if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
                 {
-                    return Fail($"expected {name}[{i}][{count}] to be a string, found {FieldTable.NameOf(reader.TokenType)}");
+                    return Fail(
+                        $"expected {name}[{i}][{count}] to be a string, found {FieldTable.NameOf(reader.TokenType)}"
+                    );
                 }
 
                 _text.BeginTurn();
@@ -135,16 +145,21 @@ internal sealed class TurnReader
         return true;
     }
 
-    private static TurnRole RoleOf(ref Utf8JsonReader reader) => reader switch
-    {
-        _ when reader.ValueTextEquals("user"u8) || reader.ValueTextEquals("human"u8) => TurnRole.User,
-        _ when reader.ValueTextEquals("assistant"u8) || reader.ValueTextEquals("gpt"u8)
-            || reader.ValueTextEquals("model"u8) || reader.ValueTextEquals("function_call"u8) => TurnRole.Assistant,
-        _ when reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8) => TurnRole.System,
-        _ when reader.ValueTextEquals("tool"u8) || reader.ValueTextEquals("observation"u8)
-            || reader.ValueTextEquals("ipython"u8) || reader.ValueTextEquals("function"u8) => TurnRole.Tool,
-        _ => TurnRole.Other,
-    };
+    private static TurnRole RoleOf(ref Utf8JsonReader reader) =>
+        reader switch
+        {
+            _ when reader.ValueTextEquals("user"u8) || reader.ValueTextEquals("human"u8) => TurnRole.User,
+            _ when reader.ValueTextEquals("assistant"u8)
+                    || reader.ValueTextEquals("gpt"u8)
+                    || reader.ValueTextEquals("model"u8)
+                    || reader.ValueTextEquals("function_call"u8) => TurnRole.Assistant,
+            _ when reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8) => TurnRole.System,
+            _ when reader.ValueTextEquals("tool"u8)
+                    || reader.ValueTextEquals("observation"u8)
+                    || reader.ValueTextEquals("ipython"u8)
+                    || reader.ValueTextEquals("function"u8) => TurnRole.Tool,
+            _ => TurnRole.Other,
+        };
 
     private void AppendPart(ReadOnlySpan<byte> row, FieldValue value)
     {
@@ -198,7 +213,10 @@ internal sealed class TurnReader
 
         if (content is JsonTokenType.None or JsonTokenType.Null && !hasCalls)
         {
-            return Fail($"expected {name}[{index}] to have content (or value, or tool_calls), found {FieldTable.NameOf(content)}");
+            return Fail(
+                $"expected {name}[{index}] to have content (or value, or tool_calls), found "
+                    + $"{FieldTable.NameOf(content)}"
+            );
         }
 
         _text.EndTurn(role.Value);
@@ -219,7 +237,8 @@ internal sealed class TurnReader
             default:
                 return Fail(
                     $"expected the content of {name}[{index}] to be a string, null or a list of parts, "
-                    + $"found {FieldTable.NameOf(reader.TokenType)}");
+                        + $"found {FieldTable.NameOf(reader.TokenType)}"
+                );
         }
     }
 
@@ -236,7 +255,9 @@ internal sealed class TurnReader
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 return Fail(
-                    $"expected the content of {name}[{index}] to be a list of objects, found {FieldTable.NameOf(reader.TokenType)} in it");
+                    $"expected the content of {name}[{index}] to be a list of objects, found "
+                        + $"{FieldTable.NameOf(reader.TokenType)} in it"
+                );
             }
 
             // Parts of other types (images, sound) have no field text and add nothing.

@@ -3,12 +3,15 @@ using ZstdSharp.Unsafe;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>An open file, read from its beginning to its end: decompressed bytes out, and the hash of the bytes on disk.</summary>
+/// <summary>
+/// An open file, read from its beginning to its end: decompressed bytes out, and the hash of the bytes on disk.
+/// </summary>
 internal sealed class UnpackedStream : ForwardStream
 {
     private const int BlockSize = 1 << 16;
 
-    // zstd --ultra --long=31 is the most that the format has; the window is the file's choice, and the memory for it ours.
+    // zstd --ultra --long=31 is the most that the format has; the window is the file's choice, and the memory for it
+    // ours.
     private const int MaxWindowLog = 31;
 
     private readonly string _name;
@@ -32,7 +35,8 @@ internal sealed class UnpackedStream : ForwardStream
                 BufferSize = packing == RowPacking.None ? 0 : BlockSize,
                 Options = FileOptions.SequentialScan,
                 Share = FileShare.Read,
-            });
+            }
+        );
         Bytes = stream.Length;
         _file = new HashingStream(stream);
         if (packing == RowPacking.Gzip)
@@ -102,8 +106,11 @@ internal sealed class UnpackedStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    private InvalidDataException Damaged(Exception e) => new(
-        $"{_name}: expected whole compressed data, found an error near byte {_file.BytesRead} of the file "
-        + $"(after {_decompressed} decompressed bytes): {e.Message.TrimEnd('.')}. Fetch or compress the file again.",
-        e);
+    private InvalidDataException Damaged(Exception e) =>
+        new(
+            $"{_name}: expected whole compressed data, found an error near byte {_file.BytesRead} of the file "
+                + $"(after {_decompressed} decompressed bytes): {e.Message.TrimEnd('.')}. Fetch or compress "
+                + $"the file again.",
+            e
+        );
 }

@@ -12,24 +12,33 @@ internal static class CacheFolder
         FileInfo[] files = new DirectoryInfo(folder).GetFiles();
         FileInfo[] shards = [.. files.Where(file => file.Extension == ShardRowsFile.Extension)];
         long rows = shards.Sum(file => (long)(ShardRowsFile.Read(file.FullName)?.Rows.Length ?? 0));
-        string? vectors = shards.Select(file => Path.ChangeExtension(file.FullName, ".npy")).FirstOrDefault(File.Exists);
+        string? vectors = shards
+            .Select(file => Path.ChangeExtension(file.FullName, ".npy"))
+            .FirstOrDefault(File.Exists);
         return new VectorCacheEntry(
             File.ReadAllText(Path.Combine(folder, IdentityName)).TrimEnd('\n'),
             vectors is null ? null : Npy.ReadShape(vectors).Dimension,
             rows,
             files.Sum(file => file.Length),
-            files.Max(file => file.LastWriteTimeUtc));
+            files.Max(file => file.LastWriteTimeUtc)
+        );
     }
 
-    /// <summary>Deletes what was not used for longest until the rest is small enough; only for who holds the lock alone.</summary>
+    /// <summary>
+    /// Deletes what was not used for longest until the rest is small enough; only for who holds the lock alone.
+    /// </summary>
     /// <returns>The bytes freed.</returns>
     public static long Trim(string cache, long maxBytes)
     {
-        string[] folders = [.. Directory.EnumerateDirectories(cache).Where(folder => File.Exists(Path.Combine(folder, IdentityName)))];
+        string[] folders =
+        [
+            .. Directory.EnumerateDirectories(cache).Where(folder => File.Exists(Path.Combine(folder, IdentityName))),
+        ];
         Array.ForEach(folders, PartialFile.DeleteIn);
         List<FileInfo> items =
         [
-            .. folders.SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles())
+            .. folders
+                .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles())
                 .Where(file => file.Extension == ".npy" || file.Name == LexicalFit.FileName)
                 .OrderBy(file => file.LastWriteTimeUtc)
                 .ThenBy(file => file.FullName, StringComparer.Ordinal),

@@ -3,7 +3,9 @@ using Tsds.Data.Embedding;
 
 namespace Tsds.Data.Store;
 
-/// <summary>Embeds texts shard by shard into a folder. What is there already, whole and of the same texts, stays.</summary>
+/// <summary>
+/// Embeds texts shard by shard into a folder. What is there already, whole and of the same texts, stays.
+/// </summary>
 internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, TextRole role, int threadCount)
 {
     private const int WaitingBatches = 2;
@@ -18,7 +20,11 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
     /// <param name="cancellationToken">Stops; finished shards stay.</param>
     /// <returns>The shards, in the order of the keys.</returns>
     public async Task<EmbeddedShards> EmbedAsync(
-        IReadOnlyList<ShardKey> keys, IEnumerable<string> texts, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<ShardKey> keys,
+        IEnumerable<string> texts,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         Shard?[] shards = await FindShardsAsync(keys, cancellationToken).ConfigureAwait(false);
         long total = keys.Sum(key => (long)key.RowCount);
@@ -41,22 +47,40 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
     private async Task<Shard?[]> FindShardsAsync(IReadOnlyList<ShardKey> keys, CancellationToken cancellationToken)
     {
         Shard?[] shards = new Shard?[keys.Count];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threadCount, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, keys.Count), parallel, (i, _) =>
+        ParallelOptions parallel = new()
         {
-            shards[i] = folder.Find(i, keys[i]);
-            return ValueTask.CompletedTask;
-        }).ConfigureAwait(false);
+            MaxDegreeOfParallelism = threadCount,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel
+            .ForEachAsync(
+                Enumerable.Range(0, keys.Count),
+                parallel,
+                (i, _) =>
+                {
+                    shards[i] = folder.Find(i, keys[i]);
+                    return ValueTask.CompletedTask;
+                }
+            )
+            .ConfigureAwait(false);
         return shards;
     }
 
     private async Task EmbedMissingAsync(
-        IReadOnlyList<ShardKey> keys, Shard?[] shards, IEnumerable<string> texts, Action<int> report, CancellationToken cancellationToken)
+        IReadOnlyList<ShardKey> keys,
+        Shard?[] shards,
+        IEnumerable<string> texts,
+        Action<int> report,
+        CancellationToken cancellationToken
+    )
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Channel<TextBatch> batches = Channel.CreateBounded<TextBatch>(WaitingBatches);
         bool[] isWanted = [.. shards.Select(shard => shard is null)];
-        Task reading = Task.Run(() => ReadBatchesAsync(isWanted, texts, batches.Writer, stop.Token), CancellationToken.None);
+        Task reading = Task.Run(
+            () => ReadBatchesAsync(isWanted, texts, batches.Writer, stop.Token),
+            CancellationToken.None
+        );
         try
         {
             await foreach (TextBatch batch in batches.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -67,7 +91,9 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
                     _current = new ShardInProgress(number, keys[number], folder.FindEarlier(number, keys[number]));
                 }
 
-                _embeddedRows += await _current.AddAsync(batch, embedder, role, cancellationToken).ConfigureAwait(false);
+                _embeddedRows += await _current
+                    .AddAsync(batch, embedder, role, cancellationToken)
+                    .ConfigureAwait(false);
                 report(batch.Texts.Count);
                 if (_current.IsComplete)
                 {
@@ -77,7 +103,8 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
         }
         finally
         {
-            // Where the arithmetic failed, the reader must not wait for room that never comes; where the reader failed, this throws its error.
+            // Where the arithmetic failed, the reader must not wait for room that never comes; where the reader failed,
+            // this throws its error.
             await stop.CancelAsync().ConfigureAwait(false);
             await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -90,11 +117,18 @@ internal sealed class ShardEmbedder(ShardFolder folder, IEmbedder embedder, Text
         Shard shard = folder.Write(finished.Number, finished.Texts, finished.Vectors);
         return shard.Key == finished.Key
             ? shard
-            : throw new IOException("Expected the rows that were read before, found others: the files changed during the run. Run again once they are complete.");
+            : throw new IOException(
+                "Expected the rows that were read before, found others: the files changed during the run. "
+                    + "Run again once they are complete."
+            );
     }
 
     private static async Task ReadBatchesAsync(
-        bool[] isWanted, IEnumerable<string> texts, ChannelWriter<TextBatch> batches, CancellationToken cancellationToken)
+        bool[] isWanted,
+        IEnumerable<string> texts,
+        ChannelWriter<TextBatch> batches,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

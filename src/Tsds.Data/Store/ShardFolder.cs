@@ -2,10 +2,14 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Store;
 
-/// <summary>A folder of shards of one embedder: <c>SLOT-TEXTS.npy</c> and <c>SLOT-TEXTS.rows</c>. Shards appear whole and are checked whenever they are found.</summary>
+/// <summary>
+/// A folder of shards of one embedder: <c>SLOT-TEXTS.npy</c> and <c>SLOT-TEXTS.rows</c>. Shards appear whole and are
+/// checked whenever they are found.
+/// </summary>
 /// <remarks>
-/// In a pool's own store the slot is the shard's number, so that sorted names are the order of the rows; in the cache it is the key of the first text, so
-/// that pools share what they have in common. A shard whose texts changed looks in the shards of its slot for rows to take over.
+/// In a pool's own store the slot is the shard's number, so that sorted names are the order of the rows; in the cache
+/// it is the key of the first text, so that pools share what they have in common. A shard whose texts changed looks in
+/// the shards of its slot for rows to take over.
 /// </remarks>
 internal sealed class ShardFolder
 {
@@ -100,7 +104,14 @@ internal sealed class ShardFolder
 
     private static string HashOf(string path)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 20, FileOptions.SequentialScan);
+        using FileStream stream = new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            1 << 20,
+            FileOptions.SequentialScan
+        );
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
@@ -127,12 +138,15 @@ internal sealed class ShardFolder
             {
                 long row = ((long)number * ShardKey.Rows) + (i / vectors.Dimension);
                 throw new InvalidDataException(
-                    $"Expected values up to 65,504 in the vector of row {row}, which float16 can hold, found {values[i]:G4}; store float32.");
+                    $"Expected values up to 65,504 in the vector of row {row}, which float16 can hold, found "
+                        + $"{values[i]:G4}; store float32."
+                );
             }
         }
     }
 
-    private string PathOf(int number, ShardKey key) => System.IO.Path.Combine(Path, $"{SlotOf(number, key)}-{key.Texts}.npy");
+    private string PathOf(int number, ShardKey key) =>
+        System.IO.Path.Combine(Path, $"{SlotOf(number, key)}-{key.Texts}.npy");
 
     private string SlotOf(int number, ShardKey key) => _isOrdered ? $"{number:D6}" : key.First;
 }

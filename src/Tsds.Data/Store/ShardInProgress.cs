@@ -21,15 +21,28 @@ internal sealed class ShardInProgress(int number, ShardKey key, EarlierRows? ear
 
     /// <summary>Adds the next rows: those of known texts are copied, the others embedded.</summary>
     /// <returns>How many were embedded.</returns>
-    public async Task<int> AddAsync(TextBatch batch, IEmbedder embedder, TextRole role, CancellationToken cancellationToken)
+    public async Task<int> AddAsync(
+        TextBatch batch,
+        IEmbedder embedder,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
     {
         int first = _count;
         if (first + batch.Texts.Count > key.RowCount)
         {
-            throw new IOException("Expected the rows that were read before, found more: the files changed during the run. Run again once they are complete.");
+            throw new IOException(
+                "Expected the rows that were read before, found more: the files changed during the run. Run "
+                    + "again once they are complete."
+            );
         }
 
-        int[] missing = [.. Enumerable.Range(0, batch.Texts.Count).Where(i => earlier is null || earlier.Find(batch.Keys[i]).IsEmpty)];
+        int[] missing =
+        [
+            .. Enumerable
+                .Range(0, batch.Texts.Count)
+                .Where(i => earlier is null || earlier.Find(batch.Keys[i]).IsEmpty),
+        ];
         EmbeddingMatrix embedded = default;
         if (missing.Length > 0)
         {
@@ -60,7 +73,9 @@ internal sealed class ShardInProgress(int number, ShardKey key, EarlierRows? ear
         else if (_dimension != dimension)
         {
             throw new InvalidDataException(
-                $"Expected vectors of dimension {_dimension} from the embedder, as before, found dimension {dimension}; embed the pool anew with one model.");
+                $"Expected vectors of dimension {_dimension} from the embedder, as before, found dimension "
+                    + $"{dimension}; embed the pool anew with one model."
+            );
         }
     }
 }

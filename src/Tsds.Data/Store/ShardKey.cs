@@ -9,7 +9,8 @@ internal sealed record ShardKey(string Texts, string First, int RowCount)
     /// <summary>Rows of a shard; the last of a pool may have fewer. What a killed run loses at most.</summary>
     public const int Rows = 4096;
 
-    public static ShardKey Of(ReadOnlySpan<UInt128> texts) => new(TextKey.Of(texts), TextKey.Of(texts[..1]), texts.Length);
+    public static ShardKey Of(ReadOnlySpan<UInt128> texts) =>
+        new(TextKey.Of(texts), TextKey.Of(texts[..1]), texts.Length);
 
     /// <summary>Cuts texts into shards.</summary>
     public static IReadOnlyList<ShardKey> Scan(IEnumerable<string> texts)

@@ -3,10 +3,15 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Store;
 
-/// <summary>The small file beside a shard's .npy file: which text each row is of, and the hash of the vectors.</summary>
+/// <summary>
+/// The small file beside a shard's .npy file: which text each row is of, and the hash of the vectors.
+/// </summary>
 /// <param name="Sha256">The hash of the .npy file.</param>
 /// <param name="Rows">The key of each row's text.</param>
-/// <remarks>Magic "TSDSROW1", the SHA-256 of the .npy file, 16 bytes a row, SHA-256 of all before. It is written last: a shard with a whole one is finished.</remarks>
+/// <remarks>
+/// Magic "TSDSROW1", the SHA-256 of the .npy file, 16 bytes a row, SHA-256 of all before. It is written last: a shard
+/// with a whole one is finished.
+/// </remarks>
 internal sealed record ShardRowsFile(string Sha256, UInt128[] Rows)
 {
     public const string Extension = ".rows";
@@ -49,7 +54,8 @@ internal sealed record ShardRowsFile(string Sha256, UInt128[] Rows)
         return bytes.AsSpan(bytes.Length - HashLength).SequenceEqual(hash)
             ? new ShardRowsFile(
                 Convert.ToHexStringLower(bytes, Magic.Length, HashLength),
-                MemoryMarshal.Cast<byte, UInt128>(bytes.AsSpan(Magic.Length + HashLength, rowBytes)).ToArray())
+                MemoryMarshal.Cast<byte, UInt128>(bytes.AsSpan(Magic.Length + HashLength, rowBytes)).ToArray()
+            )
             : null;
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Tsds.Data.Store;
 
-/// <summary><c>manifest.json</c> of a vector store: whose vectors these are, and the shards in the order of the rows.</summary>
+/// <summary>
+/// <c>manifest.json</c> of a vector store: whose vectors these are, and the shards in the order of the rows.
+/// </summary>
 /// <param name="IsComplete">False while the first run has not ended.</param>
 /// <param name="Embedder">The embedder as its user named it.</param>
 /// <param name="Identity">The embedder's identity for passages.</param>
@@ -18,7 +20,8 @@ internal sealed record StoreManifest(
     VectorPrecision Precision,
     string? Template,
     int Dimension,
-    IReadOnlyList<StoreManifest.ShardRecord> Shards)
+    IReadOnlyList<StoreManifest.ShardRecord> Shards
+)
 {
     public const string FileName = "manifest.json";
 
@@ -67,11 +70,19 @@ internal sealed record StoreManifest(
                 ? Parse(root)
                 : throw new FormatException();
         }
-        catch (Exception exception) when (
-            exception is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+            )
         {
             throw new InvalidDataException(
-                $"Expected the manifest of a vector store, version {Version}, in {path}, found something else; write it again with 'tsds embed'.");
+                $"Expected the manifest of a vector store, version {Version}, in {path}, found something "
+                    + $"else; write it again with 'tsds embed'."
+            );
         }
     }
 
@@ -96,32 +107,40 @@ internal sealed record StoreManifest(
             json.WriteString("template", Template);
             json.WriteNumber("dimension", Dimension);
             json.WriteNumber("rows", Shards.Sum(shard => (long)shard.Rows));
-            json.WriteObjects("shards", Shards, shard =>
-            {
-                json.WriteString("file", shard.File);
-                json.WriteNumber("rows", shard.Rows);
-                json.WriteString("texts", shard.Texts);
-                json.WriteString("sha256", shard.Sha256);
-            });
+            json.WriteObjects(
+                "shards",
+                Shards,
+                shard =>
+                {
+                    json.WriteString("file", shard.File);
+                    json.WriteNumber("rows", shard.Rows);
+                    json.WriteString("texts", shard.Texts);
+                    json.WriteString("sha256", shard.Sha256);
+                }
+            );
             json.WriteEndObject();
         }
 
         File.Move(partial, path, overwrite: true);
     }
 
-    private static StoreManifest Parse(JsonElement root) => new(
-        root.GetProperty("complete").GetBoolean(),
-        new EmbedderOptions
-        {
-            Name = root.GetProperty("embedder").GetString()!,
-            QueryPrefix = root.GetProperty("queryPrefix").GetString()!,
-            PassagePrefix = root.GetProperty("passagePrefix").GetString()!,
-        },
-        root.GetProperty("identity").GetString() ?? throw new FormatException(),
-        root.GetProperty("store").GetString() == OptionNames.Of(VectorPrecision.Half) ? VectorPrecision.Half : VectorPrecision.Full,
-        root.GetProperty("template").GetString(),
-        root.GetProperty("dimension").GetInt32(),
-        [.. root.GetProperty("shards").EnumerateArray().Select(ParseShard)]);
+    private static StoreManifest Parse(JsonElement root) =>
+        new(
+            root.GetProperty("complete").GetBoolean(),
+            new EmbedderOptions
+            {
+                Name = root.GetProperty("embedder").GetString()!,
+                QueryPrefix = root.GetProperty("queryPrefix").GetString()!,
+                PassagePrefix = root.GetProperty("passagePrefix").GetString()!,
+            },
+            root.GetProperty("identity").GetString() ?? throw new FormatException(),
+            root.GetProperty("store").GetString() == OptionNames.Of(VectorPrecision.Half)
+                ? VectorPrecision.Half
+                : VectorPrecision.Full,
+            root.GetProperty("template").GetString(),
+            root.GetProperty("dimension").GetInt32(),
+            [.. root.GetProperty("shards").EnumerateArray().Select(ParseShard)]
+        );
 
     private static ShardRecord ParseShard(JsonElement shard)
     {
@@ -131,7 +150,8 @@ internal sealed record StoreManifest(
                 file,
                 shard.GetProperty("rows").GetInt32(),
                 shard.GetProperty("texts").GetString() ?? throw new FormatException(),
-                shard.GetProperty("sha256").GetString() ?? throw new FormatException())
+                shard.GetProperty("sha256").GetString() ?? throw new FormatException()
+            )
             : throw new FormatException();
     }
 }

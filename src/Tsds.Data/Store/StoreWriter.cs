@@ -35,12 +35,17 @@ internal sealed partial class StoreWriter : IDisposable
             throw new IOException($"Expected a folder at {folder}, found a file; choose another --out.");
         }
 
-        // A run that was killed before its manifest leaves nothing but its own files. A manifest beside other files may be a selection's: not even forced.
+        // A run that was killed before its manifest leaves nothing but its own files. A manifest beside other files may
+        // be a selection's: not even forced.
         string manifestPath = Path.Combine(folder, StoreManifest.FileName);
-        bool isOurs = !Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).All(path => IsOurs(path) || path == manifestPath);
+        bool isOurs =
+            !Directory.Exists(folder)
+            || Directory.EnumerateFileSystemEntries(folder).All(path => IsOurs(path) || path == manifestPath);
         if (!isOurs && !StoreManifest.IsIn(folder) && (!options.Force || File.Exists(manifestPath)))
         {
-            throw new IOException($"Expected {folder} to be empty or a vector store, found other files in it; choose another --out.");
+            throw new IOException(
+                $"Expected {folder} to be empty or a vector store, found other files in it; choose another --out."
+            );
         }
 
         Directory.CreateDirectory(folder);
@@ -65,14 +70,25 @@ internal sealed partial class StoreWriter : IDisposable
     }
 
     /// <summary>Opens the lexical embedder of the store, or fits one where the store has no vectors yet.</summary>
-    /// <remarks>The fit stays when rows are appended: another one would change every vector. A pool that begins with another text is another pool.</remarks>
+    /// <remarks>
+    /// The fit stays when rows are appended: another one would change every vector. A pool that begins with another
+    /// text is another pool.
+    /// </remarks>
     public LexicalEmbedder OpenLexical(
-        LexicalFitting fitting, IReadOnlyList<ShardKey> pool, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        LexicalFitting fitting,
+        IReadOnlyList<ShardKey> pool,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         string folder = Folder.Path;
         if (_manifest is { } manifest && manifest.Identity != fitting.Identity)
         {
-            if (HoldsBeginOf(pool) && fitting.Open(folder) is { } embedder && embedder.Fitted.Identity == manifest.Identity)
+            if (
+                HoldsBeginOf(pool)
+                && fitting.Open(folder) is { } embedder
+                && embedder.Fitted.Identity == manifest.Identity
+            )
             {
                 return embedder;
             }
@@ -80,7 +96,10 @@ internal sealed partial class StoreWriter : IDisposable
             if (Directory.EnumerateFiles(folder, $"*{ShardRowsFile.Extension}").Any())
             {
                 throw new InvalidDataException(
-                    $"Expected the pool that the lexical embedder of the store {folder} was fitted on, with rows appended at most, found another first row; choose another --out, or write the store anew with --force.");
+                    $"Expected the pool that the lexical embedder of the store {folder} was fitted on, with "
+                        + $"rows appended at most, found another first row; choose another --out, or write the "
+                        + $"store anew with --force."
+                );
             }
 
             _manifest = null;
@@ -109,10 +128,21 @@ internal sealed partial class StoreWriter : IDisposable
             _options.Store,
             _options.Template,
             shards.Shards[0].Dimension,
-            [.. shards.Shards.Select(shard => new StoreManifest.ShardRecord(Path.GetFileName(shard.Path), shard.Key.RowCount, shard.Key.Texts, shard.Sha256))]);
+            [
+                .. shards.Shards.Select(shard => new StoreManifest.ShardRecord(
+                    Path.GetFileName(shard.Path),
+                    shard.Key.RowCount,
+                    shard.Key.Texts,
+                    shard.Sha256
+                )),
+            ]
+        );
         manifest.Write(Folder.Path);
         HashSet<string> listed = [.. manifest.Shards.Select(shard => Path.GetFileNameWithoutExtension(shard.File))];
-        foreach (string path in ShardFiles(Folder.Path).Where(path => !listed.Contains(Path.GetFileNameWithoutExtension(path))))
+        foreach (
+            string path in ShardFiles(Folder.Path)
+                .Where(path => !listed.Contains(Path.GetFileNameWithoutExtension(path)))
+        )
         {
             File.Delete(path);
         }
@@ -121,18 +151,27 @@ internal sealed partial class StoreWriter : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private bool HoldsBeginOf(IReadOnlyList<ShardKey> pool) =>
-        Directory.EnumerateFiles(Folder.Path, $"{0:D6}-*{ShardRowsFile.Extension}")
+        Directory
+            .EnumerateFiles(Folder.Path, $"{0:D6}-*{ShardRowsFile.Extension}")
             .Any(path => ShardRowsFile.Read(path) is { } rows && TextKey.Of(rows.Rows.AsSpan(0, 1)) == pool[0].First);
 
     private static FileStream Lock(string folder)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(
+                Path.Combine(folder, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (IOException exception)
         {
-            throw new IOException($"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end.", exception);
+            throw new IOException(
+                $"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end.",
+                exception
+            );
         }
     }
 
@@ -141,15 +180,34 @@ internal sealed partial class StoreWriter : IDisposable
         string? difference = manifest switch
         {
             null => null,
-            _ when identity is null && !manifest.Embedder.IsLexical => Differs("embedder", manifest.Embedder.Name, options.Embedder.Name),
-            _ when identity is not null && manifest.Identity != identity => Differs("embedder", manifest.Identity, identity),
-            _ when manifest.Precision != options.Store => Differs("--store", OptionNames.Of(manifest.Precision), OptionNames.Of(options.Store)),
-            _ when manifest.Template != options.Template => Differs("--template", manifest.Template ?? "none", options.Template ?? "none"),
+            _ when identity is null && !manifest.Embedder.IsLexical => Differs(
+                "embedder",
+                manifest.Embedder.Name,
+                options.Embedder.Name
+            ),
+            _ when identity is not null && manifest.Identity != identity => Differs(
+                "embedder",
+                manifest.Identity,
+                identity
+            ),
+            _ when manifest.Precision != options.Store => Differs(
+                "--store",
+                OptionNames.Of(manifest.Precision),
+                OptionNames.Of(options.Store)
+            ),
+            _ when manifest.Template != options.Template => Differs(
+                "--template",
+                manifest.Template ?? "none",
+                options.Template ?? "none"
+            ),
             _ => null,
         };
         if (difference is not null)
         {
-            throw new InvalidDataException($"Expected the settings that the store {folder} was written with, found {difference}; choose another --out, or write the store anew with --force.");
+            throw new InvalidDataException(
+                $"Expected the settings that the store {folder} was written with, found {difference}; choose "
+                    + $"another --out, or write the store anew with --force."
+            );
         }
 
         static string Differs(string what, string known, string asked) => $"{what} {asked} in place of {known}";
@@ -158,7 +216,9 @@ internal sealed partial class StoreWriter : IDisposable
     private static bool IsOurs(string path)
     {
         string name = Path.GetFileName(path);
-        return name is LockName or LexicalFit.FileName || name.EndsWith(".partial", StringComparison.Ordinal) || ShardName().IsMatch(name);
+        return name is LockName or LexicalFit.FileName
+            || name.EndsWith(".partial", StringComparison.Ordinal)
+            || ShardName().IsMatch(name);
     }
 
     private static void Clear(string folder)

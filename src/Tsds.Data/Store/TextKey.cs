@@ -13,5 +13,6 @@ internal static class TextKey
         return MemoryMarshal.Read<UInt128>(hash);
     }
 
-    public static string Of(ReadOnlySpan<UInt128> texts) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(texts)))[..32];
+    public static string Of(ReadOnlySpan<UInt128> texts) =>
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(texts)))[..32];
 }

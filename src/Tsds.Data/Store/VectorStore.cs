@@ -11,18 +11,18 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 
     /// <summary>Gets what the manifest says of each vector file.</summary>
     public IReadOnlyList<InputFile> Files =>
-    [
-        .. Manifest.Shards.Select(shard => new InputFile
-        {
-            Path = Path.Combine(Name, shard.File),
-            Bytes = NpyWriter.SizeOf(shard.Rows, Manifest.Dimension, Manifest.Precision),
-            Sha256 = shard.Sha256,
-            Rows = shard.Rows,
-            SkippedRows = 0,
-            Schema = "",
-            Schemas = new Dictionary<string, long>(),
-        }),
-    ];
+        [
+            .. Manifest.Shards.Select(shard => new InputFile
+            {
+                Path = Path.Combine(Name, shard.File),
+                Bytes = NpyWriter.SizeOf(shard.Rows, Manifest.Dimension, Manifest.Precision),
+                Sha256 = shard.Sha256,
+                Rows = shard.Rows,
+                SkippedRows = 0,
+                Schema = "",
+                Schemas = new Dictionary<string, long>(),
+            }),
+        ];
 
     private IReadOnlyList<string> Paths => [.. Manifest.Shards.Select(shard => Path.Combine(Folder, shard.File))];
 
@@ -31,7 +31,16 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 
     /// <summary>Gets the shards, as the manifest lists them.</summary>
     public EmbeddedShards Shards =>
-        new([.. Manifest.Shards.Zip(Paths, (shard, path) => new Shard(path, new ShardKey(shard.Texts, "", shard.Rows), shard.Sha256, Manifest.Dimension))], 0);
+        new(
+            [
+                .. Manifest.Shards.Zip(
+                    Paths,
+                    (shard, path) =>
+                        new Shard(path, new ShardKey(shard.Texts, "", shard.Rows), shard.Sha256, Manifest.Dimension)
+                ),
+            ],
+            0
+        );
 
     /// <summary>Opens a folder.</summary>
     /// <returns>Null where it is no vector store.</returns>
@@ -46,7 +55,10 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
         StoreManifest manifest = StoreManifest.TryRead(folder)!;
         return manifest is { IsComplete: true, Shards.Count: > 0 }
             ? new VectorStore(folder, manifest)
-            : throw new InvalidDataException($"Expected a finished vector store in {folder}, found one whose run was stopped; run the same 'tsds embed' again, it goes on where it was.");
+            : throw new InvalidDataException(
+                $"Expected a finished vector store in {folder}, found one whose run was stopped; run the "
+                    + $"same 'tsds embed' again, it goes on where it was."
+            );
     }
 
     /// <summary>Checks that the files are those that were written.</summary>
@@ -59,7 +71,9 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             if (found[i].Sha256 != Manifest.Shards[i].Sha256)
             {
                 throw new InvalidDataException(
-                    $"Expected the vectors in {found[i].Path} as they were written, found others; run the same 'tsds embed' again, it repairs the file.");
+                    $"Expected the vectors in {found[i].Path} as they were written, found others; run the "
+                        + $"same 'tsds embed' again, it repairs the file."
+                );
             }
         }
     }
@@ -75,13 +89,18 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
         {
             if (pool[i].Texts != Manifest.Shards[i].Texts)
             {
-                difference = $"other texts between rows {(long)i * ShardKey.Rows:N0} and {((long)i * ShardKey.Rows) + pool[i].RowCount - 1:N0}";
+                difference =
+                    $"other texts between rows {(long)i * ShardKey.Rows:N0} and "
+                    + $"{((long)i * ShardKey.Rows) + pool[i].RowCount - 1:N0}";
             }
         }
 
         if (difference is not null)
         {
-            throw new InvalidDataException($"Expected the rows of --pool to be those of the vector store {Folder}, found {difference}; run 'tsds embed' again, only new rows are embedded.");
+            throw new InvalidDataException(
+                $"Expected the rows of --pool to be those of the vector store {Folder}, found {difference}; "
+                    + $"run 'tsds embed' again, only new rows are embedded."
+            );
         }
     }
 }

@@ -3,7 +3,9 @@ using ParquetSharp;
 
 namespace Tsds.Data.Vectors;
 
-/// <summary>A column of vectors in a Parquet file: lists of float16, float32 or float64, of one length, read batch by batch.</summary>
+/// <summary>
+/// A column of vectors in a Parquet file: lists of float16, float32 or float64, of one length, read batch by batch.
+/// </summary>
 internal sealed class ParquetVectors : IDisposable
 {
     public const string Extension = ".parquet";
@@ -26,27 +28,33 @@ internal sealed class ParquetVectors : IDisposable
 
     private string Label => $"{_file.Path}, column {Descriptor(_column).Path.ToDotVector()[0]}";
 
-    public static bool Holds(VectorFile file) => Path.GetExtension(file.Path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
+    public static bool Holds(VectorFile file) =>
+        Path.GetExtension(file.Path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Opens a file and finds the column that is named, or the only one that can be meant.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or it is not clear which column is meant.</exception>
-    public static ParquetVectors Open(VectorFile file) => Guard(file, () =>
-    {
-        using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
+    /// <exception cref="InvalidDataException">The file is damaged, or it is not clear which column is
+    /// meant.</exception>
+    public static ParquetVectors Open(VectorFile file) =>
+        Guard(
+            file,
+            () =>
+            {
+                using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
 
-        // A page at a time, not all of a column in a group of rows.
-        properties.EnableBufferedStream();
-        ParquetFileReader reader = new(file.Path, properties);
-        try
-        {
-            return new ParquetVectors(file, reader);
-        }
-        catch (InvalidDataException)
-        {
-            reader.Dispose();
-            throw;
-        }
-    });
+                // A page at a time, not all of a column in a group of rows.
+                properties.EnableBufferedStream();
+                ParquetFileReader reader = new(file.Path, properties);
+                try
+                {
+                    return new ParquetVectors(file, reader);
+                }
+                catch (InvalidDataException)
+                {
+                    reader.Dispose();
+                    throw;
+                }
+            }
+        );
 
     /// <summary>Gets the shape: the number of rows as the file states it, and the length of the first.</summary>
     public VectorShape ReadShape()
@@ -77,31 +85,40 @@ internal sealed class ParquetVectors : IDisposable
     {
         using NpyWriter writer = new(path, ReadShape().Dimension);
         VectorAssembler rows = new(Label, writer.Append);
-        ReadAll(rows, () =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            progress?.Report(rows.RowCount);
-            return true;
-        });
+        ReadAll(
+            rows,
+            () =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress?.Report(rows.RowCount);
+                return true;
+            }
+        );
         rows.Finish();
         writer.Complete();
         if (rows.RowCount != Count)
         {
-            throw new InvalidDataException($"Expected {Count:N0} rows in {Label}, as the file states, found {rows.RowCount:N0}; write it again.");
+            throw new InvalidDataException(
+                $"Expected {Count:N0} rows in {Label}, as the file states, found {rows.RowCount:N0}; write it again."
+            );
         }
     }
 
     public void Dispose() => _reader.Dispose();
 
-    private void ReadAll(VectorAssembler rows, Func<bool> goesOn) => Guard(_file, () =>
-    {
-        for (int group = 0; group < _reader.FileMetaData.NumRowGroups && goesOn(); group++)
-        {
-            ReadGroup(group, rows, goesOn);
-        }
+    private void ReadAll(VectorAssembler rows, Func<bool> goesOn) =>
+        Guard(
+            _file,
+            () =>
+            {
+                for (int group = 0; group < _reader.FileMetaData.NumRowGroups && goesOn(); group++)
+                {
+                    ReadGroup(group, rows, goesOn);
+                }
 
-        return rows;
-    });
+                return rows;
+            }
+        );
 
     private void ReadGroup(int group, VectorAssembler rows, Func<bool> goesOn)
     {
@@ -123,7 +140,12 @@ internal sealed class ParquetVectors : IDisposable
         }
     }
 
-    private void Read<TValue>(ColumnReader<TValue> column, VectorAssembler rows, Convert<TValue> convert, Func<bool> goesOn)
+    private void Read<TValue>(
+        ColumnReader<TValue> column,
+        VectorAssembler rows,
+        Convert<TValue> convert,
+        Func<bool> goesOn
+    )
         where TValue : unmanaged
     {
         short present = Descriptor(_column).MaxDefinitionLevel;
@@ -180,11 +202,20 @@ internal sealed class ParquetVectors : IDisposable
         }
 
         string asked = _file.Tensor is { } name ? $"a column '{name}'" : "one column";
-        int[] listed = usable.Length > 0 ? usable : named.Length > 0 ? named : [.. Enumerable.Range(0, _reader.FileMetaData.Schema.NumColumns)];
-        string found = string.Join(", ", listed.Take(MostNamed).Select(Describe)) + (listed.Length > MostNamed ? ", ..." : "");
-        string advice = usable.Length > 1 ? $" name the one that is meant, as in {_file.Path}#{NameOf(usable[0])}." : " store each vector as a list of float32.";
+        int[] listed =
+            usable.Length > 0 ? usable
+            : named.Length > 0 ? named
+            : [.. Enumerable.Range(0, _reader.FileMetaData.Schema.NumColumns)];
+        string found =
+            string.Join(", ", listed.Take(MostNamed).Select(Describe)) + (listed.Length > MostNamed ? ", ..." : "");
+        string advice =
+            usable.Length > 1
+                ? $" name the one that is meant, as in {_file.Path}#{NameOf(usable[0])}."
+                : " store each vector as a list of float32.";
         throw new InvalidDataException(
-            $"Expected {asked} of lists of float16, float32 or float64 in {_file.Path}, found {(usable.Length > 1 ? $"{usable.Length}: " : "")}{found};{advice}");
+            $"Expected {asked} of lists of float16, float32 or float64 in {_file.Path}, found "
+                + $"{(usable.Length > 1 ? $"{usable.Length}: " : "")}{found};{advice}"
+        );
     }
 
     private bool IsNamed(int column) =>
@@ -194,9 +225,13 @@ internal sealed class ParquetVectors : IDisposable
     {
         ColumnDescriptor descriptor = Descriptor(column);
         return descriptor.MaxRepetitionLevel == 1
-            && (descriptor.PhysicalType is PhysicalType.Float or PhysicalType.Double
-                || (descriptor is { PhysicalType: PhysicalType.FixedLenByteArray, TypeLength: sizeof(short) }
-                    && descriptor.LogicalType.Type == LogicalTypeEnum.Float16));
+            && (
+                descriptor.PhysicalType is PhysicalType.Float or PhysicalType.Double
+                || (
+                    descriptor is { PhysicalType: PhysicalType.FixedLenByteArray, TypeLength: sizeof(short) }
+                    && descriptor.LogicalType.Type == LogicalTypeEnum.Float16
+                )
+            );
     }
 
     private string NameOf(int column) => Descriptor(column).Path.ToDotVector()[0];
@@ -204,7 +239,8 @@ internal sealed class ParquetVectors : IDisposable
     private string Describe(int column)
     {
         ColumnDescriptor descriptor = Descriptor(column);
-        string type = descriptor.LogicalType.Type == LogicalTypeEnum.Float16 ? "Float16" : descriptor.PhysicalType.ToString();
+        string type =
+            descriptor.LogicalType.Type == LogicalTypeEnum.Float16 ? "Float16" : descriptor.PhysicalType.ToString();
         return $"{NameOf(column)} ({(descriptor.MaxRepetitionLevel > 0 ? "lists of " : "")}{type})";
     }
 
@@ -218,7 +254,10 @@ internal sealed class ParquetVectors : IDisposable
         catch (Exception exception) when (exception is ParquetException or OverflowException or NotSupportedException)
         {
             string reason = exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            throw new InvalidDataException($"Expected a Parquet file at {file.Path}, found one that cannot be read ({reason}); write it again, or copy it again.");
+            throw new InvalidDataException(
+                $"Expected a Parquet file at {file.Path}, found one that cannot be read ({reason}); write it "
+                    + $"again, or copy it again."
+            );
         }
     }
 

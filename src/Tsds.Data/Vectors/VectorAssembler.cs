@@ -47,7 +47,9 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
         if (RowCount > 0 && _length != Dimension)
         {
             throw new InvalidDataException(
-                $"{label} row {RowCount}: expected {Dimension} numbers as in the rows before, found {_length}; embed all rows with the same model.");
+                $"{label} row {RowCount}: expected {Dimension} numbers as in the rows before, found "
+                    + $"{_length}; embed all rows with the same model."
+            );
         }
 
         Dimension = _length;
@@ -62,7 +64,9 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
     {
         long row = RowCount + (repetition == 0 && _length > 0 ? 1 : 0);
         string found = repetition == 0 ? "none, an empty one, or one that begins with null" : "null among its numbers";
-        return new InvalidDataException($"{label} row {row}: expected a vector, found {found}; repair or remove the row.");
+        return new InvalidDataException(
+            $"{label} row {row}: expected a vector, found {found}; repair or remove the row."
+        );
     }
 
     private void Append(ReadOnlySpan<float> values)
@@ -70,7 +74,9 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
         int length = _length + values.Length;
         if (length > LargestDimension)
         {
-            throw new InvalidDataException($"{label} row {RowCount}: expected at most {LargestDimension} numbers, found more.");
+            throw new InvalidDataException(
+                $"{label} row {RowCount}: expected at most {LargestDimension} numbers, found more."
+            );
         }
 
         if (length > _vector.Length)

@@ -8,24 +8,39 @@ namespace Tsds.Data.Vectors;
 /// <summary>Ready-made embeddings, with the hashes of their files.</summary>
 /// <param name="Given">The sources as they were named.</param>
 /// <param name="Sources">The sources as a pool can map them: Parquet columns are copied first.</param>
-/// <param name="Descriptions">What is known of each file, once it is hashed: beside the search, because that takes a second for each gigabyte or two.</param>
+/// <param name="Descriptions">What is known of each file, once it is hashed: beside the search, because that takes a
+/// second for each gigabyte or two.</param>
 /// <param name="RowCount">The rows of all sources; combined files describe the same ones.</param>
 internal sealed record VectorFiles(
-    IReadOnlyList<VectorSource> Given, IReadOnlyList<VectorSource> Sources, IReadOnlyList<Task<InputFile>> Descriptions, long RowCount)
+    IReadOnlyList<VectorSource> Given,
+    IReadOnlyList<VectorSource> Sources,
+    IReadOnlyList<Task<InputFile>> Descriptions,
+    long RowCount
+)
 {
     /// <summary>Gets what is known of each file; waits for the hashes.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public IReadOnlyList<InputFile> Files => [.. Descriptions.Select(description => description.GetAwaiter().GetResult())];
+    public IReadOnlyList<InputFile> Files =>
+        [.. Descriptions.Select(description => description.GetAwaiter().GetResult())];
 
-    /// <summary>Gets what tells these embeddings from others: the hashes of the files in order, what is taken of each, and how they are combined.</summary>
+    /// <summary>
+    /// Gets what tells these embeddings from others: the hashes of the files in order, what is taken of each, and how
+    /// they are combined.
+    /// </summary>
     public string Identity
     {
         get
         {
             IReadOnlyList<InputFile> files = Files;
             int file = 0;
-            return string.Join('+', Given.Select(source =>
-                new VectorSource([.. source.Files.Select(given => given with { Path = files[file++].Sha256 })]).ToString()));
+            return string.Join(
+                '+',
+                Given.Select(source =>
+                    new VectorSource([
+                        .. source.Files.Select(given => given with { Path = files[file++].Sha256 }),
+                    ]).ToString()
+                )
+            );
         }
     }
 
@@ -38,9 +53,16 @@ internal sealed record VectorFiles(
         return shapes[0] with { Dimension = shapes.Sum(shape => shape.Dimension) };
     }
 
-    /// <summary>Takes the files of a store as its manifest lists them, for a pool whose vectors others read and check.</summary>
+    /// <summary>
+    /// Takes the files of a store as its manifest lists them, for a pool whose vectors others read and check.
+    /// </summary>
     public static VectorFiles OfStore(VectorStore store) =>
-        new(store.Sources, store.Sources, [.. store.Files.Select(Task.FromResult)], store.Manifest.Shards.Sum(shard => (long)shard.Rows));
+        new(
+            store.Sources,
+            store.Sources,
+            [.. store.Files.Select(Task.FromResult)],
+            store.Manifest.Shards.Sum(shard => (long)shard.Rows)
+        );
 
     /// <summary>Begins to hash the files, and copies what cannot be mapped where it lies.</summary>
     /// <param name="sources">At least one.</param>
@@ -53,7 +75,8 @@ internal sealed record VectorFiles(
         OutputFolder output,
         string name,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         List<VectorSource> mapped = [];
         List<Task<InputFile>> files = [];
@@ -92,22 +115,44 @@ internal sealed record VectorFiles(
         return vectors.ReadShape();
     }
 
-    private static void Copy(VectorFile file, string path, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    private static void Copy(
+        VectorFile file,
+        string path,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using ParquetVectors vectors = ParquetVectors.Open(file);
-        vectors.CopyTo(path, progress is null ? null : new CopyProgress(progress, vectors.Count, new FileInfo(file.Path).Length), cancellationToken);
+        vectors.CopyTo(
+            path,
+            progress is null ? null : new CopyProgress(progress, vectors.Count, new FileInfo(file.Path).Length),
+            cancellationToken
+        );
     }
 
-    private static async Task<InputFile> DescribeAsync(VectorFile file, VectorShape shape, CancellationToken cancellationToken)
+    private static async Task<InputFile> DescribeAsync(
+        VectorFile file,
+        VectorShape shape,
+        CancellationToken cancellationToken
+    )
     {
-        FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        FileStream stream = new(
+            file.Path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            1 << 20,
+            FileOptions.SequentialScan
+        );
         await using (stream.ConfigureAwait(false))
         {
             return new InputFile
             {
                 Path = file.Path,
                 Bytes = stream.Length,
-                Sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)),
+                Sha256 = Convert.ToHexStringLower(
+                    await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)
+                ),
                 Rows = shape.Count,
                 SkippedRows = 0,
                 Schema = "",
@@ -120,6 +165,8 @@ internal sealed record VectorFiles(
     private sealed class CopyProgress(IProgress<SelectionProgress> progress, long rows, long bytes) : IProgress<long>
     {
         public void Report(long value) =>
-            progress.Report(new SelectionProgress(SelectionStage.Reading, (long)((double)value / Math.Max(rows, 1) * bytes), bytes));
+            progress.Report(
+                new SelectionProgress(SelectionStage.Reading, (long)((double)value / Math.Max(rows, 1) * bytes), bytes)
+            );
     }
 }

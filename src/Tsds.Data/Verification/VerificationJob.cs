@@ -3,7 +3,10 @@ using Tsds.Data.Output;
 
 namespace Tsds.Data.Verification;
 
-/// <summary>Finds out whether a selection is what its manifest says: hashes everything, selects again, and compares byte by byte.</summary>
+/// <summary>
+/// Finds out whether a selection is what its manifest says: hashes everything, selects again, and compares byte by
+/// byte.
+/// </summary>
 public static class VerificationJob
 {
     private const int MostDifferences = 8;
@@ -13,7 +16,9 @@ public static class VerificationJob
     /// <param name="job">The job that made it, with an empty folder of its own as output.</param>
     /// <param name="progress">Receives the progress of the second selection; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>What was compared. The selection is made again only where the inputs are those of the manifest.</returns>
+    /// <returns>
+    /// What was compared. The selection is made again only where the inputs are those of the manifest.
+    /// </returns>
     /// <exception cref="FileNotFoundException">An input is not where it was.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -21,14 +26,20 @@ public static class VerificationJob
         SelectionManifest manifest,
         SelectionJobOptions job,
         IProgress<SelectionProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(job);
         List<VerificationCheck> checks =
         [
             .. CheckFiles("inputs", manifest.Inputs.Select(input => (input.Path, Existing(input.Path), input.Sha256))),
-            .. CheckFiles("outputs", manifest.Outputs.Select(output => (output.Name, Path.Combine(manifest.Folder, output.Name), output.Sha256))),
+            .. CheckFiles(
+                "outputs",
+                manifest.Outputs.Select(output =>
+                    (output.Name, Path.Combine(manifest.Folder, output.Name), output.Sha256)
+                )
+            ),
         ];
         if (checks.Any(check => check is { Name: "inputs", Agrees: false }))
         {
@@ -43,9 +54,15 @@ public static class VerificationJob
             checks.Add(Compare(part, manifest.Root[part], again.Root[part]));
         }
 
-        checks.Add(manifest.Root["solution"] is { } solution
-            ? Compare("solution", solution, again.Root["solution"])
-            : new VerificationCheck("certificate", again.Root["solution"] is null, $"none: {manifest.Method} chooses rows without a proof"));
+        checks.Add(
+            manifest.Root["solution"] is { } solution
+                ? Compare("solution", solution, again.Root["solution"])
+                : new VerificationCheck(
+                    "certificate",
+                    again.Root["solution"] is null,
+                    $"none: {manifest.Method} chooses rows without a proof"
+                )
+        );
 
         checks.Add(CompareSelections(manifest, again));
         return checks;
@@ -54,9 +71,15 @@ public static class VerificationJob
     private static string Existing(string path) =>
         File.Exists(path)
             ? path
-            : throw new FileNotFoundException($"Expected the input {path} where it was, found none; say with --root from which folder the paths of the manifest start.");
+            : throw new FileNotFoundException(
+                $"Expected the input {path} where it was, found none; say with --root from which folder the "
+                    + $"paths of the manifest start."
+            );
 
-    private static IEnumerable<VerificationCheck> CheckFiles(string name, IEnumerable<(string Label, string Path, string Sha256)> files)
+    private static IEnumerable<VerificationCheck> CheckFiles(
+        string name,
+        IEnumerable<(string Label, string Path, string Sha256)> files
+    )
     {
         int count = 0;
         int agreeing = 0;
@@ -74,7 +97,11 @@ public static class VerificationJob
             }
         }
 
-        yield return new VerificationCheck(name, agreeing == count, $"{agreeing} of {count} files have the recorded hash");
+        yield return new VerificationCheck(
+            name,
+            agreeing == count,
+            $"{agreeing} of {count} files have the recorded hash"
+        );
     }
 
     private static VerificationCheck Compare(string name, JsonNode? recorded, JsonNode? found)
@@ -97,7 +124,9 @@ public static class VerificationJob
     {
         if (recorded is JsonObject left && found is JsonObject right)
         {
-            return left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key)).SelectMany(key => Differences($"{path}.{key}", left[key], right[key]));
+            return left.Select(pair => pair.Key)
+                .Union(right.Select(pair => pair.Key))
+                .SelectMany(key => Differences($"{path}.{key}", left[key], right[key]));
         }
 
         return JsonNode.DeepEquals(recorded, found) ? [] : [$"{path}: recorded {Text(recorded)}, found {Text(found)}"];
@@ -109,26 +138,46 @@ public static class VerificationJob
     private static VerificationCheck CompareSelections(SelectionManifest recorded, SelectionManifest again)
     {
         Dictionary<string, string> hashes = again.Outputs.ToDictionary(output => output.Name, output => output.Sha256);
-        string[] others = [.. recorded.Outputs.Where(output => hashes.GetValueOrDefault(output.Name) != output.Sha256).Select(output => output.Name)];
+        string[] others =
+        [
+            .. recorded
+                .Outputs.Where(output => hashes.GetValueOrDefault(output.Name) != output.Sha256)
+                .Select(output => output.Name),
+        ];
         if (others.Length == 0)
         {
             return recorded.Outputs.Count > 0
-                ? new VerificationCheck("selection", true, $"made again: {string.Join(", ", recorded.Outputs.Select(output => output.Name))} are the same bytes")
-                : new VerificationCheck("selection", false, "the manifest has no hashes of its outputs; it is from another version of tsds");
+                ? new VerificationCheck(
+                    "selection",
+                    true,
+                    $"made again: {string.Join(", ", recorded.Outputs.Select(output => output.Name))} are "
+                        + $"the same bytes"
+                )
+                : new VerificationCheck(
+                    "selection",
+                    false,
+                    "the manifest has no hashes of its outputs; it is from another version of tsds"
+                );
         }
 
         HashSet<long> then = ChosenRows(recorded.Folder);
         HashSet<long> now = ChosenRows(again.Folder);
         long[] gone = [.. then.Except(now).Order()];
         long[] come = [.. now.Except(then).Order()];
-        string rows = gone.Length + come.Length == 0
-            ? "the same rows are chosen"
-            : $"{gone.Length} rows are not chosen any more{First(gone)}, {come.Length} are chosen now{First(come)}";
+        string rows =
+            gone.Length + come.Length == 0
+                ? "the same rows are chosen"
+                : $"{gone.Length} rows are not chosen any more{First(gone)}, {come.Length} are chosen now{First(come)}";
         return new VerificationCheck("selection", false, $"made again: {string.Join(", ", others)} differ; {rows}");
     }
 
     private static string First(long[] rows) => rows.Length > 0 ? $" (the first is row {rows[0]})" : "";
 
     private static HashSet<long> ChosenRows(string folder) =>
-        [.. LineageFile.Read(folder).Where(line => line["count"]!.GetValue<long>() > 0).Select(line => line["row"]!.GetValue<long>())];
+        [
+            .. LineageFile
+                .Read(folder)
+                .Where(line => line["count"]!.GetValue<long>() > 0)
+                .Select(line => line["row"]!.GetValue<long>()),
+        ];
 }

@@ -2,7 +2,9 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>Gives every candidate a score by its embedding, in one pass over the pool that holds one block of rows at a time.</summary>
+/// <summary>
+/// Gives every candidate a score by its embedding, in one pass over the pool that holds one block of rows at a time.
+/// </summary>
 internal static class CandidateScoring
 {
     /// <summary>Rows of a block; only the last may have fewer.</summary>
@@ -19,20 +21,30 @@ internal static class CandidateScoring
     /// <param name="progress">Receives candidates scanned; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
     public static async Task<MethodResult> TakeBestAsync(
-        MethodInputs inputs, Func<ReadOnlySpan<float>, double> score, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        MethodInputs inputs,
+        Func<ReadOnlySpan<float>, double> score,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         BestRows best = new(inputs.Budget);
         await ScanAsync(
-            inputs,
-            (ids, rows) => ForEachRow(inputs, rows, row => best.Add(ids.Span[row], score(rows[row]))),
-            progress,
-            cancellationToken).ConfigureAwait(false);
+                inputs,
+                (ids, rows) => ForEachRow(inputs, rows, row => best.Add(ids.Span[row], score(rows[row]))),
+                progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return best.ToResult();
     }
 
     /// <summary>Reads the candidates that may be chosen, ascending, block after block.</summary>
     public static async Task ScanAsync(
-        MethodInputs inputs, Action<ReadOnlyMemory<long>, EmbeddingMatrix> read, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        MethodInputs inputs,
+        Action<ReadOnlyMemory<long>, EmbeddingMatrix> read,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         long total = inputs.Candidates.Count;
         long done = 0;
@@ -49,12 +61,17 @@ internal static class CandidateScoring
     public static void ForEachRow(MethodInputs inputs, EmbeddingMatrix rows, Action<int> act)
     {
         int chunks = (rows.Count + ChunkSize - 1) / ChunkSize;
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = inputs.ThreadCount }, chunk =>
-        {
-            for (int row = chunk * ChunkSize; row < Math.Min(rows.Count, (chunk + 1) * ChunkSize); row++)
+        Parallel.For(
+            0,
+            chunks,
+            new ParallelOptions { MaxDegreeOfParallelism = inputs.ThreadCount },
+            chunk =>
             {
-                act(row);
+                for (int row = chunk * ChunkSize; row < Math.Min(rows.Count, (chunk + 1) * ChunkSize); row++)
+                {
+                    act(row);
+                }
             }
-        });
+        );
     }
 }

@@ -2,7 +2,10 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>The embeddings of all candidates that may be chosen, in memory, for methods that look at each of them again and again.</summary>
+/// <summary>
+/// The embeddings of all candidates that may be chosen, in memory, for methods that look at each of them again and
+/// again.
+/// </summary>
 /// <remarks>Memory: 4·N·d bytes and 8 bytes a row.</remarks>
 internal sealed class CandidateVectors
 {
@@ -16,22 +19,30 @@ internal sealed class CandidateVectors
     public IReadOnlyList<long> Ids => _ids;
 
     /// <summary>Gets the embedding of the candidate at a position, from 0, ascending by id.</summary>
-    public ReadOnlySpan<float> this[int position] => _blocks[position / CandidateScoring.BlockSize][position % CandidateScoring.BlockSize];
+    public ReadOnlySpan<float> this[int position] =>
+        _blocks[position / CandidateScoring.BlockSize][position % CandidateScoring.BlockSize];
 
     public static long EstimateMemory(long poolRows, int dimension) => poolRows * ((4L * dimension) + 16);
 
-    public static async Task<CandidateVectors> LoadAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<CandidateVectors> LoadAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         CandidateVectors vectors = new();
-        await CandidateScoring.ScanAsync(
-            inputs,
-            (ids, rows) =>
-            {
-                vectors._ids.AddRange(ids.Span);
-                vectors._blocks.Add(rows);
-            },
-            progress,
-            cancellationToken).ConfigureAwait(false);
+        await CandidateScoring
+            .ScanAsync(
+                inputs,
+                (ids, rows) =>
+                {
+                    vectors._ids.AddRange(ids.Span);
+                    vectors._blocks.Add(rows);
+                },
+                progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return vectors;
     }
 }

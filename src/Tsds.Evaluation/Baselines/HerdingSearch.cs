@@ -5,7 +5,8 @@ namespace Tsds.Evaluation.Baselines;
 
 /// <summary>Finds the best row of herding, step after step: one pass over the vectors for each row chosen.</summary>
 /// <remarks>
-/// Nothing is saved by putting kernels off until they decide: values and the gaps between them both shrink as 1/t, so that almost every row stays in the race.
+/// Nothing is saved by putting kernels off until they decide: values and the gaps between them both shrink as 1/t, so
+/// that almost every row stays in the race.
 /// </remarks>
 internal sealed class HerdingSearch
 {
@@ -34,19 +35,21 @@ internal sealed class HerdingSearch
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = inputs.ThreadCount };
         _attractions = new double[vectors.Count];
         _repulsions = new double[vectors.Count];
-        ForEachChunk((from, to) =>
-        {
-            for (int i = from; i < to; i++)
+        ForEachChunk(
+            (from, to) =>
             {
-                double sum = 0;
-                for (int target = 0; target < inputs.Targets.Count; target++)
+                for (int i = from; i < to; i++)
                 {
-                    sum += Kernel(vectors[i], inputs.Targets[target]);
-                }
+                    double sum = 0;
+                    for (int target = 0; target < inputs.Targets.Count; target++)
+                    {
+                        sum += Kernel(vectors[i], inputs.Targets[target]);
+                    }
 
-                _attractions[i] = sum / inputs.Targets.Count;
+                    _attractions[i] = sum / inputs.Targets.Count;
+                }
             }
-        });
+        );
     }
 
     /// <summary>Chooses the next row.</summary>
@@ -55,33 +58,41 @@ internal sealed class HerdingSearch
     {
         (double Value, int Position) best = (double.NegativeInfinity, int.MaxValue);
         Lock taking = new();
-        ForEachChunk((from, to) =>
-        {
-            (double Value, int Position) own = (double.NegativeInfinity, int.MaxValue);
-            for (int i = from; i < to; i++)
+        ForEachChunk(
+            (from, to) =>
             {
-                _repulsions[i] += _count > 0 ? Kernel(_vectors[i], _vectors[_last]) : 0;
-                double value = _attractions[i] - (_repulsions[i] / (_count + 1));
-                own = value > own.Value ? (value, i) : own;
-            }
+                (double Value, int Position) own = (double.NegativeInfinity, int.MaxValue);
+                for (int i = from; i < to; i++)
+                {
+                    _repulsions[i] += _count > 0 ? Kernel(_vectors[i], _vectors[_last]) : 0;
+                    double value = _attractions[i] - (_repulsions[i] / (_count + 1));
+                    own = value > own.Value ? (value, i) : own;
+                }
 
-            lock (taking)
-            {
-                bool isBetter = own.Value > best.Value || (own.Value == best.Value && own.Position < best.Position);
-                best = isBetter ? own : best;
+                lock (taking)
+                {
+                    bool isBetter = own.Value > best.Value || (own.Value == best.Value && own.Position < best.Position);
+                    best = isBetter ? own : best;
+                }
             }
-        });
+        );
         _last = best.Position;
         _attractions[_last] = double.NegativeInfinity;
         _count++;
         return (best.Position, best.Value);
     }
 
-    private double Kernel(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Math.Exp(_factor * DistanceKernels.DistanceSquared(x, y));
+    private double Kernel(ReadOnlySpan<float> x, ReadOnlySpan<float> y) =>
+        Math.Exp(_factor * DistanceKernels.DistanceSquared(x, y));
 
     private void ForEachChunk(Action<int, int> act)
     {
         int chunks = (_vectors.Count + ChunkSize - 1) / ChunkSize;
-        Parallel.For(0, chunks, _parallel, chunk => act(chunk * ChunkSize, Math.Min(_vectors.Count, (chunk + 1) * ChunkSize)));
+        Parallel.For(
+            0,
+            chunks,
+            _parallel,
+            chunk => act(chunk * ChunkSize, Math.Min(_vectors.Count, (chunk + 1) * ChunkSize))
+        );
     }
 }

@@ -4,13 +4,18 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>dsir: rows drawn by importance weights of their hashed words and word pairs, w_i = Σ_b c_ib (ln(p_t(b) + 10⁻⁸) − ln(p_r(b) + 10⁻⁸)).</summary>
+/// <summary>
+/// dsir: rows drawn by importance weights of their hashed words and word pairs, w_i = Σ_b c_ib (ln(p_t(b) + 10⁻⁸) −
+/// ln(p_r(b) + 10⁻⁸)).
+/// </summary>
 /// <remarks>
-/// p_t over all targets, p_r over the first 10⁹ n-grams of the pool, 10,000 buckets. The rows with the largest w_i + G_i, G_i = −ln(−ln U_i), are a draw without
-/// replacement in proportion to e^w. w is not divided by length: long rows on the topic dominate. Deviation: the published length filter (100 tokens, made for web pages) is
-/// off, because rows for fine-tuning are often shorter. The score is w + G. Reads the texts twice.
+/// p_t over all targets, p_r over the first 10⁹ n-grams of the pool, 10,000 buckets. The rows with the largest w_i +
+/// G_i, G_i = −ln(−ln U_i), are a draw without replacement in proportion to e^w. w is not divided by length: long rows
+/// on the topic dominate. Deviation: the published length filter (100 tokens, made for web pages) is off, because rows
+/// for fine-tuning are often shorter. The score is w + G. Reads the texts twice.
 /// </remarks>
-/// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, Data selection for language models via importance resampling: section 4</seealso>
+/// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, Data selection for language models via importance
+/// resampling: section 4</seealso>
 internal sealed class ImportanceResamplingMethod : ISelectionMethod
 {
     private const int BlockSize = 1024;
@@ -23,9 +28,14 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
 
     public MethodNeeds Needs => MethodNeeds.Texts;
 
-    public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => BestRows.EstimateMemory(budget) + 50_000_000;
+    public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
+        BestRows.EstimateMemory(budget) + 50_000_000;
 
-    public async Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public async Task<MethodResult> SelectAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         inputs.Check(this);
         NgramDistribution target = new();
@@ -58,7 +68,11 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
         return best.ToResult();
     }
 
-    private static NgramDistribution CountPool(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    private static NgramDistribution CountPool(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         NgramDistribution pool = new();
         foreach ((_, (int, int)[][] ngrams) in Read(inputs, progress, cancellationToken))
@@ -83,9 +97,16 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
     }
 
     private static IEnumerable<(CandidateRow[] Rows, (int Bucket, int Count)[][] Ngrams)> Read(
-        MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = inputs.ThreadCount, CancellationToken = cancellationToken };
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = inputs.ThreadCount,
+            CancellationToken = cancellationToken,
+        };
         long total = inputs.Candidates.Count;
         long done = 0;
         foreach (CandidateRow[] rows in inputs.Rows!.Chunk(BlockSize))

@@ -3,8 +3,14 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>random-balanced: by chance, and from every source alike; what a source that is exhausted leaves over is shared by the others.</summary>
-/// <remarks>Sources get as equal numbers as their rows allow; of what cannot be divided, the first by name get one row more. Within a source as <see cref="RandomMethod"/>.</remarks>
+/// <summary>
+/// random-balanced: by chance, and from every source alike; what a source that is exhausted leaves over is shared by
+/// the others.
+/// </summary>
+/// <remarks>
+/// Sources get as equal numbers as their rows allow; of what cannot be divided, the first by name get one row more.
+/// Within a source as <see cref="RandomMethod"/>.
+/// </remarks>
 /// <seealso href="https://arxiv.org/abs/2503.01807">Ivison et al. 2025, section 3: random, balanced</seealso>
 internal sealed class RandomBalancedMethod : ISelectionMethod
 {
@@ -16,7 +22,11 @@ internal sealed class RandomBalancedMethod : ISelectionMethod
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => 96 * budget;
 
-    public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public Task<MethodResult> SelectAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         inputs.Check(this);
         Dictionary<string, long> counts = new(StringComparer.Ordinal);
@@ -27,7 +37,11 @@ internal sealed class RandomBalancedMethod : ISelectionMethod
 
         Dictionary<string, SmallestHashes> drawn = Share(counts, inputs.Budget)
             .Where(quota => quota.Value > 0)
-            .ToDictionary(quota => quota.Key, quota => new SmallestHashes(quota.Value, inputs.Seed), StringComparer.Ordinal);
+            .ToDictionary(
+                quota => quota.Key,
+                quota => new SmallestHashes(quota.Value, inputs.Seed),
+                StringComparer.Ordinal
+            );
         foreach (CandidateRow row in inputs.Rows!)
         {
             if (drawn.TryGetValue(row.Source, out SmallestHashes? source))

@@ -3,7 +3,10 @@ using Tsds.Data;
 namespace Tsds.Evaluation.Baselines;
 
 /// <summary>random: the rows with the smallest hashes of seed and row, none twice.</summary>
-/// <remarks>A larger budget adds rows and takes none away. Where nothing is hidden these are the rows of <see cref="Protocol.RandomRows"/> in its first stream.</remarks>
+/// <remarks>
+/// A larger budget adds rows and takes none away. Where nothing is hidden these are the rows of
+/// <see cref="Protocol.RandomRows"/> in its first stream.
+/// </remarks>
 internal sealed class RandomMethod : ISelectionMethod
 {
     public string Name => "random";
@@ -14,7 +17,11 @@ internal sealed class RandomMethod : ISelectionMethod
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) => 48 * budget;
 
-    public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public Task<MethodResult> SelectAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         inputs.Check(this);
         SmallestHashes smallest = new(inputs.Budget, inputs.Seed);

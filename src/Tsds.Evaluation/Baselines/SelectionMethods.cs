@@ -2,7 +2,9 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>The methods that selections are compared with, by name; docs/baselines.md says what each computes.</summary>
+/// <summary>
+/// The methods that selections are compared with, by name; docs/baselines.md says what each computes.
+/// </summary>
 public static class SelectionMethods
 {
     /// <summary>The method that selects unless another is asked for: optimal transport.</summary>
@@ -11,7 +13,9 @@ public static class SelectionMethods
     /// <summary>Optimal transport with every density taken as 1: the regularizer "uniform".</summary>
     public const string Uniform = "knn-uniform";
 
-    private static readonly Dictionary<string, Func<SelectionOptions, ISelectionMethod>> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<SelectionOptions, ISelectionMethod>> Known = new(
+        StringComparer.Ordinal
+    )
     {
         [Default] = selection => new TransportMethod(Default, selection),
         [Uniform] = selection => new TransportMethod(Uniform, selection with { Regularizer = Regularizer.Uniform }),
@@ -36,7 +40,8 @@ public static class SelectionMethods
 
     /// <summary>Finds a method.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="selection">Settings of the methods that solve for a plan; null for the defaults. The inputs say budget, seed, threads and weights.</param>
+    /// <param name="selection">Settings of the methods that solve for a plan; null for the defaults. The inputs say
+    /// budget, seed, threads and weights.</param>
     /// <returns>The method.</returns>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static ISelectionMethod Find(string name, SelectionOptions? selection = null)
@@ -44,6 +49,9 @@ public static class SelectionMethods
         ArgumentNullException.ThrowIfNull(name);
         return Known.TryGetValue(name, out Func<SelectionOptions, ISelectionMethod>? create)
             ? create(selection ?? new SelectionOptions { Budget = 1 })
-            : throw new ArgumentException($"Expected a method, one of {string.Join(", ", Names)}; found '{name}'.", nameof(name));
+            : throw new ArgumentException(
+                $"Expected a method, one of {string.Join(", ", Names)}; found '{name}'.",
+                nameof(name)
+            );
     }
 }

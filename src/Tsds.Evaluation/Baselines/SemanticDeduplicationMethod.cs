@@ -2,7 +2,10 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>semdedup: the rows that repeat others of their cluster least, by <see cref="SemanticDeduplication"/>; ε follows from the budget. It does not look at the targets.</summary>
+/// <summary>
+/// semdedup: the rows that repeat others of their cluster least, by <see cref="SemanticDeduplication"/>; ε follows from
+/// the budget. It does not look at the targets.
+/// </summary>
 /// <seealso href="https://arxiv.org/abs/2303.09540">Abbas et al. 2023, SemDeDup: algorithm A7</seealso>
 internal sealed class SemanticDeduplicationMethod : ISelectionMethod
 {
@@ -15,7 +18,11 @@ internal sealed class SemanticDeduplicationMethod : ISelectionMethod
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
         SphericalKMeans.EstimateMemory(poolRows, dimension) + (40 * poolRows) + BestRows.EstimateMemory(budget);
 
-    public Task<MethodResult> SelectAsync(MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+    public Task<MethodResult> SelectAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         inputs.Check(this);
         return SemanticDeduplication.KeepAsync(inputs, inputs.Budget, progress, cancellationToken);

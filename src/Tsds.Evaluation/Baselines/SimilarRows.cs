@@ -11,16 +11,26 @@ internal static class SimilarRows
     /// <param name="progress">Receives candidates scanned; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
     public static async Task<RankedList[]> RankAsync(
-        MethodInputs inputs, long depth, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        MethodInputs inputs,
+        long depth,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ICandidatePool pool = inputs.Candidates;
         int k = checked((int)Math.Min(depth, pool.Count));
-        IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, pool.Count);
-        NeighborTable table = await pool.FindNearestAsync(inputs.Targets, k, scanned, cancellationToken).ConfigureAwait(false);
+        IProgress<long>? scanned = progress is null
+            ? null
+            : new ScanProgress(progress, SelectionStage.Neighbors, pool.Count);
+        NeighborTable table = await pool.FindNearestAsync(inputs.Targets, k, scanned, cancellationToken)
+            .ConfigureAwait(false);
         RankedList[] lists = new RankedList[table.QueryCount];
         for (int target = 0; target < lists.Length; target++)
         {
-            double[] similarities = Array.ConvertAll(table.DistancesSquared(target).ToArray(), squared => 1 - (squared / 2));
+            double[] similarities = Array.ConvertAll(
+                table.DistancesSquared(target).ToArray(),
+                squared => 1 - (squared / 2)
+            );
             lists[target] = new RankedList(table.CandidateIds(target).ToArray(), similarities, k == pool.Count);
         }
 

@@ -2,7 +2,9 @@ using Tsds.Numerics;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>The similarity of one vector to each of several: s = ⟨x, q⟩, the cosine where both are normalized.</summary>
+/// <summary>
+/// The similarity of one vector to each of several: s = ⟨x, q⟩, the cosine where both are normalized.
+/// </summary>
 /// <remarks>Each is the double sum of <see cref="DistanceKernels.Dot"/>: the same bits on any processor.</remarks>
 internal static class Similarity
 {
@@ -11,7 +13,8 @@ internal static class Similarity
     /// <summary>max_j ⟨x, q_j⟩.</summary>
     public static double Largest(ReadOnlySpan<float> x, EmbeddingMatrix others)
     {
-        Span<double> similarities = others.Count <= LargestOnStack ? stackalloc double[others.Count] : new double[others.Count];
+        Span<double> similarities =
+            others.Count <= LargestOnStack ? stackalloc double[others.Count] : new double[others.Count];
         Compute(x, others, similarities);
         double largest = double.NegativeInfinity;
         foreach (double similarity in similarities)

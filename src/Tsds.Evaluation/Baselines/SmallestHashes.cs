@@ -6,7 +6,9 @@ namespace Tsds.Evaluation.Baselines;
 internal sealed class SmallestHashes(long count, ulong seed)
 {
     private readonly CounterRandom _random = new(seed, 0);
-    private readonly PriorityQueue<long, (ulong Hash, long Row)> _largestFirst = new(Comparer<(ulong Hash, long Row)>.Create((x, y) => y.CompareTo(x)));
+    private readonly PriorityQueue<long, (ulong Hash, long Row)> _largestFirst = new(
+        Comparer<(ulong Hash, long Row)>.Create((x, y) => y.CompareTo(x))
+    );
 
     public void Add(long row)
     {

@@ -32,7 +32,10 @@ internal sealed class TargetMeans
         }
     }
 
-    /// <summary>The largest ⟨x, mean⟩ over the groups: the mean similarity to the targets of the group that x is most similar to.</summary>
+    /// <summary>
+    /// The largest ⟨x, mean⟩ over the groups: the mean similarity to the targets of the group that x is most similar
+    /// to.
+    /// </summary>
     public double LargestSimilarity(ReadOnlySpan<float> x)
     {
         double largest = double.NegativeInfinity;

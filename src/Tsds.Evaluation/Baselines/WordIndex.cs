@@ -9,12 +9,16 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Baselines;
 
-/// <summary>The words of a pool's rows in an index of Lucene, ranked by BM25 with k1 = 1.2 and b = 0.75; in memory.</summary>
+/// <summary>
+/// The words of a pool's rows in an index of Lucene, ranked by BM25 with k1 = 1.2 and b = 0.75; in memory.
+/// </summary>
 /// <remarks>
-/// Words are those of <see cref="WordTokenizer"/>, up to 255 characters as in Lucene's own analyzers. score = Σ over the words of a text, repeats counted, of
-/// ln(1 + (N − n + ½)/(n + ½)) · tf (k1 + 1)/(tf + k1 (1 − b + b·length/mean length)), in float32; Lucene keeps a length as one byte, so that lengths a little apart count alike.
+/// Words are those of <see cref="WordTokenizer"/>, up to 255 characters as in Lucene's own analyzers. score = Σ over
+/// the words of a text, repeats counted, of ln(1 + (N − n + ½)/(n + ½)) · tf (k1 + 1)/(tf + k1 (1 − b + b·length/mean
+/// length)), in float32; Lucene keeps a length as one byte, so that lengths a little apart count alike.
 /// </remarks>
-/// <seealso href="https://doi.org/10.1561/1500000019">Robertson, Zaragoza 2009, The probabilistic relevance framework: BM25 and beyond</seealso>
+/// <seealso href="https://doi.org/10.1561/1500000019">Robertson, Zaragoza 2009, The probabilistic relevance framework:
+/// BM25 and beyond</seealso>
 internal sealed class WordIndex : IDisposable
 {
     private const string Field = "text";
@@ -45,7 +49,11 @@ internal sealed class WordIndex : IDisposable
         BM25Similarity similarity = new(1.2f, 0.75f);
 
         // Documents keep the order of rows, which decides ties: merges of neighbors only, and one segment at last.
-        IndexWriterConfig settings = new(LuceneVersion.LUCENE_48, null) { Similarity = similarity, MergePolicy = new LogDocMergePolicy() };
+        IndexWriterConfig settings = new(LuceneVersion.LUCENE_48, null)
+        {
+            Similarity = similarity,
+            MergePolicy = new LogDocMergePolicy(),
+        };
         FieldType field = new(TextField.TYPE_NOT_STORED) { IndexOptions = IndexOptions.DOCS_AND_FREQS };
         field.Freeze();
         List<long> ids = [];
@@ -68,7 +76,10 @@ internal sealed class WordIndex : IDisposable
         return new WordIndex(directory, [.. ids], similarity);
     }
 
-    /// <summary>Ranks the rows for a text: those that share a word with it, of equal scores the smaller id first. Several threads may.</summary>
+    /// <summary>
+    /// Ranks the rows for a text: those that share a word with it, of equal scores the smaller id first. Several
+    /// threads may.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="depth">The most rows.</param>
     public RankedList Rank(string text, int depth)
@@ -77,7 +88,8 @@ internal sealed class WordIndex : IDisposable
         return new RankedList(
             Array.ConvertAll(found.ScoreDocs, hit => _ids[hit.Doc]),
             Array.ConvertAll(found.ScoreDocs, hit => (double)hit.Score),
-            found.TotalHits <= depth);
+            found.TotalHits <= depth
+        );
     }
 
     public void Dispose()
@@ -96,7 +108,11 @@ internal sealed class WordIndex : IDisposable
     private static BooleanQuery QueryOf(string text)
     {
         BooleanQuery query = [];
-        foreach (IGrouping<string, string>[] words in WordsOf(text).GroupBy(word => word, StringComparer.Ordinal).Chunk(MostClauses))
+        foreach (
+            IGrouping<string, string>[] words in WordsOf(text)
+                .GroupBy(word => word, StringComparer.Ordinal)
+                .Chunk(MostClauses)
+        )
         {
             BooleanQuery part = [];
             foreach (IGrouping<string, string> word in words)

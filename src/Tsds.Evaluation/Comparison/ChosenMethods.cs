@@ -12,13 +12,18 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
     /// <param name="asked">The methods asked for; none for all.</param>
     /// <param name="inputs">What there is to choose from.</param>
     /// <param name="normalization">What is done to each embedding.</param>
-    /// <exception cref="ArgumentException">A method that was asked for by name is unknown, or lacks its inputs.</exception>
+    /// <exception cref="ArgumentException">A method that was asked for by name is unknown, or lacks its
+    /// inputs.</exception>
     public static ChosenMethods Resolve(IReadOnlyList<string> asked, JobInputs inputs, Normalization normalization)
     {
         bool takesAll = asked.Count == 0;
         List<string> names = [];
         List<LeftOutMethod> leftOut = [];
-        foreach (string name in (takesAll ? SelectionMethods.Names : asked).Prepend(SelectionMethods.Default).Distinct(StringComparer.Ordinal))
+        foreach (
+            string name in (takesAll ? SelectionMethods.Names : asked)
+                .Prepend(SelectionMethods.Default)
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             if (Missing(SelectionMethods.Find(name).Needs, inputs, normalization, takesAll) is not { } missing)
             {
@@ -30,7 +35,9 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
             }
             else
             {
-                throw new ArgumentException($"Expected {missing} for the method {name}, found none; add them, or leave it out of --methods.");
+                throw new ArgumentException(
+                    $"Expected {missing} for the method {name}, found none; add them, or leave it out of --methods."
+                );
             }
         }
 
@@ -56,7 +63,8 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
         }
 
         // Files combined by weight are gradients of checkpoints; of a single file only who names the method knows.
-        bool hasGradients = inputs.PoolVectors.Any(source => source.Files.Count > 1) || (!takesAll && inputs.PoolVectors.Count > 0);
+        bool hasGradients =
+            inputs.PoolVectors.Any(source => source.Files.Count > 1) || (!takesAll && inputs.PoolVectors.Count > 0);
         return needs.HasFlag(MethodNeeds.GradientFeatures) && !hasGradients
             ? "gradient features, --pool-vectors with the weights of checkpoints"
             : null;

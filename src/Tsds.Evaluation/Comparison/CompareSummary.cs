@@ -33,7 +33,9 @@ public sealed record CompareSummary
     /// <summary>Gets the rows that could not be used and were left out.</summary>
     public required long SkippedRows { get; init; }
 
-    /// <summary>Gets how many rows were embedded and how many vectors were there already, or null where all were ready-made.</summary>
+    /// <summary>
+    /// Gets how many rows were embedded and how many vectors were there already, or null where all were ready-made.
+    /// </summary>
     public required string? Embedding { get; init; }
 
     /// <summary>Gets the paths of the files written.</summary>

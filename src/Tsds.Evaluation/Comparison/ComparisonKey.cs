@@ -15,7 +15,13 @@ internal static class ComparisonKey
 
     /// <summary>Hashes all that decides what methods select and score.</summary>
     public static string Of(
-        CompareJobOptions options, EmbeddedInputs inputs, GivenRows? test, EvaluationData data, PoolRowFile? rows, long budget)
+        CompareJobOptions options,
+        EmbeddedInputs inputs,
+        GivenRows? test,
+        EvaluationData data,
+        PoolRowFile? rows,
+        long budget
+    )
     {
         SelectionOptions selection = options.Job.Selection;
         using MemoryStream stream = new();
@@ -53,8 +59,11 @@ internal static class ComparisonKey
         return Convert.ToHexStringLower(SHA256.HashData(stream.ToArray()));
     }
 
-    private static void WriteHashes(Utf8JsonWriter json, string name, params IEnumerable<IEnumerable<InputFile>> files) =>
-        json.WriteStrings(name, files.SelectMany(list => list).Select(file => file.Sha256));
+    private static void WriteHashes(
+        Utf8JsonWriter json,
+        string name,
+        params IEnumerable<IEnumerable<InputFile>> files
+    ) => json.WriteStrings(name, files.SelectMany(list => list).Select(file => file.Sha256));
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<double> values)
     {

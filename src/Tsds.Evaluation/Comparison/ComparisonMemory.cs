@@ -32,14 +32,24 @@ internal static class ComparisonMemory
     /// <param name="targetRows">M, or null where nobody has counted them.</param>
     /// <param name="dimension">d.</param>
     /// <param name="hasTexts">Whether rows have texts.</param>
-    public static long Estimate(SelectionJobOptions job, ChosenMethods methods, long poolRows, long? targetRows, int dimension, bool hasTexts)
+    public static long Estimate(
+        SelectionJobOptions job,
+        ChosenMethods methods,
+        long poolRows,
+        long? targetRows,
+        int dimension,
+        bool hasTexts
+    )
     {
         EvaluatorOptions evaluator = new();
         long targets = targetRows ?? PlannedTargets;
         long budget = job.Budget.ResolveRows(poolRows);
         long sample = Math.Min(budget, evaluator.LargestSample);
-        long largestMethod = methods.Names.Max(name => SelectionMethods.Find(name).EstimateMemory(poolRows, targets, budget, dimension));
-        long selections = (evaluator.RandomCount + 1) * budget * ((sizeof(float) * dimension) + (hasTexts ? BytesPerText : 0));
+        long largestMethod = methods.Names.Max(name =>
+            SelectionMethods.Find(name).EstimateMemory(poolRows, targets, budget, dimension)
+        );
+        long selections =
+            (evaluator.RandomCount + 1) * budget * ((sizeof(float) * dimension) + (hasTexts ? BytesPerText : 0));
         long distances = sizeof(double) * sample * (sample + (3 * targets));
         long rows = ((hasTexts ? PoolRowFile.BytesPerRow : 0) + SharedFindings) * poolRows;
         long neighbors = 2 * sizeof(long) * targets * Math.Min(poolRows, SharedNeighbors);
@@ -47,8 +57,18 @@ internal static class ComparisonMemory
     }
 
     /// <summary>Says it for pools whose rows are not counted yet.</summary>
-    public static string Note(SelectionJobOptions job, ChosenMethods methods, int? dimension) =>
-        "memory of the methods and their judge: " + string.Join(", ", PlannedPools.Select(rows => string.Create(
-            CultureInfo.InvariantCulture,
-            $"about {Estimate(job, methods, rows, null, dimension ?? PlannedDimension, hasTexts: true) / 1e9:N1} GB for a pool of {rows:N0} rows")));
+    public static string Note(SelectionJobOptions job, ChosenMethods methods, int? dimension)
+    {
+        int width = dimension ?? PlannedDimension;
+        return "memory of the methods and their judge: "
+            + string.Join(
+                ", ",
+                PlannedPools.Select(rows =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"about {Estimate(job, methods, rows, null, width, hasTexts: true) / 1e9:N1} GB for a pool of {rows:N0} rows"
+                    )
+                )
+            );
+    }
 }

@@ -6,7 +6,9 @@ using Tsds.Evaluation.Protocol;
 namespace Tsds.Evaluation.Comparison;
 
 /// <summary>The methods that are finished, each in a file of its own: what a killed run leaves to the next.</summary>
-/// <remarks>A file counts for the comparison whose key it has: the hash of all that decides what a method selects and scores.</remarks>
+/// <remarks>
+/// A file counts for the comparison whose key it has: the hash of all that decides what a method selects and scores.
+/// </remarks>
 internal sealed class FinishedMethods : IDisposable
 {
     /// <summary>The folder below the output.</summary>
@@ -34,11 +36,22 @@ internal sealed class FinishedMethods : IDisposable
         FileStream fileLock;
         try
         {
-            fileLock = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            fileLock = new FileStream(
+                Path.Combine(folder, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
         }
         catch (IOException exception) when (File.Exists(Path.Combine(folder, LockName)))
         {
-            throw new IOException($"Expected {output} for this comparison alone, found another run of tsds that writes there; wait for its end.", exception);
+            throw new IOException(
+                $"Expected {output} for this comparison alone, found another run of tsds that writes there; "
+                    + $"wait for its end.",
+                exception
+            );
         }
 
         PartialFile.DeleteIn(folder);
@@ -60,10 +73,15 @@ internal sealed class FinishedMethods : IDisposable
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             return root.GetProperty("key").GetString() == _key
-                ? new FinishedMethod(Scorecard.Read(root.GetProperty("scorecard")), root.GetProperty("seconds").GetDouble(), WasKnown: true)
+                ? new FinishedMethod(
+                    Scorecard.Read(root.GetProperty("scorecard")),
+                    root.GetProperty("seconds").GetDouble(),
+                    WasKnown: true
+                )
                 : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             // Not ours, or of another version: it is made anew.
             return null;
@@ -80,18 +98,27 @@ internal sealed class FinishedMethods : IDisposable
         string path = PathOf(scorecard.Method);
         string partial = PartialFile.NameFor(path);
         using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write))
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("key", _key);
             json.WriteNumber("seconds", Math.Round(seconds, 3));
             json.WritePropertyName("scorecard");
             scorecard.Write(json);
-            json.WriteObjects("selections", selections, selection =>
-            {
-                WriteNumbers(json, "rows", selection.CandidateIds.Span);
-                WriteNumbers(json, "counts", selection.Counts.Span);
-            });
+            json.WriteObjects(
+                "selections",
+                selections,
+                selection =>
+                {
+                    WriteNumbers(json, "rows", selection.CandidateIds.Span);
+                    WriteNumbers(json, "counts", selection.Counts.Span);
+                }
+            );
             json.WriteEndObject();
         }
 

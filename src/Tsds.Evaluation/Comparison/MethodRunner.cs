@@ -8,7 +8,9 @@ using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
 
-/// <summary>One pool, one split of the targets, one judge: all methods select from the same inputs and are scored alike.</summary>
+/// <summary>
+/// One pool, one split of the targets, one judge: all methods select from the same inputs and are scored alike.
+/// </summary>
 internal sealed class MethodRunner : IDisposable
 {
     private readonly CompareJobOptions _options;
@@ -32,7 +34,9 @@ internal sealed class MethodRunner : IDisposable
     /// <summary>Gets the split of the targets.</summary>
     public required IReadOnlyList<TargetFold> Folds { get; init; }
 
-    /// <summary>Gets the hash of all that decides what methods select and score: contents, never paths or times.</summary>
+    /// <summary>
+    /// Gets the hash of all that decides what methods select and score: contents, never paths or times.
+    /// </summary>
     public required string Key { get; init; }
 
     /// <summary>Gets the groups of the targets.</summary>
@@ -51,14 +55,25 @@ internal sealed class MethodRunner : IDisposable
         GivenRows? test,
         OutputFolder output,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         SelectionJobOptions job = options.Job;
-        TargetDetails details = TargetDetails.Read(inputs.TargetReader, inputs.Targets, options.GroupField, cancellationToken);
+        TargetDetails details = TargetDetails.Read(
+            inputs.TargetReader,
+            inputs.Targets,
+            options.GroupField,
+            cancellationToken
+        );
         int[]? tasks = TasksOf(inputs);
         IReadOnlyList<TargetFold> folds = TargetSplit.Create(details.Groups, job.Selection.Seed, tasks);
         PoolRowFile? rows = inputs.PoolRows is { } reader
-            ? PoolRowFile.Create(reader, output.ScratchPathOf("rows"), ByteProgress.Create(progress, [.. reader.Files.Select(file => file.Path)]), cancellationToken)
+            ? PoolRowFile.Create(
+                reader,
+                output.ScratchPathOf("rows"),
+                ByteProgress.Create(progress, [.. reader.Files.Select(file => file.Path)]),
+                cancellationToken
+            )
             : null;
         try
         {
@@ -81,7 +96,9 @@ internal sealed class MethodRunner : IDisposable
                 Test = test?.Embeddings?.Normalize(pool.Normalization),
                 TestTexts = hasTexts ? test?.Rows?.Select(row => row.Text).ToArray() : null,
             };
-            double bandwidth = job.Selection.Bandwidth ?? await MeasureBandwidthAsync(pool, data.Targets, progress, cancellationToken).ConfigureAwait(false);
+            double bandwidth =
+                job.Selection.Bandwidth
+                ?? await MeasureBandwidthAsync(pool, data.Targets, progress, cancellationToken).ConfigureAwait(false);
             long budget = job.Budget.ResolveRows(inputs.Pool.Count);
             return new MethodRunner(options, pool, data, rows)
             {
@@ -104,7 +121,11 @@ internal sealed class MethodRunner : IDisposable
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<FinishedMethod> RunAsync(
-        string name, FinishedMethods finished, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        string name,
+        FinishedMethods finished,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         List<SelectedRows> selections = [];
         List<SelectionResult> plans = [];
@@ -114,7 +135,10 @@ internal sealed class MethodRunner : IDisposable
         {
             MethodInputs inputs = InputsOf(fold);
             long start = Stopwatch.GetTimestamp();
-            ISelectionMethod method = SelectionMethods.Find(name, await SettingsOfAsync(name, inputs, progress, cancellationToken).ConfigureAwait(false));
+            ISelectionMethod method = SelectionMethods.Find(
+                name,
+                await SettingsOfAsync(name, inputs, progress, cancellationToken).ConfigureAwait(false)
+            );
             if (selections.Count > 0 && !method.LooksAtTargets)
             {
                 selections.Add(selections[0]);
@@ -123,13 +147,19 @@ internal sealed class MethodRunner : IDisposable
 
             MethodResult result = await method.SelectAsync(inputs, progress, cancellationToken).ConfigureAwait(false);
             elapsed += Stopwatch.GetElapsedTime(start);
-            selections.Add(result.Transport is { } plan ? new SelectedRows(plan.CandidateIds, plan.Counts) : new SelectedRows(Ascending(result)));
+            selections.Add(
+                result.Transport is { } plan
+                    ? new SelectedRows(plan.CandidateIds, plan.Counts)
+                    : new SelectedRows(Ascending(result))
+            );
             plans.AddRange(result.Transport is null ? [] : [result.Transport]);
             overlaps.Add(await MeasureOverlapAsync(method, inputs, result, cancellationToken).ConfigureAwait(false));
         }
 
         progress?.Report(new SelectionProgress(SelectionStage.Judging, 0, Folds.Count));
-        _evaluator ??= await Evaluator.CreateAsync(_data, Budget, EvaluatorOptionsOf(), Folds, cancellationToken).ConfigureAwait(false);
+        _evaluator ??= await Evaluator
+            .CreateAsync(_data, Budget, EvaluatorOptionsOf(), Folds, cancellationToken)
+            .ConfigureAwait(false);
         Scorecard card = await _evaluator.EvaluateAsync(name, selections, cancellationToken).ConfigureAwait(false);
         MetricValue[] stability = _options.SeedCount > 1 ? [SolverMetrics.Value("stability", overlaps.Average())] : [];
         card = card with { Metrics = [.. card.Metrics, .. stability, .. SolverMetrics.Of(plans)] };
@@ -138,13 +168,23 @@ internal sealed class MethodRunner : IDisposable
 
     public void Dispose() => _rows?.Dispose();
 
-    /// <summary>The automatic bandwidth by all targets: what counts as a copy is the same for every method and fold.</summary>
+    /// <summary>
+    /// The automatic bandwidth by all targets: what counts as a copy is the same for every method and fold.
+    /// </summary>
     private static async Task<double> MeasureBandwidthAsync(
-        CachedPool pool, EmbeddingMatrix targets, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        CachedPool pool,
+        EmbeddingMatrix targets,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         int k = (int)Math.Min(pool.Count, DataSelector.BandwidthNeighbors);
-        IProgress<long>? scanned = progress is null ? null : new ScanProgress(progress, SelectionStage.Neighbors, pool.Count);
-        return DataSelector.EstimateBandwidth(await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false));
+        IProgress<long>? scanned = progress is null
+            ? null
+            : new ScanProgress(progress, SelectionStage.Neighbors, pool.Count);
+        return DataSelector.EstimateBandwidth(
+            await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false)
+        );
     }
 
     private static int[]? TasksOf(EmbeddedInputs inputs)
@@ -170,8 +210,12 @@ internal sealed class MethodRunner : IDisposable
             HiddenIds = _data.HiddenIds,
             Targets = _data.Targets.Gather([.. fold.Guide]),
             TargetTexts = _data.TargetTexts is { } texts ? [.. fold.Guide.Select(target => texts[target])] : null,
-            TargetTasks = _data.TargetTasks is { } tasks ? RenumberedTasks([.. fold.Guide.Select(target => tasks[target])]) : null,
-            TargetWeights = _data.TargetWeights is { } weights ? [.. fold.Guide.Select(target => weights[target])] : null,
+            TargetTasks = _data.TargetTasks is { } tasks
+                ? RenumberedTasks([.. fold.Guide.Select(target => tasks[target])])
+                : null,
+            TargetWeights = _data.TargetWeights is { } weights
+                ? [.. fold.Guide.Select(target => weights[target])]
+                : null,
             Budget = Budget,
             Seed = _options.Job.Selection.Seed,
             ThreadCount = _options.Job.ThreadCount,
@@ -186,9 +230,15 @@ internal sealed class MethodRunner : IDisposable
         return Array.ConvertAll(tasks, task => Array.IndexOf(present, task));
     }
 
-    /// <summary>The settings as the user gave them, for tsds with alpha tuned by the guide alone where it was asked for.</summary>
+    /// <summary>
+    /// The settings as the user gave them, for tsds with alpha tuned by the guide alone where it was asked for.
+    /// </summary>
     private async Task<SelectionOptions> SettingsOfAsync(
-        string name, MethodInputs inputs, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        string name,
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         SelectionOptions selection = _options.Job.Selection with
         {
@@ -198,12 +248,21 @@ internal sealed class MethodRunner : IDisposable
             MemoryLimit = _options.Job.MemoryLimit,
         };
         return name == SelectionMethods.Default && _options.Job.Tuner is { } tuner
-            ? (await tuner.TuneAsync(inputs.Candidates, inputs.Targets, selection, progress, cancellationToken).ConfigureAwait(false)).Selection
+            ? (
+                await tuner
+                    .TuneAsync(inputs.Candidates, inputs.Targets, selection, progress, cancellationToken)
+                    .ConfigureAwait(false)
+            ).Selection
             : selection;
     }
 
     /// <summary>How much the selections of several seeds have in common; NaN for a single seed.</summary>
-    private async Task<double> MeasureOverlapAsync(ISelectionMethod method, MethodInputs inputs, MethodResult first, CancellationToken cancellationToken)
+    private async Task<double> MeasureOverlapAsync(
+        ISelectionMethod method,
+        MethodInputs inputs,
+        MethodResult first,
+        CancellationToken cancellationToken
+    )
     {
         List<ReadOnlyMemory<long>> selections = [Ascending(first)];
         for (int seed = 1; seed < _options.SeedCount; seed++)
@@ -217,11 +276,12 @@ internal sealed class MethodRunner : IDisposable
         return SelectionOverlap.MeanJaccard(selections);
     }
 
-    private EvaluatorOptions EvaluatorOptionsOf() => new()
-    {
-        Seed = _options.Job.Selection.Seed,
-        Bandwidth = Bandwidth,
-        IsDetailed = _options.IsDetailed,
-        ThreadCount = _options.Job.ThreadCount,
-    };
+    private EvaluatorOptions EvaluatorOptionsOf() =>
+        new()
+        {
+            Seed = _options.Job.Selection.Seed,
+            Bandwidth = Bandwidth,
+            IsDetailed = _options.IsDetailed,
+            ThreadCount = _options.Job.ThreadCount,
+        };
 }

@@ -2,7 +2,9 @@ using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
 
-/// <summary>What to look at first of a method; <c>metrics.json</c> has the rest. NaN where something was not measured.</summary>
+/// <summary>
+/// What to look at first of a method; <c>metrics.json</c> has the rest. NaN where something was not measured.
+/// </summary>
 public sealed record MethodScore
 {
     private static readonly string[] LeakRates = ["leakRate", "leakTextRate", "leakOverlapRate"];
@@ -28,7 +30,9 @@ public sealed record MethodScore
     /// <summary>Gets the share of rows within the bandwidth of another selected row.</summary>
     public required double NearDuplicateRate { get; init; }
 
-    /// <summary>Gets the share of rows that repeat one of the test: by distance, by text or by overlap, whichever finds most.</summary>
+    /// <summary>
+    /// Gets the share of rows that repeat one of the test: by distance, by text or by overlap, whichever finds most.
+    /// </summary>
     public required double LeakRate { get; init; }
 
     /// <summary>Gets the skill by the cross-entropy of a language model.</summary>
@@ -40,7 +44,9 @@ public sealed record MethodScore
     /// <summary>Gets the relative gap of the certificate; NaN for methods that prove nothing.</summary>
     public required double Gap { get; init; }
 
-    /// <summary>Gets the seconds that selecting took, over all folds; a pass that serves several methods counts for the first.</summary>
+    /// <summary>
+    /// Gets the seconds that selecting took, over all folds; a pass that serves several methods counts for the first.
+    /// </summary>
     public required double Seconds { get; init; }
 
     /// <summary>Takes out of a scorecard what to look at first.</summary>

@@ -6,7 +6,10 @@ using Tsds.Data.Output;
 
 namespace Tsds.Evaluation.Comparison;
 
-/// <summary>Writes <c>metrics.json</c>: what was compared on what, and all metrics of every method. All but <c>run</c> repeats exactly.</summary>
+/// <summary>
+/// Writes <c>metrics.json</c>: what was compared on what, and all metrics of every method. All but <c>run</c> repeats
+/// exactly.
+/// </summary>
 internal sealed class MetricsFile
 {
     public const string Name = "metrics.json";
@@ -43,7 +46,14 @@ internal sealed class MetricsFile
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             return document.RootElement.GetProperty("key").GetString();
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FileNotFoundException
+                        or DirectoryNotFoundException
+            )
         {
             return null;
         }
@@ -67,11 +77,15 @@ internal sealed class MetricsFile
         }
 
         json.WriteEndArray();
-        json.WriteObjects("leftOut", LeftOut, method =>
-        {
-            json.WriteString("method", method.Method);
-            json.WriteString("reason", method.Reason);
-        });
+        json.WriteObjects(
+            "leftOut",
+            LeftOut,
+            method =>
+            {
+                json.WriteString("method", method.Method);
+                json.WriteString("reason", method.Reason);
+            }
+        );
         WriteRun(json);
         json.WriteEndObject();
     }
@@ -83,8 +97,16 @@ internal sealed class MetricsFile
         ManifestFile.WriteFiles(json, "targets", Inputs.TargetFiles);
         ManifestFile.WriteFiles(json, "poolVectors", Inputs.PoolVectorFiles);
         ManifestFile.WriteFiles(json, "targetVectors", Inputs.TargetVectorFiles);
-        ManifestFile.WriteFiles(json, "exclude", [.. Inputs.Excluded.Given.SelectMany(given => given.Reader?.Files ?? [])]);
-        ManifestFile.WriteFiles(json, "excludeVectors", [.. Inputs.Excluded.Given.SelectMany(given => given.Vectors?.Files ?? [])]);
+        ManifestFile.WriteFiles(
+            json,
+            "exclude",
+            [.. Inputs.Excluded.Given.SelectMany(given => given.Reader?.Files ?? [])]
+        );
+        ManifestFile.WriteFiles(
+            json,
+            "excludeVectors",
+            [.. Inputs.Excluded.Given.SelectMany(given => given.Vectors?.Files ?? [])]
+        );
         ManifestFile.WriteFiles(json, "test", Test?.Reader?.Files ?? []);
         ManifestFile.WriteFiles(json, "testVectors", Test?.Vectors?.Files ?? []);
         json.WriteEndObject();
@@ -113,11 +135,15 @@ internal sealed class MetricsFile
     }
 
     private void WriteFolds(Utf8JsonWriter json) =>
-        json.WriteObjects("folds", Runner.Folds, fold =>
-        {
-            WriteTargets(json, "guide", fold.Guide);
-            WriteTargets(json, "heldOut", fold.HeldOut);
-        });
+        json.WriteObjects(
+            "folds",
+            Runner.Folds,
+            fold =>
+            {
+                WriteTargets(json, "guide", fold.Guide);
+                WriteTargets(json, "heldOut", fold.HeldOut);
+            }
+        );
 
     private void WriteRun(Utf8JsonWriter json)
     {

@@ -9,8 +9,13 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Evaluation.Comparison;
 
-/// <summary>The rows of a pool as methods and metrics read them, again and again: the texts in a file, all else in memory.</summary>
-/// <remarks>A pass costs neither unpacking nor parsing. Texts are kept as UTF-16, two bytes a character, so that what comes back is what was read.</remarks>
+/// <summary>
+/// The rows of a pool as methods and metrics read them, again and again: the texts in a file, all else in memory.
+/// </summary>
+/// <remarks>
+/// A pass costs neither unpacking nor parsing. Texts are kept as UTF-16, two bytes a character, so that what comes back
+/// is what was read.
+/// </remarks>
 internal sealed class PoolRowFile : IReadOnlyList<string>, IDisposable
 {
     /// <summary>The bytes held for a row: where its text ends, its source, its tokens.</summary>
@@ -46,8 +51,11 @@ internal sealed class PoolRowFile : IReadOnlyList<string>, IDisposable
         {
             long start = index == 0 ? 0 : _ends[index - 1];
             int bytes = checked((int)(_ends[index] - start));
-            return string.Create(bytes / sizeof(char), (_file, start), static (text, from) =>
-                RandomAccess.Read(from._file, MemoryMarshal.AsBytes(text), from.start));
+            return string.Create(
+                bytes / sizeof(char),
+                (_file, start),
+                static (text, from) => RandomAccess.Read(from._file, MemoryMarshal.AsBytes(text), from.start)
+            );
         }
     }
 
@@ -56,7 +64,12 @@ internal sealed class PoolRowFile : IReadOnlyList<string>, IDisposable
     /// <param name="path">The file, which is new.</param>
     /// <param name="progress">Receives the bytes read; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static PoolRowFile Create(RowReader rows, string path, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static PoolRowFile Create(
+        RowReader rows,
+        string path,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         List<long> ends = [];
         List<string> sources = [];
@@ -79,8 +92,14 @@ internal sealed class PoolRowFile : IReadOnlyList<string>, IDisposable
                 sources.Add(source);
                 tokens.Add(row.Tokens);
                 supervised.Add(row.SupervisedTokens);
-                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
-                    CultureInfo.InvariantCulture, $"{row.Text.Length} {row.Tokens} {row.SupervisedTokens} {source}\n")));
+                hash.AppendData(
+                    Encoding.UTF8.GetBytes(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{row.Text.Length} {row.Tokens} {row.SupervisedTokens} {source}\n"
+                        )
+                    )
+                );
                 hash.AppendData(text);
             }
         }

@@ -19,8 +19,13 @@ internal static class ScoresFile
             {
                 double?[] numbers =
                 [
-                    metric.Value, metric.Interval?.Low, metric.Interval?.High,
-                    metric.Random, metric.Skill, metric.SkillInterval?.Low, metric.SkillInterval?.High,
+                    metric.Value,
+                    metric.Interval?.Low,
+                    metric.Interval?.High,
+                    metric.Random,
+                    metric.Skill,
+                    metric.SkillInterval?.Low,
+                    metric.SkillInterval?.High,
                 ];
                 writer.Write($"{card.Method},{metric.Name},{string.Join(',', numbers.Select(Cell))}\n");
             }

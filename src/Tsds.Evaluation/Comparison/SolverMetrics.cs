@@ -3,7 +3,9 @@ using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Evaluation.Comparison;
 
-/// <summary>What the plans behind a method's selections say: optimality, reach, and how much hangs on single targets.</summary>
+/// <summary>
+/// What the plans behind a method's selections say: optimality, reach, and how much hangs on single targets.
+/// </summary>
 internal static class SolverMetrics
 {
     /// <summary>Means over the folds.</summary>
@@ -24,7 +26,10 @@ internal static class SolverMetrics
         yield return Mean("tradeoff", plan => plan.Tradeoff);
         yield return Mean("tradeoffSensitivity", plan => TradeoffSensitivity.Of(plan.Path, plan.TransportCost));
         yield return Mean("effectiveNeighbors", plan => plan.EffectiveNeighbors ?? double.NaN);
-        yield return Mean("neighborsUsedMedian", plan => Statistics.Quantile([.. plan.Targets.Select(target => (double)target.NeighborsUsed)], 0.5));
+        yield return Mean(
+            "neighborsUsedMedian",
+            plan => Statistics.Quantile([.. plan.Targets.Select(target => (double)target.NeighborsUsed)], 0.5)
+        );
         yield return Value("neighborsUsedMax", plans.Max(plan => plan.Targets.Max(target => target.NeighborsUsed)));
         yield return Mean("unreachableTargets", UnreachableTargets);
         yield return Value("targetInfluence", influences.Average(fold => fold.Average()));
@@ -34,7 +39,13 @@ internal static class SolverMetrics
     }
 
     /// <summary>A metric that neither chance nor real targets have.</summary>
-    public static MetricValue Value(string name, double value) => new() { Name = name, Better = MetricDirection.Neither, Value = value };
+    public static MetricValue Value(string name, double value) =>
+        new()
+        {
+            Name = name,
+            Better = MetricDirection.Neither,
+            Value = value,
+        };
 
     /// <summary>Targets whose nearest candidate lies beyond the median water level of all targets.</summary>
     private static double UnreachableTargets(SelectionResult plan)

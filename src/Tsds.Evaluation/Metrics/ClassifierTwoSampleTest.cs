@@ -6,13 +6,16 @@ namespace Tsds.Evaluation.Metrics;
 
 /// <summary>Can a classifier tell selected rows from held-out targets? ½ says no.</summary>
 /// <remarks>
-/// Logistic regression on the embeddings, ½‖w‖² + Σ ln(1 + e^(−y(wᵀx + b))) with the intercept free, as many rows as targets, five folds drawn by the seed.
-/// Accuracy over all out-of-fold rows has standard deviation at most 1/(2√(2n)) where the sets cannot be told apart; the area under the curve is the mean of the
-/// five folds'. Both from 0 to 1; NaN with fewer than five rows a side.
+/// Logistic regression on the embeddings, ½‖w‖² + Σ ln(1 + e^(−y(wᵀx + b))) with the intercept free, as many rows as
+/// targets, five folds drawn by the seed. Accuracy over all out-of-fold rows has standard deviation at most 1/(2√(2n))
+/// where the sets cannot be told apart; the area under the curve is the mean of the five folds'. Both from 0 to 1; NaN
+/// with fewer than five rows a side.
 /// </remarks>
 /// <param name="Accuracy">Share of rows told right.</param>
-/// <param name="AreaUnderCurve">Probability that a random row of the selection scores above a random target, ties counting half.</param>
-/// <seealso href="https://arxiv.org/abs/1610.06545">Lopez-Paz, Oquab 2017, Revisiting Classifier Two-Sample Tests</seealso>
+/// <param name="AreaUnderCurve">Probability that a random row of the selection scores above a random target, ties
+/// counting half.</param>
+/// <seealso href="https://arxiv.org/abs/1610.06545">Lopez-Paz, Oquab 2017, Revisiting Classifier Two-Sample
+/// Tests</seealso>
 internal sealed record ClassifierTwoSampleTest(double Accuracy, double AreaUnderCurve)
 {
     private const int FoldCount = 5;
@@ -53,7 +56,10 @@ internal sealed record ClassifierTwoSampleTest(double Accuracy, double AreaUnder
         {
             foreach (double negative in negatives)
             {
-                sum += positive > negative ? 1 : positive == negative ? 0.5 : 0;
+                sum +=
+                    positive > negative ? 1
+                    : positive == negative ? 0.5
+                    : 0;
             }
         }
 
@@ -80,15 +86,31 @@ internal sealed record ClassifierTwoSampleTest(double Accuracy, double AreaUnder
         return score;
     }
 
-    /// <summary>The minimum of a smooth, convex function; positives are 1, negatives −1; the intercept comes last.</summary>
+    /// <summary>
+    /// The minimum of a smooth, convex function; positives are 1, negatives −1; the intercept comes last.
+    /// </summary>
     private static double[] FitLogistic(EmbeddingMatrix positives, EmbeddingMatrix negatives)
     {
-        IObjectiveFunction objective = ObjectiveFunction.Gradient(weights => Evaluate(weights.AsArray(), positives, negatives));
-        LimitedMemoryBfgsMinimizer minimizer = new(GradientTolerance, 1e-12, 1e-12, memory: 10, maximumIterations: 1000);
-        return minimizer.FindMinimum(objective, Vector<double>.Build.Dense(positives.Dimension + 1)).MinimizingPoint.AsArray();
+        IObjectiveFunction objective = ObjectiveFunction.Gradient(weights =>
+            Evaluate(weights.AsArray(), positives, negatives)
+        );
+        LimitedMemoryBfgsMinimizer minimizer = new(
+            GradientTolerance,
+            1e-12,
+            1e-12,
+            memory: 10,
+            maximumIterations: 1000
+        );
+        return minimizer
+            .FindMinimum(objective, Vector<double>.Build.Dense(positives.Dimension + 1))
+            .MinimizingPoint.AsArray();
     }
 
-    private static (double Value, Vector<double> Gradient) Evaluate(double[] weights, EmbeddingMatrix positives, EmbeddingMatrix negatives)
+    private static (double Value, Vector<double> Gradient) Evaluate(
+        double[] weights,
+        EmbeddingMatrix positives,
+        EmbeddingMatrix negatives
+    )
     {
         double[] gradient = [.. weights];
         gradient[^1] = 0;

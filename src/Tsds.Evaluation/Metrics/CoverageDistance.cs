@@ -1,9 +1,11 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>How far the held-out targets are from the selection: min over its rows of d, for each target. Smaller is better.</summary>
+/// <summary>
+/// How far the held-out targets are from the selection: min over its rows of d, for each target. Smaller is better.
+/// </summary>
 /// <remarks>
-/// One-sided: a selection that covers the targets and much else besides covers them. It is transport that may leave rows unused:
-/// coverage ≤ W1. From 0 to the diameter; a set covers itself at 0.
+/// One-sided: a selection that covers the targets and much else besides covers them. It is transport that may leave
+/// rows unused: coverage ≤ W1. From 0 to the diameter; a set covers itself at 0.
 /// </remarks>
 /// <param name="Distances">One for each target.</param>
 internal sealed record CoverageDistance(double[] Distances)
@@ -25,17 +27,22 @@ internal sealed record CoverageDistance(double[] Distances)
     public static CoverageDistance Of(EmbeddingMatrix rows, EmbeddingMatrix targets, int threadCount)
     {
         double[] nearest = new double[targets.Count];
-        Parallel.For(0, targets.Count, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, target =>
-        {
-            ReadOnlySpan<float> vector = targets[target];
-            double smallest = double.PositiveInfinity;
-            for (int row = 0; row < rows.Count; row++)
+        Parallel.For(
+            0,
+            targets.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = threadCount },
+            target =>
             {
-                smallest = Math.Min(smallest, DistanceMatrix.DistanceSquared(vector, rows[row]));
-            }
+                ReadOnlySpan<float> vector = targets[target];
+                double smallest = double.PositiveInfinity;
+                for (int row = 0; row < rows.Count; row++)
+                {
+                    smallest = Math.Min(smallest, DistanceMatrix.DistanceSquared(vector, rows[row]));
+                }
 
-            nearest[target] = Math.Sqrt(smallest);
-        });
+                nearest[target] = Math.Sqrt(smallest);
+            }
+        );
         return new CoverageDistance(nearest);
     }
 }

@@ -6,8 +6,9 @@ namespace Tsds.Evaluation.Metrics;
 
 /// <summary>All distances between two sets of vectors, shape [rows, columns], Euclidean, in double.</summary>
 /// <remarks>
-/// Each value is the root of a sum of squared differences taken in double by eight lanes of a fixed order: the same bits on any
-/// processor and any number of threads, exactly 0 between equal vectors, relative error below d·2⁻⁵². Memory: 8·rows·columns bytes.
+/// Each value is the root of a sum of squared differences taken in double by eight lanes of a fixed order: the same
+/// bits on any processor and any number of threads, exactly 0 between equal vectors, relative error below d·2⁻⁵².
+/// Memory: 8·rows·columns bytes.
 /// </remarks>
 internal sealed class DistanceMatrix
 {
@@ -34,15 +35,20 @@ internal sealed class DistanceMatrix
     public static DistanceMatrix Between(EmbeddingMatrix rows, EmbeddingMatrix columns, int threadCount)
     {
         double[] values = new double[checked(rows.Count * columns.Count)];
-        Parallel.For(0, rows.Count, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, row =>
-        {
-            ReadOnlySpan<float> vector = rows[row];
-            Span<double> distances = values.AsSpan(row * columns.Count, columns.Count);
-            for (int column = 0; column < distances.Length; column++)
+        Parallel.For(
+            0,
+            rows.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = threadCount },
+            row =>
             {
-                distances[column] = Math.Sqrt(DistanceSquared(vector, columns[column]));
+                ReadOnlySpan<float> vector = rows[row];
+                Span<double> distances = values.AsSpan(row * columns.Count, columns.Count);
+                for (int column = 0; column < distances.Length; column++)
+                {
+                    distances[column] = Math.Sqrt(DistanceSquared(vector, columns[column]));
+                }
             }
-        });
+        );
         return new DistanceMatrix(values, columns.Count);
     }
 
@@ -56,8 +62,12 @@ internal sealed class DistanceMatrix
         int i = 0;
         for (; i <= x.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            (Vector256<double> xLow, Vector256<double> xHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref first, (nuint)i));
-            (Vector256<double> yLow, Vector256<double> yHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref second, (nuint)i));
+            (Vector256<double> xLow, Vector256<double> xHigh) = Vector256.Widen(
+                Vector256.LoadUnsafe(ref first, (nuint)i)
+            );
+            (Vector256<double> yLow, Vector256<double> yHigh) = Vector256.Widen(
+                Vector256.LoadUnsafe(ref second, (nuint)i)
+            );
             Vector256<double> low = xLow - yLow;
             Vector256<double> high = xHigh - yHigh;
             even += low * low;
@@ -74,7 +84,9 @@ internal sealed class DistanceMatrix
         return sum;
     }
 
-    /// <summary>The mean over pairs of different rows, of the distances of a set to itself; NaN for a single row.</summary>
+    /// <summary>
+    /// The mean over pairs of different rows, of the distances of a set to itself; NaN for a single row.
+    /// </summary>
     public double MeanOfPairs()
     {
         double sum = 0;

@@ -12,31 +12,45 @@ internal sealed record DuplicateClusters(double DuplicateRate, double Redundancy
     /// <param name="threadCount">Threads; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>
-    /// The clusters. One exact density pass finds the rows that have a copy at all, for a density above 1 says so; only these are compared in pairs. The pass
-    /// rounds to 2⁻³²: a pair nearer to the bandwidth than σ·2⁻³⁴ may be missed.
+    /// The clusters. One exact density pass finds the rows that have a copy at all, for a density above 1 says so; only
+    /// these are compared in pairs. The pass rounds to 2⁻³²: a pair nearer to the bandwidth than σ·2⁻³⁴ may be missed.
     /// </returns>
     public static async Task<DuplicateClusters> WithinAsync(
-        EmbeddingMatrix rows, double bandwidth, int threadCount, CancellationToken cancellationToken)
+        EmbeddingMatrix rows,
+        double bandwidth,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(
-            rows, new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount });
-        double[] densities = await pool
-            .EstimateDensitiesAsync(rows, bandwidth, cancellationToken: cancellationToken)
+            rows,
+            new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount }
+        );
+        double[] densities = await pool.EstimateDensitiesAsync(rows, bandwidth, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
         int[] copied = [.. Enumerable.Range(0, rows.Count).Where(row => densities[row] > 1)];
         List<int>[] near = new List<int>[copied.Length];
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threadCount, CancellationToken = cancellationToken };
-        Parallel.For(0, copied.Length, parallel, i =>
+        ParallelOptions parallel = new()
         {
-            near[i] = [];
-            for (int j = 0; j < i; j++)
+            MaxDegreeOfParallelism = threadCount,
+            CancellationToken = cancellationToken,
+        };
+        Parallel.For(
+            0,
+            copied.Length,
+            parallel,
+            i =>
             {
-                if (DistanceMatrix.DistanceSquared(rows[copied[i]], rows[copied[j]]) < bandwidth * bandwidth)
+                near[i] = [];
+                for (int j = 0; j < i; j++)
                 {
-                    near[i].Add(copied[j]);
+                    if (DistanceMatrix.DistanceSquared(rows[copied[i]], rows[copied[j]]) < bandwidth * bandwidth)
+                    {
+                        near[i].Add(copied[j]);
+                    }
                 }
             }
-        });
+        );
         return OfPairs(rows.Count, copied.SelectMany((row, i) => near[i].Select(other => (row, other))));
     }
 
@@ -75,7 +89,11 @@ internal sealed record DuplicateClusters(double DuplicateRate, double Redundancy
 
         int clusters = sizes.Count(size => size > 0);
         int alone = sizes.Count(size => size == 1);
-        return new DuplicateClusters((double)(rowCount - alone) / rowCount, 1 - ((double)clusters / rowCount), sizes.Max());
+        return new DuplicateClusters(
+            (double)(rowCount - alone) / rowCount,
+            1 - ((double)clusters / rowCount),
+            sizes.Max()
+        );
     }
 
     private static int Root(int[] parents, int row)

@@ -5,13 +5,16 @@ internal static class GraphLaplacian
 {
     /// <summary>Solves a system.</summary>
     /// <param name="weights">W, symmetric, not negative, shape [n, n]; the diagonal is not read. Overwritten.</param>
-    /// <param name="values">y, of which only what sums to 0 in each part of the graph can be met. Overwritten by x.</param>
+    /// <param name="values">y, of which only what sums to 0 in each part of the graph can be met. Overwritten by
+    /// x.</param>
     /// <returns>x, 0 at the last node.</returns>
     /// <remarks>
-    /// Eliminates node after node. Weights are only added and multiplied, never subtracted, and a pivot is the sum of the weights that are left: every weight
-    /// keeps its relative precision, however little connects two parts of the graph.
+    /// Eliminates node after node. Weights are only added and multiplied, never subtracted, and a pivot is the sum of
+    /// the weights that are left: every weight keeps its relative precision, however little connects two parts of the
+    /// graph.
     /// </remarks>
-    /// <seealso href="https://doi.org/10.1287/opre.33.5.1107">Grassmann, Taksar, Heyman 1985, Regenerative analysis and steady state distributions for Markov chains</seealso>
+    /// <seealso href="https://doi.org/10.1287/opre.33.5.1107">Grassmann, Taksar, Heyman 1985, Regenerative analysis and
+    /// steady state distributions for Markov chains</seealso>
     public static double[] Solve(double[] weights, double[] values)
     {
         int n = values.Length;

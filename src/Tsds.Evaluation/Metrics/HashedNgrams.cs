@@ -4,18 +4,23 @@ using System.Text;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>A text as DSIR sees it: how often its words and pairs of neighboring words fall into each of 10,000 buckets.</summary>
+/// <summary>
+/// A text as DSIR sees it: how often its words and pairs of neighboring words fall into each of 10,000 buckets.
+/// </summary>
 /// <remarks>
-/// The bucket of an n-gram is SHA-256 of its words joined by a blank, in UTF-8, read as a big-endian number, modulo 10,000:
-/// the same buckets on every machine, and those of the published code.
+/// The bucket of an n-gram is SHA-256 of its words joined by a blank, in UTF-8, read as a big-endian number, modulo
+/// 10,000: the same buckets on every machine, and those of the published code.
 /// </remarks>
-/// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, Data Selection for Language Models via Importance Resampling</seealso>
+/// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, Data Selection for Language Models via Importance
+/// Resampling</seealso>
 internal static class HashedNgrams
 {
     public const int BucketCount = 10_000;
 
     /// <summary>Counts the n-grams of a text.</summary>
-    /// <returns>Count by bucket, ascending by bucket; a text of n words has 2n − 1 n-grams, one without words none.</returns>
+    /// <returns>
+    /// Count by bucket, ascending by bucket; a text of n words has 2n − 1 n-grams, one without words none.
+    /// </returns>
     public static (int Bucket, int Count)[] Count(string text)
     {
         List<string> words = WordTokenizer.Tokenize(text);
@@ -67,7 +72,7 @@ internal static class HashedNgrams
     private static (int Bucket, int Count)[] CountEqual(ReadOnlySpan<int> sorted)
     {
         List<(int, int)> counts = [];
-        for (int first = 0; first < sorted.Length;)
+        for (int first = 0; first < sorted.Length; )
         {
             int bucket = sorted[first];
             int count = 1;

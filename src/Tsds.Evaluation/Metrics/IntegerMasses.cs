@@ -1,6 +1,8 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>A distribution in whole units of 2⁻⁵², so that flows add and cancel exactly; points without mass are left out.</summary>
+/// <summary>
+/// A distribution in whole units of 2⁻⁵², so that flows add and cancel exactly; points without mass are left out.
+/// </summary>
 /// <param name="Positions">Where each mass stands among the weights.</param>
 /// <param name="Masses">Positive, summing to <see cref="Total"/>.</param>
 internal sealed record IntegerMasses(int[] Positions, long[] Masses)
@@ -15,7 +17,11 @@ internal sealed record IntegerMasses(int[] Positions, long[] Masses)
         {
             if (!(weight >= 0 && double.IsFinite(weight)))
             {
-                throw new ArgumentOutOfRangeException(nameof(weights), weight, "Expected weights that are finite and not negative.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(weights),
+                    weight,
+                    "Expected weights that are finite and not negative."
+                );
             }
 
             sum += weight;

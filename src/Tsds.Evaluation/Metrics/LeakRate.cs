@@ -2,19 +2,30 @@ using System.Text;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>How much of a selection is a copy of rows that it must not hold: of the test set, or of the targets.</summary>
+/// <summary>
+/// How much of a selection is a copy of rows that it must not hold: of the test set, or of the targets.
+/// </summary>
 /// <param name="ByEmbedding">Share of the rows within σ of one of the others.</param>
-/// <param name="ByText">Share of the rows with the text of one of the others, letter case and white space aside.</param>
+/// <param name="ByText">Share of the rows with the text of one of the others, letter case and white space
+/// aside.</param>
 /// <param name="ByOverlap">Share of the rows that overlap one of the others as <see cref="MinHashIndex"/> says.</param>
 internal sealed record LeakRate(double ByEmbedding, double ByText, double ByOverlap)
 {
     /// <summary>Share of the rows within a bandwidth of one of the others.</summary>
     public static async Task<double> OfEmbeddingsAsync(
-        EmbeddingMatrix rows, EmbeddingMatrix others, double bandwidth, int threadCount, CancellationToken cancellationToken)
+        EmbeddingMatrix rows,
+        EmbeddingMatrix others,
+        double bandwidth,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(
-            others, new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount });
-        NeighborTable nearest = await pool.FindNearestAsync(rows, 1, cancellationToken: cancellationToken).ConfigureAwait(false);
+            others,
+            new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount }
+        );
+        NeighborTable nearest = await pool.FindNearestAsync(rows, 1, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         int copies = 0;
         for (int row = 0; row < rows.Count; row++)
         {
@@ -25,7 +36,10 @@ internal sealed record LeakRate(double ByEmbedding, double ByText, double ByOver
     }
 
     /// <summary>The two shares that texts tell.</summary>
-    public static (double ByText, double ByOverlap) OfTexts(IReadOnlyCollection<string> rows, IEnumerable<string> others)
+    public static (double ByText, double ByOverlap) OfTexts(
+        IReadOnlyCollection<string> rows,
+        IEnumerable<string> others
+    )
     {
         HashSet<string> texts = new(StringComparer.Ordinal);
         MinHashIndex index = new();
@@ -37,10 +51,13 @@ internal sealed record LeakRate(double ByEmbedding, double ByText, double ByOver
 
         return (
             (double)rows.Count(row => texts.Contains(Fold(row))) / rows.Count,
-            (double)rows.Count(row => index.Find(row).Count > 0) / rows.Count);
+            (double)rows.Count(row => index.Find(row).Count > 0) / rows.Count
+        );
     }
 
-    /// <summary>A text in lower case, its white space single blanks: equal texts that look equal become equal.</summary>
+    /// <summary>
+    /// A text in lower case, its white space single blanks: equal texts that look equal become equal.
+    /// </summary>
     public static string Fold(string text)
     {
         StringBuilder folded = new(text.Length);

@@ -4,10 +4,12 @@ namespace Tsds.Evaluation.Metrics;
 
 /// <summary>Finds texts whose sets of five-word runs overlap: Jaccard similarity of at least 0.8.</summary>
 /// <remarks>
-/// MinHash in 14 bands of 8 proposes pairs, exact similarity accepts them: nothing is found that is not there. A pair of similarity s is proposed with
-/// probability 1 − (1 − s⁸)¹⁴: 0.92 at 0.8, above 0.999 from 0.9 on. A text of fewer than five words is one run. The hash functions are fixed.
+/// MinHash in 14 bands of 8 proposes pairs, exact similarity accepts them: nothing is found that is not there. A pair
+/// of similarity s is proposed with probability 1 − (1 − s⁸)¹⁴: 0.92 at 0.8, above 0.999 from 0.9 on. A text of fewer
+/// than five words is one run. The hash functions are fixed.
 /// </remarks>
-/// <seealso href="https://doi.org/10.1109/SEQUEN.1997.666900">Broder 1997, On the resemblance and containment of documents</seealso>
+/// <seealso href="https://doi.org/10.1109/SEQUEN.1997.666900">Broder 1997, On the resemblance and containment of
+/// documents</seealso>
 internal sealed class MinHashIndex
 {
     public const double Threshold = 0.8;

@@ -1,6 +1,8 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Of what a set consists: the share of each label, by source, language, length or whatever the labels say.</summary>
+/// <summary>
+/// Of what a set consists: the share of each label, by source, language, length or whatever the labels say.
+/// </summary>
 /// <param name="Shares">Positive, by label, summing to 1.</param>
 internal sealed record Mixture(IReadOnlyDictionary<string, double> Shares)
 {
@@ -16,12 +18,20 @@ internal sealed record Mixture(IReadOnlyDictionary<string, double> Shares)
             total++;
         }
 
-        return new Mixture(new SortedDictionary<string, double>(
-            counts.ToDictionary(pair => pair.Key, pair => (double)pair.Value / total), StringComparer.Ordinal));
+        return new Mixture(
+            new SortedDictionary<string, double>(
+                counts.ToDictionary(pair => pair.Key, pair => (double)pair.Value / total),
+                StringComparer.Ordinal
+            )
+        );
     }
 
-    /// <summary>The Jensen-Shannon divergence ½KL(p ‖ m) + ½KL(q ‖ m), m = (p + q)/2, in nats: 0 for equal mixtures, ln 2 for mixtures without a common label.</summary>
-    /// <seealso href="https://doi.org/10.1109/18.61115">Lin 1991, Divergence measures based on the Shannon entropy</seealso>
+    /// <summary>
+    /// The Jensen-Shannon divergence ½KL(p ‖ m) + ½KL(q ‖ m), m = (p + q)/2, in nats: 0 for equal mixtures, ln 2 for
+    /// mixtures without a common label.
+    /// </summary>
+    /// <seealso href="https://doi.org/10.1109/18.61115">Lin 1991, Divergence measures based on the Shannon
+    /// entropy</seealso>
     public double DivergenceTo(Mixture other)
     {
         double sum = 0;

@@ -1,21 +1,29 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Do selection and targets live in the same places? Shares of points that lie in balls around those of the other set.</summary>
+/// <summary>
+/// Do selection and targets live in the same places? Shares of points that lie in balls around those of the other set.
+/// </summary>
 /// <remarks>
-/// A ball reaches from its center to the k-th nearest other point of the center's own set, that distance excluded (coverage and density) or included
-/// (precision and recall), as published. All from 0 to 1 but density, which has no upper end and is 1 in expectation for equal distributions.
+/// A ball reaches from its center to the k-th nearest other point of the center's own set, that distance excluded
+/// (coverage and density) or included (precision and recall), as published. All from 0 to 1 but density, which has no
+/// upper end and is 1 in expectation for equal distributions.
 /// </remarks>
 /// <param name="Coverage">Share of the targets whose ball holds a row.</param>
-/// <param name="Density">1/(kn) Σ over rows of the target balls that hold it: outliers among the targets weigh little.</param>
+/// <param name="Density">1/(kn) Σ over rows of the target balls that hold it: outliers among the targets weigh
+/// little.</param>
 /// <param name="Precision">Share of the rows in some target's ball.</param>
 /// <param name="Recall">Share of the targets in some row's ball.</param>
-/// <seealso href="https://arxiv.org/abs/2002.09797">Naeem et al. 2020, Reliable fidelity and diversity metrics for generative models</seealso>
-/// <seealso href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019, Improved precision and recall metric</seealso>
+/// <seealso href="https://arxiv.org/abs/2002.09797">Naeem et al. 2020, Reliable fidelity and diversity metrics for
+/// generative models</seealso> <seealso href="https://arxiv.org/abs/1904.06991">Kynkäänniemi et al. 2019, Improved
+/// precision and recall metric</seealso>
 internal sealed record NeighborhoodOverlap(double Coverage, double Density, double Precision, double Recall)
 {
     public const int NeighborCount = 5;
 
-    /// <summary>Compares two sets, each of more than one point; where a set has five or fewer, the ball reaches to its farthest point.</summary>
+    /// <summary>
+    /// Compares two sets, each of more than one point; where a set has five or fewer, the ball reaches to its farthest
+    /// point.
+    /// </summary>
     /// <param name="within">Distances within the selection, shape [n, n].</param>
     /// <param name="between">Distances of its rows to the targets, shape [n, m].</param>
     /// <param name="withinTargets">Distances within the targets, shape [m, m].</param>
@@ -45,7 +53,11 @@ internal sealed record NeighborhoodOverlap(double Coverage, double Density, doub
 
         int k = Math.Min(NeighborCount, withinTargets.RowCount - 1);
         return new NeighborhoodOverlap(
-            Share(isCovered), (double)inside / ((long)k * between.RowCount), (double)precise / between.RowCount, Share(isRecalled));
+            Share(isCovered),
+            (double)inside / ((long)k * between.RowCount),
+            (double)precise / between.RowCount,
+            Share(isRecalled)
+        );
     }
 
     private static double Share(bool[] flags) => (double)flags.Count(flag => flag) / flags.Length;

@@ -1,7 +1,12 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>The distribution of hashed words and word pairs over 10,000 buckets, smoothed: p_b = (c_b / Σ c + 10⁻⁸) / (1 + 10⁻⁴).</summary>
-/// <remarks>Without any n-gram all buckets are equally likely. Counts are whole numbers, so the order of texts does not matter.</remarks>
+/// <summary>
+/// The distribution of hashed words and word pairs over 10,000 buckets, smoothed: p_b = (c_b / Σ c + 10⁻⁸) / (1 +
+/// 10⁻⁴).
+/// </summary>
+/// <remarks>
+/// Without any n-gram all buckets are equally likely. Counts are whole numbers, so the order of texts does not matter.
+/// </remarks>
 internal sealed class NgramDistribution
 {
     private const double Smoothing = 1e-8;
@@ -48,11 +53,15 @@ internal sealed class NgramDistribution
         return Math.Max(0, sum);
     }
 
-    /// <summary>KL(targets ‖ pool) − KL(targets ‖ selection), in nats: how much nearer the selection is; larger is better, 0 for the pool itself.</summary>
+    /// <summary>
+    /// KL(targets ‖ pool) − KL(targets ‖ selection), in nats: how much nearer the selection is; larger is better, 0 for
+    /// the pool itself.
+    /// </summary>
     /// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, section 4</seealso>
     public static double Reduction(NgramDistribution targets, NgramDistribution pool, NgramDistribution selection) =>
         targets.DivergenceTo(pool) - targets.DivergenceTo(selection);
 
     private double Probability(long count) =>
-        ((Total > 0 ? (double)count / Total : 1.0 / HashedNgrams.BucketCount) + Smoothing) / (1 + (Smoothing * HashedNgrams.BucketCount));
+        ((Total > 0 ? (double)count / Total : 1.0 / HashedNgrams.BucketCount) + Smoothing)
+        / (1 + (Smoothing * HashedNgrams.BucketCount));
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>The n-grams of one order, packed into 64 bits each, oldest word first, and the model of the order below.</summary>
+/// <summary>
+/// The n-grams of one order, packed into 64 bits each, oldest word first, and the model of the order below.
+/// </summary>
 internal sealed class NgramLevel
 {
     private static readonly double[] Fallback = [0.5, 1, 1.5];
@@ -27,7 +29,11 @@ internal sealed class NgramLevel
         _discounts = EstimateDiscounts(counts);
         for (int i = 0; i < keys.Length; i++)
         {
-            ref ContextShare share = ref CollectionsMarshal.GetValueRefOrAddDefault(_contexts, keys[i] >> Vocabulary.WordBits, out _);
+            ref ContextShare share = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                _contexts,
+                keys[i] >> Vocabulary.WordBits,
+                out _
+            );
             share = new ContextShare(share.Total + counts[i], share.Discount + DiscountOf(counts[i]));
         }
     }
@@ -99,7 +105,8 @@ internal sealed class NgramLevel
         double y = n[1] / (n[1] + (2 * n[2]));
         double[] discounts = [1 - (2 * y * n[2] / n[1]), 2 - (3 * y * n[3] / n[2]), 3 - (4 * y * n[4] / n[3])];
 
-        // A discount of 0 would leave nothing for words not seen. Written so that NaN, from counts that are 0, falls back too.
+        // A discount of 0 would leave nothing for words not seen. Written so that NaN, from counts that are 0, falls
+        // back too.
         bool areUsable = discounts[0] is > 0 and <= 1 && discounts[1] is > 0 and <= 2 && discounts[2] is > 0 and <= 3;
         return areUsable && n[1] * n[2] * n[3] * n[4] > 0 ? discounts : Fallback;
     }

@@ -1,10 +1,14 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>The cheapest way to move one distribution into another: min Σ P_ij c_ij over P ≥ 0 with row sums a and column sums b.</summary>
+/// <summary>
+/// The cheapest way to move one distribution into another: min Σ P_ij c_ij over P ≥ 0 with row sums a and column sums
+/// b.
+/// </summary>
 /// <remarks>
-/// With c the Euclidean distance the cost is W1; with c its square, the cost is W2². Solved exactly by network simplex over integers:
-/// costs are rounded to multiples of max c · 2⁻⁴⁰ and masses to multiples of 2⁻⁵², so that
-/// |<see cref="Cost"/> − optimum| ≤ max c · (2⁻⁴⁰ + (n + m)·2⁻⁵²). The plan and the potentials prove it: see <see cref="DualCost"/>.
+/// With c the Euclidean distance the cost is W1; with c its square, the cost is W2². Solved exactly by network simplex
+/// over integers: costs are rounded to multiples of max c · 2⁻⁴⁰ and masses to multiples of 2⁻⁵², so that
+/// |<see cref="Cost"/> − optimum| ≤ max c · (2⁻⁴⁰ + (n + m)·2⁻⁵²). The plan and the potentials prove it: see
+/// <see cref="DualCost"/>.
 /// </remarks>
 /// <seealso href="https://doi.org/10.1007/978-3-540-71050-9">Villani 2009, Optimal Transport: Old and New</seealso>
 internal sealed class OptimalTransport
@@ -23,7 +27,9 @@ internal sealed class OptimalTransport
     /// <summary>Gets Σ a_i u_i + Σ b_j v_j with u_i + v_j ≤ c_ij for every pair: no plan costs less.</summary>
     public double DualCost { get; }
 
-    /// <summary>Gets what one unit of mass costs on its way to column j: Σ_i P_ij c_ij / b_j; NaN where b_j = 0.</summary>
+    /// <summary>
+    /// Gets what one unit of mass costs on its way to column j: Σ_i P_ij c_ij / b_j; NaN where b_j = 0.
+    /// </summary>
     public IReadOnlyList<double> ColumnCosts { get; }
 
     /// <summary>Gets v: the derivative of the cost by b, up to a constant. NaN where b_j = 0.</summary>
@@ -34,7 +40,11 @@ internal sealed class OptimalTransport
     /// <param name="rowWeights">a, not negative, sums to 1 but for rounding; divided by its sum.</param>
     /// <param name="columnWeights">b, the same.</param>
     /// <returns>The solution. Time about n·m·log(n + m); memory 8·n·m bytes beside the costs.</returns>
-    public static OptimalTransport Solve(DistanceMatrix costs, ReadOnlySpan<double> rowWeights, ReadOnlySpan<double> columnWeights)
+    public static OptimalTransport Solve(
+        DistanceMatrix costs,
+        ReadOnlySpan<double> rowWeights,
+        ReadOnlySpan<double> columnWeights
+    )
     {
         IntegerMasses rows = IntegerMasses.FromWeights(rowWeights);
         IntegerMasses columns = IntegerMasses.FromWeights(columnWeights);
@@ -68,7 +78,12 @@ internal sealed class OptimalTransport
     }
 
     private static OptimalTransport Read(
-        TransportationSimplex simplex, DistanceMatrix costs, IntegerMasses rows, IntegerMasses columns, double unit)
+        TransportationSimplex simplex,
+        DistanceMatrix costs,
+        IntegerMasses rows,
+        IntegerMasses columns,
+        double unit
+    )
     {
         double[] columnCosts = new double[costs.ColumnCount];
         double[] potentials = new double[costs.ColumnCount];
@@ -88,7 +103,8 @@ internal sealed class OptimalTransport
             columnCosts[position] += moved / columns.Masses[column];
         }
 
-        // v_j = min_i c_ij − u_i is feasible for the costs before rounding, and 1-Lipschitz where the costs are distances.
+        // v_j = min_i c_ij − u_i is feasible for the costs before rounding, and 1-Lipschitz where the costs are
+        // distances.
         double dual = 0;
         double[] rowPotentials = [.. rows.Masses.Select((_, row) => unit > 0 ? -simplex.RowPotential(row) / unit : 0)];
         for (int row = 0; row < rowPotentials.Length; row++)

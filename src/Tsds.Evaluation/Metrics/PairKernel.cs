@@ -8,16 +8,21 @@ internal sealed record PairKernel(Func<double, double> Evaluate, bool CountsOwnP
     private const double Smallest = 0.25;
     private const int BandwidthCount = 5;
 
-    /// <summary>Gets −d as V-statistic: <see cref="QuadraticDiscrepancy"/> is the energy distance 2E‖x − y‖ − E‖x − x'‖ − E‖y − y'‖, never negative.</summary>
+    /// <summary>
+    /// Gets −d as V-statistic: <see cref="QuadraticDiscrepancy"/> is the energy distance 2E‖x − y‖ − E‖x − x'‖ − E‖y −
+    /// y'‖, never negative.
+    /// </summary>
     /// <seealso href="https://doi.org/10.1016/j.jspi.2013.03.018">Székely, Rizzo 2013, Energy statistics</seealso>
     public static PairKernel Energy { get; } = new(distance => -distance, CountsOwnPair: true);
 
     /// <summary>
-    /// The mean of exp(−d²/2h²) over h = ¼, ½, 1, 2, 4 times a median distance, as U-statistic: <see cref="QuadraticDiscrepancy"/> is the unbiased MMD²,
-    /// which may be negative.
+    /// The mean of exp(−d²/2h²) over h = ¼, ½, 1, 2, 4 times a median distance, as U-statistic:
+    /// <see cref="QuadraticDiscrepancy"/> is the unbiased MMD², which may be negative.
     /// </summary>
-    /// <param name="medianDistance">Positive; of pool and targets, not of a selection, so that all selections meet the same kernel.</param>
-    /// <seealso href="https://jmlr.org/papers/v13/gretton12a.html">Gretton et al. 2012, A kernel two-sample test</seealso>
+    /// <param name="medianDistance">Positive; of pool and targets, not of a selection, so that all selections meet the
+    /// same kernel.</param>
+    /// <seealso href="https://jmlr.org/papers/v13/gretton12a.html">Gretton et al. 2012, A kernel two-sample
+    /// test</seealso>
     public static PairKernel Gaussian(double medianDistance)
     {
         double broadest = medianDistance * Smallest * (1 << (BandwidthCount - 1));
@@ -37,7 +42,8 @@ internal sealed record PairKernel(Func<double, double> Evaluate, bool CountsOwnP
 
                 return sum / BandwidthCount;
             },
-            CountsOwnPair: false);
+            CountsOwnPair: false
+        );
     }
 
     /// <summary>k of every pair.</summary>

@@ -1,9 +1,13 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>E k(x, x') + E k(y, y') − 2 E k(x, y) of two weighted sets: MMD² for a Gaussian kernel, the energy distance for minus the distance.</summary>
+/// <summary>
+/// E k(x, x') + E k(y, y') − 2 E k(x, y) of two weighted sets: MMD² for a Gaussian kernel, the energy distance for
+/// minus the distance.
+/// </summary>
 /// <remarks>
-/// As U-statistic the pairs of a point with itself are left out: Σ_{i≠i'} a_i a_i' k / (1 − Σ a²), which for equal weights is the mean over the n(n − 1) other
-/// pairs; then both sets need two points with weight. Values have the error of a double sum over n² terms.
+/// As U-statistic the pairs of a point with itself are left out: Σ_{i≠i'} a_i a_i' k / (1 − Σ a²), which for equal
+/// weights is the mean over the n(n − 1) other pairs; then both sets need two points with weight. Values have the error
+/// of a double sum over n² terms.
 /// </remarks>
 internal static class QuadraticDiscrepancy
 {
@@ -20,7 +24,8 @@ internal static class QuadraticDiscrepancy
         DistanceMatrix between,
         DistanceMatrix withinOther,
         ReadOnlySpan<double> weights,
-        ReadOnlySpan<double> otherWeights)
+        ReadOnlySpan<double> otherWeights
+    )
     {
         double cross = 0;
         double[] means = CrossMeans(kernel, between, weights);

@@ -1,15 +1,19 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Entropic transport without its bias: S = OT(a, b) − (OT(a, a) + OT(b, b))/2 with OT = min ⟨P, C⟩ + ε KL(P ‖ abᵀ).</summary>
+/// <summary>
+/// Entropic transport without its bias: S = OT(a, b) − (OT(a, a) + OT(b, b))/2 with OT = min ⟨P, C⟩ + ε KL(P ‖ abᵀ).
+/// </summary>
 /// <remarks>
-/// 0 between equal distributions, never negative, between W1 (ε → 0) and half the energy distance (ε → ∞). ε is 0.05 times the median of the costs between
-/// the two sets. Each problem is solved in the log domain to a marginal error (L1) below 10⁻⁹, so that the value is off by at most as much times the diameter;
-/// where one was not, <see cref="HasConverged"/> is false and the value is not to be trusted.
+/// 0 between equal distributions, never negative, between W1 (ε → 0) and half the energy distance (ε → ∞). ε is 0.05
+/// times the median of the costs between the two sets. Each problem is solved in the log domain to a marginal error
+/// (L1) below 10⁻⁹, so that the value is off by at most as much times the diameter; where one was not,
+/// <see cref="HasConverged"/> is false and the value is not to be trusted.
 /// </remarks>
 /// <param name="Value">S, in the unit of distance.</param>
 /// <param name="Epsilon">ε.</param>
 /// <param name="HasConverged">Whether all three problems met the tolerance.</param>
-/// <seealso href="https://arxiv.org/abs/1810.08278">Feydy et al. 2019, Interpolating between Optimal Transport and MMD using Sinkhorn Divergences</seealso>
+/// <seealso href="https://arxiv.org/abs/1810.08278">Feydy et al. 2019, Interpolating between Optimal Transport and MMD
+/// using Sinkhorn Divergences</seealso>
 internal sealed record SinkhornDivergence(double Value, double Epsilon, bool HasConverged)
 {
     private const double Share = 0.05;
@@ -36,6 +40,9 @@ internal sealed record SinkhornDivergence(double Value, double Epsilon, bool Has
         (double left, bool leftConverged) = SinkhornDual.Solve(first, epsilon);
         (double right, bool rightConverged) = SinkhornDual.Solve(second, epsilon);
         return new SinkhornDivergence(
-            cross - ((left + right) / 2), epsilon, crossConverged && leftConverged && rightConverged);
+            cross - ((left + right) / 2),
+            epsilon,
+            crossConverged && leftConverged && rightConverged
+        );
     }
 }

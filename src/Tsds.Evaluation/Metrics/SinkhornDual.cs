@@ -1,12 +1,17 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>The dual of entropic transport between equally weighted points: Σ a f + Σ b g, largest where exp((f + g − C)/ε) a b has the marginals a and b.</summary>
+/// <summary>
+/// The dual of entropic transport between equally weighted points: Σ a f + Σ b g, largest where exp((f + g − C)/ε) a b
+/// has the marginals a and b.
+/// </summary>
 /// <remarks>
-/// Alternating soft minima climb it, but as slowly as one likes where the plan nearly falls apart into blocks: mass hardly crosses between them, so a block's
-/// potentials hardly learn that they lie too high. Newton's method in f, g being the soft minimum, moves blocks as a whole: its matrix is the Laplacian of the
-/// graph whose edges are the masses that two rows share through the columns.
+/// Alternating soft minima climb it, but as slowly as one likes where the plan nearly falls apart into blocks: mass
+/// hardly crosses between them, so a block's potentials hardly learn that they lie too high. Newton's method in f, g
+/// being the soft minimum, moves blocks as a whole: its matrix is the Laplacian of the graph whose edges are the masses
+/// that two rows share through the columns.
 /// </remarks>
-/// <seealso href="https://arxiv.org/abs/1710.06635">Brauer, Clason, Lorenz, Wirth 2017, A Sinkhorn-Newton method for entropic optimal transport</seealso>
+/// <seealso href="https://arxiv.org/abs/1710.06635">Brauer, Clason, Lorenz, Wirth 2017, A Sinkhorn-Newton method for
+/// entropic optimal transport</seealso>
 internal sealed class SinkhornDual
 {
     private const double Tolerance = 1e-9;
@@ -38,7 +43,10 @@ internal sealed class SinkhornDual
     /// <summary>Solves the problem.</summary>
     /// <param name="costs">C, shape [n, m].</param>
     /// <param name="epsilon">ε.</param>
-    /// <returns>The value, off the optimum by at most the marginal error times the diameter, and whether the error (L1) is below 10⁻⁹.</returns>
+    /// <returns>
+    /// The value, off the optimum by at most the marginal error times the diameter, and whether the error (L1) is below
+    /// 10⁻⁹.
+    /// </returns>
     public static (double Value, bool HasConverged) Solve(DistanceMatrix costs, double epsilon)
     {
         SinkhornDual dual = new(costs, epsilon);

@@ -4,10 +4,12 @@ namespace Tsds.Evaluation.Metrics;
 
 /// <summary>Transport on lines: the mean over random directions of W1 between the two sets' projections.</summary>
 /// <remarks>
-/// From 0 (equal sets) to W1. On a line the sorted coupling is optimal: W1 = ∫ |F⁻¹(q) − G⁻¹(q)| dq. Directions are uniform on the sphere and come from the seed;
-/// with L of them the error against the mean over all directions has standard deviation at most W1/√L.
+/// From 0 (equal sets) to W1. On a line the sorted coupling is optimal: W1 = ∫ |F⁻¹(q) − G⁻¹(q)| dq. Directions are
+/// uniform on the sphere and come from the seed; with L of them the error against the mean over all directions has
+/// standard deviation at most W1/√L.
 /// </remarks>
-/// <seealso href="https://doi.org/10.1007/s10851-014-0506-3">Bonneel et al. 2015, Sliced and Radon Wasserstein barycenters of measures</seealso>
+/// <seealso href="https://doi.org/10.1007/s10851-014-0506-3">Bonneel et al. 2015, Sliced and Radon Wasserstein
+/// barycenters of measures</seealso>
 internal static class SlicedWasserstein
 {
     public const int DirectionCount = 500;
@@ -20,11 +22,16 @@ internal static class SlicedWasserstein
     public static double Of(EmbeddingMatrix first, EmbeddingMatrix second, ulong seed, int threadCount)
     {
         double[] costs = new double[DirectionCount];
-        Parallel.For(0, costs.Length, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, direction =>
-        {
-            double[] axis = Direction(first.Dimension, new CounterRandom(seed, (ulong)direction));
-            costs[direction] = OnTheLine(Project(first, axis), Project(second, axis));
-        });
+        Parallel.For(
+            0,
+            costs.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = threadCount },
+            direction =>
+            {
+                double[] axis = Direction(first.Dimension, new CounterRandom(seed, (ulong)direction));
+                costs[direction] = OnTheLine(Project(first, axis), Project(second, axis));
+            }
+        );
         return costs.Average();
     }
 

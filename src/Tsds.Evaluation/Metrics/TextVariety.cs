@@ -1,8 +1,12 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>How little texts repeat themselves. Each from 0 to 1; falls as texts grow, so that only as many words may be compared.</summary>
+/// <summary>
+/// How little texts repeat themselves. Each from 0 to 1; falls as texts grow, so that only as many words may be
+/// compared.
+/// </summary>
 /// <param name="Words">Different words over words, the type-token ratio.</param>
-/// <param name="WordPairs">Different pairs of neighboring words over such pairs; NaN where no text has two words.</param>
+/// <param name="WordPairs">Different pairs of neighboring words over such pairs; NaN where no text has two
+/// words.</param>
 /// <seealso href="https://arxiv.org/abs/1510.03055">Li et al. 2016, section 5.1: distinct-1 and distinct-2</seealso>
 internal sealed record TextVariety(double Words, double WordPairs)
 {

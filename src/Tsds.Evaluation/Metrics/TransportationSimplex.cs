@@ -1,15 +1,20 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>The primal network simplex method for the transportation problem, in whole numbers: exact, and it ends.</summary>
+/// <summary>
+/// The primal network simplex method for the transportation problem, in whole numbers: exact, and it ends.
+/// </summary>
 /// <remarks>
 /// <para>
-/// A basis is a spanning tree of the complete bipartite graph; arcs outside of it carry nothing, so flows live on the tree alone. The tree is kept
-/// strongly feasible (an arc without flow points to the root), which with the leaving arc of Cunningham's rule rules out cycling; whole numbers rule out drift.
+/// A basis is a spanning tree of the complete bipartite graph; arcs outside of it carry nothing, so flows live on the
+/// tree alone. The tree is kept strongly feasible (an arc without flow points to the root), which with the leaving arc
+/// of Cunningham's rule rules out cycling; whole numbers rule out drift.
 /// </para>
-/// <para>Entering arcs are the most negative of a block of about √(nm), the blocks taken in turn. Rows are nodes 0 to n − 1, columns n to n + m − 1.</para>
+/// <para>Entering arcs are the most negative of a block of about √(nm), the blocks taken in turn. Rows are nodes 0 to n
+/// − 1, columns n to n + m − 1.</para>
 /// </remarks>
 /// <seealso href="https://doi.org/10.1007/BF01580379">Cunningham 1976, A network simplex method</seealso>
-/// <seealso href="https://mitpressjournals.org/doi/abs/10.5555/137406">Ahuja, Magnanti, Orlin 1993, Network Flows, chapter 11</seealso>
+/// <seealso href="https://mitpressjournals.org/doi/abs/10.5555/137406">Ahuja, Magnanti, Orlin 1993, Network Flows,
+/// chapter 11</seealso>
 internal sealed class TransportationSimplex
 {
     private const int None = -1;
@@ -19,7 +24,8 @@ internal sealed class TransportationSimplex
     private readonly int _rowCount;
     private readonly int _columnCount;
 
-    // The tree. The arc of a node is the one to its parent; it points up when the node is a row, for arcs run from rows to columns.
+    // The tree. The arc of a node is the one to its parent; it points up when the node is a row, for arcs run from rows
+    // to columns.
     private readonly int[] _parent;
     private readonly long[] _flow;
     private readonly int[] _depth;
@@ -55,7 +61,9 @@ internal sealed class TransportationSimplex
     /// <summary>Gets the pivots made.</summary>
     public long PivotCount { get; private set; }
 
-    /// <summary>π of a row: arcs of the optimum satisfy c + π_row − π_column = 0, all others c + π_row − π_column ≥ 0.</summary>
+    /// <summary>
+    /// π of a row: arcs of the optimum satisfy c + π_row − π_column = 0, all others c + π_row − π_column ≥ 0.
+    /// </summary>
     public long RowPotential(int row) => _potential[row];
 
     public void Solve()
@@ -83,7 +91,10 @@ internal sealed class TransportationSimplex
 
     private bool IsRow(int node) => node < _rowCount;
 
-    /// <summary>The north-west corner: a path through the table. A tie steps to the next row by an arc without flow, which points up.</summary>
+    /// <summary>
+    /// The north-west corner: a path through the table. A tie steps to the next row by an arc without flow, which
+    /// points up.
+    /// </summary>
     private void Start(long[] supplies, long[] demands)
     {
         long supply = supplies[0];
@@ -113,12 +124,16 @@ internal sealed class TransportationSimplex
     {
         Attach(node, parent, flow);
         _depth[node] = _depth[parent] + 1;
-        _potential[node] = IsRow(node) ? _potential[parent] - CostOf(node, parent) : _potential[parent] + CostOf(parent, node);
+        _potential[node] = IsRow(node)
+            ? _potential[parent] - CostOf(node, parent)
+            : _potential[parent] + CostOf(parent, node);
     }
 
     private long CostOf(int row, int columnNode) => _costs[(row * _columnCount) + columnNode - _rowCount];
 
-    /// <summary>Looks on from where the last search ended; when a whole round finds no arc that saves, there is none.</summary>
+    /// <summary>
+    /// Looks on from where the last search ended; when a whole round finds no arc that saves, there is none.
+    /// </summary>
     private (int Row, int Column) FindEntering()
     {
         int arcCount = _costs.Length;
@@ -127,7 +142,7 @@ internal sealed class TransportationSimplex
         long best = 0;
         int bestArc = None;
         int inBlock = 0;
-        for (int seen = 0; seen < arcCount;)
+        for (int seen = 0; seen < arcCount; )
         {
             int row = _nextArc / _columnCount;
             int column = _nextArc % _columnCount;
@@ -185,7 +200,9 @@ internal sealed class TransportationSimplex
         Shift(moving, isOnRowSide ? -reduced : reduced);
     }
 
-    /// <summary>The last arc to block, going around the cycle from the join: it keeps the tree strongly feasible.</summary>
+    /// <summary>
+    /// The last arc to block, going around the cycle from the join: it keeps the tree strongly feasible.
+    /// </summary>
     private (int Join, int Leaving, bool IsOnRowSide, long Moved) FindLeaving(int row, int column)
     {
         long moved = long.MaxValue;
@@ -240,7 +257,9 @@ internal sealed class TransportationSimplex
         }
     }
 
-    /// <summary>The subtree below a node has moved: its potentials change by a constant, its depths follow the parents.</summary>
+    /// <summary>
+    /// The subtree below a node has moved: its potentials change by a constant, its depths follow the parents.
+    /// </summary>
     private void Shift(int top, long change)
     {
         int node = top;

@@ -2,11 +2,14 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>How many different rows a set amounts to: the effective number of eigenvalues of its cosine Gram matrix K/n.</summary>
+/// <summary>
+/// How many different rows a set amounts to: the effective number of eigenvalues of its cosine Gram matrix K/n.
+/// </summary>
 /// <remarks>
-/// Order 1: exp(−Σ λ ln λ); order 2: 1/Σ λ²; order ∞: 1/max λ. Each from 1 (all rows alike) to n (all orthogonal), falling with the order. Rows are divided by
-/// their length first, so that Σ λ = 1; rows without length are left out. Eigenvalues come from the smaller of K/n [n, n] and Σ xxᵀ/n [d, d], which share
-/// those that are not 0. Grows with n: compare at equal n only.
+/// Order 1: exp(−Σ λ ln λ); order 2: 1/Σ λ²; order ∞: 1/max λ. Each from 1 (all rows alike) to n (all orthogonal),
+/// falling with the order. Rows are divided by their length first, so that Σ λ = 1; rows without length are left out.
+/// Eigenvalues come from the smaller of K/n [n, n] and Σ xxᵀ/n [d, d], which share those that are not 0. Grows with n:
+/// compare at equal n only.
 /// </remarks>
 /// <param name="Order1">The Vendi score.</param>
 /// <param name="Order2">Weighs common rows more.</param>
@@ -17,7 +20,8 @@ internal sealed record VendiScore(double Order1, double Order2, double OrderInfi
 {
     /// <summary>Measures a set.</summary>
     /// <param name="points">Shape [n, dimension].</param>
-    /// <param name="center">What is taken off every row before it is divided by its length, or empty: embeddings of language models share a large mean, which hides all else.</param>
+    /// <param name="center">What is taken off every row before it is divided by its length, or empty: embeddings of
+    /// language models share a large mean, which hides all else.</param>
     public static VendiScore Of(EmbeddingMatrix points, ReadOnlySpan<double> center = default)
     {
         Matrix<double> rows = Matrix<double>.Build.Dense(points.Count, points.Dimension);
@@ -33,8 +37,11 @@ internal sealed record VendiScore(double Order1, double Order2, double OrderInfi
         }
 
         rows = rows.SubMatrix(0, count, 0, points.Dimension);
-        Matrix<double> gram = count <= points.Dimension ? rows.TransposeAndMultiply(rows) : rows.TransposeThisAndMultiply(rows);
-        IEnumerable<double> eigenvalues = (gram / count).Evd(Symmetricity.Symmetric).EigenValues.Select(value => Math.Max(0, value.Real));
+        Matrix<double> gram =
+            count <= points.Dimension ? rows.TransposeAndMultiply(rows) : rows.TransposeThisAndMultiply(rows);
+        IEnumerable<double> eigenvalues = (gram / count)
+            .Evd(Symmetricity.Symmetric)
+            .EigenValues.Select(value => Math.Max(0, value.Real));
         double entropy = 0;
         double squares = 0;
         double largest = 0;

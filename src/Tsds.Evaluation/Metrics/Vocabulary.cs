@@ -2,8 +2,9 @@ namespace Tsds.Evaluation.Metrics;
 
 /// <summary>The words that a language model may predict, fixed once, before any selection is looked at.</summary>
 /// <remarks>
-/// All words that occur at least twice in the texts given; the others are one word, the unknown. The end of a text is a word too, its beginning is not:
-/// it is only ever a context. The same texts in any order give the same vocabulary: words are numbered in ordinal order.
+/// All words that occur at least twice in the texts given; the others are one word, the unknown. The end of a text is a
+/// word too, its beginning is not: it is only ever a context. The same texts in any order give the same vocabulary:
+/// words are numbered in ordinal order.
 /// </remarks>
 internal sealed class Vocabulary
 {
@@ -44,10 +45,13 @@ internal sealed class Vocabulary
         return FromCounts(counts);
     }
 
-    /// <summary>Takes the vocabulary of counted words: the most frequent where there are more than 2²¹, ties in ordinal order.</summary>
+    /// <summary>
+    /// Takes the vocabulary of counted words: the most frequent where there are more than 2²¹, ties in ordinal order.
+    /// </summary>
     public static Vocabulary FromCounts(IReadOnlyDictionary<string, int> counts)
     {
-        IEnumerable<string> words = counts.Where(pair => pair.Value >= SmallestCount)
+        IEnumerable<string> words = counts
+            .Where(pair => pair.Value >= SmallestCount)
             .OrderByDescending(pair => pair.Value)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Take((1 << WordBits) - FirstWord)

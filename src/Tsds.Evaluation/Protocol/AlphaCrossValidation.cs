@@ -5,16 +5,21 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Chooses α by five-fold cross-validation on the targets: the α whose selection comes nearest to targets that it has not seen.</summary>
+/// <summary>
+/// Chooses α by five-fold cross-validation on the targets: the α whose selection comes nearest to targets that it has
+/// not seen.
+/// </summary>
 /// <remarks>
 /// <para>
-/// For each fold the other targets guide a selection of the whole budget at α = 0.1, 0.2 … 0.9, and W1 from the rows drawn to the fold's targets judges it. W1 is
-/// taken in the distance that the selection itself minimizes; it punishes rows far from every unseen target as well as unseen targets without rows near them, where
-/// coverage alone would never punish the first and precision never the second. The smallest mean over folds wins, the largest α among equals.
+/// For each fold the other targets guide a selection of the whole budget at α = 0.1, 0.2 … 0.9, and W1 from the rows
+/// drawn to the fold's targets judges it. W1 is taken in the distance that the selection itself minimizes; it punishes
+/// rows far from every unseen target as well as unseen targets without rows near them, where coverage alone would never
+/// punish the first and precision never the second. The smallest mean over folds wins, the largest α among equals.
 /// </para>
 /// <para>
-/// Scale and bandwidth keep their meaning: an automatic scale is matched to the budget in every fold, an automatic bandwidth is the one of all targets. Targets with equal
-/// embeddings stay on one side. Nothing but the targets given is looked at, so a report on other held-out targets stays honest.
+/// Scale and bandwidth keep their meaning: an automatic scale is matched to the budget in every fold, an automatic
+/// bandwidth is the one of all targets. Targets with equal embeddings stay on one side. Nothing but the targets given
+/// is looked at, so a report on other held-out targets stays honest.
 /// </para>
 /// </remarks>
 public sealed class AlphaCrossValidation : ISelectionTuner
@@ -31,13 +36,16 @@ public sealed class AlphaCrossValidation : ISelectionTuner
         EmbeddingMatrix targets,
         SelectionOptions selection,
         IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(selection);
         if (selection.EffectiveNeighbors is not null || selection.ExpectedDistinct is not null)
         {
-            throw new ArgumentException("Expected alpha to decide, found effective neighbors or expected distinct rows, which take its place.");
+            throw new ArgumentException(
+                "Expected alpha to decide, found effective neighbors or expected distinct rows, which take its place."
+            );
         }
 
         EmbeddingMatrix normalized = targets.Normalize(pool.Normalization);
@@ -54,13 +62,26 @@ public sealed class AlphaCrossValidation : ISelectionTuner
             distances[fold] = new double[Alphas.Length];
             for (int i = 0; i < Alphas.Length; i++)
             {
-                SelectionOptions tried = selection with { Alpha = Alphas[i], Bandwidth = all.Bandwidth, TargetWeights = WeightsOf(selection, folds[fold].Guide) };
+                SelectionOptions tried = selection with
+                {
+                    Alpha = Alphas[i],
+                    Bandwidth = all.Bandwidth,
+                    TargetWeights = WeightsOf(selection, folds[fold].Guide),
+                };
                 try
                 {
                     SelectionResult result = await DataSelector
                         .SelectAsync(cached, targets.Gather([.. folds[fold].Guide]), tried, progress, cancellationToken)
                         .ConfigureAwait(false);
-                    distances[fold][i] = await MeasureAsync(cached, result, normalized, folds[fold].HeldOut, selection, cancellationToken).ConfigureAwait(false);
+                    distances[fold][i] = await MeasureAsync(
+                            cached,
+                            result,
+                            normalized,
+                            folds[fold].HeldOut,
+                            selection,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
                 }
                 catch (InvalidOperationException exception)
                 {
@@ -71,23 +92,40 @@ public sealed class AlphaCrossValidation : ISelectionTuner
         }
 
         TuningPoint[] curve = [.. Alphas.Select((alpha, i) => PointOf(alpha, [.. distances.Select(fold => fold[i])]))];
-        TuningPoint best = curve.Where(point => !double.IsNaN(point.HeldOutDistance)).OrderBy(point => point.HeldOutDistance).ThenByDescending(point => point.Alpha).FirstOrDefault()
+        TuningPoint best =
+            curve
+                .Where(point => !double.IsNaN(point.HeldOutDistance))
+                .OrderBy(point => point.HeldOutDistance)
+                .ThenByDescending(point => point.Alpha)
+                .FirstOrDefault()
             ?? throw refusal!;
         return new SelectionTuning(selection with { Alpha = best.Alpha }, curve);
     }
 
     private static string[] GroupsOf(EmbeddingMatrix targets) =>
-        [.. Enumerable.Range(0, targets.Count).Select(target => Convert.ToHexString(MemoryMarshal.AsBytes(targets[target])))];
+        [
+            .. Enumerable
+                .Range(0, targets.Count)
+                .Select(target => Convert.ToHexString(MemoryMarshal.AsBytes(targets[target]))),
+        ];
 
     private static double[]? WeightsOf(SelectionOptions selection, IReadOnlyList<int> targets) =>
         selection.TargetWeights is { } weights ? [.. targets.Select(target => weights[target])] : null;
 
     private static async Task<double> MeasureAsync(
-        CachedPool pool, SelectionResult result, EmbeddingMatrix targets, IReadOnlyList<int> heldOut, SelectionOptions selection, CancellationToken cancellationToken)
+        CachedPool pool,
+        SelectionResult result,
+        EmbeddingMatrix targets,
+        IReadOnlyList<int> heldOut,
+        SelectionOptions selection,
+        CancellationToken cancellationToken
+    )
     {
         int[] kept = Subsample(result.CandidateIds.Span, selection.Seed);
-        EmbeddingMatrix rows = await pool
-            .ReadEmbeddingsAsync(Array.ConvertAll(kept, i => result.CandidateIds.Span[i]), cancellationToken)
+        EmbeddingMatrix rows = await pool.ReadEmbeddingsAsync(
+                Array.ConvertAll(kept, i => result.CandidateIds.Span[i]),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         DistanceMatrix costs = DistanceMatrix.Between(rows, targets.Gather([.. heldOut]), selection.ThreadCount);
         double[] weights = Array.ConvertAll(kept, i => (double)result.Counts.Span[i]);

@@ -3,10 +3,14 @@ using System.Security.Cryptography;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>A pool that remembers neighbors and densities: many selections from the same targets cost one pass over the candidates.</summary>
+/// <summary>
+/// A pool that remembers neighbors and densities: many selections from the same targets cost one pass over the
+/// candidates.
+/// </summary>
 /// <remarks>
-/// Answers are those of the pool, for k nearest neighbors begin with the j &lt; k nearest and densities do not depend on their company. Memory: 16 bytes for each
-/// neighbor of each target, as many as were ever asked for, and about 64 for each density. Not for use by several threads at once.
+/// Answers are those of the pool, for k nearest neighbors begin with the j &lt; k nearest and densities do not depend
+/// on their company. Memory: 16 bytes for each neighbor of each target, as many as were ever asked for, and about 64
+/// for each density. Not for use by several threads at once.
 /// </remarks>
 internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
 {
@@ -20,13 +24,23 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
     public Normalization Normalization => pool.Normalization;
 
     public async ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         UInt128[] keys = KeysOf(targets);
-        int[] missing = [.. Enumerable.Range(0, keys.Length).Where(target => !(_neighbors.GetValueOrDefault(keys[target]).CandidateIds?.Length >= k))];
+        int[] missing =
+        [
+            .. Enumerable
+                .Range(0, keys.Length)
+                .Where(target => !(_neighbors.GetValueOrDefault(keys[target]).CandidateIds?.Length >= k)),
+        ];
         if (missing.Length > 0)
         {
-            NeighborTable found = await pool.FindNearestAsync(targets.Gather(missing), k, progress, cancellationToken).ConfigureAwait(false);
+            NeighborTable found = await pool.FindNearestAsync(targets.Gather(missing), k, progress, cancellationToken)
+                .ConfigureAwait(false);
             for (int i = 0; i < missing.Length; i++)
             {
                 _neighbors[keys[missing[i]]] = (found.CandidateIds(i).ToArray(), found.DistancesSquared(i).ToArray());
@@ -46,27 +60,38 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
     }
 
     public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
-        pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    ) => pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
 
     public async ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         if (population is not null)
         {
-            return await pool.EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken).ConfigureAwait(false);
+            return await pool.EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         UInt128[] keys = KeysOf(points);
-        int[] missing = [.. Enumerable.Range(0, keys.Length).Where(point => !_densities.ContainsKey((bandwidth, keys[point])))];
+        int[] missing =
+        [
+            .. Enumerable.Range(0, keys.Length).Where(point => !_densities.ContainsKey((bandwidth, keys[point]))),
+        ];
         if (missing.Length > 0)
         {
-            double[] densities = await pool
-                .EstimateDensitiesAsync(points.Gather(missing), bandwidth, null, progress, cancellationToken)
+            double[] densities = await pool.EstimateDensitiesAsync(
+                    points.Gather(missing),
+                    bandwidth,
+                    null,
+                    progress,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             for (int i = 0; i < missing.Length; i++)
             {

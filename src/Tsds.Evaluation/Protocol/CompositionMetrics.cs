@@ -6,14 +6,21 @@ namespace Tsds.Evaluation.Protocol;
 /// <summary>What a selection consists of, whatever the targets: diversity, copies, leaks, mixture, length.</summary>
 internal static class CompositionMetrics
 {
-    /// <summary>The smaller side of the matrix whose eigenvalues are taken, at most; larger sets are subsampled.</summary>
+    /// <summary>
+    /// The smaller side of the matrix whose eigenvalues are taken, at most; larger sets are subsampled.
+    /// </summary>
     private const int LargestGram = 512;
 
     /// <summary>Words in which different ones are counted: they are held in memory.</summary>
     private const long LargestText = 100_000;
 
     public static async Task<IReadOnlyList<MetricValue>> MeasureAsync(
-        EvaluationContext context, SelectedRows selection, RowSet rows, RowSet heldOut, CancellationToken cancellationToken)
+        EvaluationContext context,
+        SelectedRows selection,
+        RowSet rows,
+        RowSet heldOut,
+        CancellationToken cancellationToken
+    )
     {
         List<MetricValue> values = [];
         AddDiversity(values, context, rows);
@@ -54,7 +61,9 @@ internal static class CompositionMetrics
 
         double MeanDistance(RowSet set)
         {
-            EmbeddingMatrix sample = set.Vectors.Gather(set.Shuffle(context.Options.Seed, 0).AsSpan(0, Math.Min(size, LargestGram)));
+            EmbeddingMatrix sample = set.Vectors.Gather(
+                set.Shuffle(context.Options.Seed, 0).AsSpan(0, Math.Min(size, LargestGram))
+            );
             return DistanceMatrix.Between(sample, sample, context.Options.ThreadCount).MeanOfPairs();
         }
     }
@@ -68,19 +77,27 @@ internal static class CompositionMetrics
         Add(values, "distinctWordRate", own.Words, beside.Words);
         Add(values, "distinctWordPairRate", own.WordPairs, beside.WordPairs);
 
-        TextVariety Measure(RowSet set) => TextVariety.Of(set.Shuffle(context.Options.Seed, 0).Select(row => set.Texts![row]), words);
+        TextVariety Measure(RowSet set) =>
+            TextVariety.Of(set.Shuffle(context.Options.Seed, 0).Select(row => set.Texts![row]), words);
     }
 
     private static void AddConcentration(List<MetricValue> values, SelectedRows selection)
     {
-        Concentration concentration = Concentration.Of(Array.ConvertAll(selection.Counts.ToArray(), count => (double)count));
+        Concentration concentration = Concentration.Of(
+            Array.ConvertAll(selection.Counts.ToArray(), count => (double)count)
+        );
         Add(values, "distinctRows", concentration.Support);
         Add(values, "effectiveSampleSize", concentration.EffectiveSampleSize);
         Add(values, "perplexity", concentration.Perplexity);
     }
 
     private static async Task AddCopiesAsync(
-        List<MetricValue> values, EvaluationContext context, RowSet rows, RowSet heldOut, CancellationToken cancellationToken)
+        List<MetricValue> values,
+        EvaluationContext context,
+        RowSet rows,
+        RowSet heldOut,
+        CancellationToken cancellationToken
+    )
     {
         double bandwidth = context.Options.Bandwidth;
         if (bandwidth == 0)
@@ -90,20 +107,32 @@ internal static class CompositionMetrics
 
         int threads = context.Options.ThreadCount;
         EmbeddingMatrix drawn = rows.Vectors.Gather(rows.Shuffle(context.Options.Seed, 0));
-        DuplicateClusters clusters = await DuplicateClusters.WithinAsync(drawn, bandwidth, threads, cancellationToken).ConfigureAwait(false);
+        DuplicateClusters clusters = await DuplicateClusters
+            .WithinAsync(drawn, bandwidth, threads, cancellationToken)
+            .ConfigureAwait(false);
         Add(values, "nearDuplicateRate", clusters.DuplicateRate);
         Add(values, "redundancy", clusters.Redundancy);
         Add(values, "largestCluster", clusters.LargestCluster);
-        double copies = await LeakRate.OfEmbeddingsAsync(drawn, heldOut.Vectors, bandwidth, threads, cancellationToken).ConfigureAwait(false);
+        double copies = await LeakRate
+            .OfEmbeddingsAsync(drawn, heldOut.Vectors, bandwidth, threads, cancellationToken)
+            .ConfigureAwait(false);
         Add(values, "heldOutCopyRate", copies);
         if (context.Data.Test is { } test)
         {
-            double leaks = await LeakRate.OfEmbeddingsAsync(drawn, test, bandwidth, threads, cancellationToken).ConfigureAwait(false);
+            double leaks = await LeakRate
+                .OfEmbeddingsAsync(drawn, test, bandwidth, threads, cancellationToken)
+                .ConfigureAwait(false);
             Add(values, "leakRate", leaks);
         }
     }
 
-    private static void AddTexts(List<MetricValue> values, RowSet rows, IReadOnlyList<string> texts, RowSet heldOut, IReadOnlyList<string>? test)
+    private static void AddTexts(
+        List<MetricValue> values,
+        RowSet rows,
+        IReadOnlyList<string> texts,
+        RowSet heldOut,
+        IReadOnlyList<string>? test
+    )
     {
         Add(values, "words", rows.WordCount);
         Add(values, "wordsMedian", Statistics.Quantile([.. rows.Words.Select(words => (double)words.Length)], 0.5));
@@ -136,7 +165,11 @@ internal static class CompositionMetrics
         Add(values, "tokensMedian", Statistics.Quantile(drawn, 0.5));
         Add(values, "tokensP95", Statistics.Quantile(drawn, 0.95));
         Mixture lengths = Mixture.Of(Repeated(selection).Select(row => LengthOf(tokens[row])));
-        Add(values, "lengthDivergenceToPool", lengths.DivergenceTo(Mixture.Of(tokens.Where((_, row) => !data.IsHidden(row)).Select(LengthOf))));
+        Add(
+            values,
+            "lengthDivergenceToPool",
+            lengths.DivergenceTo(Mixture.Of(tokens.Where((_, row) => !data.IsHidden(row)).Select(LengthOf)))
+        );
     }
 
     private static void AddMixture(List<MetricValue> values, EvaluationData data, SelectedRows selection)
@@ -147,7 +180,11 @@ internal static class CompositionMetrics
         }
 
         Mixture mixture = Mixture.Of(Repeated(selection).Select(row => sources[row]));
-        Add(values, "mixtureDivergenceToPool", mixture.DivergenceTo(Mixture.Of(sources.Where((_, row) => !data.IsHidden(row)))));
+        Add(
+            values,
+            "mixtureDivergenceToPool",
+            mixture.DivergenceTo(Mixture.Of(sources.Where((_, row) => !data.IsHidden(row))))
+        );
         if (data.TargetSources is { } targetSources)
         {
             Add(values, "mixtureDivergenceToTargets", mixture.DivergenceTo(Mixture.Of(targetSources)));
@@ -159,8 +196,18 @@ internal static class CompositionMetrics
 
     /// <summary>The rows, each as often as it was drawn.</summary>
     private static IEnumerable<int> Repeated(SelectedRows selection) =>
-        selection.CandidateIds.ToArray().SelectMany((row, i) => Enumerable.Repeat((int)row, checked((int)selection.Counts.Span[i])));
+        selection
+            .CandidateIds.ToArray()
+            .SelectMany((row, i) => Enumerable.Repeat((int)row, checked((int)selection.Counts.Span[i])));
 
     private static void Add(List<MetricValue> values, string name, double value, double? random = null) =>
-        values.Add(new MetricValue { Name = name, Better = MetricDirection.Neither, Value = value, Random = random });
+        values.Add(
+            new MetricValue
+            {
+                Name = name,
+                Better = MetricDirection.Neither,
+                Value = value,
+                Random = random,
+            }
+        );
 }

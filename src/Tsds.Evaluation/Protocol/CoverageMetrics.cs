@@ -18,7 +18,10 @@ internal sealed class CoverageMetrics : IHeldOutMetrics
     {
         HeldOutTargets targets = rows.Targets;
         double[] distances = CoverageDistance.Of(rows.Vectors, targets.Rows.Vectors, rows.ThreadCount).Distances;
-        int[] ascending = [.. Enumerable.Range(0, distances.Length).OrderBy(target => distances[target]).ThenBy(target => target)];
+        int[] ascending =
+        [
+            .. Enumerable.Range(0, distances.Length).OrderBy(target => distances[target]).ThenBy(target => target),
+        ];
         return [Mean, resample => Quantile(resample, 0.5), resample => Quantile(resample, 0.95)];
 
         double Mean(int resample)

@@ -2,7 +2,10 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>The slow comparisons: Sinkhorn divergence, sliced W1, two-sample test, neighborhood overlap. Taken on the targets as they are, not on resamples.</summary>
+/// <summary>
+/// The slow comparisons: Sinkhorn divergence, sliced W1, two-sample test, neighborhood overlap. Taken on the targets as
+/// they are, not on resamples.
+/// </summary>
 internal sealed class DetailMetrics(ulong seed) : IHeldOutMetrics
 {
     /// <summary>Rows and targets that the Sinkhorn divergence looks at: its rounds cost their product.</summary>
@@ -29,9 +32,10 @@ internal sealed class DetailMetrics(ulong seed) : IHeldOutMetrics
         EmbeddingMatrix heldOut = targets.Rows.Vectors;
         SinkhornDivergence sinkhorn = SinkhornOf(rows.Vectors, heldOut, rows.ThreadCount);
         ClassifierTwoSampleTest test = ClassifierTwoSampleTest.Of(rows.Vectors, heldOut, seed);
-        NeighborhoodOverlap? overlap = rows.RowCount > 1 && targets.Count > 1
-            ? NeighborhoodOverlap.Of(rows.Within, rows.Between, targets.Within)
-            : null;
+        NeighborhoodOverlap? overlap =
+            rows.RowCount > 1 && targets.Count > 1
+                ? NeighborhoodOverlap.Of(rows.Within, rows.Between, targets.Within)
+                : null;
         double[] values =
         [
             sinkhorn.Value,
@@ -52,10 +56,13 @@ internal sealed class DetailMetrics(ulong seed) : IHeldOutMetrics
         // Rows are in random order; targets are taken at even steps.
         EmbeddingMatrix first = rows.Gather([.. Enumerable.Range(0, Math.Min(LargestSinkhorn, rows.Count))]);
         int count = Math.Min(LargestSinkhorn, targets.Count);
-        EmbeddingMatrix second = targets.Gather([.. Enumerable.Range(0, count).Select(i => (int)((long)i * targets.Count / count))]);
+        EmbeddingMatrix second = targets.Gather([
+            .. Enumerable.Range(0, count).Select(i => (int)((long)i * targets.Count / count)),
+        ]);
         return SinkhornDivergence.Of(
             DistanceMatrix.Between(first, second, threadCount),
             DistanceMatrix.Between(first, first, threadCount),
-            DistanceMatrix.Between(second, second, threadCount));
+            DistanceMatrix.Between(second, second, threadCount)
+        );
     }
 }

@@ -23,7 +23,11 @@ internal sealed class EvaluationContext
     public long WordCount { get; private set; }
 
     public static async Task<EvaluationContext> CreateAsync(
-        EvaluationData data, long budget, EvaluatorOptions options, CancellationToken cancellationToken)
+        EvaluationData data,
+        long budget,
+        EvaluatorOptions options,
+        CancellationToken cancellationToken
+    )
     {
         PoolStatistics pool = await PoolStatistics.CreateAsync(data, options, cancellationToken).ConfigureAwait(false);
         EvaluationContext context = new(data, options, pool);
@@ -42,8 +46,12 @@ internal sealed class EvaluationContext
 
     public async Task<RowSet> ReadAsync(SelectedRows selection, CancellationToken cancellationToken)
     {
-        EmbeddingMatrix vectors = await Data.Pool.ReadEmbeddingsAsync(selection.CandidateIds, cancellationToken).ConfigureAwait(false);
-        string[]? texts = Data.PoolTexts is { } all ? [.. selection.CandidateIds.ToArray().Select(row => all[(int)row])] : null;
+        EmbeddingMatrix vectors = await Data
+            .Pool.ReadEmbeddingsAsync(selection.CandidateIds, cancellationToken)
+            .ConfigureAwait(false);
+        string[]? texts = Data.PoolTexts is { } all
+            ? [.. selection.CandidateIds.ToArray().Select(row => all[(int)row])]
+            : null;
         return new RowSet(vectors, selection.Counts.Span, texts, Pool.Vocabulary, Options.ThreadCount);
     }
 

@@ -3,11 +3,13 @@ namespace Tsds.Evaluation.Protocol;
 /// <summary>Judges selections by targets that they have not seen.</summary>
 /// <remarks>
 /// <para>
-/// Targets are split into guide and held-out; a method selects with the guide of each fold, and <see cref="EvaluateAsync"/> compares what it selected with the
-/// held-out targets. Beside each value stands that of random selections (skill 0) and of real targets (skill 1), all of equal size. Intervals come from resamples
-/// of the held-out targets that all methods share.
+/// Targets are split into guide and held-out; a method selects with the guide of each fold, and
+/// <see cref="EvaluateAsync"/> compares what it selected with the held-out targets. Beside each value stands that of
+/// random selections (skill 0) and of real targets (skill 1), all of equal size. Intervals come from resamples of the
+/// held-out targets that all methods share.
 /// </para>
-/// <para>Do not choose settings by a scorecard that is then reported: split the guide again for that. The same input and seed give the same scorecard on any number of threads.</para>
+/// <para>Do not choose settings by a scorecard that is then reported: split the guide again for that. The same input
+/// and seed give the same scorecard on any number of threads.</para>
 /// </remarks>
 public sealed class Evaluator
 {
@@ -19,16 +21,21 @@ public sealed class Evaluator
         _folds = evaluators;
     }
 
-    /// <summary>Gets the folds: one selection of each is needed, guided by its <see cref="TargetFold.Guide"/> alone.</summary>
+    /// <summary>
+    /// Gets the folds: one selection of each is needed, guided by its <see cref="TargetFold.Guide"/> alone.
+    /// </summary>
     public IReadOnlyList<TargetFold> Folds { get; }
 
     /// <summary>Prepares the judgment of selections from one pool.</summary>
     /// <param name="data">Pool and targets.</param>
     /// <param name="budget">Rows of the random selections; that of the selections to judge.</param>
     /// <param name="options">How to judge; null for the defaults.</param>
-    /// <param name="folds">Which targets guide and which judge; null for <see cref="TargetSplit.Create"/> by <see cref="EvaluationData.TargetGroups"/>.</param>
+    /// <param name="folds">Which targets guide and which judge; null for <see cref="TargetSplit.Create"/> by
+    /// <see cref="EvaluationData.TargetGroups"/>.</param>
     /// <param name="cancellationToken">Stops the preparation.</param>
-    /// <returns>The evaluator. Memory 8·min(budget, 2,000)·targets bytes, and the texts of ten random selections.</returns>
+    /// <returns>
+    /// The evaluator. Memory 8·min(budget, 2,000)·targets bytes, and the texts of ten random selections.
+    /// </returns>
     /// <exception cref="ArgumentException">The data do not fit together; the message says what.</exception>
     /// <exception cref="InvalidOperationException">The targets cannot be split.</exception>
     public static async Task<Evaluator> CreateAsync(
@@ -36,20 +43,26 @@ public sealed class Evaluator
         long budget,
         EvaluatorOptions? options = null,
         IReadOnlyList<TargetFold>? folds = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 1);
         Check(data);
         options ??= new EvaluatorOptions();
-        string[] groups = [.. data.TargetGroups ?? [.. Enumerable.Range(0, data.Targets.Count).Select(target => $"{target}")]];
+        string[] groups =
+        [
+            .. data.TargetGroups ?? [.. Enumerable.Range(0, data.Targets.Count).Select(target => $"{target}")],
+        ];
         folds ??= TargetSplit.Create(groups, options.Seed, data.TargetTasks);
         foreach (TargetFold fold in folds)
         {
             Check(fold, data.Targets.Count);
         }
 
-        EvaluationContext context = await EvaluationContext.CreateAsync(data, budget, options, cancellationToken).ConfigureAwait(false);
+        EvaluationContext context = await EvaluationContext
+            .CreateAsync(data, budget, options, cancellationToken)
+            .ConfigureAwait(false);
         return new Evaluator(folds, [.. folds.Select(fold => new FoldEvaluator(context, fold, groups))]);
     }
 
@@ -60,18 +73,26 @@ public sealed class Evaluator
     /// <returns>The scorecard, averaged over the folds.</returns>
     /// <exception cref="ArgumentException">There is not one selection for each fold.</exception>
     public async Task<Scorecard> EvaluateAsync(
-        string method, IReadOnlyList<SelectedRows> selections, CancellationToken cancellationToken = default)
+        string method,
+        IReadOnlyList<SelectedRows> selections,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(selections);
         if (selections.Count != _folds.Count)
         {
-            throw new ArgumentException($"Expected one selection for each of {_folds.Count} folds, found {selections.Count}.", nameof(selections));
+            throw new ArgumentException(
+                $"Expected one selection for each of {_folds.Count} folds, found {selections.Count}.",
+                nameof(selections)
+            );
         }
 
         List<Scorecard> cards = [];
         for (int fold = 0; fold < _folds.Count; fold++)
         {
-            cards.Add(await _folds[fold].EvaluateAsync(method, selections[fold], cancellationToken).ConfigureAwait(false));
+            cards.Add(
+                await _folds[fold].EvaluateAsync(method, selections[fold], cancellationToken).ConfigureAwait(false)
+            );
         }
 
         return Scorecard.Average(cards);
@@ -81,12 +102,18 @@ public sealed class Evaluator
     {
         if (data.Targets.Dimension != data.Pool.Dimension)
         {
-            throw new ArgumentException($"Expected targets of the pool's dimension {data.Pool.Dimension}, found {data.Targets.Dimension}.", nameof(data));
+            throw new ArgumentException(
+                $"Expected targets of the pool's dimension {data.Pool.Dimension}, found {data.Targets.Dimension}.",
+                nameof(data)
+            );
         }
 
         if ((data.PoolTexts is null) != (data.TargetTexts is null))
         {
-            throw new ArgumentException("Expected texts of both pool and targets, or of neither, found those of one.", nameof(data));
+            throw new ArgumentException(
+                "Expected texts of both pool and targets, or of neither, found those of one.",
+                nameof(data)
+            );
         }
 
         CheckCount("texts", data.PoolTexts?.Count, data.Pool.Count, "candidates");
@@ -110,16 +137,25 @@ public sealed class Evaluator
 
     private static void Check(TargetFold fold, int targetCount)
     {
-        bool isInRange = fold.Guide.Concat(fold.HeldOut).Concat(fold.Ceiling).All(target => target >= 0 && target < targetCount);
+        bool isInRange = fold
+            .Guide.Concat(fold.HeldOut)
+            .Concat(fold.Ceiling)
+            .All(target => target >= 0 && target < targetCount);
         if (!isInRange || fold.HeldOut.Count == 0 || fold.Ceiling.Count == 0)
         {
-            throw new ArgumentException($"Expected folds of targets from 0 to {targetCount - 1}, some of them held out, found another one.", nameof(fold));
+            throw new ArgumentException(
+                $"Expected folds of targets from 0 to {targetCount - 1}, some of them held out, found another one.",
+                nameof(fold)
+            );
         }
 
         HashSet<int> heldOut = [.. fold.HeldOut];
         if (fold.Guide.Concat(fold.Ceiling).Any(heldOut.Contains))
         {
-            throw new ArgumentException("Expected held-out targets that neither guide nor stand for the ceiling, found one that does.", nameof(fold));
+            throw new ArgumentException(
+                "Expected held-out targets that neither guide nor stand for the ceiling, found one that does.",
+                nameof(fold)
+            );
         }
     }
 }

@@ -10,7 +10,10 @@ internal sealed class FoldEvaluator
     private readonly RowSet _ceiling;
     private readonly List<IHeldOutMetrics> _metrics;
 
-    /// <summary>Replicates of random selections and real targets at the sizes seen so far; they are the same for every method of that size.</summary>
+    /// <summary>
+    /// Replicates of random selections and real targets at the sizes seen so far; they are the same for every method of
+    /// that size.
+    /// </summary>
     private readonly Dictionary<(bool IsRandom, int Group, int Rows, long Words), double[][]> _references = [];
 
     public FoldEvaluator(EvaluationContext context, TargetFold fold, string[] groups)
@@ -20,20 +23,34 @@ internal sealed class FoldEvaluator
         RowSet heldOut = context.Take(fold.HeldOut);
         double[] shares = [.. fold.HeldOut.Select(target => context.Data.TargetWeights?[target] ?? 1)];
         _targets = new HeldOutTargets(
-            heldOut, [.. fold.HeldOut.Select(target => groups[target])], shares, options.ResampleCount, options.Seed, options.ThreadCount);
+            heldOut,
+            [.. fold.HeldOut.Select(target => groups[target])],
+            shares,
+            options.ResampleCount,
+            options.Seed,
+            options.ThreadCount
+        );
         _ceiling = context.Take(fold.Ceiling);
         _metrics = CreateMetrics(TasksOf(context.Data, fold));
     }
 
-    public async Task<Scorecard> EvaluateAsync(string method, SelectedRows selection, CancellationToken cancellationToken)
+    public async Task<Scorecard> EvaluateAsync(
+        string method,
+        SelectedRows selection,
+        CancellationToken cancellationToken
+    )
     {
         RowSet rows = await _context.ReadAsync(selection, cancellationToken).ConfigureAwait(false);
-        SampleSizes whole = new(Math.Min(rows.Count, _context.Options.LargestSample), Math.Min(_context.WordCount, rows.WordCount));
+        SampleSizes whole = new(
+            Math.Min(rows.Count, _context.Options.LargestSample),
+            Math.Min(_context.WordCount, rows.WordCount)
+        );
         int randomRows = _context.Random.Min(random => random.Count);
         long randomWords = _context.Random.Min(random => random.WordCount);
         SampleSizes shared = new(
             Math.Min(Math.Min(whole.Rows, _ceiling.Count), randomRows),
-            Math.Min(Math.Min(whole.Words, _ceiling.WordCount), randomWords));
+            Math.Min(Math.Min(whole.Words, _ceiling.WordCount), randomWords)
+        );
         List<MetricValue> values = [];
         for (int group = 0; group < _metrics.Count; group++)
         {
@@ -41,9 +58,11 @@ internal sealed class FoldEvaluator
             values.AddRange(Evaluate(group, rows, whole, shared));
         }
 
-        values.AddRange(await CompositionMetrics
-            .MeasureAsync(_context, selection, rows, _targets.Rows, cancellationToken)
-            .ConfigureAwait(false));
+        values.AddRange(
+            await CompositionMetrics
+                .MeasureAsync(_context, selection, rows, _targets.Rows, cancellationToken)
+                .ConfigureAwait(false)
+        );
         return new Scorecard
         {
             Method = method,
@@ -55,9 +74,13 @@ internal sealed class FoldEvaluator
         };
     }
 
-    /// <summary>The tasks of the held-out targets; null where all targets, those of other folds too, belong to one.</summary>
+    /// <summary>
+    /// The tasks of the held-out targets; null where all targets, those of other folds too, belong to one.
+    /// </summary>
     private static int[]? TasksOf(EvaluationData data, TargetFold fold) =>
-        data.TargetTasks is { } tasks && tasks.Distinct().Skip(1).Any() ? [.. fold.HeldOut.Select(target => tasks[target])] : null;
+        data.TargetTasks is { } tasks && tasks.Distinct().Skip(1).Any()
+            ? [.. fold.HeldOut.Select(target => tasks[target])]
+            : null;
 
     private List<IHeldOutMetrics> CreateMetrics(int[]? tasks)
     {
@@ -69,7 +92,14 @@ internal sealed class FoldEvaluator
         }
 
         int threadCount = _context.Options.ThreadCount;
-        metrics.Add(new PairMetrics("maximumMeanDiscrepancySquared", PairKernel.Gaussian(_context.Pool.MedianDistance), _targets, threadCount));
+        metrics.Add(
+            new PairMetrics(
+                "maximumMeanDiscrepancySquared",
+                PairKernel.Gaussian(_context.Pool.MedianDistance),
+                _targets,
+                threadCount
+            )
+        );
         metrics.Add(new PairMetrics("energyDistance", PairKernel.Energy, _targets, threadCount));
         if (_context.Options.IsDetailed)
         {
@@ -86,7 +116,14 @@ internal sealed class FoldEvaluator
         double[][][] own = Repeat(metrics, rows, whole);
         double[][][] equal = shared == whole ? own : Repeat(metrics, rows, shared);
 
-        double[][] randomBeside = Reference(isRandom: true, group, whole with { Rows = Math.Min(whole.Rows, _context.Random.Min(random => random.Count)) });
+        double[][] randomBeside = Reference(
+            isRandom: true,
+            group,
+            whole with
+            {
+                Rows = Math.Min(whole.Rows, _context.Random.Min(random => random.Count)),
+            }
+        );
         double[][] random = Reference(isRandom: true, group, shared);
         double[][] ceiling = Reference(isRandom: false, group, shared);
         for (int i = 0; i < metrics.Definitions.Count; i++)
@@ -102,35 +139,56 @@ internal sealed class FoldEvaluator
                 Random = randomBeside[i][0],
                 Skill = double.IsNaN(skill) ? null : skill,
                 SkillReplicates =
-                    [.. Replicates(equal, i).Select((value, r) => Skill(random[i][r + 1], value, ceiling[i][r + 1], better))],
+                [
+                    .. Replicates(equal, i)
+                        .Select((value, r) => Skill(random[i][r + 1], value, ceiling[i][r + 1], better)),
+                ],
             };
         }
     }
 
     /// <summary>Where real targets are no better than chance there is nothing to be skilled at: NaN.</summary>
-    private static double Skill(double random, double value, double ceiling, MetricDirection better) => better switch
-    {
-        MetricDirection.Smaller when random > ceiling => (random - value) / (random - ceiling),
-        MetricDirection.Larger when ceiling > random => (value - random) / (ceiling - random),
-        _ => double.NaN,
-    };
+    private static double Skill(double random, double value, double ceiling, MetricDirection better) =>
+        better switch
+        {
+            MetricDirection.Smaller when random > ceiling => (random - value) / (random - ceiling),
+            MetricDirection.Larger when ceiling > random => (value - random) / (ceiling - random),
+            _ => double.NaN,
+        };
 
     /// <summary>Resample r looks at subsample r modulo their number, so that the spread holds both.</summary>
     private double[] Replicates(double[][][] repeats, int metric) =>
-        [.. Enumerable.Range(1, _targets.ResampleCount).Select(resample => repeats[resample % repeats.Length][metric][resample])];
+        [
+            .. Enumerable
+                .Range(1, _targets.ResampleCount)
+                .Select(resample => repeats[resample % repeats.Length][metric][resample]),
+        ];
 
     /// <summary>The mean over random selections, or over subsamples of real targets: by metric and resample.</summary>
     private double[][] Reference(bool isRandom, int group, SampleSizes sizes)
     {
         IHeldOutMetrics metrics = _metrics[group];
-        (bool, int, int, long) key = (isRandom, group, metrics.CountsWords ? 0 : sizes.Rows, metrics.CountsWords ? sizes.Words : 0);
+        (bool, int, int, long) key = (
+            isRandom,
+            group,
+            metrics.CountsWords ? 0 : sizes.Rows,
+            metrics.CountsWords ? sizes.Words : 0
+        );
         if (!_references.TryGetValue(key, out double[][]? means))
         {
             double[][][] repeats = isRandom
                 ? [.. _context.Random.Select(random => Measure(metrics, random, 0, sizes))]
                 : Repeat(metrics, _ceiling, sizes);
-            means = [.. metrics.Definitions.Select((_, i) =>
-                Enumerable.Range(0, _targets.ResampleCount + 1).Select(resample => repeats.Average(repeat => repeat[i][resample])).ToArray())];
+            means =
+            [
+                .. metrics.Definitions.Select(
+                    (_, i) =>
+                        Enumerable
+                            .Range(0, _targets.ResampleCount + 1)
+                            .Select(resample => repeats.Average(repeat => repeat[i][resample]))
+                            .ToArray()
+                ),
+            ];
             _references.Add(key, means);
         }
 
@@ -141,16 +199,31 @@ internal sealed class FoldEvaluator
     private double[][][] Repeat(IHeldOutMetrics metrics, RowSet rows, SampleSizes sizes)
     {
         bool isWhole = metrics.CountsWords ? sizes.Words == rows.WordCount : sizes.Rows == rows.Count;
-        return [.. Enumerable.Range(0, isWhole ? 1 : _context.Options.RepeatCount).Select(repeat => Measure(metrics, rows, repeat, sizes))];
+        return
+        [
+            .. Enumerable
+                .Range(0, isWhole ? 1 : _context.Options.RepeatCount)
+                .Select(repeat => Measure(metrics, rows, repeat, sizes)),
+        ];
     }
 
     private double[][] Measure(IHeldOutMetrics metrics, RowSet rows, int repeat, SampleSizes sizes)
     {
         int size = Math.Min(sizes.Rows, rows.Count);
         Subsample subsample = new(
-            rows, _targets, rows.Shuffle(_context.Options.Seed, repeat), size, sizes.Words, _context.Options.ThreadCount);
-        return [.. metrics.Prepare(subsample).Select(value =>
-            Enumerable.Range(0, _targets.ResampleCount + 1).Select(value).ToArray())];
+            rows,
+            _targets,
+            rows.Shuffle(_context.Options.Seed, repeat),
+            size,
+            sizes.Words,
+            _context.Options.ThreadCount
+        );
+        return
+        [
+            .. metrics
+                .Prepare(subsample)
+                .Select(value => Enumerable.Range(0, _targets.ResampleCount + 1).Select(value).ToArray()),
+        ];
     }
 
     private readonly record struct SampleSizes(int Rows, long Words);

@@ -5,8 +5,9 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>The targets that judge, and the resamples of them on which intervals rest.</summary>
 /// <remarks>
-/// A resample draws as many groups as there are, with replacement; its weights say how often each target came, times what it weighs. Number 0 is not a resample: it is the targets as
-/// they are. Numbers come from the seed and the resample alone, so all methods meet the same resamples.
+/// A resample draws as many groups as there are, with replacement; its weights say how often each target came, times
+/// what it weighs. Number 0 is not a resample: it is the targets as they are. Numbers come from the seed and the
+/// resample alone, so all methods meet the same resamples.
 /// </remarks>
 internal sealed class HeldOutTargets
 {
@@ -21,11 +22,24 @@ internal sealed class HeldOutTargets
     /// <param name="resampleCount">How many resamples.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="threadCount">Threads.</param>
-    public HeldOutTargets(RowSet rows, IReadOnlyList<string> groups, double[] shares, int resampleCount, ulong seed, int threadCount)
+    public HeldOutTargets(
+        RowSet rows,
+        IReadOnlyList<string> groups,
+        double[] shares,
+        int resampleCount,
+        ulong seed,
+        int threadCount
+    )
     {
         Rows = rows;
         _within = new Lazy<DistanceMatrix>(() => DistanceMatrix.Between(rows.Vectors, rows.Vectors, threadCount));
-        int[][] members = [.. Enumerable.Range(0, groups.Count).GroupBy(target => groups[target], StringComparer.Ordinal).Select(group => group.ToArray())];
+        int[][] members =
+        [
+            .. Enumerable
+                .Range(0, groups.Count)
+                .GroupBy(target => groups[target], StringComparer.Ordinal)
+                .Select(group => group.ToArray()),
+        ];
         _weights = new double[resampleCount + 1][];
         _weights[0] = Normalize(shares);
         for (int resample = 1; resample <= resampleCount; resample++)

@@ -2,10 +2,13 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Cross-entropy of the held-out targets under a language model of word triples trained on the rows, in nats a word.</summary>
+/// <summary>
+/// Cross-entropy of the held-out targets under a language model of word triples trained on the rows, in nats a word.
+/// </summary>
 internal sealed class LanguageModelMetrics(int vocabularySize) : IHeldOutMetrics
 {
-    public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } = [("crossEntropy", MetricDirection.Smaller)];
+    public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } =
+    [("crossEntropy", MetricDirection.Smaller)];
 
     public bool CountsWords => true;
 

@@ -14,7 +14,9 @@ public sealed record MetricValue
     /// <summary>Gets the value: the mean over subsamples and folds; NaN where it cannot be taken.</summary>
     public required double Value { get; init; }
 
-    /// <summary>Gets the interval of <see cref="Value"/>, or null for metrics that do not depend on the held-out targets.</summary>
+    /// <summary>
+    /// Gets the interval of <see cref="Value"/>, or null for metrics that do not depend on the held-out targets.
+    /// </summary>
     public Interval? Interval
     {
         get => field ?? Percentiles(Replicates);
@@ -25,8 +27,9 @@ public sealed record MetricValue
     public double? Random { get; init; }
 
     /// <summary>
-    /// Gets (random − value)/(random − ceiling), all three at the same number of rows or words: 0 as good as chance, 1 as good as real targets. Null where the
-    /// metric does not judge, or where real targets score no better than chance.
+    /// Gets (random − value)/(random − ceiling), all three at the same number of rows or words: 0 as good as chance, 1
+    /// as good as real targets. Null where the metric does not judge, or where real targets score no better than
+    /// chance.
     /// </summary>
     public double? Skill { get; init; }
 
@@ -54,12 +57,21 @@ public sealed record MetricValue
             SkillReplicates = Average(folds, fold => fold.SkillReplicates),
         };
 
-    private static double[] Average(IReadOnlyList<MetricValue> folds, Func<MetricValue, IReadOnlyList<double>> replicates) =>
-        [.. Enumerable.Range(0, folds.Min(fold => replicates(fold).Count)).Select(i => folds.Average(fold => replicates(fold)[i]))];
+    private static double[] Average(
+        IReadOnlyList<MetricValue> folds,
+        Func<MetricValue, IReadOnlyList<double>> replicates
+    ) =>
+        [
+            .. Enumerable
+                .Range(0, folds.Min(fold => replicates(fold).Count))
+                .Select(i => folds.Average(fold => replicates(fold)[i])),
+        ];
 
     private static Interval? Percentiles(IReadOnlyList<double> replicates)
     {
         double[] known = [.. replicates.Where(value => !double.IsNaN(value))];
-        return known.Length == 0 ? null : new Interval(Statistics.Quantile(known, 0.025), Statistics.Quantile(known, 0.975));
+        return known.Length == 0
+            ? null
+            : new Interval(Statistics.Quantile(known, 0.025), Statistics.Quantile(known, 0.975));
     }
 }

@@ -2,15 +2,27 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>KL reduction: how much nearer to the targets' hashed n-grams than the pool's, over all targets and, of several tasks, for each task alone and then on average.</summary>
-/// <remarks>Under resampled targets their distribution is that of the resampled texts, each weighing by its n-grams; the smoothing of the targets is left out there, which moves the value by less than 10⁻³.</remarks>
+/// <summary>
+/// KL reduction: how much nearer to the targets' hashed n-grams than the pool's, over all targets and, of several
+/// tasks, for each task alone and then on average.
+/// </summary>
+/// <remarks>
+/// Under resampled targets their distribution is that of the resampled texts, each weighing by its n-grams; the
+/// smoothing of the targets is left out there, which moves the value by less than 10⁻³.
+/// </remarks>
 /// <param name="pool">The n-grams of the pool.</param>
 /// <param name="tasks">The task of each held-out target, from 0; null where all targets belong to one.</param>
 internal sealed class NgramMetrics(NgramDistribution pool, IReadOnlyList<int>? tasks) : IHeldOutMetrics
 {
     private readonly double[] _poolLogarithms = pool.Logarithms();
     private readonly int[][] _targetsOfTasks =
-        [.. (tasks ?? []).Select((task, target) => (task, target)).GroupBy(pair => pair.task, pair => pair.target).OrderBy(group => group.Key).Select(group => group.ToArray())];
+    [
+        .. (tasks ?? [])
+            .Select((task, target) => (task, target))
+            .GroupBy(pair => pair.task, pair => pair.target)
+            .OrderBy(group => group.Key)
+            .Select(group => group.ToArray()),
+    ];
 
     public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } =
         tasks is null
@@ -43,7 +55,12 @@ internal sealed class NgramMetrics(NgramDistribution pool, IReadOnlyList<int>? t
         double MeanOverTasks(int resample)
         {
             double[] weights = targets.WeightsOf(resample);
-            double[] reductions = [.. _targetsOfTasks.Select(task => WeightedRatio.Of(Of(task, gains), Of(task, totals), Of(task, weights))).Where(double.IsFinite)];
+            double[] reductions =
+            [
+                .. _targetsOfTasks
+                    .Select(task => WeightedRatio.Of(Of(task, gains), Of(task, totals), Of(task, weights)))
+                    .Where(double.IsFinite),
+            ];
             return reductions.Length > 0 ? reductions.Average() : double.NaN;
         }
     }

@@ -4,15 +4,18 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>Unbiased MMD², or the energy distance.</summary>
 /// <remarks>
-/// In a resample a target drawn twice would meet itself, and the resampled values would lie beside the value. So among resampled targets pairs of a target with
-/// itself are left out, and weigh again what they weigh among the targets as they are: nothing for MMD², Σ b² for the energy distance, whose k(0) is 0.
+/// In a resample a target drawn twice would meet itself, and the resampled values would lie beside the value. So among
+/// resampled targets pairs of a target with itself are left out, and weigh again what they weigh among the targets as
+/// they are: nothing for MMD², Σ b² for the energy distance, whose k(0) is 0.
 /// </remarks>
 internal sealed class PairMetrics : IHeldOutMetrics
 {
     private readonly PairKernel _kernel;
     private readonly double[] _withinTargets;
 
-    /// <summary>Initializes the metric; what the targets contribute by themselves is the same for every selection.</summary>
+    /// <summary>
+    /// Initializes the metric; what the targets contribute by themselves is the same for every selection.
+    /// </summary>
     public PairMetrics(string name, PairKernel kernel, HeldOutTargets targets, int threadCount)
     {
         Definitions = [(name, MetricDirection.Smaller)];
@@ -21,8 +24,14 @@ internal sealed class PairMetrics : IHeldOutMetrics
         PairKernel others = kernel with { CountsOwnPair = false };
         double share = kernel.CountsOwnPair ? 1 - targets.WeightsOf(0).Sum(weight => weight * weight) : 1;
         _withinTargets = new double[targets.ResampleCount + 1];
-        Parallel.For(0, _withinTargets.Length, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, resample =>
-            _withinTargets[resample] = share * QuadraticDiscrepancy.Within(others, values, targets.WeightsOf(resample)));
+        Parallel.For(
+            0,
+            _withinTargets.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = threadCount },
+            resample =>
+                _withinTargets[resample] =
+                    share * QuadraticDiscrepancy.Within(others, values, targets.WeightsOf(resample))
+        );
     }
 
     public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; }

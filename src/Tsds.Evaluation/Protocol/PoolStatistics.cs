@@ -3,10 +3,13 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>What is taken from pool and targets once, before any selection is looked at, so that all meet the same measure.</summary>
+/// <summary>
+/// What is taken from pool and targets once, before any selection is looked at, so that all meet the same measure.
+/// </summary>
 /// <param name="Vocabulary">The words of pool and targets; null without texts.</param>
 /// <param name="Ngrams">The hashed n-grams of the pool; null without texts.</param>
-/// <param name="MedianDistance">The median distance within a sample of pool and targets: the bandwidth that kernels start from.</param>
+/// <param name="MedianDistance">The median distance within a sample of pool and targets: the bandwidth that kernels
+/// start from.</param>
 internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution? Ngrams, double MedianDistance)
 {
     /// <summary>Rows of pool and targets, each, between which the median distance is taken.</summary>
@@ -14,12 +17,30 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
 
     private const int BlockSize = 1024;
 
-    public static async Task<PoolStatistics> CreateAsync(EvaluationData data, EvaluatorOptions options, CancellationToken cancellationToken)
+    public static async Task<PoolStatistics> CreateAsync(
+        EvaluationData data,
+        EvaluatorOptions options,
+        CancellationToken cancellationToken
+    )
     {
         long[]? visible = data.HiddenIds.IsEmpty
             ? null
-            : [.. Enumerable.Range(0, checked((int)data.Pool.Count)).Select(row => (long)row).Where(row => !data.IsHidden(row))];
-        double median = await MeasureMedianAsync(data.Pool, visible, data.Targets, options.Seed, options.ThreadCount, cancellationToken).ConfigureAwait(false);
+            :
+            [
+                .. Enumerable
+                    .Range(0, checked((int)data.Pool.Count))
+                    .Select(row => (long)row)
+                    .Where(row => !data.IsHidden(row)),
+            ];
+        double median = await MeasureMedianAsync(
+                data.Pool,
+                visible,
+                data.Targets,
+                options.Seed,
+                options.ThreadCount,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (data.PoolTexts is not { } texts)
         {
             return new PoolStatistics(null, null, median);
@@ -29,27 +50,36 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
         ConcurrentDictionary<string, int> counts = new(StringComparer.Ordinal);
         NgramDistribution ngrams = new();
         int blocks = (texts.Count + BlockSize - 1) / BlockSize;
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount, CancellationToken = cancellationToken };
-        Parallel.For(0, blocks, parallel, block =>
+        ParallelOptions parallel = new()
         {
-            NgramDistribution part = new();
-            Dictionary<string, int> words = new(StringComparer.Ordinal);
-            for (int row = block * BlockSize; row < Math.Min(texts.Count, (block + 1) * BlockSize); row++)
+            MaxDegreeOfParallelism = options.ThreadCount,
+            CancellationToken = cancellationToken,
+        };
+        Parallel.For(
+            0,
+            blocks,
+            parallel,
+            block =>
             {
-                if (!data.IsHidden(row))
+                NgramDistribution part = new();
+                Dictionary<string, int> words = new(StringComparer.Ordinal);
+                for (int row = block * BlockSize; row < Math.Min(texts.Count, (block + 1) * BlockSize); row++)
                 {
-                    string text = texts[row];
-                    part.Add(HashedNgrams.Count(text));
-                    CountWords(words, text);
+                    if (!data.IsHidden(row))
+                    {
+                        string text = texts[row];
+                        part.Add(HashedNgrams.Count(text));
+                        CountWords(words, text);
+                    }
+                }
+
+                Merge(counts, words);
+                lock (ngrams)
+                {
+                    ngrams.Add(part);
                 }
             }
-
-            Merge(counts, words);
-            lock (ngrams)
-            {
-                ngrams.Add(part);
-            }
-        });
+        );
         Dictionary<string, int> targetWords = new(StringComparer.Ordinal);
         foreach (string text in data.TargetTexts!)
         {
@@ -76,7 +106,9 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
         }
     }
 
-    /// <summary>Measures the median distance within a sample of pool and targets, equal pairs left out; 1 where all are equal.</summary>
+    /// <summary>
+    /// Measures the median distance within a sample of pool and targets, equal pairs left out; 1 where all are equal.
+    /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="ids">Ids of the candidates to sample, or null for all.</param>
     /// <param name="all">The targets.</param>
@@ -84,11 +116,19 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
     /// <param name="threadCount">Threads.</param>
     /// <param name="cancellationToken">Stops.</param>
     public static async Task<double> MeasureMedianAsync(
-        ICandidatePool pool, IReadOnlyList<long>? ids, EmbeddingMatrix all, ulong seed, int threadCount, CancellationToken cancellationToken)
+        ICandidatePool pool,
+        IReadOnlyList<long>? ids,
+        EmbeddingMatrix all,
+        ulong seed,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
     {
         long[] rows = RandomRows.Draw(ids?.Count ?? pool.Count, LargestSample, seed);
-        EmbeddingMatrix candidates = await pool
-            .ReadEmbeddingsAsync(ids is null ? rows : Array.ConvertAll(rows, row => ids[(int)row]), cancellationToken)
+        EmbeddingMatrix candidates = await pool.ReadEmbeddingsAsync(
+                ids is null ? rows : Array.ConvertAll(rows, row => ids[(int)row]),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         long[] chosen = RandomRows.Draw(all.Count, LargestSample, seed);
         EmbeddingMatrix targets = all.Gather(Array.ConvertAll(chosen, target => (int)target));

@@ -3,7 +3,10 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Rows that are compared with the held-out targets: a selection, a random one, or real targets. Texts are taken apart once.</summary>
+/// <summary>
+/// Rows that are compared with the held-out targets: a selection, a random one, or real targets. Texts are taken apart
+/// once.
+/// </summary>
 internal sealed class RowSet
 {
     private readonly int[] _positions;
@@ -14,7 +17,13 @@ internal sealed class RowSet
     /// <param name="texts">Their texts, or null.</param>
     /// <param name="vocabulary">Of the texts; null where there are none.</param>
     /// <param name="threadCount">Threads.</param>
-    public RowSet(EmbeddingMatrix vectors, ReadOnlySpan<long> counts, IReadOnlyList<string>? texts, Vocabulary? vocabulary, int threadCount)
+    public RowSet(
+        EmbeddingMatrix vectors,
+        ReadOnlySpan<long> counts,
+        IReadOnlyList<string>? texts,
+        Vocabulary? vocabulary,
+        int threadCount
+    )
     {
         Vectors = vectors;
         Texts = texts;
@@ -29,11 +38,16 @@ internal sealed class RowSet
         {
             int[][] words = new int[texts.Count][];
             (int, int)[][] ngrams = new (int, int)[texts.Count][];
-            Parallel.For(0, texts.Count, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, row =>
-            {
-                words[row] = vocabulary.Encode(texts[row]);
-                ngrams[row] = HashedNgrams.Count(texts[row]);
-            });
+            Parallel.For(
+                0,
+                texts.Count,
+                new ParallelOptions { MaxDegreeOfParallelism = threadCount },
+                row =>
+                {
+                    words[row] = vocabulary.Encode(texts[row]);
+                    ngrams[row] = HashedNgrams.Count(texts[row]);
+                }
+            );
             (Words, Ngrams) = (words, ngrams);
             WordCount = _positions.Sum(position => (long)words[position].Length);
         }
@@ -57,10 +71,19 @@ internal sealed class RowSet
     /// <summary>Gets the words of all rows, repeats counted.</summary>
     public long WordCount { get; }
 
-    /// <summary>The rows in an order drawn by the seed, repeats as often as they count: any beginning is a random subsample.</summary>
+    /// <summary>
+    /// The rows in an order drawn by the seed, repeats as often as they count: any beginning is a random subsample.
+    /// </summary>
     public int[] Shuffle(ulong seed, int repeat)
     {
         CounterRandom random = new(seed, (ulong)repeat);
-        return [.. Enumerable.Range(0, _positions.Length).OrderBy(i => random.Bits((ulong)i)).ThenBy(i => i).Select(i => _positions[i])];
+        return
+        [
+            .. Enumerable
+                .Range(0, _positions.Length)
+                .OrderBy(i => random.Bits((ulong)i))
+                .ThenBy(i => i)
+                .Select(i => _positions[i]),
+        ];
     }
 }

@@ -17,7 +17,10 @@ public sealed record Scorecard
     /// <summary>Gets the words on which the language model was trained; 0 without texts.</summary>
     public required long WordCount { get; init; }
 
-    /// <summary>Gets the words of selection, random selections and real targets on which the language models behind its skill were trained; 0 without texts.</summary>
+    /// <summary>
+    /// Gets the words of selection, random selections and real targets on which the language models behind its skill
+    /// were trained; 0 without texts.
+    /// </summary>
     public required long SkillWordCount { get; init; }
 
     /// <summary>Gets the metrics, each name once.</summary>
@@ -28,7 +31,10 @@ public sealed record Scorecard
     /// <exception cref="KeyNotFoundException">It was not measured.</exception>
     public MetricValue this[string name] =>
         Metrics.FirstOrDefault(metric => metric.Name == name)
-        ?? throw new KeyNotFoundException($"Expected a metric that was measured, found '{name}'; there are {string.Join(", ", Metrics.Select(metric => metric.Name))}.");
+        ?? throw new KeyNotFoundException(
+            $"Expected a metric that was measured, found '{name}'; there are "
+                + $"{string.Join(", ", Metrics.Select(metric => metric.Name))}."
+        );
 
     /// <summary>Writes the scorecard as an object; NaN and infinity as null.</summary>
     /// <param name="json">The writer.</param>
@@ -65,15 +71,16 @@ public sealed record Scorecard
     /// <summary>Reads what <see cref="Write"/> wrote; null becomes NaN.</summary>
     /// <exception cref="KeyNotFoundException">Something is missing.</exception>
     /// <exception cref="InvalidOperationException">Something is of another kind.</exception>
-    internal static Scorecard Read(JsonElement json) => new()
-    {
-        Method = json.GetProperty("method").GetString()!,
-        SampleSize = json.GetProperty("sampleSize").GetInt32(),
-        SkillSampleSize = json.GetProperty("skillSampleSize").GetInt32(),
-        WordCount = json.GetProperty("wordCount").GetInt64(),
-        SkillWordCount = json.GetProperty("skillWordCount").GetInt64(),
-        Metrics = [.. json.GetProperty("metrics").EnumerateObject().Select(ReadMetric)],
-    };
+    internal static Scorecard Read(JsonElement json) =>
+        new()
+        {
+            Method = json.GetProperty("method").GetString()!,
+            SampleSize = json.GetProperty("sampleSize").GetInt32(),
+            SkillSampleSize = json.GetProperty("skillSampleSize").GetInt32(),
+            WordCount = json.GetProperty("wordCount").GetInt64(),
+            SkillWordCount = json.GetProperty("skillWordCount").GetInt64(),
+            Metrics = [.. json.GetProperty("metrics").EnumerateObject().Select(ReadMetric)],
+        };
 
     /// <summary>Averages the folds of one method.</summary>
     internal static Scorecard Average(IReadOnlyList<Scorecard> folds) =>
@@ -83,26 +90,32 @@ public sealed record Scorecard
             SkillSampleSize = folds.Min(fold => fold.SkillSampleSize),
             WordCount = folds.Min(fold => fold.WordCount),
             SkillWordCount = folds.Min(fold => fold.SkillWordCount),
-            Metrics = [.. folds[0].Metrics.Select((_, i) => MetricValue.Average([.. folds.Select(fold => fold.Metrics[i])]))],
+            Metrics =
+            [
+                .. folds[0].Metrics.Select((_, i) => MetricValue.Average([.. folds.Select(fold => fold.Metrics[i])])),
+            ],
         };
 
-    private static MetricValue ReadMetric(JsonProperty metric) => new()
-    {
-        Name = metric.Name,
-        Better = !metric.Value.TryGetProperty("better", out JsonElement better) ? MetricDirection.Neither
-            : better.ValueEquals("smaller") ? MetricDirection.Smaller
-            : MetricDirection.Larger,
-        Value = NumberOf(metric.Value.GetProperty("value")),
-        Interval = ReadInterval(metric.Value, "interval"),
-        Random = metric.Value.TryGetProperty("random", out JsonElement random) ? NumberOf(random) : null,
-        Skill = metric.Value.TryGetProperty("skill", out JsonElement skill) ? NumberOf(skill) : null,
-        SkillInterval = ReadInterval(metric.Value, "skillInterval"),
-    };
+    private static MetricValue ReadMetric(JsonProperty metric) =>
+        new()
+        {
+            Name = metric.Name,
+            Better =
+                !metric.Value.TryGetProperty("better", out JsonElement better) ? MetricDirection.Neither
+                : better.ValueEquals("smaller") ? MetricDirection.Smaller
+                : MetricDirection.Larger,
+            Value = NumberOf(metric.Value.GetProperty("value")),
+            Interval = ReadInterval(metric.Value, "interval"),
+            Random = metric.Value.TryGetProperty("random", out JsonElement random) ? NumberOf(random) : null,
+            Skill = metric.Value.TryGetProperty("skill", out JsonElement skill) ? NumberOf(skill) : null,
+            SkillInterval = ReadInterval(metric.Value, "skillInterval"),
+        };
 
     private static Interval? ReadInterval(JsonElement metric, string name) =>
         metric.TryGetProperty(name, out JsonElement ends) ? new Interval(NumberOf(ends[0]), NumberOf(ends[1])) : null;
 
-    private static double NumberOf(JsonElement number) => number.ValueKind == JsonValueKind.Null ? double.NaN : number.GetDouble();
+    private static double NumberOf(JsonElement number) =>
+        number.ValueKind == JsonValueKind.Null ? double.NaN : number.GetDouble();
 
     private static void WriteOptional(Utf8JsonWriter json, string name, double? value)
     {

@@ -11,12 +11,18 @@ public sealed record SelectedRows
     {
         if (candidateIds.IsEmpty || (!counts.IsEmpty && counts.Length != candidateIds.Length))
         {
-            throw new ArgumentException($"Expected at least one row and a count for each, found {candidateIds.Length} rows and {counts.Length} counts.");
+            throw new ArgumentException(
+                $"Expected at least one row and a count for each, found {candidateIds.Length} rows and "
+                    + $"{counts.Length} counts."
+            );
         }
 
         if (candidateIds.ToArray().Distinct().Count() != candidateIds.Length)
         {
-            throw new ArgumentException("Expected each row once, with a count, found a row twice.", nameof(candidateIds));
+            throw new ArgumentException(
+                "Expected each row once, with a count, found a row twice.",
+                nameof(candidateIds)
+            );
         }
 
         if (counts.Span.ContainsAnyInRange(long.MinValue, 0))

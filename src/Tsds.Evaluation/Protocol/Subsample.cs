@@ -2,7 +2,9 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>As many rows, and as many words, of a set as the comparison allows, beside the targets they are compared with.</summary>
+/// <summary>
+/// As many rows, and as many words, of a set as the comparison allows, beside the targets they are compared with.
+/// </summary>
 internal sealed class Subsample
 {
     private readonly RowSet _rows;
@@ -19,7 +21,14 @@ internal sealed class Subsample
     /// <param name="threadCount">Threads.</param>
     public Subsample(RowSet rows, HeldOutTargets targets, int[] order, int rowCount, long wordCount, int threadCount)
     {
-        (_rows, _order, Targets, RowCount, WordCount, ThreadCount) = (rows, order, targets, rowCount, wordCount, threadCount);
+        (_rows, _order, Targets, RowCount, WordCount, ThreadCount) = (
+            rows,
+            order,
+            targets,
+            rowCount,
+            wordCount,
+            threadCount
+        );
         Vectors = rows.Vectors.Gather(order.AsSpan(0, rowCount));
         _between = new Lazy<DistanceMatrix>(() => DistanceMatrix.Between(Vectors, targets.Rows.Vectors, threadCount));
         _within = new Lazy<DistanceMatrix>(() => DistanceMatrix.Between(Vectors, Vectors, threadCount));
@@ -57,7 +66,9 @@ internal sealed class Subsample
         return distribution;
     }
 
-    /// <summary>Texts of exactly <see cref="WordCount"/> words, the last one cut, or all where the set holds fewer.</summary>
+    /// <summary>
+    /// Texts of exactly <see cref="WordCount"/> words, the last one cut, or all where the set holds fewer.
+    /// </summary>
     public IReadOnlyList<int[]> TakeWords()
     {
         List<int[]> texts = [];

@@ -4,10 +4,12 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>W1, its worst tenth of the targets, and on demand W2².</summary>
 /// <remarks>
-/// Under resampled targets transport is not solved anew: the potentials of the solved problem stay feasible, so Σ a u + Σ b' v is a lower bound of each resampled
-/// cost, exact to first order in the change of weights. The worst tenth is that of the resampled targets under the solved plan.
+/// Under resampled targets transport is not solved anew: the potentials of the solved problem stay feasible, so Σ a u +
+/// Σ b' v is a lower bound of each resampled cost, exact to first order in the change of weights. The worst tenth is
+/// that of the resampled targets under the solved plan.
 /// </remarks>
-/// <seealso href="https://doi.org/10.1111/rssb.12236">Sommerfeld, Munk 2018, Inference for empirical Wasserstein distances on finite spaces</seealso>
+/// <seealso href="https://doi.org/10.1111/rssb.12236">Sommerfeld, Munk 2018, Inference for empirical Wasserstein
+/// distances on finite spaces</seealso>
 internal sealed class TransportMetrics(bool isSquared) : IHeldOutMetrics
 {
     private const double WorstShare = 0.1;
@@ -23,9 +25,19 @@ internal sealed class TransportMetrics(bool isSquared) : IHeldOutMetrics
     {
         HeldOutTargets targets = rows.Targets;
         double[] uniform = targets.WeightsOf(0);
-        OptimalTransport transport = OptimalTransport.Solve(isSquared ? rows.Between.Squared() : rows.Between, rows.Weights, uniform);
+        OptimalTransport transport = OptimalTransport.Solve(
+            isSquared ? rows.Between.Squared() : rows.Between,
+            rows.Weights,
+            uniform
+        );
         double[] change = [.. transport.ColumnPotentials];
-        int[] worstFirst = [.. Enumerable.Range(0, targets.Count).OrderByDescending(target => transport.ColumnCosts[target]).ThenBy(target => target)];
+        int[] worstFirst =
+        [
+            .. Enumerable
+                .Range(0, targets.Count)
+                .OrderByDescending(target => transport.ColumnCosts[target])
+                .ThenBy(target => target),
+        ];
         return isSquared ? [Cost] : [Cost, WorstDecile];
 
         double Cost(int resample)

@@ -3,7 +3,11 @@ namespace Tsds.Evaluation.Protocol;
 /// <summary>Σ w x / Σ w y: a mean per unit of y.</summary>
 internal static class WeightedRatio
 {
-    public static double Of(ReadOnlySpan<double> numerators, ReadOnlySpan<double> denominators, ReadOnlySpan<double> weights)
+    public static double Of(
+        ReadOnlySpan<double> numerators,
+        ReadOnlySpan<double> denominators,
+        ReadOnlySpan<double> weights
+    )
     {
         double above = 0;
         double below = 0;

@@ -31,13 +31,15 @@ internal readonly record struct Axis(double Low, double High)
     {
         double raw = (High - Low) / count;
         double magnitude = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        double step = magnitude * (raw / magnitude) switch
-        {
-            < 1.5 => 1,
-            < 3.5 => 2,
-            < 7.5 => 5,
-            _ => 10,
-        };
+        double step =
+            magnitude
+            * (raw / magnitude) switch
+            {
+                < 1.5 => 1,
+                < 3.5 => 2,
+                < 7.5 => 5,
+                _ => 10,
+            };
         for (double tick = Math.Ceiling(Low / step); tick * step <= High; tick++)
         {
             // The decimal nearest to the product: 3 · 0.1 is to read 0.3.

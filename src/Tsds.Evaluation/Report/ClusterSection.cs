@@ -11,7 +11,8 @@ internal static class ClusterSection
 
     /// <summary>Gets the rows that are shown.</summary>
     public static IEnumerable<long> RowsOf(IReadOnlyList<RowCluster> clusters) =>
-        Largest(clusters).SelectMany(cluster => Shown(cluster).Select(member => member.Row).Append(cluster.Representative));
+        Largest(clusters)
+            .SelectMany(cluster => Shown(cluster).Select(member => member.Row).Append(cluster.Representative));
 
     public static void Write(HtmlWriter html, ReportedSelection selection)
     {
@@ -41,18 +42,29 @@ internal static class ClusterSection
             return $"No two {(hasPlan ? "rows that targets reached" : "chosen rows")} lie {within}";
         }
 
-        string rows = Figures.Of(clusters.Sum(cluster => cluster.Members.Count), hasPlan ? "row" : "chosen row") + (hasPlan ? " that targets reached" : "");
-        string weight = hasPlan ? $" Copies share the weight of one row; {Figures.Count(clusters.Sum(cluster => cluster.DrawnCount))} of them were drawn." : "";
+        string rows =
+            Figures.Of(clusters.Sum(cluster => cluster.Members.Count), hasPlan ? "row" : "chosen row")
+            + (hasPlan ? " that targets reached" : "");
+        string weight = hasPlan
+            ? $" Copies share the weight of one row; "
+                + $"{Figures.Count(clusters.Sum(cluster => cluster.DrawnCount))} of them were drawn."
+            : "";
         string rest = clusters.Count > MostClusters ? $" The {MostClusters} largest; clusters.jsonl has them all." : "";
         return $"{rows} form {Figures.Of(clusters.Count, "cluster")} of copies, rows {within}{weight}{rest}";
     }
 
     private static IEnumerable<RowCluster> Largest(IReadOnlyList<RowCluster> clusters) =>
-        clusters.OrderByDescending(cluster => cluster.Members.Count).ThenBy(cluster => cluster.Cluster).Take(MostClusters);
+        clusters
+            .OrderByDescending(cluster => cluster.Members.Count)
+            .ThenBy(cluster => cluster.Cluster)
+            .Take(MostClusters);
 
     /// <summary>The nearest to the representative, itself first.</summary>
     private static IEnumerable<ClusterMember> Shown(RowCluster cluster) =>
-        cluster.Members.OrderBy(member => member.Row == cluster.Representative ? -1 : member.Distance).ThenBy(member => member.Row).Take(MostMembers);
+        cluster
+            .Members.OrderBy(member => member.Row == cluster.Representative ? -1 : member.Distance)
+            .ThenBy(member => member.Row)
+            .Take(MostMembers);
 
     private static void WriteCluster(HtmlWriter html, ReportedSelection selection, RowCluster cluster)
     {
@@ -60,7 +72,11 @@ internal static class ClusterSection
         {
             using (html.Open("summary"))
             {
-                html.Element("span", $"{Figures.Of(cluster.Members.Count, "row")}, {Figures.Count(cluster.DrawnCount)} drawn", ("class", "ref"));
+                html.Element(
+                    "span",
+                    $"{Figures.Of(cluster.Members.Count, "row")}, {Figures.Count(cluster.DrawnCount)} drawn",
+                    ("class", "ref")
+                );
                 html.Text(" ");
                 WriteText(html, selection, cluster.Representative);
             }
@@ -81,7 +97,11 @@ internal static class ClusterSection
                                 WriteText(html, selection, member.Row);
                             }
 
-                            html.Element("td", member.Count > 0 ? Figures.Count(member.Count) : "–", ("class", "number"));
+                            html.Element(
+                                "td",
+                                member.Count > 0 ? Figures.Count(member.Count) : "–",
+                                ("class", "number")
+                            );
                             html.Element("td", Figures.Fixed(member.Distance), ("class", "number"));
                         }
                     }
@@ -90,7 +110,11 @@ internal static class ClusterSection
 
             if (cluster.Members.Count > MostMembers)
             {
-                html.Element("p", $"and {Figures.Of(cluster.Members.Count - MostMembers, "more row")}", ("class", "note"));
+                html.Element(
+                    "p",
+                    $"and {Figures.Of(cluster.Members.Count - MostMembers, "more row")}",
+                    ("class", "note")
+                );
             }
         }
     }

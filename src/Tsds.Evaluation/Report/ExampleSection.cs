@@ -2,7 +2,9 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>A few chosen rows with the targets that pulled them, or without a plan the targets nearest to them.</summary>
+/// <summary>
+/// A few chosen rows with the targets that pulled them, or without a plan the targets nearest to them.
+/// </summary>
 internal sealed class ExampleSection
 {
     private const int RowCount = 8;
@@ -22,12 +24,18 @@ internal sealed class ExampleSection
     /// <summary>Gets the rows that are shown: by chance, not the ones that look best.</summary>
     public static long[] RowsOf(MethodResult result) => HashSample.Of(result.CandidateIds.Span, RowCount, Stream);
 
-    public static async Task<ExampleSection> CreateAsync(ReportedSelection selection, CancellationToken cancellationToken)
+    public static async Task<ExampleSection> CreateAsync(
+        ReportedSelection selection,
+        CancellationToken cancellationToken
+    )
     {
         long[] rows = RowsOf(selection.Result);
         return new ExampleSection(
             rows,
-            selection.Result.Transport is { } plan ? PullsOf(plan, rows) : await NearestAsync(selection, rows, cancellationToken).ConfigureAwait(false));
+            selection.Result.Transport is { } plan
+                ? PullsOf(plan, rows)
+                : await NearestAsync(selection, rows, cancellationToken).ConfigureAwait(false)
+        );
     }
 
     public void Write(HtmlWriter html, ReportedSelection selection)
@@ -35,12 +43,19 @@ internal sealed class ExampleSection
         bool hasPlan = selection.Result.Transport is not null;
         using (html.Open("section"))
         {
-            html.Element("h2", _rows.Length < selection.Result.CandidateIds.Length ? $"{Figures.Count(_rows.Length)} chosen rows, at random" : "The chosen rows");
+            html.Element(
+                "h2",
+                _rows.Length < selection.Result.CandidateIds.Length
+                    ? $"{Figures.Count(_rows.Length)} chosen rows, at random"
+                    : "The chosen rows"
+            );
             html.Element(
                 "p",
                 hasPlan
-                    ? "Below each row stand the targets that pulled it: the mass that they send it, of all mass, and how far they are."
-                    : "Below each row stand the targets nearest to it, and how far they are.");
+                    ? "Below each row stand the targets that pulled it: the mass that they send it, of all "
+                        + "mass, and how far they are."
+                    : "Below each row stand the targets nearest to it, and how far they are."
+            );
             foreach (long row in _rows)
             {
                 using (html.Open("article", ("class", "row")))
@@ -67,7 +82,14 @@ internal sealed class ExampleSection
         using (html.Open("p", ("class", "note")))
         {
             html.Text($"row {Figures.Count(row)}");
-            foreach (string? place in new[] { found?.Id, found?.Source, found is null ? null : $"{Path.GetFileName(found.File)}:{found.Line}" })
+            foreach (
+                string? place in new[]
+                {
+                    found?.Id,
+                    found?.Source,
+                    found is null ? null : $"{Path.GetFileName(found.File)}:{found.Line}",
+                }
+            )
             {
                 if (place is not null)
                 {
@@ -80,23 +102,46 @@ internal sealed class ExampleSection
 
     /// <summary>Finds the targets of each row, the strongest first, ties by target.</summary>
     private static ILookup<long, TargetPull> PullsOf(SelectionResult plan, long[] rows) =>
-        plan.Plan.Entries.ToArray()
+        plan
+            .Plan.Entries.ToArray()
             .Where(entry => Array.BinarySearch(rows, entry.CandidateId) >= 0)
             .OrderByDescending(entry => entry.Mass)
             .ThenBy(entry => entry.Target)
             .ToLookup(entry => entry.CandidateId, entry => new TargetPull(entry.Target, entry.Mass, entry.Distance));
 
     /// <summary>Finds the targets nearest to each row, ties by target.</summary>
-    private static async Task<ILookup<long, TargetPull>> NearestAsync(ReportedSelection selection, long[] rows, CancellationToken cancellationToken)
+    private static async Task<ILookup<long, TargetPull>> NearestAsync(
+        ReportedSelection selection,
+        long[] rows,
+        CancellationToken cancellationToken
+    )
     {
-        EmbeddingMatrix embeddings = await selection.Pool.ReadEmbeddingsAsync(rows, cancellationToken).ConfigureAwait(false);
+        EmbeddingMatrix embeddings = await selection
+            .Pool.ReadEmbeddingsAsync(rows, cancellationToken)
+            .ConfigureAwait(false);
         using CandidatePool targets = CandidatePool.FromEmbeddings(
-            selection.TargetEmbeddings, new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 });
-        NeighborTable nearest = await targets.FindNearestAsync(embeddings, Math.Min(PullCount, selection.Targets.Count), null, cancellationToken).ConfigureAwait(false);
-        return Enumerable.Range(0, rows.Length)
-            .SelectMany(row => Enumerable.Range(0, nearest.K).Select(n => (
-                Row: rows[row],
-                Pull: new TargetPull((int)nearest.CandidateIds(row)[n], null, Math.Sqrt(nearest.DistancesSquared(row)[n])))))
+            selection.TargetEmbeddings,
+            new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 }
+        );
+        NeighborTable nearest = await targets
+            .FindNearestAsync(embeddings, Math.Min(PullCount, selection.Targets.Count), null, cancellationToken)
+            .ConfigureAwait(false);
+        return Enumerable
+            .Range(0, rows.Length)
+            .SelectMany(row =>
+                Enumerable
+                    .Range(0, nearest.K)
+                    .Select(n =>
+                        (
+                            Row: rows[row],
+                            Pull: new TargetPull(
+                                (int)nearest.CandidateIds(row)[n],
+                                null,
+                                Math.Sqrt(nearest.DistancesSquared(row)[n])
+                            )
+                        )
+                    )
+            )
             .ToLookup(pair => pair.Row, pair => pair.Pull);
     }
 

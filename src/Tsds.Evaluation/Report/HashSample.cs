@@ -15,7 +15,16 @@ internal static class HashSample
         CounterRandom random = new(0, stream);
         long[] all = ids.ToArray();
         ulong[] keys = Array.ConvertAll(all, id => random.Bits((ulong)id));
-        return [.. Enumerable.Range(0, all.Length).OrderBy(i => keys[i]).ThenBy(i => i).Take(count).Order().Select(i => all[i])];
+        return
+        [
+            .. Enumerable
+                .Range(0, all.Length)
+                .OrderBy(i => keys[i])
+                .ThenBy(i => i)
+                .Take(count)
+                .Order()
+                .Select(i => all[i]),
+        ];
     }
 
     /// <summary>Takes one id from each of equal parts of a range, at a place that the part's number decides.</summary>

@@ -9,7 +9,8 @@ internal static class HeadlineSection
     private const double NotableRedundancy = 0.05;
 
     public static string Headline(ReportedSelection selection) =>
-        $"{Figures.Count(RowsOf(selection))} of {Figures.Of(selection.CandidateCount, "row")} chosen for {Figures.Of(selection.Targets.Count, "target")}";
+        $"{Figures.Count(RowsOf(selection))} of {Figures.Of(selection.CandidateCount, "row")} chosen for "
+        + $"{Figures.Of(selection.Targets.Count, "target")}";
 
     public static void Write(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
@@ -32,15 +33,25 @@ internal static class HeadlineSection
         if (selection.Result.Transport is not { } plan)
         {
             html.Element("strong", $"Chosen by {selection.Job.MethodName}.");
-            html.Text(" It makes no plan that could be proven; tsds compare shows how such a choice serves targets that it has not seen.");
+            html.Text(
+                " It makes no plan that could be proven; tsds compare shows how such a choice serves targets "
+                    + "that it has not seen."
+            );
             return;
         }
 
         bool isCertified = plan.Certificate.IsCertified;
-        html.Element("strong", isCertified ? "Proven optimal." : "Not proven optimal.", ("class", isCertified ? "good" : "bad"));
-        html.Text(isCertified
-            ? " No other plan over the whole pool serves these targets better at the alignment and diversity that were asked for."
-            : " Rows that were not looked at might serve these targets better.");
+        html.Element(
+            "strong",
+            isCertified ? "Proven optimal." : "Not proven optimal.",
+            ("class", isCertified ? "good" : "bad")
+        );
+        html.Text(
+            isCertified
+                ? " No other plan over the whole pool serves these targets better at the alignment and "
+                    + "diversity that were asked for."
+                : " Rows that were not looked at might serve these targets better."
+        );
     }
 
     private static void WriteFigures(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
@@ -48,7 +59,12 @@ internal static class HeadlineSection
         MethodResult result = selection.Result;
         using (html.Open("dl", ("class", "figures")))
         {
-            Figure(html, "rows chosen", Figures.Count(RowsOf(selection)), $"{Figures.Percent((double)result.CandidateIds.Length / selection.CandidateCount)} of the pool");
+            Figure(
+                html,
+                "rows chosen",
+                Figures.Count(RowsOf(selection)),
+                $"{Figures.Percent((double)result.CandidateIds.Length / selection.CandidateCount)} of the pool"
+            );
             if (selection.Tokens is { } tokens)
             {
                 Figure(html, "tokens", Figures.Count(tokens.Drawn), tokens.IsExact ? "counted" : "estimated");
@@ -60,27 +76,56 @@ internal static class HeadlineSection
                 return;
             }
 
-            Figure(html, "mean distance", Figures.Fixed(selection.SelectedDistances.Average()), "from a target to its nearest chosen row");
+            Figure(
+                html,
+                "mean distance",
+                Figures.Fixed(selection.SelectedDistances.Average()),
+                "from a target to its nearest chosen row"
+            );
             if (selection.Bandwidth > 0)
             {
                 Figure(
-                    html, "near-duplicates", Figures.Count(selection.Clusters.Sum(cluster => cluster.Members.Count)), $"of {Figures.Of(result.CandidateIds.Length, "chosen row")}");
+                    html,
+                    "near-duplicates",
+                    Figures.Count(selection.Clusters.Sum(cluster => cluster.Members.Count)),
+                    $"of {Figures.Of(result.CandidateIds.Length, "chosen row")}"
+                );
             }
         }
     }
 
-    private static void WritePlanFigures(HtmlWriter html, ReportedSelection selection, SelectionResult plan, TargetReach reach)
+    private static void WritePlanFigures(
+        HtmlWriter html,
+        ReportedSelection selection,
+        SelectionResult plan,
+        TargetReach reach
+    )
     {
         Figure(html, "mean distance", Figures.Fixed(plan.TransportCost), "from a target to its rows");
         if (plan.EffectiveNeighbors is { } neighbors)
         {
-            Figure(html, "rows per target", neighbors < 100 ? Figures.Fixed(neighbors, 1) : Figures.Count(neighbors), $"at alpha {Figures.Short(plan.Alpha)}");
+            Figure(
+                html,
+                "rows per target",
+                neighbors < 100 ? Figures.Fixed(neighbors, 1) : Figures.Count(neighbors),
+                $"at alpha {Figures.Short(plan.Alpha)}"
+            );
         }
 
-        Figure(html, "out of reach", Figures.Count(reach.Unreachable.Count), $"of {Figures.Of(selection.Targets.Count, "target")}");
+        Figure(
+            html,
+            "out of reach",
+            Figures.Count(reach.Unreachable.Count),
+            $"of {Figures.Of(selection.Targets.Count, "target")}"
+        );
         if (plan.Bandwidth > 0)
         {
-            Figure(html, "near-duplicates", Figures.Count(plan.NearDuplicateCount), $"of {Figures.Of(plan.DensitiesEvaluated, "row")} looked at");
+            Figure(
+                html,
+                "near-duplicates",
+                Figures.Count(plan.NearDuplicateCount),
+                $"of {Figures.Of(plan.DensitiesEvaluated, "row")} looked at"
+            );
         }
     }
 
@@ -125,12 +170,18 @@ internal static class HeadlineSection
             string verb = unreachable == 1 ? "is" : "are";
             yield return (
                 $"{Figures.Count(unreachable)} of {Figures.Of(selection.Targets.Count, "target")} {verb} out of reach.",
-                $"Even the nearest row lies farther away than the median target has to look ({Figures.Short(reach.MedianWaterLevel)}). No setting brings a nearer one: the pool lacks such rows. Collect some.");
+                $"Even the nearest row lies farther away than the median target has to look "
+                    + $"({Figures.Short(reach.MedianWaterLevel)}). No setting brings a nearer one: the pool lacks "
+                    + $"such rows. Collect some."
+            );
         }
 
         if (selection.Result.Transport is { Certificate: { IsCertified: false } certificate })
         {
-            yield return ("The plan is not proven optimal.", $"Its relative gap is {Figures.Short(certificate.RelativeGap)}.");
+            yield return (
+                "The plan is not proven optimal.",
+                $"Its relative gap is {Figures.Short(certificate.RelativeGap)}."
+            );
         }
 
         long redundant = selection.Clusters.Sum(cluster => (long)Math.Max(0, cluster.DrawnCount - 1));
@@ -139,20 +190,36 @@ internal static class HeadlineSection
             yield return (
                 $"{Figures.Of(redundant, "chosen row")} could go without losing anything new.",
                 "They are near-duplicates of other chosen rows: "
-                    + (selection.Result.Transport is null ? "a method that looks for copies spends less on them." : "a smaller budget, or a larger bandwidth, spends less on copies."));
+                    + (
+                        selection.Result.Transport is null
+                            ? "a method that looks for copies spends less on them."
+                            : "a smaller budget, or a larger bandwidth, spends less on copies."
+                    )
+            );
         }
 
         if (selection.SkippedRows > 0)
         {
-            yield return ($"{Figures.Of(selection.SkippedRows, "row")} could not be read.", "The manifest lists them with the reason.");
+            yield return (
+                $"{Figures.Of(selection.SkippedRows, "row")} could not be read.",
+                "The manifest lists them with the reason."
+            );
         }
 
         foreach (ExclusionCount count in selection.Excluded)
         {
-            string left = $"{Figures.Count(count.SameText)} for their text and {Figures.Count(count.Near)} for their distance; excluded.jsonl lists each with its pair.";
+            string left =
+                $"{Figures.Count(count.SameText)} for their text and {Figures.Count(count.Near)} for their "
+                + $"distance; excluded.jsonl lists each with its pair.";
             yield return count.Option == "keep"
-                ? ($"{Figures.Of(count.Given, "kept row")} come first in selected.jsonl.", $"They are not shown here. Candidates that repeat them were left out, {left}")
-                : ($"{Figures.Of(count.SameText + count.Near, "candidate")} repeated excluded rows.", $"They were left out, {left}");
+                ? (
+                    $"{Figures.Of(count.Given, "kept row")} come first in selected.jsonl.",
+                    $"They are not shown here. Candidates that repeat them were left out, {left}"
+                )
+                : (
+                    $"{Figures.Of(count.SameText + count.Near, "candidate")} repeated excluded rows.",
+                    $"They were left out, {left}"
+                );
         }
     }
 

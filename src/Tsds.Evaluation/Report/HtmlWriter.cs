@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>Writes HTML with inline SVG. Whatever is given as text or value is escaped; names of tags and attributes are the program's own.</summary>
+/// <summary>
+/// Writes HTML with inline SVG. Whatever is given as text or value is escaped; names of tags and attributes are the
+/// program's own.
+/// </summary>
 internal sealed class HtmlWriter(TextWriter writer)
 {
     /// <summary>Opens an element, which is closed with what is returned.</summary>
@@ -23,12 +26,16 @@ internal sealed class HtmlWriter(TextWriter writer)
     }
 
     /// <summary>Writes an element that has no content and no end, such as <c>meta</c>.</summary>
-    public void Void(string tag, params ReadOnlySpan<(string Name, string? Value)> attributes) => WriteTag(tag, attributes);
+    public void Void(string tag, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
+        WriteTag(tag, attributes);
 
     /// <summary>Writes text.</summary>
     public void Text(string text) => writer.Write(Escape(text));
 
-    /// <summary>Writes a user's words on one line: cut, with nothing invisible in them, and apart from the direction of what stands around.</summary>
+    /// <summary>
+    /// Writes a user's words on one line: cut, with nothing invisible in them, and apart from the direction of what
+    /// stands around.
+    /// </summary>
     /// <param name="text">Any text.</param>
     /// <param name="maxLength">The most characters, as a reader sees them.</param>
     public void Words(string text, int maxLength) => Element("bdi", VisibleText.Line(text, maxLength));

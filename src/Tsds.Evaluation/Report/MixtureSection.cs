@@ -20,13 +20,14 @@ internal static class MixtureSection
         long chosenRows = Math.Max(1, chosen.Values.Sum());
         (string Source, long Pool, long Chosen)[] sources =
         [
-            .. selection.PoolSources
-                .Select(pair => (pair.Key, pair.Value, chosen.GetValueOrDefault(pair.Key)))
+            .. selection
+                .PoolSources.Select(pair => (pair.Key, pair.Value, chosen.GetValueOrDefault(pair.Key)))
                 .OrderByDescending(source => source.Item3)
                 .ThenByDescending(source => source.Value)
                 .ThenBy(source => source.Key, StringComparer.Ordinal),
         ];
-        (string Source, long Pool, long Chosen)[] shown = sources.Length > MostSources ? sources[..(MostSources - 1)] : sources;
+        (string Source, long Pool, long Chosen)[] shown =
+            sources.Length > MostSources ? sources[..(MostSources - 1)] : sources;
         using (html.Open("section"))
         {
             html.Element("h2", "Sources before and after");
@@ -52,7 +53,13 @@ internal static class MixtureSection
                 {
                     foreach ((string source, long pool, long rows) in shown)
                     {
-                        WriteRow(html, () => html.Words(source, NameLength), (double)pool / poolRows, (double)rows / chosenRows, rows);
+                        WriteRow(
+                            html,
+                            () => html.Words(source, NameLength),
+                            (double)pool / poolRows,
+                            (double)rows / chosenRows,
+                            rows
+                        );
                     }
 
                     if (sources.Length > shown.Length)
@@ -64,7 +71,8 @@ internal static class MixtureSection
                             () => html.Text($"{Figures.Of(sources.Length - shown.Length, "other source")}"),
                             (double)restPool / poolRows,
                             (double)restChosen / chosenRows,
-                            restChosen);
+                            restChosen
+                        );
                     }
                 }
             }
@@ -81,7 +89,10 @@ internal static class MixtureSection
             {
                 html.Words(share.Source, NameLength);
                 html.Text(
-                    $": {Figures.Percent(share.Drawn)} of the budget, within {Figures.Percent(share.Floor)} and {Figures.Percent(share.Cap)}; the plan alone would give {Figures.Percent(share.Unbounded)}.");
+                    $": {Figures.Percent(share.Drawn)} of the budget, within {Figures.Percent(share.Floor)} "
+                        + $"and {Figures.Percent(share.Cap)}; the plan alone would give "
+                        + $"{Figures.Percent(share.Unbounded)}."
+                );
             }
         }
     }
@@ -111,8 +122,22 @@ internal static class MixtureSection
             using (html.Open("td", ("class", "bars")))
             using (html.Open("svg", ("class", "bars"), ("aria-hidden", "true")))
             {
-                html.Element("rect", "", ("class", "pool"), ("width", Figures.Coordinate(pool * 100) + "%"), ("height", "5"), ("y", "2"));
-                html.Element("rect", "", ("class", "chosen"), ("width", Figures.Coordinate(chosen * 100) + "%"), ("height", "7"), ("y", "8"));
+                html.Element(
+                    "rect",
+                    "",
+                    ("class", "pool"),
+                    ("width", Figures.Coordinate(pool * 100) + "%"),
+                    ("height", "5"),
+                    ("y", "2")
+                );
+                html.Element(
+                    "rect",
+                    "",
+                    ("class", "chosen"),
+                    ("width", Figures.Coordinate(chosen * 100) + "%"),
+                    ("height", "7"),
+                    ("y", "8")
+                );
             }
 
             html.Element("td", Figures.Percent(pool), ("class", "number"));

@@ -4,10 +4,14 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>The two directions in which embeddings differ most: principal components of pool and targets, each group weighing half.</summary>
+/// <summary>
+/// The two directions in which embeddings differ most: principal components of pool and targets, each group weighing
+/// half.
+/// </summary>
 /// <remarks>
-/// By orthogonal iteration on a block of a few directions (Halko, Martinsson, Tropp 2011, section 4.5) in double and in fixed order: the same bits on any processor. The plane is as good as a few iterations
-/// make it; the shares of variance are those of this plane, exactly.
+/// By orthogonal iteration on a block of a few directions (Halko, Martinsson, Tropp 2011, section 4.5) in double and in
+/// fixed order: the same bits on any processor. The plane is as good as a few iterations make it; the shares of
+/// variance are those of this plane, exactly.
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/0909.4061"/>
 internal sealed class PrincipalPlane
@@ -111,7 +115,10 @@ internal sealed class PrincipalPlane
 
     /// <summary>Goes over all rows; the arrays are used again for the next.</summary>
     private static IEnumerable<(double[] Centered, double[] Coordinates, double Weight)> Coordinates(
-        (EmbeddingMatrix Rows, double Weight)[] groups, double[] mean, double[] block)
+        (EmbeddingMatrix Rows, double Weight)[] groups,
+        double[] mean,
+        double[] block
+    )
     {
         double[] centered = new double[mean.Length];
         double[] coordinates = new double[BlockSize];
@@ -134,7 +141,10 @@ internal sealed class PrincipalPlane
         }
     }
 
-    /// <summary>Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left zero.</summary>
+    /// <summary>
+    /// Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left
+    /// zero.
+    /// </summary>
     private static void Orthonormalize(double[] block)
     {
         for (int k = 0; k < BlockSize; k++)
@@ -172,7 +182,9 @@ internal sealed class PrincipalPlane
         return sum;
     }
 
-    /// <summary>Turns the block so that its directions do not covary, and keeps the two with the largest variance.</summary>
+    /// <summary>
+    /// Turns the block so that its directions do not covary, and keeps the two with the largest variance.
+    /// </summary>
     private static PrincipalPlane Resolve((EmbeddingMatrix Rows, double Weight)[] groups, double[] mean, double[] block)
     {
         Matrix<double> covariance = Matrix<double>.Build.Dense(BlockSize, BlockSize);
@@ -209,7 +221,8 @@ internal sealed class PrincipalPlane
             }
         }
 
-        double Share(int axis) => variance > 0 ? Math.Max(0, eigen.EigenValues[BlockSize - 1 - axis].Real) / variance : 0;
+        double Share(int axis) =>
+            variance > 0 ? Math.Max(0, eigen.EigenValues[BlockSize - 1 - axis].Real) / variance : 0;
         return new PrincipalPlane(mean, axes, Share(0), Share(1));
     }
 }

@@ -4,14 +4,20 @@ using System.Text;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>The frame of a report: one file that loads nothing, runs nothing, and follows the reader's color scheme.</summary>
+/// <summary>
+/// The frame of a report: one file that loads nothing, runs nothing, and follows the reader's color scheme.
+/// </summary>
 internal static class ReportPage
 {
     private static readonly string Css = ReadStyle();
 
-    /// <summary>Allows this style sheet and nothing else: whatever got into the page in spite of the escapes would stay text.</summary>
+    /// <summary>
+    /// Allows this style sheet and nothing else: whatever got into the page in spite of the escapes would stay text.
+    /// </summary>
     private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; style-src "
+        + $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Css)))}'; base-uri 'none'; "
+        + $"form-action 'none'";
 
     /// <summary>Writes a page.</summary>
     /// <param name="output">Receives UTF-8; stays open.</param>

@@ -2,8 +2,13 @@ using Tsds.Data;
 
 namespace Tsds.Evaluation.Report;
 
-/// <summary>Writes <c>report.html</c> of a selection: what was chosen, from what, how sure it is, and what is missing.</summary>
-/// <remarks>One file without scripts that loads nothing; texts of rows and targets are escaped, cut, and shown with their invisible characters.</remarks>
+/// <summary>
+/// Writes <c>report.html</c> of a selection: what was chosen, from what, how sure it is, and what is missing.
+/// </summary>
+/// <remarks>
+/// One file without scripts that loads nothing; texts of rows and targets are escaped, cut, and shown with their
+/// invisible characters.
+/// </remarks>
 public sealed class SelectionReporter : ISelectionReporter
 {
     /// <inheritdoc/>
@@ -28,25 +33,29 @@ public sealed class SelectionReporter : ISelectionReporter
         ExampleSection examples = await ExampleSection.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
         SelectionResult? plan = selection.Result.Transport;
         TargetReach? reach = plan is null ? null : TargetReach.Of(plan);
-        ReportPage.Write(output, $"{HeadlineSection.Headline(selection)} · Tsds", html =>
-        {
-            HeadlineSection.Write(html, selection, reach);
-            if (plan is not null)
+        ReportPage.Write(
+            output,
+            $"{HeadlineSection.Headline(selection)} · Tsds",
+            html =>
             {
-                PathPlot.Write(html, plan, selection.Budget);
-            }
+                HeadlineSection.Write(html, selection, reach);
+                if (plan is not null)
+                {
+                    PathPlot.Write(html, plan, selection.Budget);
+                }
 
-            map.Write(html, selection, reach);
-            MixtureSection.Write(html, selection);
-            if (plan is not null && reach is not null)
-            {
-                TaskSection.Write(html, selection, plan);
-                UnreachableSection.Write(html, selection, plan, reach);
-            }
+                map.Write(html, selection, reach);
+                MixtureSection.Write(html, selection);
+                if (plan is not null && reach is not null)
+                {
+                    TaskSection.Write(html, selection, plan);
+                    UnreachableSection.Write(html, selection, plan, reach);
+                }
 
-            examples.Write(html, selection);
-            ClusterSection.Write(html, selection);
-            SettingsSection.Write(html, selection);
-        });
+                examples.Write(html, selection);
+                ClusterSection.Write(html, selection);
+                SettingsSection.Write(html, selection);
+            }
+        );
     }
 }

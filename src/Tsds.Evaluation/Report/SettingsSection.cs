@@ -38,11 +38,14 @@ internal static class SettingsSection
 
     private static string Certificate(Certificate certificate, long candidates)
     {
-        string values = $"The plan costs {Figures.Real(certificate.Primal)}, and no plan can cost less than {Figures.Real(certificate.Dual)}";
+        string values =
+            $"The plan costs {Figures.Real(certificate.Primal)}, and no plan can cost less than "
+            + $"{Figures.Real(certificate.Dual)}";
         return certificate switch
         {
             { IsCertified: true } =>
-                $"{values}, a bound that holds over all {Figures.Of(candidates, "candidate")}: the two agree to {Figures.Tiny(Math.Max(Math.Abs(certificate.RelativeGap), 1e-16))}, which is rounding.",
+                $"{values}, a bound that holds over all {Figures.Of(candidates, "candidate")}: the two agree "
+                    + $"to {Figures.Tiny(Math.Max(Math.Abs(certificate.RelativeGap), 1e-16))}, which is rounding.",
             { IsComplete: true } => $"{values}: the gap is wider than rounding explains.",
             _ => $"{values} that uses the neighbors looked at; farther rows might allow a better one.",
         };
@@ -56,13 +59,23 @@ internal static class SettingsSection
         if (plan is not null)
         {
             yield return ("alpha", Figures.Short(plan.Alpha), "alignment against diversity, 0 to 1");
-            yield return ("scale", Figures.Short(plan.Scale), asked.Scale is null ? "the distance that alpha weighs against, from the data" : "the distance that alpha weighs against");
+            yield return (
+                "scale",
+                Figures.Short(plan.Scale),
+                asked.Scale is null
+                    ? "the distance that alpha weighs against, from the data"
+                    : "the distance that alpha weighs against"
+            );
         }
 
         if (selection.Bandwidth > 0)
         {
             bool isAutomatic = plan is null || asked.Bandwidth is null;
-            yield return ("bandwidth", Figures.Short(selection.Bandwidth), isAutomatic ? "rows nearer than this are copies, from the data" : "rows nearer than this are copies");
+            yield return (
+                "bandwidth",
+                Figures.Short(selection.Bandwidth),
+                isAutomatic ? "rows nearer than this are copies, from the data" : "rows nearer than this are copies"
+            );
         }
 
         if (plan is null)
@@ -84,7 +97,10 @@ internal static class SettingsSection
 
         using (html.Open("table"))
         {
-            html.Element("caption", "Alpha was chosen by targets held back: the distance from them to what each alpha selects.");
+            html.Element(
+                "caption",
+                "Alpha was chosen by targets held back: the distance from them to what each alpha selects."
+            );
             html.TableHead(("alpha", null), ("distance", "number"), ("±", "number"));
 
             using (html.Open("tbody"))
@@ -93,7 +109,11 @@ internal static class SettingsSection
                 {
                     using (html.Open("tr", ("class", point.Alpha == chosen ? "picked" : null)))
                     {
-                        html.Element("th", Figures.Short(point.Alpha) + (point.Alpha == chosen ? ", chosen" : ""), ("scope", "row"));
+                        html.Element(
+                            "th",
+                            Figures.Short(point.Alpha) + (point.Alpha == chosen ? ", chosen" : ""),
+                            ("scope", "row")
+                        );
                         html.Element("td", Figures.Fixed(point.HeldOutDistance, 4), ("class", "number"));
                         html.Element("td", Figures.Fixed(point.StandardError, 4), ("class", "number"));
                     }

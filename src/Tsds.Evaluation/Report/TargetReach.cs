@@ -1,7 +1,8 @@
 namespace Tsds.Evaluation.Report;
 
 /// <summary>Which targets the pool serves, and which it cannot.</summary>
-/// <param name="MedianWaterLevel">The median distance up to which targets send mass; infinite at α = 0, where all reach everything.</param>
+/// <param name="MedianWaterLevel">The median distance up to which targets send mass; infinite at α = 0, where all reach
+/// everything.</param>
 /// <param name="Unreachable">Targets whose nearest candidate lies beyond it, farthest first.</param>
 internal sealed record TargetReach(double MedianWaterLevel, IReadOnlyList<TargetReport> Unreachable)
 {
@@ -11,6 +12,12 @@ internal sealed record TargetReach(double MedianWaterLevel, IReadOnlyList<Target
         double median = levels[levels.Length / 2];
         return new TargetReach(
             median,
-            [.. result.Targets.Where(target => target.NearestDistance > median).OrderByDescending(target => target.NearestDistance).ThenBy(target => target.Target)]);
+            [
+                .. result
+                    .Targets.Where(target => target.NearestDistance > median)
+                    .OrderByDescending(target => target.NearestDistance)
+                    .ThenBy(target => target.Target),
+            ]
+        );
     }
 }

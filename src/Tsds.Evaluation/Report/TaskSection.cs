@@ -21,7 +21,10 @@ internal static class TaskSection
             html.Element("h2", "Tasks");
             html.Element(
                 "p",
-                "A row counts for the tasks in proportion to the mass that their targets send it. What is drawn may differ from what was asked: tasks that ask for the same rows share them, and a row is drawn once however much it gets.");
+                "A row counts for the tasks in proportion to the mass that their targets send it. What is "
+                    + "drawn may differ from what was asked: tasks that ask for the same rows share them, and a "
+                    + "row is drawn once however much it gets."
+            );
             using (html.Open("table"))
             {
                 html.TableHead(("task", null), ("targets", "number"), ("asked", "number"), ("drawn", "number"));
@@ -64,7 +67,12 @@ internal static class TaskSection
         double total = sources.Values.Sum();
         html.Text("from ");
         string separator = "";
-        foreach ((string source, double share) in sources.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Take(MostSources))
+        foreach (
+            (string source, double share) in sources
+                .OrderByDescending(pair => pair.Value)
+                .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+                .Take(MostSources)
+        )
         {
             html.Text(separator);
             html.Words(source, NameLength);
@@ -74,15 +82,20 @@ internal static class TaskSection
     }
 
     /// <summary>Adds up, for each task, the mass that its targets send to drawn rows, by source.</summary>
-    private static Dictionary<string, Dictionary<string, double>> SourcesOfTasks(ReportedSelection selection, SelectionResult plan)
+    private static Dictionary<string, Dictionary<string, double>> SourcesOfTasks(
+        ReportedSelection selection,
+        SelectionResult plan
+    )
     {
         Dictionary<string, Dictionary<string, double>> sources = new(StringComparer.Ordinal);
         HashSet<long> drawn = [.. plan.CandidateIds.Span];
         foreach (TransportEntry entry in plan.Plan.Entries.Span)
         {
-            if (drawn.Contains(entry.CandidateId)
+            if (
+                drawn.Contains(entry.CandidateId)
                 && selection.Targets[entry.Target].Task is { } task
-                && selection.Sources.TryGetValue(entry.CandidateId, out string? source))
+                && selection.Sources.TryGetValue(entry.CandidateId, out string? source)
+            )
             {
                 if (!sources.TryGetValue(task, out Dictionary<string, double>? ofTask))
                 {

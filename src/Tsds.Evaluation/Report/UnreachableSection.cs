@@ -25,9 +25,15 @@ internal static class UnreachableSection
                 html.Element(
                     "p",
                     reach.Unreachable.Count == 0
-                        ? $"The nearest row of every target lies within {Figures.Short(reach.MedianWaterLevel)}, the distance up to which the median target sends mass: the pool serves all of them."
-                        : $"The line marks {Figures.Short(reach.MedianWaterLevel)}, the distance up to which the median target sends mass. "
-                            + $"{Figures.Of(reach.Unreachable.Count, "target")} beyond it {(reach.Unreachable.Count == 1 ? "has" : "have")} nothing nearer in the whole pool.");
+                        ? $"The nearest row of every target lies within "
+                            + $"{Figures.Short(reach.MedianWaterLevel)}, the distance up to which the median "
+                            + $"target sends mass: the pool serves all of them."
+                        : $"The line marks {Figures.Short(reach.MedianWaterLevel)}, the distance up to which "
+                            + $"the median target sends mass. "
+                            + $"{Figures.Of(reach.Unreachable.Count, "target")} beyond it "
+                            + $"{(reach.Unreachable.Count == 1 ? "has" : "have")} nothing nearer in the whole "
+                            + $"pool."
+                );
             }
 
             WriteTargets(html, selection, plan, reach);
@@ -35,7 +41,8 @@ internal static class UnreachableSection
     }
 
     /// <summary>The nearest candidate has the first entry, for mass goes to the nearest first.</summary>
-    private static long NearestRow(SelectionResult result, int target) => result.Plan.EntriesOf(target).Span[0].CandidateId;
+    private static long NearestRow(SelectionResult result, int target) =>
+        result.Plan.EntriesOf(target).Span[0].CandidateId;
 
     private static void WriteHistogram(HtmlWriter html, SelectionResult result, TargetReach reach)
     {
@@ -44,7 +51,8 @@ internal static class UnreachableSection
         bool hasLimit = double.IsFinite(limit);
         double most = Math.Max(hasLimit ? Math.Max(limit, distances.Max()) : distances.Max(), 1e-9);
 
-        // The limit is the end of a bin, so that each bin lies on one side of it; unless all but a few targets lie on the pool.
+        // The limit is the end of a bin, so that each bin lies on one side of it; unless all but a few targets lie on
+        // the pool.
         double binsBelow = hasLimit ? Math.Round(limit / most * BinCount) : 0;
         double width = binsBelow >= 1 ? limit / binsBelow : most / BinCount;
         int[] counts = new int[(int)Math.Ceiling(most / width) + 1];
@@ -59,7 +67,12 @@ internal static class UnreachableSection
         using (html.Open("svg", ("class", "reach"), ("role", "img"), ("aria-labelledby", Title)))
         {
             html.Element(
-                "title", $"Distances from targets to their nearest row: from {Figures.Short(distances.Min())} to {Figures.Short(distances.Max())}, median {Figures.Short(distances.Order().ElementAt(distances.Length / 2))}.", ("id", Title));
+                "title",
+                $"Distances from targets to their nearest row: from {Figures.Short(distances.Min())} to "
+                    + $"{Figures.Short(distances.Max())}, median "
+                    + $"{Figures.Short(distances.Order().ElementAt(distances.Length / 2))}.",
+                ("id", Title)
+            );
             for (int bin = 0; bin < counts.Length; bin++)
             {
                 double height = counts[bin] / highest * 100;
@@ -72,7 +85,8 @@ internal static class UnreachableSection
                         ("x", Figures.Coordinate((bin + 0.08) * 100 / counts.Length) + "%"),
                         ("width", Figures.Coordinate(0.84 * 100 / counts.Length) + "%"),
                         ("y", Figures.Coordinate(100 - height) + "%"),
-                        ("height", Figures.Coordinate(height) + "%"));
+                        ("height", Figures.Coordinate(height) + "%")
+                    );
                 }
             }
 
@@ -80,19 +94,47 @@ internal static class UnreachableSection
             foreach (double tick in x.Ticks(5))
             {
                 html.Element(
-                    "text", Figures.Short(tick), ("class", "tick"), ("x", x.X(tick)), ("y", "100%"), ("dy", "18"), ("text-anchor", tick == 0 ? "start" : "middle"));
+                    "text",
+                    Figures.Short(tick),
+                    ("class", "tick"),
+                    ("x", x.X(tick)),
+                    ("y", "100%"),
+                    ("dy", "18"),
+                    ("text-anchor", tick == 0 ? "start" : "middle")
+                );
             }
 
-            html.Element("text", "distance to the nearest row", ("class", "label"), ("x", "100%"), ("y", "100%"), ("dy", "38"), ("text-anchor", "end"));
+            html.Element(
+                "text",
+                "distance to the nearest row",
+                ("class", "label"),
+                ("x", "100%"),
+                ("y", "100%"),
+                ("dy", "38"),
+                ("text-anchor", "end")
+            );
             html.Element("text", "targets", ("class", "label"), ("x", "0"), ("y", "0"), ("dy", "-12"));
             if (hasLimit)
             {
-                html.Element("line", "", ("class", "limit"), ("x1", x.X(limit)), ("x2", x.X(limit)), ("y1", "0"), ("y2", "100%"));
+                html.Element(
+                    "line",
+                    "",
+                    ("class", "limit"),
+                    ("x1", x.X(limit)),
+                    ("x2", x.X(limit)),
+                    ("y1", "0"),
+                    ("y2", "100%")
+                );
             }
         }
     }
 
-    private static void WriteTargets(HtmlWriter html, ReportedSelection selection, SelectionResult plan, TargetReach reach)
+    private static void WriteTargets(
+        HtmlWriter html,
+        ReportedSelection selection,
+        SelectionResult plan,
+        TargetReach reach
+    )
     {
         if (reach.Unreachable.Count == 0)
         {
@@ -136,7 +178,11 @@ internal static class UnreachableSection
 
         if (reach.Unreachable.Count > MostTargets)
         {
-            html.Element("p", $"And {Figures.Of(reach.Unreachable.Count - MostTargets, "more target")}: targets.jsonl has them all.", ("class", "note"));
+            html.Element(
+                "p",
+                $"And {Figures.Of(reach.Unreachable.Count - MostTargets, "more target")}: targets.jsonl has them all.",
+                ("class", "note")
+            );
         }
     }
 }

@@ -5,8 +5,9 @@ namespace Tsds.Evaluation.Report;
 
 /// <summary>Text from users' rows, cut to what a person reads, with everything in it to be seen.</summary>
 /// <remarks>
-/// Control and format characters, which could turn the direction of a line or hide in it, are shown as their code point: [U+202E]. Joiners (U+200C, U+200D) and soft
-/// hyphens stay: scripts and emoji need them. Lone surrogates become U+FFFD.
+/// Control and format characters, which could turn the direction of a line or hide in it, are shown as their code
+/// point: [U+202E]. Joiners (U+200C, U+200D) and soft hyphens stay: scripts and emoji need them. Lone surrogates become
+/// U+FFFD.
 /// </remarks>
 internal static class VisibleText
 {
@@ -62,12 +63,17 @@ internal static class VisibleText
         StringInfo elements = new(visible.ToString());
         return isWhole && elements.LengthInTextElements <= maxLength
             ? elements.String
-            : elements.SubstringByTextElements(0, Math.Min(maxLength - 1, elements.LengthInTextElements)).TrimEnd() + "…";
+            : elements.SubstringByTextElements(0, Math.Min(maxLength - 1, elements.LengthInTextElements)).TrimEnd()
+                + "…";
     }
 
     private static string Show(Rune rune) => IsInvisible(rune) ? $"[U+{rune.Value:X4}]" : rune.ToString();
 
     private static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
         && rune.Value is not (0x00AD or 0x200C or 0x200D);
 }

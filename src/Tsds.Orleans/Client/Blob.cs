@@ -21,5 +21,6 @@ internal sealed class Blob
     public static Blob Of<T>(ReadOnlySpan<T> values)
         where T : unmanaged => new(MemoryMarshal.AsBytes(values).ToArray());
 
-    public byte[] Piece(long offset, int count) => _bytes.AsSpan((int)offset, (int)Math.Min(count, Length - offset)).ToArray();
+    public byte[] Piece(long offset, int count) =>
+        _bytes.AsSpan((int)offset, (int)Math.Min(count, Length - offset)).ToArray();
 }

@@ -1,6 +1,9 @@
 namespace Tsds.Orleans.Client;
 
-/// <summary>The squared distance of each target's k-th neighbor as far as any worker has found k: beyond it nobody needs to look.</summary>
+/// <summary>
+/// The squared distance of each target's k-th neighbor as far as any worker has found k: beyond it nobody needs to
+/// look.
+/// </summary>
 internal sealed class SharedLimits
 {
     private readonly Lock _lock = new();

@@ -4,8 +4,9 @@ namespace Tsds.Orleans.Client;
 internal static class WorkShares
 {
     /// <summary>
-    /// Gives each section to the holder of the one before, up to its part of the rows, else to the holder that has least so far: what follows each other is searched
-    /// together. The fewer holders a section has, the earlier it is dealt.
+    /// Gives each section to the holder of the one before, up to its part of the rows, else to the holder that has
+    /// least so far: what follows each other is searched together. The fewer holders a section has, the earlier it is
+    /// dealt.
     /// </summary>
     /// <param name="sections">The rows of each section.</param>
     /// <param name="open">The sections to deal.</param>
@@ -13,7 +14,11 @@ internal static class WorkShares
     /// <param name="holds">Whether a worker can search a section.</param>
     /// <returns>The sections of each worker, ascending; and those that nobody can search.</returns>
     public static (Dictionary<ClusterWorker, List<int>> Shares, List<int> Orphans) Deal(
-        IReadOnlyList<long> sections, IReadOnlyCollection<int> open, IReadOnlyList<ClusterWorker> workers, Func<ClusterWorker, int, bool> holds)
+        IReadOnlyList<long> sections,
+        IReadOnlyCollection<int> open,
+        IReadOnlyList<ClusterWorker> workers,
+        Func<ClusterWorker, int, bool> holds
+    )
     {
         ClusterWorker[] ordered = [.. workers.OrderBy(worker => worker.Address, StringComparer.Ordinal)];
         Dictionary<ClusterWorker, long> load = ordered.ToDictionary(worker => worker, _ => 0L);
@@ -21,10 +26,13 @@ internal static class WorkShares
         List<int> orphans = [];
         double part = open.Sum(section => sections[section]) / (double)Math.Max(1, ordered.Length);
         ClusterWorker? last = null;
-        foreach ((int section, ClusterWorker[] holders) in open
-            .Select(section => (section, Array.FindAll(ordered, worker => holds(worker, section))))
-            .OrderBy(pair => pair.Item2.Length)
-            .ThenBy(pair => pair.section))
+        foreach (
+            (int section, ClusterWorker[] holders) in open.Select(section =>
+                    (section, Array.FindAll(ordered, worker => holds(worker, section)))
+                )
+                .OrderBy(pair => pair.Item2.Length)
+                .ThenBy(pair => pair.section)
+        )
         {
             if (holders.Length == 0)
             {

@@ -38,7 +38,9 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
     {
         try
         {
-            return (await ListAsync(cancellationToken).ConfigureAwait(false)).Any(silo => silo.ToParsableString() == worker.Address);
+            return (await ListAsync(cancellationToken).ConfigureAwait(false)).Any(silo =>
+                silo.ToParsableString() == worker.Address
+            );
         }
         catch (Exception exception) when (exception is TimeoutException or OrleansException)
         {
@@ -52,9 +54,16 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
     {
         if (workers.FirstOrDefault(worker => worker.Status.StoreId != workers[0].Status.StoreId) is { } other)
         {
-            using FetchedStore first = await FetchedStore.FetchAsync(workers[0].Grain, workers[0].Status).ConfigureAwait(false);
+            using FetchedStore first = await FetchedStore
+                .FetchAsync(workers[0].Grain, workers[0].Status)
+                .ConfigureAwait(false);
             throw await StoreDisagreement
-                .DescribeAsync(other.Grain, other.Status, Data.Store.StoreManifest.TryRead(first.Folder)!, $"{workers[0].Status.Folder} of the worker {workers[0].Address}")
+                .DescribeAsync(
+                    other.Grain,
+                    other.Status,
+                    Data.Store.StoreManifest.TryRead(first.Folder)!,
+                    $"{workers[0].Status.Folder} of the worker {workers[0].Address}"
+                )
                 .ConfigureAwait(false);
         }
     }
@@ -68,7 +77,9 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
             try
             {
                 IEnumerable<SiloAddress> members = await ListAsync(cancellationToken).ConfigureAwait(false);
-                ClusterWorker?[] workers = await Task.WhenAll(members.Select(DescribeAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                ClusterWorker?[] workers = await Task.WhenAll(members.Select(DescribeAsync))
+                    .WaitAsync(cancellationToken)
+                    .ConfigureAwait(false);
                 ClusterWorker[] found = [.. workers.OfType<ClusterWorker>()];
                 if (found.Length > 0)
                 {
@@ -79,13 +90,20 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
             {
                 if (Environment.TickCount64 - start > options.Timeout.TotalMilliseconds)
                 {
-                    throw new IOException($"Expected the cluster {options.Address} to answer, found nobody who does within {options.Timeout.TotalSeconds:0} s; is a worker running?", exception);
+                    throw new IOException(
+                        $"Expected the cluster {options.Address} to answer, found nobody who does within "
+                            + $"{options.Timeout.TotalSeconds:0} s; is a worker running?",
+                        exception
+                    );
                 }
             }
 
             if (Environment.TickCount64 - start > options.Timeout.TotalMilliseconds)
             {
-                throw new IOException($"Expected workers in the cluster {options.Address}, found none that answers within {options.Timeout.TotalSeconds:0} s; start one with 'tsds worker'.");
+                throw new IOException(
+                    $"Expected workers in the cluster {options.Address}, found none that answers within "
+                        + $"{options.Timeout.TotalSeconds:0} s; start one with 'tsds worker'."
+                );
             }
 
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
@@ -95,7 +113,12 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
     private async Task<IEnumerable<SiloAddress>> ListAsync(CancellationToken cancellationToken)
     {
         IManagementGrain management = grains.GetGrain<IManagementGrain>(0);
-        return (await management.GetHosts(onlyActive: true, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)).Keys;
+        return (
+            await management
+                .GetHosts(onlyActive: true, cancellationToken)
+                .WaitAsync(cancellationToken)
+                .ConfigureAwait(false)
+        ).Keys;
     }
 
     private async Task<ClusterWorker?> DescribeAsync(SiloAddress silo)

@@ -2,14 +2,27 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Client;
 
-/// <summary>Has one worker search its share of a call: sends what is needed, asks how it goes, fetches the answer in pieces.</summary>
+/// <summary>
+/// Has one worker search its share of a call: sends what is needed, asks how it goes, fetches the answer in pieces.
+/// </summary>
 internal sealed class WorkerShare(
-    ClusterWorker worker, ClusterCall call, List<int> sections, SemaphoreSlim fetching, WorkerDirectory directory, ClusterTraffic traffic, TimeSpan timeout)
+    ClusterWorker worker,
+    ClusterCall call,
+    List<int> sections,
+    SemaphoreSlim fetching,
+    WorkerDirectory directory,
+    ClusterTraffic traffic,
+    TimeSpan timeout
+)
 {
     /// <summary>Between a call that failed and the next try.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly SearchOrder _order = call.Order with { Id = Guid.NewGuid().ToString("N"), Sections = [.. sections] };
+    private readonly SearchOrder _order = call.Order with
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        Sections = [.. sections],
+    };
     private long _rows;
 
     /// <summary>Gets the candidates scanned so far.</summary>
@@ -28,8 +41,15 @@ internal sealed class WorkerShare(
                 await FetchAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            Dictionary<int, string> refused = state.Refused.Zip(state.Reasons).ToDictionary(pair => pair.First, pair => pair.Second);
-            return new ShareOutcome(worker, [.. sections.Where(section => !refused.ContainsKey(section))], refused, IsLost: false);
+            Dictionary<int, string> refused = state
+                .Refused.Zip(state.Reasons)
+                .ToDictionary(pair => pair.First, pair => pair.Second);
+            return new ShareOutcome(
+                worker,
+                [.. sections.Where(section => !refused.ContainsKey(section))],
+                refused,
+                IsLost: false
+            );
         }
         catch (WorkerLostException)
         {
@@ -39,7 +59,14 @@ internal sealed class WorkerShare(
         finally
         {
             // Nobody waits for this: an order that is not asked for any more ends by itself.
-            _ = worker.Grain.CloseAsync(_order.Id).ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = worker
+                .Grain.CloseAsync(_order.Id)
+                .ContinueWith(
+                    task => task.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted,
+                    TaskScheduler.Default
+                );
         }
     }
 
@@ -47,11 +74,16 @@ internal sealed class WorkerShare(
     {
         foreach (Blob blob in call.Blobs)
         {
-            long offset = await PersistAsync(() => worker.Grain.BlobLengthAsync(blob.Id), cancellationToken).ConfigureAwait(false);
+            long offset = await PersistAsync(() => worker.Grain.BlobLengthAsync(blob.Id), cancellationToken)
+                .ConfigureAwait(false);
             while (offset < blob.Length)
             {
                 byte[] piece = blob.Piece(offset, AnswerChunk.Bytes);
-                await PersistAsync(() => worker.Grain.PutBlobAsync(blob.Id, blob.Length, offset, piece), cancellationToken).ConfigureAwait(false);
+                await PersistAsync(
+                        () => worker.Grain.PutBlobAsync(blob.Id, blob.Length, offset, piece),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
                 offset += piece.Length;
                 traffic.Sent(piece.Length);
             }
@@ -64,7 +96,8 @@ internal sealed class WorkerShare(
         while (true)
         {
             double[]? news = call.Limits?.NewsSince(ref seen);
-            SearchState state = await PersistAsync(() => worker.Grain.PollAsync(_order.Id, news), cancellationToken).ConfigureAwait(false);
+            SearchState state = await PersistAsync(() => worker.Grain.PollAsync(_order.Id, news), cancellationToken)
+                .ConfigureAwait(false);
             traffic.Sent(8L * (news?.Length ?? 0));
             traffic.Received(8L * (state.Farthest?.Length ?? 0));
             call.Limits?.Add(state.Farthest);
@@ -80,17 +113,23 @@ internal sealed class WorkerShare(
         }
     }
 
-    /// <summary>One answer is fetched at a time, so that a client holds no more than two tables however many workers there are.</summary>
+    /// <summary>
+    /// One answer is fetched at a time, so that a client holds no more than two tables however many workers there are.
+    /// </summary>
     private async Task FetchAsync(CancellationToken cancellationToken)
     {
         await fetching.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             List<AnswerChunk> chunks = [];
-            for (int row = 0; row < call.PointCount;)
+            for (int row = 0; row < call.PointCount; )
             {
                 int first = row;
-                AnswerChunk chunk = await PersistAsync(() => worker.Grain.FetchAsync(_order.Id, first), cancellationToken).ConfigureAwait(false);
+                AnswerChunk chunk = await PersistAsync(
+                        () => worker.Grain.FetchAsync(_order.Id, first),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
                 if (chunk.Counts.Length == 0)
                 {
                     throw new WorkerLostException();
@@ -116,10 +155,16 @@ internal sealed class WorkerShare(
                 await ask().ConfigureAwait(false);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
-    /// <summary>Asks until the worker answers, is no member any more, or has been silent for as long as one is waited for.</summary>
-    /// <remarks>A call that fails says nothing about the worker: it may have gone by way of another one, which is silent or has left.</remarks>
+    /// <summary>
+    /// Asks until the worker answers, is no member any more, or has been silent for as long as one is waited for.
+    /// </summary>
+    /// <remarks>
+    /// A call that fails says nothing about the worker: it may have gone by way of another one, which is silent or has
+    /// left.
+    /// </remarks>
     private async Task<T> PersistAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         long start = Environment.TickCount64;
@@ -132,7 +177,10 @@ internal sealed class WorkerShare(
             }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
-                if (Environment.TickCount64 - start > timeout.TotalMilliseconds || !await directory.IsMemberAsync(worker, cancellationToken).ConfigureAwait(false))
+                if (
+                    Environment.TickCount64 - start > timeout.TotalMilliseconds
+                    || !await directory.IsMemberAsync(worker, cancellationToken).ConfigureAwait(false)
+                )
                 {
                     throw new WorkerLostException();
                 }

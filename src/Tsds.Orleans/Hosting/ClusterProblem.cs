@@ -23,10 +23,15 @@ internal static class ClusterProblem
         {
             RedisException when IsAboutPassword(cause.Message) => "a Redis that wants another password",
             RedisException => "no Redis that answers",
-            OperationCanceledException or TimeoutException => $"nobody who answers within {options.Timeout.TotalSeconds:0} s",
+            OperationCanceledException or TimeoutException =>
+                $"nobody who answers within {options.Timeout.TotalSeconds:0} s",
             _ => cause.Message,
         };
-        return new IOException($"Expected the cluster {options.Address}, found {found.TrimEnd('.')}; is it running, and are secret, password and certificates those of the cluster?", exception);
+        return new IOException(
+            $"Expected the cluster {options.Address}, found {found.TrimEnd('.')}; is it running, and are "
+                + $"secret, password and certificates those of the cluster?",
+            exception
+        );
     }
 
     /// <summary>Whether Redis refused a password, or the lack of one, in the words of its protocol.</summary>

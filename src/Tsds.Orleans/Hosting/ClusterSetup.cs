@@ -40,7 +40,9 @@ internal sealed class ClusterSetup
         }
         else if (_options.Address.Kind == ClusterKind.Primary)
         {
-            silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Parse(_options.Address.Host), _options.Address.Port));
+            silo.UseDevelopmentClustering(
+                new IPEndPoint(IPAddress.Parse(_options.Address.Host), _options.Address.Port)
+            );
         }
 
         silo.Configure<ClusterMembershipOptions>(membership =>
@@ -49,11 +51,13 @@ internal sealed class ClusterSetup
             membership.ProbeTimeout = _options.Timeout / 6;
             membership.NumMissedProbesLimit = 3;
 
-            // Neither asking a third member nor a message that came before the silence puts the verdict off, up to four times as long.
+            // Neither asking a third member nor a message that came before the silence puts the verdict off, up to four
+            // times as long.
             membership.EnableIndirectProbes = false;
             membership.EnableConnectionLivenessCheck = false;
 
-            // One witness is enough: where most of a cluster dies at once, there is no second one. A worker has nothing to lose but its share.
+            // One witness is enough: where most of a cluster dies at once, there is no second one. A worker has nothing
+            // to lose but its share.
             membership.NumVotesForDeathDeclaration = 1;
             membership.MaxJoinAttemptTime = _options.Timeout;
         });
@@ -101,7 +105,9 @@ internal sealed class ClusterSetup
             client.UseTls(_certificates.Apply);
         }
 
-        client.Configure<ClientConnectionOptions>(connections => connections.ConfigureConnection(connection => connection.Use(Handshake.Calling)));
+        client.Configure<ClientConnectionOptions>(connections =>
+            connections.ConfigureConnection(connection => connection.Use(Handshake.Calling))
+        );
     }
 
     /// <summary>Reads the file of another provider into the configuration, where Orleans looks for it.</summary>
@@ -117,7 +123,9 @@ internal sealed class ClusterSetup
         using JsonDocument json = ReadJson(path);
         if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("Orleans", out _))
         {
-            throw new InvalidDataException($"Expected a section 'Orleans' with a provider of membership in {path}, found none.");
+            throw new InvalidDataException(
+                $"Expected a section 'Orleans' with a provider of membership in {path}, found none."
+            );
         }
 
         configuration.AddJsonFile(path, optional: false);

@@ -4,7 +4,9 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>A store's manifest and its embedder's fit, without its vectors, in a folder that is deleted again.</summary>
+/// <summary>
+/// A store's manifest and its embedder's fit, without its vectors, in a folder that is deleted again.
+/// </summary>
 internal sealed class FetchedStore : IDisposable
 {
     private FetchedStore(string folder)
@@ -20,8 +22,15 @@ internal sealed class FetchedStore : IDisposable
         FetchedStore fetched = new(Directory.CreateTempSubdirectory("tsds-store").FullName);
         try
         {
-            await CopyAsync(worker, isFit: false, status.ManifestBytes, Path.Combine(fetched.Folder, StoreManifest.FileName)).ConfigureAwait(false);
-            await CopyAsync(worker, isFit: true, status.FitBytes, Path.Combine(fetched.Folder, LexicalFit.FileName)).ConfigureAwait(false);
+            await CopyAsync(
+                    worker,
+                    isFit: false,
+                    status.ManifestBytes,
+                    Path.Combine(fetched.Folder, StoreManifest.FileName)
+                )
+                .ConfigureAwait(false);
+            await CopyAsync(worker, isFit: true, status.FitBytes, Path.Combine(fetched.Folder, LexicalFit.FileName))
+                .ConfigureAwait(false);
             return fetched;
         }
         catch
@@ -48,7 +57,10 @@ internal sealed class FetchedStore : IDisposable
                 byte[] piece = await worker.ReadStoreFileAsync(isFit, stream.Length).ConfigureAwait(false);
                 if (piece.Length == 0)
                 {
-                    throw new InvalidDataException("Expected the rest of the store's manifest, found that the worker's file has become shorter; run the same command again.");
+                    throw new InvalidDataException(
+                        "Expected the rest of the store's manifest, found that the worker's file has become "
+                            + "shorter; run the same command again."
+                    );
                 }
 
                 await stream.WriteAsync(piece).ConfigureAwait(false);

@@ -15,7 +15,8 @@ internal static class Telemetry
 
     public static void AddTo(HostApplicationBuilder builder)
     {
-        Dictionary<string, string?> variables = Environment.GetEnvironmentVariables()
+        Dictionary<string, string?> variables = Environment
+            .GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .Where(variable => ((string)variable.Key).StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
@@ -26,7 +27,8 @@ internal static class Telemetry
 
         // The exporter reads its variables from the configuration, which is otherwise closed to the environment.
         builder.Configuration.AddInMemoryCollection(variables);
-        builder.Services.AddOpenTelemetry()
+        builder
+            .Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter(WorkerMetrics.Name, "Microsoft.Orleans"))
             .WithTracing(traces => traces.AddSource(WorkerMetrics.Name))
             .UseOtlpExporter();

@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>A worker that cannot stay a member leaves with one sentence, in place of the dump of a process that fails fast.</summary>
-internal sealed partial class WorkerEnd(IHostApplicationLifetime lifetime, ILogger<WorkerEnd> logger) : IFatalErrorHandler
+/// <summary>
+/// A worker that cannot stay a member leaves with one sentence, in place of the dump of a process that fails fast.
+/// </summary>
+internal sealed partial class WorkerEnd(IHostApplicationLifetime lifetime, ILogger<WorkerEnd> logger)
+    : IFatalErrorHandler
 {
     public bool IsUnexpected(Exception exception) => true;
 

@@ -7,10 +7,14 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Tsds.Orleans.Security;
 
-/// <summary>The first words on every connection: both sides prove that they know the cluster's secret, and say which version they are. Nothing is deserialized before.</summary>
+/// <summary>
+/// The first words on every connection: both sides prove that they know the cluster's secret, and say which version
+/// they are. Nothing is deserialized before.
+/// </summary>
 /// <remarks>
-/// The side that was called sends a nonce; the caller answers with a nonce of its own, its version, and the HMAC-SHA-256 of role, nonces and version under the secret; the other side
-/// answers a verdict and, if it is good, the HMAC in its own role. The secret itself is never sent, and no answer can be used twice.
+/// The side that was called sends a nonce; the caller answers with a nonce of its own, its version, and the
+/// HMAC-SHA-256 of role, nonces and version under the secret; the other side answers a verdict and, if it is good, the
+/// HMAC in its own role. The secret itself is never sent, and no answer can be used twice.
 /// </remarks>
 internal sealed class SecretHandshake
 {
@@ -34,7 +38,8 @@ internal sealed class SecretHandshake
 
     /// <summary>Gets the version of this program: selections are the same bytes only between equals.</summary>
     public static string Version { get; } =
-        typeof(DataSelector).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(DataSelector).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     /// <summary>Gets why the last connection was refused, or null.</summary>
     public string? Problem => Volatile.Read(ref _problem);
@@ -46,18 +51,28 @@ internal sealed class SecretHandshake
     public ConnectionDelegate Called(ConnectionDelegate next) => context => GuardAsync(context, next, AnswerAsync);
 
     /// <summary>The side that calls.</summary>
-    /// <exception cref="ConnectionAbortedException">One of both does not know the secret, or is another version.</exception>
+    /// <exception cref="ConnectionAbortedException">One of both does not know the secret, or is another
+    /// version.</exception>
     public async Task CallAsync(IDuplexPipe pipe, CancellationToken cancellationToken)
     {
         byte[] theirs = await ReadAsync(pipe.Input, NonceLength, cancellationToken).ConfigureAwait(false);
         byte[] ours = RandomNumberGenerator.GetBytes(NonceLength);
-        await pipe.Output.WriteAsync((byte[])[.. ours, .. _version, .. Proof("caller", theirs, ours, _version)], cancellationToken).ConfigureAwait(false);
+        await pipe
+            .Output.WriteAsync(
+                (byte[])[.. ours, .. _version, .. Proof("caller", theirs, ours, _version)],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         byte verdict = (await ReadAsync(pipe.Input, 1, cancellationToken).ConfigureAwait(false))[0];
         if (verdict != Welcome)
         {
-            throw Refused(verdict == WrongVersion
-                ? $"Expected all members of the cluster to be the same version, found that this one, {Version}, is another; install the same version everywhere."
-                : "Expected the secret of the cluster, found another one; give its members and clients the same secret.");
+            throw Refused(
+                verdict == WrongVersion
+                    ? $"Expected all members of the cluster to be the same version, found that this one, "
+                        + $"{Version}, is another; install the same version everywhere."
+                    : "Expected the secret of the cluster, found another one; give its members and clients the "
+                        + "same secret."
+            );
         }
 
         byte[] proof = await ReadAsync(pipe.Input, SHA256.HashSizeInBytes, cancellationToken).ConfigureAwait(false);
@@ -68,29 +83,49 @@ internal sealed class SecretHandshake
     }
 
     /// <summary>The side that is called.</summary>
-    /// <exception cref="ConnectionAbortedException">The caller does not know the secret, or is another version.</exception>
+    /// <exception cref="ConnectionAbortedException">The caller does not know the secret, or is another
+    /// version.</exception>
     public async Task AnswerAsync(IDuplexPipe pipe, CancellationToken cancellationToken)
     {
         byte[] ours = RandomNumberGenerator.GetBytes(NonceLength);
         await pipe.Output.WriteAsync(ours, cancellationToken).ConfigureAwait(false);
-        byte[] answer = await ReadAsync(pipe.Input, NonceLength + VersionLength + SHA256.HashSizeInBytes, cancellationToken).ConfigureAwait(false);
+        byte[] answer = await ReadAsync(
+                pipe.Input,
+                NonceLength + VersionLength + SHA256.HashSizeInBytes,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         byte[] theirs = answer[..NonceLength];
         byte[] version = answer[NonceLength..(NonceLength + VersionLength)];
-        bool isKnown = CryptographicOperations.FixedTimeEquals(answer.AsSpan(NonceLength + VersionLength), Proof("caller", ours, theirs, version));
-        byte verdict = !isKnown ? WrongSecret : !version.AsSpan().SequenceEqual(_version) ? WrongVersion : Welcome;
+        bool isKnown = CryptographicOperations.FixedTimeEquals(
+            answer.AsSpan(NonceLength + VersionLength),
+            Proof("caller", ours, theirs, version)
+        );
+        byte verdict =
+            !isKnown ? WrongSecret
+            : !version.AsSpan().SequenceEqual(_version) ? WrongVersion
+            : Welcome;
         byte[] reply = verdict == Welcome ? [verdict, .. Proof("called", ours, theirs, _version)] : [verdict];
         await pipe.Output.WriteAsync(reply, cancellationToken).ConfigureAwait(false);
         if (verdict != Welcome)
         {
             // Closed by the caller, who has read why by then; the guard's patience ends it otherwise.
             await pipe.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
-            throw new ConnectionAbortedException("A caller without the cluster's secret, or of another version, was refused.");
+            throw new ConnectionAbortedException(
+                "A caller without the cluster's secret, or of another version, was refused."
+            );
         }
     }
 
-    private static async Task GuardAsync(ConnectionContext context, ConnectionDelegate next, Func<IDuplexPipe, CancellationToken, Task> handshake)
+    private static async Task GuardAsync(
+        ConnectionContext context,
+        ConnectionDelegate next,
+        Func<IDuplexPipe, CancellationToken, Task> handshake
+    )
     {
-        using (CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed))
+        using (
+            CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(context.ConnectionClosed)
+        )
         {
             patience.CancelAfter(Patience);
             await handshake(context.Transport, patience.Token).ConfigureAwait(false);
@@ -104,7 +139,9 @@ internal sealed class SecretHandshake
         ReadResult read = await input.ReadAtLeastAsync(length, cancellationToken).ConfigureAwait(false);
         if (read.Buffer.Length < length)
         {
-            throw new ConnectionAbortedException("Expected the handshake of a cluster, found that the connection was closed.");
+            throw new ConnectionAbortedException(
+                "Expected the handshake of a cluster, found that the connection was closed."
+            );
         }
 
         ReadOnlySequence<byte> part = read.Buffer.Slice(0, length);
@@ -114,7 +151,10 @@ internal sealed class SecretHandshake
     }
 
     private byte[] Proof(string role, byte[] nonceOfCalled, byte[] nonceOfCaller, byte[] version) =>
-        HMACSHA256.HashData(_key, (byte[])[.. Encoding.ASCII.GetBytes("tsds " + role), .. nonceOfCalled, .. nonceOfCaller, .. version]);
+        HMACSHA256.HashData(
+            _key,
+            (byte[])[.. Encoding.ASCII.GetBytes("tsds " + role), .. nonceOfCalled, .. nonceOfCaller, .. version]
+        );
 
     private ConnectionAbortedException Refused(string problem)
     {

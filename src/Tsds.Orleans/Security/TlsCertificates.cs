@@ -26,7 +26,10 @@ internal sealed class TlsCertificates
         catch (CryptographicException exception)
         {
             throw new InvalidDataException(
-                $"Expected a certificate in {files.Certificate}, its key in {files.Key} and an authority in {files.Authority}, all in PEM, found: {exception.Message}", exception);
+                $"Expected a certificate in {files.Certificate}, its key in {files.Key} and an authority in "
+                    + $"{files.Authority}, all in PEM, found: {exception.Message}",
+                exception
+            );
         }
     }
 
@@ -44,7 +47,10 @@ internal sealed class TlsCertificates
         options.OnAuthenticateAsClient = (_, client) => client.TargetHost = "tsds";
     }
 
-    /// <summary>Whether the authority signed a certificate. Names are not compared: members are known by their certificates, not by where they run.</summary>
+    /// <summary>
+    /// Whether the authority signed a certificate. Names are not compared: members are known by their certificates, not
+    /// by where they run.
+    /// </summary>
     public bool IsTrusted(X509Certificate? certificate)
     {
         if (certificate is null)

@@ -2,17 +2,46 @@ using Orleans.Serialization;
 
 namespace Tsds.Orleans.Security;
 
-/// <summary>Lets nothing be made of bytes from the wire but what this project and Orleans declare, and plain values.</summary>
+/// <summary>
+/// Lets nothing be made of bytes from the wire but what this project and Orleans declare, and plain values.
+/// </summary>
 internal sealed class WireTypeFilter : ITypeNameFilter
 {
     private static readonly HashSet<string> PlainTypes = new(StringComparer.Ordinal)
     {
-        "System.Boolean", "System.Byte", "System.Int16", "System.Int32", "System.Int64", "System.UInt16", "System.UInt32", "System.UInt64", "System.Single", "System.Double",
-        "System.String", "System.Guid", "System.DateTime", "System.TimeSpan", "System.Object", "System.Nullable`1", "System.Exception", "System.TimeoutException",
-        "System.OperationCanceledException", "System.Threading.Tasks.TaskCanceledException", "System.InvalidOperationException", "System.IO.InvalidDataException",
-        "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.List`1", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.KeyValuePair`2",
-        "System.Collections.Immutable.ImmutableArray`1", "System.Collections.Immutable.ImmutableDictionary`2", "System.Collections.Immutable.ImmutableHashSet`1",
-        "System.Net.IPAddress", "System.Net.IPEndPoint", "System.ValueTuple`2", "System.ValueTuple`3",
+        "System.Boolean",
+        "System.Byte",
+        "System.Int16",
+        "System.Int32",
+        "System.Int64",
+        "System.UInt16",
+        "System.UInt32",
+        "System.UInt64",
+        "System.Single",
+        "System.Double",
+        "System.String",
+        "System.Guid",
+        "System.DateTime",
+        "System.TimeSpan",
+        "System.Object",
+        "System.Nullable`1",
+        "System.Exception",
+        "System.TimeoutException",
+        "System.OperationCanceledException",
+        "System.Threading.Tasks.TaskCanceledException",
+        "System.InvalidOperationException",
+        "System.IO.InvalidDataException",
+        "System.Collections.Generic.Dictionary`2",
+        "System.Collections.Generic.List`1",
+        "System.Collections.Generic.HashSet`1",
+        "System.Collections.Generic.KeyValuePair`2",
+        "System.Collections.Immutable.ImmutableArray`1",
+        "System.Collections.Immutable.ImmutableDictionary`2",
+        "System.Collections.Immutable.ImmutableHashSet`1",
+        "System.Net.IPAddress",
+        "System.Net.IPEndPoint",
+        "System.ValueTuple`2",
+        "System.ValueTuple`3",
     };
 
     public bool? IsTypeNameAllowed(string typeName, string assemblyName)
@@ -24,7 +53,11 @@ internal sealed class WireTypeFilter : ITypeNameFilter
             return null;
         }
 
-        if (assembly is "Tsds.Orleans" || assembly.StartsWith("Orleans.", StringComparison.Ordinal) || assembly.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal))
+        if (
+            assembly is "Tsds.Orleans"
+            || assembly.StartsWith("Orleans.", StringComparison.Ordinal)
+            || assembly.StartsWith("Microsoft.Orleans.", StringComparison.Ordinal)
+        )
         {
             return true;
         }
@@ -34,5 +67,7 @@ internal sealed class WireTypeFilter : ITypeNameFilter
 
     /// <summary>The runtime's own types are sent without the name of their assembly.</summary>
     private static bool IsOfRuntime(string typeName) =>
-        typeName.StartsWith("System.", StringComparison.Ordinal) || typeName.StartsWith("Microsoft.", StringComparison.Ordinal) || typeName.StartsWith("Internal.", StringComparison.Ordinal);
+        typeName.StartsWith("System.", StringComparison.Ordinal)
+        || typeName.StartsWith("Microsoft.", StringComparison.Ordinal)
+        || typeName.StartsWith("Internal.", StringComparison.Ordinal);
 }

@@ -5,9 +5,16 @@ namespace Tsds.Orleans.Wire;
 /// <param name="CandidateIds">The neighbors' ids, row after row.</param>
 /// <param name="Values">Their squared distances, or one density a row.</param>
 [GenerateSerializer, Immutable, Alias("tsds.AnswerChunk")]
-internal sealed record AnswerChunk([property: Id(0)] int[] Counts, [property: Id(1)] long[] CandidateIds, [property: Id(2)] double[] Values)
+internal sealed record AnswerChunk(
+    [property: Id(0)] int[] Counts,
+    [property: Id(1)] long[] CandidateIds,
+    [property: Id(2)] double[] Values
+)
 {
-    /// <summary>Arrays travel in pieces of about this many bytes: what is under way is bounded, whatever the sizes of pool and targets.</summary>
+    /// <summary>
+    /// Arrays travel in pieces of about this many bytes: what is under way is bounded, whatever the sizes of pool and
+    /// targets.
+    /// </summary>
     public const int Bytes = 1 << 20;
 
     public static AnswerChunk Empty { get; } = new([], [], []);

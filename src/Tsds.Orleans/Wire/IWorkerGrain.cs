@@ -29,9 +29,13 @@ internal interface IWorkerGrain : IGrainWithStringKey
     [Alias("Start")]
     Task StartAsync(SearchOrder order);
 
-    /// <summary>Asks for an order that is under way, which keeps it alive. Answers when it is done, when there is news for other workers, or after a while.</summary>
+    /// <summary>
+    /// Asks for an order that is under way, which keeps it alive. Answers when it is done, when there is news for other
+    /// workers, or after a while.
+    /// </summary>
     /// <param name="id">The order.</param>
-    /// <param name="farthest">Squared distances beyond which other workers have made neighbors useless; null where nothing is new.</param>
+    /// <param name="farthest">Squared distances beyond which other workers have made neighbors useless; null where
+    /// nothing is new.</param>
     [Alias("Poll")]
     Task<SearchState> PollAsync(string id, double[]? farthest);
 

@@ -18,4 +18,5 @@ internal sealed record SearchOrder(
     [property: Id(4)] int K,
     [property: Id(5)] double Bandwidth,
     [property: Id(6)] string? Population,
-    [property: Id(7)] int[] Sections);
+    [property: Id(7)] int[] Sections
+);

@@ -3,7 +3,8 @@ namespace Tsds.Orleans.Wire;
 /// <summary>How far an order is.</summary>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Rows">Candidates scanned.</param>
-/// <param name="Farthest">The squared distance of each target's k-th neighbor so far; null where nothing is new.</param>
+/// <param name="Farthest">The squared distance of each target's k-th neighbor so far; null where nothing is
+/// new.</param>
 /// <param name="Refused">Sections that cannot be searched here.</param>
 /// <param name="Reasons">Why, one sentence for each.</param>
 [GenerateSerializer, Immutable, Alias("tsds.SearchState")]
@@ -12,7 +13,8 @@ internal sealed record SearchState(
     [property: Id(1)] long Rows,
     [property: Id(2)] double[]? Farthest,
     [property: Id(3)] int[] Refused,
-    [property: Id(4)] string[] Reasons)
+    [property: Id(4)] string[] Reasons
+)
 {
     public static SearchState Unknown { get; } = new(SearchStatus.Unknown, 0, null, [], []);
 }

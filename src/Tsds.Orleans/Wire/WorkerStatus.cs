@@ -14,4 +14,5 @@ internal sealed record WorkerStatus(
     [property: Id(2)] string Folder,
     [property: Id(3)] int[] Sections,
     [property: Id(4)] long ManifestBytes,
-    [property: Id(5)] long FitBytes);
+    [property: Id(5)] long FitBytes
+);

@@ -24,9 +24,17 @@ internal sealed class BlobStore(long capacity)
         lock (_lock)
         {
             Blob blob = Find(id) ?? Add(id, length);
-            if (blob.Bytes.LongLength != length || offset < 0 || offset > blob.Received || piece.Length > length - offset)
+            if (
+                blob.Bytes.LongLength != length
+                || offset < 0
+                || offset > blob.Received
+                || piece.Length > length - offset
+            )
             {
-                throw new InvalidDataException($"Expected a piece at {blob.Received} of {blob.Bytes.LongLength} bytes, found one at {offset} of {length}.");
+                throw new InvalidDataException(
+                    $"Expected a piece at {blob.Received} of {blob.Bytes.LongLength} bytes, found one at "
+                        + $"{offset} of {length}."
+                );
             }
 
             piece.CopyTo(blob.Bytes.AsSpan((int)offset));
@@ -34,7 +42,9 @@ internal sealed class BlobStore(long capacity)
             if (blob.Received == length && Convert.ToHexStringLower(SHA256.HashData(blob.Bytes)) != id)
             {
                 _blobs.Remove(blob);
-                throw new InvalidDataException("Expected bytes with the hash that they were announced with, found others.");
+                throw new InvalidDataException(
+                    "Expected bytes with the hash that they were announced with, found others."
+                );
             }
         }
     }
@@ -64,7 +74,10 @@ internal sealed class BlobStore(long capacity)
     {
         if (length < 0 || length > capacity)
         {
-            throw new InvalidDataException($"Expected at most {capacity:N0} bytes of points at once, found {length:N0}; select with a smaller --memory, which makes smaller passes.");
+            throw new InvalidDataException(
+                $"Expected at most {capacity:N0} bytes of points at once, found {length:N0}; select with a "
+                    + $"smaller --memory, which makes smaller passes."
+            );
         }
 
         while (_blobs.Count > 0 && _blobs.Sum(blob => blob.Bytes.LongLength) + length > capacity)

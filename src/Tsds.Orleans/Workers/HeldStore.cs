@@ -19,7 +19,14 @@ internal sealed class HeldStore
         Id = id;
         _paths = paths;
         Sections = Section.Cut(manifest);
-        Held = [.. Sections.Where(section => Array.TrueForAll(paths[section.FirstShard..section.EndShard], path => path is not null)).Select(section => section.Index)];
+        Held =
+        [
+            .. Sections
+                .Where(section =>
+                    Array.TrueForAll(paths[section.FirstShard..section.EndShard], path => path is not null)
+                )
+                .Select(section => section.Index),
+        ];
     }
 
     /// <summary>Gets the first folder, as it was given.</summary>
@@ -38,7 +45,8 @@ internal sealed class HeldStore
     public int HeldShards => _paths.Count(path => path is not null);
 
     /// <summary>Looks into folders of one store; shards that are in none of them are somebody else's.</summary>
-    /// <exception cref="InvalidDataException">A folder is no finished store, is of another one, or a link leads out of it.</exception>
+    /// <exception cref="InvalidDataException">A folder is no finished store, is of another one, or a link leads out of
+    /// it.</exception>
     public static HeldStore Open(IReadOnlyList<string> folders)
     {
         StoreManifest? manifest = null;
@@ -46,12 +54,19 @@ internal sealed class HeldStore
         string?[] paths = [];
         foreach (string folder in folders)
         {
-            StoreManifest found = VectorStore.TryOpen(folder)?.Manifest
-                ?? throw new InvalidDataException($"Expected a vector store in {folder}, found none; write it with 'tsds embed', or copy its manifest.json beside the shards.");
+            StoreManifest found =
+                VectorStore.TryOpen(folder)?.Manifest
+                ?? throw new InvalidDataException(
+                    $"Expected a vector store in {folder}, found none; write it with 'tsds embed', or copy "
+                        + $"its manifest.json beside the shards."
+                );
             string foundId = FileHash.Of(PathIn(folder, StoreManifest.FileName)!);
             if (manifest is not null && foundId != id)
             {
-                throw new InvalidDataException($"Expected parts of one vector store, found another one in {folder} than in {folders[0]}; a cluster serves one store.");
+                throw new InvalidDataException(
+                    $"Expected parts of one vector store, found another one in {folder} than in "
+                        + $"{folders[0]}; a cluster serves one store."
+                );
             }
 
             manifest = found;
@@ -66,25 +81,36 @@ internal sealed class HeldStore
         return new HeldStore(folders[0], manifest!, id, paths);
     }
 
-    /// <summary>Opens a section as a pool, after a check, once for each file, that its files are those that the manifest lists.</summary>
+    /// <summary>
+    /// Opens a section as a pool, after a check, once for each file, that its files are those that the manifest lists.
+    /// </summary>
     /// <exception cref="InvalidDataException">One is not, or is not here.</exception>
     public async Task<CandidatePool> OpenPoolAsync(Section section, CandidatePoolOptions options)
     {
         string[] paths =
         [
-            .. Enumerable.Range(section.FirstShard, section.EndShard - section.FirstShard)
-                .Select(i => _paths[i] ?? throw new InvalidDataException($"Expected the shard {Manifest.Shards[i].File} in {Folder}, found none.")),
+            .. Enumerable
+                .Range(section.FirstShard, section.EndShard - section.FirstShard)
+                .Select(i =>
+                    _paths[i]
+                    ?? throw new InvalidDataException(
+                        $"Expected the shard {Manifest.Shards[i].File} in {Folder}, found none."
+                    )
+                ),
         ];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.ThreadCount };
-        await Parallel.ForEachAsync(
-            paths.Index().Where(path => !_checked.ContainsKey(section.FirstShard + path.Index)),
-            parallel,
-            async (path, token) =>
-            {
-                int shard = section.FirstShard + path.Index;
-                await CheckAsync(path.Item, Manifest.Shards[shard].Sha256, token).ConfigureAwait(false);
-                _checked[shard] = true;
-            }).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                paths.Index().Where(path => !_checked.ContainsKey(section.FirstShard + path.Index)),
+                parallel,
+                async (path, token) =>
+                {
+                    int shard = section.FirstShard + path.Index;
+                    await CheckAsync(path.Item, Manifest.Shards[shard].Sha256, token).ConfigureAwait(false);
+                    _checked[shard] = true;
+                }
+            )
+            .ConfigureAwait(false);
         return CandidatePool.OpenNpy(paths, options);
     }
 
@@ -94,7 +120,10 @@ internal sealed class HeldStore
     /// <summary>Reads a piece of the store's manifest, or of its embedder's fit.</summary>
     public byte[] Read(bool isFit, long offset, int count)
     {
-        using FileStream stream = File.OpenRead(PathIn(Folder, NameOf(isFit)) ?? throw new InvalidDataException($"Expected {NameOf(isFit)} in {Folder}, found none."));
+        using FileStream stream = File.OpenRead(
+            PathIn(Folder, NameOf(isFit))
+                ?? throw new InvalidDataException($"Expected {NameOf(isFit)} in {Folder}, found none.")
+        );
         stream.Position = Math.Clamp(offset, 0, stream.Length);
         byte[] piece = new byte[Math.Min(count, stream.Length - stream.Position)];
         stream.ReadExactly(piece);
@@ -105,16 +134,29 @@ internal sealed class HeldStore
 
     private static async ValueTask CheckAsync(string path, string sha256, CancellationToken cancellationToken)
     {
-        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        FileStream stream = new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            1 << 20,
+            FileOptions.SequentialScan
+        );
         await using (stream.ConfigureAwait(false))
         {
-            if (Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)) == sha256)
+            if (
+                Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false))
+                == sha256
+            )
             {
                 return;
             }
         }
 
-        throw new InvalidDataException($"Expected the vectors in {path} as they were written, found others; run the same 'tsds embed' again, or copy the file again.");
+        throw new InvalidDataException(
+            $"Expected the vectors in {path} as they were written, found others; run the same 'tsds embed' "
+                + $"again, or copy the file again."
+        );
     }
 
     /// <summary>Finds a file directly below a folder.</summary>
@@ -135,6 +177,9 @@ internal sealed class HeldStore
 
         return file.ResolveLinkTarget(returnFinalTarget: true) is null
             ? file.FullName
-            : throw new InvalidDataException($"Expected {file.FullName} to be a file, found a link; a worker reads nothing but what lies in the folders that it was given.");
+            : throw new InvalidDataException(
+                $"Expected {file.FullName} to be a file, found a link; a worker reads nothing but what lies "
+                    + $"in the folders that it was given."
+            );
     }
 }

@@ -1,6 +1,8 @@
 namespace Tsds.Orleans.Workers;
 
-/// <summary>Shards of the store from some section on, mapped on the silo that asks; the key is the section's index.</summary>
+/// <summary>
+/// Shards of the store from some section on, mapped on the silo that asks; the key is the section's index.
+/// </summary>
 [Alias("tsds.IShardGrain")]
 internal interface IShardGrain : IGrainWithIntegerKey
 {

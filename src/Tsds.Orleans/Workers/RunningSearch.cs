@@ -5,7 +5,10 @@ using Tsds.Pools;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>One order under way: its sections one after the other, merged here, so that what is sent does not grow with their number.</summary>
+/// <summary>
+/// One order under way: its sections one after the other, merged here, so that what is sent does not grow with their
+/// number.
+/// </summary>
 internal sealed class RunningSearch : IDisposable
 {
     /// <summary>So that whoever asks sees progress, and hands on what other workers have found.</summary>
@@ -34,11 +37,20 @@ internal sealed class RunningSearch : IDisposable
     private bool _isDone;
 
     public RunningSearch(
-        SearchOrder order, byte[] points, byte[]? population, HeldStore store, IGrainFactory grains, WorkerMetrics metrics, TimeProvider time)
+        SearchOrder order,
+        byte[] points,
+        byte[]? population,
+        HeldStore store,
+        IGrainFactory grains,
+        WorkerMetrics metrics,
+        TimeProvider time
+    )
     {
         _order = order;
         _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), order.Dimension);
-        _population = population is null ? default(ReadOnlyMemory<long>?) : MemoryMarshal.Cast<byte, long>(population).ToArray();
+        _population = population is null
+            ? default(ReadOnlyMemory<long>?)
+            : MemoryMarshal.Cast<byte, long>(population).ToArray();
         _store = store;
         _grains = grains;
         _metrics = metrics;
@@ -54,35 +66,36 @@ internal sealed class RunningSearch : IDisposable
     public int PointCount => _points.Count;
 
     /// <summary>Begins, as soon as it is this order's turn.</summary>
-    public void Run(SemaphoreSlim turn) => _ = Task.Run(async () =>
-    {
-        try
+    public void Run(SemaphoreSlim turn) =>
+        _ = Task.Run(async () =>
         {
-            await turn.WaitAsync(_stopped).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
+            try
+            {
+                await turn.WaitAsync(_stopped).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
 
-        try
-        {
-            await SearchAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Whoever cancelled does not ask again.
-        }
-        catch (Exception exception)
-        {
-            // The edge of the worker: whoever asks is told, and does not wait for ever.
-            RefuseAll(exception.Message);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    });
+            try
+            {
+                await SearchAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Whoever cancelled does not ask again.
+            }
+            catch (Exception exception)
+            {
+                // The edge of the worker: whoever asks is told, and does not wait for ever.
+                RefuseAll(exception.Message);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        });
 
     /// <summary>Gives the order up.</summary>
     public void Dispose()
@@ -115,7 +128,12 @@ internal sealed class RunningSearch : IDisposable
             _isNew = false;
             _change = _isDone ? _change : NewChange();
             return new SearchState(
-                _isDone ? SearchStatus.Done : SearchStatus.Running, _rowsBefore + Interlocked.Read(ref _rowsOfSection), news, [.. _refused], [.. _reasons]);
+                _isDone ? SearchStatus.Done : SearchStatus.Running,
+                _rowsBefore + Interlocked.Read(ref _rowsOfSection),
+                news,
+                [.. _refused],
+                [.. _reasons]
+            );
         }
     }
 
@@ -132,7 +150,13 @@ internal sealed class RunningSearch : IDisposable
         List<int> counts = [];
         List<long> candidateIds = [];
         List<double> distancesSquared = [];
-        for (int query = firstRow; query < _neighbors.QueryCount && candidateIds.Count * 16 < AnswerChunk.Bytes && counts.Count * 4 < AnswerChunk.Bytes; query++)
+        for (
+            int query = firstRow;
+            query < _neighbors.QueryCount
+                && candidateIds.Count * 16 < AnswerChunk.Bytes
+                && counts.Count * 4 < AnswerChunk.Bytes;
+            query++
+        )
         {
             ReadOnlySpan<long> ids = _neighbors.CandidateIds(query);
             int none = ids.IndexOf(NeighborTable.NoCandidate);
@@ -148,7 +172,10 @@ internal sealed class RunningSearch : IDisposable
     private async Task SearchAsync()
     {
         using Activity? activity = WorkerMetrics.Activities.StartActivity(_order.K > 0 ? "neighbors" : "density");
-        activity?.SetTag("tsds.order", _order.Id).SetTag("tsds.sections", _order.Sections.Length).SetTag("tsds.points", _points.Count);
+        activity
+            ?.SetTag("tsds.order", _order.Id)
+            .SetTag("tsds.sections", _order.Sections.Length)
+            .SetTag("tsds.points", _points.Count);
         foreach (IReadOnlyList<Section> group in Section.Group(_order.Sections.Select(index => _store.Sections[index])))
         {
             Section joined = Section.Join(group);
@@ -179,7 +206,10 @@ internal sealed class RunningSearch : IDisposable
     /// <returns>Why it cannot be searched here, or null.</returns>
     private async Task<string?> TrySearchAsync(Section section)
     {
-        InProcess<ShardAnswer> answer = await _grains.GetGrain<IShardGrain>(section.Index).SearchAsync(new InProcess<ShardQuery>(QueryOf(section))).ConfigureAwait(false);
+        InProcess<ShardAnswer> answer = await _grains
+            .GetGrain<IShardGrain>(section.Index)
+            .SearchAsync(new InProcess<ShardQuery>(QueryOf(section)))
+            .ConfigureAwait(false);
         _stopped.ThrowIfCancellationRequested();
         if (answer.Value.Problem is null)
         {
@@ -234,7 +264,9 @@ internal sealed class RunningSearch : IDisposable
 
     private void Merge(Section section, ShardAnswer answer)
     {
-        NeighborTable? merged = answer.Neighbors is { } found ? NeighborTable.Merge(_neighbors, found, section.FirstRow, _order.K) : null;
+        NeighborTable? merged = answer.Neighbors is { } found
+            ? NeighborTable.Merge(_neighbors, found, section.FirstRow, _order.K)
+            : null;
         lock (_lock)
         {
             _rowsOfSection = 0;

@@ -4,9 +4,18 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>The orders of a worker: one is searched at a time, and one that nobody asks for any more is given up.</summary>
+/// <summary>
+/// The orders of a worker: one is searched at a time, and one that nobody asks for any more is given up.
+/// </summary>
 internal sealed partial class SearchDesk(
-    ILogger<SearchDesk> logger, HeldStore store, BlobStore blobs, IGrainFactory grains, WorkerOptions options, WorkerMetrics metrics, TimeProvider time) : IDisposable
+    ILogger<SearchDesk> logger,
+    HeldStore store,
+    BlobStore blobs,
+    IGrainFactory grains,
+    WorkerOptions options,
+    WorkerMetrics metrics,
+    TimeProvider time
+) : IDisposable
 {
     private readonly ConcurrentDictionary<string, RunningSearch> _searches = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
@@ -26,7 +35,14 @@ internal sealed partial class SearchDesk(
         RunningSearch search = new(order, points, population, store, grains, metrics, time);
         if (_searches.TryAdd(order.Id, search))
         {
-            LogStarted(logger, order.Id, order.K > 0 ? "neighbors" : "density", search.PointCount, order.Sections.Length, order.K);
+            LogStarted(
+                logger,
+                order.Id,
+                order.K > 0 ? "neighbors" : "density",
+                search.PointCount,
+                order.Sections.Length,
+                order.K
+            );
             search.Run(_turn);
         }
     }
@@ -34,12 +50,16 @@ internal sealed partial class SearchDesk(
     public Task<SearchState> PollAsync(string id, double[]? farthest)
     {
         GiveUpAbandoned();
-        return _searches.TryGetValue(id, out RunningSearch? search) ? search.PollAsync(farthest) : Task.FromResult(SearchState.Unknown);
+        return _searches.TryGetValue(id, out RunningSearch? search)
+            ? search.PollAsync(farthest)
+            : Task.FromResult(SearchState.Unknown);
     }
 
     public AnswerChunk Fetch(string id, int firstRow)
     {
-        AnswerChunk chunk = _searches.TryGetValue(id, out RunningSearch? search) ? search.Fetch(firstRow) : AnswerChunk.Empty;
+        AnswerChunk chunk = _searches.TryGetValue(id, out RunningSearch? search)
+            ? search.Fetch(firstRow)
+            : AnswerChunk.Empty;
         metrics.Sent(chunk.Size);
         return chunk;
     }
@@ -63,7 +83,10 @@ internal sealed partial class SearchDesk(
     }
 
     private byte[] Blob(string id) =>
-        blobs.Get(id) ?? throw new InvalidDataException("Expected the points of the order to be here, found that they were let go; send them again.");
+        blobs.Get(id)
+        ?? throw new InvalidDataException(
+            "Expected the points of the order to be here, found that they were let go; send them again."
+        );
 
     private void GiveUpAbandoned()
     {
@@ -77,7 +100,10 @@ internal sealed partial class SearchDesk(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "search {Order}: {Stage} of {Points} points in {Sections} sections, K {K}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "search {Order}: {Stage} of {Points} points in {Sections} sections, K {K}"
+    )]
     private static partial void LogStarted(ILogger logger, string order, string stage, int points, int sections, int k);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: given up, nobody asks for it")]

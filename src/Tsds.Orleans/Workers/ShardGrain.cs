@@ -2,8 +2,13 @@ using Orleans.Concurrency;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>Maps its shards and runs the core's own pool on it; unmapped again when nobody has asked for a while.</summary>
-/// <remarks>One for each section that a search begins with on each silo, and always on the silo that asks: so it is where the client's choice put it, and nowhere else after a silo has died.</remarks>
+/// <summary>
+/// Maps its shards and runs the core's own pool on it; unmapped again when nobody has asked for a while.
+/// </summary>
+/// <remarks>
+/// One for each section that a search begins with on each silo, and always on the silo that asks: so it is where the
+/// client's choice put it, and nowhere else after a silo has died.
+/// </remarks>
 [StatelessWorker(1)]
 internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain, IShardGrain
 {
@@ -26,27 +31,41 @@ internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain
             CandidatePool pool = await OpenAsync(query).ConfigureAwait(true);
             if (query.Rows is { } rows)
             {
-                return new ShardAnswer { Embeddings = await pool.ReadEmbeddingsAsync(rows, query.CancellationToken).ConfigureAwait(true) };
+                return new ShardAnswer
+                {
+                    Embeddings = await pool.ReadEmbeddingsAsync(rows, query.CancellationToken).ConfigureAwait(true),
+                };
             }
 
             if (query.K == 0)
             {
                 return new ShardAnswer
                 {
-                    Densities = await pool
-                        .EstimateDensitiesAsync(query.Points, query.Bandwidth, query.Population, query.Progress, query.CancellationToken)
+                    Densities = await pool.EstimateDensitiesAsync(
+                            query.Points,
+                            query.Bandwidth,
+                            query.Population,
+                            query.Progress,
+                            query.CancellationToken
+                        )
                         .ConfigureAwait(true),
                 };
             }
 
             return new ShardAnswer
             {
-                Neighbors = await pool
-                    .FindWithinAsync(query.Points, (int)Math.Min(query.K, pool.Count), query.Farthest!, query.Progress, query.CancellationToken)
+                Neighbors = await pool.FindWithinAsync(
+                        query.Points,
+                        (int)Math.Min(query.K, pool.Count),
+                        query.Farthest!,
+                        query.Progress,
+                        query.CancellationToken
+                    )
                     .ConfigureAwait(true),
             };
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             return new ShardAnswer { Problem = exception.Message };
         }
@@ -55,13 +74,18 @@ internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain
     private async Task<CandidatePool> OpenAsync(ShardQuery query)
     {
         // Rows to read are numbered from the beginning, wherever the end is.
-        bool isOpen = _pool?.Normalization == query.Normalization && (query.Rows is null ? _section == query.Section : _section!.BeginsWith(query.Section));
+        bool isOpen =
+            _pool?.Normalization == query.Normalization
+            && (query.Rows is null ? _section == query.Section : _section!.BeginsWith(query.Section));
         if (!isOpen)
         {
             _pool?.Dispose();
             _pool = null;
             _pool = await store
-                .OpenPoolAsync(query.Section, new CandidatePoolOptions { Normalization = query.Normalization, ThreadCount = options.ThreadCount })
+                .OpenPoolAsync(
+                    query.Section,
+                    new CandidatePoolOptions { Normalization = query.Normalization, ThreadCount = options.ThreadCount }
+                )
                 .ConfigureAwait(true);
             _section = query.Section;
         }

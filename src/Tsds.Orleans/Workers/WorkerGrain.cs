@@ -5,13 +5,24 @@ namespace Tsds.Orleans.Workers;
 
 /// <summary>The worker as clients see it.</summary>
 [Reentrant, WorkerPlacement]
-internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore blobs, IGrainFactory grains) : Grain, IWorkerGrain
+internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore blobs, IGrainFactory grains)
+    : Grain,
+        IWorkerGrain
 {
     public Task<WorkerStatus> DescribeAsync() =>
-        Task.FromResult(new WorkerStatus(
-            this.GetPrimaryKeyString(), store.Id, store.Folder, store.Held, store.LengthOf(isFit: false), store.LengthOf(isFit: true)));
+        Task.FromResult(
+            new WorkerStatus(
+                this.GetPrimaryKeyString(),
+                store.Id,
+                store.Folder,
+                store.Held,
+                store.LengthOf(isFit: false),
+                store.LengthOf(isFit: true)
+            )
+        );
 
-    public Task<byte[]> ReadStoreFileAsync(bool isFit, long offset) => Task.FromResult(store.Read(isFit, offset, AnswerChunk.Bytes));
+    public Task<byte[]> ReadStoreFileAsync(bool isFit, long offset) =>
+        Task.FromResult(store.Read(isFit, offset, AnswerChunk.Bytes));
 
     public Task<long> BlobLengthAsync(string id) => Task.FromResult(blobs.LengthOf(id));
 
@@ -45,7 +56,10 @@ internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore bl
             Normalization = isUnnormalized ? Normalization.None : Normalization.L2,
             Rows = Array.ConvertAll(rows, row => (long)row),
         };
-        InProcess<ShardAnswer> answer = await grains.GetGrain<IShardGrain>(section).SearchAsync(new InProcess<ShardQuery>(query)).ConfigureAwait(true);
+        InProcess<ShardAnswer> answer = await grains
+            .GetGrain<IShardGrain>(section)
+            .SearchAsync(new InProcess<ShardQuery>(query))
+            .ConfigureAwait(true);
         return answer.Value.Problem is null ? answer.Value.Embeddings.Values.ToArray() : null;
     }
 }

@@ -5,11 +5,16 @@ namespace Tsds.Orleans.Workers;
 /// <summary>Places a worker on the silo that its key names, or nowhere.</summary>
 internal sealed class WorkerPlacementDirector : IPlacementDirector
 {
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    public Task<SiloAddress> OnAddActivation(
+        PlacementStrategy strategy,
+        PlacementTarget target,
+        IPlacementContext context
+    )
     {
         string key = target.GrainIdentity.Key.ToString()!;
         return Task.FromResult(
             context.GetCompatibleSilos(target).FirstOrDefault(silo => silo.ToParsableString() == key)
-            ?? throw new SiloUnavailableException($"Expected the worker {key}, found that it has left."));
+                ?? throw new SiloUnavailableException($"Expected the worker {key}, found that it has left.")
+        );
     }
 }

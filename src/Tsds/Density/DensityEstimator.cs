@@ -11,7 +11,11 @@ internal static class DensityEstimator
     /// <param name="bandwidth">σ, positive and finite.</param>
     /// <param name="settings">How to scan.</param>
     public static async Task<double[]> EstimateAsync(
-        IRowSource source, EmbeddingMatrix points, double bandwidth, ScanSettings settings)
+        IRowSource source,
+        EmbeddingMatrix points,
+        double bandwidth,
+        ScanSettings settings
+    )
     {
         KernelSink sink = new(points, bandwidth * bandwidth);
         await CandidateScan.RunAsync(source, points, sink, settings).ConfigureAwait(false);

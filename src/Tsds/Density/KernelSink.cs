@@ -4,22 +4,28 @@ using Tsds.Numerics;
 
 namespace Tsds.Density;
 
-/// <summary>Adds up kernels while a scan runs: in integers, so that a sum does not depend on which thread comes first.</summary>
+/// <summary>
+/// Adds up kernels while a scan runs: in integers, so that a sum does not depend on which thread comes first.
+/// </summary>
 /// <remarks>
-/// The squared distance is ‖x‖² + ‖q‖² − 2x·q, from sums in double whose products are exact; its error is below 10⁻¹⁵(‖x‖² + ‖q‖²), which does
-/// not matter to the kernel unless σ² is very much smaller than the norms. There, the differences themselves are squared.
+/// The squared distance is ‖x‖² + ‖q‖² − 2x·q, from sums in double whose products are exact; its error is below
+/// 10⁻¹⁵(‖x‖² + ‖q‖²), which does not matter to the kernel unless σ² is very much smaller than the norms. There, the
+/// differences themselves are squared.
 /// </remarks>
 internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared) : IPairSink
 {
     /// <summary>The weight of a full copy in the sums: each term is rounded to a multiple of 2⁻³².</summary>
     private const double Resolution = 1L << 32;
 
-    /// <summary>‖x‖² + ‖q‖² in units of σ² beyond which cancellation would be felt: it leaves an error of 10⁻⁹ in a kernel.</summary>
+    /// <summary>
+    /// ‖x‖² + ‖q‖² in units of σ² beyond which cancellation would be felt: it leaves an error of 10⁻⁹ in a kernel.
+    /// </summary>
     private const double LargestRatio = 1e6;
 
     /// <summary>
-    /// The same, up to which a pair that was ruled out adds nothing even if it is computed: a distance beyond σ is then computed so exactly that its kernel rounds to at most 0. An error
-    /// below (d/8 + 8)·2⁻⁵³·(‖x‖² + ‖q‖²) times the ratio stays below half of 2⁻³² for dimensions up to 2¹⁶.
+    /// The same, up to which a pair that was ruled out adds nothing even if it is computed: a distance beyond σ is then
+    /// computed so exactly that its kernel rounds to at most 0. An error below (d/8 + 8)·2⁻⁵³·(‖x‖² + ‖q‖²) times the
+    /// ratio stays below half of 2⁻³² for dimensions up to 2¹⁶.
     /// </summary>
     private const double LargestRatioOfProducts = 64;
     private const int LargestDimensionOfProducts = 1 << 16;
@@ -28,7 +34,8 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
     private static double[]? _widened;
 
     private readonly double[] _normsSquared = DistanceKernels.NormsSquared(points);
-    private readonly double _largestNormSquared = points.Dimension > LargestDimensionOfProducts ? double.NaN : LargestNormSquared(points);
+    private readonly double _largestNormSquared =
+        points.Dimension > LargestDimensionOfProducts ? double.NaN : LargestNormSquared(points);
     private readonly long[] _sums = new long[points.Count];
 
     public bool HasFixedLimits => true;
@@ -56,16 +63,28 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
 
         foreach (int query in queries[next..])
         {
-            Add(query, candidate, normSquared, DistanceKernels.Dot(candidate, rows.Slice(query * candidate.Length, candidate.Length)));
+            Add(
+                query,
+                candidate,
+                normSquared,
+                DistanceKernels.Dot(candidate, rows.Slice(query * candidate.Length, candidate.Length))
+            );
         }
     }
 
-    public bool TakesProducts(double normSquared) => normSquared + _largestNormSquared <= LargestRatioOfProducts * bandwidthSquared;
+    public bool TakesProducts(double normSquared) =>
+        normSquared + _largestNormSquared <= LargestRatioOfProducts * bandwidthSquared;
 
     /// <inheritdoc/>
-    /// <remarks>The formula of <see cref="Add"/>, four queries at once; sums of integers below 2⁵³ are exact in double.</remarks>
+    /// <remarks>
+    /// The formula of <see cref="Add"/>, four queries at once; sums of integers below 2⁵³ are exact in double.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void AcceptProducts(ReadOnlySpan<double> normsSquared, ReadOnlySpan<double> products, ReadOnlySpan<int> queries)
+    public void AcceptProducts(
+        ReadOnlySpan<double> normsSquared,
+        ReadOnlySpan<double> products,
+        ReadOnlySpan<int> queries
+    )
     {
         int width = products.Length / normsSquared.Length;
         Span<double> norms = stackalloc double[4];
@@ -77,7 +96,12 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
                 norms[n] = _normsSquared[queries[first + n]];
             }
 
-            Vector256<double> sums = SumKernels(normsSquared, products[first..], width, Vector256.Create<double>(norms));
+            Vector256<double> sums = SumKernels(
+                normsSquared,
+                products[first..],
+                width,
+                Vector256.Create<double>(norms)
+            );
             for (int n = 0; n < count; n++)
             {
                 Interlocked.Add(ref _sums[queries[first + n]], (long)sums[n]);
@@ -86,14 +110,22 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Vector256<double> SumKernels(ReadOnlySpan<double> normsSquared, ReadOnlySpan<double> products, int width, Vector256<double> norms)
+    private Vector256<double> SumKernels(
+        ReadOnlySpan<double> normsSquared,
+        ReadOnlySpan<double> products,
+        int width,
+        Vector256<double> norms
+    )
     {
         Vector256<double> bandwidths = Vector256.Create(bandwidthSquared);
         Vector256<double> sums = Vector256<double>.Zero;
         for (int n = 0; n < normsSquared.Length; n++)
         {
             Vector256<double> product = Vector256.LoadUnsafe(in products[n * width]);
-            Vector256<double> distancesSquared = Vector256.Max(Vector256<double>.Zero, Vector256.Create(normsSquared[n]) + norms - (product + product));
+            Vector256<double> distancesSquared = Vector256.Max(
+                Vector256<double>.Zero,
+                Vector256.Create(normsSquared[n]) + norms - (product + product)
+            );
             Vector256<double> kernels = Vector256<double>.One - (distancesSquared / bandwidths);
             sums += Vector256.Round(Vector256.Max(Vector256<double>.Zero, kernels) * Vector256.Create(Resolution));
         }
@@ -110,9 +142,10 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
     private void Add(int query, ReadOnlySpan<float> candidate, double normSquared, double product)
     {
         double norms = normSquared + _normsSquared[query];
-        double distanceSquared = norms > LargestRatio * bandwidthSquared
-            ? DistanceKernels.DistanceSquared(candidate, points[query])
-            : Math.Max(0, norms - (2 * product));
+        double distanceSquared =
+            norms > LargestRatio * bandwidthSquared
+                ? DistanceKernels.DistanceSquared(candidate, points[query])
+                : Math.Max(0, norms - (2 * product));
 
         // An exact copy counts in full even where the square of a tiny bandwidth underflows.
         double kernel = distanceSquared == 0 ? 1 : 1 - (distanceSquared / bandwidthSquared);

@@ -56,7 +56,9 @@ internal sealed class NearestSink : IPairSink
             0,
             _nearest.Length,
             new ParallelOptions { MaxDegreeOfParallelism = threadCount },
-            query => _nearest[query].MoveTo(candidateIds.AsSpan(query * _k, _k), distancesSquared.AsSpan(query * _k, _k)));
+            query =>
+                _nearest[query].MoveTo(candidateIds.AsSpan(query * _k, _k), distancesSquared.AsSpan(query * _k, _k))
+        );
         return new NeighborTable(_nearest.Length, _k, candidateIds, distancesSquared);
     }
 }

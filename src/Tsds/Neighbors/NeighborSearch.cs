@@ -4,8 +4,9 @@ namespace Tsds.Neighbors;
 
 /// <summary>The exact k nearest candidates of each query, in one pass.</summary>
 /// <remarks>
-/// A pilot over a few candidates predicts how far the k-th lies. The pass then keeps only what lies within, which is little more than k a query; where the
-/// prediction was too small, which the count of what was kept shows, the pass is repeated for those queries with a larger one.
+/// A pilot over a few candidates predicts how far the k-th lies. The pass then keeps only what lies within, which is
+/// little more than k a query; where the prediction was too small, which the count of what was kept shows, the pass is
+/// repeated for those queries with a larger one.
 /// </remarks>
 internal static class NeighborSearch
 {
@@ -22,10 +23,16 @@ internal static class NeighborSearch
     /// <param name="k">From 1 to the number of candidates.</param>
     /// <param name="settings">How to scan.</param>
     /// <param name="farthest">
-    /// The squared distance beyond which each query wants no neighbor, or null: rows that have fewer than k within it end with <see cref="NeighborTable.NoCandidate"/>.
+    /// The squared distance beyond which each query wants no neighbor, or null: rows that have fewer than k within it
+    /// end with <see cref="NeighborTable.NoCandidate"/>.
     /// </param>
     public static async Task<NeighborTable> FindAsync(
-        IRowSource source, EmbeddingMatrix queries, int k, ScanSettings settings, double[]? farthest = null)
+        IRowSource source,
+        EmbeddingMatrix queries,
+        int k,
+        ScanSettings settings,
+        double[]? farthest = null
+    )
     {
         double[] limits = await PredictAsync(source, queries, k, settings).ConfigureAwait(false);
         for (int query = 0; query < farthest?.Length; query++)
@@ -40,19 +47,30 @@ internal static class NeighborSearch
         {
             double[] wanted = Array.ConvertAll(shortOf, query => farthest?[query] ?? double.PositiveInfinity);
             NearestSink again = new(queries.Gather(shortOf), k, wanted);
-            await CandidateScan.RunAsync(source, queries.Gather(shortOf), again, settings with { Progress = null }).ConfigureAwait(false);
+            await CandidateScan
+                .RunAsync(source, queries.Gather(shortOf), again, settings with { Progress = null })
+                .ConfigureAwait(false);
             sink.Replace(shortOf, again);
         }
 
         return sink.ToTable(settings.ThreadCount);
     }
 
-    /// <summary>The most bytes of a search beyond the pool: packed queries, blocks, up to 2k neighbors a query, and the table.</summary>
+    /// <summary>
+    /// The most bytes of a search beyond the pool: packed queries, blocks, up to 2k neighbors a query, and the table.
+    /// </summary>
     public static long EstimateMemory(long queryCount, long k, int dimension, int threadCount) =>
         CandidateScan.EstimateMemory(queryCount, dimension, threadCount) + (queryCount * k * 48);
 
-    /// <summary>Predicts the squared distance of each query's k-th neighbor from those in a sample, a little too large.</summary>
-    private static async Task<double[]> PredictAsync(IRowSource source, EmbeddingMatrix queries, int k, ScanSettings settings)
+    /// <summary>
+    /// Predicts the squared distance of each query's k-th neighbor from those in a sample, a little too large.
+    /// </summary>
+    private static async Task<double[]> PredictAsync(
+        IRowSource source,
+        EmbeddingMatrix queries,
+        int k,
+        ScanSettings settings
+    )
     {
         double[] limits = new double[queries.Count];
         Array.Fill(limits, double.PositiveInfinity);

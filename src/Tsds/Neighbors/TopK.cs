@@ -17,11 +17,15 @@ internal sealed class TopK
         _k = k;
         _limit = limit;
 
-        // Twice k at most, so that a cut is paid for by k arrivals; short at first, because most queries of a small pool never fill it.
+        // Twice k at most, so that a cut is paid for by k arrivals; short at first, because most queries of a small
+        // pool never fill it.
         _buffer = new Neighbor[Math.Min(2 * k, 64)];
     }
 
-    /// <summary>Gets the squared distance that a neighbor must not exceed: the limit at first, later that of the k-th smallest at the last cut.</summary>
+    /// <summary>
+    /// Gets the squared distance that a neighbor must not exceed: the limit at first, later that of the k-th smallest
+    /// at the last cut.
+    /// </summary>
     public double Limit => Volatile.Read(ref _limit);
 
     /// <summary>Gets whether k neighbors lie within the limit, so that they are the k smallest of all.</summary>
@@ -45,7 +49,10 @@ internal sealed class TopK
         }
     }
 
-    /// <summary>Writes the k smallest, ascending, ties by id, and lets go of the buffer. Where there are fewer, <see cref="NeighborTable.NoCandidate"/> at an infinite distance fills up.</summary>
+    /// <summary>
+    /// Writes the k smallest, ascending, ties by id, and lets go of the buffer. Where there are fewer,
+    /// <see cref="NeighborTable.NoCandidate"/> at an infinite distance fills up.
+    /// </summary>
     public void MoveTo(Span<long> candidateIds, Span<double> distancesSquared)
     {
         Span<Neighbor> kept = _buffer.AsSpan(0, _count);
@@ -61,7 +68,7 @@ internal sealed class TopK
         candidateIds[found..].Fill(NeighborTable.NoCandidate);
         distancesSquared[found..].Fill(double.PositiveInfinity);
         distancesSquared[..found].Sort(candidateIds[..found]);
-        for (int start = 0; start < found;)
+        for (int start = 0; start < found; )
         {
             int end = start + 1;
             while (end < found && distancesSquared[end] == distancesSquared[start])

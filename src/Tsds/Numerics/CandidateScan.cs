@@ -3,21 +3,23 @@ using System.Runtime.Intrinsics;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// Streams candidates past packed queries once and hands on every pair whose squared distance may be within the query's limit.
-/// A filter only: it may hand on too much, never too little.
+/// Streams candidates past packed queries once and hands on every pair whose squared distance may be within the query's
+/// limit. A filter only: it may hand on too much, never too little.
 /// </summary>
 /// <remarks>
 /// <para>
-/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each level of its cascade x and q are seen as vectors x', q' with
-/// x·q ≤ x'·q' (<see cref="ScanLevel"/>), stored as s(x)x̂ and s(q)q̂ with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q)
-/// (<see cref="LevelEncoding"/>). Cauchy-Schwarz gives x'·q' ≤ s(x)s(q)·x̂·q̂ + e(x)‖q‖ + (‖x‖ + e(x))e(q), and a pair is ruled out when
+/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each level of its
+/// cascade x and q are seen as vectors x', q' with x·q ≤ x'·q' (<see cref="ScanLevel"/>), stored as s(x)x̂ and s(q)q̂
+/// with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q) (<see cref="LevelEncoding"/>). Cauchy-Schwarz gives x'·q' ≤
+/// s(x)s(q)·x̂·q̂ + e(x)‖q‖ + (‖x‖ + e(x))e(q), and a pair is ruled out when
 /// </para>
 /// <code>s(x)s(q)·x̂·q̂ + L(q) &lt; ½‖x‖²(1 − 8u) − e(x)‖q‖ − (‖x‖ + e(x))e(q)</code>
 /// <para>
-/// with u = 2⁻²⁴; L(q) = (D − ‖q‖²)/2 raised by 4u of itself and by 2⁻⁴⁰(D + ‖q‖²); the right side computed in double and rounded down; and e(q) holding, beside the
-/// encoding, 16u‖q‖ for the roundings of the left side and γ_d‖q‖ where the product itself is rounded, γ_n = n·u/(1 − n·u)
-/// (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1: fused or not, in any order). A comparison with NaN is false and keeps the
-/// pair. Norms below 10⁻⁹ keep every pair, because products of the scales could leave the range of float32; rows beyond 10¹⁸ are refused
+/// with u = 2⁻²⁴; L(q) = (D − ‖q‖²)/2 raised by 4u of itself and by 2⁻⁴⁰(D + ‖q‖²); the right side computed in double
+/// and rounded down; and e(q) holding, beside the encoding, 16u‖q‖ for the roundings of the left side and γ_d‖q‖ where
+/// the product itself is rounded, γ_n = n·u/(1 − n·u) (Higham, Accuracy and Stability of Numerical Algorithms, section
+/// 3.1: fused or not, in any order). A comparison with NaN is false and keeps the pair. Norms below 10⁻⁹ keep every
+/// pair, because products of the scales could leave the range of float32; rows beyond 10¹⁸ are refused
 /// (<see cref="IRowSource"/>).
 /// </para>
 /// </remarks>
@@ -29,7 +31,9 @@ internal static class CandidateScan
     /// <summary>The norm below which nothing is ruled out, unless it is 0.</summary>
     public const double SmallestNorm = 1e-9;
 
-    /// <summary>Rows per block at most, a multiple of the tile: kept in the second-level cache while all panels pass.</summary>
+    /// <summary>
+    /// Rows per block at most, a multiple of the tile: kept in the second-level cache while all panels pass.
+    /// </summary>
     private const int LargestBlock = 192;
 
     /// <summary>The elements that a block may hold.</summary>
@@ -63,9 +67,24 @@ internal static class CandidateScan
     public static Task RunAsync(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings) =>
         (settings.Lane, settings.Precision) switch
         {
-            (LaneKind.Lane512, ScanPrecision.Int16) => RunAsync<Lane512<Int16Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane256, ScanPrecision.Int16) => RunAsync<Lane256<Int16Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane128, ScanPrecision.Int16) => RunAsync<Lane128<Int16Arithmetic>>(source, queries, sink, settings),
+            (LaneKind.Lane512, ScanPrecision.Int16) => RunAsync<Lane512<Int16Arithmetic>>(
+                source,
+                queries,
+                sink,
+                settings
+            ),
+            (LaneKind.Lane256, ScanPrecision.Int16) => RunAsync<Lane256<Int16Arithmetic>>(
+                source,
+                queries,
+                sink,
+                settings
+            ),
+            (LaneKind.Lane128, ScanPrecision.Int16) => RunAsync<Lane128<Int16Arithmetic>>(
+                source,
+                queries,
+                sink,
+                settings
+            ),
             (_, ScanPrecision.Int16) => RunAsync<LaneScalar<Int16Arithmetic>>(source, queries, sink, settings),
             (LaneKind.Lane512, _) => RunAsync<Lane512<Float32Arithmetic>>(source, queries, sink, settings),
             (LaneKind.Lane256, _) => RunAsync<Lane256<Float32Arithmetic>>(source, queries, sink, settings),
@@ -73,10 +92,18 @@ internal static class CandidateScan
             _ => RunAsync<LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
         };
 
-    /// <summary>The bytes of a scan: queries packed for each level, and a block with its views and products per thread.</summary>
+    /// <summary>
+    /// The bytes of a scan: queries packed for each level, and a block with its views and products per thread.
+    /// </summary>
     public static long EstimateMemory(long queryCount, int dimension, int threadCount) =>
         (queryCount * (dimension + 256L) * 2 * sizeof(float))
-        + (threadCount * ((BlockRows(dimension) * ((2L * dimension) + 384) * sizeof(float)) + ExactProducts.EstimateMemory(dimension, BlockRows(dimension))))
+        + (
+            threadCount
+            * (
+                (BlockRows(dimension) * ((2L * dimension) + 384) * sizeof(float))
+                + ExactProducts.EstimateMemory(dimension, BlockRows(dimension))
+            )
+        )
         + ((SampledCandidates + SampledQueries) * (long)dimension * sizeof(float));
 
     /// <summary>γ_n for n roundings, and a few more.</summary>
@@ -90,9 +117,16 @@ internal static class CandidateScan
     public static float RoundUp(double value) => MathF.BitIncrement((float)value);
 
     private static int BlockRows(int dimension) =>
-        Math.Clamp(BlockElements / dimension, 2 * PanelKernel.TileRows, LargestBlock) / PanelKernel.TileRows * PanelKernel.TileRows;
+        Math.Clamp(BlockElements / dimension, 2 * PanelKernel.TileRows, LargestBlock)
+        / PanelKernel.TileRows
+        * PanelKernel.TileRows;
 
-    private static async Task RunAsync<TLane>(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings)
+    private static async Task RunAsync<TLane>(
+        IRowSource source,
+        EmbeddingMatrix queries,
+        IPairSink sink,
+        ScanSettings settings
+    )
         where TLane : struct, ILane<TLane>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
@@ -139,13 +173,19 @@ internal static class CandidateScan
                         }
                     }
                 },
-                CancellationToken.None);
+                CancellationToken.None
+            );
         }
 
         await Task.WhenAll(workers).ConfigureAwait(false);
     }
 
-    private static ScanLevel[] CreateLevels(IRowSource source, EmbeddingMatrix queries, int width, ScanSettings settings)
+    private static ScanLevel[] CreateLevels(
+        IRowSource source,
+        EmbeddingMatrix queries,
+        int width,
+        ScanSettings settings
+    )
     {
         ScanLevel full = ScanLevel.Full(source.Dimension);
         bool isForced = settings.Shortcuts == ScanShortcuts.Always;
@@ -157,8 +197,16 @@ internal static class CandidateScan
         }
 
         PrincipalAxes axes = PrincipalAxes.Fit(
-            RowSample.Read(source, SampledCandidates), Strided(queries), axisCounts[^1], settings.ThreadCount);
-        return [.. axisCounts.Where(count => count <= axes.Count).Select(count => ScanLevel.Leading(axes, count)), full];
+            RowSample.Read(source, SampledCandidates),
+            Strided(queries),
+            axisCounts[^1],
+            settings.ThreadCount
+        );
+        return
+        [
+            .. axisCounts.Where(count => count <= axes.Count).Select(count => ScanLevel.Leading(axes, count)),
+            full,
+        ];
     }
 
     private static EmbeddingMatrix Strided(EmbeddingMatrix queries)

@@ -17,7 +17,8 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
     }
 
     /// <summary>Gets the embeddings; where units are float32, those are the same.</summary>
-    private Span<float> Rows => TLane.Precision == ScanPrecision.Float32 ? MemoryMarshal.Cast<int, float>(Encoded.AsSpan()) : _rows;
+    private Span<float> Rows =>
+        TLane.Precision == ScanPrecision.Float32 ? MemoryMarshal.Cast<int, float>(Encoded.AsSpan()) : _rows;
 
     public override ReadOnlySpan<float> Row(int row) => Rows.Slice(row * _stride, Source.Dimension);
 
@@ -35,7 +36,10 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
                 continue;
             }
 
-            Span<int> units = Encoded.AsSpan(row * EncodedStride, LevelEncoding.UnitCount(TLane.Precision, values.Length));
+            Span<int> units = Encoded.AsSpan(
+                row * EncodedStride,
+                LevelEncoding.UnitCount(TLane.Precision, values.Length)
+            );
             double error = LevelEncoding.Encode(TLane.Precision, values, Scales[row], units);
             EncodedNormsSquared[row] = (double)Scales[row] * Scales[row] * LevelEncoding.NormSquared(units);
             Errors[row] = error + (4 * CandidateScan.UnitRoundoff * Math.Sqrt(NormsSquared[row]));

@@ -121,8 +121,12 @@ internal static class DistanceKernels
         return normsSquared;
     }
 
-    /// <summary>Σ x_i y_i in double, by the lanes of <see cref="NormSquared"/>: equal to it, to the bit, where y is x.</summary>
-    /// <remarks>The product of two float32 is exact in double, so that fusing it with the addition changes nothing.</remarks>
+    /// <summary>
+    /// Σ x_i y_i in double, by the lanes of <see cref="NormSquared"/>: equal to it, to the bit, where y is x.
+    /// </summary>
+    /// <remarks>
+    /// The product of two float32 is exact in double, so that fusing it with the addition changes nothing.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
@@ -155,13 +159,20 @@ internal static class DistanceKernels
         return Reduce(lanes);
     }
 
-    /// <summary>The same of one x, widened before, with four y at once: four sums that do not wait for one another.</summary>
+    /// <summary>
+    /// The same of one x, widened before, with four y at once: four sums that do not wait for one another.
+    /// </summary>
     /// <param name="x">Length d.</param>
     /// <param name="rows">Some rows of length d.</param>
     /// <param name="y">The positions of four of them.</param>
     /// <param name="products">Receives the four products.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Dot4(ReadOnlySpan<double> x, ReadOnlySpan<float> rows, ReadOnlySpan<int> y, Span<double> products)
+    public static void Dot4(
+        ReadOnlySpan<double> x,
+        ReadOnlySpan<float> rows,
+        ReadOnlySpan<int> y,
+        Span<double> products
+    )
     {
         ReadOnlySpan<float> y0 = rows.Slice(y[0] * x.Length, x.Length);
         ReadOnlySpan<float> y1 = rows.Slice(y[1] * x.Length, x.Length);
@@ -172,8 +183,14 @@ internal static class DistanceKernels
         int i = 0;
         if (Vector256.IsHardwareAccelerated)
         {
-            Vector256<double> low0 = default, low1 = default, low2 = default, low3 = default;
-            Vector256<double> high0 = default, high1 = default, high2 = default, high3 = default;
+            Vector256<double> low0 = default,
+                low1 = default,
+                low2 = default,
+                low3 = default;
+            Vector256<double> high0 = default,
+                high1 = default,
+                high2 = default,
+                high3 = default;
             ref double first = ref MemoryMarshal.GetReference(x);
             for (; i <= x.Length - LaneCount; i += LaneCount)
             {

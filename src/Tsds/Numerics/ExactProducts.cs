@@ -3,11 +3,15 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>Products in double of many rows of a block with one panel of queries: to the bit those of <see cref="DistanceKernels.Dot"/>, at the speed of a matrix product.</summary>
+/// <summary>
+/// Products in double of many rows of a block with one panel of queries: to the bit those of
+/// <see cref="DistanceKernels.Dot"/>, at the speed of a matrix product.
+/// </summary>
 /// <remarks>
-/// Dot adds up element i in lane i mod 8, and the lanes at the end. Here each lane is a matrix product of its own, over every eighth element: rows and queries are widened
-/// into that order, element 8p + lane at [lane, p]; the tile is 6 rows × 2 registers as in <see cref="PanelKernel"/>. A product of two float32 is exact in double, so a fused
-/// addition rounds as the two steps do.
+/// Dot adds up element i in lane i mod 8, and the lanes at the end. Here each lane is a matrix product of its own, over
+/// every eighth element: rows and queries are widened into that order, element 8p + lane at [lane, p]; the tile is 6
+/// rows × 2 registers as in <see cref="PanelKernel"/>. A product of two float32 is exact in double, so a fused addition
+/// rounds as the two steps do.
 /// </remarks>
 internal sealed class ExactProducts
 {
@@ -15,7 +19,9 @@ internal sealed class ExactProducts
     private const int TileRows = PanelKernel.TileRows;
     private const int TileQueries = 8;
 
-    /// <summary>Rows whose partial sums wait in the second-level cache, while each lane of the panel stays in the first.</summary>
+    /// <summary>
+    /// Rows whose partial sums wait in the second-level cache, while each lane of the panel stays in the first.
+    /// </summary>
     private const int BandRows = 4 * TileRows;
 
     private readonly int _dimension;
@@ -45,9 +51,13 @@ internal sealed class ExactProducts
     public static bool IsSupported(int width) => Vector256.IsHardwareAccelerated && width % TileQueries == 0;
 
     /// <summary>The most bytes of it, for blocks of some rows.</summary>
-    public static long EstimateMemory(int dimension, int capacity) => (capacity + 32L) * (dimension + LaneCount + 32L) * sizeof(double);
+    public static long EstimateMemory(int dimension, int capacity) =>
+        (capacity + 32L) * (dimension + LaneCount + 32L) * sizeof(double);
 
-    /// <summary>Whether a block's rows are worth a panel of products instead of pairs: packing costs about what 64 pairs do, and each row as much as 3.</summary>
+    /// <summary>
+    /// Whether a block's rows are worth a panel of products instead of pairs: packing costs about what 64 pairs do, and
+    /// each row as much as 3.
+    /// </summary>
     public static bool Pays(int rowCount, int pairCount) => pairCount > 64 + (3 * rowCount);
 
     /// <summary>Forgets the rows of the last block.</summary>
@@ -138,7 +148,8 @@ internal sealed class ExactProducts
                     in Lane(rows[n + 5], lane)[0],
                     _steps,
                     in queries[0],
-                    ref _partials.AsSpan(((lane * BandRows) + n) * TileQueries, TileRows * TileQueries)[0]);
+                    ref _partials.AsSpan(((lane * BandRows) + n) * TileQueries, TileRows * TileQueries)[0]
+                );
             }
         }
     }
@@ -155,13 +166,16 @@ internal sealed class ExactProducts
             for (int q = 0; q < TileQueries; q += Vector256<double>.Count)
             {
                 ref double lanes = ref _partials[(n * TileQueries) + q];
-                Vector256<double> even = Load(ref lanes, 0) + Load(ref lanes, 4) + (Load(ref lanes, 2) + Load(ref lanes, 6));
-                Vector256<double> odd = Load(ref lanes, 1) + Load(ref lanes, 5) + (Load(ref lanes, 3) + Load(ref lanes, 7));
+                Vector256<double> even =
+                    Load(ref lanes, 0) + Load(ref lanes, 4) + (Load(ref lanes, 2) + Load(ref lanes, 6));
+                Vector256<double> odd =
+                    Load(ref lanes, 1) + Load(ref lanes, 5) + (Load(ref lanes, 3) + Load(ref lanes, 7));
                 (even + odd).CopyTo(products[((n * _width) + q)..]);
             }
         }
 
-        static Vector256<double> Load(ref double lanes, int lane) => Vector256.LoadUnsafe(ref lanes, (nuint)(lane * LaneStride));
+        static Vector256<double> Load(ref double lanes, int lane) =>
+            Vector256.LoadUnsafe(ref lanes, (nuint)(lane * LaneStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -174,10 +188,21 @@ internal sealed class ExactProducts
         ref readonly double row5,
         int steps,
         ref readonly double queries,
-        ref double partials)
+        ref double partials
+    )
     {
-        Vector256<double> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default;
-        Vector256<double> c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        Vector256<double> c00 = default,
+            c01 = default,
+            c10 = default,
+            c11 = default,
+            c20 = default,
+            c21 = default;
+        Vector256<double> c30 = default,
+            c31 = default,
+            c40 = default,
+            c41 = default,
+            c50 = default,
+            c51 = default;
         ref double query = ref Unsafe.AsRef(in queries);
         for (nint p = 0; p < steps; p++)
         {

@@ -2,7 +2,10 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>A unit is one float32; a step is one multiply-add, fused where the processor fuses: the error bound holds either way.</summary>
+/// <summary>
+/// A unit is one float32; a step is one multiply-add, fused where the processor fuses: the error bound holds either
+/// way.
+/// </summary>
 internal readonly struct Float32Arithmetic : IArithmetic
 {
     public static ScanPrecision Precision => ScanPrecision.Float32;
@@ -18,7 +21,8 @@ internal readonly struct Float32Arithmetic : IArithmetic
 
     public static int MultiplyAdd(int a, int b, int c) =>
         BitConverter.SingleToInt32Bits(
-            (BitConverter.Int32BitsToSingle(a) * BitConverter.Int32BitsToSingle(b)) + BitConverter.Int32BitsToSingle(c));
+            (BitConverter.Int32BitsToSingle(a) * BitConverter.Int32BitsToSingle(b)) + BitConverter.Int32BitsToSingle(c)
+        );
 
     public static Vector512<float> ToSingle(Vector512<int> product) => product.AsSingle();
 

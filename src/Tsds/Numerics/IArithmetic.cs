@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// What a 32-bit unit means to the blocked kernel: one float32, or a pair of int16. The loop, the tile and the packing are the same.
+/// What a 32-bit unit means to the blocked kernel: one float32, or a pair of int16. The loop, the tile and the packing
+/// are the same.
 /// </summary>
 internal interface IArithmetic
 {

@@ -1,6 +1,8 @@
 namespace Tsds.Numerics;
 
-/// <summary>One register of 32-bit units: the few operations of the blocked kernel, so that its loop is written once.</summary>
+/// <summary>
+/// One register of 32-bit units: the few operations of the blocked kernel, so that its loop is written once.
+/// </summary>
 internal interface ILane<TSelf>
     where TSelf : struct, ILane<TSelf>
 {

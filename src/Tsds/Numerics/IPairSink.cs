@@ -6,10 +6,15 @@ internal interface IPairSink
     /// <summary>Gets a value indicating whether limits stay what they are while the scan runs.</summary>
     bool HasFixedLimits { get; }
 
-    /// <summary>Gets the squared distance above which a pair is of no use; may shrink while the scan runs. NaN is not allowed.</summary>
+    /// <summary>
+    /// Gets the squared distance above which a pair is of no use; may shrink while the scan runs. NaN is not allowed.
+    /// </summary>
     double Limit(int query);
 
-    /// <summary>Takes a candidate and the queries whose squared distance from it may be at most their limits. Called from several threads.</summary>
+    /// <summary>
+    /// Takes a candidate and the queries whose squared distance from it may be at most their limits. Called from
+    /// several threads.
+    /// </summary>
     /// <param name="candidateId">The candidate.</param>
     /// <param name="candidate">Its embedding.</param>
     /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
@@ -20,9 +25,13 @@ internal interface IPairSink
     /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
     bool TakesProducts(double normSquared) => false;
 
-    /// <summary>Takes candidates together with all queries of a panel, those that were ruled out too. Called from several threads.</summary>
+    /// <summary>
+    /// Takes candidates together with all queries of a panel, those that were ruled out too. Called from several
+    /// threads.
+    /// </summary>
     /// <param name="normsSquared">‖x‖² of the candidates.</param>
-    /// <param name="products"><see cref="DistanceKernels.Dot"/> of each with each query, shape [candidates, any].</param>
+    /// <param name="products"><see cref="DistanceKernels.Dot"/> of each with each query, shape [candidates,
+    /// any].</param>
     /// <param name="queries">The queries of the panel: the first columns of the products.</param>
     void AcceptProducts(ReadOnlySpan<double> normsSquared, ReadOnlySpan<double> products, ReadOnlySpan<int> queries) =>
         throw new NotSupportedException();

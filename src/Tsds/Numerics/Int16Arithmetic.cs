@@ -4,31 +4,40 @@ using System.Runtime.Intrinsics.X86;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// A unit is a pair of int16; a step adds two products exactly in int32. Twice the multiplications of a float32 step at the same rate,
-/// and, being exact, the same on every processor.
+/// A unit is a pair of int16; a step adds two products exactly in int32. Twice the multiplications of a float32 step at
+/// the same rate, and, being exact, the same on every processor.
 /// </summary>
 /// <remarks>
-/// Sums stay in range because <see cref="LevelEncoding"/> keeps ‖x̂‖‖q̂‖ below 2³¹. Where the processor has no instruction for the step, the
-/// halves of each unit are multiplied one after the other.
+/// Sums stay in range because <see cref="LevelEncoding"/> keeps ‖x̂‖‖q̂‖ below 2³¹. Where the processor has no
+/// instruction for the step, the halves of each unit are multiplied one after the other.
 /// </remarks>
 internal readonly struct Int16Arithmetic : IArithmetic
 {
     public static ScanPrecision Precision => ScanPrecision.Int16;
 
     public static Vector512<int> MultiplyAdd(Vector512<int> a, Vector512<int> b, Vector512<int> c) =>
-        c + (Avx512BW.IsSupported
-            ? Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())
-            : (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16)));
+        c
+        + (
+            Avx512BW.IsSupported
+                ? Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())
+                : (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16))
+        );
 
     public static Vector256<int> MultiplyAdd(Vector256<int> a, Vector256<int> b, Vector256<int> c) =>
-        c + (Avx2.IsSupported
-            ? Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())
-            : (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16)));
+        c
+        + (
+            Avx2.IsSupported
+                ? Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())
+                : (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16))
+        );
 
     public static Vector128<int> MultiplyAdd(Vector128<int> a, Vector128<int> b, Vector128<int> c) =>
-        c + (Sse2.IsSupported
-            ? Sse2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())
-            : (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16)));
+        c
+        + (
+            Sse2.IsSupported
+                ? Sse2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())
+                : (((a << 16) >> 16) * ((b << 16) >> 16)) + ((a >> 16) * (b >> 16))
+        );
 
     public static int MultiplyAdd(int a, int b, int c) => c + ((short)a * (short)b) + ((a >> 16) * (b >> 16));
 

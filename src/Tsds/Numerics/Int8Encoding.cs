@@ -9,7 +9,10 @@ internal static class Int8Encoding
     /// <param name="values">x.</param>
     /// <param name="elements">Receives x̂.</param>
     /// <returns>The row, without a checksum.</returns>
-    /// <remarks>A row of d such elements times a query in <see cref="LevelEncoding"/>'s int16 stays below 2³¹: ‖x̂‖ ≤ 127·√d, and ‖q̂‖ ≤ 45000 + √d/2, so for d up to 130,000.</remarks>
+    /// <remarks>
+    /// A row of d such elements times a query in <see cref="LevelEncoding"/>'s int16 stays below 2³¹: ‖x̂‖ ≤ 127·√d,
+    /// and ‖q̂‖ ≤ 45000 + √d/2, so for d up to 130,000.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static QuantizedRow Encode(ReadOnlySpan<float> values, Span<sbyte> elements)
     {
@@ -40,6 +43,11 @@ internal static class Int8Encoding
 
         double errorBound = Math.Sqrt(errorSquared) * (1 + CandidateScan.UnitRoundoff);
         return new QuantizedRow(
-            DistanceKernels.NormSquared(values), (double)scale * scale * sum, scale, CandidateScan.RoundUp(errorBound), 0);
+            DistanceKernels.NormSquared(values),
+            (double)scale * scale * sum,
+            scale,
+            CandidateScan.RoundUp(errorBound),
+            0
+        );
     }
 }

@@ -18,15 +18,23 @@ internal readonly struct Lane128<TArithmetic>(Vector128<int> value) : ILane<Lane
 
     public static Lane128<TArithmetic> Load(ref readonly int source) => new(Vector128.LoadUnsafe(in source));
 
-    public static void Store(Lane128<TArithmetic> value, ref int destination) => value._value.StoreUnsafe(ref destination);
+    public static void Store(Lane128<TArithmetic> value, ref int destination) =>
+        value._value.StoreUnsafe(ref destination);
 
-    public static Lane128<TArithmetic> MultiplyAdd(Lane128<TArithmetic> a, Lane128<TArithmetic> b, Lane128<TArithmetic> c) =>
-        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+    public static Lane128<TArithmetic> MultiplyAdd(
+        Lane128<TArithmetic> a,
+        Lane128<TArithmetic> b,
+        Lane128<TArithmetic> c
+    ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
     public static uint IsBelow(Lane128<TArithmetic> product, float scale, ref readonly float levels, float threshold)
     {
         Vector128<float> value = TArithmetic.ToSingle(product._value);
-        Vector128<float> sum = Vector128.MultiplyAddEstimate(value, Vector128.Create(scale), Vector128.LoadUnsafe(in levels));
+        Vector128<float> sum = Vector128.MultiplyAddEstimate(
+            value,
+            Vector128.Create(scale),
+            Vector128.LoadUnsafe(in levels)
+        );
         return (uint)Vector128.LessThan(sum, Vector128.Create(threshold)).ExtractMostSignificantBits();
     }
 }

@@ -18,15 +18,23 @@ internal readonly struct Lane256<TArithmetic>(Vector256<int> value) : ILane<Lane
 
     public static Lane256<TArithmetic> Load(ref readonly int source) => new(Vector256.LoadUnsafe(in source));
 
-    public static void Store(Lane256<TArithmetic> value, ref int destination) => value._value.StoreUnsafe(ref destination);
+    public static void Store(Lane256<TArithmetic> value, ref int destination) =>
+        value._value.StoreUnsafe(ref destination);
 
-    public static Lane256<TArithmetic> MultiplyAdd(Lane256<TArithmetic> a, Lane256<TArithmetic> b, Lane256<TArithmetic> c) =>
-        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+    public static Lane256<TArithmetic> MultiplyAdd(
+        Lane256<TArithmetic> a,
+        Lane256<TArithmetic> b,
+        Lane256<TArithmetic> c
+    ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
     public static uint IsBelow(Lane256<TArithmetic> product, float scale, ref readonly float levels, float threshold)
     {
         Vector256<float> value = TArithmetic.ToSingle(product._value);
-        Vector256<float> sum = Vector256.MultiplyAddEstimate(value, Vector256.Create(scale), Vector256.LoadUnsafe(in levels));
+        Vector256<float> sum = Vector256.MultiplyAddEstimate(
+            value,
+            Vector256.Create(scale),
+            Vector256.LoadUnsafe(in levels)
+        );
         return (uint)Vector256.LessThan(sum, Vector256.Create(threshold)).ExtractMostSignificantBits();
     }
 }

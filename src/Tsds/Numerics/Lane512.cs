@@ -18,15 +18,23 @@ internal readonly struct Lane512<TArithmetic>(Vector512<int> value) : ILane<Lane
 
     public static Lane512<TArithmetic> Load(ref readonly int source) => new(Vector512.LoadUnsafe(in source));
 
-    public static void Store(Lane512<TArithmetic> value, ref int destination) => value._value.StoreUnsafe(ref destination);
+    public static void Store(Lane512<TArithmetic> value, ref int destination) =>
+        value._value.StoreUnsafe(ref destination);
 
-    public static Lane512<TArithmetic> MultiplyAdd(Lane512<TArithmetic> a, Lane512<TArithmetic> b, Lane512<TArithmetic> c) =>
-        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+    public static Lane512<TArithmetic> MultiplyAdd(
+        Lane512<TArithmetic> a,
+        Lane512<TArithmetic> b,
+        Lane512<TArithmetic> c
+    ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
     public static uint IsBelow(Lane512<TArithmetic> product, float scale, ref readonly float levels, float threshold)
     {
         Vector512<float> value = TArithmetic.ToSingle(product._value);
-        Vector512<float> sum = Vector512.MultiplyAddEstimate(value, Vector512.Create(scale), Vector512.LoadUnsafe(in levels));
+        Vector512<float> sum = Vector512.MultiplyAddEstimate(
+            value,
+            Vector512.Create(scale),
+            Vector512.LoadUnsafe(in levels)
+        );
         return (uint)Vector512.LessThan(sum, Vector512.Create(threshold)).ExtractMostSignificantBits();
     }
 }

@@ -1,6 +1,8 @@
 namespace Tsds.Numerics;
 
-/// <summary>A single unit: the kernel in plain arithmetic, for processors without vectors and as the oracle of the others.</summary>
+/// <summary>
+/// A single unit: the kernel in plain arithmetic, for processors without vectors and as the oracle of the others.
+/// </summary>
 internal readonly struct LaneScalar<TArithmetic>(int value) : ILane<LaneScalar<TArithmetic>>
     where TArithmetic : IArithmetic
 {
@@ -18,9 +20,16 @@ internal readonly struct LaneScalar<TArithmetic>(int value) : ILane<LaneScalar<T
 
     public static void Store(LaneScalar<TArithmetic> value, ref int destination) => destination = value._value;
 
-    public static LaneScalar<TArithmetic> MultiplyAdd(LaneScalar<TArithmetic> a, LaneScalar<TArithmetic> b, LaneScalar<TArithmetic> c) =>
-        new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+    public static LaneScalar<TArithmetic> MultiplyAdd(
+        LaneScalar<TArithmetic> a,
+        LaneScalar<TArithmetic> b,
+        LaneScalar<TArithmetic> c
+    ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
 
-    public static uint IsBelow(LaneScalar<TArithmetic> product, float scale, ref readonly float levels, float threshold) =>
-        (TArithmetic.ToSingle(product._value) * scale) + levels < threshold ? 1u : 0u;
+    public static uint IsBelow(
+        LaneScalar<TArithmetic> product,
+        float scale,
+        ref readonly float levels,
+        float threshold
+    ) => (TArithmetic.ToSingle(product._value) * scale) + levels < threshold ? 1u : 0u;
 }

@@ -6,8 +6,9 @@ namespace Tsds.Numerics;
 
 /// <summary>Writes vectors as the units of a precision.</summary>
 /// <remarks>
-/// Int16: x̂ = round(x / s) with the scale s = max(max|x_i| / 32767, ‖x‖ / 45000). Then |x̂_i| ≤ 32767, and since ‖x̂‖ ≤ 45000 + √n/2, the product of two
-/// such vectors, and by Cauchy-Schwarz each part of it, stays below 2³¹ for n up to five million.
+/// Int16: x̂ = round(x / s) with the scale s = max(max|x_i| / 32767, ‖x‖ / 45000). Then |x̂_i| ≤ 32767, and since ‖x̂‖
+/// ≤ 45000 + √n/2, the product of two such vectors, and by Cauchy-Schwarz each part of it, stays below 2³¹ for n up to
+/// five million.
 /// </remarks>
 internal static class LevelEncoding
 {
@@ -18,11 +19,16 @@ internal static class LevelEncoding
     public static int UnitCount(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? (dimension + 1) / 2 : dimension;
 
-    /// <summary>The largest error of a computed product relative to ‖x‖‖q‖: γ_n for float32; integers are exact.</summary>
+    /// <summary>
+    /// The largest error of a computed product relative to ‖x‖‖q‖: γ_n for float32; integers are exact.
+    /// </summary>
     public static double ProductError(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? 0 : CandidateScan.Gamma(dimension);
 
-    /// <summary>The largest ‖x − s·x̂‖ / ‖x‖ where each vector has a scale of its own: half a unit an element, with s at most ‖x‖ / 32767 and a little.</summary>
+    /// <summary>
+    /// The largest ‖x − s·x̂‖ / ‖x‖ where each vector has a scale of its own: half a unit an element, with s at most
+    /// ‖x‖ / 32767 and a little.
+    /// </summary>
     public static double LargestRelativeError(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? 0.51 * Math.Sqrt(dimension) / LargestElement : 0;
 
@@ -136,7 +142,8 @@ internal static class LevelEncoding
                 Vector256<float> lowerError = lower - (roundedLower * scales);
                 Vector256<float> upperError = upper - (roundedUpper * scales);
                 sums += (lowerError * lowerError) + (upperError * upperError);
-                Vector256.Narrow(Vector256.ConvertToInt32Native(roundedLower), Vector256.ConvertToInt32Native(roundedUpper))
+                Vector256
+                    .Narrow(Vector256.ConvertToInt32Native(roundedLower), Vector256.ConvertToInt32Native(roundedUpper))
                     .StoreUnsafe(ref destination, (nuint)i);
             }
 

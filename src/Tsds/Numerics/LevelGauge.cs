@@ -1,15 +1,23 @@
 namespace Tsds.Numerics;
 
-/// <summary>Decides, block by block, which levels of the cascade are worth their cost, from how many rows they have ruled out so far.</summary>
+/// <summary>
+/// Decides, block by block, which levels of the cascade are worth their cost, from how many rows they have ruled out so
+/// far.
+/// </summary>
 internal sealed class LevelGauge
 {
-    /// <summary>Everything is tried in the first block, in the ones after 1, 2, 4, 8, ... blocks while limits settle, and then now and again: pools change along the way.</summary>
+    /// <summary>
+    /// Everything is tried in the first block, in the ones after 1, 2, 4, 8, ... blocks while limits settle, and then
+    /// now and again: pools change along the way.
+    /// </summary>
     private const int TrialPeriod = 64;
 
     /// <summary>What a row and panel cost beside the product itself, in units of depth.</summary>
     private const double TestCost = 14;
 
-    /// <summary>What completing and encoding a view costs for each of its elements, in elements of the embedding.</summary>
+    /// <summary>
+    /// What completing and encoding a view costs for each of its elements, in elements of the embedding.
+    /// </summary>
     private const double ViewCost = 64;
 
     private readonly double[] _viewCosts;
@@ -25,7 +33,14 @@ internal sealed class LevelGauge
     private bool _isTrial;
     private long _block;
 
-    public LevelGauge(ScanLevel[] levels, ScanPrecision precision, int panelCount, int width, int dimension, ScanShortcuts shortcuts)
+    public LevelGauge(
+        ScanLevel[] levels,
+        ScanPrecision precision,
+        int panelCount,
+        int width,
+        int dimension,
+        ScanShortcuts shortcuts
+    )
     {
         _panelCount = panelCount;
         _width = width;
@@ -79,7 +94,9 @@ internal sealed class LevelGauge
         _block++;
     }
 
-    /// <summary>From the last level up: a level stays if the rows that it rules out would have cost the ones below it more.</summary>
+    /// <summary>
+    /// From the last level up: a level stays if the rows that it rules out would have cost the ones below it more.
+    /// </summary>
     private void Decide()
     {
         double below = _costs[^1];
@@ -93,7 +110,9 @@ internal sealed class LevelGauge
 
         // A group costs a share of the shortest level, and the views that it may be the only one to need.
         double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;
-        double withGroups = ((_costs[0] + (4 * TestCost)) / _width) + (groupShare * below)
+        double withGroups =
+            ((_costs[0] + (4 * TestCost)) / _width)
+            + (groupShare * below)
             + (_isActive[0] ? 0 : _viewCosts[0] / _panelCount);
         UsesGroups = LevelCount > 1 && withGroups < below;
     }

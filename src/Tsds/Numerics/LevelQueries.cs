@@ -1,6 +1,9 @@
 namespace Tsds.Numerics;
 
-/// <summary>The queries as one level sees them: packed in panels, depth-major, padded with zero queries; one scale and one bound for all.</summary>
+/// <summary>
+/// The queries as one level sees them: packed in panels, depth-major, padded with zero queries; one scale and one bound
+/// for all.
+/// </summary>
 internal sealed class LevelQueries
 {
     private readonly ScanPrecision _precision;
@@ -15,7 +18,13 @@ internal sealed class LevelQueries
     /// <param name="views">The level's views of the queries, in packing order.</param>
     /// <param name="norms">The norms of the queries, rounded up, in packing order.</param>
     /// <param name="width">Queries in a panel.</param>
-    public LevelQueries(ScanPrecision precision, ScanLevel level, EmbeddingMatrix views, ReadOnlySpan<double> norms, int width)
+    public LevelQueries(
+        ScanPrecision precision,
+        ScanLevel level,
+        EmbeddingMatrix views,
+        ReadOnlySpan<double> norms,
+        int width
+    )
     {
         _precision = precision;
         _level = level;
@@ -35,14 +44,27 @@ internal sealed class LevelQueries
     /// <summary>Gets the largest ‖q‖.</summary>
     public double Norm { get; }
 
-    /// <summary>Gets the largest e(q): encoding, coordinates, the rounding of the product, and the roundings of the test itself.</summary>
-    public double Error => _encodingError
-        + (Norm * (_level.CoordinateError + LevelEncoding.ProductError(_precision, _level.Dimension) + (16 * CandidateScan.UnitRoundoff)));
+    /// <summary>
+    /// Gets the largest e(q): encoding, coordinates, the rounding of the product, and the roundings of the test itself.
+    /// </summary>
+    public double Error =>
+        _encodingError
+        + (
+            Norm
+            * (
+                _level.CoordinateError
+                + LevelEncoding.ProductError(_precision, _level.Dimension)
+                + (16 * CandidateScan.UnitRoundoff)
+            )
+        );
 
     /// <summary>Gets a panel, shape [units, width].</summary>
     public ReadOnlySpan<int> Panel(int panel) => _panels[panel];
 
-    /// <summary>Packs vectors that may be compared like the queries: means of them, which no scale or norm of theirs is too small for.</summary>
+    /// <summary>
+    /// Packs vectors that may be compared like the queries: means of them, which no scale or norm of theirs is too
+    /// small for.
+    /// </summary>
     public int[][] Pack(EmbeddingMatrix views)
     {
         int[] units = new int[LevelEncoding.UnitCount(_precision, _level.Dimension)];
@@ -53,7 +75,10 @@ internal sealed class LevelQueries
             int first = panel * _width;
             for (int lane = 0; lane < Math.Min(_width, views.Count - first); lane++)
             {
-                _encodingError = Math.Max(_encodingError, LevelEncoding.Encode(_precision, views[first + lane], Scale, units));
+                _encodingError = Math.Max(
+                    _encodingError,
+                    LevelEncoding.Encode(_precision, views[first + lane], Scale, units)
+                );
                 for (int p = 0; p < units.Length; p++)
                 {
                     panels[panel][(p * _width) + lane] = units[p];

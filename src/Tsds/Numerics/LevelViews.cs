@@ -1,6 +1,8 @@
 namespace Tsds.Numerics;
 
-/// <summary>Computes the short views of a block's rows, in the units of the lane from those of the embeddings.</summary>
+/// <summary>
+/// Computes the short views of a block's rows, in the units of the lane from those of the embeddings.
+/// </summary>
 internal sealed class LevelViews<TLane>
     where TLane : struct, ILane<TLane>
 {
@@ -49,7 +51,8 @@ internal sealed class LevelViews<TLane>
         Span<int> units,
         int unitStride,
         Span<float> scales,
-        Span<double> errors)
+        Span<double> errors
+    )
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
         int panelCount = (level.AxisCount + width - 1) / width;
@@ -65,7 +68,13 @@ internal sealed class LevelViews<TLane>
         {
             Span<int> products = _products.AsSpan(panel * size, size);
             PanelKernel.Multiply<TLane>(
-                embeddings.Units, embeddings.Stride, rows.AsSpan(0, padded), embeddings.UnitCount, _packedAxes[panel], products);
+                embeddings.Units,
+                embeddings.Stride,
+                rows.AsSpan(0, padded),
+                embeddings.UnitCount,
+                _packedAxes[panel],
+                products
+            );
         }
 
         Span<float> coordinates = stackalloc float[panelCount * width];
@@ -76,16 +85,19 @@ internal sealed class LevelViews<TLane>
             for (int a = 0; a < level.AxisCount; a++)
             {
                 int product = _products[((((a / width) * padded) + n) * width) + (a % width)];
-                coordinates[a] = TLane.Precision == ScanPrecision.Int16
-                    ? product * _axisScales[a] * embeddings.Scales[row]
-                    : BitConverter.Int32BitsToSingle(product);
+                coordinates[a] =
+                    TLane.Precision == ScanPrecision.Int16
+                        ? product * _axisScales[a] * embeddings.Scales[row]
+                        : BitConverter.Int32BitsToSingle(product);
             }
 
             double normSquared = embeddings.NormsSquared[row];
             level.Complete(coordinates, normSquared, view);
             scales[row] = LevelEncoding.Scale(TLane.Precision, view);
-            errors[row] = LevelEncoding.Encode(TLane.Precision, view, scales[row], units.Slice(row * unitStride, unitCount))
-                + embeddings.Errors[row] + (Math.Sqrt(normSquared) * (level.CoordinateError + (4 * CandidateScan.UnitRoundoff)));
+            errors[row] =
+                LevelEncoding.Encode(TLane.Precision, view, scales[row], units.Slice(row * unitStride, unitCount))
+                + embeddings.Errors[row]
+                + (Math.Sqrt(normSquared) * (level.CoordinateError + (4 * CandidateScan.UnitRoundoff)));
         }
     }
 }

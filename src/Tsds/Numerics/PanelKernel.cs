@@ -3,12 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace Tsds.Numerics;
 
-/// <summary>The blocked kernel, shaped like a matrix product: some rows of a block times one panel of packed queries.</summary>
+/// <summary>
+/// The blocked kernel, shaped like a matrix product: some rows of a block times one panel of packed queries.
+/// </summary>
 /// <remarks>
-/// A panel holds two registers of queries, depth-major: unit p of all its queries stands together. The tile is 6 rows × 2
-/// registers = 12 accumulators, so that with 2 query registers, 1 broadcast and 1 product before its addition all live in the 16 registers of AVX2;
-/// each step does 12 multiply-adds for 8 loads. Depth is cut into chunks so that a panel's chunk stays in the first-level cache while the
-/// rows pass over it; between chunks the accumulators rest in the tile of products. Each product is summed in the order of depth, whatever the register.
+/// A panel holds two registers of queries, depth-major: unit p of all its queries stands together. The tile is 6 rows ×
+/// 2 registers = 12 accumulators, so that with 2 query registers, 1 broadcast and 1 product before its addition all
+/// live in the 16 registers of AVX2; each step does 12 multiply-adds for 8 loads. Depth is cut into chunks so that a
+/// panel's chunk stays in the first-level cache while the rows pass over it; between chunks the accumulators rest in
+/// the tile of products. Each product is summed in the order of depth, whatever the register.
 /// </remarks>
 internal static class PanelKernel
 {
@@ -25,7 +28,13 @@ internal static class PanelKernel
     /// <param name="products">Shape [rows, width].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply<TLane>(
-        ReadOnlySpan<int> units, int stride, ReadOnlySpan<int> rows, int depth, ReadOnlySpan<int> panel, Span<int> products)
+        ReadOnlySpan<int> units,
+        int stride,
+        ReadOnlySpan<int> rows,
+        int depth,
+        ReadOnlySpan<int> panel,
+        Span<int> products
+    )
         where TLane : struct, ILane<TLane>
     {
         int width = TileRegisters * TLane.Count;
@@ -48,7 +57,8 @@ internal static class PanelKernel
                     length,
                     in chunk[0],
                     ref products.Slice(n * width, TileRows * width)[0],
-                    isFirst: start == 0);
+                    isFirst: start == 0
+                );
             }
         }
     }
@@ -65,11 +75,23 @@ internal static class PanelKernel
         int length,
         ref readonly int queries,
         ref int product,
-        bool isFirst)
+        bool isFirst
+    )
         where TLane : struct, ILane<TLane>
     {
         int lane = TLane.Count;
-        TLane c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
+        TLane c00,
+            c01,
+            c10,
+            c11,
+            c20,
+            c21,
+            c30,
+            c31,
+            c40,
+            c41,
+            c50,
+            c51;
         if (isFirst)
         {
             c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = TLane.Zero;

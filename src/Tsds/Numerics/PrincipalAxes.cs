@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Numerics;
 
-/// <summary>Directions in which candidates and queries differ most: an orthonormal basis, leading direction first. Any basis is correct; a good one rejects more.</summary>
+/// <summary>
+/// Directions in which candidates and queries differ most: an orthonormal basis, leading direction first. Any basis is
+/// correct; a good one rejects more.
+/// </summary>
 internal sealed class PrincipalAxes
 {
     private const int Iterations = 5;
@@ -35,7 +38,8 @@ internal sealed class PrincipalAxes
             }
         }
 
-        // Each coordinate is a float32 sum of d terms: off by at most γ_d‖x‖. The nearest orthonormal basis is ‖VVᵀ − I‖ away, or less.
+        // Each coordinate is a float32 sum of d terms: off by at most γ_d‖x‖. The nearest orthonormal basis is ‖VVᵀ −
+        // I‖ away, or less.
         CoordinateError = (Math.Sqrt(Count) * CandidateScan.Gamma(dimension) * 1.01) + Math.Sqrt(defect);
     }
 
@@ -50,7 +54,9 @@ internal sealed class PrincipalAxes
 
     public ReadOnlySpan<float> this[int axis] => _values.AsSpan(axis * Dimension, Dimension);
 
-    /// <summary>Finds axes by orthogonal iteration on the second moments of candidates and queries around the queries' mean.</summary>
+    /// <summary>
+    /// Finds axes by orthogonal iteration on the second moments of candidates and queries around the queries' mean.
+    /// </summary>
     /// <param name="candidates">A sample of the pool.</param>
     /// <param name="queries">A sample of the queries; empty where the axes are to serve any queries.</param>
     /// <param name="count">How many axes.</param>
@@ -62,7 +68,11 @@ internal sealed class PrincipalAxes
         float[] mean = Mean(queries.Count > 0 ? queries : candidates);
 
         // Both count the same: candidates say where the pool is, queries what distinguishes them from one another.
-        float[][] rows = [.. Center(candidates, mean, 1), .. Center(queries, mean, MathF.Sqrt((float)candidates.Count / Math.Max(1, queries.Count)))];
+        float[][] rows =
+        [
+            .. Center(candidates, mean, 1),
+            .. Center(queries, mean, MathF.Sqrt((float)candidates.Count / Math.Max(1, queries.Count))),
+        ];
         float[][] axes = new float[count][];
         uint state = 1;
         for (int a = 0; a < count; a++)
@@ -79,23 +89,34 @@ internal sealed class PrincipalAxes
         for (int iteration = 0; iteration < Iterations; iteration++)
         {
             float[][] next = new float[count][];
-            Parallel.For(0, count, parallel, a =>
-            {
-                next[a] = new float[dimension];
-                foreach (float[] row in rows)
+            Parallel.For(
+                0,
+                count,
+                parallel,
+                a =>
                 {
-                    AddScaled(next[a], row, Dot(row, axes[a]));
+                    next[a] = new float[dimension];
+                    foreach (float[] row in rows)
+                    {
+                        AddScaled(next[a], row, Dot(row, axes[a]));
+                    }
                 }
-            });
+            );
             axes = next;
             Orthonormalize(axes);
         }
 
         // Where rows span fewer directions than asked for, the rest vanished.
-        return new PrincipalAxes([.. axes.Where(axis => DistanceKernels.NormSquared(axis) > 0.5).SelectMany(Round)], dimension);
+        return new PrincipalAxes(
+            [.. axes.Where(axis => DistanceKernels.NormSquared(axis) > 0.5).SelectMany(Round)],
+            dimension
+        );
     }
 
-    /// <summary>Rounds an axis to what pairs of int16 express, so that quantized rows are projected on the same axes as the others.</summary>
+    /// <summary>
+    /// Rounds an axis to what pairs of int16 express, so that quantized rows are projected on the same axes as the
+    /// others.
+    /// </summary>
     private static float[] Round(float[] axis)
     {
         float scale = LevelEncoding.Scale(ScanPrecision.Int16, axis);
@@ -128,7 +149,10 @@ internal sealed class PrincipalAxes
         }
     }
 
-    /// <summary>Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left zero.</summary>
+    /// <summary>
+    /// Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left
+    /// zero.
+    /// </summary>
     private static void Orthonormalize(float[][] axes)
     {
         for (int a = 0; a < axes.Length; a++)
@@ -159,7 +183,10 @@ internal sealed class PrincipalAxes
         ReadOnlySpan<Vector<float>> b = MemoryMarshal.Cast<float, Vector<float>>(y)[..a.Length];
 
         // Four sums that do not wait for one another.
-        Vector<float> sums0 = default, sums1 = default, sums2 = default, sums3 = default;
+        Vector<float> sums0 = default,
+            sums1 = default,
+            sums2 = default,
+            sums3 = default;
         int i = 0;
         for (; i <= a.Length - 4; i += 4)
         {

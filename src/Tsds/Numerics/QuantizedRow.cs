@@ -9,4 +9,10 @@ namespace Tsds.Numerics;
 /// <param name="Error">At least ‖x − s(x)·x̂‖.</param>
 /// <param name="Checksum">CRC-32C of the elements and of the four numbers.</param>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
-internal readonly record struct QuantizedRow(double NormSquared, double RoundedNormSquared, float Scale, float Error, uint Checksum);
+internal readonly record struct QuantizedRow(
+    double NormSquared,
+    double RoundedNormSquared,
+    float Scale,
+    float Error,
+    uint Checksum
+);

@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>A block of rows that were quantized before: widened to pairs of int16. An embedding is read only where it has to be compared exactly.</summary>
+/// <summary>
+/// A block of rows that were quantized before: widened to pairs of int16. An embedding is read only where it has to be
+/// compared exactly.
+/// </summary>
 internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
     where TLane : struct, ILane<TLane>
 {
@@ -13,7 +16,13 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
     private long _first;
     private int _readRow;
 
-    public QuantizedRowBlock(IRowSource source, IQuantizedRows quantized, ScanLevel[] levels, ScanQueries queries, int capacity)
+    public QuantizedRowBlock(
+        IRowSource source,
+        IQuantizedRows quantized,
+        ScanLevel[] levels,
+        ScanQueries queries,
+        int capacity
+    )
         : base(source, levels, queries, capacity)
     {
         _quantized = quantized;
@@ -39,7 +48,10 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
         int dimension = Source.Dimension;
         for (int row = 0; row < rowCount; row++)
         {
-            Widen(elements.Slice(row * dimension, dimension), MemoryMarshal.Cast<int, short>(Encoded.AsSpan(row * EncodedStride, EncodedStride)));
+            Widen(
+                elements.Slice(row * dimension, dimension),
+                MemoryMarshal.Cast<int, short>(Encoded.AsSpan(row * EncodedStride, EncodedStride))
+            );
             NormsSquared[row] = _rows[row].NormSquared;
             EncodedNormsSquared[row] = _rows[row].RoundedNormSquared;
             Scales[row] = _rows[row].Scale;
@@ -57,7 +69,9 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
             for (; i <= source.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
             {
                 Vector128<sbyte> values = Vector128.LoadUnsafe(ref first, (nuint)i);
-                Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values)).StoreUnsafe(ref to, (nuint)i);
+                Vector256
+                    .Create(Vector128.WidenLower(values), Vector128.WidenUpper(values))
+                    .StoreUnsafe(ref to, (nuint)i);
             }
         }
 

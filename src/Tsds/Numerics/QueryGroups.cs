@@ -1,13 +1,15 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// The panels of a scan, each as one ball around the mean of its queries in the shortest view: a candidate outside of the ball, widened by the limit, is near
-/// none of them.
+/// The panels of a scan, each as one ball around the mean of its queries in the shortest view: a candidate outside of
+/// the ball, widened by the limit, is near none of them.
 /// </summary>
 /// <remarks>
-/// Let x', q' be short views and c the mean of a panel's q'. A pair within D has ‖x' − q'‖² ≤ D + 8δ((‖q‖ + √D)² + ‖q‖²), where δ bounds what coordinates may be off
-/// (<see cref="PrincipalAxes.CoordinateError"/>): views do not move vectors apart, the residual is raised by no more than that, and ‖x‖ ≤ ‖q‖ + √D. So
-/// ‖x' − c‖ is at most the root of this, plus the error of x' where rows are quantized, plus ‖q' − c‖; the largest over the panel's queries is the radius that c is compared with.
+/// Let x', q' be short views and c the mean of a panel's q'. A pair within D has ‖x' − q'‖² ≤ D + 8δ((‖q‖ + √D)² +
+/// ‖q‖²), where δ bounds what coordinates may be off (<see cref="PrincipalAxes.CoordinateError"/>): views do not move
+/// vectors apart, the residual is raised by no more than that, and ‖x‖ ≤ ‖q‖ + √D. So ‖x' − c‖ is at most the root of
+/// this, plus the error of x' where rows are quantized, plus ‖q' − c‖; the largest over the panel's queries is the
+/// radius that c is compared with.
 /// </remarks>
 internal sealed class QueryGroups
 {
@@ -25,7 +27,14 @@ internal sealed class QueryGroups
     /// <param name="norms">Norms of the queries, in packing order.</param>
     /// <param name="width">Queries in a panel, and panels in a group of them.</param>
     /// <param name="rowError">The most by which a candidate is known inexactly, relative to its norm.</param>
-    public QueryGroups(ScanLevel level, LevelQueries queries, EmbeddingMatrix views, double[] norms, int width, double rowError)
+    public QueryGroups(
+        ScanLevel level,
+        LevelQueries queries,
+        EmbeddingMatrix views,
+        double[] norms,
+        int width,
+        double rowError
+    )
     {
         _norms = norms;
         _coordinateError = level.CoordinateError;

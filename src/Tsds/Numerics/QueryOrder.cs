@@ -1,6 +1,8 @@
 namespace Tsds.Numerics;
 
-/// <summary>An order in which near vectors stand together, so that a panel of them can be ruled out as a whole.</summary>
+/// <summary>
+/// An order in which near vectors stand together, so that a panel of them can be ruled out as a whole.
+/// </summary>
 internal static class QueryOrder
 {
     /// <summary>Splits at the median of the widest coordinate, again and again, until a part fits a panel.</summary>

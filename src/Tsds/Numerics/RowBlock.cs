@@ -1,6 +1,9 @@
 namespace Tsds.Numerics;
 
-/// <summary>A block of candidates as one thread of a scan sees them: the embeddings in the units of the lane, and their short views, made when they are first needed.</summary>
+/// <summary>
+/// A block of candidates as one thread of a scan sees them: the embeddings in the units of the lane, and their short
+/// views, made when they are first needed.
+/// </summary>
 internal abstract class RowBlock<TLane>
     where TLane : struct, ILane<TLane>
 {
@@ -151,9 +154,12 @@ internal abstract class RowBlock<TLane>
     {
         LevelQueries queries = _queries[level];
         double norm = Math.Sqrt(NormsSquared[row]);
-        double threshold = (NormsSquared[row] / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
-            - (error * queries.Norm) - (((norm * _levels[level].NormFactor) + error) * queries.Error);
-        bool isTiny = norm is > 0 and < CandidateScan.SmallestNorm || queries.Norm is > 0 and < CandidateScan.SmallestNorm;
+        double threshold =
+            (NormsSquared[row] / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
+            - (error * queries.Norm)
+            - (((norm * _levels[level].NormFactor) + error) * queries.Error);
+        bool isTiny =
+            norm is > 0 and < CandidateScan.SmallestNorm || queries.Norm is > 0 and < CandidateScan.SmallestNorm;
         view.Scales[row] = scale * queries.Scale;
         view.Thresholds[row] = isTiny ? float.NegativeInfinity : MathF.BitDecrement((float)threshold);
     }

@@ -2,11 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Tsds.Numerics;
 
-/// <summary>One comparison of the filter's cascade: the embeddings themselves, or a short view of them that never moves two vectors apart.</summary>
+/// <summary>
+/// One comparison of the filter's cascade: the embeddings themselves, or a short view of them that never moves two
+/// vectors apart.
+/// </summary>
 /// <remarks>
-/// The short view of x is (V x, ‖x − VᵀV x‖): its leading principal coordinates, and the length of what they leave. By Cauchy-Schwarz
-/// x·q ≤ Vx·Vq + ‖x − VᵀVx‖‖q − VᵀVq‖, so what the short views rule out the embeddings rule out. Nor do the views of x and of what is left of it after
-/// rounding lie further apart than the two themselves: the error of a quantized row is the error of its view.
+/// The short view of x is (V x, ‖x − VᵀV x‖): its leading principal coordinates, and the length of what they leave. By
+/// Cauchy-Schwarz x·q ≤ Vx·Vq + ‖x − VᵀVx‖‖q − VᵀVq‖, so what the short views rule out the embeddings rule out. Nor do
+/// the views of x and of what is left of it after rounding lie further apart than the two themselves: the error of a
+/// quantized row is the error of its view.
 /// </remarks>
 /// <param name="Axes">V; null for the embeddings themselves.</param>
 /// <param name="AxisCount">How many axes the view takes.</param>
@@ -40,6 +44,8 @@ internal sealed record ScanLevel(PrincipalAxes? Axes, int AxisCount, int Dimensi
         }
 
         // Raised by what the coordinates may be off: a residual that is too long rules out too little, never too much.
-        view[AxisCount] = CandidateScan.RoundUp(Math.Sqrt(Math.Max(0, normSquared - inside) + (3 * CoordinateError * normSquared)));
+        view[AxisCount] = CandidateScan.RoundUp(
+            Math.Sqrt(Math.Max(0, normSquared - inside) + (3 * CoordinateError * normSquared))
+        );
     }
 }

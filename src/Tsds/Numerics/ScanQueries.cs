@@ -1,6 +1,9 @@
 namespace Tsds.Numerics;
 
-/// <summary>The queries of a scan, in an order that puts near ones into the same panel, with the limits they are compared against.</summary>
+/// <summary>
+/// The queries of a scan, in an order that puts near ones into the same panel, with the limits they are compared
+/// against.
+/// </summary>
 internal sealed class ScanQueries
 {
     private readonly EmbeddingMatrix _queries;
@@ -62,7 +65,8 @@ internal sealed class ScanQueries
     public EmbeddingMatrix Embeddings => _queries;
 
     /// <summary>The queries of a panel, in its order.</summary>
-    public ReadOnlySpan<int> QueriesOf(int panel) => _order.AsSpan(panel * Width, Math.Min(Width, _order.Length - (panel * Width)));
+    public ReadOnlySpan<int> QueriesOf(int panel) =>
+        _order.AsSpan(panel * Width, Math.Min(Width, _order.Length - (panel * Width)));
 
     /// <summary>Reads the limits of a panel's queries from the sink.</summary>
     public void UpdateLevels(int panel, IPairSink sink)
@@ -79,7 +83,9 @@ internal sealed class ScanQueries
         Groups?.Update(panel, first, limits);
     }
 
-    /// <summary>L for a limit D on the squared distance: (D − ‖q‖²)/2, raised by what its own roundings may have taken.</summary>
+    /// <summary>
+    /// L for a limit D on the squared distance: (D − ‖q‖²)/2, raised by what its own roundings may have taken.
+    /// </summary>
     public static float Level(double normSquared, double limit)
     {
         double level = (limit - normSquared) / 2;
@@ -103,7 +109,11 @@ internal sealed class ScanQueries
                 coordinates[a] = PrincipalAxes.Dot(queries[q], axes[a]);
             }
 
-            level.Complete(coordinates, DistanceKernels.NormSquared(queries[q]), views.AsSpan(q * level.Dimension, level.Dimension));
+            level.Complete(
+                coordinates,
+                DistanceKernels.NormSquared(queries[q]),
+                views.AsSpan(q * level.Dimension, level.Dimension)
+            );
         }
 
         return new EmbeddingMatrix(views, level.Dimension);

@@ -7,7 +7,12 @@ namespace Tsds.Numerics;
 /// <param name="Progress">Receives the number of candidates scanned; may be null.</param>
 /// <param name="CancellationToken">Checked once per block.</param>
 internal sealed record ScanSettings(
-    int ThreadCount, LaneKind Lane, ScanPrecision Precision, IProgress<long>? Progress, CancellationToken CancellationToken)
+    int ThreadCount,
+    LaneKind Lane,
+    ScanPrecision Precision,
+    IProgress<long>? Progress,
+    CancellationToken CancellationToken
+)
 {
     /// <summary>Gets what may save work.</summary>
     public ScanShortcuts Shortcuts { get; init; }

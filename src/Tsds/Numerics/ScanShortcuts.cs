@@ -1,6 +1,8 @@
 namespace Tsds.Numerics;
 
-/// <summary>Whether a scan uses what only saves work: short views before the embeddings, and a pilot for its limits.</summary>
+/// <summary>
+/// Whether a scan uses what only saves work: short views before the embeddings, and a pilot for its limits.
+/// </summary>
 internal enum ScanShortcuts
 {
     /// <summary>Where they are likely to pay, and as long as they do.</summary>

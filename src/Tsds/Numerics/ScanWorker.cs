@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Tsds.Numerics;
 
-/// <summary>The work of one thread of a scan: block after block, panel after panel, down the cascade of levels.</summary>
+/// <summary>
+/// The work of one thread of a scan: block after block, panel after panel, down the cascade of levels.
+/// </summary>
 internal sealed class ScanWorker<TLane>
     where TLane : struct, ILane<TLane>
 {
@@ -19,14 +21,29 @@ internal sealed class ScanWorker<TLane>
     private readonly ExactProducts? _exact;
     private readonly double[] _normsSquared;
 
-    public ScanWorker(IRowSource source, ScanLevel[] levels, ScanQueries queries, IPairSink sink, int blockRows, ScanShortcuts shortcuts)
+    public ScanWorker(
+        IRowSource source,
+        ScanLevel[] levels,
+        ScanQueries queries,
+        IPairSink sink,
+        int blockRows,
+        ScanShortcuts shortcuts
+    )
     {
-        _block = TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized
-            ? new QuantizedRowBlock<TLane>(source, quantized, levels, queries, blockRows)
-            : new ComputedRowBlock<TLane>(source, levels, queries, blockRows);
+        _block =
+            TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized
+                ? new QuantizedRowBlock<TLane>(source, quantized, levels, queries, blockRows)
+                : new ComputedRowBlock<TLane>(source, levels, queries, blockRows);
         _queries = queries;
         _sink = sink;
-        _gauge = new LevelGauge(levels, TLane.Precision, queries.PanelCount, queries.Width, source.Dimension, shortcuts);
+        _gauge = new LevelGauge(
+            levels,
+            TLane.Precision,
+            queries.PanelCount,
+            queries.Width,
+            source.Dimension,
+            shortcuts
+        );
         _all = [.. Enumerable.Range(0, blockRows + PanelKernel.TileRows)];
         _members = new int[queries.Width][];
         for (int group = 0; group < _members.Length; group++)
@@ -37,7 +54,9 @@ internal sealed class ScanWorker<TLane>
         _rows = new int[blockRows + PanelKernel.TileRows];
         _survivors = new uint[blockRows];
         _products = new int[(blockRows + PanelKernel.TileRows) * queries.Width];
-        _exact = ExactProducts.IsSupported(queries.Width) ? new ExactProducts(source.Dimension, queries.Width, blockRows) : null;
+        _exact = ExactProducts.IsSupported(queries.Width)
+            ? new ExactProducts(source.Dimension, queries.Width, blockRows)
+            : null;
         _normsSquared = new double[blockRows];
     }
 
@@ -121,9 +140,19 @@ internal sealed class ScanWorker<TLane>
         AcceptRows(panel, first, count);
     }
 
-    /// <summary>Compares rows with a panel at one level, and keeps those that it cannot rule out, with the queries that they may be near to.</summary>
+    /// <summary>
+    /// Compares rows with a panel at one level, and keeps those that it cannot rule out, with the queries that they may
+    /// be near to.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Compare(int level, ReadOnlySpan<int> panel, ReadOnlySpan<float> limits, int[] list, int count, bool isFirst)
+    private int Compare(
+        int level,
+        ReadOnlySpan<int> panel,
+        ReadOnlySpan<float> limits,
+        int[] list,
+        int count,
+        bool isFirst
+    )
     {
         ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock<TLane>.Pad(list, count));
         LevelRows view = _block.View(level, rows[..count]);
@@ -141,7 +170,8 @@ internal sealed class ScanWorker<TLane>
             float threshold = view.Thresholds[row];
             TLane product0 = TLane.Load(in products[n * width]);
             TLane product1 = TLane.Load(in products[(n * width) + TLane.Count]);
-            uint below = TLane.IsBelow(product0, scale, in limits0, threshold)
+            uint below =
+                TLane.IsBelow(product0, scale, in limits0, threshold)
                 | (TLane.IsBelow(product1, scale, in limits1, threshold) << TLane.Count);
             uint survivors = ~below & all;
             if (survivors != 0 && (isFirst || (survivors &= _survivors[row]) != 0))
@@ -154,7 +184,9 @@ internal sealed class ScanWorker<TLane>
         return kept;
     }
 
-    /// <summary>Hands on the rows that are left: those with many pairs among them together, the others pair by pair.</summary>
+    /// <summary>
+    /// Hands on the rows that are left: those with many pairs among them together, the others pair by pair.
+    /// </summary>
     private void AcceptRows(int panel, long first, int count)
     {
         ReadOnlySpan<int> queries = _queries.QueriesOf(panel);
@@ -189,7 +221,11 @@ internal sealed class ScanWorker<TLane>
                 _normsSquared[n] = _block.NormSquared(_rows[n]);
             }
 
-            _sink.AcceptProducts(_normsSquared.AsSpan(0, together), _exact!.Multiply(_rows, together, _queries.Embeddings, queries), queries);
+            _sink.AcceptProducts(
+                _normsSquared.AsSpan(0, together),
+                _exact!.Multiply(_rows, together, _queries.Embeddings, queries),
+                queries
+            );
         }
     }
 

@@ -5,13 +5,14 @@ internal sealed class StridedRows(IRowSource source, int run, int share) : IRowS
 {
     private readonly long _period = (long)run * share;
 
-    public long Count { get; } = (source.Count / ((long)run * share) * run) + Math.Min(run, source.Count % ((long)run * share));
+    public long Count { get; } =
+        (source.Count / ((long)run * share) * run) + Math.Min(run, source.Count % ((long)run * share));
 
     public int Dimension => source.Dimension;
 
     public void ReadRows(long first, int rowCount, Span<float> rows, int stride)
     {
-        for (int done = 0; done < rowCount;)
+        for (int done = 0; done < rowCount; )
         {
             long inRun = (first + done) % run;
             int count = (int)Math.Min(rowCount - done, run - inRun);

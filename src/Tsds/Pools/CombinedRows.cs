@@ -1,6 +1,8 @@
 namespace Tsds.Pools;
 
-/// <summary>The rows of several files side by side, each scaled to the root of its weight: see <see cref="VectorSource"/>.</summary>
+/// <summary>
+/// The rows of several files side by side, each scaled to the root of its weight: see <see cref="VectorSource"/>.
+/// </summary>
 internal sealed class CombinedRows : IVectorStore
 {
     private readonly MatrixFile[] _files;
@@ -28,13 +30,17 @@ internal sealed class CombinedRows : IVectorStore
                 if (files[^1].Count != files[0].Count)
                 {
                     throw new InvalidDataException(
-                        $"Expected the {files[0].Count:N0} rows of {source.Files[0].Label} in {file.Label}, found {files[^1].Count:N0}; combined files must describe the same rows in the same order.");
+                        $"Expected the {files[0].Count:N0} rows of {source.Files[0].Label} in {file.Label}, "
+                            + $"found {files[^1].Count:N0}; combined files must describe the same rows in the same "
+                            + $"order."
+                    );
                 }
             }
 
             return new CombinedRows([.. files], [.. source.Weights.Select(Math.Sqrt)]);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             files.ForEach(file => file.Dispose());
             throw;
@@ -50,7 +56,10 @@ internal sealed class CombinedRows : IVectorStore
             file.ReadRows(first, rowCount, rows[column..], stride);
             for (int row = 0; row < rowCount; row++)
             {
-                if (RowNormalizer.ScaleTo(rows.Slice((row * stride) + column, file.Dimension), _lengths[i]) is { } problem)
+                if (
+                    RowNormalizer.ScaleTo(rows.Slice((row * stride) + column, file.Dimension), _lengths[i]) is
+                    { } problem
+                )
                 {
                     throw new InvalidDataException(file.Describe(first + row) + problem);
                 }

@@ -31,13 +31,16 @@ internal sealed class ConcatenatedRows : IVectorStore
                 if (stores[^1].Dimension != stores[0].Dimension)
                 {
                     throw new InvalidDataException(
-                        $"Expected the dimension {stores[0].Dimension} of {sources[0]} in {source}, found {stores[^1].Dimension}; embed all files with the same model.");
+                        $"Expected the dimension {stores[0].Dimension} of {sources[0]} in {source}, found "
+                            + $"{stores[^1].Dimension}; embed all files with the same model."
+                    );
                 }
             }
 
             return new ConcatenatedRows([.. stores]);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             stores.ForEach(store => store.Dispose());
             throw;

@@ -11,7 +11,10 @@ internal static class Float16
     private const uint Magnitude = 0x7FFF;
     private const uint SingleExponent = 0x7F80_0000;
 
-    /// <summary>2¹¹²: what a float16 read as the upper bits of a float32 is too small by; the product is exact, denormals included.</summary>
+    /// <summary>
+    /// 2¹¹²: what a float16 read as the upper bits of a float32 is too small by; the product is exact, denormals
+    /// included.
+    /// </summary>
     private const float Rebias = 5.192296858534828e33f;
 
     /// <summary>Converts to the same values; NaN stays NaN.</summary>

@@ -3,7 +3,13 @@ using System.Text.Json;
 namespace Tsds.Pools;
 
 /// <summary><c>index.json</c>: what an index is the index of.</summary>
-internal sealed record IndexHeader(long Count, int Dimension, Normalization Normalization, double LargestRelativeError, string Identity)
+internal sealed record IndexHeader(
+    long Count,
+    int Dimension,
+    Normalization Normalization,
+    double LargestRelativeError,
+    string Identity
+)
 {
     /// <summary>Raised whenever a file means something else than before.</summary>
     public const int Version = 1;
@@ -17,7 +23,9 @@ internal sealed record IndexHeader(long Count, int Dimension, Normalization Norm
         string path = Path.Combine(folder, Name);
         if (!File.Exists(path))
         {
-            throw new InvalidDataException($"Expected an index in {folder}, found no {Name}; build one with 'tsds index'.");
+            throw new InvalidDataException(
+                $"Expected an index in {folder}, found no {Name}; build one with 'tsds index'."
+            );
         }
 
         try
@@ -27,7 +35,9 @@ internal sealed record IndexHeader(long Count, int Dimension, Normalization Norm
             if (root.GetProperty("format").GetString() != Format || root.GetProperty("version").GetInt32() != Version)
             {
                 throw new InvalidDataException(
-                    $"Expected version {Version} of an index in {path}, found another; build it again with 'tsds index'.");
+                    $"Expected version {Version} of an index in {path}, found another; build it again with "
+                        + $"'tsds index'."
+                );
             }
 
             IndexHeader header = new(
@@ -35,13 +45,24 @@ internal sealed record IndexHeader(long Count, int Dimension, Normalization Norm
                 root.GetProperty("dimension").GetInt32(),
                 Enum.Parse<Normalization>(root.GetProperty("normalization").GetString()!),
                 root.GetProperty("largestRelativeError").GetDouble(),
-                root.GetProperty("identity").GetString()!);
-            return header is { Count: > 0, Dimension: > 0, LargestRelativeError: >= 0 } ? header : throw new FormatException();
+                root.GetProperty("identity").GetString()!
+            );
+            return header is { Count: > 0, Dimension: > 0, LargestRelativeError: >= 0 }
+                ? header
+                : throw new FormatException();
         }
-        catch (Exception exception) when (
-            exception is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or FormatException
+            )
         {
-            throw new InvalidDataException($"Expected the header of an index in {path}, found something else; build it again with 'tsds index'.");
+            throw new InvalidDataException(
+                $"Expected the header of an index in {path}, found something else; build it again with 'tsds index'."
+            );
         }
     }
 

@@ -16,7 +16,8 @@ internal static class IndexWriter
         string identity,
         int threadCount,
         IProgress<long>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         double[] largestErrors = new double[threadCount];
         using (FileStream rows = Create(folder, IndexedRows.RowsName))
@@ -25,20 +26,31 @@ internal static class IndexWriter
             long written = 0;
             long blockCount = (source.Count + BlockRows - 1) / BlockRows;
             long nextBlock = -1;
-            await Task.WhenAll(Enumerable.Range(0, threadCount).Select(thread => Task.Run(
-                () =>
-                {
-                    Worker worker = new(source, rows, elements);
-                    for (long block; (block = Interlocked.Increment(ref nextBlock)) < blockCount;)
-                    {
-                        cancellationToken.ThrowIfCancellationRequested();
-                        long first = block * BlockRows;
-                        int rowCount = (int)Math.Min(BlockRows, source.Count - first);
-                        largestErrors[thread] = Math.Max(largestErrors[thread], worker.WriteBlock(first, rowCount));
-                        progress?.Report(Interlocked.Add(ref written, rowCount));
-                    }
-                },
-                CancellationToken.None))).ConfigureAwait(false);
+            await Task.WhenAll(
+                    Enumerable
+                        .Range(0, threadCount)
+                        .Select(thread =>
+                            Task.Run(
+                                () =>
+                                {
+                                    Worker worker = new(source, rows, elements);
+                                    for (long block; (block = Interlocked.Increment(ref nextBlock)) < blockCount; )
+                                    {
+                                        cancellationToken.ThrowIfCancellationRequested();
+                                        long first = block * BlockRows;
+                                        int rowCount = (int)Math.Min(BlockRows, source.Count - first);
+                                        largestErrors[thread] = Math.Max(
+                                            largestErrors[thread],
+                                            worker.WriteBlock(first, rowCount)
+                                        );
+                                        progress?.Report(Interlocked.Add(ref written, rowCount));
+                                    }
+                                },
+                                CancellationToken.None
+                            )
+                        )
+                )
+                .ConfigureAwait(false);
         }
 
         // Last: a folder with a header is complete.
@@ -73,9 +85,16 @@ internal static class IndexWriter
                 }
             }
 
-            RandomAccess.Write(elementsFile.SafeFileHandle, MemoryMarshal.AsBytes(_elements.AsSpan(0, rowCount * dimension)), first * dimension);
             RandomAccess.Write(
-                rowsFile.SafeFileHandle, MemoryMarshal.AsBytes(_rows.AsSpan(0, rowCount)), first * Unsafe.SizeOf<QuantizedRow>());
+                elementsFile.SafeFileHandle,
+                MemoryMarshal.AsBytes(_elements.AsSpan(0, rowCount * dimension)),
+                first * dimension
+            );
+            RandomAccess.Write(
+                rowsFile.SafeFileHandle,
+                MemoryMarshal.AsBytes(_rows.AsSpan(0, rowCount)),
+                first * Unsafe.SizeOf<QuantizedRow>()
+            );
             return largest * (1 + CandidateScan.UnitRoundoff);
         }
     }

@@ -32,9 +32,15 @@ internal sealed class IndexedRows : IQuantizedRows, IDisposable
         MappedFile rows = OpenFile(folder, RowsName, header.Count * Unsafe.SizeOf<QuantizedRow>());
         try
         {
-            return new IndexedRows(folder, header, rows, OpenFile(folder, ElementsName, header.Count * header.Dimension));
+            return new IndexedRows(
+                folder,
+                header,
+                rows,
+                OpenFile(folder, ElementsName, header.Count * header.Dimension)
+            );
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             rows.Dispose();
             throw;
@@ -46,7 +52,10 @@ internal sealed class IndexedRows : IQuantizedRows, IDisposable
     {
         uint sum = BitOperations.Crc32C(uint.MaxValue, BitConverter.DoubleToUInt64Bits(row.NormSquared));
         sum = BitOperations.Crc32C(sum, BitConverter.DoubleToUInt64Bits(row.RoundedNormSquared));
-        sum = BitOperations.Crc32C(sum, ((ulong)BitConverter.SingleToUInt32Bits(row.Scale) << 32) | BitConverter.SingleToUInt32Bits(row.Error));
+        sum = BitOperations.Crc32C(
+            sum,
+            ((ulong)BitConverter.SingleToUInt32Bits(row.Scale) << 32) | BitConverter.SingleToUInt32Bits(row.Error)
+        );
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<sbyte, ulong>(elements);
         foreach (ulong word in words)
         {
@@ -70,7 +79,9 @@ internal sealed class IndexedRows : IQuantizedRows, IDisposable
             if (Checksum(elements.Slice(row * _dimension, _dimension), rows[row]) != rows[row].Checksum)
             {
                 throw new InvalidDataException(
-                    $"Expected row {first + row} of the index {_folder} to match its checksum, found other bytes; the index is damaged, build it again with 'tsds index'.");
+                    $"Expected row {first + row} of the index {_folder} to match its checksum, found other "
+                        + $"bytes; the index is damaged, build it again with 'tsds index'."
+                );
             }
         }
     }
@@ -88,6 +99,8 @@ internal sealed class IndexedRows : IQuantizedRows, IDisposable
         return found == bytes
             ? new MappedFile(path)
             : throw new InvalidDataException(
-                $"Expected {bytes:N0} bytes in {path}, found {found:N0}; the index is damaged, build it again with 'tsds index'.");
+                $"Expected {bytes:N0} bytes in {path}, found {found:N0}; the index is damaged, build it "
+                    + $"again with 'tsds index'."
+            );
     }
 }

@@ -15,9 +15,17 @@ internal sealed record MatrixLayout(VectorElement Element, long Count, int Dimen
     public long RowLength => (long)Dimension * SizeOf(Element);
 
     public static int SizeOf(VectorElement element) =>
-        element switch { VectorElement.Float16 or VectorElement.BFloat16 => 2, VectorElement.Float32 => 4, _ => 8 };
+        element switch
+        {
+            VectorElement.Float16 or VectorElement.BFloat16 => 2,
+            VectorElement.Float32 => 4,
+            _ => 8,
+        };
 
-    /// <summary>Reads what the header of a file says, in the format that its name ends with, and checks it against the size of the file.</summary>
+    /// <summary>
+    /// Reads what the header of a file says, in the format that its name ends with, and checks it against the size of
+    /// the file.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not usable.</exception>
     public static MatrixLayout Read(VectorFile file)
@@ -30,7 +38,10 @@ internal sealed record MatrixLayout(VectorElement Element, long Count, int Dimen
 
         if (file.Tensor is not null && format != SafetensorsHeader.Extension)
         {
-            throw new InvalidDataException($"Expected one tensor in {file.Path}, found that '{file.Tensor}' is asked for; {format} files have no names, leave out '#{file.Tensor}'.");
+            throw new InvalidDataException(
+                $"Expected one tensor in {file.Path}, found that '{file.Tensor}' is asked for; {format} "
+                    + $"files have no names, leave out '#{file.Tensor}'."
+            );
         }
 
         using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -48,19 +59,25 @@ internal sealed record MatrixLayout(VectorElement Element, long Count, int Dimen
     {
         if (shape.Length != 2)
         {
-            throw new InvalidDataException($"Expected a 2-D array of shape (rows, dimension) in {label}, found shape ({string.Join(", ", shape.ToArray())}).");
+            throw new InvalidDataException(
+                $"Expected a 2-D array of shape (rows, dimension) in {label}, found shape "
+                    + $"({string.Join(", ", shape.ToArray())})."
+            );
         }
 
         (long count, long dimension) = (shape[0], shape[1]);
         return dimension is < 1 or > LargestDimension || count < 0 || count > long.MaxValue / 16 / dimension
-            ? throw new InvalidDataException($"Expected a dimension from 1 to {LargestDimension} in {label}, found shape ({count}, {dimension}).")
+            ? throw new InvalidDataException(
+                $"Expected a dimension from 1 to {LargestDimension} in {label}, found shape ({count}, {dimension})."
+            )
             : new MatrixLayout(element, count, (int)dimension, offset);
     }
 
-    private static string FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
-    {
-        SafetensorsHeader.Extension => SafetensorsHeader.Extension,
-        TorchArchive.Extension or ".pth" => TorchArchive.Extension,
-        _ => ".npy",
-    };
+    private static string FormatOf(string path) =>
+        Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            SafetensorsHeader.Extension => SafetensorsHeader.Extension,
+            TorchArchive.Extension or ".pth" => TorchArchive.Extension,
+            _ => ".npy",
+        };
 }

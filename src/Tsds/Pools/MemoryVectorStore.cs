@@ -17,7 +17,5 @@ internal sealed class MemoryVectorStore(EmbeddingMatrix embeddings) : IVectorSto
 
     public string Describe(long row) => $"embeddings row {row}";
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -1,6 +1,9 @@
 namespace Tsds.Pools;
 
-/// <summary>Hands on another stream for reading, up to a number of bytes in all: what a file claims cannot make its reader take memory without bound.</summary>
+/// <summary>
+/// Hands on another stream for reading, up to a number of bytes in all: what a file claims cannot make its reader take
+/// memory without bound.
+/// </summary>
 internal sealed class MeteredStream(Stream inner, long limit, string path) : Stream
 {
     /// <summary>Gets the bytes read so far.</summary>
@@ -28,16 +31,17 @@ internal sealed class MeteredStream(Stream inner, long limit, string path) : Str
         BytesRead += count;
         return BytesRead <= limit
             ? count
-            : throw new InvalidDataException($"Expected at most {limit:N0} bytes that describe the elements in {path}, found more; save the embeddings in a file of their own.");
+            : throw new InvalidDataException(
+                $"Expected at most {limit:N0} bytes that describe the elements in {path}, found more; save "
+                    + $"the embeddings in a file of their own."
+            );
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

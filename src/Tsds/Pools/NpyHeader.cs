@@ -5,7 +5,8 @@ using System.Text;
 namespace Tsds.Pools;
 
 /// <summary>Reads the header of a .npy file: element type, order and shape.</summary>
-/// <seealso href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">The NPY format, versions 1.0 to 3.0</seealso>
+/// <seealso href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">The NPY format, versions 1.0
+/// to 3.0</seealso>
 internal static class NpyHeader
 {
     /// <summary>The first bytes of every file; the version follows.</summary>
@@ -24,7 +25,9 @@ internal static class NpyHeader
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (read < 10 || !start.StartsWith(Magic))
         {
-            throw new InvalidDataException($"Expected a .npy file at {path}, found other content; write it with numpy.save.");
+            throw new InvalidDataException(
+                $"Expected a .npy file at {path}, found other content; write it with numpy.save."
+            );
         }
 
         int version = start[6];
@@ -34,19 +37,24 @@ internal static class NpyHeader
         }
 
         int prefix = version == 1 ? 10 : 12;
-        uint length = version == 1
-            ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
-            : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        uint length =
+            version == 1
+                ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
+                : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (length > MaxHeaderLength)
         {
-            throw new InvalidDataException($"Expected a .npy header of at most {MaxHeaderLength} bytes in {path}, found one of {length}.");
+            throw new InvalidDataException(
+                $"Expected a .npy header of at most {MaxHeaderLength} bytes in {path}, found one of {length}."
+            );
         }
 
         byte[] header = new byte[length];
         stream.Position = prefix;
         if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
         {
-            throw new InvalidDataException($"Expected a .npy header of {length} bytes in {path}, found that the file ends before; copy it again.");
+            throw new InvalidDataException(
+                $"Expected a .npy header of {length} bytes in {path}, found that the file ends before; copy it again."
+            );
         }
 
         // Version 3 differs from 2 in that it is UTF-8, which matters for names of fields alone.
@@ -54,7 +62,10 @@ internal static class NpyHeader
         return stream.Length == layout.Offset + layout.Length
             ? layout
             : throw new InvalidDataException(
-                $"Expected {layout.Offset + layout.Length:N0} bytes for shape ({layout.Count}, {layout.Dimension}) in {path}, found {stream.Length:N0}; the file is truncated or damaged, write it again.");
+                $"Expected {layout.Offset + layout.Length:N0} bytes for shape ({layout.Count}, "
+                    + $"{layout.Dimension}) in {path}, found {stream.Length:N0}; the file is truncated or damaged, "
+                    + $"write it again."
+            );
     }
 
     private static MatrixLayout Parse(string text, long dataOffset, string path)
@@ -65,7 +76,8 @@ internal static class NpyHeader
         if (reader.IsFortranOrder)
         {
             throw new InvalidDataException(
-                $"Expected C order in {path}, found Fortran order; save numpy.ascontiguousarray of the array.");
+                $"Expected C order in {path}, found Fortran order; save numpy.ascontiguousarray of the array."
+            );
         }
 
         return MatrixLayout.Create(element, reader.Shape, dataOffset, path);
@@ -73,7 +85,8 @@ internal static class NpyHeader
 
     private static VectorElement ElementOf(string description, string path)
     {
-        bool isLittleEndian = description.StartsWith('<') || (description.StartsWith('=') && BitConverter.IsLittleEndian);
+        bool isLittleEndian =
+            description.StartsWith('<') || (description.StartsWith('=') && BitConverter.IsLittleEndian);
         string type = description.TrimStart('<', '>', '=', '|');
         VectorElement? element = type switch
         {
@@ -87,13 +100,16 @@ internal static class NpyHeader
             return found;
         }
 
-        string advice = element is not null
-            ? "save it in little-endian order"
+        string advice =
+            element is not null ? "save it in little-endian order"
             : type.StartsWith('i') || type.StartsWith('u')
                 ? "integers do not tell how they were quantized; save the embeddings as float32"
-                : "save the embeddings as float32";
-        throw new InvalidDataException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Expected float16, float32 or float64 elements in {path}, found dtype '{description}'; {advice}."));
+            : "save the embeddings as float32";
+        throw new InvalidDataException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected float16, float32 or float64 elements in {path}, found dtype '{description}'; {advice}."
+            )
+        );
     }
 }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Tsds.Pools;
 
-/// <summary>Reads the Python dictionary in a .npy header: the keys descr, fortran_order and shape, in any order, and nothing else.</summary>
+/// <summary>
+/// Reads the Python dictionary in a .npy header: the keys descr, fortran_order and shape, in any order, and nothing
+/// else.
+/// </summary>
 internal sealed class NpyHeaderReader(string text, string path)
 {
     private int _position;
@@ -29,7 +32,12 @@ internal sealed class NpyHeaderReader(string text, string path)
                 case "descr":
                     throw Malformed("a simple dtype such as '<f4', not a structured one");
                 case "fortran_order":
-                    IsFortranOrder = ReadWord() switch { "True" => true, "False" => false, _ => throw Malformed("True or False") };
+                    IsFortranOrder = ReadWord() switch
+                    {
+                        "True" => true,
+                        "False" => false,
+                        _ => throw Malformed("True or False"),
+                    };
                     break;
                 case "shape":
                     Shape = ReadShape();
@@ -105,7 +113,10 @@ internal sealed class NpyHeaderReader(string text, string path)
         {
             // NumPy 1 under Python 2 wrote long integers with an L.
             string word = ReadWord().TrimEnd('L');
-            if (!long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long length) || shape.Count == 32)
+            if (
+                !long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long length)
+                || shape.Count == 32
+            )
             {
                 throw Malformed("a shape of whole numbers");
             }
@@ -122,5 +133,8 @@ internal sealed class NpyHeaderReader(string text, string path)
     }
 
     private InvalidDataException Malformed(string expected) =>
-        new($"Expected {expected} at position {_position} of the .npy header in {path}, found something else; write it with numpy.save.");
+        new(
+            $"Expected {expected} at position {_position} of the .npy header in {path}, found something "
+                + $"else; write it with numpy.save."
+        );
 }

@@ -6,7 +6,9 @@ using Tsds.Numerics;
 
 namespace Tsds.Pools;
 
-/// <summary>Checks a row and normalizes it in place; the one place where both happen, for candidates and targets alike.</summary>
+/// <summary>
+/// Checks a row and normalizes it in place; the one place where both happen, for candidates and targets alike.
+/// </summary>
 internal static class RowNormalizer
 {
     /// <summary>Norms beyond this, or below its inverse, would leave the range of float32 products.</summary>
@@ -24,7 +26,9 @@ internal static class RowNormalizer
             return norm > LargestNorm || (norm > 0 && norm < 1 / LargestNorm)
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $": expected a norm between 1e-18 and 1e18, found {norm:G3}; scale the embeddings, or normalize them (l2).")
+                    $": expected a norm between 1e-18 and 1e18, found {norm:G3}; scale the embeddings, or "
+                        + $"normalize them (l2)."
+                )
                 : null;
         }
 
@@ -59,7 +63,8 @@ internal static class RowNormalizer
             column++;
         }
 
-        return $", column {column}: expected a finite number, found {(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.";
+        return $", column {column}: expected a finite number, found "
+            + $"{(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.";
     }
 
     /// <summary>Multiplies in double and rounds once: the same bits with and without vectors.</summary>
@@ -74,7 +79,9 @@ internal static class RowNormalizer
             for (; i <= row.Length - Vector256<float>.Count; i += Vector256<float>.Count)
             {
                 Vector256<float> values = Vector256.LoadUnsafe(ref first, (nuint)i);
-                Vector256.Narrow(Vector256.WidenLower(values) * scales, Vector256.WidenUpper(values) * scales).StoreUnsafe(ref first, (nuint)i);
+                Vector256
+                    .Narrow(Vector256.WidenLower(values) * scales, Vector256.WidenUpper(values) * scales)
+                    .StoreUnsafe(ref first, (nuint)i);
             }
         }
 

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Tsds.Pools;
 
-/// <summary>Reads the header of a .safetensors file: the length of a JSON object, and that object, which says where each tensor lies.</summary>
+/// <summary>
+/// Reads the header of a .safetensors file: the length of a JSON object, and that object, which says where each tensor
+/// lies.
+/// </summary>
 /// <seealso href="https://huggingface.co/docs/safetensors">The safetensors format</seealso>
 internal static class SafetensorsHeader
 {
@@ -17,27 +20,44 @@ internal static class SafetensorsHeader
     /// <summary>Finds the tensor that is named, or the only one.</summary>
     /// <param name="stream">The file, at its beginning.</param>
     /// <param name="file">What is meant.</param>
-    /// <exception cref="InvalidDataException">This is not a usable file, or it is not clear which tensor is meant.</exception>
+    /// <exception cref="InvalidDataException">This is not a usable file, or it is not clear which tensor is
+    /// meant.</exception>
     public static MatrixLayout Read(Stream stream, VectorFile file)
     {
         byte[] header = ReadHeader(stream, file.Path);
         try
         {
             using JsonDocument json = JsonDocument.Parse(header);
-            JsonProperty[] tensors = [.. json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__")];
+            JsonProperty[] tensors =
+            [
+                .. json.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__"),
+            ];
             JsonProperty tensor = Choose(tensors, file);
             MatrixLayout layout = Parse(tensor, sizeof(long) + header.Length, file);
-            long end = sizeof(long) + header.Length + tensors.Max(property => property.Value.GetProperty("data_offsets")[1].GetInt64());
+            long end =
+                sizeof(long)
+                + header.Length
+                + tensors.Max(property => property.Value.GetProperty("data_offsets")[1].GetInt64());
             return stream.Length == end
                 ? layout
                 : throw new InvalidDataException(
-                    $"Expected {end:N0} bytes in {file.Path}, found {stream.Length:N0}; the file is truncated or damaged, write it again.");
+                    $"Expected {end:N0} bytes in {file.Path}, found {stream.Length:N0}; the file is "
+                        + $"truncated or damaged, write it again."
+                );
         }
-        catch (Exception exception) when (
-            exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
             throw new InvalidDataException(
-                $"Expected a safetensors header of dtype, shape and data_offsets for each tensor in {file.Path}, found something else; write it with safetensors' save_file.");
+                $"Expected a safetensors header of dtype, shape and data_offsets for each tensor in "
+                    + $"{file.Path}, found something else; write it with safetensors' save_file."
+            );
         }
     }
 
@@ -48,13 +68,18 @@ internal static class SafetensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(start);
         if (read < start.Length || length < 2 || length > (ulong)(stream.Length - start.Length))
         {
-            throw new InvalidDataException($"Expected a .safetensors file at {path}, found other content or a part of one; write it with safetensors' save_file.");
+            throw new InvalidDataException(
+                $"Expected a .safetensors file at {path}, found other content or a part of one; write it "
+                    + $"with safetensors' save_file."
+            );
         }
 
         if (length > MaxHeaderLength)
         {
             throw new InvalidDataException(
-                $"Expected a safetensors header of at most {MaxHeaderLength:N0} bytes in {path}, found one of {length:N0}; save the embeddings in a file of their own.");
+                $"Expected a safetensors header of at most {MaxHeaderLength:N0} bytes in {path}, found one "
+                    + $"of {length:N0}; save the embeddings in a file of their own."
+            );
         }
 
         byte[] header = new byte[length];
@@ -70,12 +95,16 @@ internal static class SafetensorsHeader
             return meant[0];
         }
 
-        string names = string.Join(", ", tensors.Take(MostNamed).Select(tensor => tensor.Name)) + (tensors.Length > MostNamed ? ", ..." : "");
+        string names =
+            string.Join(", ", tensors.Take(MostNamed).Select(tensor => tensor.Name))
+            + (tensors.Length > MostNamed ? ", ..." : "");
         string found = tensors.Length == 0 ? "none" : $"{tensors.Length}: {names}";
         throw new InvalidDataException(
             file.Tensor is null
-                ? $"Expected one tensor in {file.Path}, found {found}; name the one that is meant, as in {file.Path}#name."
-                : $"Expected a tensor '{file.Tensor}' in {file.Path}, found {found}.");
+                ? $"Expected one tensor in {file.Path}, found {found}; name the one that is meant, as in "
+                    + $"{file.Path}#name."
+                : $"Expected a tensor '{file.Tensor}' in {file.Path}, found {found}."
+        );
     }
 
     private static MatrixLayout Parse(JsonProperty tensor, long dataOffset, VectorFile file)
@@ -88,20 +117,27 @@ internal static class SafetensorsHeader
             "BF16" => VectorElement.BFloat16,
             "F32" => VectorElement.Float32,
             "F64" => VectorElement.Float64,
-            _ => throw new InvalidDataException($"Expected F16, BF16, F32 or F64 elements in {label}, found {type}; save the embeddings as float32."),
+            _ => throw new InvalidDataException(
+                $"Expected F16, BF16, F32 or F64 elements in {label}, found {type}; save the embeddings as float32."
+            ),
         };
         long[] shape = [.. tensor.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64())];
         JsonElement offsets = tensor.Value.GetProperty("data_offsets");
         (long begin, long end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
         if (begin < 0 || end < begin)
         {
-            throw new InvalidDataException($"Expected ascending data_offsets in {label}, found [{begin}, {end}]; the file is damaged, write it again.");
+            throw new InvalidDataException(
+                $"Expected ascending data_offsets in {label}, found [{begin}, {end}]; the file is damaged, "
+                    + $"write it again."
+            );
         }
 
         MatrixLayout layout = MatrixLayout.Create(element, shape, dataOffset + begin, label);
         return end - begin == layout.Length
             ? layout
             : throw new InvalidDataException(
-                $"Expected {layout.Length:N0} bytes for shape ({layout.Count}, {layout.Dimension}) in {label}, found {end - begin:N0}; the file is damaged, write it again.");
+                $"Expected {layout.Length:N0} bytes for shape ({layout.Count}, {layout.Dimension}) in "
+                    + $"{label}, found {end - begin:N0}; the file is damaged, write it again."
+            );
     }
 }

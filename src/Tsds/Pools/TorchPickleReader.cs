@@ -5,8 +5,9 @@ using System.Text;
 namespace Tsds.Pools;
 
 /// <summary>
-/// Reads a pickle that describes one tensor. It is a reader of data, not an interpreter: of the opcodes it knows those that torch.save writes for a tensor, the
-/// few names below mean what is written here, and nothing that a file names is ever looked up or run.
+/// Reads a pickle that describes one tensor. It is a reader of data, not an interpreter: of the opcodes it knows those
+/// that torch.save writes for a tensor, the few names below mean what is written here, and nothing that a file names is
+/// ever looked up or run.
 /// </summary>
 /// <seealso href="https://docs.python.org/3/library/pickletools.html">The opcodes of pickle</seealso>
 internal sealed class TorchPickleReader(byte[] pickle, string path)
@@ -27,11 +28,11 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
     /// <exception cref="InvalidDataException">The pickle is damaged, or describes anything but one tensor.</exception>
     public TorchTensor Read()
     {
-        while (Step((char)ReadByte()))
-        {
-        }
+        while (Step((char)ReadByte())) { }
 
-        return _stack.Count == 1 && _stack.Peek() is TorchTensor tensor ? tensor : throw Other(NameOf(_stack.TryPeek(out object? top) ? top : Mark));
+        return _stack.Count == 1 && _stack.Peek() is TorchTensor tensor
+            ? tensor
+            : throw Other(NameOf(_stack.TryPeek(out object? top) ? top : Mark));
     }
 
     /// <summary>Takes one opcode.</summary>
@@ -139,14 +140,21 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
         }
     }
 
-    private object Build(PickleName name, object[] arguments) => name.Text switch
-    {
-        OrderedDictionary when arguments is [] => EmptyDictionary,
-        RebuildParameter when arguments is [TorchTensor tensor, ..] => tensor,
-        RebuildTensor when arguments is [TorchStorage storage, long offset, object[] shape, object[] strides, bool, ..] && shape.Length == strides.Length =>
-            new TorchTensor(storage, offset, Numbers(shape), Numbers(strides)),
-        _ => throw Damaged($"other arguments of {name.Text}"),
-    };
+    private object Build(PickleName name, object[] arguments) =>
+        name.Text switch
+        {
+            OrderedDictionary when arguments is [] => EmptyDictionary,
+            RebuildParameter when arguments is [TorchTensor tensor, ..] => tensor,
+            RebuildTensor
+                when arguments is [TorchStorage storage, long offset, object[] shape, object[] strides, bool, ..]
+                    && shape.Length == strides.Length => new TorchTensor(
+                storage,
+                offset,
+                Numbers(shape),
+                Numbers(strides)
+            ),
+            _ => throw Damaged($"other arguments of {name.Text}"),
+        };
 
     private TorchStorage Storage(object[] id)
     {
@@ -162,22 +170,32 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
             "torch.FloatStorage" => VectorElement.Float32,
             "torch.DoubleStorage" => VectorElement.Float64,
             _ => throw new InvalidDataException(
-                $"Expected float16, bfloat16, float32 or float64 elements in {path}, found {type.Text}; save tensor.float()."),
+                $"Expected float16, bfloat16, float32 or float64 elements in {path}, found {type.Text}; save "
+                    + $"tensor.float()."
+            ),
         };
         return new TorchStorage(element, key, count);
     }
 
     private PickleName Known(string name)
     {
-        bool isStorage = name.StartsWith("torch.", StringComparison.Ordinal) && name.EndsWith("Storage", StringComparison.Ordinal);
+        bool isStorage =
+            name.StartsWith("torch.", StringComparison.Ordinal) && name.EndsWith("Storage", StringComparison.Ordinal);
         return isStorage || name is RebuildTensor or RebuildParameter or OrderedDictionary
             ? new PickleName(name)
             : throw new InvalidDataException(
-                $"Expected one tensor and nothing else in {path}, found a pickle that names '{Shorten(name)}', of which nothing was run; save the tensor alone, with torch.save(tensor, path).");
+                $"Expected one tensor and nothing else in {path}, found a pickle that names "
+                    + $"'{Shorten(name)}', of which nothing was run; save the tensor alone, with "
+                    + $"torch.save(tensor, path)."
+            );
     }
 
     private long[] Numbers(object[] values) =>
-        [.. values.Select(value => value is long number ? number : throw Damaged("a shape that is not made of whole numbers"))];
+        [
+            .. values.Select(value =>
+                value is long number ? number : throw Damaged("a shape that is not made of whole numbers")
+            ),
+        ];
 
     private int CountToMark()
     {
@@ -207,11 +225,14 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
     }
 
     private T Pop<T>() =>
-        _stack.TryPop(out object? value) && value is T wanted && !ReferenceEquals(value, Mark) ? wanted : throw Damaged("values in another order");
+        _stack.TryPop(out object? value) && value is T wanted && !ReferenceEquals(value, Mark)
+            ? wanted
+            : throw Damaged("values in another order");
 
     private object Peek() => _stack.TryPeek(out object? value) ? value : throw Damaged("values in another order");
 
-    private object Recall(int key) => _memo.TryGetValue(key, out object? value) ? value : throw Damaged("a reference to nothing");
+    private object Recall(int key) =>
+        _memo.TryGetValue(key, out object? value) ? value : throw Damaged("a reference to nothing");
 
     private byte ReadByte() => Take(1)[0];
 
@@ -234,7 +255,9 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
     }
 
     private string ReadText(uint length) =>
-        length <= pickle.Length ? Encoding.UTF8.GetString(Take((int)length)) : throw Damaged("a text longer than the file");
+        length <= pickle.Length
+            ? Encoding.UTF8.GetString(Take((int)length))
+            : throw Damaged("a text longer than the file");
 
     private string ReadLine()
     {
@@ -255,22 +278,30 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
         return pickle.AsSpan(_position - count, count);
     }
 
-    private static string NameOf(object value) => value switch
-    {
-        object[] => "a tuple",
-        string => "a text",
-        long or bool => "a number",
-        _ when ReferenceEquals(value, EmptyDictionary) => "a dictionary",
-        _ => "something else",
-    };
+    private static string NameOf(object value) =>
+        value switch
+        {
+            object[] => "a tuple",
+            string => "a text",
+            long or bool => "a number",
+            _ when ReferenceEquals(value, EmptyDictionary) => "a dictionary",
+            _ => "something else",
+        };
 
-    private static string Shorten(string name) => name.Length <= 100 ? name : string.Create(CultureInfo.InvariantCulture, $"{name.AsSpan(0, 100)}...");
+    private static string Shorten(string name) =>
+        name.Length <= 100 ? name : string.Create(CultureInfo.InvariantCulture, $"{name.AsSpan(0, 100)}...");
 
     private InvalidDataException Other(string found) =>
-        new($"Expected one tensor and nothing else in {path}, found {found}; save the tensor alone, with torch.save(tensor, path).");
+        new(
+            $"Expected one tensor and nothing else in {path}, found {found}; save the tensor alone, with "
+                + $"torch.save(tensor, path)."
+        );
 
     private InvalidDataException Damaged(string found) =>
-        new($"Expected the pickle of one tensor in {path}, found {found}; save the tensor alone, with torch.save(tensor, path).");
+        new(
+            $"Expected the pickle of one tensor in {path}, found {found}; save the tensor alone, with "
+                + $"torch.save(tensor, path)."
+        );
 
     private sealed record PickleName(string Text);
 }

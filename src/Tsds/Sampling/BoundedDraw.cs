@@ -1,6 +1,8 @@
 namespace Tsds.Sampling;
 
-/// <summary>Draws rows to a total of costs with each group's share as close to its expectation as whole rows allow.</summary>
+/// <summary>
+/// Draws rows to a total of costs with each group's share as close to its expectation as whole rows allow.
+/// </summary>
 internal sealed class BoundedDraw
 {
     /// <summary>The stream of the order in which rows are dropped or added; those of the methods are below.</summary>
@@ -40,13 +42,19 @@ internal sealed class BoundedDraw
         if (isTop || _options.Costs is not null)
         {
             CounterRandom random = new(_options.Seed, OrderStream);
-            Meet(isDrawn, position => isTop ? -_probabilities[position] : random.Uniform((ulong)position) / _shares.Of(position));
+            Meet(
+                isDrawn,
+                position => isTop ? -_probabilities[position] : random.Uniform((ulong)position) / _shares.Of(position)
+            );
         }
 
         return [.. Enumerable.Range(0, isDrawn.Length).Where(position => isDrawn[position])];
     }
 
-    /// <summary>Duels within each group first, so that its rows are its expectation rounded down or up; the rows left over duel last.</summary>
+    /// <summary>
+    /// Duels within each group first, so that its rows are its expectation rounded down or up; the rows left over duel
+    /// last.
+    /// </summary>
     private List<int> DrawPivotal()
     {
         CounterRandom random = new(_options.Seed, (ulong)SamplingMethod.Distinct);
@@ -66,7 +74,8 @@ internal sealed class BoundedDraw
             }
         }
 
-        // What is left of the last pivot's chance is 0 or 1 but for rounding where rows are counted, and a fraction of a row where costs are.
+        // What is left of the last pivot's chance is 0 or 1 but for rounding where rows are counted, and a fraction of
+        // a row where costs are.
         if (rest.Pivot >= 0 && rest.PivotInclusion >= 0.5)
         {
             rest.Drawn.Add(rest.Pivot);
@@ -75,14 +84,19 @@ internal sealed class BoundedDraw
         return rest.Drawn;
     }
 
-    /// <summary>Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met within half a row.</summary>
+    /// <summary>
+    /// Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met within half
+    /// a row.
+    /// </summary>
     /// <remarks>
-    /// What one group misses the next one makes good as far as its bounds allow, those with the most room last; what is missing then is offered to all of them once more. So the
-    /// total is met within half a row too, unless every group is within half a row of its bound.
+    /// What one group misses the next one makes good as far as its bounds allow, those with the most room last; what is
+    /// missing then is offered to all of them once more. So the total is met within half a row too, unless every group
+    /// is within half a row of its bound.
     /// </remarks>
     private void Meet(bool[] isDrawn, Func<int, double> orderOf)
     {
-        Dictionary<int, int[]> groups = Enumerable.Range(0, isDrawn.Length)
+        Dictionary<int, int[]> groups = Enumerable
+            .Range(0, isDrawn.Length)
             .Where(position => _costs[position] > 0)
             .GroupBy(position => _groupOf[position])
             .ToDictionary(group => group.Key, group => Sorted([.. group], orderOf));
@@ -130,7 +144,8 @@ internal sealed class BoundedDraw
         return wanted - aim + missing;
     }
 
-    private double Spent(bool[] isDrawn, int[] members) => members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
+    private double Spent(bool[] isDrawn, int[] members) =>
+        members.Where(position => isDrawn[position]).Sum(position => (double)_costs[position]);
 
     private static int[] Sorted(int[] members, Func<int, double> orderOf)
     {

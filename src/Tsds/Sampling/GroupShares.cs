@@ -4,8 +4,9 @@ namespace Tsds.Sampling;
 
 /// <summary>Inclusion probabilities min(1, c_g p_j) that spend a total and keep each group within its bounds.</summary>
 /// <remarks>
-/// Of all such probabilities these are nearest to the unbounded ones in the sense of Kullback and Leibler: the groups inside their bounds share one factor c, and a
-/// group at a bound has the factor that puts it there. c is found by bisection, Σ_g clamp(S_g(c), least_g, most_g) = total, S_g(c) = Σ_j a_j min(1, c p_j).
+/// Of all such probabilities these are nearest to the unbounded ones in the sense of Kullback and Leibler: the groups
+/// inside their bounds share one factor c, and a group at a bound has the factor that puts it there. c is found by
+/// bisection, Σ_g clamp(S_g(c), least_g, most_g) = total, S_g(c) = Σ_j a_j min(1, c p_j).
 /// </remarks>
 internal sealed class GroupShares
 {
@@ -18,7 +19,13 @@ internal sealed class GroupShares
     private readonly double[] _least;
     private readonly double[] _most;
 
-    private GroupShares(double[] probabilities, long[] costs, int[] groupOf, IReadOnlyList<DrawGroup> groups, double total)
+    private GroupShares(
+        double[] probabilities,
+        long[] costs,
+        int[] groupOf,
+        IReadOnlyList<DrawGroup> groups,
+        double total
+    )
     {
         _probabilities = probabilities;
         _costs = costs;
@@ -47,9 +54,15 @@ internal sealed class GroupShares
     /// <param name="groupOf">The group of each.</param>
     /// <param name="groups">The groups with their bounds.</param>
     /// <param name="total">The total to spend.</param>
-    /// <exception cref="InvalidOperationException">The bounds, or the total, cannot be met; the message says what would.</exception>
+    /// <exception cref="InvalidOperationException">The bounds, or the total, cannot be met; the message says what
+    /// would.</exception>
     public static GroupShares Create(
-        ReadOnlySpan<double> probabilities, long[] costs, int[] groupOf, IReadOnlyList<DrawGroup> groups, double total)
+        ReadOnlySpan<double> probabilities,
+        long[] costs,
+        int[] groupOf,
+        IReadOnlyList<DrawGroup> groups,
+        double total
+    )
     {
         GroupShares shares = new(probabilities.ToArray(), costs, groupOf, groups, total);
         double[] Bounded(double factor) => [.. shares.Spend(factor).Select((spent, g) => shares.Bound(g, spent))];
@@ -59,7 +72,10 @@ internal sealed class GroupShares
         for (int g = 0; g < groups.Count; g++)
         {
             int group = g;
-            shares.Factors[g] = shares.Aims[g] == unbounded[g] ? common : shares.Bisect(factor => shares.Spend(factor)[group] >= shares.Aims[group]);
+            shares.Factors[g] =
+                shares.Aims[g] == unbounded[g]
+                    ? common
+                    : shares.Bisect(factor => shares.Spend(factor)[group] >= shares.Aims[group]);
         }
 
         return shares;
@@ -74,29 +90,49 @@ internal sealed class GroupShares
     /// <summary>Gets the inclusion probability of a candidate.</summary>
     public double Of(int position) => Math.Min(1, Factors[_groupOf[position]] * _probabilities[position]);
 
-    private static void Check(IReadOnlyList<DrawGroup> groups, double[] capacities, double[] least, double[] most, double total)
+    private static void Check(
+        IReadOnlyList<DrawGroup> groups,
+        double[] capacities,
+        double[] least,
+        double[] most,
+        double total
+    )
     {
         for (int g = 0; g < groups.Count; g++)
         {
             if (least[g] > capacities[g] * (1 + 1e-12))
             {
-                throw new InvalidOperationException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected at least {groups[g].Least:P1} of the budget, {least[g]:N0}, from '{groups[g].Name}', found that the plan reaches {capacities[g]:N0} there; use a lower floor, a smaller budget, or a smaller alpha."));
+                throw new InvalidOperationException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Expected at least {groups[g].Least:P1} of the budget, {least[g]:N0}, from "
+                            + $"'{groups[g].Name}', found that the plan reaches {capacities[g]:N0} there; use a "
+                            + $"lower floor, a smaller budget, or a smaller alpha."
+                    )
+                );
             }
         }
 
         if (least.Sum() > total * (1 + 1e-12))
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture, $"Expected floors of at most 100 % together, found {groups.Sum(group => group.Least):P1}; lower one of them."));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected floors of at most 100 % together, found "
+                        + $"{groups.Sum(group => group.Least):P1}; lower one of them."
+                )
+            );
         }
 
         if (most.Sum() < total * (1 - 1e-12))
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Expected a plan that reaches the budget of {total:N0}, found that it reaches {most.Sum():N0} within the caps; use higher caps, a smaller budget, or a smaller alpha."));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected a plan that reaches the budget of {total:N0}, found that it reaches "
+                        + $"{most.Sum():N0} within the caps; use higher caps, a smaller budget, or a smaller alpha."
+                )
+            );
         }
     }
 
@@ -112,7 +148,9 @@ internal sealed class GroupShares
         return Array.ConvertAll(sums, sum => sum.Value);
     }
 
-    /// <summary>The smallest factor that is enough, up to rounding; of those tried, the largest takes everything.</summary>
+    /// <summary>
+    /// The smallest factor that is enough, up to rounding; of those tried, the largest takes everything.
+    /// </summary>
     private double Bisect(Func<double, bool> isEnough)
     {
         double low = 0;

@@ -1,9 +1,11 @@
 namespace Tsds.Sampling;
 
-/// <summary>Inclusion probabilities π(p) = min(1, c·p): 1 from a threshold on, c·p below it, with c such that they sum to B.</summary>
+/// <summary>
+/// Inclusion probabilities π(p) = min(1, c·p): 1 from a threshold on, c·p below it, with c such that they sum to B.
+/// </summary>
 /// <remarks>
-/// c solves Σ_j min(1, c p_j) = B, concave and piecewise linear in c. Newton's steps from c = B/Σp rise towards it and end on it; each is one
-/// pass that needs no memory, and few are needed.
+/// c solves Σ_j min(1, c p_j) = B, concave and piecewise linear in c. Newton's steps from c = B/Σp rise towards it and
+/// end on it; each is one pass that needs no memory, and few are needed.
 /// </remarks>
 internal readonly record struct InclusionRule(double Threshold, double Scale)
 {

@@ -13,7 +13,8 @@ internal static class LargestValues
     /// <returns>The value, and how many of those equal to it are among the n largest, at least 1.</returns>
     public static (double Value, long Equal) Find(ReadOnlySpan<double> values, long count)
     {
-        // Four passes, each of which settles the next 16 bits: a histogram of that digit among the values that share the bits above.
+        // Four passes, each of which settles the next 16 bits: a histogram of that digit among the values that share
+        // the bits above.
         ReadOnlySpan<ulong> bits = MemoryMarshal.Cast<double, ulong>(values);
         long[] histogram = new long[1 << DigitBits];
         ulong prefix = 0;

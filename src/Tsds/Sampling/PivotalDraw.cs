@@ -1,7 +1,10 @@
 namespace Tsds.Sampling;
 
-/// <summary>The ordered pivotal method: two undecided rows duel until one is decided; fixed size, exact inclusion probabilities.</summary>
-/// <seealso href="https://doi.org/10.1093/biomet/85.1.89">Deville, Tillé 1998, Unequal probability sampling without replacement</seealso>
+/// <summary>
+/// The ordered pivotal method: two undecided rows duel until one is decided; fixed size, exact inclusion probabilities.
+/// </summary>
+/// <seealso href="https://doi.org/10.1093/biomet/85.1.89">Deville, Tillé 1998, Unequal probability sampling without
+/// replacement</seealso>
 internal sealed class PivotalDraw(CounterRandom random)
 {
     // Sums of inclusion probabilities reach whole numbers only up to rounding.

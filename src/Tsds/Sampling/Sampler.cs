@@ -1,6 +1,8 @@
 namespace Tsds.Sampling;
 
-/// <summary>Draws a budget of rows from selection probabilities, in passes that keep nothing but the rows drawn.</summary>
+/// <summary>
+/// Draws a budget of rows from selection probabilities, in passes that keep nothing but the rows drawn.
+/// </summary>
 internal static class Sampler
 {
     /// <summary>Independent draws made in one pass over the probabilities: 32 MB of points.</summary>
@@ -9,7 +11,8 @@ internal static class Sampler
     /// <summary>Draws with one of the four methods.</summary>
     /// <param name="method">How to draw.</param>
     /// <param name="probabilities">Positive, summing to 1 but for rounding.</param>
-    /// <param name="budget">B, at least 1; at most the number of probabilities except under multinomial and systematic sampling.</param>
+    /// <param name="budget">B, at least 1; at most the number of probabilities except under multinomial and systematic
+    /// sampling.</param>
     /// <param name="seed">The seed.</param>
     /// <returns>The positions drawn and how often.</returns>
     public static DrawnRows Draw(SamplingMethod method, ReadOnlySpan<double> probabilities, long budget, ulong seed)
@@ -61,9 +64,10 @@ internal static class Sampler
             cumulated += probabilities[j];
 
             // The last point is exactly B steps from the first, whatever rounding did to the sum.
-            long after = j == probabilities.Length - 1
-                ? budget
-                : Math.Min(budget, (long)Math.Floor((budget * (cumulated / total)) + start));
+            long after =
+                j == probabilities.Length - 1
+                    ? budget
+                    : Math.Min(budget, (long)Math.Floor((budget * (cumulated / total)) + start));
             if (after > before)
             {
                 positions.Add(j);
@@ -96,14 +100,16 @@ internal static class Sampler
         return drawn;
     }
 
-    /// <summary>Finds for each point the first position whose cumulated probability exceeds it, the last if none does.</summary>
+    /// <summary>
+    /// Finds for each point the first position whose cumulated probability exceeds it, the last if none does.
+    /// </summary>
     private static DrawnRows Locate(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> ascendingPoints)
     {
         List<int> positions = [];
         List<long> counts = [];
         int position = 0;
         double cumulated = probabilities[0];
-        for (int i = 0; i < ascendingPoints.Length;)
+        for (int i = 0; i < ascendingPoints.Length; )
         {
             while (cumulated <= ascendingPoints[i] && position < probabilities.Length - 1)
             {

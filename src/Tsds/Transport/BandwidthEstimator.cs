@@ -1,16 +1,20 @@
 namespace Tsds.Transport;
 
-/// <summary>The automatic bandwidth: two fifths of the typical distance at which a target meets its nearest distinct candidate.</summary>
+/// <summary>
+/// The automatic bandwidth: two fifths of the typical distance at which a target meets its nearest distinct candidate.
+/// </summary>
 /// <remarks>
-/// σ = 0.4 · median_i r_i with r_i the smallest distance of target i's first 64 neighbors that exceeds a quarter of the 64th.
-/// Distinct rows lie about as far from each other as from the target, so two fifths of it separate copies from neighbors; the
-/// quarter leaves out copies of the target itself; a median stays where it is while copies surround fewer than half of the
-/// targets; and, unlike distances among the candidates, these do not shrink however often a candidate is copied. The unit is
-/// that of the distances: scaling all embeddings scales σ.
+/// σ = 0.4 · median_i r_i with r_i the smallest distance of target i's first 64 neighbors that exceeds a quarter of the
+/// 64th. Distinct rows lie about as far from each other as from the target, so two fifths of it separate copies from
+/// neighbors; the quarter leaves out copies of the target itself; a median stays where it is while copies surround
+/// fewer than half of the targets; and, unlike distances among the candidates, these do not shrink however often a
+/// candidate is copied. The unit is that of the distances: scaling all embeddings scales σ.
 /// </remarks>
 internal static class BandwidthEstimator
 {
-    /// <summary>Neighbors of each target that the estimate reads; fixed, so that it does not depend on how many were fetched.</summary>
+    /// <summary>
+    /// Neighbors of each target that the estimate reads; fixed, so that it does not depend on how many were fetched.
+    /// </summary>
     public const int NeighborCount = 64;
 
     private const double Share = 0.4;

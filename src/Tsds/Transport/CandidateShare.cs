@@ -1,6 +1,9 @@
 namespace Tsds.Transport;
 
-/// <summary>What a candidate receives at a level, in parts: p_j = <see cref="FilledMass"/> · w_j · mass per weight + <see cref="ExtraMass"/>.</summary>
+/// <summary>
+/// What a candidate receives at a level, in parts: p_j = <see cref="FilledMass"/> · w_j · mass per weight +
+/// <see cref="ExtraMass"/>.
+/// </summary>
 internal struct CandidateShare
 {
     /// <summary>Σ μ_i over the rows that fill the candidate, in multiples of 2⁻⁶².</summary>

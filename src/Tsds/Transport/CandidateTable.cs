@@ -1,12 +1,15 @@
 namespace Tsds.Transport;
 
-/// <summary>The candidates met so far, numbered in the order of meeting them, with their densities as far as they are known.</summary>
+/// <summary>
+/// The candidates met so far, numbered in the order of meeting them, with their densities as far as they are known.
+/// </summary>
 internal sealed class CandidateTable
 {
     private const int FirstCapacity = 64;
 
-    // A hash table with open addressing that holds only the numbers, plus 1; the ids are compared where they lie anyway. At most half full:
-    // 8 to 16 bytes per candidate, where a dictionary needs 28 to 56, and one pass over 10⁸ neighbors takes seconds.
+    // A hash table with open addressing that holds only the numbers, plus 1; the ids are compared where they lie
+    // anyway. At most half full: 8 to 16 bytes per candidate, where a dictionary needs 28 to 56, and one pass over 10⁸
+    // neighbors takes seconds.
     private int[] _slots = new int[2 * FirstCapacity];
     private int _shift = 64 - 7;
     private long[] _candidateIds = new long[FirstCapacity];
@@ -54,7 +57,9 @@ internal sealed class CandidateTable
         if (!(density > 1 - 1e-6 && double.IsFinite(density)))
         {
             throw new InvalidOperationException(
-                $"Expected the pool to estimate densities of at least 1, a candidate counting itself, found {density} for candidate {_candidateIds[index]}.");
+                $"Expected the pool to estimate densities of at least 1, a candidate counting itself, found "
+                    + $"{density} for candidate {_candidateIds[index]}."
+            );
         }
 
         _densities[index] = density;

@@ -1,22 +1,27 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// KNN-KDE, and KNN-Uniform where every weight is 1: each target fills its nearest candidates up to the cap w_j μ_i / s. The
-/// level is s, the effective neighbors; the breakpoints are the prefix weights P_i(k).
+/// KNN-KDE, and KNN-Uniform where every weight is 1: each target fills its nearest candidates up to the cap w_j μ_i /
+/// s. The level is s, the effective neighbors; the breakpoints are the prefix weights P_i(k).
 /// </summary>
 /// <remarks>
-/// Φ(s) = Σ_i μ_i [P_i(k_i) d_i(k_i + 1) − W_i(k_i)] with k_i = max{k : P_i(k) ≤ s} is the smallest trade-off beyond which
-/// a level above s is better; the optimum for T is the smallest breakpoint with Φ(s+) ≥ T (docs/method.md).
+/// Φ(s) = Σ_i μ_i [P_i(k_i) d_i(k_i + 1) − W_i(k_i)] with k_i = max{k : P_i(k) ≤ s} is the smallest trade-off beyond
+/// which a level above s is better; the optimum for T is the smallest breakpoint with Φ(s+) ≥ T (docs/method.md).
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, section 4</seealso>
 internal sealed class DensityPlanFamily : IPlanFamily
 {
-    /// <summary>How far a growth reaches beyond what is known: each pass over the pool pays for itself, few densities are wasted.</summary>
+    /// <summary>
+    /// How far a growth reaches beyond what is known: each pass over the pool pays for itself, few densities are
+    /// wasted.
+    /// </summary>
     private const double Growth = 1.3;
 
     private readonly NeighborReach _reach;
 
-    /// <summary>The level below which every row knows the neighbor after its last filled one; infinite when the pool is known.</summary>
+    /// <summary>
+    /// The level below which every row knows the neighbor after its last filled one; infinite when the pool is known.
+    /// </summary>
     private double _knownLimit;
 
     private DensityPlanFamily(NeighborReach reach)
@@ -32,16 +37,21 @@ internal sealed class DensityPlanFamily : IPlanFamily
     public double LastKnownLevel { get; private set; }
 
     public static async ValueTask<DensityPlanFamily> CreateAsync(
-        NeighborReach reach, double firstGuess, CancellationToken cancellationToken)
+        NeighborReach reach,
+        double firstGuess,
+        CancellationToken cancellationToken
+    )
     {
-        // Weights are at most 1, so a level of s needs at least s neighbors; two breakpoints make the first level known.
+        // Weights are at most 1, so a level of s needs at least s neighbors; two breakpoints make the first level
+        // known.
         long[] counts = new long[reach.Rows.Length];
         Array.Fill(counts, Math.Min(reach.CandidateCount, (long)Math.Ceiling(firstGuess) + 4));
         await reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
         return new DensityPlanFamily(reach);
     }
 
-    public ValueTask GrowAsync(CancellationToken cancellationToken) => ReachAsync(_knownLimit * Growth, cancellationToken);
+    public ValueTask GrowAsync(CancellationToken cancellationToken) =>
+        ReachAsync(_knownLimit * Growth, cancellationToken);
 
     /// <summary>Extends every row until its known weight passes a level, or the row holds the whole pool.</summary>
     public async ValueTask ReachAsync(double level, CancellationToken cancellationToken)
@@ -61,12 +71,15 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
     public double SnapUp(double level)
     {
-        double[] next = _reach.Loop.Evaluate(_reach.RowCount, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            int count = row.CountFilled(level, inclusive: false) + 1;
-            return count <= BreakpointCount(row) ? row.WeightSum(count) : double.PositiveInfinity;
-        });
+        double[] next = _reach.Loop.Evaluate(
+            _reach.RowCount,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                int count = row.CountFilled(level, inclusive: false) + 1;
+                return count <= BreakpointCount(row) ? row.WeightSum(count) : double.PositiveInfinity;
+            }
+        );
         return Math.Min(LastKnownLevel, next.Min());
     }
 
@@ -83,12 +96,15 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
     public double TradeoffMagnitude(double level)
     {
-        return _reach.Loop.Sum(_reach.RowCount, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            int filled = Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1);
-            return _reach.TargetWeights[i] * row.WeightSum(filled) * row.Distances[filled];
-        });
+        return _reach.Loop.Sum(
+            _reach.RowCount,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                int filled = Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1);
+                return _reach.TargetWeights[i] * row.WeightSum(filled) * row.Distances[filled];
+            }
+        );
     }
 
     public bool Covers(double level, double alignment, double diversity)
@@ -144,42 +160,54 @@ internal sealed class DensityPlanFamily : IPlanFamily
         double[] constraints = new double[count];
         double[] waterLevels = new double[count];
         bool[] isComplete = new bool[count];
-        _reach.Loop.Run(count, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            double left = row.Distances[Math.Min(row.CountFilled(level, inclusive: false), row.KnownCount - 1)];
-            double right = row.Distances[Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1)];
-            double scaledLevel = (alignment * (left + (share * (right - left)))) + rise;
-            scaledLevels[i] = _reach.TargetWeights[i] * scaledLevel;
-            constraints[i] = _reach.TargetWeights[i] * WeightAbove(row, scaledLevel, alignment);
-            isComplete[i] = _reach.IsComplete(i) || scaledLevel <= alignment * row.Distances[row.KnownCount - 1];
-            waterLevels[i] = alignment > 0 ? scaledLevel / alignment : double.PositiveInfinity;
-        });
+        _reach.Loop.Run(
+            count,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                double left = row.Distances[Math.Min(row.CountFilled(level, inclusive: false), row.KnownCount - 1)];
+                double right = row.Distances[Math.Min(row.CountFilled(level, inclusive: true), row.KnownCount - 1)];
+                double scaledLevel = (alignment * (left + (share * (right - left)))) + rise;
+                scaledLevels[i] = _reach.TargetWeights[i] * scaledLevel;
+                constraints[i] = _reach.TargetWeights[i] * WeightAbove(row, scaledLevel, alignment);
+                isComplete[i] = _reach.IsComplete(i) || scaledLevel <= alignment * row.Distances[row.KnownCount - 1];
+                waterLevels[i] = alignment > 0 ? scaledLevel / alignment : double.PositiveInfinity;
+            }
+        );
         double value = RowLoop.Sum(scaledLevels);
 
-        // A point that rounding pushed out of the constraint still bounds: by the excess times the largest max ρ_j γ_ij / μ_i
-        // that a plan no worse than this one can have.
+        // A point that rounding pushed out of the constraint still bounds: by the excess times the largest max ρ_j γ_ij
+        // / μ_i that a plan no worse than this one can have.
         double excess = Math.Max(0, RowLoop.Sum(constraints) - diversity);
         return new DualBound(
-            excess > 0 ? value - (excess * primal / diversity) : value, waterLevels, Array.TrueForAll(isComplete, isTrue => isTrue));
+            excess > 0 ? value - (excess * primal / diversity) : value,
+            waterLevels,
+            Array.TrueForAll(isComplete, isTrue => isTrue)
+        );
     }
 
     public double EvaluateRegularizer(TransportPlan plan)
     {
-        double[] largest = _reach.Loop.Evaluate(_reach.RowCount, i =>
-        {
-            // Entry r of a target goes to its neighbor of rank r.
-            ReadOnlySpan<TransportEntry> entries = plan.EntriesOf(i).Span;
-            ReadOnlySpan<int> indexes = _reach.Rows[i].CandidateIndexes;
-            ReadOnlySpan<double> densities = _reach.Candidates.Densities;
-            double largestOfRow = 0;
-            for (int r = 0; r < entries.Length; r++)
+        double[] largest = _reach.Loop.Evaluate(
+            _reach.RowCount,
+            i =>
             {
-                largestOfRow = Math.Max(largestOfRow, densities[indexes[r]] * entries[r].Mass / _reach.TargetWeights[i]);
-            }
+                // Entry r of a target goes to its neighbor of rank r.
+                ReadOnlySpan<TransportEntry> entries = plan.EntriesOf(i).Span;
+                ReadOnlySpan<int> indexes = _reach.Rows[i].CandidateIndexes;
+                ReadOnlySpan<double> densities = _reach.Candidates.Densities;
+                double largestOfRow = 0;
+                for (int r = 0; r < entries.Length; r++)
+                {
+                    largestOfRow = Math.Max(
+                        largestOfRow,
+                        densities[indexes[r]] * entries[r].Mass / _reach.TargetWeights[i]
+                    );
+                }
 
-            return largestOfRow;
-        });
+                return largestOfRow;
+            }
+        );
         return largest.Max();
     }
 
@@ -201,15 +229,18 @@ internal sealed class DensityPlanFamily : IPlanFamily
     /// <summary>Φ right (inclusive) or left of a level.</summary>
     private double Slope(double level, bool inclusive)
     {
-        return _reach.Loop.Sum(_reach.RowCount, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            int filled = Math.Min(row.CountFilled(level, inclusive), row.KnownCount - 1);
-            double slope = (row.WeightSum(filled) * row.Distances[filled]) - row.WeightedDistanceSum(filled);
+        return _reach.Loop.Sum(
+            _reach.RowCount,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                int filled = Math.Min(row.CountFilled(level, inclusive), row.KnownCount - 1);
+                double slope = (row.WeightSum(filled) * row.Distances[filled]) - row.WeightedDistanceSum(filled);
 
-            // Among equal distances rounding may leave less than nothing.
-            return _reach.TargetWeights[i] * Math.Max(0, slope);
-        });
+                // Among equal distances rounding may leave less than nothing.
+                return _reach.TargetWeights[i] * Math.Max(0, slope);
+            }
+        );
     }
 
     /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
@@ -230,15 +261,20 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
     private double LargestBreakpointBelow(double level)
     {
-        double[] largest = _reach.Loop.Evaluate(_reach.RowCount, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            return row.WeightSum(Math.Min(row.CountFilled(level, inclusive: false), BreakpointCount(row)));
-        });
+        double[] largest = _reach.Loop.Evaluate(
+            _reach.RowCount,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                return row.WeightSum(Math.Min(row.CountFilled(level, inclusive: false), BreakpointCount(row)));
+            }
+        );
         return largest.Max();
     }
 
-    /// <summary>The weight of the whole pool is the end of the family, not a breakpoint of a row: rows round it differently.</summary>
+    /// <summary>
+    /// The weight of the whole pool is the end of the family, not a breakpoint of a row: rows round it differently.
+    /// </summary>
     private int BreakpointCount(TargetNeighbors row) =>
         row.KnownCount == _reach.CandidateCount ? row.KnownCount - 1 : row.KnownCount;
 

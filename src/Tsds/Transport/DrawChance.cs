@@ -3,7 +3,10 @@ namespace Tsds.Transport;
 /// <summary>The chance that B independent draws meet a row.</summary>
 internal static class DrawChance
 {
-    /// <summary>From this many expected draws on, 1 − (1 − p)^B is 1 in double precision: e⁻³⁸ is less than half of its last bit.</summary>
+    /// <summary>
+    /// From this many expected draws on, 1 − (1 − p)^B is 1 in double precision: e⁻³⁸ is less than half of its last
+    /// bit.
+    /// </summary>
     private const double CertainFrom = 38;
 
     /// <summary>1 − (1 − p)^B without the cancellation that small p would cause.</summary>
@@ -14,9 +17,10 @@ internal static class DrawChance
             return 1;
         }
 
-        double logarithm = probability < 1e-4
-            ? -probability * (1 + (probability * (0.5 + (probability * (1.0 / 3 + (probability / 4))))))
-            : Math.Log(1 - probability);
+        double logarithm =
+            probability < 1e-4
+                ? -probability * (1 + (probability * (0.5 + (probability * (1.0 / 3 + (probability / 4))))))
+                : Math.Log(1 - probability);
         double exponent = budget * logarithm;
         return exponent > -1e-4
             ? -exponent * (1 + (exponent * (0.5 + (exponent * (1.0 / 6 + (exponent / 24))))))

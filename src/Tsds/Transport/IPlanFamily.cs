@@ -18,7 +18,9 @@ internal interface IPlanFamily
     /// <summary>Fetches more, so that <see cref="LastKnownLevel"/> rises or the family becomes complete.</summary>
     ValueTask GrowAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gets the smallest breakpoint at or above a level; <see cref="LastKnownLevel"/> if there is none.</summary>
+    /// <summary>
+    /// Gets the smallest breakpoint at or above a level; <see cref="LastKnownLevel"/> if there is none.
+    /// </summary>
     double SnapUp(double level);
 
     /// <summary>Gets the largest breakpoint below a level; <see cref="FirstLevel"/> if there is none.</summary>
@@ -27,10 +29,15 @@ internal interface IPlanFamily
     /// <summary>Gets the smallest trade-off for which the plan at this level is optimal.</summary>
     double TradeoffBelow(double level);
 
-    /// <summary>Gets the largest trade-off for which the plan at this level is optimal; infinite at the end of a complete family.</summary>
+    /// <summary>
+    /// Gets the largest trade-off for which the plan at this level is optimal; infinite at the end of a complete
+    /// family.
+    /// </summary>
     double TradeoffAbove(double level);
 
-    /// <summary>Gets the magnitude of the sums behind the trade-offs of a level: differences far below it are rounding.</summary>
+    /// <summary>
+    /// Gets the magnitude of the sums behind the trade-offs of a level: differences far below it are rounding.
+    /// </summary>
     double TradeoffMagnitude(double level);
 
     /// <summary>Decides whether the plan of a trade-off b/a lies at this level or below.</summary>
@@ -39,16 +46,21 @@ internal interface IPlanFamily
     /// <summary>Gets the mass that each unit of weight of a filled neighbor holds at a level, per unit of μ.</summary>
     double MassPerWeight(double level);
 
-    /// <summary>Tells how far the mass of a target reaches at a level. Rows may be asked from several threads at once.</summary>
+    /// <summary>
+    /// Tells how far the mass of a target reaches at a level. Rows may be asked from several threads at once.
+    /// </summary>
     RowCut Cut(int target, double level);
 
     /// <summary>Writes what a target sends to each of its nearest candidates at a level.</summary>
     /// <param name="target">The row; rows may be asked from several threads at once.</param>
     /// <param name="level">The level.</param>
-    /// <param name="masses">Receives the masses, positive, nearest first; as many as the cut of this row has entries.</param>
+    /// <param name="masses">Receives the masses, positive, nearest first; as many as the cut of this row has
+    /// entries.</param>
     void WriteMasses(int target, double level, Span<double> masses);
 
-    /// <summary>Bounds the objective a·Σγd + b·G of every plan from below; the plan at the level proves the bound tight.</summary>
+    /// <summary>
+    /// Bounds the objective a·Σγd + b·G of every plan from below; the plan at the level proves the bound tight.
+    /// </summary>
     /// <param name="level">The level of the plan.</param>
     /// <param name="alignment">a = α/C, not negative.</param>
     /// <param name="diversity">b = 1 − α, not negative.</param>

@@ -1,8 +1,8 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// Guesses from ranks alone, before any density is known, how many neighbors of each target the plan will fill. A good guess saves passes over the pool; the
-/// plan does not depend on it.
+/// Guesses from ranks alone, before any density is known, how many neighbors of each target the plan will fill. A good
+/// guess saves passes over the pool; the plan does not depend on it.
 /// </summary>
 internal sealed class NeighborGuess
 {
@@ -26,21 +26,34 @@ internal sealed class NeighborGuess
     }
 
     /// <summary>Guesses for a plan from which a budget can be drawn: Σ_j min(1, B p_j) ≥ rows.</summary>
-    public static ValueTask<double> ForBudgetAsync(NeighborReach reach, long budget, double rows, CancellationToken cancellationToken)
+    public static ValueTask<double> ForBudgetAsync(
+        NeighborReach reach,
+        long budget,
+        double rows,
+        CancellationToken cancellationToken
+    )
     {
         NeighborGuess guess = new(reach);
         return guess.FindAsync(guess.MatchedRows, budget, rows, cancellationToken);
     }
 
     /// <summary>Guesses for a trade-off T: Σ_i μ_i Σ_{l≤k} (d_i(k + 1) − d_i(l)) ≥ T.</summary>
-    public static ValueTask<double> ForTradeoffAsync(NeighborReach reach, double tradeoff, CancellationToken cancellationToken)
+    public static ValueTask<double> ForTradeoffAsync(
+        NeighborReach reach,
+        double tradeoff,
+        CancellationToken cancellationToken
+    )
     {
         NeighborGuess guess = new(reach);
         return guess.FindAsync(guess.Slope, 0, tradeoff, cancellationToken);
     }
 
     private async ValueTask<double> FindAsync(
-        Func<int, long, double> measure, long budget, double wanted, CancellationToken cancellationToken)
+        Func<int, long, double> measure,
+        long budget,
+        double wanted,
+        CancellationToken cancellationToken
+    )
     {
         int before = 0;
         double measuredBefore = 0;
@@ -75,11 +88,15 @@ internal sealed class NeighborGuess
         }
     }
 
-    /// <summary>How many neighbors are likely to be enough, as a power law of the last two measurements, but 16 times more at most.</summary>
+    /// <summary>
+    /// How many neighbors are likely to be enough, as a power law of the last two measurements, but 16 times more at
+    /// most.
+    /// </summary>
     private long Extrapolate(int fetched, int before, double measuredBefore, double measured, double wanted)
     {
         double exponent = Math.Log(measured / measuredBefore) / Math.Log((double)_filled / before);
-        double likely = exponent > 0.1 ? _filled * Math.Pow(wanted / measured, 1 / exponent) * 1.3 : double.PositiveInfinity;
+        double likely =
+            exponent > 0.1 ? _filled * Math.Pow(wanted / measured, 1 / exponent) * 1.3 : double.PositiveInfinity;
         double fits = Math.Max(2.0 * fetched, LargestTable / (double)_reach.Rows.Length);
         return (long)Math.Clamp(likely, 2.0 * fetched, Math.Min(16.0 * fetched, fits));
     }

@@ -3,12 +3,14 @@ using System.Globalization;
 namespace Tsds.Transport;
 
 /// <summary>
-/// What the solver knows of the pool: a prefix of each target's neighbors and the densities of those, extended on demand
-/// through the pool, never truncated.
+/// What the solver knows of the pool: a prefix of each target's neighbors and the densities of those, extended on
+/// demand through the pool, never truncated.
 /// </summary>
 internal sealed class NeighborReach
 {
-    /// <summary>Bytes per fetched neighbor that stay: index, distance, both prefix sums, its share of the candidates.</summary>
+    /// <summary>
+    /// Bytes per fetched neighbor that stay: index, distance, both prefix sums, its share of the candidates.
+    /// </summary>
     private const int BytesPerNeighbor = 36;
 
     /// <summary>Bytes per neighbor while a search runs: buffers of up to twice as many, and the table.</summary>
@@ -35,7 +37,8 @@ internal sealed class NeighborReach
         double[] targetWeights,
         long? memoryLimit,
         IProgress<SelectionProgress>? progress,
-        int? threadCount = null)
+        int? threadCount = null
+    )
     {
         Loop = new RowLoop(threadCount);
         _pool = pool;
@@ -64,13 +67,21 @@ internal sealed class NeighborReach
 
     public long CandidateCount => _pool.Count;
 
-    /// <summary>The nearest of each target that make up the population of <see cref="DensityBase.Neighbors"/>.</summary>
-    public static int PopulationNeighborsOf(long candidateCount) => (int)Math.Clamp(candidateCount / PopulationShare, 1, PopulationNeighbors);
+    /// <summary>
+    /// The nearest of each target that make up the population of <see cref="DensityBase.Neighbors"/>.
+    /// </summary>
+    public static int PopulationNeighborsOf(long candidateCount) =>
+        (int)Math.Clamp(candidateCount / PopulationShare, 1, PopulationNeighbors);
 
-    /// <summary>Decides the bandwidth, once, before the first weight is asked for; 0 gives every candidate the weight 1.</summary>
+    /// <summary>
+    /// Decides the bandwidth, once, before the first weight is asked for; 0 gives every candidate the weight 1.
+    /// </summary>
     public void UseBandwidth(double bandwidth) => _bandwidth = bandwidth;
 
-    /// <summary>Sums densities over the candidates near the targets from now on: the union of each target's min(5,000, N/10) nearest.</summary>
+    /// <summary>
+    /// Sums densities over the candidates near the targets from now on: the union of each target's min(5,000, N/10)
+    /// nearest.
+    /// </summary>
     public async ValueTask UseNeighborsAsPopulationAsync(CancellationToken cancellationToken)
     {
         int count = PopulationNeighborsOf(_pool.Count);
@@ -130,12 +141,14 @@ internal sealed class NeighborReach
 
         int k = CheckedNeighborCount(Math.Min(wanted, _pool.Count), wanting.Count);
 
-        // A search over part of the rows at a time, where one over all would not fit: as many passes more, the same neighbors.
+        // A search over part of the rows at a time, where one over all would not fit: as many passes more, the same
+        // neighbors.
         long searchBytes = Math.Min(LargestSearch, (_memoryLimit ?? long.MaxValue) / 4);
         int batch = (int)Math.Clamp(searchBytes / ((long)k * BytesPerFoundNeighbor), 1, wanting.Count);
         for (int first = 0; first < wanting.Count; first += batch)
         {
-            await FetchBatchAsync(wanting.GetRange(first, Math.Min(batch, wanting.Count - first)), k, cancellationToken).ConfigureAwait(false);
+            await FetchBatchAsync(wanting.GetRange(first, Math.Min(batch, wanting.Count - first)), k, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -156,21 +169,24 @@ internal sealed class NeighborReach
             .FindNearestAsync(queries, k, Report(SelectionStage.Neighbors), cancellationToken)
             .ConfigureAwait(false);
         int[] held = new int[wanting.Count];
-        Loop.Run(wanting.Count, q =>
-        {
-            ReadOnlySpan<double> distancesSquared = table.DistancesSquared(q);
-            double[] distances = new double[k];
-            for (int n = 0; n < k; n++)
+        Loop.Run(
+            wanting.Count,
+            q =>
             {
-                distances[n] = Math.Sqrt(distancesSquared[n]);
-            }
+                ReadOnlySpan<double> distancesSquared = table.DistancesSquared(q);
+                double[] distances = new double[k];
+                for (int n = 0; n < k; n++)
+                {
+                    distances[n] = Math.Sqrt(distancesSquared[n]);
+                }
 
-            TargetNeighbors row = _rows[wanting[q]];
-            held[q] = row.FetchedCount;
-            int[] indexes = new int[k];
-            row.CandidateIndexes.CopyTo(indexes, 0);
-            row.Replace(indexes, distances);
-        });
+                TargetNeighbors row = _rows[wanting[q]];
+                held[q] = row.FetchedCount;
+                int[] indexes = new int[k];
+                row.CandidateIndexes.CopyTo(indexes, 0);
+                row.Replace(indexes, distances);
+            }
+        );
 
         // One row after the other, so that the candidates always get the same numbers.
         for (int q = 0; q < held.Length; q++)
@@ -195,9 +211,17 @@ internal sealed class NeighborReach
         foreach (int[] batch in missing.Chunk(DensityBatch.Largest(_memoryLimit, _pool.Dimension)))
         {
             long[] candidateIds = Array.ConvertAll(batch, index => Candidates.CandidateIds[index]);
-            EmbeddingMatrix points = await _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken).ConfigureAwait(false);
+            EmbeddingMatrix points = await _pool
+                .ReadEmbeddingsAsync(candidateIds, cancellationToken)
+                .ConfigureAwait(false);
             double[] densities = await _pool
-                .EstimateDensitiesAsync(points, _bandwidth, _population, Report(SelectionStage.Densities), cancellationToken)
+                .EstimateDensitiesAsync(
+                    points,
+                    _bandwidth,
+                    _population,
+                    Report(SelectionStage.Densities),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             for (int p = 0; p < batch.Length; p++)
             {
@@ -208,19 +232,24 @@ internal sealed class NeighborReach
         }
     }
 
-    /// <summary>Lists the candidates among each row's first neighbors whose weight is not known, ascending by index.</summary>
+    /// <summary>
+    /// Lists the candidates among each row's first neighbors whose weight is not known, ascending by index.
+    /// </summary>
     private List<int> FindMissing(long[] counts)
     {
         // Rows on different threads may mark the same candidate: all of them write the same value.
         bool[] isMissing = new bool[Candidates.Count];
-        Loop.Run(_rows.Length, i =>
-        {
-            TargetNeighbors row = _rows[i];
-            for (int k = row.KnownCount; k < Math.Min(counts[i], row.FetchedCount); k++)
+        Loop.Run(
+            _rows.Length,
+            i =>
             {
-                isMissing[row.CandidateIndexes[k]] |= !Candidates.IsKnown(row.CandidateIndexes[k]);
+                TargetNeighbors row = _rows[i];
+                for (int k = row.KnownCount; k < Math.Min(counts[i], row.FetchedCount); k++)
+                {
+                    isMissing[row.CandidateIndexes[k]] |= !Candidates.IsKnown(row.CandidateIndexes[k]);
+                }
             }
-        });
+        );
         List<int> missing = [];
         for (int index = 0; index < isMissing.Length; index++)
         {
@@ -239,9 +268,14 @@ internal sealed class NeighborReach
         long limit = _memoryLimit / 4 * 3 ?? long.MaxValue;
         if (bytes > limit)
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Expected the neighbors of the targets to fit into {limit:N0} bytes, found that {rows:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes; allow more memory, or ask for a larger alpha, fewer targets or a smaller budget."));
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected the neighbors of the targets to fit into {limit:N0} bytes, found that "
+                        + $"{rows:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes; allow more memory, or "
+                        + $"ask for a larger alpha, fewer targets or a smaller budget."
+                )
+            );
         }
 
         return (int)k;

@@ -1,12 +1,21 @@
 namespace Tsds.Transport;
 
-/// <summary>Walks the known part of a family: plans from most aligned to most diverse, the chosen one among them.</summary>
+/// <summary>
+/// Walks the known part of a family: plans from most aligned to most diverse, the chosen one among them.
+/// </summary>
 internal static class PathBuilder
 {
     public static PathPoint[] Build(
-        NeighborReach reach, IPlanFamily family, double chosenLevel, double scale, long budget, bool hasEffectiveNeighbors)
+        NeighborReach reach,
+        IPlanFamily family,
+        double chosenLevel,
+        double scale,
+        long budget,
+        bool hasEffectiveNeighbors
+    )
     {
-        // Fresh statistics know no candidate beyond the level they are at, and the levels rise: each step costs what it adds.
+        // Fresh statistics know no candidate beyond the level they are at, and the levels rise: each step costs what it
+        // adds.
         PlanStatistics statistics = new(reach, family);
         SortedSet<double> levels = LevelGrid.Create(family);
         levels.Add(chosenLevel);
@@ -17,13 +26,16 @@ internal static class PathBuilder
             // On a plateau rounding may step down; the path does not.
             tradeoff = Math.Max(tradeoff, family.TradeoffAbove(level));
             statistics.Evaluate(level);
-            path.Add(new PathPoint(
-                scale / (scale + tradeoff),
-                tradeoff,
-                hasEffectiveNeighbors ? level : null,
-                statistics.TransportCost,
-                statistics.Support,
-                statistics.ExpectedDistinct(budget)));
+            path.Add(
+                new PathPoint(
+                    scale / (scale + tradeoff),
+                    tradeoff,
+                    hasEffectiveNeighbors ? level : null,
+                    statistics.TransportCost,
+                    statistics.Support,
+                    statistics.ExpectedDistinct(budget)
+                )
+            );
         }
 
         return [.. path];

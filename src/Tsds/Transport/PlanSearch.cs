@@ -1,6 +1,8 @@
 namespace Tsds.Transport;
 
-/// <summary>Bisection over the breakpoints of a family, which grows until the answer lies within what is known.</summary>
+/// <summary>
+/// Bisection over the breakpoints of a family, which grows until the answer lies within what is known.
+/// </summary>
 internal static class PlanSearch
 {
     /// <summary>Finds the smallest breakpoint that is enough; the end of the complete family if none is.</summary>
@@ -8,7 +10,10 @@ internal static class PlanSearch
     /// <param name="isEnough">Monotone in the level, or nearly so.</param>
     /// <param name="cancellationToken">Stops the passes over the pool.</param>
     public static async ValueTask<double> FindLevelAsync(
-        IPlanFamily family, Func<double, bool> isEnough, CancellationToken cancellationToken)
+        IPlanFamily family,
+        Func<double, bool> isEnough,
+        CancellationToken cancellationToken
+    )
     {
         double top = family.LastKnownLevel;
         while (!(top >= family.FirstLevel && isEnough(top)))
@@ -26,7 +31,11 @@ internal static class PlanSearch
     }
 
     /// <summary>Finds the breakpoint above a level; the end of the complete family if there is none.</summary>
-    public static async ValueTask<double> FindNextAsync(IPlanFamily family, double level, CancellationToken cancellationToken)
+    public static async ValueTask<double> FindNextAsync(
+        IPlanFamily family,
+        double level,
+        CancellationToken cancellationToken
+    )
     {
         while (!(family.LastKnownLevel > level && family.LastKnownLevel >= family.FirstLevel))
         {
@@ -41,7 +50,10 @@ internal static class PlanSearch
         return family.SnapUp(Math.BitIncrement(level));
     }
 
-    /// <summary>Looks for an interior level that is enough although the end is not: very uneven densities make the end less diverse.</summary>
+    /// <summary>
+    /// Looks for an interior level that is enough although the end is not: very uneven densities make the end less
+    /// diverse.
+    /// </summary>
     private static double FindInside(IPlanFamily family, Func<double, bool> isEnough, double top)
     {
         double tooLow = family.FirstLevel;

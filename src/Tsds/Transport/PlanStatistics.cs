@@ -2,10 +2,11 @@ namespace Tsds.Transport;
 
 /// <summary>The selection probabilities of the plan at one level, and what a budget of rows can make of them.</summary>
 /// <remarks>
-/// Between levels only the neighbors change that rows fill or give up, and one extra per row; a candidate's share of the mass that
-/// fills it keeps its form μ·w/s. So a step costs the pairs between the two levels, the rows, and the candidates reached so far, not all
-/// pairs. The sums of μ are integers, multiples of 2⁻⁶²: adding and taking away leaves no trace, and a level has the same statistics
-/// whichever levels were asked before. Against double sums of the plan's entries they differ by about 2⁻⁶²/μ relative.
+/// Between levels only the neighbors change that rows fill or give up, and one extra per row; a candidate's share of
+/// the mass that fills it keeps its form μ·w/s. So a step costs the pairs between the two levels, the rows, and the
+/// candidates reached so far, not all pairs. The sums of μ are integers, multiples of 2⁻⁶²: adding and taking away
+/// leaves no trace, and a level has the same statistics whichever levels were asked before. Against double sums of the
+/// plan's entries they differ by about 2⁻⁶²/μ relative.
 /// </remarks>
 internal sealed class PlanStatistics
 {
@@ -21,7 +22,9 @@ internal sealed class PlanStatistics
     private RowCut[] _cuts;
     private RowCut[] _nextCuts;
 
-    /// <summary>By candidate index: the position in <see cref="_shares"/> plus 1, or 0 where no level has reached the candidate.</summary>
+    /// <summary>
+    /// By candidate index: the position in <see cref="_shares"/> plus 1, or 0 where no level has reached the candidate.
+    /// </summary>
     private int[] _positions = [];
     private CandidateShare[] _shares = [];
     private int _shareCount;
@@ -52,16 +55,19 @@ internal sealed class PlanStatistics
         }
 
         _massPerWeight = _family.MassPerWeight(level);
-        TransportCost = _reach.Loop.Sum(_reach.RowCount, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            RowCut cut = _family.Cut(i, level);
-            _nextCuts[i] = cut;
+        TransportCost = _reach.Loop.Sum(
+            _reach.RowCount,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                RowCut cut = _family.Cut(i, level);
+                _nextCuts[i] = cut;
 
-            // Total variation has no weights: there they are 1, and the weighted sums are plain ones.
-            double filled = _reach.TargetWeights[i] * _massPerWeight * row.WeightedDistanceSum(cut.FilledCount);
-            return filled + (cut.ExtraMass * row.Distances[cut.ExtraRank]);
-        });
+                // Total variation has no weights: there they are 1, and the weighted sums are plain ones.
+                double filled = _reach.TargetWeights[i] * _massPerWeight * row.WeightedDistanceSum(cut.FilledCount);
+                return filled + (cut.ExtraMass * row.Distances[cut.ExtraRank]);
+            }
+        );
 
         // One thread adds: candidates belong to many rows.
         for (int i = 0; i < _cuts.Length; i++)
@@ -107,7 +113,12 @@ internal sealed class PlanStatistics
 
     /// <summary>Decides whether <see cref="ExpectedDistinct"/> reaches a number at a level.</summary>
     public bool HasExpectedDistinct(double level, long budget, double rows) =>
-        Reaches(level, Evaluate(level).ExpectedDistinct(budget), rows, probability => DrawChance.Of(probability, budget));
+        Reaches(
+            level,
+            Evaluate(level).ExpectedDistinct(budget),
+            rows,
+            probability => DrawChance.Of(probability, budget)
+        );
 
     /// <summary>Compares a sum; a tie is left to the probabilities that the plan at this level would tell.</summary>
     private bool Reaches(double level, double found, double wanted, Func<double, double> term) =>
@@ -116,17 +127,22 @@ internal sealed class PlanStatistics
             : PlanProbabilities.Create(_reach, _family, level).Sum(term) >= wanted;
 
     /// <summary>Adds up a term of p_j and w_j over the candidates that some level reached.</summary>
-    private double Sum(Func<double, double, double> term) => _reach.Loop.Sum(_shareCount, SharesPerChunk, (start, end) =>
-    {
-        double massPerWeight = MassUnit * _massPerWeight;
-        double sum = 0;
-        foreach (ref readonly CandidateShare share in _shares.AsSpan(start, end - start))
-        {
-            sum += term((share.FilledMass * share.Weight * massPerWeight) + share.ExtraMass, share.Weight);
-        }
+    private double Sum(Func<double, double, double> term) =>
+        _reach.Loop.Sum(
+            _shareCount,
+            SharesPerChunk,
+            (start, end) =>
+            {
+                double massPerWeight = MassUnit * _massPerWeight;
+                double sum = 0;
+                foreach (ref readonly CandidateShare share in _shares.AsSpan(start, end - start))
+                {
+                    sum += term((share.FilledMass * share.Weight * massPerWeight) + share.ExtraMass, share.Weight);
+                }
 
-        return sum;
-    });
+                return sum;
+            }
+        );
 
     /// <summary>Moves the filled neighbors of a row from one count to another.</summary>
     private void Fill(ReadOnlySpan<int> candidateIndexes, int before, int after, long mass)

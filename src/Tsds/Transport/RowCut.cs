@@ -1,7 +1,11 @@
 namespace Tsds.Transport;
 
-/// <summary>How far a target's mass reaches at a level: its first neighbors each hold their full share, and one holds something besides.</summary>
-/// <param name="FilledCount">The neighbors that hold μ_i · w_j · <see cref="IPlanFamily.MassPerWeight"/>, nearest first.</param>
+/// <summary>
+/// How far a target's mass reaches at a level: its first neighbors each hold their full share, and one holds something
+/// besides.
+/// </summary>
+/// <param name="FilledCount">The neighbors that hold μ_i · w_j · <see cref="IPlanFamily.MassPerWeight"/>, nearest
+/// first.</param>
 /// <param name="ExtraRank">The neighbor that holds <paramref name="ExtraMass"/> on top of that, from 0.</param>
 /// <param name="ExtraMass">Not negative.</param>
 internal readonly record struct RowCut(int FilledCount, int ExtraRank, double ExtraMass)

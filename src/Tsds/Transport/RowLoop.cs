@@ -2,7 +2,8 @@ namespace Tsds.Transport;
 
 /// <summary>Loops over rows on several threads whose results do not depend on how many there are.</summary>
 /// <remarks>
-/// Rows are cut into chunks of a fixed length, a chunk writes only what is its own, and sums are added in the order of the rows or chunks.
+/// Rows are cut into chunks of a fixed length, a chunk writes only what is its own, and sums are added in the order of
+/// the rows or chunks.
 /// </remarks>
 internal sealed class RowLoop
 {
@@ -15,13 +16,18 @@ internal sealed class RowLoop
         _options = new ParallelOptions { MaxDegreeOfParallelism = threadCount ?? Environment.ProcessorCount };
 
     /// <summary>Runs a body on every row.</summary>
-    public void Run(int count, Action<int> body) => Run(count, RowsPerChunk, (start, end) =>
-    {
-        for (int i = start; i < end; i++)
-        {
-            body(i);
-        }
-    });
+    public void Run(int count, Action<int> body) =>
+        Run(
+            count,
+            RowsPerChunk,
+            (start, end) =>
+            {
+                for (int i = start; i < end; i++)
+                {
+                    body(i);
+                }
+            }
+        );
 
     /// <summary>Runs a body on every chunk, given as its first row and the row after its last.</summary>
     public void Run(int count, int chunkLength, Action<int, int> body)

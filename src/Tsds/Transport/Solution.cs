@@ -2,10 +2,22 @@ namespace Tsds.Transport;
 
 /// <summary>The plan of one level in full, with its proof.</summary>
 internal sealed record Solution(
-    TransportPlan Plan, Certificate Certificate, TargetReport[] Targets, double TransportCost, double ExpectedDistinct)
+    TransportPlan Plan,
+    Certificate Certificate,
+    TargetReport[] Targets,
+    double TransportCost,
+    double ExpectedDistinct
+)
 {
     /// <summary>Writes out the plan at a level, and proves it optimal for (α/C) Σγd + (1 − α) G.</summary>
-    public static Solution Create(NeighborReach reach, IPlanFamily family, double level, double alpha, double scale, long budget)
+    public static Solution Create(
+        NeighborReach reach,
+        IPlanFamily family,
+        double level,
+        double alpha,
+        double scale,
+        long budget
+    )
     {
         (TransportEntry[] entries, int[] offsets) = WriteEntries(reach, family, level);
 
@@ -33,13 +45,28 @@ internal sealed record Solution(
         for (int i = 0; i < reports.Length; i++)
         {
             reports[i] = new TargetReport(
-                i, reach.TargetWeights[i], bound.WaterLevels[i], plan.EntriesOf(i).Length, reach.Rows[i].Distances[0]);
+                i,
+                reach.TargetWeights[i],
+                bound.WaterLevels[i],
+                plan.EntriesOf(i).Length,
+                reach.Rows[i].Distances[0]
+            );
         }
 
-        return new Solution(plan, new Certificate(primal, bound.Value, bound.IsComplete), reports, cost, expectedDistinct);
+        return new Solution(
+            plan,
+            new Certificate(primal, bound.Value, bound.IsComplete),
+            reports,
+            cost,
+            expectedDistinct
+        );
     }
 
-    private static (TransportEntry[] Entries, int[] Offsets) WriteEntries(NeighborReach reach, IPlanFamily family, double level)
+    private static (TransportEntry[] Entries, int[] Offsets) WriteEntries(
+        NeighborReach reach,
+        IPlanFamily family,
+        double level
+    )
     {
         int[] offsets = new int[reach.RowCount + 1];
         reach.Loop.Run(reach.RowCount, i => offsets[i + 1] = family.Cut(i, level).EntryCount);
@@ -49,24 +76,35 @@ internal sealed record Solution(
         }
 
         TransportEntry[] entries = new TransportEntry[offsets[^1]];
-        reach.Loop.Run(reach.RowCount, i =>
-        {
-            TargetNeighbors row = reach.Rows[i];
-            ReadOnlySpan<long> candidateIds = reach.Candidates.CandidateIds;
-            double[] masses = new double[offsets[i + 1] - offsets[i]];
-            family.WriteMasses(i, level, masses);
-            for (int r = 0; r < masses.Length; r++)
+        reach.Loop.Run(
+            reach.RowCount,
+            i =>
             {
-                entries[offsets[i] + r] =
-                    new TransportEntry(i, candidateIds[row.CandidateIndexes[r]], masses[r], row.Distances[r]);
+                TargetNeighbors row = reach.Rows[i];
+                ReadOnlySpan<long> candidateIds = reach.Candidates.CandidateIds;
+                double[] masses = new double[offsets[i + 1] - offsets[i]];
+                family.WriteMasses(i, level, masses);
+                for (int r = 0; r < masses.Length; r++)
+                {
+                    entries[offsets[i] + r] = new TransportEntry(
+                        i,
+                        candidateIds[row.CandidateIndexes[r]],
+                        masses[r],
+                        row.Distances[r]
+                    );
+                }
             }
-        });
+        );
         return (entries, offsets);
     }
 
     /// <summary>Lists the candidates with positive probability, ascending by id.</summary>
     private static TransportPlan Assemble(
-        CandidateTable candidates, TransportEntry[] entries, int[] offsets, double[] probabilities)
+        CandidateTable candidates,
+        TransportEntry[] entries,
+        int[] offsets,
+        double[] probabilities
+    )
     {
         int support = probabilities.Count(probability => probability > 0);
         int[] indexes = new int[support];
@@ -87,6 +125,7 @@ internal sealed record Solution(
             offsets,
             candidateIds,
             Array.ConvertAll(indexes, index => probabilities[index]),
-            Array.ConvertAll(indexes, index => candidates.Densities[index]));
+            Array.ConvertAll(indexes, index => candidates.Densities[index])
+        );
     }
 }

@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace Tsds.Transport;
 
-/// <summary>The neighbors of one target as far as they have been fetched, and their weights as far as densities are known.</summary>
+/// <summary>
+/// The neighbors of one target as far as they have been fetched, and their weights as far as densities are known.
+/// </summary>
 /// <remarks>
-/// Indexes are 0-based: neighbor k is <c>CandidateIndexes[k]</c> at <c>Distances[k]</c>; <c>WeightSums[k]</c> is P(k) = Σ_{l&lt;k} w_l and
-/// <c>WeightedDistanceSums[k]</c> is Σ_{l&lt;k} w_l·d_l, both for k from 0 to <see cref="KnownCount"/>.
+/// Indexes are 0-based: neighbor k is <c>CandidateIndexes[k]</c> at <c>Distances[k]</c>; <c>WeightSums[k]</c> is P(k) =
+/// Σ_{l&lt;k} w_l and <c>WeightedDistanceSums[k]</c> is Σ_{l&lt;k} w_l·d_l, both for k from 0 to
+/// <see cref="KnownCount"/>.
 /// </remarks>
 internal sealed class TargetNeighbors
 {
@@ -64,8 +67,9 @@ internal sealed class TargetNeighbors
 
     /// <summary>Counts the known neighbors k with P(k) ≤ level (or P(k) &lt; level): those filled to the cap.</summary>
     /// <remarks>
-    /// Levels asked one after another lie close together, so the search starts where the last one ended and doubles its steps: most
-    /// answers touch two numbers, not log K of them. Only the time depends on that; one thread at a time may ask a row.
+    /// Levels asked one after another lie close together, so the search starts where the last one ended and doubles its
+    /// steps: most answers touch two numbers, not log K of them. Only the time depends on that; one thread at a time
+    /// may ask a row.
     /// </remarks>
     /// <param name="level">The effective neighbors s.</param>
     /// <param name="inclusive">Whether a neighbor that reaches the level exactly counts.</param>
@@ -91,8 +95,7 @@ internal sealed class TargetNeighbors
                 high = low;
                 low = Math.Max(0, low - step);
                 step *= 2;
-            }
-            while (!IsFilled(low, level, inclusive));
+            } while (!IsFilled(low, level, inclusive));
         }
 
         while (high - low > 1)

@@ -1,8 +1,8 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// The total-variation regularizer: rows decouple; each target keeps μ_i/N wherever d_ij − d_i(1) ≤ T and sends the rest to its nearest
-/// candidate. The level is T itself; the breakpoints are the gaps d_ij − d_i(1).
+/// The total-variation regularizer: rows decouple; each target keeps μ_i/N wherever d_ij − d_i(1) ≤ T and sends the
+/// rest to its nearest candidate. The level is T itself; the breakpoints are the gaps d_ij − d_i(1).
 /// </summary>
 /// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, section 4</seealso>
 internal sealed class TotalVariationPlanFamily : IPlanFamily
@@ -25,7 +25,10 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
     public double LastKnownLevel { get; private set; }
 
     public static async ValueTask<TotalVariationPlanFamily> CreateAsync(
-        NeighborReach reach, long firstCount, CancellationToken cancellationToken)
+        NeighborReach reach,
+        long firstCount,
+        CancellationToken cancellationToken
+    )
     {
         long[] counts = new long[reach.Rows.Length];
         Array.Fill(counts, Math.Min(reach.CandidateCount, firstCount));
@@ -47,7 +50,8 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         SeeWhatIsKnown();
     }
 
-    public double SnapUp(double level) => Next(level, inclusive: true) is { } next && next < _limit ? next : LastKnownLevel;
+    public double SnapUp(double level) =>
+        Next(level, inclusive: true) is { } next && next < _limit ? next : LastKnownLevel;
 
     public double SnapDown(double level) => Math.Max(FirstLevel, LargestGapBelow(level));
 
@@ -69,7 +73,11 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
     public RowCut Cut(int target, double level)
     {
         int kept = CountWithin(_reach.Rows[target], level, inclusive: true);
-        return new RowCut(kept, 0, _reach.TargetWeights[target] / _reach.CandidateCount * (_reach.CandidateCount - kept));
+        return new RowCut(
+            kept,
+            0,
+            _reach.TargetWeights[target] / _reach.CandidateCount * (_reach.CandidateCount - kept)
+        );
     }
 
     public void WriteMasses(int target, double level, Span<double> masses)
@@ -88,20 +96,23 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         int count = _reach.RowCount;
         double[] waterLevels = new double[count];
         bool[] isComplete = new bool[count];
-        double value = _reach.Loop.Sum(count, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            double saved = 0;
-            for (int k = 0; k < row.KnownCount; k++)
+        double value = _reach.Loop.Sum(
+            count,
+            i =>
             {
-                saved += Math.Min(alignment * Gap(row, k), diversity);
-            }
+                TargetNeighbors row = _reach.Rows[i];
+                double saved = 0;
+                for (int k = 0; k < row.KnownCount; k++)
+                {
+                    saved += Math.Min(alignment * Gap(row, k), diversity);
+                }
 
-            saved += (_reach.CandidateCount - row.KnownCount) * diversity;
-            isComplete[i] = _reach.IsComplete(i) || alignment * Gap(row, row.KnownCount - 1) >= diversity;
-            waterLevels[i] = alignment > 0 ? row.Distances[0] + (diversity / alignment) : double.PositiveInfinity;
-            return _reach.TargetWeights[i] * ((alignment * row.Distances[0]) + (saved / _reach.CandidateCount));
-        });
+                saved += (_reach.CandidateCount - row.KnownCount) * diversity;
+                isComplete[i] = _reach.IsComplete(i) || alignment * Gap(row, row.KnownCount - 1) >= diversity;
+                waterLevels[i] = alignment > 0 ? row.Distances[0] + (diversity / alignment) : double.PositiveInfinity;
+                return _reach.TargetWeights[i] * ((alignment * row.Distances[0]) + (saved / _reach.CandidateCount));
+            }
+        );
         return new DualBound(value, waterLevels, Array.TrueForAll(isComplete, isTrue => isTrue));
     }
 
@@ -165,23 +176,29 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
     /// <summary>The largest known gap below a level, or −1.</summary>
     private double LargestGapBelow(double level)
     {
-        double[] largest = _reach.Loop.Evaluate(_reach.RowCount, i =>
-        {
-            int count = CountWithin(_reach.Rows[i], level, inclusive: false);
-            return count > 0 ? Gap(_reach.Rows[i], count - 1) : -1;
-        });
+        double[] largest = _reach.Loop.Evaluate(
+            _reach.RowCount,
+            i =>
+            {
+                int count = CountWithin(_reach.Rows[i], level, inclusive: false);
+                return count > 0 ? Gap(_reach.Rows[i], count - 1) : -1;
+            }
+        );
         return largest.Max();
     }
 
     /// <summary>The smallest known gap at or above (or above) a level, or null.</summary>
     private double? Next(double level, bool inclusive)
     {
-        double[] next = _reach.Loop.Evaluate(_reach.RowCount, i =>
-        {
-            TargetNeighbors row = _reach.Rows[i];
-            int count = CountWithin(row, level, !inclusive);
-            return count < row.KnownCount ? Gap(row, count) : double.PositiveInfinity;
-        });
+        double[] next = _reach.Loop.Evaluate(
+            _reach.RowCount,
+            i =>
+            {
+                TargetNeighbors row = _reach.Rows[i];
+                int count = CountWithin(row, level, !inclusive);
+                return count < row.KnownCount ? Gap(row, count) : double.PositiveInfinity;
+            }
+        );
         double best = next.Min();
         return double.IsPositiveInfinity(best) ? null : best;
     }

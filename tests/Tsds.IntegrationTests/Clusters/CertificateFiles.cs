@@ -29,7 +29,12 @@ internal sealed class CertificateFiles
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 signed = request.Create(_authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(10), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 signed = request.Create(
+            _authority,
+            DateTimeOffset.UtcNow.AddHours(-1),
+            DateTimeOffset.UtcNow.AddDays(10),
+            RandomNumberGenerator.GetBytes(8)
+        );
         string certificate = Path.Combine(_folder, name + ".pem");
         string keyFile = Path.Combine(_folder, name + ".key");
         File.WriteAllText(certificate, signed.ExportCertificatePem());

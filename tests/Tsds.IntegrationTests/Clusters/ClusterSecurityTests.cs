@@ -17,10 +17,18 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
         File.WriteAllText(cluster.Folder["secret.txt"], "another secret of more than sixteen characters\n");
         CliResult refusedClient = await cluster.StartSelection().FinishAsync();
         Assert.Equal(1, refusedClient.ExitCode);
-        Assert.Contains("Expected the secret of the cluster, found another one; give its members and clients the same secret.", refusedClient.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected the secret of the cluster, found another one; give its members and clients the same secret.",
+            refusedClient.Error,
+            StringComparison.Ordinal
+        );
         CliResult refusedWorker = await cluster.StartWorker().FinishAsync();
         Assert.Equal(1, refusedWorker.ExitCode);
-        Assert.Contains("tsds: Expected the secret of the cluster, found another one", refusedWorker.Error.Split('\n')[^2], StringComparison.Ordinal);
+        Assert.Contains(
+            "tsds: Expected the secret of the cluster, found another one",
+            refusedWorker.Error.Split('\n')[^2],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -28,13 +36,26 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
     {
         using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
         CertificateFiles authority = new(cluster.Folder["tls"]);
-        await Task.WhenAll(cluster.JoinAsync(authority.Options("worker1")), cluster.JoinAsync(authority.Options("worker2")));
+        await Task.WhenAll(
+            cluster.JoinAsync(authority.Options("worker1")),
+            cluster.JoinAsync(authority.Options("worker2"))
+        );
         await cluster.AssertSameAsync(cluster.StartSelection("cluster", authority.Options("client")));
 
         await AssertRefusedAsync(cluster.StartSelection("plain"));
         CertificateFiles stranger = new(cluster.Folder["stranger"]);
         (string certificate, string key) = stranger.Sign("client");
-        await AssertRefusedAsync(cluster.StartSelection("unknown", "--tls-cert", certificate, "--tls-key", key, "--tls-ca", authority.Authority));
+        await AssertRefusedAsync(
+            cluster.StartSelection(
+                "unknown",
+                "--tls-cert",
+                certificate,
+                "--tls-key",
+                key,
+                "--tls-ca",
+                authority.Authority
+            )
+        );
     }
 
     [Fact]
@@ -46,12 +67,25 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
         int port = FreePort.Find();
         using TestCluster cluster = await TestCluster.CreateAsync(
             stores.Small,
-            "--requirepass", "open sesame", "--tls-port", $"{port}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", authority.Authority);
+            "--requirepass",
+            "open sesame",
+            "--tls-port",
+            $"{port}",
+            "--tls-cert-file",
+            certificate,
+            "--tls-key-file",
+            key,
+            "--tls-ca-cert-file",
+            authority.Authority
+        );
         cluster.Address = $"rediss://127.0.0.1:{port}/test";
         CliResult refused = await cluster.StartWorker(authority.Options("worker")).FinishAsync();
         Assert.Equal(1, refused.ExitCode);
         Assert.Matches(
-            $"^tsds: Expected the cluster {cluster.Address}, found .*; is it running, and are secret, password and certificates those of the cluster\\?$", refused.Error.Split('\n')[^2]);
+            $"^tsds: Expected the cluster {cluster.Address}, found .*; is it running, and are secret, "
+                + $"password and certificates those of the cluster\\?$",
+            refused.Error.Split('\n')[^2]
+        );
 
         cluster.Variables["TSDS_REDIS_PASSWORD"] = "open sesame";
         await cluster.JoinAsync(authority.Options("worker"));
@@ -66,30 +100,57 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
         int gateway = FreePort.Find();
         await cluster.JoinAsync("--gateway-port", $"{gateway}", "--health-port", $"{health}");
         using HttpClient http = new();
-        Assert.Equal("ok\n", await http.GetStringAsync($"http://127.0.0.1:{health}/healthz", TestContext.Current.CancellationToken));
-        IPAddress? outer = NetworkInterface.GetAllNetworkInterfaces()
+        Assert.Equal(
+            "ok\n",
+            await http.GetStringAsync($"http://127.0.0.1:{health}/healthz", TestContext.Current.CancellationToken)
+        );
+        IPAddress? outer = NetworkInterface
+            .GetAllNetworkInterfaces()
             .SelectMany(network => network.GetIPProperties().UnicastAddresses)
             .Select(address => address.Address)
-            .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address));
+            .FirstOrDefault(address =>
+                address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)
+            );
         Assert.SkipWhen(outer is null, "This machine has no address but loopback.");
         foreach (int port in new[] { gateway, health })
         {
             using TcpClient stranger = new();
-            await Assert.ThrowsAsync<SocketException>(() => stranger.ConnectAsync(outer!, port, TestContext.Current.CancellationToken).AsTask());
+            await Assert.ThrowsAsync<SocketException>(() =>
+                stranger.ConnectAsync(outer!, port, TestContext.Current.CancellationToken).AsTask()
+            );
         }
     }
 
     [Theory]
     [InlineData("worker --vectors store", "--cluster is needed")]
     [InlineData("worker --cluster redis://127.0.0.1:1/p --vectors store", "--cluster-secret is needed")]
-    [InlineData("worker --cluster local:3 --vectors store --cluster-secret secret", "a worker joins redis://HOST:PORT/NAME")]
+    [InlineData(
+        "worker --cluster local:3 --vectors store --cluster-secret secret",
+        "a worker joins redis://HOST:PORT/NAME"
+    )]
     [InlineData("worker --cluster redis://127.0.0.1:1/p --cluster-secret secret", "--vectors is needed")]
-    [InlineData("worker --cluster redis://127.0.0.1:1/p --cluster-secret secret --vectors nowhere", "Expected a vector store in nowhere, found none")]
-    [InlineData("worker --cluster redis://127.0.0.1:1/p --cluster-secret secret --vectors store --bind 0.0.0.0", "--bind: expected the address of one network interface")]
+    [InlineData(
+        "worker --cluster redis://127.0.0.1:1/p --cluster-secret secret --vectors nowhere",
+        "Expected a vector store in nowhere, found none"
+    )]
+    [InlineData(
+        "worker --cluster redis://127.0.0.1:1/p --cluster-secret secret --vectors store --bind 0.0.0.0",
+        "--bind: expected the address of one network interface"
+    )]
     [InlineData("select --cluster local:2 --target targets.jsonl --budget 1 --out out", "write it with 'tsds embed'")]
-    [InlineData("select --cluster redis://h --cluster-secret secret --target targets.jsonl --budget 1 --out out", "--cluster: Expected a cluster such as")]
-    [InlineData("select --timeout 5 --pool targets.jsonl --target targets.jsonl --budget 1 --out out", "--timeout is for a cluster")]
-    [InlineData("select --cluster redis://127.0.0.1:1/p --cluster-secret secret --tls-cert c --target targets.jsonl --budget 1 --out out", "belong together")]
+    [InlineData(
+        "select --cluster redis://h --cluster-secret secret --target targets.jsonl --budget 1 --out out",
+        "--cluster: Expected a cluster such as"
+    )]
+    [InlineData(
+        "select --timeout 5 --pool targets.jsonl --target targets.jsonl --budget 1 --out out",
+        "--timeout is for a cluster"
+    )]
+    [InlineData(
+        "select --cluster redis://127.0.0.1:1/p --cluster-secret secret --tls-cert c --target targets.jsonl "
+            + "--budget 1 --out out",
+        "belong together"
+    )]
     public async Task WrongUse_IsOneSentenceAndExitCode1(string line, string sentence)
     {
         using TestFolder folder = new();
@@ -105,6 +166,10 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
     {
         CliResult refused = await client.FinishAsync();
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("are secret, password and certificates those of the cluster?", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "are secret, password and certificates those of the cluster?",
+            refused.Error,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -16,7 +16,12 @@ public sealed class HeldStoreTests(PreparedStores stores)
         await cluster.JoinWithAsync(copy);
         CliResult named = await cluster.StartSelection("alone").FinishAsync();
         Assert.Equal(1, named.ExitCode);
-        Assert.Contains($"No worker can search shards 1 to 1 of the vector store: Expected the vectors in {damaged} as they were written", named.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"No worker can search shards 1 to 1 of the vector store: Expected the vectors in {damaged} as "
+                + $"they were written",
+            named.Error,
+            StringComparison.Ordinal
+        );
 
         await cluster.JoinAsync();
         await cluster.AssertSameAsync(cluster.StartSelection());
@@ -29,11 +34,18 @@ public sealed class HeldStoreTests(PreparedStores stores)
         string copy = cluster.CopyStore("other", _ => true);
         string manifest = File.ReadAllText(Path.Combine(copy, "manifest.json"));
         int hash = manifest.IndexOf("\"sha256\": \"", StringComparison.Ordinal) + "\"sha256\": \"".Length;
-        File.WriteAllText(Path.Combine(copy, "manifest.json"), manifest[..hash] + new string('0', 64) + manifest[(hash + 64)..]);
+        File.WriteAllText(
+            Path.Combine(copy, "manifest.json"),
+            manifest[..hash] + new string('0', 64) + manifest[(hash + 64)..]
+        );
         await cluster.JoinAsync();
         CliResult refused = await cluster.StartWorkerWith(copy).FinishAsync();
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("Expected all workers to hold the same vector store, found that shard 0 is", refused.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected all workers to hold the same vector store, found that shard 0 is",
+            refused.Error,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"with SHA-256 {new string('0', 64)} in store", refused.Error, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,8 @@
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>Workers and clients that are killed in the middle of a selection on real vectors: the same bytes as on one machine.</summary>
+/// <summary>
+/// Workers and clients that are killed in the middle of a selection on real vectors: the same bytes as on one machine.
+/// </summary>
 /// <param name="stores">The stores.</param>
 public sealed class LostWorkerTests(PreparedStores stores)
 {

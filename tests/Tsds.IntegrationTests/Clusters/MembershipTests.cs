@@ -35,7 +35,12 @@ public sealed class MembershipTests(PreparedStores stores)
         await cluster.JoinWithAsync(cluster.CopyStore("early", shard => shard < 2));
         CliResult result = await cluster.StartSelection().FinishAsync();
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains($"Expected a worker with shards 2 to 2 of the vector store, found none among 1 within {TestCluster.Timeout} s", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Expected a worker with shards 2 to 2 of the vector store, found none among 1 within "
+                + $"{TestCluster.Timeout} s",
+            result.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -53,7 +58,8 @@ public sealed class MembershipTests(PreparedStores stores)
                 "Clustering": { "ProviderType": "Redis", "ConnectionString": "127.0.0.1:{{cluster.Redis.Port}}" }
               }
             }
-            """);
+            """
+        );
         await cluster.JoinAsync(2);
         await cluster.AssertSameAsync(cluster.StartSelection());
     }

@@ -9,10 +9,15 @@ internal sealed class PreparedStore(string budget) : IDisposable
 {
     public TestFolder Folder { get; } = new();
 
-    /// <summary>Gets the options of the selection, without those that say where the pool is and where the result goes.</summary>
+    /// <summary>
+    /// Gets the options of the selection, without those that say where the pool is and where the result goes.
+    /// </summary>
     public IReadOnlyList<string> Selection { get; private set; } = [];
 
-    /// <summary>Embeds the documents of the evaluation data, 129,521 of them, where the data lie beside the checkout; else as many rows of our own.</summary>
+    /// <summary>
+    /// Embeds the documents of the evaluation data, 129,521 of them, where the data lie beside the checkout; else as
+    /// many rows of our own.
+    /// </summary>
     public static async Task<PreparedStore> WriteLargeAsync()
     {
         PreparedStore store = new("1%");
@@ -20,7 +25,10 @@ internal sealed class PreparedStore(string budget) : IDisposable
         if (Directory.Exists(data))
         {
             string[] tasks = ["attack-tactic", "banking77", "medquad-qtype"];
-            await store.WriteAsync(Path.Combine(data, "pool.jsonl.zst"), [.. tasks.Select(task => Path.Combine(data, "tasks", $"{task}.query.jsonl.zst"))]);
+            await store.WriteAsync(
+                Path.Combine(data, "pool.jsonl.zst"),
+                [.. tasks.Select(task => Path.Combine(data, "tasks", $"{task}.query.jsonl.zst"))]
+            );
         }
         else
         {
@@ -37,7 +45,10 @@ internal sealed class PreparedStore(string budget) : IDisposable
     {
         PreparedStore store = new("40");
         KilledRuns.WritePool(store.Folder["pool.jsonl"]);
-        File.WriteAllLines(store.Folder["targets.jsonl"], File.ReadLines(store.Folder["pool.jsonl"]).Where((_, row) => row % 90 == 17));
+        File.WriteAllLines(
+            store.Folder["targets.jsonl"],
+            File.ReadLines(store.Folder["pool.jsonl"]).Where((_, row) => row % 90 == 17)
+        );
         await store.WriteAsync("pool.jsonl", "targets.jsonl");
         return store;
     }
@@ -51,7 +62,10 @@ internal sealed class PreparedStore(string budget) : IDisposable
         foreach (string file in Directory.GetFiles(Folder["store"]))
         {
             string name = Path.GetFileName(file);
-            if (!name.EndsWith(".npy", StringComparison.Ordinal) || holds(int.Parse(name[..6], CultureInfo.InvariantCulture)))
+            if (
+                !name.EndsWith(".npy", StringComparison.Ordinal)
+                || holds(int.Parse(name[..6], CultureInfo.InvariantCulture))
+            )
             {
                 File.Copy(file, Path.Combine(copy, name));
             }

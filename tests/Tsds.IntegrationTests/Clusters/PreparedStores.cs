@@ -2,7 +2,9 @@
 
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>Stores that all tests of clusters read: embedded, and selected from on one machine, once, when the first test asks.</summary>
+/// <summary>
+/// Stores that all tests of clusters read: embedded, and selected from on one machine, once, when the first test asks.
+/// </summary>
 public sealed class PreparedStores : IAsyncDisposable
 {
     private readonly Lazy<Task<PreparedStore>> _large = new(PreparedStore.WriteLargeAsync);

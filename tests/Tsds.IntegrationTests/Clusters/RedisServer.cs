@@ -25,7 +25,9 @@ internal sealed class RedisServer : IDisposable
 
     /// <summary>Gets whether the program is installed; <c>./test</c> installs it.</summary>
     public static bool IsInstalled { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
     public static RedisServer Start(string folder, params string[] more)
     {
@@ -57,7 +59,19 @@ internal sealed class RedisServer : IDisposable
         ProcessStartInfo start = new("redis-server") { RedirectStandardOutput = true, RedirectStandardInput = true };
         string[] arguments =
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "yes", "--appendfsync", "always", .. _more,
+            "--port",
+            Port.ToString(CultureInfo.InvariantCulture),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            _folder,
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            .. _more,
         ];
         foreach (string argument in arguments)
         {

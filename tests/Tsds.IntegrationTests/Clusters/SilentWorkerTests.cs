@@ -17,7 +17,10 @@ public sealed class SilentWorkerTests(PreparedStores stores)
         CliResult left = await workers[0].FinishAsync();
         Assert.Equal(1, left.ExitCode);
         Assert.Equal(
-            $"tsds: Expected to stay a member of the cluster {cluster.Address}, found that its other members had given this worker up; start it again.", left.Error.Split('\n')[^2]);
+            $"tsds: Expected to stay a member of the cluster {cluster.Address}, found that its other members "
+                + $"had given this worker up; start it again.",
+            left.Error.Split('\n')[^2]
+        );
     }
 
     [Fact]
@@ -25,9 +28,17 @@ public sealed class SilentWorkerTests(PreparedStores stores)
     {
         using NetworkSpaces? spaces = NetworkSpaces.TryCreate(3);
         Assert.SkipWhen(spaces is null, "Network namespaces need Linux and its CAP_NET_ADMIN.");
-        using TestCluster cluster = await TestCluster.CreateAsync(stores.Large, "--bind", $"127.0.0.1 {NetworkSpaces.Bridge}", "--protected-mode", "no");
+        using TestCluster cluster = await TestCluster.CreateAsync(
+            stores.Large,
+            "--bind",
+            $"127.0.0.1 {NetworkSpaces.Bridge}",
+            "--protected-mode",
+            "no"
+        );
         cluster.Address = cluster.Address.Replace("127.0.0.1", NetworkSpaces.Bridge, StringComparison.Ordinal);
-        CliProcess[] workers = await Task.WhenAll(spaces!.Names.Select((space, i) => cluster.JoinInAsync(space, NetworkSpaces.AddressOf(i))));
+        CliProcess[] workers = await Task.WhenAll(
+            spaces!.Names.Select((space, i) => cluster.JoinInAsync(space, NetworkSpaces.AddressOf(i)))
+        );
         CliProcess selection = cluster.StartSelection();
         await workers[2].WaitForErrorLineAsync(": neighbors of");
 

@@ -21,7 +21,17 @@ public sealed class TelemetryTests(PreparedStores stores)
         cluster.Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}";
         cluster.Variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         cluster.Variables["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
-        HashSet<string> missing = ["tsds.worker.rows", "tsds.worker.sent", "tsds.worker.shards", "tsds.client.sent", "tsds.client.received", "neighbors", "density", "tsds.order"];
+        HashSet<string> missing =
+        [
+            "tsds.worker.rows",
+            "tsds.worker.sent",
+            "tsds.worker.shards",
+            "tsds.client.sent",
+            "tsds.client.received",
+            "neighbors",
+            "density",
+            "tsds.order",
+        ];
         Task collecting = CollectAsync(collector, missing);
         await cluster.JoinAsync();
         await cluster.AssertSameAsync(cluster.StartSelection());
@@ -29,7 +39,9 @@ public sealed class TelemetryTests(PreparedStores stores)
         Assert.Empty(missing);
     }
 
-    /// <summary>Takes what is sent until all names have come by: names are plain text in the messages of the protocol.</summary>
+    /// <summary>
+    /// Takes what is sent until all names have come by: names are plain text in the messages of the protocol.
+    /// </summary>
     private static async Task CollectAsync(HttpListener collector, HashSet<string> names)
     {
         while (names.Count > 0)

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>A Redis, and workers as they are asked for: all of them processes on loopback, or in network namespaces.</summary>
+/// <summary>
+/// A Redis, and workers as they are asked for: all of them processes on loopback, or in network namespaces.
+/// </summary>
 internal sealed class TestCluster : IDisposable
 {
     /// <summary>A silent worker is waited for so long, in seconds: tests run side by side on few processors.</summary>
@@ -39,7 +41,8 @@ internal sealed class TestCluster : IDisposable
     private string[] Worker => ["worker", .. Member, "--vectors", "store", "--threads", "1"];
 
     /// <summary>Prepares a cluster without workers, for a store that is made already or now.</summary>
-    public static async Task<TestCluster> CreateAsync(Task<PreparedStore> store, params string[] redis) => new(await store, redis);
+    public static async Task<TestCluster> CreateAsync(Task<PreparedStore> store, params string[] redis) =>
+        new(await store, redis);
 
     /// <summary>Starts workers and waits until they are members.</summary>
     public Task<CliProcess[]> JoinAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(_ => JoinAsync()));
@@ -55,7 +58,8 @@ internal sealed class TestCluster : IDisposable
         JoinAsync(Keep(CliProcess.StartIn(space, _store.Folder.Root, [.. Worker, "--bind", bind])));
 
     /// <summary>Starts a worker that holds all of the store.</summary>
-    public CliProcess StartWorker(params string[] more) => Keep(CliProcess.Start(_store.Folder.Root, Variables, [.. Worker, .. more]));
+    public CliProcess StartWorker(params string[] more) =>
+        Keep(CliProcess.Start(_store.Folder.Root, Variables, [.. Worker, .. more]));
 
     /// <summary>Starts a worker that holds a copy of a part of the store.</summary>
     public CliProcess StartWorkerWith(string copy) => Keep(CliProcess.Start(Path.GetDirectoryName(copy)!, Worker));
@@ -66,7 +70,13 @@ internal sealed class TestCluster : IDisposable
 
     /// <summary>Begins the selection on the cluster.</summary>
     public CliProcess StartSelection(string output = "cluster", params string[] more) =>
-        Keep(CliProcess.Start(_store.Folder.Root, Variables, ["select", .. Member, .. _store.Selection, "--out", Folder[output], "--json", .. more]));
+        Keep(
+            CliProcess.Start(
+                _store.Folder.Root,
+                Variables,
+                ["select", .. Member, .. _store.Selection, "--out", Folder[output], "--json", .. more]
+            )
+        );
 
     /// <summary>Waits for a selection, whose files must be those of one machine.</summary>
     /// <returns>How many shares of workers were searched again.</returns>
@@ -75,7 +85,11 @@ internal sealed class TestCluster : IDisposable
         CliResult result = await selection.FinishAsync();
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         Bundle.AssertSame(_store.Folder["local"], Folder[output]);
-        JsonNode cluster = result.Out.Split('\n').Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!).Single(json => (string?)json["event"] == "cluster");
+        JsonNode cluster = result
+            .Out.Split('\n')
+            .Where(line => line.Length > 0)
+            .Select(line => JsonNode.Parse(line)!)
+            .Single(json => (string?)json["event"] == "cluster");
         return (long)cluster["retries"]!;
     }
 

@@ -7,7 +7,8 @@ namespace Tsds.Tests.Cli;
 internal sealed record CliRun(int ExitCode, string Out, string Error, FakeJob Job)
 {
     /// <summary>Gets the job that was asked for; the run must have reached it.</summary>
-    public SelectionJobOptions Options => Job.Ran ?? throw new InvalidOperationException($"The job was not reached: {Error}");
+    public SelectionJobOptions Options =>
+        Job.Ran ?? throw new InvalidOperationException($"The job was not reached: {Error}");
 
     public static Task<CliRun> RunAsync(params string[] args) => RunAsync(new FakeJob(), CancellationToken.None, args);
 
@@ -23,5 +24,16 @@ internal sealed record CliRun(int ExitCode, string Out, string Error, FakeJob Jo
 
     /// <summary>Runs select with everything that is required, and more.</summary>
     public static Task<CliRun> SelectAsync(params string[] more) =>
-        RunAsync(["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--out", "out", .. more]);
+        RunAsync([
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "5%",
+            "--out",
+            "out",
+            .. more,
+        ]);
 }

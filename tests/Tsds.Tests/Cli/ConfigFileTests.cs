@@ -23,7 +23,8 @@ public sealed class ConfigFileTests : IDisposable
             force: true
             json: false
             template: "{system}\n{user}"
-            """);
+            """
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(["a.jsonl", "b.jsonl"], run.Options.Pool);
@@ -37,7 +38,14 @@ public sealed class ConfigFileTests : IDisposable
     [Fact]
     public async Task Config_SameOptionAsFlag_FlagWins()
     {
-        CliRun run = await RunAsync("pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 0.25\n", "--budget", "7", "--pool", "b", "c");
+        CliRun run = await RunAsync(
+            "pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 0.25\n",
+            "--budget",
+            "7",
+            "--pool",
+            "b",
+            "c"
+        );
 
         Assert.Equal(7, run.Options.Budget.Rows);
         Assert.Equal(["b", "c"], run.Options.Pool);
@@ -77,7 +85,10 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("pool: [a\ntarget: b", "line 1: not valid YAML; is a bracket not closed?")]
     [InlineData("pool: a: b", "line 1: While scanning a plain scalar value, found invalid mapping.")]
     [InlineData("pool: a\n---\npool: b", "line 3: expected one YAML document, found a second one.")]
-    [InlineData("pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 3", "line 5: alpha: expected a number from 0 to 1, found '3'.")]
+    [InlineData(
+        "pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 3",
+        "line 5: alpha: expected a number from 0 to 1, found '3'."
+    )]
     public async Task Config_Wrong_NamesFileAndLine(string yaml, string sentence)
     {
         CliRun run = await RunAsync(yaml);

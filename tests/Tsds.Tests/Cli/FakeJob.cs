@@ -5,45 +5,71 @@ namespace Tsds.Tests.Cli;
 /// <summary>A job that does nothing, remembers what it was asked, and answers with fixed values.</summary>
 internal sealed class FakeJob
 {
-    public static SelectionPlan Plan { get; } = new(
-        ["pool/a.jsonl", "pool/b.jsonl.zst", "pool/c.jsonl", "pool/d.jsonl", "pool/e.jsonl"],
-        ["targets.jsonl"],
-        PoolBytes: 48_200_000,
-        PoolRows: null,
-        TargetRows: 200,
-        "lexical",
-        256,
-        MemoryBytes: 312_000_000,
-        ["With alpha 0 the density of all candidates is needed: expect minutes."]);
+    public static SelectionPlan Plan { get; } =
+        new(
+            ["pool/a.jsonl", "pool/b.jsonl.zst", "pool/c.jsonl", "pool/d.jsonl", "pool/e.jsonl"],
+            ["targets.jsonl"],
+            PoolBytes: 48_200_000,
+            PoolRows: null,
+            TargetRows: 200,
+            "lexical",
+            256,
+            MemoryBytes: 312_000_000,
+            ["With alpha 0 the density of all candidates is needed: expect minutes."]
+        );
 
-    public static SelectionSummary Summary { get; } = new()
-    {
-        Method = SelectionJobOptions.DefaultMethod,
-        PoolRows = 129_521,
-        TargetRows = 200,
-        SkippedRows = 3,
-        NearDuplicateCount = 1_234,
-        DensitiesEvaluated = 20_480,
-        Alpha = 0.5,
-        Tuning = [new TuningPoint(0.1, 1.0432105, 0.0123), new TuningPoint(0.5, 0.9954321, 0.0111), new TuningPoint(0.9, double.NaN, double.NaN)],
-        Scale = 1.23456,
-        Bandwidth = 0.4126,
-        EffectiveNeighbors = 32.381,
-        Certificate = new Certificate(0.1080218, 0.1080218 - 1.2e-12, IsComplete: true),
-        Budget = 6_476,
-        Rows = 6_476,
-        DistinctRows = 6_476,
-        ExpectedDistinct = 5_901.4,
-        TopSources = [new SourceShare("cooking", 3_100, 0.4787), new SourceShare("travel\u001b[31m", 912, 0.1408), new SourceShare("a", 7, 0.001)],
-        HardestTargets =
-        [
-            new HardTarget(12, "t-12", 0.91234, "How do I fold a paper crane\nthat stands?\u0007 I have tried three times, and each time the neck came out crooked."),
-            new HardTarget(7, null, 0.9, null),
-        ],
-        FilesWritten = ["out/selected.jsonl", "out/lineage.jsonl", "out/targets.jsonl", "out/path.csv", "out/manifest.json"],
-        Elapsed = TimeSpan.FromSeconds(12.34),
-        PeakMemoryBytes = 498_000_000,
-    };
+    public static SelectionSummary Summary { get; } =
+        new()
+        {
+            Method = SelectionJobOptions.DefaultMethod,
+            PoolRows = 129_521,
+            TargetRows = 200,
+            SkippedRows = 3,
+            NearDuplicateCount = 1_234,
+            DensitiesEvaluated = 20_480,
+            Alpha = 0.5,
+            Tuning =
+            [
+                new TuningPoint(0.1, 1.0432105, 0.0123),
+                new TuningPoint(0.5, 0.9954321, 0.0111),
+                new TuningPoint(0.9, double.NaN, double.NaN),
+            ],
+            Scale = 1.23456,
+            Bandwidth = 0.4126,
+            EffectiveNeighbors = 32.381,
+            Certificate = new Certificate(0.1080218, 0.1080218 - 1.2e-12, IsComplete: true),
+            Budget = 6_476,
+            Rows = 6_476,
+            DistinctRows = 6_476,
+            ExpectedDistinct = 5_901.4,
+            TopSources =
+            [
+                new SourceShare("cooking", 3_100, 0.4787),
+                new SourceShare("travel\u001b[31m", 912, 0.1408),
+                new SourceShare("a", 7, 0.001),
+            ],
+            HardestTargets =
+            [
+                new HardTarget(
+                    12,
+                    "t-12",
+                    0.91234,
+                    "How do I fold a paper crane\nthat stands?\u0007 I have tried three times, and each time "
+                        + "the neck came out crooked."
+                ),
+                new HardTarget(7, null, 0.9, null),
+            ],
+            FilesWritten =
+            [
+                "out/selected.jsonl",
+                "out/lineage.jsonl",
+                "out/targets.jsonl",
+                "out/path.csv",
+                "out/manifest.json",
+            ],
+            Elapsed = TimeSpan.FromSeconds(12.34),
+            PeakMemoryBytes = 498_000_000,
+        };
 
     /// <summary>Gets what is thrown in place of a result, if anything.</summary>
     public Exception? Failure { get; init; }
@@ -65,7 +91,10 @@ internal sealed class FakeJob
     }
 
     public Task<SelectionSummary> RunAsync(
-        SelectionJobOptions options, IProgress<SelectionProgress>? progress, CancellationToken cancellationToken)
+        SelectionJobOptions options,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         Ran = options;
         foreach (SelectionProgress report in Reports)

@@ -7,7 +7,12 @@ namespace Tsds.Tests.Cli;
 
 public sealed class OutputTextTests
 {
-    private static readonly SelectionJobOptions Job = new() { Budget = default, Output = "out", ThreadCount = 1 };
+    private static readonly SelectionJobOptions Job = new()
+    {
+        Budget = default,
+        Output = "out",
+        ThreadCount = 1,
+    };
 
     [Theory]
     [InlineData("a\tb\r\n c", "a b c")]
@@ -15,10 +20,12 @@ public sealed class OutputTextTests
     [InlineData("abc\u202Etxt.exe", "abctxt.exe")]
     [InlineData("[red]markup[/]", "[red]markup[/]")]
     [InlineData("日本語 👩‍👩‍👧 ok", "日本語 👩‍👩‍👧 ok")]
-    public void OneLine_AnyText_IsHarmless(string text, string expected) => Assert.Equal(expected, SafeText.OneLine(text));
+    public void OneLine_AnyText_IsHarmless(string text, string expected) =>
+        Assert.Equal(expected, SafeText.OneLine(text));
 
     [Fact]
-    public void OneLine_LoneSurrogate_IsReplaced() => Assert.Equal("lone \ufffd half", SafeText.OneLine("lone \ud800 half"));
+    public void OneLine_LoneSurrogate_IsReplaced() =>
+        Assert.Equal("lone \ufffd half", SafeText.OneLine("lone \ud800 half"));
 
     [Fact]
     public void Shorten_LongText_IsCutBetweenVisibleCharacters()
@@ -59,7 +66,19 @@ public sealed class OutputTextTests
                 Folds = 1,
                 Budget = 1295,
                 Bandwidth = 0.27248,
-                Methods = [tsds, tsds with { Method = "random-balanced", WassersteinSkill = -0.01, WassersteinInterval = null, Gap = double.NaN, Tokens = 1_234_567, Seconds = 0.02 }],
+                Methods =
+                [
+                    tsds,
+                    tsds with
+                    {
+                        Method = "random-balanced",
+                        WassersteinSkill = -0.01,
+                        WassersteinInterval = null,
+                        Gap = double.NaN,
+                        Tokens = 1_234_567,
+                        Seconds = 0.02,
+                    },
+                ],
                 LeftOut = [new LeftOutMethod("less", "it needs gradient features")],
                 KnownMethods = 1,
                 SkippedRows = 0,
@@ -70,7 +89,8 @@ public sealed class OutputTextTests
                 PeakMemoryBytes = 500_000_000,
             },
             2,
-            width);
+            width
+        );
         Assert.All(text.Split('\n').Skip(2).Take(4), line => Assert.InRange(line.Length, 0, width));
         Approval.Matches(text, $"Cli/Comparison{width}.approved.txt");
     }
@@ -89,16 +109,28 @@ public sealed class OutputTextTests
     [InlineData(1_500, "1.5 kB")]
     [InlineData(312_000_000, "312 MB")]
     [InlineData(8_000_000_000, "8.0 GB")]
-    public void Bytes_AnyAmount_IsReadable(double bytes, string expected) => Assert.Equal(expected, Quantity.Bytes(bytes));
+    public void Bytes_AnyAmount_IsReadable(double bytes, string expected) =>
+        Assert.Equal(expected, Quantity.Bytes(bytes));
 
     [Fact]
     public void Summary_NoProof_SaysWhy()
     {
-        SelectionSummary incomplete = FakeJob.Summary with { Certificate = new Certificate(0.2, 0.1, IsComplete: false) };
+        SelectionSummary incomplete = FakeJob.Summary with
+        {
+            Certificate = new Certificate(0.2, 0.1, IsComplete: false),
+        };
         SelectionSummary wide = FakeJob.Summary with { Certificate = new Certificate(0.2, 0.1, IsComplete: true) };
 
-        Assert.Contains("not proven optimal: rows beyond the fetched neighbors may be better: primal 0.2, dual 0.1, gap 1e-1", SummaryText.Render(incomplete, Job), StringComparison.Ordinal);
-        Assert.Contains("not proven optimal: the gap is wider than rounding explains", SummaryText.Render(wide, Job), StringComparison.Ordinal);
+        Assert.Contains(
+            "not proven optimal: rows beyond the fetched neighbors may be better: primal 0.2, dual 0.1, gap 1e-1",
+            SummaryText.Render(incomplete, Job),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "not proven optimal: the gap is wider than rounding explains",
+            SummaryText.Render(wide, Job),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class ProgressTests
             fitting: done in 3.00 s
 
             """,
-            writer.ToString());
+            writer.ToString()
+        );
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class ProgressTests
             densities: 100 %, 6,667 candidates/s, 0.00 s left
 
             """,
-            writer.ToString());
+            writer.ToString()
+        );
     }
 
     [Fact]
@@ -97,7 +99,8 @@ public sealed class ProgressTests
             densities: done in 6.00 s
 
             """,
-            writer.ToString());
+            writer.ToString()
+        );
     }
 
     [Fact]
@@ -127,11 +130,13 @@ public sealed class ProgressTests
         using StringWriter writer = new() { NewLine = "\n" };
         SteppedProgress display = new(new PlainProgressLines(writer), TimeSpan.FromSeconds(2), new FakeClock());
 
-        await Assert.ThrowsAsync<IOException>(() => display.RunAsync<int>(progress =>
-        {
-            progress.Report(new SelectionProgress(SelectionStage.Reading, 0, 1_500_000));
-            throw new IOException();
-        }));
+        await Assert.ThrowsAsync<IOException>(() =>
+            display.RunAsync<int>(progress =>
+            {
+                progress.Report(new SelectionProgress(SelectionStage.Reading, 0, 1_500_000));
+                throw new IOException();
+            })
+        );
 
         Assert.Equal("reading: started, 1.5 MB\n", writer.ToString());
     }
@@ -144,7 +149,11 @@ public sealed class ProgressTests
 
         await display.RunAsync(progress =>
         {
-            Parallel.For(0, 1_000, i => progress.Report(new SelectionProgress(SelectionStage.Densities, 1_000 + i, 2_000)));
+            Parallel.For(
+                0,
+                1_000,
+                i => progress.Report(new SelectionProgress(SelectionStage.Densities, 1_000 + i, 2_000))
+            );
             return Task.FromResult(0);
         });
 
@@ -157,13 +166,15 @@ public sealed class ProgressTests
     public async Task Terminal_EveryStage_EndsWithAFullBar()
     {
         using StringWriter writer = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(writer),
-        });
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.Yes,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.Yes,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
         console.Profile.Width = 100;
 
         int result = await new TerminalProgress(console).RunAsync(progress =>

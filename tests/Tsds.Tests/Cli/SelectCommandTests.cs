@@ -30,7 +30,13 @@ public sealed class SelectCommandTests
         Assert.Equal(0, run.ExitCode);
         Assert.Equal("", run.Error);
         Approval.Matches(run.Out, "Cli/Events.approved.txt");
-        string[] events = [.. run.Out.TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+        string[] events =
+        [
+            .. run
+                .Out.TrimEnd('\n')
+                .Split('\n')
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!),
+        ];
         Assert.Equal(["plan", "progress", "progress", "progress", "progress", "result"], events);
     }
 
@@ -48,7 +54,17 @@ public sealed class SelectCommandTests
     [Fact]
     public async Task Run_DryRunJson_WritesThePlanEventAndStops()
     {
-        CliRun run = await CliRun.RunAsync("select", "--pool", "p", "--target", "t", "--budget", "5%", "--dry-run", "--json");
+        CliRun run = await CliRun.RunAsync(
+            "select",
+            "--pool",
+            "p",
+            "--target",
+            "t",
+            "--budget",
+            "5%",
+            "--dry-run",
+            "--json"
+        );
 
         Assert.Equal("plan", JsonDocument.Parse(run.Out).RootElement.GetProperty("event").GetString());
         Assert.Null(run.Job.Ran);
@@ -61,7 +77,11 @@ public sealed class SelectCommandTests
 
         Assert.Equal(130, run.ExitCode);
         Assert.EndsWith("tsds: cancelled; no output was written.\n", run.Error, StringComparison.Ordinal);
-        Assert.EndsWith("""{"event":"error","message":"cancelled; no output was written.","exitCode":130}""" + "\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """{"event":"error","message":"cancelled; no output was written.","exitCode":130}""" + "\n",
+            run.Out,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -87,9 +107,11 @@ public sealed class SelectCommandTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(
-            "tsds: unexpected System.InvalidCastException: Apples are not pears. This is a mistake in tsds, please report it;",
+            "tsds: unexpected System.InvalidCastException: Apples are not pears. This is a mistake in tsds, "
+                + "please report it;",
             run.Error,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.Equal(isDebug, run.Error.Contains("   at Tsds.Cli.", StringComparison.Ordinal));
     }
 

@@ -17,17 +17,66 @@ public sealed class SelectOptionsTests
         Assert.Equal(["pool.jsonl"], run.Options.Pool);
         Assert.Equal(["targets.jsonl"], run.Options.Targets);
         Assert.IsType<SelectionReporter>(run.Options.Reporter);
-        Assert.Equal(expected with { Reporter = run.Options.Reporter, Pool = run.Options.Pool, Targets = run.Options.Targets, PoolVectors = run.Options.PoolVectors, TargetVectors = run.Options.TargetVectors, Configuration = run.Options.Configuration }, run.Options);
+        Assert.Equal(
+            expected with
+            {
+                Reporter = run.Options.Reporter,
+                Pool = run.Options.Pool,
+                Targets = run.Options.Targets,
+                PoolVectors = run.Options.PoolVectors,
+                TargetVectors = run.Options.TargetVectors,
+                Configuration = run.Options.Configuration,
+            },
+            run.Options
+        );
     }
 
     [Fact]
     public async Task Select_EveryOption_ReachesTheJob()
     {
         CliRun run = await CliRun.RunAsync(
-            "select", "--pool", "a.jsonl", "b.jsonl", "--pool", "c/", "--target", "t.jsonl", "--pool-vectors", "p.npy", "q.npy",
-            "--target-vectors", "t.npy", "--budget", "1000", "--out", "o", "--regularizer", "tv", "--alpha", "0.25", "--scale", "1.5",
-            "--bandwidth", "0", "--normalize", "none", "--sampling", "multinomial", "--seed", "18446744073709551615",
-            "--text-field", "body", "--on-bad-row", "skip", "--threads", "3", "--memory", "64GiB", "--force", "--no-report");
+            "select",
+            "--pool",
+            "a.jsonl",
+            "b.jsonl",
+            "--pool",
+            "c/",
+            "--target",
+            "t.jsonl",
+            "--pool-vectors",
+            "p.npy",
+            "q.npy",
+            "--target-vectors",
+            "t.npy",
+            "--budget",
+            "1000",
+            "--out",
+            "o",
+            "--regularizer",
+            "tv",
+            "--alpha",
+            "0.25",
+            "--scale",
+            "1.5",
+            "--bandwidth",
+            "0",
+            "--normalize",
+            "none",
+            "--sampling",
+            "multinomial",
+            "--seed",
+            "18446744073709551615",
+            "--text-field",
+            "body",
+            "--on-bad-row",
+            "skip",
+            "--threads",
+            "3",
+            "--memory",
+            "64GiB",
+            "--force",
+            "--no-report"
+        );
 
         SelectionJobOptions job = run.Options;
         Assert.Equal(["a.jsonl", "b.jsonl", "c/"], job.Pool);
@@ -57,7 +106,18 @@ public sealed class SelectOptionsTests
     [InlineData("--neighbors 3", false)]
     public async Task Select_AlphaAuto_LetsTheTargetsChoose(string arguments, bool isTuned)
     {
-        CliRun run = await CliRun.RunAsync(["select", "--pool", "p.jsonl", "--target", "t.jsonl", "--budget", "5", "--out", "o", .. arguments.Split(' ')]);
+        CliRun run = await CliRun.RunAsync([
+            "select",
+            "--pool",
+            "p.jsonl",
+            "--target",
+            "t.jsonl",
+            "--budget",
+            "5",
+            "--out",
+            "o",
+            .. arguments.Split(' '),
+        ]);
         Assert.Equal(isTuned, run.Options.Tuner is AlphaCrossValidation);
     }
 
@@ -76,12 +136,31 @@ public sealed class SelectOptionsTests
     [InlineData("--seed -1", "--seed: expected a whole number from 0 to 18446744073709551615, found '-1'.")]
     [InlineData("--threads 0", "--threads: expected a whole number above 0, found '0'.")]
     [InlineData("--memory 8", "--memory: expected an amount with a unit, such as 8GB, 512MB or 2GiB, found '8'.")]
-    [InlineData("--neighbors 3 --alpha 0.5", "--neighbors takes the place of alpha and scale, but --alpha is given too; leave one of them out.")]
-    [InlineData("--neighbors 3 --alpha auto", "--neighbors takes the place of alpha and scale, but --alpha is given too; leave one of them out.")]
-    [InlineData("--neighbors 3 --scale auto", "--neighbors takes the place of alpha and scale, but --scale is given too; leave one of them out.")]
-    [InlineData("--target-vectors t.npy", "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model.")]
-    [InlineData("--pool-vectors p.npy", "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model.")]
-    [InlineData("--pool-vectors p.npy --target-vectors t.npy --template {user}", "--template says what text is embedded, but --pool-vectors brings embeddings that are ready; leave one of them out.")]
+    [InlineData(
+        "--neighbors 3 --alpha 0.5",
+        "--neighbors takes the place of alpha and scale, but --alpha is given too; leave one of them out."
+    )]
+    [InlineData(
+        "--neighbors 3 --alpha auto",
+        "--neighbors takes the place of alpha and scale, but --alpha is given too; leave one of them out."
+    )]
+    [InlineData(
+        "--neighbors 3 --scale auto",
+        "--neighbors takes the place of alpha and scale, but --scale is given too; leave one of them out."
+    )]
+    [InlineData(
+        "--target-vectors t.npy",
+        "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model."
+    )]
+    [InlineData(
+        "--pool-vectors p.npy",
+        "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model."
+    )]
+    [InlineData(
+        "--pool-vectors p.npy --target-vectors t.npy --template {user}",
+        "--template says what text is embedded, but --pool-vectors brings embeddings that are ready; leave "
+            + "one of them out."
+    )]
     public async Task Select_WrongValue_SaysWhatWasExpectedAndFound(string more, string sentence)
     {
         CliRun run = await CliRun.SelectAsync(more.Split(' '));
@@ -110,14 +189,26 @@ public sealed class SelectOptionsTests
     public async Task Select_VectorsWithoutRows_AreEnough()
     {
         CliRun run = await CliRun.RunAsync(
-            "select", "--pool-vectors", "p.npy", "--target-vectors", "t.npy", "--budget", "10", "--out", "o");
+            "select",
+            "--pool-vectors",
+            "p.npy",
+            "--target-vectors",
+            "t.npy",
+            "--budget",
+            "10",
+            "--out",
+            "o"
+        );
 
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Options.Pool);
     }
 
     [Theory]
-    [InlineData("--pool a --bduget 5%", "unknown option '--bduget'. Did you mean '--budget'? See 'tsds select --help'.")]
+    [InlineData(
+        "--pool a --bduget 5%",
+        "unknown option '--bduget'. Did you mean '--budget'? See 'tsds select --help'."
+    )]
     [InlineData("--out --json", "--out: expected a value, found the option '--json'. See 'tsds select --help'.")]
     [InlineData("--pool a b --nothing-like-it", "unknown option '--nothing-like-it'. See 'tsds select --help'.")]
     [InlineData("pool.jsonl", "unexpected 'pool.jsonl'; every value belongs to an option. See 'tsds select --help'.")]

@@ -59,10 +59,16 @@ public sealed class BudgetTests
     [InlineData("日本語", 3)]
     [InlineData("привет", 3)]
     [InlineData("😀", 1)]
-    public void TokenEstimate_Text_CountsByScript(string text, long tokens) => Assert.Equal(tokens, TokenEstimate.Of(text));
+    public void TokenEstimate_Text_CountsByScript(string text, long tokens) =>
+        Assert.Equal(tokens, TokenEstimate.Of(text));
 
     [Theory]
-    [InlineData("""{"messages":[{"role":"user","content":"12345678"},{"role":"assistant","content":"1234"}]}""", 3, 1, false)]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"12345678"},{"role":"assistant","content":"1234"}]}""",
+        3,
+        1,
+        false
+    )]
     [InlineData("""{"prompt":"12345678","completion":"1234"}""", 3, 1, false)]
     [InlineData("""{"text":"12345678"}""", 2, 2, false)]
     [InlineData("""{"text":"x","input_ids":[1,2,3,4,5],"labels":[-100,-100,3,4,5]}""", 5, 3, true)]
@@ -73,10 +79,20 @@ public sealed class BudgetTests
         File.WriteAllText(path, json + "\n");
         try
         {
-            RowReader reader = new([path], new RowReaderOptions { NeedsText = false, Template = json.Contains("messages", StringComparison.Ordinal) ? "{user}" : null });
+            RowReader reader = new(
+                [path],
+                new RowReaderOptions
+                {
+                    NeedsText = false,
+                    Template = json.Contains("messages", StringComparison.Ordinal) ? "{user}" : null,
+                }
+            );
             Row row = Assert.Single(reader.Read(RowFields.Tokens, null, TestContext.Current.CancellationToken));
             Assert.Equal((all, supervised, isExact), (row.Tokens, row.SupervisedTokens, row.HasExactTokens));
-            Assert.Equal(0, Assert.Single(reader.Read(RowFields.All, null, TestContext.Current.CancellationToken)).Tokens);
+            Assert.Equal(
+                0,
+                Assert.Single(reader.Read(RowFields.All, null, TestContext.Current.CancellationToken)).Tokens
+            );
         }
         finally
         {

@@ -64,9 +64,11 @@ public sealed class EmbedJobTests : IDisposable
     public async Task RunAsync_OtherSettings_AreRefusedByName(string what)
     {
         await EmbedAsync();
-        EmbedJobOptions other = what == "--store" ? Job() with { Store = VectorPrecision.Half } : Job() with { Template = "{id}: {text}" };
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
-            () => EmbedJob.RunAsync(other, null, TestContext.Current.CancellationToken));
+        EmbedJobOptions other =
+            what == "--store" ? Job() with { Store = VectorPrecision.Half } : Job() with { Template = "{id}: {text}" };
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            EmbedJob.RunAsync(other, null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("--force", error.Message, StringComparison.Ordinal);
     }
@@ -83,7 +85,9 @@ public sealed class EmbedJobTests : IDisposable
         _folder.Write("selection/selected.jsonl", "{}");
         _folder.Write("selection/manifest.json", "{}");
         EmbedJobOptions selection = Job() with { Output = _folder.Of("selection"), Force = true };
-        await Assert.ThrowsAsync<IOException>(() => EmbedJob.RunAsync(selection, null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<IOException>(() =>
+            EmbedJob.RunAsync(selection, null, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -119,7 +123,10 @@ public sealed class EmbedJobTests : IDisposable
         Assert.Equal("0 rows embedded, 200 known already", store.Embedding);
         foreach (string name in (string[])["selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv"])
         {
-            Assert.Equal(File.ReadAllText(_folder.Of($"rows/{name}")), File.ReadAllText(_folder.Of($"store-out/{name}")));
+            Assert.Equal(
+                File.ReadAllText(_folder.Of($"rows/{name}")),
+                File.ReadAllText(_folder.Of($"store-out/{name}"))
+            );
         }
     }
 
@@ -129,7 +136,9 @@ public sealed class EmbedJobTests : IDisposable
         await EmbedAsync();
         WritePool(201);
         _folder.Write("targets.jsonl", """{"text":"number 17 of many"}""");
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => SelectAsync("out", [_folder.Of("store")]));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            SelectAsync("out", [_folder.Of("store")])
+        );
         Assert.Contains("201 rows for 200 vectors", error.Message, StringComparison.Ordinal);
 
         _folder.Write("pool.jsonl", [.. Enumerable.Range(0, 200).Select(i => $$"""{"text":"number {{i}} of more"}""")]);
@@ -146,7 +155,9 @@ public sealed class EmbedJobTests : IDisposable
         byte[] bytes = File.ReadAllBytes(shard);
         bytes[^1] ^= 1;
         File.WriteAllBytes(shard, bytes);
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => SelectAsync("out", [_folder.Of("store")]));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            SelectAsync("out", [_folder.Of("store")])
+        );
         Assert.Contains("as they were written", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder.Of("out")));
     }
@@ -165,13 +176,27 @@ public sealed class EmbedJobTests : IDisposable
                 Cache = null,
             },
             null,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
     }
 
     private void WritePool(int rows) =>
-        _folder.Write("pool.jsonl", [.. Enumerable.Range(0, rows).Select(i => $$"""{"text":"number {{i}} of many, {{i % 7}} and {{i % 11}}"}""")]);
+        _folder.Write(
+            "pool.jsonl",
+            [
+                .. Enumerable
+                    .Range(0, rows)
+                    .Select(i => $$"""{"text":"number {{i}} of many, {{i % 7}} and {{i % 11}}"}"""),
+            ]
+        );
 
-    private EmbedJobOptions Job() => new() { Pool = [_folder.Of("pool.jsonl")], Output = _folder.Of("store"), ThreadCount = 2 };
+    private EmbedJobOptions Job() =>
+        new()
+        {
+            Pool = [_folder.Of("pool.jsonl")],
+            Output = _folder.Of("store"),
+            ThreadCount = 2,
+        };
 
     private Task<EmbedSummary> EmbedAsync(bool force = false) =>
         EmbedJob.RunAsync(Job() with { Force = force }, null, TestContext.Current.CancellationToken);
@@ -179,8 +204,16 @@ public sealed class EmbedJobTests : IDisposable
     private JsonNode Manifest() => JsonNode.Parse(File.ReadAllText(_folder.Of("store/manifest.json")))!;
 
     private float[] Vectors() =>
-        Npy.ReadEmbeddings([.. Manifest()["shards"]!.AsArray().Select(shard => _folder.Of("store/" + shard!["file"]!.GetValue<string>()))]).Values.ToArray();
+        Npy.ReadEmbeddings([
+                .. Manifest()["shards"]!
+                    .AsArray()
+                    .Select(shard => _folder.Of("store/" + shard!["file"]!.GetValue<string>())),
+            ])
+            .Values.ToArray();
 
     private Dictionary<string, byte[]> Files() =>
-        Directory.GetFiles(_folder.Of("store")).Order(StringComparer.Ordinal).ToDictionary(path => path, File.ReadAllBytes);
+        Directory
+            .GetFiles(_folder.Of("store"))
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(path => path, File.ReadAllBytes);
 }

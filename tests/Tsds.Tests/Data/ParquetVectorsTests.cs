@@ -6,15 +6,47 @@ namespace Tsds.Tests.Data;
 
 public sealed class ParquetVectorsTests : IDisposable
 {
-    private static readonly float[][] Rows = [[0.5f, -1f], [1.5f, -2f], [2.5f, -3f]];
+    private static readonly float[][] Rows =
+    [
+        [0.5f, -1f],
+        [1.5f, -2f],
+        [2.5f, -3f],
+    ];
 
-    private static readonly float[][] Ragged = [[1f, 2f], [3f, 4f], [5f]];
-    private static readonly float[]?[] Missing = [[1f, 2f], null, [5f, 6f]];
-    private static readonly float[][] Empty = [[1f, 2f], [3f, 4f], []];
-    private static readonly float?[][] WithNull = [[1f, 2f], [3f, null]];
-    private static readonly int[][] Integers = [[1, 2]];
+    private static readonly float[][] Ragged =
+    [
+        [1f, 2f],
+        [3f, 4f],
+        [5f],
+    ];
+    private static readonly float[]?[] Missing =
+    [
+        [1f, 2f],
+        null,
+        [5f, 6f],
+    ];
+    private static readonly float[][] Empty =
+    [
+        [1f, 2f],
+        [3f, 4f],
+        [],
+    ];
+    private static readonly float?[][] WithNull =
+    [
+        [1f, 2f],
+        [3f, null],
+    ];
+    private static readonly int[][] Integers =
+    [
+        [1, 2],
+    ];
     private static readonly float[] Scalars = [1f];
-    private static readonly float[][][] Nested = [[[1f]]];
+    private static readonly float[][][] Nested =
+    [
+        [
+            [1f],
+        ],
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tsds-parquet-").FullName;
     private int _copies;
@@ -33,10 +65,20 @@ public sealed class ParquetVectorsTests : IDisposable
         switch (element)
         {
             case "float16":
-                ParquetFile.Write(Path, "embedding", Array.ConvertAll(Rows, row => Array.ConvertAll(row, value => (Half)value)), groupRows);
+                ParquetFile.Write(
+                    Path,
+                    "embedding",
+                    Array.ConvertAll(Rows, row => Array.ConvertAll(row, value => (Half)value)),
+                    groupRows
+                );
                 break;
             case "float64":
-                ParquetFile.Write(Path, "embedding", Array.ConvertAll(Rows, row => Array.ConvertAll(row, value => (double)value)), groupRows);
+                ParquetFile.Write(
+                    Path,
+                    "embedding",
+                    Array.ConvertAll(Rows, row => Array.ConvertAll(row, value => (double)value)),
+                    groupRows
+                );
                 break;
             default:
                 ParquetFile.Write(Path, "embedding", Rows, groupRows);
@@ -52,7 +94,12 @@ public sealed class ParquetVectorsTests : IDisposable
     [Fact]
     public void CopyTo_RowsLongerThanABatch_AreWhole()
     {
-        float[][] rows = [.. Enumerable.Range(0, 5).Select(row => Enumerable.Range(0, 50_001).Select(i => (float)((row * 50_001) + i)).ToArray())];
+        float[][] rows =
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(row => Enumerable.Range(0, 50_001).Select(i => (float)((row * 50_001) + i)).ToArray()),
+        ];
         ParquetFile.Write(Path, "embedding", rows, 2);
         EmbeddingMatrix copy = Copy(Path);
         Assert.Equal(50_001, copy.Dimension);
@@ -62,7 +109,12 @@ public sealed class ParquetVectorsTests : IDisposable
     [Fact]
     public void CopyTo_SeveralColumns_TakesTheOneThatIsNamed()
     {
-        using (ParquetFileWriter writer = new(Path, [new Column<string>("text"), new Column<float[]>("a"), new Column<double[]>("b")]))
+        using (
+            ParquetFileWriter writer = new(
+                Path,
+                [new Column<string>("text"), new Column<float[]>("a"), new Column<double[]>("b")]
+            )
+        )
         {
             using RowGroupWriter group = writer.AppendRowGroup();
             using (LogicalColumnWriter<string> text = group.NextColumn().LogicalWriter<string>())
@@ -72,19 +124,27 @@ public sealed class ParquetVectorsTests : IDisposable
 
             using (LogicalColumnWriter<float[]> a = group.NextColumn().LogicalWriter<float[]>())
             {
-                a.WriteBatch([[1f, 2f]]);
+                a.WriteBatch([
+                    [1f, 2f],
+                ]);
             }
 
             using (LogicalColumnWriter<double[]> b = group.NextColumn().LogicalWriter<double[]>())
             {
-                b.WriteBatch([[3, 4, 5]]);
+                b.WriteBatch([
+                    [3, 4, 5],
+                ]);
             }
 
             writer.Close();
         }
 
         Assert.Equal([3f, 4f, 5f], Copy(Path + "#b").Values.ToArray());
-        Assert.Contains("found 2: a (lists of Float), b (lists of Double); name the one", Fails(Path), StringComparison.Ordinal);
+        Assert.Contains(
+            "found 2: a (lists of Float), b (lists of Double); name the one",
+            Fails(Path),
+            StringComparison.Ordinal
+        );
         Assert.Contains("Expected a column 'text'", Fails(Path + "#text"), StringComparison.Ordinal);
         Assert.Contains("Expected a column 'c'", Fails(Path + "#c"), StringComparison.Ordinal);
     }
@@ -93,7 +153,11 @@ public sealed class ParquetVectorsTests : IDisposable
     public void CopyTo_OtherLength_NamesTheRow()
     {
         ParquetFile.Write(Path, "embedding", Ragged, 2);
-        Assert.Contains("column embedding row 2: expected 2 numbers as in the rows before, found 1", Fails(Path), StringComparison.Ordinal);
+        Assert.Contains(
+            "column embedding row 2: expected 2 numbers as in the rows before, found 1",
+            Fails(Path),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -109,7 +173,11 @@ public sealed class ParquetVectorsTests : IDisposable
     public void CopyTo_MissingNumber_NamesTheRow()
     {
         ParquetFile.Write(Path, "embedding", WithNull);
-        Assert.Contains("column embedding row 1: expected a vector, found null among its numbers", Fails(Path), StringComparison.Ordinal);
+        Assert.Contains(
+            "column embedding row 1: expected a vector, found null among its numbers",
+            Fails(Path),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -130,7 +198,9 @@ public sealed class ParquetVectorsTests : IDisposable
         Assert.Contains("store each vector as a list", Fails(Path), StringComparison.Ordinal);
     }
 
-    /// <summary>The file's own reader is a library; what it throws on a damaged file becomes a sentence that names the file.</summary>
+    /// <summary>
+    /// The file's own reader is a library; what it throws on a damaged file becomes a sentence that names the file.
+    /// </summary>
     [Fact]
     public void CopyTo_TruncatedOrDamaged_ReadsOrRefuses()
     {

@@ -32,7 +32,9 @@ public sealed class SelectionJobTests : IDisposable
         string note = Assert.Single(SelectionJob.Plan(Job(new SelectionOptions { Budget = 1, Alpha = 0 })).Notes);
         Assert.Contains("2,000 neighbors for each of 10 targets", note, StringComparison.Ordinal);
         Assert.Contains("the density of every candidate", note, StringComparison.Ordinal);
-        note = Assert.Single(SelectionJob.Plan(Job(new SelectionOptions { Budget = 1, Regularizer = Regularizer.TotalVariation })).Notes);
+        note = Assert.Single(
+            SelectionJob.Plan(Job(new SelectionOptions { Budget = 1, Regularizer = Regularizer.TotalVariation })).Notes
+        );
         Assert.DoesNotContain("density", note, StringComparison.Ordinal);
     }
 
@@ -40,7 +42,10 @@ public sealed class SelectionJobTests : IDisposable
     public async Task RunAsync_AlphaZero_ReachesTheWholePoolAndIsCertified()
     {
         SelectionSummary summary = await SelectionJob.RunAsync(
-            Job(new SelectionOptions { Budget = 1, Alpha = 0 }), null, TestContext.Current.CancellationToken);
+            Job(new SelectionOptions { Budget = 1, Alpha = 0 }),
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.True(summary.Certificate is { IsCertified: true });
         Assert.Equal(2000, summary.DensitiesEvaluated);
         Assert.Equal(6, summary.FilesWritten.Count);
@@ -76,9 +81,13 @@ public sealed class SelectionJobTests : IDisposable
         }
 
         string[] before = Directory.GetFileSystemEntries(_folder);
-        SelectionJobOptions job = Job(new SelectionOptions { Budget = 1 }) with { PoolVectors = [Path.Combine(_folder, "bad.npy")] };
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
-            () => SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken));
+        SelectionJobOptions job = Job(new SelectionOptions { Budget = 1 }) with
+        {
+            PoolVectors = [Path.Combine(_folder, "bad.npy")],
+        };
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("bad.npy row 0, column 5", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFileSystemEntries(_folder));
     }

@@ -28,7 +28,11 @@ public sealed class TaskSourceTests
     [InlineData("math=a.jsonl:NaN", "above 0")]
     [InlineData("math=a.jsonl:Infinity", "above 0")]
     public void Parse_NoFileOrNoWeight_SaysSo(string text, string part) =>
-        Assert.Contains(part, Assert.Throws<ArgumentException>(() => TaskSource.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            Assert.Throws<ArgumentException>(() => TaskSource.Parse(text)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Parse_NameOfAnExistingFile_MeansTheFile()
@@ -49,8 +53,11 @@ public sealed class TaskSourceTests
     [Fact]
     public void Create_Weights_AreSharedEquallyByTheRowsOfATask()
     {
-        TargetTasks tasks = TargetTasks.Create(
-            [new TaskPart("math", true, 0.6, 2), new TaskPart("code", true, 0.3, 1), new TaskPart("math", true, null, 1)])!;
+        TargetTasks tasks = TargetTasks.Create([
+            new TaskPart("math", true, 0.6, 2),
+            new TaskPart("code", true, 0.3, 1),
+            new TaskPart("math", true, null, 1),
+        ])!;
         double[] weights = [.. tasks.Weights!];
         Assert.Equal([0.6 / 3, 0.6 / 3, 0.3, 0.6 / 3], weights);
         Assert.Equal(["math", "math", "code", "math"], Enumerable.Range(0, 4).Select(tasks.NameOf));
@@ -60,17 +67,21 @@ public sealed class TaskSourceTests
     public void Create_NoWeights_LeavesTheTargetsEqual()
     {
         Assert.Null(TargetTasks.Create([new TaskPart("a", false, null, 5)]));
-        Assert.Null(TargetTasks.Create([new TaskPart("a", false, null, 5), new TaskPart("b", false, null, 2)])!.Weights);
+        Assert.Null(
+            TargetTasks.Create([new TaskPart("a", false, null, 5), new TaskPart("b", false, null, 2)])!.Weights
+        );
     }
 
     [Fact]
     public void Create_SomeWeights_NamesTheTaskWithout()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(
-            () => TargetTasks.Create([new TaskPart("math", true, 0.6, 2), new TaskPart("code", true, null, 1)]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            TargetTasks.Create([new TaskPart("math", true, 0.6, 2), new TaskPart("code", true, null, 1)])
+        );
         Assert.Contains("'code'", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(
-            () => TargetTasks.Create([new TaskPart("math", true, 0.6, 2), new TaskPart("math", true, 0.4, 1)]));
+        error = Assert.Throws<ArgumentException>(() =>
+            TargetTasks.Create([new TaskPart("math", true, 0.6, 2), new TaskPart("math", true, 0.4, 1)])
+        );
         Assert.Contains("found 0.6 and 0.4", error.Message, StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,14 @@ public sealed class DensityEstimatorTests
 {
     [Fact]
     public async Task EstimateAsync_AnyBandwidth_AgreesWithTheDefinition() =>
-        await Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 90], Vectors.Kinds, Gen.Double[-9, 6], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 2]))
+        await Gen.Select(
+                Gen.Int[0, 1_000_000],
+                Gen.Int[1, 300],
+                Gen.Int[1, 90],
+                Vectors.Kinds,
+                Gen.Double[-9, 6],
+                Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 2])
+            )
             .SampleAsync(
                 async (seed, count, dimension, kind, exponent, scan) =>
                 {
@@ -19,7 +26,13 @@ public sealed class DensityEstimatorTests
                     double bandwidth = Math.Pow(10, exponent);
                     NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
                     (int lane, int precision, int shortcuts) = scan;
-                    ScanSettings settings = new(2, (LaneKind)lane, (ScanPrecision)precision, null, CancellationToken.None)
+                    ScanSettings settings = new(
+                        2,
+                        (LaneKind)lane,
+                        (ScanPrecision)precision,
+                        null,
+                        CancellationToken.None
+                    )
                     {
                         Shortcuts = (ScanShortcuts)shortcuts,
                     };
@@ -38,12 +51,22 @@ public sealed class DensityEstimatorTests
                     }
                 },
                 iter: 200,
-                threads: 1);
+                threads: 1
+            );
 
-    /// <summary>Pairs and whole panels of products must not be told apart by their sums; nor must the points that share a panel.</summary>
+    /// <summary>
+    /// Pairs and whole panels of products must not be told apart by their sums; nor must the points that share a panel.
+    /// </summary>
     [Fact]
     public async Task EstimateAsync_BroadBandwidth_SameBytesWhateverShareAPanel() =>
-        await Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 90], Vectors.Kinds, Gen.Double[0.05, 4], Gen.Int[0, 3])
+        await Gen.Select(
+                Gen.Int[0, 1_000_000],
+                Gen.Int[1, 300],
+                Gen.Int[1, 90],
+                Vectors.Kinds,
+                Gen.Double[0.05, 4],
+                Gen.Int[0, 3]
+            )
             .SampleAsync(
                 async (seed, count, dimension, kind, width, lane) =>
                 {
@@ -56,11 +79,15 @@ public sealed class DensityEstimatorTests
                     ScanSettings plain = settings with { Lane = LaneKind.Scalar, ThreadCount = 1 };
                     for (int p = 0; p < points.Count; p += 7)
                     {
-                        Assert.Equal([together[p]], await DensityEstimator.EstimateAsync(source, points.Gather([p]), bandwidth, plain));
+                        Assert.Equal(
+                            [together[p]],
+                            await DensityEstimator.EstimateAsync(source, points.Gather([p]), bandwidth, plain)
+                        );
                     }
                 },
                 iter: 100,
-                threads: 1);
+                threads: 1
+            );
 
     [Fact]
     public async Task EstimateDensitiesAsync_TinyBandwidth_CountsExactCopiesOnly()
@@ -82,6 +109,10 @@ public sealed class DensityEstimatorTests
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(3, 4, 6, VectorKind.Spread));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
             await pool.EstimateDensitiesAsync(
-                Vectors.Create(3, 4, 6, VectorKind.Spread), bandwidth, cancellationToken: TestContext.Current.CancellationToken));
+                Vectors.Create(3, 4, 6, VectorKind.Spread),
+                bandwidth,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+        );
     }
 }

@@ -13,27 +13,48 @@ public sealed class NeighborSearchTests
 
     [Fact]
     public async Task FindAsync_AnyShape_EqualsBruteForceToTheBit() =>
-        await Gen.Select(Shapes, Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 2]), Gen.Int[1, 3], Gen.Double[0, 1]).SampleAsync(
-            async (shape, scan, threads, share) =>
-            {
-                EmbeddingMatrix candidates = Vectors.Create(shape.Seed, shape.Candidates, shape.Dimension, shape.Kind);
-
-                // Some targets are candidates: distance 0 and its ties.
-                EmbeddingMatrix targets = shape.Seed % 3 == 0
-                    ? candidates.Gather([.. Enumerable.Range(0, shape.Targets).Select(i => i * 7 % shape.Candidates)])
-                    : Vectors.Create(shape.Seed + 1, shape.Targets, shape.Dimension, shape.Kind);
-                int k = 1 + (int)(share * (shape.Candidates - 1));
-                NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
-                (int lane, int precision, int shortcuts) = scan;
-                ScanSettings settings = new(threads, (LaneKind)lane, (ScanPrecision)precision, null, CancellationToken.None)
+        await Gen.Select(
+                Shapes,
+                Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1], Gen.Int[0, 2]),
+                Gen.Int[1, 3],
+                Gen.Double[0, 1]
+            )
+            .SampleAsync(
+                async (shape, scan, threads, share) =>
                 {
-                    Shortcuts = (ScanShortcuts)shortcuts,
-                };
-                NeighborTable table = await NeighborSearch.FindAsync(source, targets, k, settings);
-                AssertEqualsBruteForce(candidates, targets, table);
-            },
-            iter: 300,
-            threads: 1);
+                    EmbeddingMatrix candidates = Vectors.Create(
+                        shape.Seed,
+                        shape.Candidates,
+                        shape.Dimension,
+                        shape.Kind
+                    );
+
+                    // Some targets are candidates: distance 0 and its ties.
+                    EmbeddingMatrix targets =
+                        shape.Seed % 3 == 0
+                            ? candidates.Gather([
+                                .. Enumerable.Range(0, shape.Targets).Select(i => i * 7 % shape.Candidates),
+                            ])
+                            : Vectors.Create(shape.Seed + 1, shape.Targets, shape.Dimension, shape.Kind);
+                    int k = 1 + (int)(share * (shape.Candidates - 1));
+                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    (int lane, int precision, int shortcuts) = scan;
+                    ScanSettings settings = new(
+                        threads,
+                        (LaneKind)lane,
+                        (ScanPrecision)precision,
+                        null,
+                        CancellationToken.None
+                    )
+                    {
+                        Shortcuts = (ScanShortcuts)shortcuts,
+                    };
+                    NeighborTable table = await NeighborSearch.FindAsync(source, targets, k, settings);
+                    AssertEqualsBruteForce(candidates, targets, table);
+                },
+                iter: 300,
+                threads: 1
+            );
 
     [Theory]
     [InlineData(5)]
@@ -54,7 +75,13 @@ public sealed class NeighborSearchTests
         }
 
         EmbeddingMatrix candidates = new(values, 40);
-        ScanSettings settings = new(2, CandidateScan.WidestLane, CandidateScan.FastestPrecision, null, CancellationToken.None)
+        ScanSettings settings = new(
+            2,
+            CandidateScan.WidestLane,
+            CandidateScan.FastestPrecision,
+            null,
+            CancellationToken.None
+        )
         {
             Shortcuts = ScanShortcuts.Always,
         };
@@ -64,49 +91,96 @@ public sealed class NeighborSearchTests
 
     [Fact]
     public async Task FindNearestAsync_ShardsAndThreads_GiveTheSameBytes() =>
-        await Gen.Select(Shapes, Gen.Int[1, 3], Gen.Int[2, 4]).SampleAsync(
-            async (shape, threads, shards) =>
-            {
-                CancellationToken token = TestContext.Current.CancellationToken;
-                EmbeddingMatrix candidates = Vectors.Create(shape.Seed, shape.Candidates, shape.Dimension, shape.Kind);
-                EmbeddingMatrix targets = Vectors.Create(shape.Seed + 1, shape.Targets, shape.Dimension, VectorKind.Spread);
-                using CandidatePool whole = CandidatePool.FromEmbeddings(candidates, new CandidatePoolOptions { ThreadCount = 1 });
-                int k = Math.Max(1, shape.Candidates / 3);
-                NeighborTable expected = await whole.FindNearestAsync(targets.Normalize(Normalization.L2), k, null, token);
+        await Gen.Select(Shapes, Gen.Int[1, 3], Gen.Int[2, 4])
+            .SampleAsync(
+                async (shape, threads, shards) =>
+                {
+                    CancellationToken token = TestContext.Current.CancellationToken;
+                    EmbeddingMatrix candidates = Vectors.Create(
+                        shape.Seed,
+                        shape.Candidates,
+                        shape.Dimension,
+                        shape.Kind
+                    );
+                    EmbeddingMatrix targets = Vectors.Create(
+                        shape.Seed + 1,
+                        shape.Targets,
+                        shape.Dimension,
+                        VectorKind.Spread
+                    );
+                    using CandidatePool whole = CandidatePool.FromEmbeddings(
+                        candidates,
+                        new CandidatePoolOptions { ThreadCount = 1 }
+                    );
+                    int k = Math.Max(1, shape.Candidates / 3);
+                    NeighborTable expected = await whole.FindNearestAsync(
+                        targets.Normalize(Normalization.L2),
+                        k,
+                        null,
+                        token
+                    );
 
-                int[] cuts = [.. Enumerable.Range(0, shards + 1).Select(i => shape.Candidates * i / shards)];
-                CandidatePool[] parts =
-                [
-                    .. Enumerable.Range(0, shards).Select(i => CandidatePool.FromEmbeddings(
-                        candidates.Gather([.. Enumerable.Range(cuts[i], cuts[i + 1] - cuts[i])]),
-                        new CandidatePoolOptions { ThreadCount = threads })),
-                ];
-                ShardedPool sharded = new(parts);
-                NeighborTable found = await sharded.FindNearestAsync(targets.Normalize(Normalization.L2), k, null, token);
-                AssertSame(expected, found);
-                long[] ids = [.. Enumerable.Range(0, shape.Candidates).Select(i => (long)(i * 31 % shape.Candidates))];
-                EmbeddingMatrix points = await sharded.ReadEmbeddingsAsync(ids, token);
-                Assert.Equal((await whole.ReadEmbeddingsAsync(ids, token)).Values.ToArray(), points.Values.ToArray());
-                Assert.Equal(
-                    await whole.EstimateDensitiesAsync(points, 0.7, cancellationToken: token),
-                    await sharded.EstimateDensitiesAsync(points, 0.7, cancellationToken: token));
-                long[] population = [.. Enumerable.Range(0, shape.Candidates).Where(i => i % 3 == 1).Select(i => (long)i)];
-                Assert.Equal(
-                    await whole.EstimateDensitiesAsync(points, 0.7, population, cancellationToken: token),
-                    await sharded.EstimateDensitiesAsync(points, 0.7, population, cancellationToken: token));
-                Array.ForEach(parts, part => part.Dispose());
-            },
-            iter: 80,
-            threads: 1);
+                    int[] cuts = [.. Enumerable.Range(0, shards + 1).Select(i => shape.Candidates * i / shards)];
+                    CandidatePool[] parts =
+                    [
+                        .. Enumerable
+                            .Range(0, shards)
+                            .Select(i =>
+                                CandidatePool.FromEmbeddings(
+                                    candidates.Gather([.. Enumerable.Range(cuts[i], cuts[i + 1] - cuts[i])]),
+                                    new CandidatePoolOptions { ThreadCount = threads }
+                                )
+                            ),
+                    ];
+                    ShardedPool sharded = new(parts);
+                    NeighborTable found = await sharded.FindNearestAsync(
+                        targets.Normalize(Normalization.L2),
+                        k,
+                        null,
+                        token
+                    );
+                    AssertSame(expected, found);
+                    long[] ids =
+                    [
+                        .. Enumerable.Range(0, shape.Candidates).Select(i => (long)(i * 31 % shape.Candidates)),
+                    ];
+                    EmbeddingMatrix points = await sharded.ReadEmbeddingsAsync(ids, token);
+                    Assert.Equal(
+                        (await whole.ReadEmbeddingsAsync(ids, token)).Values.ToArray(),
+                        points.Values.ToArray()
+                    );
+                    Assert.Equal(
+                        await whole.EstimateDensitiesAsync(points, 0.7, cancellationToken: token),
+                        await sharded.EstimateDensitiesAsync(points, 0.7, cancellationToken: token)
+                    );
+                    long[] population =
+                    [
+                        .. Enumerable.Range(0, shape.Candidates).Where(i => i % 3 == 1).Select(i => (long)i),
+                    ];
+                    Assert.Equal(
+                        await whole.EstimateDensitiesAsync(points, 0.7, population, cancellationToken: token),
+                        await sharded.EstimateDensitiesAsync(points, 0.7, population, cancellationToken: token)
+                    );
+                    Array.ForEach(parts, part => part.Dispose());
+                },
+                iter: 80,
+                threads: 1
+            );
 
     [Fact]
     public async Task FindNearestAsync_Progress_EndsAtTheCount()
     {
         List<long> reports = [];
         using CandidatePool pool = CandidatePool.FromEmbeddings(
-            Vectors.Create(1, 1000, 8, VectorKind.Spread), new CandidatePoolOptions { ThreadCount = 1 });
+            Vectors.Create(1, 1000, 8, VectorKind.Spread),
+            new CandidatePoolOptions { ThreadCount = 1 }
+        );
         await pool.FindNearestAsync(
-            Vectors.Create(2, 3, 8, VectorKind.Spread), 5, new Collector(reports), TestContext.Current.CancellationToken);
+            Vectors.Create(2, 3, 8, VectorKind.Spread),
+            5,
+            new Collector(reports),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(1000, reports[^1]);
         Assert.Equal(reports.Order(), reports);
     }
@@ -116,7 +190,13 @@ public sealed class NeighborSearchTests
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 1000, 8, VectorKind.Spread));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-            await pool.FindNearestAsync(Vectors.Create(2, 3, 8, VectorKind.Spread), 5, null, new CancellationToken(canceled: true)));
+            await pool.FindNearestAsync(
+                Vectors.Create(2, 3, 8, VectorKind.Spread),
+                5,
+                null,
+                new CancellationToken(canceled: true)
+            )
+        );
     }
 
     private static void AssertEqualsBruteForce(EmbeddingMatrix candidates, EmbeddingMatrix targets, NeighborTable table)
@@ -126,7 +206,8 @@ public sealed class NeighborSearchTests
             int target = i;
             (double DistanceSquared, long Id)[] expected =
             [
-                .. Enumerable.Range(0, candidates.Count)
+                .. Enumerable
+                    .Range(0, candidates.Count)
                     .Select(j => (Vectors.DistanceSquared(candidates[j], targets[target]), (long)j))
                     .Order()
                     .Take(table.K),

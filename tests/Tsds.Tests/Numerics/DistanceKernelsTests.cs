@@ -58,7 +58,11 @@ public sealed class DistanceKernelsTests
             Assert.Equal(DistanceKernels.Dot(rows[5], rows[0]), products[1]);
             Assert.Equal(DistanceKernels.NormSquared(rows[5]), products[2]);
             Assert.Equal(DistanceKernels.Dot(rows[5], rows[1]), products[3]);
-            Assert.Equal(plain, products[0], 1e-12 * Math.Sqrt(DistanceKernels.NormSquared(rows[5]) * DistanceKernels.NormSquared(rows[3])));
+            Assert.Equal(
+                plain,
+                products[0],
+                1e-12 * Math.Sqrt(DistanceKernels.NormSquared(rows[5]) * DistanceKernels.NormSquared(rows[3]))
+            );
         }
     }
 
@@ -73,28 +77,30 @@ public sealed class DistanceKernelsTests
     [Fact]
     public void ExactProducts_AnyRows_EqualDotToTheBit()
     {
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 70], Gen.Int[1, 300], Gen.Int[1, 16], Vectors.Kinds).Sample(
-            (seed, count, dimension, queryCount, kind) =>
-            {
-                EmbeddingMatrix rows = Vectors.Create(seed, count, dimension, kind);
-                EmbeddingMatrix queries = Vectors.Create(seed + 1, 20, dimension, kind);
-                int[] panel = [.. Enumerable.Range(0, queryCount).Select(q => q * 7 % 20)];
-                ExactProducts products = new(dimension, 16, count);
-                int[] list = [.. Enumerable.Range(0, count).Reverse(), .. new int[PanelKernel.TileRows]];
-                for (int row = 0; row < count; row++)
+        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 70], Gen.Int[1, 300], Gen.Int[1, 16], Vectors.Kinds)
+            .Sample(
+                (seed, count, dimension, queryCount, kind) =>
                 {
-                    products.AddRow(row, rows[row]);
-                }
-
-                ReadOnlySpan<double> found = products.Multiply(list, count, queries, panel);
-                for (int n = 0; n < count; n++)
-                {
-                    for (int q = 0; q < queryCount; q++)
+                    EmbeddingMatrix rows = Vectors.Create(seed, count, dimension, kind);
+                    EmbeddingMatrix queries = Vectors.Create(seed + 1, 20, dimension, kind);
+                    int[] panel = [.. Enumerable.Range(0, queryCount).Select(q => q * 7 % 20)];
+                    ExactProducts products = new(dimension, 16, count);
+                    int[] list = [.. Enumerable.Range(0, count).Reverse(), .. new int[PanelKernel.TileRows]];
+                    for (int row = 0; row < count; row++)
                     {
-                        Assert.Equal(DistanceKernels.Dot(rows[list[n]], queries[panel[q]]), found[(n * 16) + q]);
+                        products.AddRow(row, rows[row]);
                     }
-                }
-            },
-            iter: 200);
+
+                    ReadOnlySpan<double> found = products.Multiply(list, count, queries, panel);
+                    for (int n = 0; n < count; n++)
+                    {
+                        for (int q = 0; q < queryCount; q++)
+                        {
+                            Assert.Equal(DistanceKernels.Dot(rows[list[n]], queries[panel[q]]), found[(n * 16) + q]);
+                        }
+                    }
+                },
+                iter: 200
+            );
     }
 }

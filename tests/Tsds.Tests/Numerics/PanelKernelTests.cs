@@ -38,7 +38,8 @@ public sealed class PanelKernelTests
                 double found = BitConverter.Int32BitsToSingle(products[n]);
                 Assert.True(
                     Math.Abs(found - expected) <= CandidateScan.Gamma(dimension) * magnitude,
-                    $"dimension {dimension}, product {n}: {found} for {expected}");
+                    $"dimension {dimension}, product {n}: {found} for {expected}"
+                );
             }
         }
     }
@@ -74,7 +75,9 @@ public sealed class PanelKernelTests
         }
     }
 
-    /// <summary>The vectors that come closest to the end of int32: all weight in few elements, or spread over all.</summary>
+    /// <summary>
+    /// The vectors that come closest to the end of int32: all weight in few elements, or spread over all.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -115,7 +118,9 @@ public sealed class PanelKernelTests
 
     private static int RowOf(int n) => Math.Min(7, n) * 3 % 8;
 
-    private static (EmbeddingMatrix Rows, EmbeddingMatrix Queries, int[] Products, int Width) Multiply<TLane>(int dimension)
+    private static (EmbeddingMatrix Rows, EmbeddingMatrix Queries, int[] Products, int Width) Multiply<TLane>(
+        int dimension
+    )
         where TLane : struct, ILane<TLane>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
@@ -165,6 +170,11 @@ public sealed class PanelKernelTests
         }
 
         short[] rounded = [.. Round(values), 0];
-        return [.. Enumerable.Range(0, (values.Length + 1) / 2).Select(p => (rounded[2 * p] & 0xFFFF) | (rounded[(2 * p) + 1] << 16))];
+        return
+        [
+            .. Enumerable
+                .Range(0, (values.Length + 1) / 2)
+                .Select(p => (rounded[2 * p] & 0xFFFF) | (rounded[(2 * p) + 1] << 16)),
+        ];
     }
 }

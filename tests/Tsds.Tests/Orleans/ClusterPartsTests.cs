@@ -33,18 +33,28 @@ public sealed class ClusterPartsTests
     [InlineData("local:many")]
     [InlineData("host:6379")]
     public void Parse_NoAddress_SaysWhatOneIs(string text) =>
-        Assert.Contains("Expected a cluster such as redis://HOST:PORT/NAME", Assert.Throws<ArgumentException>(() => ClusterAddress.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Expected a cluster such as redis://HOST:PORT/NAME",
+            Assert.Throws<ArgumentException>(() => ClusterAddress.Parse(text)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Secret_Short_IsRefused() =>
-        Assert.Throws<ArgumentException>(() => new ClusterOptions { Address = ClusterAddress.Parse("local:1"), Secret = "short" });
+        Assert.Throws<ArgumentException>(() =>
+            new ClusterOptions { Address = ClusterAddress.Parse("local:1"), Secret = "short" }
+        );
 
     [Fact]
     public void Deal_SectionsOfWhichSomeHaveOneHolder_SpreadsRowsAndNamesOrphans()
     {
         ClusterWorker[] workers = [Worker("b", 0, 1, 2, 3), Worker("a", 0, 1, 2, 3, 4), Worker("c", 4)];
         (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
-            [10, 10, 10, 10, 10, 10], [0, 1, 2, 3, 4, 5], workers, (worker, section) => worker.Status.Sections.Contains(section));
+            [10, 10, 10, 10, 10, 10],
+            [0, 1, 2, 3, 4, 5],
+            workers,
+            (worker, section) => worker.Status.Sections.Contains(section)
+        );
         Assert.Equal([5], orphans);
         Assert.Equal([0, 1], shares[workers[1]]);
         Assert.Equal([2, 3], shares[workers[0]]);
@@ -54,43 +64,78 @@ public sealed class ClusterPartsTests
         Array.Reverse(workers);
         Assert.Equal(
             shares.OrderBy(share => share.Key.Address).Select(share => string.Join(' ', share.Value)),
-            WorkShares.Deal([10, 10, 10, 10, 10, 10], [0, 1, 2, 3, 4, 5], workers, (worker, section) => worker.Status.Sections.Contains(section))
-                .Shares.OrderBy(share => share.Key.Address).Select(share => string.Join(' ', share.Value)));
+            WorkShares
+                .Deal(
+                    [10, 10, 10, 10, 10, 10],
+                    [0, 1, 2, 3, 4, 5],
+                    workers,
+                    (worker, section) => worker.Status.Sections.Contains(section)
+                )
+                .Shares.OrderBy(share => share.Key.Address)
+                .Select(share => string.Join(' ', share.Value))
+        );
     }
 
     [Fact]
     public void Deal_AnySectionsAndHolders_DealsEachOnceAndTheHeaviestShareIsBounded() =>
-        Gen.Select(Gen.Long[1, 1_000].Array[1, 40], Gen.Int[1, 6]).Sample((rows, count) =>
-        {
-            int[] all = [.. Enumerable.Range(0, rows.Length)];
-            ClusterWorker[] workers = [.. Enumerable.Range(0, count).Select(i => Worker($"w{i}", all))];
-            (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(rows, all, workers, (worker, section) => true);
-            Assert.Empty(orphans);
-            Assert.Equal(all, shares.Values.SelectMany(share => share).Order());
-            Assert.All(shares.Values, share => Assert.Equal(share.Order(), share));
-            Assert.True(shares.Values.Max(share => share.Sum(section => rows[section])) <= (rows.Sum() / (double)count) + rows.Max(), "A share is larger than its part by more than a section.");
-        });
+        Gen.Select(Gen.Long[1, 1_000].Array[1, 40], Gen.Int[1, 6])
+            .Sample(
+                (rows, count) =>
+                {
+                    int[] all = [.. Enumerable.Range(0, rows.Length)];
+                    ClusterWorker[] workers = [.. Enumerable.Range(0, count).Select(i => Worker($"w{i}", all))];
+                    (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
+                        rows,
+                        all,
+                        workers,
+                        (worker, section) => true
+                    );
+                    Assert.Empty(orphans);
+                    Assert.Equal(all, shares.Values.SelectMany(share => share).Order());
+                    Assert.All(shares.Values, share => Assert.Equal(share.Order(), share));
+                    Assert.True(
+                        shares.Values.Max(share => share.Sum(section => rows[section]))
+                            <= (rows.Sum() / (double)count) + rows.Max(),
+                        "A share is larger than its part by more than a section."
+                    );
+                }
+            );
 
     [Fact]
     public void Sections_AnyStore_CoverItOnceAndJoinWithoutAGap() =>
-        Gen.Select(Gen.Int[1, 1_500], Gen.Int[0, 1_000_000]).Sample((shards, seed) =>
-        {
-            StoreManifest manifest = Manifest(shards);
-            IReadOnlyList<Section> sections = Section.Cut(manifest);
-            Assert.True(sections.Count >= Math.Min(shards, 4), "There is too little to spread.");
-            Section[] some = [.. sections.Where(section => (seed >> (section.Index % 20)) % 4 > 0)];
-            IReadOnlyList<Section>[] groups = [.. Section.Group(some)];
-            Assert.Equal(some, groups.SelectMany(group => group));
-            Assert.All(groups, group =>
-            {
-                Section joined = Section.Join(group);
-                Assert.Equal(group[0].FirstRow, joined.FirstRow);
-                Assert.Equal(group.Sum(section => section.Rows), joined.Rows);
-                Assert.Equal(joined.EndShard - joined.FirstShard, group.Sum(section => section.EndShard - section.FirstShard));
-                Assert.True(joined.EndShard - joined.FirstShard <= 256, "Too many rows are searched at once.");
-            });
-            Assert.Equal((0, shards, shards * 10L), (sections[0].FirstShard, sections[^1].EndShard, sections.Sum(section => section.Rows)));
-        });
+        Gen.Select(Gen.Int[1, 1_500], Gen.Int[0, 1_000_000])
+            .Sample(
+                (shards, seed) =>
+                {
+                    StoreManifest manifest = Manifest(shards);
+                    IReadOnlyList<Section> sections = Section.Cut(manifest);
+                    Assert.True(sections.Count >= Math.Min(shards, 4), "There is too little to spread.");
+                    Section[] some = [.. sections.Where(section => (seed >> (section.Index % 20)) % 4 > 0)];
+                    IReadOnlyList<Section>[] groups = [.. Section.Group(some)];
+                    Assert.Equal(some, groups.SelectMany(group => group));
+                    Assert.All(
+                        groups,
+                        group =>
+                        {
+                            Section joined = Section.Join(group);
+                            Assert.Equal(group[0].FirstRow, joined.FirstRow);
+                            Assert.Equal(group.Sum(section => section.Rows), joined.Rows);
+                            Assert.Equal(
+                                joined.EndShard - joined.FirstShard,
+                                group.Sum(section => section.EndShard - section.FirstShard)
+                            );
+                            Assert.True(
+                                joined.EndShard - joined.FirstShard <= 256,
+                                "Too many rows are searched at once."
+                            );
+                        }
+                    );
+                    Assert.Equal(
+                        (0, shards, shards * 10L),
+                        (sections[0].FirstShard, sections[^1].EndShard, sections.Sum(section => section.Rows))
+                    );
+                }
+            );
 
     [Fact]
     public void Blobs_Pieces_AreKeptOnceTheirHashIsRight()
@@ -125,14 +170,16 @@ public sealed class ClusterPartsTests
         Assert.Null(limits.NewsSince(ref seen));
     }
 
-    private static StoreManifest Manifest(int shards) => new(
-        IsComplete: true,
-        new EmbedderOptions { Name = "lexical" },
-        "",
-        VectorPrecision.Full,
-        null,
-        2,
-        [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ShardRecord($"{i}.npy", 10, "", ""))]);
+    private static StoreManifest Manifest(int shards) =>
+        new(
+            IsComplete: true,
+            new EmbedderOptions { Name = "lexical" },
+            "",
+            VectorPrecision.Full,
+            null,
+            2,
+            [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ShardRecord($"{i}.npy", 10, "", ""))]
+        );
 
     private static ClusterWorker Worker(string address, params int[] sections) =>
         new(address, null!, new WorkerStatus(address, "", "", sections, 0, 0));

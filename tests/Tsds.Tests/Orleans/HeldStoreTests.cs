@@ -35,7 +35,11 @@ public sealed class HeldStoreTests : IDisposable
         File.Move(shard, outside);
         File.CreateSymbolicLink(shard, outside);
         InvalidDataException refused = Assert.Throws<InvalidDataException>(() => HeldStore.Open([store]));
-        Assert.Equal($"Expected {shard} to be a file, found a link; a worker reads nothing but what lies in the folders that it was given.", refused.Message);
+        Assert.Equal(
+            $"Expected {shard} to be a file, found a link; a worker reads nothing but what lies in the "
+                + $"folders that it was given.",
+            refused.Message
+        );
     }
 
     [Fact]
@@ -59,8 +63,14 @@ public sealed class HeldStoreTests : IDisposable
         HeldStore held = HeldStore.Open([store]);
         using CandidatePool whole = await held.OpenPoolAsync(held.Sections[0], new CandidatePoolOptions());
         Assert.Equal(4_096, whole.Count);
-        InvalidDataException damaged = await Assert.ThrowsAsync<InvalidDataException>(() => held.OpenPoolAsync(held.Sections[1], new CandidatePoolOptions()));
-        Assert.StartsWith($"Expected the vectors in {shard} as they were written", damaged.Message, StringComparison.Ordinal);
+        InvalidDataException damaged = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            held.OpenPoolAsync(held.Sections[1], new CandidatePoolOptions())
+        );
+        Assert.StartsWith(
+            $"Expected the vectors in {shard} as they were written",
+            damaged.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -68,15 +78,25 @@ public sealed class HeldStoreTests : IDisposable
     {
         string store = await WriteStoreAsync();
         string other = await WriteStoreAsync("other", 10);
-        Assert.Contains($"found another one in {other}", Assert.Throws<InvalidDataException>(() => HeldStore.Open([store, other])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"found another one in {other}",
+            Assert.Throws<InvalidDataException>(() => HeldStore.Open([store, other])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<string> WriteStoreAsync(string name = "store", int rows = 4_100)
     {
         string pool = Path.Combine(_folder.Path, name + ".jsonl");
-        File.WriteAllLines(pool, Enumerable.Range(0, rows).Select(i => $$"""{"text":"row {{i % 97}} of {{i % 89}}"}"""));
+        File.WriteAllLines(
+            pool,
+            Enumerable.Range(0, rows).Select(i => $$"""{"text":"row {{i % 97}} of {{i % 89}}"}""")
+        );
         string store = Path.Combine(_folder.Path, name);
-        await EmbedJob.RunAsync(new EmbedJobOptions { Pool = [pool], Output = store }, cancellationToken: TestContext.Current.CancellationToken);
+        await EmbedJob.RunAsync(
+            new EmbedJobOptions { Pool = [pool], Output = store },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         return store;
     }
 }

@@ -23,7 +23,11 @@ public sealed class SecretHandshakeTests
         (Task calling, Task called) = Meet(caller, new SecretHandshake(Secret));
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => calling);
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => called);
-        Assert.StartsWith("Expected the secret of the cluster, found another one", caller.Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Expected the secret of the cluster, found another one",
+            caller.Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -33,7 +37,11 @@ public sealed class SecretHandshakeTests
         (Task calling, Task called) = Meet(caller, new SecretHandshake(Secret, "0.0.2"));
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => called);
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => calling);
-        Assert.StartsWith("Expected all members of the cluster to be the same version", caller.Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Expected all members of the cluster to be the same version",
+            caller.Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

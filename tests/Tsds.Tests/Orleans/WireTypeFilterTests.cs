@@ -30,7 +30,9 @@ public sealed class WireTypeFilterTests
         // The serializer alone makes any exception that its name is sent of; with the filter it makes a stand-in.
         byte[] bytes = Serializer(false).SerializeToArray<object>(new FileLoadException("from the wire"));
         Assert.IsType<FileLoadException>(Serializer(false).Deserialize<object>(bytes));
-        object? made = Record.Exception(() => Assert.IsNotType<FileLoadException>(Serializer(true).Deserialize<object>(bytes)));
+        object? made = Record.Exception(() =>
+            Assert.IsNotType<FileLoadException>(Serializer(true).Deserialize<object>(bytes))
+        );
         Assert.IsNotType<Xunit.Sdk.IsNotTypeException>(made);
     }
 

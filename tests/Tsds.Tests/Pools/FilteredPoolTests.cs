@@ -22,7 +22,10 @@ public sealed class FilteredPoolTests
     [InlineData(Regularizer.Density, DensityBase.Neighbors)]
     [InlineData(Regularizer.Uniform, DensityBase.Pool)]
     [InlineData(Regularizer.TotalVariation, DensityBase.Pool)]
-    public async Task SelectAsync_HiddenCandidates_IsTheSelectionFromThePoolWithoutThem(Regularizer regularizer, DensityBase densityBase)
+    public async Task SelectAsync_HiddenCandidates_IsTheSelectionFromThePoolWithoutThem(
+        Regularizer regularizer,
+        DensityBase densityBase
+    )
     {
         await Pools.SampleAsync(
             async problem =>
@@ -30,7 +33,10 @@ public sealed class FilteredPoolTests
                 EmbeddingMatrix all = Vectors.Create(problem.Seed, problem.Count, Dimension, problem.Kind);
                 EmbeddingMatrix targets = Vectors.Create(problem.Seed + 1, 3, Dimension, VectorKind.Spread);
                 int[] left = [.. Enumerable.Range(0, problem.Count).Where(row => !problem.IsHidden[row])];
-                long[] hidden = [.. Enumerable.Range(0, problem.Count).Where(row => problem.IsHidden[row]).Select(row => (long)row)];
+                long[] hidden =
+                [
+                    .. Enumerable.Range(0, problem.Count).Where(row => problem.IsHidden[row]).Select(row => (long)row),
+                ];
                 CandidatePoolOptions poolOptions = new() { ThreadCount = 1, Normalization = Normalization.None };
                 using CandidatePool whole = CandidatePool.FromEmbeddings(all, poolOptions);
                 using CandidatePool removed = CandidatePool.FromEmbeddings(all.Gather(left), poolOptions);
@@ -43,11 +49,18 @@ public sealed class FilteredPoolTests
                 };
 
                 SelectionResult expected = await DataSelector.SelectAsync(removed, targets, options);
-                SelectionResult result = await DataSelector.SelectAsync(new FilteredPool(whole, hidden), targets, options);
+                SelectionResult result = await DataSelector.SelectAsync(
+                    new FilteredPool(whole, hidden),
+                    targets,
+                    options
+                );
 
                 Assert.Equal(expected.Certificate, result.Certificate);
                 Assert.True(result.Certificate.IsCertified);
-                Assert.Equal(Array.ConvertAll(expected.CandidateIds.ToArray(), id => (long)left[id]), result.CandidateIds.ToArray());
+                Assert.Equal(
+                    Array.ConvertAll(expected.CandidateIds.ToArray(), id => (long)left[id]),
+                    result.CandidateIds.ToArray()
+                );
                 Assert.Equal(expected.Counts.ToArray(), result.Counts.ToArray());
                 Assert.Equal(expected.Plan.Probabilities.ToArray(), result.Plan.Probabilities.ToArray());
                 Assert.Equal(expected.Plan.Densities.ToArray(), result.Plan.Densities.ToArray());
@@ -55,7 +68,8 @@ public sealed class FilteredPoolTests
                 Assert.Equal(expected.Targets, result.Targets);
             },
             iter: 60,
-            threads: 1);
+            threads: 1
+        );
     }
 
     [Fact]
@@ -64,16 +78,29 @@ public sealed class FilteredPoolTests
         // The hidden rows are the 1,000 nearest: more than any first guess.
         float[] values = [.. Enumerable.Range(0, 1_500).Select(row => (float)row)];
         using CandidatePool pool = CandidatePool.FromEmbeddings(
-            new EmbeddingMatrix(values, 1), new CandidatePoolOptions { Normalization = Normalization.None });
+            new EmbeddingMatrix(values, 1),
+            new CandidatePoolOptions { Normalization = Normalization.None }
+        );
         FilteredPool filtered = new(pool, Enumerable.Range(0, 1_000).Select(row => (long)row).ToArray());
 
-        NeighborTable table = await filtered.FindNearestAsync(new EmbeddingMatrix(new float[] { 0, 1_400 }, 1), 3, null, TestContext.Current.CancellationToken);
+        NeighborTable table = await filtered.FindNearestAsync(
+            new EmbeddingMatrix(new float[] { 0, 1_400 }, 1),
+            3,
+            null,
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(500, filtered.Count);
         Assert.Equal([1_000, 1_001, 1_002], table.CandidateIds(0).ToArray());
         Assert.Equal([1_400, 1_399, 1_401], table.CandidateIds(1).ToArray());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            async () => await filtered.FindNearestAsync(new EmbeddingMatrix(new float[] { 0 }, 1), 501, null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await filtered.FindNearestAsync(
+                new EmbeddingMatrix(new float[] { 0 }, 1),
+                501,
+                null,
+                TestContext.Current.CancellationToken
+            )
+        );
     }
 
     [Theory]

@@ -22,7 +22,12 @@ public sealed class NpyTests : IDisposable
     [InlineData(1, "=f8")]
     public void ReadEmbeddings_EveryVersionAndElement_ReadsTheValues(int version, string description)
     {
-        string path = Write("a.npy", version, $"{{'descr': '{description}', 'fortran_order': False, 'shape': (3, 2), }}", Elements(description));
+        string path = Write(
+            "a.npy",
+            version,
+            $"{{'descr': '{description}', 'fortran_order': False, 'shape': (3, 2), }}",
+            Elements(description)
+        );
         EmbeddingMatrix matrix = Npy.ReadEmbeddings([path]);
         Assert.Equal(2, matrix.Dimension);
         Assert.Equal([0.5f, -1f, 1.5f, -2f, 2.5f, -3f], matrix.Values.ToArray());
@@ -70,52 +75,73 @@ public sealed class NpyTests : IDisposable
     /// <summary>Damaged bytes end in values or in the one kind of error that a user reads, never in another.</summary>
     [Fact]
     public void ReadEmbeddings_DamagedBytes_ReadsOrRefuses() =>
-        Gen.Select(Gen.Int[0, 70], Gen.Byte, Gen.Int[0, 70], Gen.Byte).Sample(
-            (first, firstByte, second, secondByte) =>
-            {
-                string path = Write("fuzz.npy", 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", Elements("<f4"));
-                byte[] bytes = File.ReadAllBytes(path);
-                bytes[first] = firstByte;
-                bytes[second] = secondByte;
-                File.WriteAllBytes(path, bytes);
-                try
+        Gen.Select(Gen.Int[0, 70], Gen.Byte, Gen.Int[0, 70], Gen.Byte)
+            .Sample(
+                (first, firstByte, second, secondByte) =>
                 {
-                    Npy.ReadEmbeddings([path]);
-                }
-                catch (InvalidDataException error)
-                {
-                    Assert.Contains(path, error.Message, StringComparison.Ordinal);
-                }
-            },
-            iter: 2000,
-            threads: 1);
+                    string path = Write(
+                        "fuzz.npy",
+                        1,
+                        "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }",
+                        Elements("<f4")
+                    );
+                    byte[] bytes = File.ReadAllBytes(path);
+                    bytes[first] = firstByte;
+                    bytes[second] = secondByte;
+                    File.WriteAllBytes(path, bytes);
+                    try
+                    {
+                        Npy.ReadEmbeddings([path]);
+                    }
+                    catch (InvalidDataException error)
+                    {
+                        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+                    }
+                },
+                iter: 2000,
+                threads: 1
+            );
 
     [Fact]
     public void ReadEmbeddings_RandomBytes_Refuses() =>
-        Gen.Byte.Array[0, 200].Sample(
-            bytes =>
-            {
-                string path = Path.Combine(_folder, "random.npy");
-                File.WriteAllBytes(path, [.. NpyHeader.Magic, 1, 0, .. bytes]);
-                Assert.Throws<InvalidDataException>(() => Npy.ReadEmbeddings([path]));
-            },
-            iter: 500,
-            threads: 1);
+        Gen
+            .Byte.Array[0, 200]
+            .Sample(
+                bytes =>
+                {
+                    string path = Path.Combine(_folder, "random.npy");
+                    File.WriteAllBytes(path, [.. NpyHeader.Magic, 1, 0, .. bytes]);
+                    Assert.Throws<InvalidDataException>(() => Npy.ReadEmbeddings([path]));
+                },
+                iter: 500,
+                threads: 1
+            );
 
     [Fact]
     public async Task OpenNpy_SeveralFiles_AreOnePoolInOrder()
     {
         EmbeddingMatrix all = Vectors.Create(1, 300, 5, VectorKind.Spread);
-        string[] paths = [Path.Combine(_folder, "a.npy"), Path.Combine(_folder, "empty.npy"), Path.Combine(_folder, "b c.npy")];
+        string[] paths =
+        [
+            Path.Combine(_folder, "a.npy"),
+            Path.Combine(_folder, "empty.npy"),
+            Path.Combine(_folder, "b c.npy"),
+        ];
         WriteRows(paths[0], all.Values.Span[..(120 * 5)]);
         WriteRows(paths[1], []);
         WriteRows(paths[2], all.Values.Span[(120 * 5)..]);
-        using CandidatePool files = CandidatePool.OpenNpy(paths, new CandidatePoolOptions { Normalization = Normalization.None });
+        using CandidatePool files = CandidatePool.OpenNpy(
+            paths,
+            new CandidatePoolOptions { Normalization = Normalization.None }
+        );
         long[] ids = [299, 0, 120, 119, 121];
         EmbeddingMatrix read = await files.ReadEmbeddingsAsync(ids, TestContext.Current.CancellationToken);
         Assert.Equal(300, files.Count);
         Assert.Equal(all.Gather([299, 0, 120, 119, 121]).Values.ToArray(), read.Values.ToArray());
-        using CandidatePool memory = CandidatePool.FromEmbeddings(all, new CandidatePoolOptions { Normalization = Normalization.None });
+        using CandidatePool memory = CandidatePool.FromEmbeddings(
+            all,
+            new CandidatePoolOptions { Normalization = Normalization.None }
+        );
         NeighborTable expected = await memory.FindNearestAsync(read, 20, null, TestContext.Current.CancellationToken);
         NeighborTable found = await files.FindNearestAsync(read, 20, null, TestContext.Current.CancellationToken);
         Assert.Equal(expected.CandidateIds(2).ToArray(), found.CandidateIds(2).ToArray());
@@ -137,8 +163,14 @@ public sealed class NpyTests : IDisposable
             stream.Write(MemoryMarshal.AsBytes<Half>([(Half)1.5f]));
         }
 
-        using CandidatePool pool = CandidatePool.OpenNpy([path], new CandidatePoolOptions { Normalization = Normalization.None });
-        EmbeddingMatrix last = await pool.ReadEmbeddingsAsync(new[] { Rows - 1 }, TestContext.Current.CancellationToken);
+        using CandidatePool pool = CandidatePool.OpenNpy(
+            [path],
+            new CandidatePoolOptions { Normalization = Normalization.None }
+        );
+        EmbeddingMatrix last = await pool.ReadEmbeddingsAsync(
+            new[] { Rows - 1 },
+            TestContext.Current.CancellationToken
+        );
         Assert.True(pool.Count * pool.Dimension > int.MaxValue);
         Assert.Equal(1.5f, last[0][Dimension - 1]);
         Assert.Equal(0f, last[0][0]);
@@ -156,7 +188,8 @@ public sealed class NpyTests : IDisposable
         WriteRows(path, values);
         using CandidatePool pool = CandidatePool.OpenNpy([path]);
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3, null, TestContext.Current.CancellationToken));
+            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3, null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains($"{path} row 217, {column}", error.Message, StringComparison.Ordinal);
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
     }
@@ -165,16 +198,24 @@ public sealed class NpyTests : IDisposable
     [InlineData(0f, Normalization.L2, "zeros")]
     [InlineData(1e20f, Normalization.None, "1e18")]
     [InlineData(1e-25f, Normalization.None, "1e-18")]
-    public async Task FindNearestAsync_UnusableNorm_NamesFileAndRow(float value, Normalization normalization, string found)
+    public async Task FindNearestAsync_UnusableNorm_NamesFileAndRow(
+        float value,
+        Normalization normalization,
+        string found
+    )
     {
         EmbeddingMatrix matrix = Vectors.Create(1, 30, 5, VectorKind.Spread);
         float[] values = matrix.Values.ToArray();
         values.AsSpan(7 * 5, 5).Fill(value);
         string path = Path.Combine(_folder, "bad.npy");
         WriteRows(path, values);
-        using CandidatePool pool = CandidatePool.OpenNpy([path], new CandidatePoolOptions { Normalization = normalization });
+        using CandidatePool pool = CandidatePool.OpenNpy(
+            [path],
+            new CandidatePoolOptions { Normalization = normalization }
+        );
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3, null, TestContext.Current.CancellationToken));
+            await pool.FindNearestAsync(matrix.Gather([1, 2]), 3, null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains($"{path} row 7", error.Message, StringComparison.Ordinal);
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
     }
@@ -206,7 +247,11 @@ public sealed class NpyTests : IDisposable
         Npy.WriteInt64(path, [3, 5, 1L << 40]);
         byte[] bytes = File.ReadAllBytes(path);
         Assert.Equal(128 + 24, bytes.Length);
-        Assert.Contains("'<i8', 'fortran_order': False, 'shape': (3,)", Encoding.ASCII.GetString(bytes, 10, 118), StringComparison.Ordinal);
+        Assert.Contains(
+            "'<i8', 'fortran_order': False, 'shape': (3,)",
+            Encoding.ASCII.GetString(bytes, 10, 118),
+            StringComparison.Ordinal
+        );
         Assert.Equal(1L << 40, BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(128 + 16)));
     }
 
@@ -246,5 +291,6 @@ public sealed class NpyTests : IDisposable
         return path;
     }
 
-    private string Write(string name, int version, string header, byte[] data) => Write(name, (byte)version, header, data);
+    private string Write(string name, int version, string header, byte[] data) =>
+        Write(name, (byte)version, header, data);
 }

@@ -16,9 +16,10 @@ public sealed class PoolIndexTests : IDisposable
     [Fact]
     public async Task BuildAsync_AnyPool_SearchesGiveTheSameBytes() =>
         await Gen.Select(
-            Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 400], Gen.Int[1, 270], Vectors.Kinds),
-            Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[1, 3]),
-            Gen.Double[-2, 4])
+                Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 400], Gen.Int[1, 270], Vectors.Kinds),
+                Gen.Select(Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[1, 3]),
+                Gen.Double[-2, 4]
+            )
             .SampleAsync(
                 async (shape, scan, exponent) =>
                 {
@@ -27,7 +28,13 @@ public sealed class PoolIndexTests : IDisposable
                     EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
                     EmbeddingMatrix queries = Vectors.Create(seed + 1, 40, dimension, kind);
                     NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
-                    ScanSettings settings = new(threads, (LaneKind)lane, ScanPrecision.Int16, null, CancellationToken.None)
+                    ScanSettings settings = new(
+                        threads,
+                        (LaneKind)lane,
+                        ScanPrecision.Int16,
+                        null,
+                        CancellationToken.None
+                    )
                     {
                         Shortcuts = (ScanShortcuts)shortcuts,
                     };
@@ -36,7 +43,9 @@ public sealed class PoolIndexTests : IDisposable
                     NeighborTable neighbors = await NeighborSearch.FindAsync(source, queries, k, settings);
                     double[] densities = await DensityEstimator.EstimateAsync(source, queries, bandwidth, settings);
 
-                    string folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
+                    string folder = Directory
+                        .CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N")))
+                        .FullName;
                     CandidatePoolOptions options = new() { Normalization = Normalization.None, ThreadCount = threads };
                     using CandidatePool pool = CandidatePool.FromEmbeddings(candidates, options);
                     await PoolIndex.BuildAsync(pool, folder, "me", null, CancellationToken.None);
@@ -53,7 +62,8 @@ public sealed class PoolIndexTests : IDisposable
                     Assert.Equal("me", index.Identity);
                 },
                 iter: 40,
-                threads: 1);
+                threads: 1
+            );
 
     [Theory]
     [InlineData("rows.bin", 3)]
@@ -72,9 +82,16 @@ public sealed class PoolIndexTests : IDisposable
         NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.L2) { Quantized = index.Rows };
 
         // By name: a processor without registers would choose the arithmetic that has no use for an index.
-        ScanSettings settings = new(1, CandidateScan.WidestLane, ScanPrecision.Int16, null, TestContext.Current.CancellationToken);
+        ScanSettings settings = new(
+            1,
+            CandidateScan.WidestLane,
+            ScanPrecision.Int16,
+            null,
+            TestContext.Current.CancellationToken
+        );
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
-            await NeighborSearch.FindAsync(source, Vectors.Create(2, 3, 40, VectorKind.Spread), 5, settings));
+            await NeighborSearch.FindAsync(source, Vectors.Create(2, 3, 40, VectorKind.Spread), 5, settings)
+        );
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
     }
 

@@ -25,17 +25,33 @@ public sealed class SafetensorsTests : IDisposable
         EmbeddingMatrix matrix = Read(Path);
         Assert.Equal(2, matrix.Dimension);
         Assert.Equal(Values, matrix.Values.ToArray());
-        Assert.Equal(new VectorShape(3, 2, type switch { "F16" => "float16", "BF16" => "bfloat16", "F32" => "float32", _ => "float64" }), VectorSource.Parse(Path).ReadShape());
+        Assert.Equal(
+            new VectorShape(
+                3,
+                2,
+                type switch
+                {
+                    "F16" => "float16",
+                    "BF16" => "bfloat16",
+                    "F32" => "float32",
+                    _ => "float64",
+                }
+            ),
+            VectorSource.Parse(Path).ReadShape()
+        );
     }
 
     [Fact]
     public void ReadEmbeddings_SeveralTensors_TakesTheOneThatIsNamed()
     {
         byte[] data = [.. Elements("F32"), .. Elements("F64")];
-        string header = """{"x":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},"y#1":{"dtype":"F64","shape":[2,3],"data_offsets":[24,72]}}""";
+        string header =
+            """{"x":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]},"y#1":{"dtype":"F64","shape":[2,3],"data_offsets":[24,72]}}""";
         SafetensorsFile.Write(Path, header, data);
         Assert.Equal(2, Read(Path + "#x").Dimension);
-        EmbeddingMatrix second = VectorSource.ReadEmbeddings([new VectorSource([new VectorFile(Path) { Tensor = "y#1" }])]);
+        EmbeddingMatrix second = VectorSource.ReadEmbeddings([
+            new VectorSource([new VectorFile(Path) { Tensor = "y#1" }]),
+        ]);
         Assert.Equal(3, second.Dimension);
         Assert.Equal(Values, second.Values.ToArray());
         Assert.Contains("found 2: x, y#1; name the one", Fails(Path), StringComparison.Ordinal);
@@ -57,7 +73,13 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("F32", "[3,2]", 24, 0, "ascending")]
     [InlineData("F32", "7", 0, 24, "something else")]
     [InlineData("", "[3,2]", 0, 24, "found ;")]
-    public void ReadEmbeddings_UnusableHeader_SaysWhatWasFound(string type, string shape, long begin, long end, string expected)
+    public void ReadEmbeddings_UnusableHeader_SaysWhatWasFound(
+        string type,
+        string shape,
+        long begin,
+        long end,
+        string expected
+    )
     {
         SafetensorsFile.Write(Path, Header(type, shape, begin, end), Elements("F32"));
         Assert.Contains(expected, Fails(Path), StringComparison.Ordinal);
@@ -136,13 +158,18 @@ public sealed class SafetensorsTests : IDisposable
     private static string Header(string type, string shape, long begin, long end) =>
         $$$"""{"x":{"dtype":"{{{type}}}","shape":{{{shape}}},"data_offsets":[{{{begin}}},{{{end}}}]}}""";
 
-    private static byte[] Elements(string type) => type switch
-    {
-        "F16" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (Half)value).AsSpan()).ToArray(),
-        "BF16" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)).AsSpan()).ToArray(),
-        "F64" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (double)value).AsSpan()).ToArray(),
-        _ => MemoryMarshal.AsBytes(Values.AsSpan()).ToArray(),
-    };
+    private static byte[] Elements(string type) =>
+        type switch
+        {
+            "F16" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (Half)value).AsSpan()).ToArray(),
+            "BF16" => MemoryMarshal
+                .AsBytes(
+                    Array.ConvertAll(Values, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)).AsSpan()
+                )
+                .ToArray(),
+            "F64" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (double)value).AsSpan()).ToArray(),
+            _ => MemoryMarshal.AsBytes(Values.AsSpan()).ToArray(),
+        };
 
     private static EmbeddingMatrix Read(string source) => VectorSource.ReadEmbeddings([VectorSource.Parse(source)]);
 

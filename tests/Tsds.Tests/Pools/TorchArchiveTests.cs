@@ -80,7 +80,11 @@ public sealed class TorchArchiveTests : IDisposable
     [InlineData(6, long.MaxValue, "damaged")]
     public void ReadEmbeddings_LyingSizes_AreRefused(long storageCount, long offset, string expected)
     {
-        TorchFile.Write(Path, TorchFile.Pickle("FloatStorage", storageCount, offset, [3, 2], [2, 1]), Elements("FloatStorage"));
+        TorchFile.Write(
+            Path,
+            TorchFile.Pickle("FloatStorage", storageCount, offset, [3, 2], [2, 1]),
+            Elements("FloatStorage")
+        );
         Assert.Contains(expected, Fails(), StringComparison.Ordinal);
     }
 
@@ -159,14 +163,22 @@ public sealed class TorchArchiveTests : IDisposable
     [InlineData(5)]
     public void ReadEmbeddings_LegacyFormat_SaysHowToSaveAgain(byte protocol)
     {
-        File.WriteAllBytes(Path, [0x80, protocol, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']);
+        File.WriteAllBytes(
+            Path,
+            [0x80, protocol, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']
+        );
         Assert.Contains("from before torch 1.6", Fails(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void ReadEmbeddings_BigEndian_IsRefused()
     {
-        TorchFile.Write(Path, TorchFile.Pickle("FloatStorage", 6, 0, [3, 2], [2, 1]), Elements("FloatStorage"), byteOrder: "big");
+        TorchFile.Write(
+            Path,
+            TorchFile.Pickle("FloatStorage", 6, 0, [3, 2], [2, 1]),
+            Elements("FloatStorage"),
+            byteOrder: "big"
+        );
         Assert.Contains("little-endian", Fails(), StringComparison.Ordinal);
     }
 
@@ -175,7 +187,12 @@ public sealed class TorchArchiveTests : IDisposable
     {
         using (ZipArchive zip = ZipFile.Open(Path, ZipArchiveMode.Create))
         {
-            Add(zip, "a/data.pkl", TorchFile.Pickle("FloatStorage", 60_000, 0, [30_000, 2], [2, 1]), CompressionLevel.NoCompression);
+            Add(
+                zip,
+                "a/data.pkl",
+                TorchFile.Pickle("FloatStorage", 60_000, 0, [30_000, 2], [2, 1]),
+                CompressionLevel.NoCompression
+            );
             Add(zip, "a/data/0", new byte[240_000], CompressionLevel.Optimal);
         }
 
@@ -245,13 +262,20 @@ public sealed class TorchArchiveTests : IDisposable
         stream.Write(content);
     }
 
-    private static byte[] Elements(string storage) => storage switch
-    {
-        "HalfStorage" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (Half)value).AsSpan()).ToArray(),
-        "BFloat16Storage" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)).AsSpan()).ToArray(),
-        "DoubleStorage" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (double)value).AsSpan()).ToArray(),
-        _ => MemoryMarshal.AsBytes(Values.AsSpan()).ToArray(),
-    };
+    private static byte[] Elements(string storage) =>
+        storage switch
+        {
+            "HalfStorage" => MemoryMarshal.AsBytes(Array.ConvertAll(Values, value => (Half)value).AsSpan()).ToArray(),
+            "BFloat16Storage" => MemoryMarshal
+                .AsBytes(
+                    Array.ConvertAll(Values, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)).AsSpan()
+                )
+                .ToArray(),
+            "DoubleStorage" => MemoryMarshal
+                .AsBytes(Array.ConvertAll(Values, value => (double)value).AsSpan())
+                .ToArray(),
+            _ => MemoryMarshal.AsBytes(Values.AsSpan()).ToArray(),
+        };
 
     private static EmbeddingMatrix Read(string source) => VectorSource.ReadEmbeddings([VectorSource.Parse(source)]);
 

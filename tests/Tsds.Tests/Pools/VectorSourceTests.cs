@@ -37,7 +37,11 @@ public sealed class VectorSourceTests : IDisposable
     [InlineData("a.pt:-1,b.pt:1", "above 0")]
     [InlineData("a.pt:NaN", "above 0")]
     public void Parse_UnusableWeights_SaysWhatWasFound(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => VectorSource.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<ArgumentException>(() => VectorSource.Parse(text)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Parse_NameOfAFile_MeansTheFile()
@@ -46,7 +50,9 @@ public sealed class VectorSourceTests : IDisposable
         Assert.Equal(path, Assert.Single(VectorSource.Parse(path).Files).Path);
     }
 
-    /// <summary>The inner product of two combinations is the weighted sum of cosines, the score of gradient-based selection.</summary>
+    /// <summary>
+    /// The inner product of two combinations is the weighted sum of cosines, the score of gradient-based selection.
+    /// </summary>
     [Fact]
     public void ReadEmbeddings_Combination_HasTheWeightedSumOfCosinesAsInnerProduct()
     {
@@ -64,7 +70,9 @@ public sealed class VectorSourceTests : IDisposable
             Assert.Equal(1, Product(rows[i], rows[i]), 1e-6);
             for (int j = 0; j < 5; j++)
             {
-                double expected = ((weights[0] * Cosine(first, 4, i, j)) + (weights[1] * Cosine(second, 3, i, j))) / (weights[0] + weights[1]);
+                double expected =
+                    ((weights[0] * Cosine(first, 4, i, j)) + (weights[1] * Cosine(second, 3, i, j)))
+                    / (weights[0] + weights[1]);
                 Assert.Equal(expected, Product(rows[i], rows[j]), 1e-6);
             }
         }
@@ -75,8 +83,14 @@ public sealed class VectorSourceTests : IDisposable
     {
         string a = Write("a.pt", 2, [1, 0, 0, 1]);
         string b = Write("b.pt", 2, [0, 1]);
-        EmbeddingMatrix rows = VectorSource.ReadEmbeddings([VectorSource.Parse($"{a}:1,{a}:3"), VectorSource.Parse($"{b}:1,{b}:3")]);
-        Assert.Equal([0.5f, 0, MathF.Sqrt(0.75f), 0, 0, 0.5f, 0, MathF.Sqrt(0.75f), 0, 0.5f, 0, MathF.Sqrt(0.75f)], rows.Values.ToArray());
+        EmbeddingMatrix rows = VectorSource.ReadEmbeddings([
+            VectorSource.Parse($"{a}:1,{a}:3"),
+            VectorSource.Parse($"{b}:1,{b}:3"),
+        ]);
+        Assert.Equal(
+            [0.5f, 0, MathF.Sqrt(0.75f), 0, 0, 0.5f, 0, MathF.Sqrt(0.75f), 0, 0.5f, 0, MathF.Sqrt(0.75f)],
+            rows.Values.ToArray()
+        );
     }
 
     [Fact]
@@ -84,7 +98,9 @@ public sealed class VectorSourceTests : IDisposable
     {
         string a = Write("a.pt", 2, [1, 0, 0, 1]);
         string b = Write("b.pt", 2, [0, 1]);
-        string message = Assert.Throws<InvalidDataException>(() => VectorSource.Parse($"{a}:1,{b}:1").ReadShape()).Message;
+        string message = Assert
+            .Throws<InvalidDataException>(() => VectorSource.Parse($"{a}:1,{b}:1").ReadShape())
+            .Message;
         Assert.Contains(a, message, StringComparison.Ordinal);
         Assert.Contains($"{b}, found 1", message, StringComparison.Ordinal);
     }
@@ -97,7 +113,9 @@ public sealed class VectorSourceTests : IDisposable
     {
         string a = Write("a.pt", 2, [1, 0, 0, 1]);
         string b = Write("b.pt", 2, [1, 1, x, y]);
-        string message = Assert.Throws<InvalidDataException>(() => VectorSource.ReadEmbeddings([VectorSource.Parse($"{a}:1,{b}:1")])).Message;
+        string message = Assert
+            .Throws<InvalidDataException>(() => VectorSource.ReadEmbeddings([VectorSource.Parse($"{a}:1,{b}:1")]))
+            .Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
 
@@ -107,7 +125,11 @@ public sealed class VectorSourceTests : IDisposable
     public void ReadShape_NameInAFormatWithout_IsRefused(string name)
     {
         string path = Write(name, 2, [1, 0]);
-        Assert.Contains("leave out '#x'", Assert.Throws<InvalidDataException>(() => VectorSource.Parse(path + "#x").ReadShape()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leave out '#x'",
+            Assert.Throws<InvalidDataException>(() => VectorSource.Parse(path + "#x").ReadShape()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static double Product(ReadOnlySpan<float> x, ReadOnlySpan<float> y)

@@ -2,7 +2,9 @@ using Tsds.Sampling;
 
 namespace Tsds.Tests.Sampling;
 
-/// <summary>The four methods in their plain form: a full sort, a count for every row, a search for every draw.</summary>
+/// <summary>
+/// The four methods in their plain form: a full sort, a count for every row, a search for every draw.
+/// </summary>
 internal static class ReferenceSampler
 {
     public static long[] Draw(SamplingMethod method, double[] probabilities, long budget, ulong seed)

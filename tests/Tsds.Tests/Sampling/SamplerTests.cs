@@ -5,8 +5,9 @@ namespace Tsds.Tests.Sampling;
 
 public sealed class SamplerTests
 {
-    private static readonly Gen<double[]> Probabilities =
-        Gen.Double[0.001, 1].Array[1, 40].Select(values => values.Select(value => value / values.Sum()).ToArray());
+    private static readonly Gen<double[]> Probabilities = Gen.Double[0.001, 1]
+        .Array[1, 40]
+        .Select(values => values.Select(value => value / values.Sum()).ToArray());
 
     [Theory]
     [InlineData(SamplingMethod.Distinct)]
@@ -14,66 +15,79 @@ public sealed class SamplerTests
     [InlineData(SamplingMethod.Multinomial)]
     [InlineData(SamplingMethod.Top)]
     public void Draw_AnyProbabilities_DrawsTheBudget(SamplingMethod method) =>
-        Gen.Select(Probabilities, Gen.Int[1, 60], Gen.ULong).Sample(
-            (probabilities, rows, seed) =>
-            {
-                int budget = method is SamplingMethod.Multinomial or SamplingMethod.Systematic
-                    ? rows
-                    : Math.Min(rows, probabilities.Length);
-                long[] counts = Counts(method, probabilities, budget, seed);
-                Assert.Equal(budget, counts.Sum());
-                Assert.All(counts, count => Assert.True(count >= 0));
-                if (method is SamplingMethod.Distinct or SamplingMethod.Top)
+        Gen.Select(Probabilities, Gen.Int[1, 60], Gen.ULong)
+            .Sample(
+                (probabilities, rows, seed) =>
                 {
-                    Assert.All(counts, count => Assert.True(count <= 1));
-                }
+                    int budget = method is SamplingMethod.Multinomial or SamplingMethod.Systematic
+                        ? rows
+                        : Math.Min(rows, probabilities.Length);
+                    long[] counts = Counts(method, probabilities, budget, seed);
+                    Assert.Equal(budget, counts.Sum());
+                    Assert.All(counts, count => Assert.True(count >= 0));
+                    if (method is SamplingMethod.Distinct or SamplingMethod.Top)
+                    {
+                        Assert.All(counts, count => Assert.True(count <= 1));
+                    }
 
-                Assert.Equal(counts, Counts(method, probabilities, budget, seed));
-            },
-            iter: 500);
+                    Assert.Equal(counts, Counts(method, probabilities, budget, seed));
+                },
+                iter: 500
+            );
 
     [Fact]
     public void Draw_Systematic_GivesFloorOrCeilingOfTheExpectation() =>
-        Gen.Select(Probabilities, Gen.Int[1, 200], Gen.ULong).Sample(
-            (probabilities, budget, seed) =>
-            {
-                long[] counts = Counts(SamplingMethod.Systematic, probabilities, budget, seed);
-                for (int j = 0; j < counts.Length; j++)
+        Gen.Select(Probabilities, Gen.Int[1, 200], Gen.ULong)
+            .Sample(
+                (probabilities, budget, seed) =>
                 {
-                    double expected = budget * probabilities[j];
-                    Assert.InRange(counts[j], (long)Math.Floor(expected - 1e-9), (long)Math.Ceiling(expected + 1e-9));
-                }
-            },
-            iter: 500);
+                    long[] counts = Counts(SamplingMethod.Systematic, probabilities, budget, seed);
+                    for (int j = 0; j < counts.Length; j++)
+                    {
+                        double expected = budget * probabilities[j];
+                        Assert.InRange(
+                            counts[j],
+                            (long)Math.Floor(expected - 1e-9),
+                            (long)Math.Ceiling(expected + 1e-9)
+                        );
+                    }
+                },
+                iter: 500
+            );
 
     [Fact]
     public void InclusionProbabilities_AnyBudget_SumToItAndAreCappedMultiples() =>
-        Gen.Select(Probabilities, Gen.Int[1, 40]).Sample(
-            (probabilities, rows) =>
-            {
-                int budget = Math.Min(rows, probabilities.Length);
-                double[] inclusion = Inclusion(probabilities, budget);
-                Assert.Equal(budget, inclusion.Sum(), 1e-9);
-                double multiple = Enumerable.Range(0, inclusion.Length)
-                    .Where(j => inclusion[j] < 1)
-                    .Select(j => inclusion[j] / probabilities[j])
-                    .DefaultIfEmpty(double.PositiveInfinity)
-                    .Min();
-                for (int j = 0; j < inclusion.Length; j++)
+        Gen.Select(Probabilities, Gen.Int[1, 40])
+            .Sample(
+                (probabilities, rows) =>
                 {
-                    Assert.Equal(Math.Min(1, multiple * probabilities[j]), inclusion[j], 1e-9);
-                }
-            },
-            iter: 500);
+                    int budget = Math.Min(rows, probabilities.Length);
+                    double[] inclusion = Inclusion(probabilities, budget);
+                    Assert.Equal(budget, inclusion.Sum(), 1e-9);
+                    double multiple = Enumerable
+                        .Range(0, inclusion.Length)
+                        .Where(j => inclusion[j] < 1)
+                        .Select(j => inclusion[j] / probabilities[j])
+                        .DefaultIfEmpty(double.PositiveInfinity)
+                        .Min();
+                    for (int j = 0; j < inclusion.Length; j++)
+                    {
+                        Assert.Equal(Math.Min(1, multiple * probabilities[j]), inclusion[j], 1e-9);
+                    }
+                },
+                iter: 500
+            );
 
     /// <summary>Probabilities of very different sizes, with ties: many rows certain, few, or none.</summary>
-    private static readonly Gen<double[]> UnevenProbabilities =
-        Gen.Select(Gen.Double[0, 12].Array[1, 300], Gen.Bool).Select((exponents, hasTies) =>
-        {
-            double[] values = [.. exponents.Select(e => Math.Pow(2, -(hasTies ? Math.Round(e) : e)))];
-            double sum = values.Sum();
-            return values.Select(value => value / sum).ToArray();
-        });
+    private static readonly Gen<double[]> UnevenProbabilities = Gen.Select(Gen.Double[0, 12].Array[1, 300], Gen.Bool)
+        .Select(
+            (exponents, hasTies) =>
+            {
+                double[] values = [.. exponents.Select(e => Math.Pow(2, -(hasTies ? Math.Round(e) : e)))];
+                double sum = values.Sum();
+                return values.Select(value => value / sum).ToArray();
+            }
+        );
 
     [Theory]
     [InlineData(SamplingMethod.Distinct)]
@@ -81,32 +95,38 @@ public sealed class SamplerTests
     [InlineData(SamplingMethod.Multinomial)]
     [InlineData(SamplingMethod.Top)]
     public void Draw_AnyProbabilities_EqualsThePlainForm(SamplingMethod method) =>
-        Gen.Select(UnevenProbabilities, Gen.Int[1, 400], Gen.ULong).Sample(
-            (probabilities, rows, seed) =>
-            {
-                int budget = method is SamplingMethod.Multinomial or SamplingMethod.Systematic
-                    ? rows
-                    : Math.Min(rows, probabilities.Length);
-                Assert.Equal(
-                    ReferenceSampler.Draw(method, probabilities, budget, seed), Counts(method, probabilities, budget, seed));
-            },
-            iter: 2000);
+        Gen.Select(UnevenProbabilities, Gen.Int[1, 400], Gen.ULong)
+            .Sample(
+                (probabilities, rows, seed) =>
+                {
+                    int budget = method is SamplingMethod.Multinomial or SamplingMethod.Systematic
+                        ? rows
+                        : Math.Min(rows, probabilities.Length);
+                    Assert.Equal(
+                        ReferenceSampler.Draw(method, probabilities, budget, seed),
+                        Counts(method, probabilities, budget, seed)
+                    );
+                },
+                iter: 2000
+            );
 
     [Fact]
     public void InclusionRule_AnyProbabilities_EqualsThePlainForm() =>
-        Gen.Select(UnevenProbabilities, Gen.Int[1, 300]).Sample(
-            (probabilities, rows) =>
-            {
-                int budget = Math.Min(rows, probabilities.Length);
-                double[] expected = ReferenceSampler.InclusionProbabilities(probabilities, budget);
-                double[] found = Inclusion(probabilities, budget);
-                for (int j = 0; j < expected.Length; j++)
+        Gen.Select(UnevenProbabilities, Gen.Int[1, 300])
+            .Sample(
+                (probabilities, rows) =>
                 {
-                    // The plain form subtracts one row after the other from the sum, which cancels.
-                    Assert.Equal(expected[j], found[j], 1e-9);
-                }
-            },
-            iter: 2000);
+                    int budget = Math.Min(rows, probabilities.Length);
+                    double[] expected = ReferenceSampler.InclusionProbabilities(probabilities, budget);
+                    double[] found = Inclusion(probabilities, budget);
+                    for (int j = 0; j < expected.Length; j++)
+                    {
+                        // The plain form subtracts one row after the other from the sum, which cancels.
+                        Assert.Equal(expected[j], found[j], 1e-9);
+                    }
+                },
+                iter: 2000
+            );
 
     [Fact]
     public void Draw_MultinomialInSeveralPasses_CountsEveryDraw()
@@ -115,10 +135,13 @@ public sealed class SamplerTests
         double[] probabilities = [0.25, 0.5, 1e-7, 0.125, 0.1249999];
         Assert.Equal(
             ReferenceSampler.Draw(SamplingMethod.Multinomial, probabilities, Budget, 3),
-            Counts(SamplingMethod.Multinomial, probabilities, Budget, 3));
+            Counts(SamplingMethod.Multinomial, probabilities, Budget, 3)
+        );
     }
 
-    /// <summary>A plan with millions of rows: the draw takes memory for what it draws, not for what it draws from.</summary>
+    /// <summary>
+    /// A plan with millions of rows: the draw takes memory for what it draws, not for what it draws from.
+    /// </summary>
     [Theory]
     [InlineData(SamplingMethod.Distinct)]
     [InlineData(SamplingMethod.Systematic)]
@@ -165,8 +188,8 @@ public sealed class SamplerTests
 
     /// <summary>Counts over many seeds against the expectation, by Pearson's statistic.</summary>
     /// <remarks>
-    /// For independent draws the statistic has about J − 1 degrees of freedom; fixed-size designs vary less. With J = 12 the chance that it
-    /// exceeds 45 is below 1e-5, and the seeds are fixed.
+    /// For independent draws the statistic has about J − 1 degrees of freedom; fixed-size designs vary less. With J =
+    /// 12 the chance that it exceeds 45 is below 1e-5, and the seeds are fixed.
     /// </remarks>
     [Theory]
     [InlineData(SamplingMethod.Distinct)]
@@ -177,9 +200,10 @@ public sealed class SamplerTests
         double[] probabilities = [0.30, 0.02, 0.05, 0.08, 0.11, 0.04, 0.09, 0.01, 0.06, 0.10, 0.07, 0.07];
         const int Budget = 4;
         const int Draws = 20_000;
-        double[] expected = method == SamplingMethod.Distinct
-            ? Inclusion(probabilities, Budget)
-            : [.. probabilities.Select(probability => probability * Budget)];
+        double[] expected =
+            method == SamplingMethod.Distinct
+                ? Inclusion(probabilities, Budget)
+                : [.. probabilities.Select(probability => probability * Budget)];
         long[] counts = new long[probabilities.Length];
         for (ulong seed = 0; seed < Draws; seed++)
         {

@@ -16,18 +16,29 @@ internal sealed record Instance(double[][] Distances, double[] Densities, double
         from targets in CsCheck.Gen.Int[1, 5]
         from candidates in CsCheck.Gen.Int[1, 12]
         from hasTies in CsCheck.Gen.Bool
-        from distances in CsCheck.Gen.Double[0, 3].Select(d => hasTies ? Math.Round(d * 2) / 2 : d).Array[candidates].Array[targets]
+        from distances in CsCheck
+            .Gen.Double[0, 3]
+            .Select(d => hasTies ? Math.Round(d * 2) / 2 : d)
+            .Array[candidates]
+            .Array[targets]
         from densities in CsCheck.Gen.Double[1, 6].Select(d => hasTies ? Math.Round(d) : d).Array[candidates]
-        from alpha in CsCheck.Gen.OneOf(CsCheck.Gen.Double[0.02, 0.98], CsCheck.Gen.Int[0, 2].Select(half => half / 2.0))
+        from alpha in CsCheck.Gen.OneOf(
+            CsCheck.Gen.Double[0.02, 0.98],
+            CsCheck.Gen.Int[0, 2].Select(half => half / 2.0)
+        )
         from scale in CsCheck.Gen.Double[0.1, 8]
         select new Instance(distances, densities, alpha, scale);
 
     public Task<SelectionResult> SelectAsync(
-        Regularizer regularizer, Func<SelectionOptions, SelectionOptions>? change = null) =>
-        SelectAsync(new TablePool(Distances, Densities), regularizer, change);
+        Regularizer regularizer,
+        Func<SelectionOptions, SelectionOptions>? change = null
+    ) => SelectAsync(new TablePool(Distances, Densities), regularizer, change);
 
     public Task<SelectionResult> SelectAsync(
-        TablePool pool, Regularizer regularizer, Func<SelectionOptions, SelectionOptions>? change = null)
+        TablePool pool,
+        Regularizer regularizer,
+        Func<SelectionOptions, SelectionOptions>? change = null
+    )
     {
         SelectionOptions options = new()
         {

@@ -1,6 +1,8 @@
 namespace Tsds.Tests.TestPools;
 
-/// <summary>A pool that knows only distances and densities: what the solver sees, without vectors. Target i is the vector [i].</summary>
+/// <summary>
+/// A pool that knows only distances and densities: what the solver sees, without vectors. Target i is the vector [i].
+/// </summary>
 internal sealed class TablePool(double[][] distances, double[] densities) : ICandidatePool
 {
     public long Count => densities.Length;
@@ -15,7 +17,11 @@ internal sealed class TablePool(double[][] distances, double[] densities) : ICan
     public EmbeddingMatrix Targets => new(Enumerable.Range(0, distances.Length).Select(i => (float)i).ToArray(), 1);
 
     public ValueTask<NeighborTable> FindNearestAsync(
-        EmbeddingMatrix targets, int k, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+        EmbeddingMatrix targets,
+        int k,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         List<long> ids = [];
         List<double> squares = [];
@@ -31,15 +37,17 @@ internal sealed class TablePool(double[][] distances, double[] densities) : ICan
     }
 
     public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-        ReadOnlyMemory<long> candidateIds, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(new EmbeddingMatrix(candidateIds.ToArray().Select(id => (float)id).ToArray(), 1));
+        ReadOnlyMemory<long> candidateIds,
+        CancellationToken cancellationToken = default
+    ) => ValueTask.FromResult(new EmbeddingMatrix(candidateIds.ToArray().Select(id => (float)id).ToArray(), 1));
 
     public ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
         double bandwidth,
         ReadOnlyMemory<long>? population = null,
         IProgress<long>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         DensitiesAsked += points.Count;
         return ValueTask.FromResult(points.Values.ToArray().Select(id => densities[(int)id]).ToArray());

@@ -2,7 +2,10 @@ using CsCheck;
 
 namespace Tsds.Tests.TestPools;
 
-/// <summary>Random embeddings of the kinds that break kernels: spread, clustered, copied, far from the origin, of very different lengths.</summary>
+/// <summary>
+/// Random embeddings of the kinds that break kernels: spread, clustered, copied, far from the origin, of very different
+/// lengths.
+/// </summary>
 internal static class Vectors
 {
     public static EmbeddingMatrix Create(int seed, int count, int dimension, VectorKind kind)

@@ -5,29 +5,38 @@ namespace Tsds.Tests.Transport;
 
 public sealed class CandidateTableTests
 {
-    /// <summary>Ids close together, far apart, repeated, at the ends of the range: numbers as a dictionary would give them.</summary>
+    /// <summary>
+    /// Ids close together, far apart, repeated, at the ends of the range: numbers as a dictionary would give them.
+    /// </summary>
     [Fact]
     public void IndexesOf_AnyIds_NumbersThemInTheOrderOfMeeting() =>
-        Gen.OneOf(Gen.Long[0, 300], Gen.Long[0, long.MaxValue], Gen.Long[0, 200].Select(id => id << 40)).Array[0, 3000].Array[3].Sample(
-            batches =>
-            {
-                CandidateTable table = new();
-                Dictionary<long, int> expected = [];
-                foreach (long[] batch in batches)
+        Gen.OneOf(Gen.Long[0, 300], Gen.Long[0, long.MaxValue], Gen.Long[0, 200].Select(id => id << 40))
+            .Array[0, 3000]
+            .Array[3]
+            .Sample(
+                batches =>
                 {
-                    int[] indexes = new int[batch.Length];
-                    table.IndexesOf(batch, indexes);
-                    foreach (long id in batch)
+                    CandidateTable table = new();
+                    Dictionary<long, int> expected = [];
+                    foreach (long[] batch in batches)
                     {
-                        expected.TryAdd(id, expected.Count);
+                        int[] indexes = new int[batch.Length];
+                        table.IndexesOf(batch, indexes);
+                        foreach (long id in batch)
+                        {
+                            expected.TryAdd(id, expected.Count);
+                        }
+
+                        Assert.Equal(batch.Select(id => expected[id]), indexes);
                     }
 
-                    Assert.Equal(batch.Select(id => expected[id]), indexes);
-                }
-
-                Assert.Equal(expected.Count, table.Count);
-                Assert.Equal(expected.OrderBy(pair => pair.Value).Select(pair => pair.Key), table.CandidateIds.ToArray());
-                Assert.All(Enumerable.Range(0, table.Count), index => Assert.False(table.IsKnown(index)));
-            },
-            iter: 100);
+                    Assert.Equal(expected.Count, table.Count);
+                    Assert.Equal(
+                        expected.OrderBy(pair => pair.Value).Select(pair => pair.Key),
+                        table.CandidateIds.ToArray()
+                    );
+                    Assert.All(Enumerable.Range(0, table.Count), index => Assert.False(table.IsKnown(index)));
+                },
+                iter: 100
+            );
 }

@@ -6,25 +6,27 @@ namespace Tsds.Tests.Transport;
 /// <summary>The solver on stored instances, given exact distances and densities.</summary>
 public sealed class GoldenTests
 {
-    public static TheoryData<string, string> Cases => new()
-    {
-        { "syn", "syn_default" },
-        { "syn", "syn_alpha0.6" },
-        { "syn", "syn_alpha0.9_sigma0.3" },
-        { "syn", "syn_alpha0.99_C1" },
-        { "syn", "syn_sigma0" },
-        { "syndup", "syndup_default" },
-        { "syndup", "syndup_alpha0.9" },
-        { "syndup", "syndup_alpha0.9_sigma0" },
-        { "synscale", "synscale_C37.5_sigma5.625" },
-    };
+    public static TheoryData<string, string> Cases =>
+        new()
+        {
+            { "syn", "syn_default" },
+            { "syn", "syn_alpha0.6" },
+            { "syn", "syn_alpha0.9_sigma0.3" },
+            { "syn", "syn_alpha0.99_C1" },
+            { "syn", "syn_sigma0" },
+            { "syndup", "syndup_default" },
+            { "syndup", "syndup_alpha0.9" },
+            { "syndup", "syndup_alpha0.9_sigma0" },
+            { "synscale", "synscale_C37.5_sigma5.625" },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task SelectAsync_StoredInstance_FindsTheStoredSolution(string data, string name)
     {
         using JsonDocument document = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Golden.PathOf(name + ".json"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(Golden.PathOf(name + ".json"), TestContext.Current.CancellationToken)
+        );
         JsonElement stored = document.RootElement;
         double alpha = stored.GetProperty("alpha").GetDouble();
         double scale = stored.GetProperty("scale").GetDouble();
@@ -33,7 +35,9 @@ public sealed class GoldenTests
         (double[][] distances, double[] densities) = Tables(data, bandwidth);
         Instance instance = new(distances, densities, alpha, scale);
         SelectionResult result = await instance.SelectAsync(
-            Regularizer.Density, options => options with { Bandwidth = bandwidth });
+            Regularizer.Density,
+            options => options with { Bandwidth = bandwidth }
+        );
 
         AssertRelative(stored.GetProperty("effectiveNeighbors").GetDouble(), result.EffectiveNeighbors!.Value, 1e-5);
         AssertRelative(stored.GetProperty("sumOfInverseDensities").GetDouble(), instance.SumOfWeights, 1e-9);
@@ -50,7 +54,9 @@ public sealed class GoldenTests
     /// <summary>Instances with ties store no probabilities: several plans are optimal.</summary>
     private static void AssertProbabilities(JsonElement stored, TransportPlan plan)
     {
-        Dictionary<long, double> expected = stored.EnumerateArray().ToDictionary(pair => pair[0].GetInt64(), pair => pair[1].GetDouble());
+        Dictionary<long, double> expected = stored
+            .EnumerateArray()
+            .ToDictionary(pair => pair[0].GetInt64(), pair => pair[1].GetDouble());
         Dictionary<long, double> found = [];
         for (int j = 0; j < plan.CandidateIds.Length; j++)
         {
@@ -81,16 +87,23 @@ public sealed class GoldenTests
         }
 
         double[] densities = new double[candidates.Count];
-        Parallel.For(0, candidates.Count, j =>
-        {
-            double density = bandwidth == 0 ? 1 : 0;
-            for (int l = 0; bandwidth > 0 && l < candidates.Count; l++)
+        Parallel.For(
+            0,
+            candidates.Count,
+            j =>
             {
-                density += Math.Max(0, 1 - (DistanceSquared(candidates[j], candidates[l]) / (bandwidth * bandwidth)));
-            }
+                double density = bandwidth == 0 ? 1 : 0;
+                for (int l = 0; bandwidth > 0 && l < candidates.Count; l++)
+                {
+                    density += Math.Max(
+                        0,
+                        1 - (DistanceSquared(candidates[j], candidates[l]) / (bandwidth * bandwidth))
+                    );
+                }
 
-            densities[j] = density;
-        });
+                densities[j] = density;
+            }
+        );
         return (distances, densities);
     }
 

@@ -4,7 +4,9 @@ using Tsds.Tests.TestPools;
 
 namespace Tsds.Tests.Transport;
 
-/// <summary>The solver against linear programs: random ones solved here, and stored ones solved by another solver.</summary>
+/// <summary>
+/// The solver against linear programs: random ones solved here, and stored ones solved by another solver.
+/// </summary>
 public sealed class OracleTests
 {
     [Theory]
@@ -23,7 +25,8 @@ public sealed class OracleTests
                 Assert.True(result.Certificate.IsCertified, $"{result.Certificate}");
             },
             iter: 400,
-            threads: 1);
+            threads: 1
+        );
     }
 
     [Theory]
@@ -31,33 +34,45 @@ public sealed class OracleTests
     [InlineData(Regularizer.TotalVariation)]
     public async Task SelectAsync_WeightedTargets_ReachesTheOptimumOfTheLinearProgram(Regularizer regularizer)
     {
-        await Gen.Select(Instance.Gen, Gen.Double[0.1, 5].Array[5]).SampleAsync(
-            async (instance, weights) =>
-            {
-                double[] used = weights[..instance.TargetCount];
-                double[] shares = [.. used.Select(weight => weight / used.Sum())];
-                double optimum = LinearProgram.Minimize(instance, regularizer, shares);
-                SelectionResult result = await instance.SelectAsync(regularizer, options => options with { TargetWeights = used });
-                Assert.Equal(optimum, result.Certificate.Primal, 1e-6 * Math.Max(1, optimum));
-                Assert.True(result.Certificate.IsCertified, $"{result.Certificate}");
-            },
-            iter: 200,
-            threads: 1);
+        await Gen.Select(Instance.Gen, Gen.Double[0.1, 5].Array[5])
+            .SampleAsync(
+                async (instance, weights) =>
+                {
+                    double[] used = weights[..instance.TargetCount];
+                    double[] shares = [.. used.Select(weight => weight / used.Sum())];
+                    double optimum = LinearProgram.Minimize(instance, regularizer, shares);
+                    SelectionResult result = await instance.SelectAsync(
+                        regularizer,
+                        options => options with { TargetWeights = used }
+                    );
+                    Assert.Equal(optimum, result.Certificate.Primal, 1e-6 * Math.Max(1, optimum));
+                    Assert.True(result.Certificate.IsCertified, $"{result.Certificate}");
+                },
+                iter: 200,
+                threads: 1
+            );
     }
 
     [Fact]
     public async Task SelectAsync_StoredInstances_ReachTheStoredOptima()
     {
         using JsonDocument document = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Golden.PathOf("lp_instances.json"), TestContext.Current.CancellationToken));
+            await File.ReadAllTextAsync(Golden.PathOf("lp_instances.json"), TestContext.Current.CancellationToken)
+        );
         int count = 0;
         foreach (JsonElement stored in document.RootElement.EnumerateArray())
         {
             Instance instance = new(
-                [.. stored.GetProperty("D").EnumerateArray().Select(row => row.EnumerateArray().Select(d => d.GetDouble()).ToArray())],
+                [
+                    .. stored
+                        .GetProperty("D")
+                        .EnumerateArray()
+                        .Select(row => row.EnumerateArray().Select(d => d.GetDouble()).ToArray()),
+                ],
                 [.. stored.GetProperty("rho").EnumerateArray().Select(rho => rho.GetDouble())],
                 stored.GetProperty("alpha").GetDouble(),
-                stored.GetProperty("C").GetDouble());
+                stored.GetProperty("C").GetDouble()
+            );
 
             SelectionResult density = await instance.SelectAsync(Regularizer.Density);
 
@@ -72,7 +87,10 @@ public sealed class OracleTests
             Assert.Equal(expected, variation.Certificate.Primal, 1e-9 * Math.Max(1, expected));
             Assert.True(variation.Certificate.IsCertified);
 
-            if (stored.TryGetProperty("knn_uniform", out JsonElement uniform) && uniform.ValueKind == JsonValueKind.Object)
+            if (
+                stored.TryGetProperty("knn_uniform", out JsonElement uniform)
+                && uniform.ValueKind == JsonValueKind.Object
+            )
             {
                 SelectionResult result = await instance.SelectAsync(Regularizer.Uniform);
                 Assert.Equal(uniform.GetProperty("K").GetInt32(), result.EffectiveNeighbors!.Value, 1e-9);

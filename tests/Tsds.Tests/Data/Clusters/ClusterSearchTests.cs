@@ -12,7 +12,10 @@ public sealed class ClusterSearchTests : IDisposable
 
     public void Dispose() => File.Delete(_scratch);
 
-    /// <summary>0 – 0.08 – 0.16 is one cluster although its ends are farther apart than the bandwidth; 0.5 is alone; 0.7 is there three times.</summary>
+    /// <summary>
+    /// 0 – 0.08 – 0.16 is one cluster although its ends are farther apart than the bandwidth; 0.5 is alone; 0.7 is
+    /// there three times.
+    /// </summary>
     [Fact]
     public async Task FindAsync_ChainAndCopies_AreTakenTransitively()
     {
@@ -41,7 +44,10 @@ public sealed class ClusterSearchTests : IDisposable
 
         // On a line, clusters are the runs without a gap of the bandwidth.
         int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i])];
-        List<List<long>> runs = [[order[0]]];
+        List<List<long>> runs =
+        [
+            [order[0]],
+        ];
         foreach ((int before, int next) in order.Zip(order.Skip(1)))
         {
             if (places[next] - places[before] >= Bandwidth)
@@ -54,7 +60,10 @@ public sealed class ClusterSearchTests : IDisposable
 
         Assert.Equal(
             runs.Where(run => run.Count > 1).Select(run => string.Join(' ', run.Order())).Order(StringComparer.Ordinal),
-            clusters.Select(cluster => string.Join(' ', cluster.Members.Select(member => member.Row))).Order(StringComparer.Ordinal));
+            clusters
+                .Select(cluster => string.Join(' ', cluster.Members.Select(member => member.Row)))
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal(clusters.OrderBy(cluster => cluster.Members[0].Row), clusters);
         Assert.Contains(clusters, cluster => cluster.DrawnCount < cluster.Members.Count);
         Assert.Contains(clusters, cluster => cluster.DrawnCount > 0);
@@ -63,19 +72,31 @@ public sealed class ClusterSearchTests : IDisposable
     [Fact]
     public async Task FindAsync_MoreCopiesThanNeighborsLookedAt_StayTogether()
     {
-        IReadOnlyList<RowCluster> clusters = await FindAsync([.. Enumerable.Repeat(0.25f, 150), .. Enumerable.Repeat(0.9f, 2)]);
+        IReadOnlyList<RowCluster> clusters = await FindAsync([
+            .. Enumerable.Repeat(0.25f, 150),
+            .. Enumerable.Repeat(0.9f, 2),
+        ]);
         Assert.Equal([150, 2], clusters.Select(cluster => cluster.Members.Count));
     }
 
     private async Task<IReadOnlyList<RowCluster>> FindAsync(float[] places)
     {
         float[] values = [.. places.SelectMany(place => new[] { place, 0 })];
-        using CandidatePool pool = CandidatePool.FromEmbeddings(new EmbeddingMatrix(values, 2), new CandidatePoolOptions { Normalization = Normalization.None });
+        using CandidatePool pool = CandidatePool.FromEmbeddings(
+            new EmbeddingMatrix(values, 2),
+            new CandidatePoolOptions { Normalization = Normalization.None }
+        );
         SelectionResult result = await DataSelector.SelectAsync(
             pool,
             new EmbeddingMatrix(new float[] { 0, 0.3f, 4, 0.2f }, 2),
-            new SelectionOptions { Budget = Math.Max(1, places.Length / 3), Alpha = 0, Bandwidth = Bandwidth },
-            cancellationToken: TestContext.Current.CancellationToken);
+            new SelectionOptions
+            {
+                Budget = Math.Max(1, places.Length / 3),
+                Alpha = 0,
+                Bandwidth = Bandwidth,
+            },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         return await ClusterSearch.FindAsync(pool, result, _scratch, 2, TestContext.Current.CancellationToken);
     }
 

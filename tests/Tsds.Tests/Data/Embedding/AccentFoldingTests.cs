@@ -15,7 +15,8 @@ public sealed class AccentFoldingTests
     [InlineData("가", "\u1100\u1161")]
     [InlineData("が 日本 😀", "か 日本 😀")]
     [InlineData("ো", "\u09C7\u09BE")]
-    public void Fold_TakesMarksOffAndLeavesTheRest(string text, string expected) => Assert.Equal(expected, AccentFolding.Fold(text));
+    public void Fold_TakesMarksOffAndLeavesTheRest(string text, string expected) =>
+        Assert.Equal(expected, AccentFolding.Fold(text));
 
     /// <summary>Nothing in the table has anything left to take apart or off.</summary>
     [Fact]

@@ -58,7 +58,10 @@ internal sealed class EmbeddingServer : IDisposable
     private async Task AnswerAsync(HttpListenerContext context)
     {
         using JsonDocument request = await JsonDocument.ParseAsync(context.Request.InputStream);
-        string[] texts = [.. request.RootElement.GetProperty("input").EnumerateArray().Select(text => text.GetString()!)];
+        string[] texts =
+        [
+            .. request.RootElement.GetProperty("input").EnumerateArray().Select(text => text.GetString()!),
+        ];
         string? trouble;
         lock (_lock)
         {
@@ -80,25 +83,37 @@ internal sealed class EmbeddingServer : IDisposable
 
     private static string Body(string[] texts, string? trouble)
     {
-        IEnumerable<object> data = texts.Select((text, index) => (object)new
-        {
-            @object = "embedding",
-            index = trouble == "twice" ? 0 : index,
-            embedding = trouble switch
-            {
-                "array" => VectorOf(text),
-                "nan" => Base64([float.NaN, 1, 2]),
-                "dimension" => Base64(new float[2 + index]),
-                _ => (object)Base64(VectorOf(text)),
-            },
-        });
+        IEnumerable<object> data = texts.Select(
+            (text, index) =>
+                (object)
+                    new
+                    {
+                        @object = "embedding",
+                        index = trouble == "twice" ? 0 : index,
+                        embedding = trouble switch
+                        {
+                            "array" => VectorOf(text),
+                            "nan" => Base64([float.NaN, 1, 2]),
+                            "dimension" => Base64(new float[2 + index]),
+                            _ => (object)Base64(VectorOf(text)),
+                        },
+                    }
+        );
         data = trouble switch
         {
             "reversed" => data.Reverse(),
             "short" => data.Skip(1),
             _ => data,
         };
-        string whole = JsonSerializer.Serialize(new { @object = "list", model = "tiny", data, usage = new { prompt_tokens = 1, total_tokens = 1 } });
+        string whole = JsonSerializer.Serialize(
+            new
+            {
+                @object = "list",
+                model = "tiny",
+                data,
+                usage = new { prompt_tokens = 1, total_tokens = 1 },
+            }
+        );
         return trouble == "truncated" ? whole[..(whole.Length / 2)] : whole;
     }
 

@@ -15,13 +15,35 @@ public sealed class LexicalEmbedderTests
     ];
 
     /// <summary>Fitted once: fitting is what takes time.</summary>
-    private static readonly LexicalEmbedder OfManyTexts = Fit([.. Texts(300), "的", "これはテストです", "x = foo_bar(1, [2])"]);
+    private static readonly LexicalEmbedder OfManyTexts = Fit([
+        .. Texts(300),
+        "的",
+        "これはテストです",
+        "x = foo_bar(1, [2])",
+    ]);
 
     public static TheoryData<string> OddTexts =>
-    [
-        "", " ", "\n\t", "\0", "a", "🙂", "🙂🙂 👩‍👩‍👧", "\uD800", "\uDC00x", "的", "机器学习模型需要数据", "これはテストです", "ภาษาไทยไม่มีช่องว่าง",
-        "שלום עולם", "مرحبا بالعالم", "e\u0301\u0301\u0301", "x = foo_bar(1, [2]) /* c */", new string('a', 100_000), "\u200B\u200D\uFEFF",
-    ];
+        [
+            "",
+            " ",
+            "\n\t",
+            "\0",
+            "a",
+            "🙂",
+            "🙂🙂 👩‍👩‍👧",
+            "\uD800",
+            "\uDC00x",
+            "的",
+            "机器学习模型需要数据",
+            "これはテストです",
+            "ภาษาไทยไม่มีช่องว่าง",
+            "שלום עולם",
+            "مرحبا بالعالم",
+            "e\u0301\u0301\u0301",
+            "x = foo_bar(1, [2]) /* c */",
+            new string('a', 100_000),
+            "\u200B\u200D\uFEFF",
+        ];
 
     [Theory]
     [MemberData(nameof(OddTexts))]
@@ -44,7 +66,10 @@ public sealed class LexicalEmbedderTests
     [InlineData(30)]
     public void Fit_TinyPool_KeepsDistinctTextsApart(int count)
     {
-        string[] texts = [.. Enumerable.Range(0, count).Select(i => $"{Topics[i % 4]} number {i} {(char)('a' + i)}word")];
+        string[] texts =
+        [
+            .. Enumerable.Range(0, count).Select(i => $"{Topics[i % 4]} number {i} {(char)('a' + i)}word"),
+        ];
         LexicalEmbedder embedder = Fit(texts);
         float[][] embeddings = [.. texts.Select(text => Embed(embedder, text))];
         for (int i = 0; i < count; i++)
@@ -76,7 +101,9 @@ public sealed class LexicalEmbedderTests
         Assert.True(Cosine(original, Embed(OfManyTexts, Topics[2])) < 0.5);
     }
 
-    /// <summary>What latent semantic analysis is for: words that keep the same company are near without sharing a letter.</summary>
+    /// <summary>
+    /// What latent semantic analysis is for: words that keep the same company are near without sharing a letter.
+    /// </summary>
     [Fact]
     public void Embed_WordsOfTheSameCompany_AreCloserThanUnderRandomProjection()
     {
@@ -97,7 +124,12 @@ public sealed class LexicalEmbedderTests
             rows.Add(weights.Weigh(features));
         }
 
-        TruncatedSvd svd = TruncatedSvd.Compute(SparseMatrix.FromRows(rows, weights.Count), 2, new ParallelOptions(), null);
+        TruncatedSvd svd = TruncatedSvd.Compute(
+            SparseMatrix.FromRows(rows, weights.Count),
+            2,
+            new ParallelOptions(),
+            null
+        );
         float[] Latent(string text)
         {
             float[] latent = new float[2];

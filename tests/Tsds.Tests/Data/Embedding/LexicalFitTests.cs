@@ -5,7 +5,10 @@ namespace Tsds.Tests.Data.Embedding;
 
 public sealed class LexicalFitTests : IDisposable
 {
-    private static readonly string[] Sample = [.. Enumerable.Range(0, 40).Select(i => $"row {i} of {i % 3} kinds, {i % 5} words")];
+    private static readonly string[] Sample =
+    [
+        .. Enumerable.Range(0, 40).Select(i => $"row {i} of {i % 3} kinds, {i % 5} words"),
+    ];
 
     private readonly TempFolder _folder = new();
 
@@ -14,7 +17,12 @@ public sealed class LexicalFitTests : IDisposable
     [Fact]
     public void Read_Written_EmbedsToTheSameBits()
     {
-        LexicalEmbedder fitted = LexicalEmbedder.Fit(Sample, LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken);
+        LexicalEmbedder fitted = LexicalEmbedder.Fit(
+            Sample,
+            LexicalEmbedderOptions.Default,
+            null,
+            TestContext.Current.CancellationToken
+        );
         fitted.Fitted.Write(_folder.Of("fit"));
         LexicalEmbedder read = new(LexicalEmbedderOptions.Default, LexicalFit.Read(_folder.Of("fit"))!);
 
@@ -33,7 +41,9 @@ public sealed class LexicalFitTests : IDisposable
     [Fact]
     public void Read_NoFeatureAtAll_IsFineToo()
     {
-        LexicalEmbedder.Fit([" "], LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken).Fitted.Write(_folder.Of("fit"));
+        LexicalEmbedder
+            .Fit([" "], LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken)
+            .Fitted.Write(_folder.Of("fit"));
         Assert.Null(LexicalFit.Read(_folder.Of("fit"))!.Svd);
     }
 
@@ -45,7 +55,9 @@ public sealed class LexicalFitTests : IDisposable
     public void Read_Damaged_IsRefused()
     {
         string path = _folder.Of("fit");
-        LexicalEmbedder.Fit(Sample, LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken).Fitted.Write(path);
+        LexicalEmbedder
+            .Fit(Sample, LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken)
+            .Fitted.Write(path);
         byte[] whole = File.ReadAllBytes(path);
         Random random = new(7);
         for (int i = 0; i < 150; i++)
@@ -63,5 +75,6 @@ public sealed class LexicalFitTests : IDisposable
     public void IdentityOf_TextsCutElsewhere_Differs() =>
         Assert.NotEqual(
             LexicalEmbedder.IdentityOf(["ab", "c"], LexicalEmbedderOptions.Default),
-            LexicalEmbedder.IdentityOf(["a", "bc"], LexicalEmbedderOptions.Default));
+            LexicalEmbedder.IdentityOf(["a", "bc"], LexicalEmbedderOptions.Default)
+        );
 }

@@ -8,9 +8,35 @@ namespace Tsds.Tests.Data.Embedding;
 public sealed class OnnxEmbedderTests : IDisposable
 {
     private static readonly string[] Vocabulary =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "cat", "##s", "sat", "on", "mat", "un", "##want", "##ed", ".", ",", "cafe", "你", "好", "query", "passage", ":"];
+    [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        "the",
+        "cat",
+        "##s",
+        "sat",
+        "on",
+        "mat",
+        "un",
+        "##want",
+        "##ed",
+        ".",
+        ",",
+        "cafe",
+        "你",
+        "好",
+        "query",
+        "passage",
+        ":",
+    ];
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly TempFolder _folder = new();
 
@@ -20,7 +46,10 @@ public sealed class OnnxEmbedderTests : IDisposable
         _folder.Write("model/vocab.txt", Vocabulary);
         _folder.Write("model/1_Pooling/config.json", Pool("mean_tokens"));
         _folder.Write("model/sentence_bert_config.json", """{"max_seq_length":12}""");
-        _folder.Write("model/modules.json", """[{"type":"sentence_transformers.models.Transformer"},{"type":"sentence_transformers.models.Pooling"}]""");
+        _folder.Write(
+            "model/modules.json",
+            """[{"type":"sentence_transformers.models.Transformer"},{"type":"sentence_transformers.models.Pooling"}]"""
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -36,7 +65,10 @@ public sealed class OnnxEmbedderTests : IDisposable
     public async Task Embed_MeanOfTokens_IsThatOfTheDefinition(string text, int[] ids)
     {
         double[][] tokens = TinyTransformer.Run(ids);
-        AssertNear([.. Enumerable.Range(0, TinyTransformer.Width).Select(i => tokens.Average(token => token[i]))], await EmbedAsync(text));
+        AssertNear(
+            [.. Enumerable.Range(0, TinyTransformer.Width).Select(i => tokens.Average(token => token[i]))],
+            await EmbedAsync(text)
+        );
     }
 
     [Theory]
@@ -64,7 +96,10 @@ public sealed class OnnxEmbedderTests : IDisposable
         using IEmbedder plain = OnnxEmbedder.Open(_folder.Of("model"), Options(), 1);
         using IEmbedder marked = OnnxEmbedder.Open(_folder.Of("model"), options, 1);
         Assert.Equal(await EmbedAsync(plain, "query: the cat"), await EmbedAsync(marked, "the cat", TextRole.Query));
-        Assert.Equal(await EmbedAsync(plain, "passage: the cat"), await EmbedAsync(marked, "the cat", TextRole.Passage));
+        Assert.Equal(
+            await EmbedAsync(plain, "passage: the cat"),
+            await EmbedAsync(marked, "the cat", TextRole.Passage)
+        );
         Assert.NotEqual(marked.IdentityOf(TextRole.Query), marked.IdentityOf(TextRole.Passage));
         Assert.Equal(plain.IdentityOf(TextRole.Query), plain.IdentityOf(TextRole.Passage));
     }
@@ -73,7 +108,17 @@ public sealed class OnnxEmbedderTests : IDisposable
     [Fact]
     public async Task Embed_AnyBatchAndThreads_GivesTheSameBits()
     {
-        string[] texts = [.. Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Range(0, 1 + (i % 9)).Select(word => Vocabulary[5 + (((i * 7) + word) % 12)])))];
+        string[] texts =
+        [
+            .. Enumerable
+                .Range(0, 200)
+                .Select(i =>
+                    string.Join(
+                        ' ',
+                        Enumerable.Range(0, 1 + (i % 9)).Select(word => Vocabulary[5 + (((i * 7) + word) % 12)])
+                    )
+                ),
+        ];
         float[][] alone = new float[texts.Length][];
         for (int i = 0; i < texts.Length; i++)
         {
@@ -83,7 +128,11 @@ public sealed class OnnxEmbedderTests : IDisposable
         foreach (int threads in (int[])[1, 2, 5])
         {
             using IEmbedder embedder = OnnxEmbedder.Open(_folder.Of("model"), Options(), threads);
-            EmbeddingMatrix together = await embedder.EmbedAsync(texts, TextRole.Passage, TestContext.Current.CancellationToken);
+            EmbeddingMatrix together = await embedder.EmbedAsync(
+                texts,
+                TextRole.Passage,
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(alone.SelectMany(vector => vector), together.Values.ToArray());
         }
     }
@@ -122,15 +171,23 @@ public sealed class OnnxEmbedderTests : IDisposable
     public async Task Embed_BytePairTokenizerJson_CutsByMerges(string text, int[] ids)
     {
         string[] tokens = ["l", "w", "o", "e", "lo", "r", "low", "Ġlow", "er", "Ġ", "Ã", "©"];
-        _folder.Write("model/tokenizer.json", $$"""
+        _folder.Write(
+            "model/tokenizer.json",
+            $$"""
             {"added_tokens":[{"id":30,"content":"<s>"},{"id":31,"content":"</s>"}],"normalizer":null,
              "pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,"use_regex":true},
              "post_processor":{"type":"RobertaProcessing","sep":["</s>",31],"cls":["<s>",30]},
-             "model":{"type":"BPE","vocab":{{JsonSerializer.Serialize(tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id))}},
+             "model":{"type":"BPE","vocab":{{JsonSerializer.Serialize(
+                tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id)
+            )}},
               "merges":["l o","lo w","Ġ low",["e","r"]] } }
-            """);
+            """
+        );
         double[][] run = TinyTransformer.Run(ids);
-        AssertNear([.. Enumerable.Range(0, TinyTransformer.Width).Select(i => run.Average(token => token[i]))], await EmbedAsync(text));
+        AssertNear(
+            [.. Enumerable.Range(0, TinyTransformer.Width).Select(i => run.Average(token => token[i]))],
+            await EmbedAsync(text)
+        );
     }
 
     [Theory]
@@ -186,7 +243,9 @@ public sealed class OnnxEmbedderTests : IDisposable
         AssertRefused<InvalidDataException>("logits");
     }
 
-    /// <summary>The fuzz target of tokenizer.json: cut and changed anywhere, it is read or refused, nothing else.</summary>
+    /// <summary>
+    /// The fuzz target of tokenizer.json: cut and changed anywhere, it is read or refused, nothing else.
+    /// </summary>
     [Fact]
     public void Open_DamagedTokenizer_IsReadOrRefused()
     {
@@ -215,10 +274,21 @@ public sealed class OnnxEmbedderTests : IDisposable
     [Fact]
     public async Task Embed_ThroughTheJob_StoresVectorsAndSelects()
     {
-        _folder.Write("pool.jsonl", [.. Enumerable.Range(0, 40).Select(i => $$"""{"text":"the {{Vocabulary[5 + (i % 12)]}} sat {{i}}"}""")]);
+        _folder.Write(
+            "pool.jsonl",
+            [.. Enumerable.Range(0, 40).Select(i => $$"""{"text":"the {{Vocabulary[5 + (i % 12)]}} sat {{i}}"}""")]
+        );
         EmbedderOptions embedder = Options() with { Name = "onnx:" + _folder.Of("model") };
         EmbedSummary summary = await EmbedJob.RunAsync(
-            new EmbedJobOptions { Pool = [_folder.Of("pool.jsonl")], Output = _folder.Of("store"), Embedder = embedder }, null, TestContext.Current.CancellationToken);
+            new EmbedJobOptions
+            {
+                Pool = [_folder.Of("pool.jsonl")],
+                Output = _folder.Of("store"),
+                Embedder = embedder,
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((40, TinyTransformer.Width), (summary.Rows, summary.Dimension));
         Assert.True(Budget.TryParse("5", out Budget budget));
         _folder.Write("targets.jsonl", """{"text":"the cat sat"}""");
@@ -233,20 +303,36 @@ public sealed class OnnxEmbedderTests : IDisposable
         };
         await SelectionJob.RunAsync(select, null, TestContext.Current.CancellationToken);
         await SelectionJob.RunAsync(
-            select with { PoolVectors = [], Embedder = embedder, Output = _folder.Of("from-rows") }, null, TestContext.Current.CancellationToken);
-        Assert.Equal(File.ReadAllText(_folder.Of("from-store/lineage.jsonl")), File.ReadAllText(_folder.Of("from-rows/lineage.jsonl")));
+            select with
+            {
+                PoolVectors = [],
+                Embedder = embedder,
+                Output = _folder.Of("from-rows"),
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            File.ReadAllText(_folder.Of("from-store/lineage.jsonl")),
+            File.ReadAllText(_folder.Of("from-rows/lineage.jsonl"))
+        );
     }
 
-    private static string Pool(string mode) => $$"""{"word_embedding_dimension":6,"pooling_mode_{{mode}}":true,"pooling_mode_max_tokens":false}""";
+    private static string Pool(string mode) =>
+        $$"""{"word_embedding_dimension":6,"pooling_mode_{{mode}}":true,"pooling_mode_max_tokens":false}""";
 
-    private static string WordPiece() => $$$"""
-        {"added_tokens":[],"normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},
-         "pre_tokenizer":{"type":"BertPreTokenizer"},
-         "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"[SEP]","type_id":0}}],
-          "special_tokens":{"[CLS]":{"id":"[CLS]","ids":[2],"tokens":["[CLS]"]},"[SEP]":{"id":"[SEP]","ids":[3],"tokens":["[SEP]"]} } },
-         "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
-          "vocab":{{{JsonSerializer.Serialize(Vocabulary.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id), Relaxed)}}} } }
-        """;
+    private static string WordPiece() =>
+        $$$"""
+            {"added_tokens":[],"normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},
+             "pre_tokenizer":{"type":"BertPreTokenizer"},
+             "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"[CLS]","type_id":0}},{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"[SEP]","type_id":0}}],
+              "special_tokens":{"[CLS]":{"id":"[CLS]","ids":[2],"tokens":["[CLS]"]},"[SEP]":{"id":"[SEP]","ids":[3],"tokens":["[SEP]"]} } },
+             "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,
+              "vocab":{{{JsonSerializer.Serialize(
+                Vocabulary.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id),
+                Relaxed
+            )}}} } }
+            """;
 
     private static EmbedderOptions Options() => new() { Name = "onnx:model" };
 
@@ -276,5 +362,9 @@ public sealed class OnnxEmbedderTests : IDisposable
 
     private void AssertRefused<TException>(string name)
         where TException : Exception =>
-        Assert.Contains(name, Assert.Throws<TException>(() => OnnxEmbedder.Open(_folder.Of("model"), Options(), 1).Dispose()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            name,
+            Assert.Throws<TException>(() => OnnxEmbedder.Open(_folder.Of("model"), Options(), 1).Dispose()).Message,
+            StringComparison.Ordinal
+        );
 }

@@ -46,7 +46,9 @@ public sealed class OpenAIEmbedderTests : IDisposable
     public async Task Embed_TroubleThatStays_IsAnErrorThatSaysWhat(string trouble, string what)
     {
         _server.AlwaysTrouble = trouble;
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => EmbedAsync(["one", "two", "three"]));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            EmbedAsync(["one", "two", "three"])
+        );
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
         Assert.Contains("localhost", error.Message, StringComparison.Ordinal);
     }
@@ -74,8 +76,19 @@ public sealed class OpenAIEmbedderTests : IDisposable
     {
         const string Variable = "TSDS_TEST_EMBEDDING_KEY";
         Environment.SetEnvironmentVariable(Variable, "secret-7");
-        using IEmbedder embedder = OpenAIEmbedder.Open(new EmbedderOptions { Name = _server.Name, KeyVariable = Variable, QueryPrefix = "q: " });
-        EmbeddingMatrix vectors = await embedder.EmbedAsync(["a"], TextRole.Query, TestContext.Current.CancellationToken);
+        using IEmbedder embedder = OpenAIEmbedder.Open(
+            new EmbedderOptions
+            {
+                Name = _server.Name,
+                KeyVariable = Variable,
+                QueryPrefix = "q: ",
+            }
+        );
+        EmbeddingMatrix vectors = await embedder.EmbedAsync(
+            ["a"],
+            TextRole.Query,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(["Bearer secret-7"], _server.Keys);
         Assert.Equal(EmbeddingServer.VectorOf("q: a"), vectors.Values.ToArray());
         Assert.DoesNotContain("secret", embedder.IdentityOf(TextRole.Query), StringComparison.Ordinal);
@@ -85,8 +98,15 @@ public sealed class OpenAIEmbedderTests : IDisposable
     [Fact]
     public void Open_NoKeyForAServiceElsewhere_IsRefused()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(
-            () => OpenAIEmbedder.Open(new EmbedderOptions { Name = "openai:https://example.invalid/v1#m", KeyVariable = "TSDS_TEST_NO_SUCH_KEY" }));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            OpenAIEmbedder.Open(
+                new EmbedderOptions
+                {
+                    Name = "openai:https://example.invalid/v1#m",
+                    KeyVariable = "TSDS_TEST_NO_SUCH_KEY",
+                }
+            )
+        );
         Assert.Contains("TSDS_TEST_NO_SUCH_KEY", error.Message, StringComparison.Ordinal);
     }
 
@@ -97,7 +117,8 @@ public sealed class OpenAIEmbedderTests : IDisposable
     [InlineData("openai:#m")]
     [InlineData("onnx:")]
     [InlineData("Lexical")]
-    public void Name_NoEmbedder_IsRefused(string name) => Assert.Throws<ArgumentException>(() => new EmbedderOptions { Name = name });
+    public void Name_NoEmbedder_IsRefused(string name) =>
+        Assert.Throws<ArgumentException>(() => new EmbedderOptions { Name = name });
 
     [Fact]
     public void Plan_Service_SaysWhatIsSentAndWhatItCosts()
@@ -105,7 +126,14 @@ public sealed class OpenAIEmbedderTests : IDisposable
         using TempFolder folder = new();
         folder.Write("pool.jsonl", new byte[4_000_000]);
         EmbedderOptions embedder = new() { Name = "openai:https://api.example.com/v1#small", Price = 0.02m };
-        EmbedPlan plan = EmbedJob.Plan(new EmbedJobOptions { Pool = [folder.Of("pool.jsonl")], Output = folder.Of("store"), Embedder = embedder });
+        EmbedPlan plan = EmbedJob.Plan(
+            new EmbedJobOptions
+            {
+                Pool = [folder.Of("pool.jsonl")],
+                Output = folder.Of("store"),
+                Embedder = embedder,
+            }
+        );
         string note = Assert.Single(plan.Notes);
         Assert.Contains("api.example.com, model small", note, StringComparison.Ordinal);
         Assert.Contains("1,000,000 tokens", note, StringComparison.Ordinal);
@@ -118,7 +146,10 @@ public sealed class OpenAIEmbedderTests : IDisposable
     public async Task Select_Twice_AsksTheServiceOnce()
     {
         using TempFolder folder = new();
-        folder.Write("pool.jsonl", [.. Enumerable.Range(0, 50).Select(i => $$"""{"text":"row {{i}} {{new string('x', i)}}"}""")]);
+        folder.Write(
+            "pool.jsonl",
+            [.. Enumerable.Range(0, 50).Select(i => $$"""{"text":"row {{i}} {{new string('x', i)}}"}""")]
+        );
         folder.Write("targets.jsonl", """{"text":"row 7"}""");
         Assert.True(Budget.TryParse("5", out Budget budget));
         SelectionJobOptions job = new()
@@ -132,14 +163,28 @@ public sealed class OpenAIEmbedderTests : IDisposable
         };
         await SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken);
         Assert.Equal([1, 50], _server.Counts.Order());
-        await SelectionJob.RunAsync(job with { Output = folder.Of("two") }, null, TestContext.Current.CancellationToken);
+        await SelectionJob.RunAsync(
+            job with
+            {
+                Output = folder.Of("two"),
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(2, _server.Counts.Count);
-        Assert.Equal(File.ReadAllText(folder.Of("one/lineage.jsonl")), File.ReadAllText(folder.Of("two/lineage.jsonl")));
+        Assert.Equal(
+            File.ReadAllText(folder.Of("one/lineage.jsonl")),
+            File.ReadAllText(folder.Of("two/lineage.jsonl"))
+        );
     }
 
     private async Task<float[]> EmbedAsync(string[] texts)
     {
-        using IEmbedder embedder = OpenAIEmbedder.Open(new EmbedderOptions { Name = _server.Name, KeyVariable = "TSDS_TEST_NO_SUCH_KEY" });
-        return (await embedder.EmbedAsync(texts, TextRole.Passage, TestContext.Current.CancellationToken)).Values.ToArray();
+        using IEmbedder embedder = OpenAIEmbedder.Open(
+            new EmbedderOptions { Name = _server.Name, KeyVariable = "TSDS_TEST_NO_SUCH_KEY" }
+        );
+        return (
+            await embedder.EmbedAsync(texts, TextRole.Passage, TestContext.Current.CancellationToken)
+        ).Values.ToArray();
     }
 }

@@ -7,7 +7,9 @@ public sealed class TruncatedSvdTests
 {
     private static readonly ParallelOptions Parallel = new() { MaxDegreeOfParallelism = 2 };
 
-    /// <summary>A matrix of rank 3 is recovered: its singular values, and all of it by projection on the right vectors.</summary>
+    /// <summary>
+    /// A matrix of rank 3 is recovered: its singular values, and all of it by projection on the right vectors.
+    /// </summary>
     [Fact]
     public void Compute_LowRankMatrix_RecoversIt()
     {
@@ -71,7 +73,14 @@ public sealed class TruncatedSvdTests
     [Fact]
     public void Multiply_SparseTimesDense_EqualsTheDefinition()
     {
-        SparseMatrix matrix = SparseMatrix.FromRows([[(0, 1f), (2, 2f)], [], [(1, -1f)]], 3);
+        SparseMatrix matrix = SparseMatrix.FromRows(
+            [
+                [(0, 1f), (2, 2f)],
+                [],
+                [(1, -1f)],
+            ],
+            3
+        );
         float[] dense = [1, 2, 3, 4, 5, 6];
         float[] product = new float[6];
         matrix.Multiply(dense, 2, product, Parallel);

@@ -7,13 +7,17 @@ namespace Tsds.Tests.Data.Export;
 
 public sealed class ExportJobTests : IDisposable
 {
-    private const string Chat = """{"id":"a","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi 🎉"},{"role":"assistant","content":"שלום"}]}""";
-    private const string ShareGpt = """{"conversations":[{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"},{"from":"observation","value":"{}"},{"from":"gpt","value":"Done"}]}""";
+    private const string Chat =
+        """{"id":"a","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi 🎉"},{"role":"assistant","content":"שלום"}]}""";
+    private const string ShareGpt =
+        """{"conversations":[{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"},{"from":"observation","value":"{}"},{"from":"gpt","value":"Done"}]}""";
     private const string Alpaca = """{"instruction":"Add","input":"","output":"3"}""";
     private const string AlpacaInput = """{"instruction":"Add","input":"1 2","output":"3","source":"x"}""";
-    private const string AlpacaHistory = """{"instruction":"Add","input":"1 2","output":"3","system":"S","history":[["q","a"]]}""";
+    private const string AlpacaHistory =
+        """{"instruction":"Add","input":"1 2","output":"3","system":"S","history":[["q","a"]]}""";
     private const string Pair = """{"prompt":"P","completion":"C"}""";
-    private const string PairOfLists = """{"prompt":[{"role":"user","content":"P"}],"completion":[{"role":"assistant","content":"C"}]}""";
+    private const string PairOfLists =
+        """{"prompt":[{"role":"user","content":"P"}],"completion":[{"role":"assistant","content":"C"}]}""";
     private const string Query = """{"query":"Q","response":"R"}""";
     private const string Text = """{"text":"plain"}""";
     private const string Preference = """{"prompt":"P","chosen":"good","rejected":"bad"}""";
@@ -62,15 +66,47 @@ public sealed class ExportJobTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Trainer.Axolotl, Pair, """{"messages":[{"role":"user","content":"P"},{"role":"assistant","content":"C"}]}""")]
-    [InlineData(Trainer.Axolotl, Query, """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R"}]}""")]
-    [InlineData(Trainer.Axolotl, AlpacaHistory, """{"messages":[{"role":"system","content":"S"},{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}""")]
+    [InlineData(
+        Trainer.Axolotl,
+        Pair,
+        """{"messages":[{"role":"user","content":"P"},{"role":"assistant","content":"C"}]}"""
+    )]
+    [InlineData(
+        Trainer.Axolotl,
+        Query,
+        """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R"}]}"""
+    )]
+    [InlineData(
+        Trainer.Axolotl,
+        AlpacaHistory,
+        """{"messages":[{"role":"system","content":"S"},{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}"""
+    )]
     [InlineData(Trainer.Axolotl, Tokens, """{"input_ids":[1,2,3],"attention_mask":[1,1,1],"labels":[1,2,3]}""")]
-    [InlineData(Trainer.Trl, ShareGpt, """{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"},{"role":"tool","content":"{}"},{"role":"assistant","content":"Done"}]}""")]
-    [InlineData(Trainer.Trl, AlpacaInput, """{"messages":[{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}""")]
-    [InlineData(Trainer.LlamaFactory, PairOfLists, """{"messages":[{"role":"user","content":"P"},{"role":"assistant","content":"C"}]}""")]
-    [InlineData(Trainer.Torchtune, AlpacaInput, """{"messages":[{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}""")]
-    [InlineData(Trainer.Unsloth, Query, """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R"}]}""")]
+    [InlineData(
+        Trainer.Trl,
+        ShareGpt,
+        """{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"},{"role":"tool","content":"{}"},{"role":"assistant","content":"Done"}]}"""
+    )]
+    [InlineData(
+        Trainer.Trl,
+        AlpacaInput,
+        """{"messages":[{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}"""
+    )]
+    [InlineData(
+        Trainer.LlamaFactory,
+        PairOfLists,
+        """{"messages":[{"role":"user","content":"P"},{"role":"assistant","content":"C"}]}"""
+    )]
+    [InlineData(
+        Trainer.Torchtune,
+        AlpacaInput,
+        """{"messages":[{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}"""
+    )]
+    [InlineData(
+        Trainer.Unsloth,
+        Query,
+        """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R"}]}"""
+    )]
     public void Run_RowsThatItDoesNotRead_AreConverted(Trainer trainer, string row, string expected)
     {
         ExportSummary summary = Run(trainer, [row]);
@@ -98,24 +134,58 @@ public sealed class ExportJobTests : IDisposable
         Assert.Contains("1 chatml, 1 text", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A column that only some rows have breaks readers that infer the schema from the first rows: then the trainer's columns alone are written.</summary>
+    /// <summary>
+    /// A column that only some rows have breaks readers that infer the schema from the first rows: then the trainer's
+    /// columns alone are written.
+    /// </summary>
     [Fact]
     public void Run_ColumnsThatDiffer_AreReducedToTheTrainers()
     {
         ExportSummary summary = Run(Trainer.Trl, [Text, """{"text":"more","meta":{"a":1}}"""]);
         Assert.False(summary.IsVerbatim);
-        Assert.Equal("{\"text\":\"plain\"}\n{\"text\":\"more\"}\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
+        Assert.Equal(
+            "{\"text\":\"plain\"}\n{\"text\":\"more\"}\n",
+            File.ReadAllText(Path.Combine(Out, "selected.jsonl"))
+        );
     }
 
     [Theory]
-    [InlineData(Trainer.LlamaFactory, """{"messages":[{"role":"assistant","content":"A"},{"role":"user","content":"B"}]}""", "in turn")]
+    [InlineData(
+        Trainer.LlamaFactory,
+        """{"messages":[{"role":"assistant","content":"A"},{"role":"user","content":"B"}]}""",
+        "in turn"
+    )]
     [InlineData(Trainer.LlamaFactory, """{"messages":[{"role":"user","content":"A"}]}""", "end with the assistant")]
-    [InlineData(Trainer.LlamaFactory, """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":null,"tool_calls":[]}]}""", "tool_calls")]
-    [InlineData(Trainer.Axolotl, """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":null}]}""", "found null")]
-    [InlineData(Trainer.Torchtune, """{"messages":[{"role":"user","content":[{"type":"text","text":"A"}]},{"role":"assistant","content":"B"}]}""", "a list of parts")]
-    [InlineData(Trainer.Trl, """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":""}]}""", "assistant turn")]
-    [InlineData(Trainer.Trl, """{"id":"a","messages":[{"role":"user","content":[{"type":"text","text":"A"}]},{"role":"assistant","content":"B"}]}""", "expected messages[].content to be a string as in line 1, found a list")]
-    [InlineData(Trainer.Unsloth, """{"id":7,"messages":[{"role":"user","content":"A"},{"role":"assistant","content":"B"}]}""", "expected id to be a string as in line 1, found a number")]
+    [InlineData(
+        Trainer.LlamaFactory,
+        """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":null,"tool_calls":[]}]}""",
+        "tool_calls"
+    )]
+    [InlineData(
+        Trainer.Axolotl,
+        """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":null}]}""",
+        "found null"
+    )]
+    [InlineData(
+        Trainer.Torchtune,
+        """{"messages":[{"role":"user","content":[{"type":"text","text":"A"}]},{"role":"assistant","content":"B"}]}""",
+        "a list of parts"
+    )]
+    [InlineData(
+        Trainer.Trl,
+        """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":""}]}""",
+        "assistant turn"
+    )]
+    [InlineData(
+        Trainer.Trl,
+        """{"id":"a","messages":[{"role":"user","content":[{"type":"text","text":"A"}]},{"role":"assistant","content":"B"}]}""",
+        "expected messages[].content to be a string as in line 1, found a list"
+    )]
+    [InlineData(
+        Trainer.Unsloth,
+        """{"id":7,"messages":[{"role":"user","content":"A"},{"role":"assistant","content":"B"}]}""",
+        "expected id to be a string as in line 1, found a number"
+    )]
     public void Run_RowsThatItWouldChokeOn_AreListedOrLeftOut(Trainer trainer, string row, string reason)
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Run(trainer, [Chat, row]));
@@ -133,7 +203,10 @@ public sealed class ExportJobTests : IDisposable
     public void Run_LlamaFactory_AddsToTheListOfDatasets()
     {
         Directory.CreateDirectory(Out);
-        File.WriteAllText(Path.Combine(Out, "dataset_info.json"), """{"theirs":{"file_name":"x.json","custom":[1,2]}}""");
+        File.WriteAllText(
+            Path.Combine(Out, "dataset_info.json"),
+            """{"theirs":{"file_name":"x.json","custom":[1,2]}}"""
+        );
         Run(Trainer.LlamaFactory, [Chat], options => options with { Name = "ours" });
         JsonNode info = JsonNode.Parse(File.ReadAllText(Path.Combine(Out, "dataset_info.json")))!;
         Assert.Equal("""{"file_name":"x.json","custom":[1,2]}""", info["theirs"]!.ToJsonString());
@@ -172,19 +245,39 @@ public sealed class ExportJobTests : IDisposable
     [Fact]
     public async Task Run_Hub_WritesShardsAndTheReadmeThatNamesThem()
     {
-        string[] rows = [.. Enumerable.Range(0, 40).Select(i => $$"""{"id":{{i}},"score":{{(i % 2 == 0 ? "1" : "0.5")}},"ok":true,"nothing":null,"messages":[{"role":"user","content":"Q{{i}}"},{"role":"assistant","content":"A"{{(i % 3 == 0 ? ",\"name\":\"n\"" : "")}}}]}""")];
+        string[] rows =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(i =>
+                    $$"""{"id":{{i}},"score":{{(i % 2 == 0 ? "1" : "0.5")}},"ok":true,"nothing":null,"messages":[{"role":"user","content":"Q{{i}}"},{"role":"assistant","content":"A"{{(i % 3 == 0 ? ",\"name\":\"n\"" : "")}}}]}"""
+                ),
+        ];
         ExportSummary summary = Run(Trainer.HuggingFace, rows, options => options with { MaxShardBytes = 1_500 });
-        string[] shards = [.. Directory.GetFiles(Path.Combine(Out, "data")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        string[] shards =
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Out, "data"))
+                .Select(file => Path.GetFileName(file)!)
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.True(shards.Length > 1);
         Assert.Equal($"train-00000-of-{shards.Length:D5}.parquet", shards[0]);
-        Assert.Contains("path: data/train-*", File.ReadAllText(Path.Combine(Out, "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "path: data/train-*",
+            File.ReadAllText(Path.Combine(Out, "README.md")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(40, summary.Rows);
 
         int read = 0;
         foreach (string shard in shards)
         {
             using FileReader reader = new(Path.Combine(Out, "data", shard));
-            Assert.Equal(["id", "score", "ok", "nothing", "messages"], reader.Schema.FieldsList.Select(field => field.Name));
+            Assert.Equal(
+                ["id", "score", "ok", "nothing", "messages"],
+                reader.Schema.FieldsList.Select(field => field.Name)
+            );
             using Apache.Arrow.Ipc.IArrowArrayStream batches = reader.GetRecordBatchReader();
             while (await batches.ReadNextRecordBatchAsync(TestContext.Current.CancellationToken) is { } batch)
             {
@@ -208,15 +301,29 @@ public sealed class ExportJobTests : IDisposable
 
     [Fact]
     public void Run_NoSelection_SaysWhatIsMissing() =>
-        Assert.Throws<FileNotFoundException>(() => ExportJob.Run(
-            new ExportJobOptions { Selection = _folder, Trainer = Trainer.Trl, Output = Out }, TestContext.Current.CancellationToken));
+        Assert.Throws<FileNotFoundException>(() =>
+            ExportJob.Run(
+                new ExportJobOptions
+                {
+                    Selection = _folder,
+                    Trainer = Trainer.Trl,
+                    Output = Out,
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
 
     private ExportSummary Run(Trainer trainer, string[] rows, Func<ExportJobOptions, ExportJobOptions>? change = null)
     {
         string selection = Path.Combine(_folder, "out");
         Directory.CreateDirectory(selection);
         File.WriteAllText(Path.Combine(selection, "selected.jsonl"), string.Concat(rows.Select(row => row + "\n")));
-        ExportJobOptions options = new() { Selection = selection, Trainer = trainer, Output = Out };
+        ExportJobOptions options = new()
+        {
+            Selection = selection,
+            Trainer = trainer,
+            Output = Out,
+        };
         return ExportJob.Run(change?.Invoke(options) ?? options, TestContext.Current.CancellationToken);
     }
 }

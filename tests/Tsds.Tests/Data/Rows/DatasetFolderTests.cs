@@ -20,8 +20,20 @@ public sealed class DatasetFolderTests : IDisposable
     {
         Write(
             "README.md",
-            "---", "license: mit", "configs:", "- config_name: default", "  data_files:", "  - split: train", "    path: data/train-*",
-            "  - split: test", "    path: [held/out.jsonl]", "- config_name: other", "  data_files: extra.jsonl", "---", "# A dataset");
+            "---",
+            "license: mit",
+            "configs:",
+            "- config_name: default",
+            "  data_files:",
+            "  - split: train",
+            "    path: data/train-*",
+            "  - split: test",
+            "    path: [held/out.jsonl]",
+            "- config_name: other",
+            "  data_files: extra.jsonl",
+            "---",
+            "# A dataset"
+        );
         Write("data/train-00000-of-00002.jsonl", Row);
         Write("data/train-00001-of-00002.jsonl", Row);
         Write("held/out.jsonl", Row);
@@ -31,7 +43,8 @@ public sealed class DatasetFolderTests : IDisposable
         Assert.Contains(
             "expected the split dev, found train, test",
             Assert.Throws<InvalidDataException>(() => Resolve(":dev")).Message,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -40,7 +53,16 @@ public sealed class DatasetFolderTests : IDisposable
     [InlineData(":test", "test/a.jsonl")]
     public void Resolve_NamesThatSaySplits_GiveTheSplit(string suffix, string names)
     {
-        foreach (string name in new[] { "train.jsonl", "train/more.csv", "dev-00000-of-00001.jsonl", "test/a.jsonl", "dataset_infos.json" })
+        foreach (
+            string name in new[]
+            {
+                "train.jsonl",
+                "train/more.csv",
+                "dev-00000-of-00001.jsonl",
+                "test/a.jsonl",
+                "dataset_infos.json",
+            }
+        )
         {
             Write(name, Row);
         }
@@ -64,7 +86,10 @@ public sealed class DatasetFolderTests : IDisposable
         Write("dataset_dict.json", """{"splits":["train","test"]}""");
         foreach (string split in new[] { "train", "test" })
         {
-            Write(split + "/state.json", """{"_data_files":[{"filename":"data-00001.arrow"},{"filename":"data-00000.arrow"}],"_split":"x"}""");
+            Write(
+                split + "/state.json",
+                """{"_data_files":[{"filename":"data-00001.arrow"},{"filename":"data-00000.arrow"}],"_split":"x"}"""
+            );
             Write(split + "/dataset_info.json", "{}");
             Write(split + "/data-00000.arrow", Row);
             Write(split + "/data-00001.arrow", Row);
@@ -73,7 +98,10 @@ public sealed class DatasetFolderTests : IDisposable
 
         Assert.Equal(["train/data-00001.arrow", "train/data-00000.arrow"], Resolve(""));
         Assert.Equal(["test/data-00001.arrow", "test/data-00000.arrow"], Resolve(":test"));
-        Assert.Equal(["data-00001.arrow", "data-00000.arrow"], Resolve("/train").Select(name => name["train/".Length..]));
+        Assert.Equal(
+            ["data-00001.arrow", "data-00000.arrow"],
+            Resolve("/train").Select(name => name["train/".Length..])
+        );
     }
 
     [Fact]
@@ -88,7 +116,11 @@ public sealed class DatasetFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("state.json", """{"_data_files":[{"filename":"../../etc/passwd"}]}""", "expected names of files or folders beside it")]
+    [InlineData(
+        "state.json",
+        """{"_data_files":[{"filename":"../../etc/passwd"}]}""",
+        "expected names of files or folders beside it"
+    )]
     [InlineData("state.json", """{"_data_files":7}""", "expected an object with _data_files")]
     [InlineData("state.json", "{", "expected an object with _data_files")]
     [InlineData("dataset_dict.json", """{"splits":["../other"]}""", "expected names of files or folders beside it")]
@@ -96,26 +128,42 @@ public sealed class DatasetFolderTests : IDisposable
     [InlineData("README.md", "---\nconfigs: [{data_files: ../x.jsonl}]\n---", "expected data_files inside the folder")]
     [InlineData("README.md", "---\nconfigs: [{data_files: /etc/passwd}]\n---", "expected data_files inside the folder")]
     [InlineData("README.md", "---\nconfigs: [\n---", "expected YAML between the lines")]
-    [InlineData("README.md", "---\nconfigs: [{data_files: none.jsonl}]\n---", "expected files of rows for the split train")]
+    [InlineData(
+        "README.md",
+        "---\nconfigs: [{data_files: none.jsonl}]\n---",
+        "expected files of rows for the split train"
+    )]
     public void Resolve_DamagedDescription_IsRefused(string name, string content, string expected)
     {
         Write(name, content);
         Write("a.jsonl", Row);
 
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Resolve("")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            Assert.Throws<InvalidDataException>(() => Resolve("")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Resolve_DeepYaml_IsRefused()
     {
         Write("README.md", "---", "a: " + new string('[', 100_000), "---");
-        Assert.Contains("nests deeper", Assert.Throws<InvalidDataException>(() => Resolve("")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nests deeper",
+            Assert.Throws<InvalidDataException>(() => Resolve("")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Resolve_MutatedReadme_IsReadOrRefused()
     {
-        byte[] valid = "---\nconfigs:\n- config_name: &a default\n  data_files:\n  - split: train\n    path: ['a.jsonl', *a]\n- {data_files: {test: \"a.*\"}}\n---\n"u8.ToArray();
+        byte[] valid =
+        [
+            .. "---\nconfigs:\n- config_name: &a default\n  data_files:\n  - split: train\n    path: "u8,
+            .. "['a.jsonl', *a]\n- {data_files: {test: \"a.*\"}}\n---\n"u8,
+        ];
         Write("a.jsonl", Row);
         for (int seed = 0; seed < 500; seed++)
         {

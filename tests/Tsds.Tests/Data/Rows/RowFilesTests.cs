@@ -8,40 +8,78 @@ public sealed class RowFilesTests : IDisposable
 
     public RowFilesTests()
     {
-        foreach (string name in new[]
-        {
-            "b.jsonl", "a.jsonl.zst", "B.jsonl", "README.md", "x.txt", ".hidden.jsonl", "sub/c.jsonl.gz", "sub/deep/d.JSONL",
-            ".cache/e.jsonl", "with space/f [1].jsonl", "with space/f 1.jsonl", "empty/readme.txt", "[set]/g.jsonl",
-        })
+        foreach (
+            string name in new[]
+            {
+                "b.jsonl",
+                "a.jsonl.zst",
+                "B.jsonl",
+                "README.md",
+                "x.txt",
+                ".hidden.jsonl",
+                "sub/c.jsonl.gz",
+                "sub/deep/d.JSONL",
+                ".cache/e.jsonl",
+                "with space/f [1].jsonl",
+                "with space/f 1.jsonl",
+                "empty/readme.txt",
+                "[set]/g.jsonl",
+            }
+        )
         {
             _folder.Write(name, name.Contains(".jsonl", StringComparison.OrdinalIgnoreCase) ? "{}" : "some text");
         }
     }
 
-    public static TheoryData<string, string[]> Globs => new()
-    {
-        { "*.jsonl", ["B.jsonl", "b.jsonl"] },
-        { "*", ["B.jsonl", "a.jsonl.zst", "b.jsonl"] },
-        { "[a-c].jsonl*", ["a.jsonl.zst", "b.jsonl"] },
-        { "[!b].jsonl", ["B.jsonl"] },
-        { "[a-b^].jsonl", ["b.jsonl"] },
-        { "[^a-z].jsonl", ["B.jsonl"] },
-        { "**", ["B.jsonl", "[set]/g.jsonl", "a.jsonl.zst", "b.jsonl", "sub/c.jsonl.gz", "sub/deep/d.JSONL", "with space/f 1.jsonl", "with space/f [1].jsonl"] },
-        { "?.jsonl", ["B.jsonl", "b.jsonl"] },
-        { "**/*.jsonl.gz", ["sub/c.jsonl.gz"] },
-        { "**/[cd].*", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
-        { "sub/**", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
-        { "*/deep/*", ["sub/deep/d.JSONL"] },
-        { ".*", [".hidden.jsonl"] },
-        { ".cache/*", [".cache/e.jsonl"] },
-        { "with space/f [1].jsonl", ["with space/f [1].jsonl"] },
-        { "with space/f [12].jsonl", ["with space/f 1.jsonl"] },
-        { "[set]", ["[set]/g.jsonl"] },
-        { "sub", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
-        { "sub/", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
-        { "b.jsonl", ["b.jsonl"] },
-        { "", ["B.jsonl", "[set]/g.jsonl", "a.jsonl.zst", "b.jsonl", "sub/c.jsonl.gz", "sub/deep/d.JSONL", "with space/f 1.jsonl", "with space/f [1].jsonl"] },
-    };
+    public static TheoryData<string, string[]> Globs =>
+        new()
+        {
+            { "*.jsonl", ["B.jsonl", "b.jsonl"] },
+            { "*", ["B.jsonl", "a.jsonl.zst", "b.jsonl"] },
+            { "[a-c].jsonl*", ["a.jsonl.zst", "b.jsonl"] },
+            { "[!b].jsonl", ["B.jsonl"] },
+            { "[a-b^].jsonl", ["b.jsonl"] },
+            { "[^a-z].jsonl", ["B.jsonl"] },
+            {
+                "**",
+                [
+                    "B.jsonl",
+                    "[set]/g.jsonl",
+                    "a.jsonl.zst",
+                    "b.jsonl",
+                    "sub/c.jsonl.gz",
+                    "sub/deep/d.JSONL",
+                    "with space/f 1.jsonl",
+                    "with space/f [1].jsonl",
+                ]
+            },
+            { "?.jsonl", ["B.jsonl", "b.jsonl"] },
+            { "**/*.jsonl.gz", ["sub/c.jsonl.gz"] },
+            { "**/[cd].*", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
+            { "sub/**", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
+            { "*/deep/*", ["sub/deep/d.JSONL"] },
+            { ".*", [".hidden.jsonl"] },
+            { ".cache/*", [".cache/e.jsonl"] },
+            { "with space/f [1].jsonl", ["with space/f [1].jsonl"] },
+            { "with space/f [12].jsonl", ["with space/f 1.jsonl"] },
+            { "[set]", ["[set]/g.jsonl"] },
+            { "sub", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
+            { "sub/", ["sub/c.jsonl.gz", "sub/deep/d.JSONL"] },
+            { "b.jsonl", ["b.jsonl"] },
+            {
+                "",
+                [
+                    "B.jsonl",
+                    "[set]/g.jsonl",
+                    "a.jsonl.zst",
+                    "b.jsonl",
+                    "sub/c.jsonl.gz",
+                    "sub/deep/d.JSONL",
+                    "with space/f 1.jsonl",
+                    "with space/f [1].jsonl",
+                ]
+            },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -53,12 +91,22 @@ public sealed class RowFilesTests : IDisposable
     [Fact]
     public void Resolve_SameFileTwice_IsTakenOnceWhereItComesFirst()
     {
-        IReadOnlyList<string> files = RowFiles.Resolve(
-            [_folder.Of("sub"), _folder.Of("sub/../b.jsonl"), _folder.Of("*.jsonl"), _folder.Of("sub/c.jsonl.gz")]);
+        IReadOnlyList<string> files = RowFiles.Resolve([
+            _folder.Of("sub"),
+            _folder.Of("sub/../b.jsonl"),
+            _folder.Of("*.jsonl"),
+            _folder.Of("sub/c.jsonl.gz"),
+        ]);
 
         Assert.Equal(
-            [_folder.Of("sub/c.jsonl.gz"), _folder.Of("sub/deep/d.JSONL"), _folder.Of("sub/../b.jsonl"), _folder.Of("B.jsonl")],
-            files);
+            [
+                _folder.Of("sub/c.jsonl.gz"),
+                _folder.Of("sub/deep/d.JSONL"),
+                _folder.Of("sub/../b.jsonl"),
+                _folder.Of("B.jsonl"),
+            ],
+            files
+        );
     }
 
     [Fact]
@@ -76,7 +124,8 @@ public sealed class RowFilesTests : IDisposable
 
         Assert.Equal(
             [_folder.Of("sub/c.jsonl.gz"), _folder.Of("sub/deep/d.JSONL"), _folder.Of("sub/link.jsonl")],
-            RowFiles.Resolve([_folder.Of("sub")]));
+            RowFiles.Resolve([_folder.Of("sub")])
+        );
     }
 
     [Theory]
@@ -85,14 +134,22 @@ public sealed class RowFilesTests : IDisposable
     [InlineData("*.csv")]
     [InlineData("[z-a].jsonl")]
     public void Resolve_Nothing_Throws(string pattern) =>
-        Assert.Contains(pattern, Assert.Throws<FileNotFoundException>(() => RowFiles.Resolve([_folder.Of(pattern)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            pattern,
+            Assert.Throws<FileNotFoundException>(() => RowFiles.Resolve([_folder.Of(pattern)])).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("x.txt")]
     [InlineData("README.md")]
     [InlineData("empty")]
     public void Resolve_OtherKindOfFile_Throws(string pattern) =>
-        Assert.Contains(".parquet", Assert.Throws<InvalidDataException>(() => RowFiles.Resolve([_folder.Of(pattern)])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            ".parquet",
+            Assert.Throws<InvalidDataException>(() => RowFiles.Resolve([_folder.Of(pattern)])).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Resolve_NoPattern_Throws()

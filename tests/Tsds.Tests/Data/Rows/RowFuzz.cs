@@ -3,13 +3,26 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;
 
-/// <summary>The fuzz target of the row reader: any bytes may be refused with <see cref="InvalidDataException"/>, nothing else.</summary>
+/// <summary>
+/// The fuzz target of the row reader: any bytes may be refused with <see cref="InvalidDataException"/>, nothing else.
+/// </summary>
 internal static class RowFuzz
 {
     public static void Run(ReadOnlySpan<byte> bytes, string container, TempFolder folder)
     {
         string path = folder.Write("fuzz" + container, bytes.ToArray());
-        Read(new RowReader([path], new RowReaderOptions { OnBadRow = BadRowPolicy.Skip, Template = "{user}{title}{text}", TextField = "meta.text" }), path);
+        Read(
+            new RowReader(
+                [path],
+                new RowReaderOptions
+                {
+                    OnBadRow = BadRowPolicy.Skip,
+                    Template = "{user}{title}{text}",
+                    TextField = "meta.text",
+                }
+            ),
+            path
+        );
         Read(new RowReader([path]), path);
     }
 
@@ -33,7 +46,10 @@ internal static class RowFuzz
                     bytes.RemoveRange(position, random.Next(Math.Min(20, bytes.Count - position)));
                     break;
                 case 3:
-                    bytes.InsertRange(position, bytes.GetRange(position, random.Next(Math.Min(40, bytes.Count - position))));
+                    bytes.InsertRange(
+                        position,
+                        bytes.GetRange(position, random.Next(Math.Min(40, bytes.Count - position)))
+                    );
                     break;
                 default:
                     bytes.RemoveRange(position + 1, bytes.Count - position - 1);
@@ -53,7 +69,8 @@ internal static class RowFuzz
             Assert.All(rows, row => Assert.False(string.IsNullOrWhiteSpace(row.Text)));
             Assert.Equal(
                 rows.Select(row => (row.Json, row.Line, row.Index)),
-                ReadRow.All(reader, RowFields.None).Select(row => (row.Json, row.Line, row.Index)));
+                ReadRow.All(reader, RowFields.None).Select(row => (row.Json, row.Line, row.Index))
+            );
         }
         catch (InvalidDataException e)
         {

@@ -4,8 +4,7 @@ namespace Tsds.Tests.Data.Rows;
 
 public sealed class RowFuzzTests
 {
-    private const string Valid =
-        """
+    private const string Valid = """
         {"id":1,"text":"plain \u00e4\ud83d\ude00","source":"s","meta":{"text":"inner"}}
         {"id":"2","messages":[{"role":"user","content":[{"type":"text","text":"u"}]},{"role":"assistant","content":null,"tool_calls":[{}]}]}
         {"conversations":[{"from":"human","value":"h"},{"from":"gpt","value":"g"}],"system":"s"}
@@ -18,14 +17,37 @@ public sealed class RowFuzzTests
 
     // Inputs that once looked likely to break something, kept whatever became of them.
     public static TheoryData<string> Interesting =>
-    [
-        "", "\n", "\uFEFF", "\uFEFF\uFEFF{}", "\0", "{", "[", "\"", "{\"", "{}{}", "{\"text\":\"\\", "{\"text\":\"\\ud800\\udc00\"}",
-        "{\"text\":\"\\udc00\"}", "{\"\\ud800\":1}", "{\"messages\":[{\"\\ud800\":1}]}", "{\"messages\":[{\"role\":\"\\ud800\",\"content\":\"x\"}]}",
-        "{\"messages\":[{\"role\":\"user\",\"content\":\"\\ud800\"}]}", "{\"text\":\"t\",\"id\":\"\\ud800\",\"source\":\"\\ud800\"}",
-        "{\"meta\":{\"\\ud800\":1},\"text\":\"t\"}", "{\"text\":\"t\",\"title\":\"\\ud800\"}", "{\"id\":1e999,\"text\":\"t\"}",
-        "{\"messages\":[[]]}", "{\"messages\":[{}]}", "{\"messages\":{}}", "{\"history\":[[]],\"query\":\"\",\"response\":\"\"}",
-        "{\"text\":\"t\"}\r\r\n\r", "/* comment */ {\"text\":\"t\"}", "{\"text\":\"t\",}", "{\"text\":\"t\"}\u2028{\"text\":\"t\"}",
-    ];
+        [
+            "",
+            "\n",
+            "\uFEFF",
+            "\uFEFF\uFEFF{}",
+            "\0",
+            "{",
+            "[",
+            "\"",
+            "{\"",
+            "{}{}",
+            "{\"text\":\"\\",
+            "{\"text\":\"\\ud800\\udc00\"}",
+            "{\"text\":\"\\udc00\"}",
+            "{\"\\ud800\":1}",
+            "{\"messages\":[{\"\\ud800\":1}]}",
+            "{\"messages\":[{\"role\":\"\\ud800\",\"content\":\"x\"}]}",
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"\\ud800\"}]}",
+            "{\"text\":\"t\",\"id\":\"\\ud800\",\"source\":\"\\ud800\"}",
+            "{\"meta\":{\"\\ud800\":1},\"text\":\"t\"}",
+            "{\"text\":\"t\",\"title\":\"\\ud800\"}",
+            "{\"id\":1e999,\"text\":\"t\"}",
+            "{\"messages\":[[]]}",
+            "{\"messages\":[{}]}",
+            "{\"messages\":{}}",
+            "{\"history\":[[]],\"query\":\"\",\"response\":\"\"}",
+            "{\"text\":\"t\"}\r\r\n\r",
+            "/* comment */ {\"text\":\"t\"}",
+            "{\"text\":\"t\",}",
+            "{\"text\":\"t\"}\u2028{\"text\":\"t\"}",
+        ];
 
     [Theory]
     [MemberData(nameof(Interesting))]
@@ -45,7 +67,10 @@ public sealed class RowFuzzTests
     {
         using var folder = new TempFolder();
         byte[] valid = Encoding.UTF8.GetBytes(Valid);
-        byte[] file = container == ".jsonl" ? valid : container == ".jsonl.gz" ? TempFolder.Gzip(valid) : TempFolder.Zstandard(valid);
+        byte[] file =
+            container == ".jsonl" ? valid
+            : container == ".jsonl.gz" ? TempFolder.Gzip(valid)
+            : TempFolder.Zstandard(valid);
         for (int seed = 0; seed < count; seed++)
         {
             RowFuzz.Run(RowFuzz.Mutate(file, new Random(seed)), container, folder);

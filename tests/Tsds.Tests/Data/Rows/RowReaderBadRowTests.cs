@@ -8,39 +8,55 @@ public sealed class RowReaderBadRowTests
 {
     private const string Good = """{"text":"good"}""";
 
-    public static TheoryData<string, string> BadRows => new()
-    {
-        { """{"text":"a" """, "found an error at byte 13" },
-        { """{"text":"a"} {"text":"b"}""", "found an error at byte 14" },
-        { """{"text":NaN}""", "found an error at byte 9" },
-        { "{'text':'a'}", "found an error at byte 2" },
-        { "\uFEFF{\"text\":\"mark in the middle\"}", "found an error at byte 1" },
-        { """["text"]""", "expected a JSON object, found array" },
-        { "7", "expected a JSON object, found number" },
-        { "null", "expected a JSON object, found null" },
-        { "{}", "found no fields" },
-        { """{"text":""}""", "expected some text in the string field text (text), found none" },
-        { """{"text":" \u00a0\n\t"}""", "expected some text" },
-        { """{"text":null}""", "found text (null)" },
-        { """{"text":5}""", "found text (number)" },
-        { """{"text":"\ud83d"}""", "half of a surrogate pair" },
-        { """{"\ud83d":"","text":"t"}""", "half of a surrogate pair" },
-        { """{"input_ids":[1]}""", "expected text, found only token ids" },
-        { """{"messages":[]}""", "expected some text in the list messages" },
-        { """{"messages":["hello"]}""", "expected messages[0] to be an object, found string" },
-        { """{"messages":[{"role":"user","content":"u"},{"content":"x"}]}""", "expected messages[1] to have a string field role" },
-        { """{"messages":[{"role":"user"}]}""", "expected messages[0] to have content" },
-        { """{"messages":[{"role":"user","content":null}]}""", "expected messages[0] to have content" },
-        { """{"messages":[{"role":"user","content":7}]}""", "expected the content of messages[0] to be a string" },
-        { """{"messages":[{"role":"user","content":[7]}]}""", "expected the content of messages[0] to be a list of objects" },
-        { """{"instruction":"i","output":"o","input":{}}""", "expected the field input to be a string, found object" },
-        { """{"instruction":"i","output":"o","history":"h"}""", "expected history to be a list" },
-        { """{"instruction":"i","output":"o","history":["h"]}""", "expected history[0] to be a [user, assistant] pair" },
-        { """{"instruction":"i","output":"o","history":[["h"]]}""", "found a list of 1" },
-        { """{"instruction":"i","output":"o","history":[["h",{}]]}""", "expected history[0][1] to be a string" },
-        { """{"instruction":"i","output":null}""", "found instruction (string), output (null)" },
-        { """{"deep":""" + new string('[', 10_000) + new string(']', 10_000) + ""","text":"t"}""", "maximum configured depth" },
-    };
+    public static TheoryData<string, string> BadRows =>
+        new()
+        {
+            { """{"text":"a" """, "found an error at byte 13" },
+            { """{"text":"a"} {"text":"b"}""", "found an error at byte 14" },
+            { """{"text":NaN}""", "found an error at byte 9" },
+            { "{'text':'a'}", "found an error at byte 2" },
+            { "\uFEFF{\"text\":\"mark in the middle\"}", "found an error at byte 1" },
+            { """["text"]""", "expected a JSON object, found array" },
+            { "7", "expected a JSON object, found number" },
+            { "null", "expected a JSON object, found null" },
+            { "{}", "found no fields" },
+            { """{"text":""}""", "expected some text in the string field text (text), found none" },
+            { """{"text":" \u00a0\n\t"}""", "expected some text" },
+            { """{"text":null}""", "found text (null)" },
+            { """{"text":5}""", "found text (number)" },
+            { """{"text":"\ud83d"}""", "half of a surrogate pair" },
+            { """{"\ud83d":"","text":"t"}""", "half of a surrogate pair" },
+            { """{"input_ids":[1]}""", "expected text, found only token ids" },
+            { """{"messages":[]}""", "expected some text in the list messages" },
+            { """{"messages":["hello"]}""", "expected messages[0] to be an object, found string" },
+            {
+                """{"messages":[{"role":"user","content":"u"},{"content":"x"}]}""",
+                "expected messages[1] to have a string field role"
+            },
+            { """{"messages":[{"role":"user"}]}""", "expected messages[0] to have content" },
+            { """{"messages":[{"role":"user","content":null}]}""", "expected messages[0] to have content" },
+            { """{"messages":[{"role":"user","content":7}]}""", "expected the content of messages[0] to be a string" },
+            {
+                """{"messages":[{"role":"user","content":[7]}]}""",
+                "expected the content of messages[0] to be a list of objects"
+            },
+            {
+                """{"instruction":"i","output":"o","input":{}}""",
+                "expected the field input to be a string, found object"
+            },
+            { """{"instruction":"i","output":"o","history":"h"}""", "expected history to be a list" },
+            {
+                """{"instruction":"i","output":"o","history":["h"]}""",
+                "expected history[0] to be a [user, assistant] pair"
+            },
+            { """{"instruction":"i","output":"o","history":[["h"]]}""", "found a list of 1" },
+            { """{"instruction":"i","output":"o","history":[["h",{}]]}""", "expected history[0][1] to be a string" },
+            { """{"instruction":"i","output":null}""", "found instruction (string), output (null)" },
+            {
+                """{"deep":""" + new string('[', 10_000) + new string(']', 10_000) + ""","text":"t"}""",
+                "maximum configured depth"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(BadRows))]
@@ -114,7 +130,8 @@ public sealed class RowReaderBadRowTests
         Assert.Contains(
             "found none that can be used; 1 were skipped, the first because",
             ReadRow.ErrorOf(bad, new() { OnBadRow = BadRowPolicy.Skip }),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
         var reader = new RowReader([empty, folder.Write("good.jsonl", Good), blank]);
         Assert.Equal(1, Assert.Single(ReadRow.All(reader)).FileIndex);

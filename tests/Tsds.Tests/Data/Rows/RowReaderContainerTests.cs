@@ -35,7 +35,9 @@ public sealed class RowReaderContainerTests
     public void Read_CutAnywhere_ThrowsAndNamesTheFile(string container)
     {
         using var folder = new TempFolder();
-        byte[] rows = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 40).Select(i => $$"""{"text":"row {{i * i}}"}""")) + "\n");
+        byte[] rows = Encoding.UTF8.GetBytes(
+            string.Join('\n', Enumerable.Range(0, 40).Select(i => $$"""{"text":"row {{i * i}}"}""")) + "\n"
+        );
         byte[] first = Pack(container, rows);
         byte[] whole = [.. first, .. Pack(container, rows)];
 
@@ -57,12 +59,19 @@ public sealed class RowReaderContainerTests
     [Fact]
     public void Read_CutStoredGzip_Throws()
     {
-        // Stored blocks hold bytes as they are: what is put after the end must not pass for the end when it is taken for data.
+        // Stored blocks hold bytes as they are: what is put after the end must not pass for the end when it is taken
+        // for data.
         using var folder = new TempFolder();
         byte[] noise = Encoding.UTF8.GetBytes(Convert.ToHexString(Bytes(new Random(3), 4000)));
         byte[] row = [.. "{\"text\":\""u8, .. noise, .. "\"}\n"u8];
         using var packed = new MemoryStream();
-        using (var stream = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.NoCompression, leaveOpen: true))
+        using (
+            var stream = new System.IO.Compression.GZipStream(
+                packed,
+                System.IO.Compression.CompressionLevel.NoCompression,
+                leaveOpen: true
+            )
+        )
         {
             stream.Write(row);
         }
@@ -84,7 +93,11 @@ public sealed class RowReaderContainerTests
         using var folder = new TempFolder();
         byte[] whole = Pack(container, "{\"text\":\"a\"}\n"u8.ToArray());
 
-        Assert.Contains("after", ReadRow.ErrorOf(folder.Write("more" + container, [.. whole, .. "more"u8])), StringComparison.Ordinal);
+        Assert.Contains(
+            "after",
+            ReadRow.ErrorOf(folder.Write("more" + container, [.. whole, .. "more"u8])),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -120,10 +133,11 @@ public sealed class RowReaderContainerTests
         return bytes;
     }
 
-    private static byte[] Pack(string container, byte[] bytes) => container switch
-    {
-        ".jsonl" => bytes,
-        ".jsonl.zst" => TempFolder.Zstandard(bytes),
-        _ => TempFolder.Gzip(bytes),
-    };
+    private static byte[] Pack(string container, byte[] bytes) =>
+        container switch
+        {
+            ".jsonl" => bytes,
+            ".jsonl.zst" => TempFolder.Zstandard(bytes),
+            _ => TempFolder.Gzip(bytes),
+        };
 }

@@ -13,16 +13,27 @@ public sealed class RowReaderCsvTests
     public void Read_Cells_AreFields(string extension, string separator)
     {
         using var folder = new TempFolder();
-        string table = "id|instruction|output\r\n1|\"say \"\"hi\"\"\nnow\"|ok\n\n2||say \"hi\"\n".Replace("|", separator, StringComparison.Ordinal);
-        foreach (string path in new[]
-        {
-            folder.Write("t" + extension, Encoding.UTF8.GetBytes(table)), folder.Write("t" + extension + ".gz", TempFolder.Gzip(Encoding.UTF8.GetBytes(table))),
-        })
+        string table = "id|instruction|output\r\n1|\"say \"\"hi\"\"\nnow\"|ok\n\n2||say \"hi\"\n".Replace(
+            "|",
+            separator,
+            StringComparison.Ordinal
+        );
+        foreach (
+            string path in new[]
+            {
+                folder.Write("t" + extension, Encoding.UTF8.GetBytes(table)),
+                folder.Write("t" + extension + ".gz", TempFolder.Gzip(Encoding.UTF8.GetBytes(table))),
+            }
+        )
         {
             List<ReadRow> rows = ReadRow.All(path);
             Assert.Equal(
-                ["""{"id":"1","instruction":"say \"hi\"\nnow","output":"ok"}""", """{"id":"2","instruction":"","output":"say \"hi\""}"""],
-                rows.Select(row => row.Json));
+                [
+                    """{"id":"1","instruction":"say \"hi\"\nnow","output":"ok"}""",
+                    """{"id":"2","instruction":"","output":"say \"hi\""}""",
+                ],
+                rows.Select(row => row.Json)
+            );
             Assert.Equal([("1", 1L), ("2", 2L)], rows.Select(row => (row.Id!, row.Line)));
         }
     }
@@ -34,7 +45,8 @@ public sealed class RowReaderCsvTests
         string path = folder.Write(
             "t.csv",
             "messages,note",
-            "\"[{\"\"role\"\":\"\"user\"\",\n\"\"content\"\":\"\"u\"\"}]\",[1]");
+            "\"[{\"\"role\"\":\"\"user\"\",\n\"\"content\"\":\"\"u\"\"}]\",[1]"
+        );
 
         ReadRow row = Assert.Single(ReadRow.All(path));
         Assert.Equal("""{"messages":[{"role":"user","content":"u"}],"note":"[1]"}""", row.Json);
@@ -51,17 +63,27 @@ public sealed class RowReaderCsvTests
     public void Read_Broken_SaysWhere(string table, string expected)
     {
         using var folder = new TempFolder();
-        Assert.Contains(expected, ReadRow.ErrorOf(folder.Write("t.csv", Encoding.UTF8.GetBytes(table))), StringComparison.Ordinal);
+        Assert.Contains(
+            expected,
+            ReadRow.ErrorOf(folder.Write("t.csv", Encoding.UTF8.GetBytes(table))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Read_NotUtf8_IsABadRow()
     {
         using var folder = new TempFolder();
-        var reader = new RowReader([folder.Write("t.csv", [.. "text\na\n"u8, 0xE9, .. "\nb\n"u8])], new() { OnBadRow = BadRowPolicy.Skip });
+        var reader = new RowReader(
+            [folder.Write("t.csv", [.. "text\na\n"u8, 0xE9, .. "\nb\n"u8])],
+            new() { OnBadRow = BadRowPolicy.Skip }
+        );
 
         Assert.Equal(["a", "b"], ReadRow.All(reader).Select(row => row.Text));
-        Assert.Equal("expected UTF-8 in the column text, found bytes that are not", Assert.Single(reader.SkippedRows).Reason);
+        Assert.Equal(
+            "expected UTF-8 in the column text, found bytes that are not",
+            Assert.Single(reader.SkippedRows).Reason
+        );
     }
 
     [Fact]
@@ -71,14 +93,20 @@ public sealed class RowReaderCsvTests
         byte[] zeros = TempFolder.Gzip([.. "text\n"u8, .. new byte[20_000_000]]);
         var reader = new RowReader([folder.Write("bomb.csv.gz", zeros)]) { MaxLineBytes = 1 << 20 };
 
-        Assert.Contains("row 1: expected a table of cells, each row of at most 1048576 bytes", Assert.Throws<InvalidDataException>(() => ReadRow.All(reader)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 1: expected a table of cells, each row of at most 1048576 bytes",
+            Assert.Throws<InvalidDataException>(() => ReadRow.All(reader)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Run_MutatedValidFile_IsReadOrRefused()
     {
         using var folder = new TempFolder();
-        byte[] valid = Encoding.UTF8.GetBytes("id,messages,text\n1,\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"u\"\"}]\",\n2,,\"a\n\"\"b\"\"\"\n3,x,ä😀\n");
+        byte[] valid = Encoding.UTF8.GetBytes(
+            "id,messages,text\n1,\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"u\"\"}]\",\n2,,\"a\n\"\"b\"\"\"\n3,x,ä😀\n"
+        );
         for (int seed = 0; seed < 400; seed++)
         {
             RowFuzz.Run(RowFuzz.Mutate(valid, new Random(seed)), ".csv", folder);

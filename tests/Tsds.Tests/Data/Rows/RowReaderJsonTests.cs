@@ -9,14 +9,19 @@ public sealed class RowReaderJsonTests
 {
     private static readonly string[] Objects =
     [
-        """{"text":"one [ ] { } \" \\ \u00e4"}""", """{"text":"two","deep":[[{"a":[1,2,{"b":null}]}]]}""", """{"id":3,"text":"three 😀"}""",
+        """{"text":"one [ ] { } \" \\ \u00e4"}""",
+        """{"text":"two","deep":[[{"a":[1,2,{"b":null}]}]]}""",
+        """{"id":3,"text":"three 😀"}""",
     ];
 
     public static TheoryData<string> Layouts =>
-    [
-        "[" + string.Join(",", Objects) + "]", "\uFEFF [\n " + string.Join(" ,\r\n\t", Objects) + "\n] \n", string.Join("\n", Objects),
-        string.Concat(Objects), "[" + Objects[0] + "]\n[" + Objects[1] + "]" + Objects[2],
-    ];
+        [
+            "[" + string.Join(",", Objects) + "]",
+            "\uFEFF [\n " + string.Join(" ,\r\n\t", Objects) + "\n] \n",
+            string.Join("\n", Objects),
+            string.Concat(Objects),
+            "[" + Objects[0] + "]\n[" + Objects[1] + "]" + Objects[2],
+        ];
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -24,10 +29,14 @@ public sealed class RowReaderJsonTests
     {
         using var folder = new TempFolder();
         byte[] bytes = Encoding.UTF8.GetBytes(layout);
-        foreach (string path in new[]
-        {
-            folder.Write("rows.json", bytes), folder.Write("rows.json.gz", TempFolder.Gzip(bytes)), folder.Write("rows.json.zst", TempFolder.Zstandard(bytes)),
-        })
+        foreach (
+            string path in new[]
+            {
+                folder.Write("rows.json", bytes),
+                folder.Write("rows.json.gz", TempFolder.Gzip(bytes)),
+                folder.Write("rows.json.zst", TempFolder.Zstandard(bytes)),
+            }
+        )
         {
             var reader = new RowReader([path]);
             Assert.Equal(Objects, ReadRow.All(reader).Select(row => row.Json));
@@ -49,16 +58,29 @@ public sealed class RowReaderJsonTests
     {
         using var folder = new TempFolder();
         var random = new Random(1);
-        string[] rows = [.. Enumerable.Range(0, 300).Select(i => $$"""{"text":"{{new string((char)('a' + (i % 26)), 1 + random.Next(i % 50 == 0 ? 300_000 : 3000))}}"}""")];
+        string[] rows =
+        [
+            .. Enumerable
+                .Range(0, 300)
+                .Select(i =>
+                    $$"""{"text":"{{new string((char)('a' + (i % 26)), 1 + random.Next(i % 50 == 0 ? 300_000 : 3000))}}"}"""
+                ),
+        ];
 
-        Assert.Equal(rows, ReadRow.All(folder.Write("rows.json", "[" + string.Join(",\n", rows) + "]")).Select(row => row.Json));
+        Assert.Equal(
+            rows,
+            ReadRow.All(folder.Write("rows.json", "[" + string.Join(",\n", rows) + "]")).Select(row => row.Json)
+        );
     }
 
     [Fact]
     public void Read_ArrayUnderTheNameOfLines_IsReadAsOne()
     {
         using var folder = new TempFolder();
-        Assert.Equal(Objects, ReadRow.All(folder.Write("rows.jsonl", "[" + string.Join(",\n", Objects) + "]")).Select(row => row.Json));
+        Assert.Equal(
+            Objects,
+            ReadRow.All(folder.Write("rows.jsonl", "[" + string.Join(",\n", Objects) + "]")).Select(row => row.Json)
+        );
     }
 
     [Theory]
@@ -78,19 +100,29 @@ public sealed class RowReaderJsonTests
     public void Read_DeepOrLong_IsRefused()
     {
         using var folder = new TempFolder();
-        string deep = folder.Write("deep.json", "[{\"text\":\"t\",\"a\":" + new string('[', 10_000) + new string(']', 10_000) + "}]");
+        string deep = folder.Write(
+            "deep.json",
+            "[{\"text\":\"t\",\"a\":" + new string('[', 10_000) + new string(']', 10_000) + "}]"
+        );
         Assert.Contains("depth", ReadRow.ErrorOf(deep), StringComparison.Ordinal);
 
         string path = folder.Write("long.json", $$"""[{"text":"{{new string('x', 200_000)}}"}]""");
         var reader = new RowReader([path]) { MaxLineBytes = 100_000 };
-        Assert.Contains("row 1: expected an object of at most 100000 bytes", Assert.Throws<InvalidDataException>(() => ReadRow.All(reader)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 1: expected an object of at most 100000 bytes",
+            Assert.Throws<InvalidDataException>(() => ReadRow.All(reader)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Read_BadElement_IsSkippedWhenAsked()
     {
         using var folder = new TempFolder();
-        var reader = new RowReader([folder.Write("rows.json", """[{"text":"a"},{"text":5},3,{"text":"b"}]""")], new() { OnBadRow = BadRowPolicy.Skip });
+        var reader = new RowReader(
+            [folder.Write("rows.json", """[{"text":"a"},{"text":5},3,{"text":"b"}]""")],
+            new() { OnBadRow = BadRowPolicy.Skip }
+        );
 
         Assert.Equal([1L, 4L], ReadRow.All(reader).Select(row => row.Line));
         Assert.Equal([2L, 3L], reader.SkippedRows.Select(row => row.Line));

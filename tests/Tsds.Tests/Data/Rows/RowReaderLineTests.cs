@@ -20,7 +20,10 @@ public sealed class RowReaderLineTests
         using var folder = new TempFolder();
         List<ReadRow> rows = ReadRow.All(folder.Write("rows.jsonl", Encoding.UTF8.GetBytes(content)));
 
-        Assert.Equal([(A, "a", first, 0L), (B, "b", second, 1L)], rows.Select(row => (row.Json, row.Text, row.Line, row.Index)));
+        Assert.Equal(
+            [(A, "a", first, 0L), (B, "b", second, 1L)],
+            rows.Select(row => (row.Json, row.Text, row.Line, row.Index))
+        );
     }
 
     [Fact]
@@ -51,8 +54,14 @@ public sealed class RowReaderLineTests
     {
         using var folder = new TempFolder();
         const int Length = 50_000_000;
-        string path = folder.Write("rows.jsonl.zst", TempFolder.Zstandard([
-            .. Encoding.UTF8.GetBytes($"{A}\n{{\"text\":\""), .. Enumerable.Repeat((byte)'x', Length), .. "\"}\n"u8]));
+        string path = folder.Write(
+            "rows.jsonl.zst",
+            TempFolder.Zstandard([
+                .. Encoding.UTF8.GetBytes($"{A}\n{{\"text\":\""),
+                .. Enumerable.Repeat((byte)'x', Length),
+                .. "\"}\n"u8,
+            ])
+        );
 
         int[] lengths = [.. ReadRow.All(path).Select(row => row.Text.Length)];
 
@@ -69,8 +78,9 @@ public sealed class RowReaderLineTests
         string path = folder.Write("rows.jsonl", A, tooLong + tooLong, fits, tooLong, B);
         var options = new RowReaderOptions { OnBadRow = BadRowPolicy.Skip };
 
-        string message = Assert.Throws<InvalidDataException>(
-            () => ReadRow.All(new RowReader([path]) { MaxLineBytes = Limit })).Message;
+        string message = Assert
+            .Throws<InvalidDataException>(() => ReadRow.All(new RowReader([path]) { MaxLineBytes = Limit }))
+            .Message;
         Assert.Contains("line 2: expected a line of at most 2097152 bytes", message, StringComparison.Ordinal);
 
         var reader = new RowReader([path], options) { MaxLineBytes = Limit };

@@ -8,8 +8,13 @@ public sealed class RowReaderPassTests
 {
     private static readonly string[] Mixed =
     [
-        """{"id":1,"text":"a"}""", "oops", string.Empty, """{"id":2,"text":" "}""",
-        """{"id":3,"messages":[{"role":"user","content":"b"}]}""", """{"id":4,"text":"c"}""", "[]",
+        """{"id":1,"text":"a"}""",
+        "oops",
+        string.Empty,
+        """{"id":2,"text":" "}""",
+        """{"id":3,"messages":[{"role":"user","content":"b"}]}""",
+        """{"id":4,"text":"c"}""",
+        "[]",
     ];
 
     [Theory]
@@ -19,7 +24,11 @@ public sealed class RowReaderPassTests
     public void Read_AnyFieldsInAnyOrder_NumbersRowsAlike(RowFields fields)
     {
         using var folder = new TempFolder();
-        string[] paths = [folder.Write("a.jsonl", Mixed), folder.Write("b.jsonl.gz", TempFolder.Gzip(File.ReadAllBytes(folder.Of("a.jsonl"))))];
+        string[] paths =
+        [
+            folder.Write("a.jsonl", Mixed),
+            folder.Write("b.jsonl.gz", TempFolder.Gzip(File.ReadAllBytes(folder.Of("a.jsonl")))),
+        ];
         var options = new RowReaderOptions { OnBadRow = BadRowPolicy.Skip, Template = "{user}{text}" };
         List<ReadRow> all = ReadRow.All(new RowReader(paths, options));
         var reader = new RowReader(paths, options);
@@ -27,12 +36,14 @@ public sealed class RowReaderPassTests
         // As the first pass, and as a later one.
         for (int pass = 0; pass < 2; pass++)
         {
-            IEnumerable<ReadRow> expected = all.Select(row => row with
-            {
-                Text = fields.HasFlag(RowFields.Text) ? row.Text : string.Empty,
-                Id = fields.HasFlag(RowFields.Identity) ? row.Id : null,
-                Source = fields.HasFlag(RowFields.Identity) ? row.Source : string.Empty,
-            });
+            IEnumerable<ReadRow> expected = all.Select(row =>
+                row with
+                {
+                    Text = fields.HasFlag(RowFields.Text) ? row.Text : string.Empty,
+                    Id = fields.HasFlag(RowFields.Identity) ? row.Id : null,
+                    Source = fields.HasFlag(RowFields.Identity) ? row.Source : string.Empty,
+                }
+            );
             Assert.Equal(expected, ReadRow.All(reader, fields));
             Assert.Equal(all, ReadRow.All(reader));
         }
@@ -50,7 +61,14 @@ public sealed class RowReaderPassTests
         var reader = new RowReader([path], new RowReaderOptions { OnBadRow = BadRowPolicy.Skip });
         List<ReadRow> all = ReadRow.All(reader);
 
-        Row[] rows = [.. reader.Read(RowFields.All, new long[] { 0, 2 }, cancellationToken: TestContext.Current.CancellationToken)];
+        Row[] rows =
+        [
+            .. reader.Read(
+                RowFields.All,
+                new long[] { 0, 2 },
+                cancellationToken: TestContext.Current.CancellationToken
+            ),
+        ];
 
         Assert.Equal(["a", "", "c"], all.Select((row, i) => i == 1 ? "" : row.Text));
         Assert.Equal(["a", "", "c"], rows.Select(row => row.Text));
@@ -65,7 +83,10 @@ public sealed class RowReaderPassTests
     {
         using var folder = new TempFolder();
         byte[] rows = [.. Enumerable.Repeat("{\"text\":\"a\"}\n"u8.ToArray(), 100_000).SelectMany(row => row)];
-        byte[] bytes = container == ".jsonl" ? rows : container == ".jsonl.gz" ? TempFolder.Gzip(rows) : TempFolder.Zstandard(rows);
+        byte[] bytes =
+            container == ".jsonl" ? rows
+            : container == ".jsonl.gz" ? TempFolder.Gzip(rows)
+            : TempFolder.Zstandard(rows);
         string path = folder.Write("rows" + container, bytes);
         var reader = new RowReader([path]);
         var progress = new RecordedProgress();
@@ -148,7 +169,9 @@ public sealed class RowReaderPassTests
     public void Read_HundredsOfMegabytes_AllocatesNothingButTheStrings(RowFields fields)
     {
         using var folder = new TempFolder();
-        byte[] row = System.Text.Encoding.UTF8.GetBytes($$"""{"id":12345678,"text":"{{new string('x', 4000)}}"}""" + "\n");
+        byte[] row = System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"id":12345678,"text":"{{new string('x', 4000)}}"}""" + "\n"
+        );
         byte[] frame = TempFolder.Zstandard([.. Enumerable.Repeat(row, 250).SelectMany(bytes => bytes)]);
         using (FileStream stream = File.Create(folder.Of("big.jsonl.zst")))
         {

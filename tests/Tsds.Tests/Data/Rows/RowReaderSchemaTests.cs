@@ -6,24 +6,72 @@ namespace Tsds.Tests.Data.Rows;
 public sealed class RowReaderSchemaTests
 {
     [Theory]
-    [InlineData("chatml", """{"messages":[{"role":"system","content":"s"},{"role":"user","content":"u"},{"role":"assistant","content":"a"}]}""", "s\nu\na")]
-    [InlineData("chatml", """{"messages":[{"content":"u","role":"user"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]},{"role":"tool","content":"t"}]}""", "u\nt")]
-    [InlineData("chatml", """{"messages":[{"role":"user","content":[{"type":"text","text":"one"},{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"two"},"three"]}]}""", "one\ntwo\nthree")]
-    [InlineData("chatml", """{"messages":[{"role":"assistant","tool_calls":[]},{"from":"human","value":"mixed"}]}""", "mixed")]
-    [InlineData("chatml", """{"messages":[{"role":"user","content":"first","content":"last"}],"text":"not this"}""", "last")]
-    [InlineData("sharegpt", """{"system":"s","conversations":[{"from":"human","value":"u"},{"from":"gpt","value":"a"}],"tools":"[]"}""", "s\nu\na")]
-    [InlineData("sharegpt", """{"conversations":[{"from":"critic","value":"who?"},{"from":"function_call","value":"f()"},{"from":"observation","value":"o"}]}""", "who?\nf()\no")]
+    [InlineData(
+        "chatml",
+        """{"messages":[{"role":"system","content":"s"},{"role":"user","content":"u"},{"role":"assistant","content":"a"}]}""",
+        "s\nu\na"
+    )]
+    [InlineData(
+        "chatml",
+        """{"messages":[{"content":"u","role":"user"},{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]},{"role":"tool","content":"t"}]}""",
+        "u\nt"
+    )]
+    [InlineData(
+        "chatml",
+        """{"messages":[{"role":"user","content":[{"type":"text","text":"one"},{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"two"},"three"]}]}""",
+        "one\ntwo\nthree"
+    )]
+    [InlineData(
+        "chatml",
+        """{"messages":[{"role":"assistant","tool_calls":[]},{"from":"human","value":"mixed"}]}""",
+        "mixed"
+    )]
+    [InlineData(
+        "chatml",
+        """{"messages":[{"role":"user","content":"first","content":"last"}],"text":"not this"}""",
+        "last"
+    )]
+    [InlineData(
+        "sharegpt",
+        """{"system":"s","conversations":[{"from":"human","value":"u"},{"from":"gpt","value":"a"}],"tools":"[]"}""",
+        "s\nu\na"
+    )]
+    [InlineData(
+        "sharegpt",
+        """{"conversations":[{"from":"critic","value":"who?"},{"from":"function_call","value":"f()"},{"from":"observation","value":"o"}]}""",
+        "who?\nf()\no"
+    )]
     [InlineData("alpaca", """{"instruction":"i","input":"","output":"o","text":"i and o"}""", "i\no")]
-    [InlineData("alpaca", """{"output":"o","input":"in","instruction":"i","system":"s","history":[["u1","a1"],["u2",null]]}""", "s\nu1\na1\nu2\ni\nin\no")]
+    [InlineData(
+        "alpaca",
+        """{"output":"o","input":"in","instruction":"i","system":"s","history":[["u1","a1"],["u2",null]]}""",
+        "s\nu1\na1\nu2\ni\nin\no"
+    )]
     [InlineData("alpaca", """{"instruction":"i","input":null,"output":"","history":null,"messages":null}""", "i")]
     [InlineData("prompt-completion", """{"prompt":"p","completion":"c"}""", "p\nc")]
-    [InlineData("prompt-completion", """{"prompt":[{"role":"user","content":"p"}],"completion":[{"role":"assistant","content":"c"}]}""", "p\nc")]
-    [InlineData("query-response", """{"query":"q","response":"r","history":[["u","a"]],"system":"s"}""", "s\nu\na\nq\nr")]
+    [InlineData(
+        "prompt-completion",
+        """{"prompt":[{"role":"user","content":"p"}],"completion":[{"role":"assistant","content":"c"}]}""",
+        "p\nc"
+    )]
+    [InlineData(
+        "query-response",
+        """{"query":"q","response":"r","history":[["u","a"]],"system":"s"}""",
+        "s\nu\na\nq\nr"
+    )]
     [InlineData("text", """{"text":"t","source":"hidden","label":"hidden"}""", "t")]
     [InlineData("preference", """{"prompt":"p","chosen":"good","rejected":"bad"}""", "p\ngood")]
     [InlineData("preference", """{"chosen":"good","rejected":"bad"}""", "good")]
-    [InlineData("preference", """{"system":"s","prompt":"p","chosen":[{"role":"user","content":"p"},{"role":"assistant","content":"good"}],"rejected":[]}""", "s\np\ngood")]
-    [InlineData("preference", """{"prompt":[{"role":"user","content":"p"}],"chosen":[{"role":"assistant","content":"p"}],"rejected":"r"}""", "p\np")]
+    [InlineData(
+        "preference",
+        """{"system":"s","prompt":"p","chosen":[{"role":"user","content":"p"},{"role":"assistant","content":"good"}],"rejected":[]}""",
+        "s\np\ngood"
+    )]
+    [InlineData(
+        "preference",
+        """{"prompt":[{"role":"user","content":"p"}],"chosen":[{"role":"assistant","content":"p"}],"rejected":"r"}""",
+        "p\np"
+    )]
     public void Read_Schema_IsRecognizedAndReadInRoleOrder(string schema, string row, string text)
     {
         using var folder = new TempFolder();
@@ -40,7 +88,8 @@ public sealed class RowReaderSchemaTests
         Assert.Equal("ä\n😀\t\"", ReadRow.TextOf("""{"t\u0065xt":"\u00e4\n\ud83d\ude00\t\""}"""));
 
     [Fact]
-    public void Read_FieldTwice_TakesTheLast() => Assert.Equal("last", ReadRow.TextOf("""{"text":"first","text":"last"}"""));
+    public void Read_FieldTwice_TakesTheLast() =>
+        Assert.Equal("last", ReadRow.TextOf("""{"text":"first","text":"last"}"""));
 
     [Fact]
     public void Read_MixedSchemas_AcceptsEachRowThatFitsOne()
@@ -51,13 +100,22 @@ public sealed class RowReaderSchemaTests
             """{"messages":[{"role":"user","content":"chat"}]}""",
             """{"instruction":"i","output":"o"}""",
             """{"instruction":"j","output":"p"}""",
-            """{"text":"t"}""");
+            """{"text":"t"}"""
+        );
         var reader = new RowReader([path]);
 
         Assert.Equal(["chat", "i\no", "j\np", "t"], ReadRow.All(reader).Select(row => row.Text));
         InputFile file = Assert.Single(reader.Files);
         Assert.Equal("alpaca", file.Schema);
-        Assert.Equal(new Dictionary<string, long> { ["alpaca"] = 2, ["chatml"] = 1, ["text"] = 1 }, file.Schemas);
+        Assert.Equal(
+            new Dictionary<string, long>
+            {
+                ["alpaca"] = 2,
+                ["chatml"] = 1,
+                ["text"] = 1,
+            },
+            file.Schemas
+        );
     }
 
     [Fact]
@@ -68,11 +126,16 @@ public sealed class RowReaderSchemaTests
             "rows.jsonl",
             """{"query":"q","response":"r"}""",
             """{"query":"q","response":"r"}""",
-            """{"text":"t","messages":[{"role":"user","content":"u"}]}""");
+            """{"text":"t","messages":[{"role":"user","content":"u"}]}"""
+        );
 
         string message = ReadRow.ErrorOf(path);
 
-        Assert.Contains("rows.jsonl, line 3: expected the string fields query and response", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "rows.jsonl, line 3: expected the string fields query and response",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("found text (string), messages (array)", message, StringComparison.Ordinal);
     }
 
@@ -88,7 +151,10 @@ public sealed class RowReaderSchemaTests
 
         Assert.Contains("rows.jsonl", message, StringComparison.Ordinal);
         Assert.Contains(
-            "id (number), body (string), meta (object), tags (array), ok (boolean), none (null)", message, StringComparison.Ordinal);
+            "id (number), body (string), meta (object), tags (array), ok (boolean), none (null)",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--text-field NAME", message, StringComparison.Ordinal);
     }
 
@@ -98,7 +164,11 @@ public sealed class RowReaderSchemaTests
         using var folder = new TempFolder();
         string path = folder.Write("rows.jsonl", """{"input_ids":[1,2],"attention_mask":[1,1],"labels":[-100,2]}""");
 
-        Assert.Contains("no text to embed", ReadRow.ErrorOf(path, new() { OnBadRow = BadRowPolicy.Skip }), StringComparison.Ordinal);
+        Assert.Contains(
+            "no text to embed",
+            ReadRow.ErrorOf(path, new() { OnBadRow = BadRowPolicy.Skip }),
+            StringComparison.Ordinal
+        );
         Assert.Equal("t", ReadRow.TextOf("""{"input_ids":[1,2],"text":"t"}"""));
     }
 
@@ -120,7 +190,11 @@ public sealed class RowReaderSchemaTests
 
         string message = ReadRow.ErrorOf(path, new() { TextField = "body" });
 
-        Assert.Contains("line 2: expected the field body to be a string, found number", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: expected the field body to be a string, found number",
+            message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -139,7 +213,9 @@ public sealed class RowReaderSchemaTests
     public void Read_IdAndSource_AreFound(string row, string? id, string source)
     {
         using var folder = new TempFolder();
-        ReadRow read = Assert.Single(ReadRow.All(folder.Write("rows.v2.jsonl.gz", TempFolder.Gzip(System.Text.Encoding.UTF8.GetBytes(row)))));
+        ReadRow read = Assert.Single(
+            ReadRow.All(folder.Write("rows.v2.jsonl.gz", TempFolder.Gzip(System.Text.Encoding.UTF8.GetBytes(row))))
+        );
 
         Assert.Equal(id, read.Id);
         Assert.Equal(source, read.Source);

@@ -10,7 +10,8 @@ namespace Tsds.Tests.Data.Rows;
 /// <summary>Parquet and Arrow: each row is what it was, as JSON.</summary>
 public sealed class RowReaderTableTests
 {
-    public static TheoryData<string> Tables => ["parquet", "arrow-file", "arrow-stream", "arrow-file lz4", "arrow-stream zstd"];
+    public static TheoryData<string> Tables =>
+        ["parquet", "arrow-file", "arrow-stream", "arrow-file lz4", "arrow-stream zstd"];
 
     [Theory]
     [MemberData(nameof(Tables))]
@@ -37,12 +38,17 @@ public sealed class RowReaderTableTests
     public void Read_CutOrChangedAnywhere_IsReadOrRefusedByName(string table)
     {
         using var folder = new TempFolder();
-        byte[] whole = File.ReadAllBytes(Write(folder, "whole", table, TableFiles.Chats(0, 5), TableFiles.Chats(5, 30)));
+        byte[] whole = File.ReadAllBytes(
+            Write(folder, "whole", table, TableFiles.Chats(0, 5), TableFiles.Chats(5, 30))
+        );
         string extension = Extension(table);
         for (int seed = 0; seed < 40; seed++)
         {
             byte[] cut = whole[..(seed * whole.Length / 40)];
-            string message = ReadRow.ErrorOf(folder.Write("cut" + extension, cut), new() { OnBadRow = BadRowPolicy.Skip });
+            string message = ReadRow.ErrorOf(
+                folder.Write("cut" + extension, cut),
+                new() { OnBadRow = BadRowPolicy.Skip }
+            );
             Assert.StartsWith(folder.Of("cut" + extension), message, StringComparison.Ordinal);
         }
 
@@ -73,20 +79,35 @@ public sealed class RowReaderTableTests
             ("f64", new DoubleArray.Builder().Append(1e300).Append(double.PositiveInfinity).Build()),
             ("bytes", new BinaryArray.Builder().Append([0, 255]).AppendNull().Build()),
             ("day", new Date32Array.Builder().Append(new DateTime(2024, 2, 29)).AppendNull().Build()),
-            ("time", new TimestampArray.Builder(new TimestampType(TimeUnit.Millisecond, "UTC")).Append(new DateTimeOffset(2024, 2, 29, 1, 2, 3, 450, TimeSpan.Zero)).AppendNull().Build()),
+            (
+                "time",
+                new TimestampArray.Builder(new TimestampType(TimeUnit.Millisecond, "UTC"))
+                    .Append(new DateTimeOffset(2024, 2, 29, 1, 2, 3, 450, TimeSpan.Zero))
+                    .AppendNull()
+                    .Build()
+            ),
             ("money", new Decimal128Array.Builder(new Decimal128Type(10, 2)).Append(-1.5m).AppendNull().Build()),
             ("none", new NullArray(2)),
         };
-        var schema = new Schema(columns.Select(column => new Field(column.Name, column.Values.Data.DataType, true)), null);
+        var schema = new Schema(
+            columns.Select(column => new Field(column.Name, column.Values.Data.DataType, true)),
+            null
+        );
         string path = folder.Of("all.arrow");
-        TableFiles.WriteArrow(path, isStream: true, null, new RecordBatch(schema, columns.Select(column => column.Values), 2));
+        TableFiles.WriteArrow(
+            path,
+            isStream: true,
+            null,
+            new RecordBatch(schema, columns.Select(column => column.Values), 2)
+        );
 
         Assert.Equal(
             [
                 """{"text":"t","yes":true,"i8":-1,"u64":18446744073709551615,"f32":0.1,"f64":1E+300,"bytes":"AP8=","day":"2024-02-29","time":"2024-02-29T01:02:03.45Z","money":-1.50,"none":null}""",
                 """{"text":"u","yes":null,"i8":null,"u64":0,"f32":null,"f64":null,"bytes":null,"day":null,"time":null,"money":null,"none":null}""",
             ],
-            ReadRow.All(path).Select(row => row.Json));
+            ReadRow.All(path).Select(row => row.Json)
+        );
     }
 
     [Fact]
@@ -100,7 +121,10 @@ public sealed class RowReaderTableTests
         var reader = new RowReader([path], new() { OnBadRow = BadRowPolicy.Skip }) { MaxLineBytes = 1000 };
 
         Assert.Equal(["a", "c"], ReadRow.All(reader).Select(row => row.Text));
-        Assert.Equal((2, "expected a row of at most 1000 bytes, found a longer one"), ((int)reader.SkippedRows[0].Line, reader.SkippedRows[0].Reason));
+        Assert.Equal(
+            (2, "expected a row of at most 1000 bytes, found a longer one"),
+            ((int)reader.SkippedRows[0].Line, reader.SkippedRows[0].Reason)
+        );
     }
 
     [Fact]
@@ -115,14 +139,37 @@ public sealed class RowReaderTableTests
             Assert.Equal(3, ReadRow.All(folder.Of("lie.jsonl")).Count);
         }
 
-        Assert.Contains("begins with PAR1", ReadRow.ErrorOf(folder.Write("text.parquet", """{"text":"a"}""")), StringComparison.Ordinal);
-        Assert.Contains("begins with ARROW1", ReadRow.ErrorOf(folder.Write("text.feather", """{"text":"a"}""")), StringComparison.Ordinal);
-        Assert.Contains("expected a whole Arrow IPC file", ReadRow.ErrorOf(folder.Write("text.arrow", """{"text":"a"}""")), StringComparison.Ordinal);
-        Assert.Equal("a", Assert.Single(ReadRow.All(folder.Write("packed.jsonl", TempFolder.Gzip("""{"text":"a"}"""u8.ToArray())))).Text);
-        Assert.Equal("a", Assert.Single(ReadRow.All(folder.Write("no-name", TempFolder.Zstandard("""{"text":"a"}"""u8.ToArray())))).Text);
+        Assert.Contains(
+            "begins with PAR1",
+            ReadRow.ErrorOf(folder.Write("text.parquet", """{"text":"a"}""")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "begins with ARROW1",
+            ReadRow.ErrorOf(folder.Write("text.feather", """{"text":"a"}""")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "expected a whole Arrow IPC file",
+            ReadRow.ErrorOf(folder.Write("text.arrow", """{"text":"a"}""")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "a",
+            Assert
+                .Single(ReadRow.All(folder.Write("packed.jsonl", TempFolder.Gzip("""{"text":"a"}"""u8.ToArray()))))
+                .Text
+        );
+        Assert.Equal(
+            "a",
+            Assert
+                .Single(ReadRow.All(folder.Write("no-name", TempFolder.Zstandard("""{"text":"a"}"""u8.ToArray()))))
+                .Text
+        );
     }
 
-    private static string Extension(string table) => table.StartsWith("arrow", StringComparison.Ordinal) ? ".arrow" : ".parquet";
+    private static string Extension(string table) =>
+        table.StartsWith("arrow", StringComparison.Ordinal) ? ".arrow" : ".parquet";
 
     private static string Write(TempFolder folder, string name, string table, params RecordBatch[] batches)
     {
@@ -133,7 +180,8 @@ public sealed class RowReaderTableTests
             return path;
         }
 
-        CompressionCodecType? codec = table.EndsWith("lz4", StringComparison.Ordinal) ? CompressionCodecType.Lz4Frame
+        CompressionCodecType? codec =
+            table.EndsWith("lz4", StringComparison.Ordinal) ? CompressionCodecType.Lz4Frame
             : table.EndsWith("zstd", StringComparison.Ordinal) ? CompressionCodecType.Zstd
             : null;
         TableFiles.WriteArrow(path, table.StartsWith("arrow-stream", StringComparison.Ordinal), codec, batches);

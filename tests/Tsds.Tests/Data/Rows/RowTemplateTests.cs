@@ -7,7 +7,8 @@ public sealed class RowTemplateTests
     private const string Chat =
         """{"title":"T","size":2.50,"tags":["x"],"messages":[{"role":"system","content":"s"},{"role":"user","content":"u1"},{"role":"assistant","content":"a1"},{"role":"ipython","content":"t"},{"role":"user","content":"u2"},{"role":"assistant","content":"a2"}]}""";
 
-    private const string Alpaca = """{"instruction":"i","input":"in","output":"o","history":[["u","a"]],"system":"s"}""";
+    private const string Alpaca =
+        """{"instruction":"i","input":"in","output":"o","history":[["u","a"]],"system":"s"}""";
 
     [Theory]
     [InlineData(Chat, """{system}\n{user}\n{assistant}""", "s\nu1\nu2\na1\na2")]

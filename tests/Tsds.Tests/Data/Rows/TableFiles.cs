@@ -6,12 +6,15 @@ using ParquetSharp.Arrow;
 
 namespace Tsds.Tests.Data.Rows;
 
-/// <summary>Writes rows of every kind of value into files of tables, through the libraries that own the formats.</summary>
+/// <summary>
+/// Writes rows of every kind of value into files of tables, through the libraries that own the formats.
+/// </summary>
 internal static class TableFiles
 {
-    private static readonly StructType Message = new(
-    [
-        new Field("role", StringType.Default, true), new Field("content", StringType.Default, true), new Field("name", StringType.Default, true),
+    private static readonly StructType Message = new([
+        new Field("role", StringType.Default, true),
+        new Field("content", StringType.Default, true),
+        new Field("name", StringType.Default, true),
     ]);
 
     private static readonly DictionaryType Word = new(Int8Type.Default, StringType.Default, ordered: false);
@@ -53,8 +56,19 @@ internal static class TableFiles
         }
 
         offsets.Append(roles.Length);
-        var messages = new StructArray(Message, roles.Length, [roles.Build(), contents.Build(), names.Build()], ArrowBuffer.Empty);
-        var lists = new ListArray(new ListType(new Field("element", Message, true)), count, offsets.Build(), messages, ArrowBuffer.Empty);
+        var messages = new StructArray(
+            Message,
+            roles.Length,
+            [roles.Build(), contents.Build(), names.Build()],
+            ArrowBuffer.Empty
+        );
+        var lists = new ListArray(
+            new ListType(new Field("element", Message, true)),
+            count,
+            offsets.Build(),
+            messages,
+            ArrowBuffer.Empty
+        );
         StringArray words = new StringArray.Builder().Append("web").Append("code").Build();
         Schema schema = new(
             [
@@ -64,15 +78,25 @@ internal static class TableFiles
                 new Field("source", Word, true),
                 new Field("tags", new ListType(new Field("item", Int32Type.Default, true)), true),
             ],
-            null);
-        return new RecordBatch(schema, [ids.Build(), lists, scores.Build(), new DictionaryArray(Word, sources.Build(), words), scoreLists.Build()], count);
+            null
+        );
+        return new RecordBatch(
+            schema,
+            [ids.Build(), lists, scores.Build(), new DictionaryArray(Word, sources.Build(), words), scoreLists.Build()],
+            count
+        );
     }
 
-    /// <summary>What row i of <see cref="Chats"/> is as JSON; the encoder escapes what is beyond the basic plane.</summary>
+    /// <summary>
+    /// What row i of <see cref="Chats"/> is as JSON; the encoder escapes what is beyond the basic plane.
+    /// </summary>
     public static string ChatJson(int i)
     {
         string source = i % 2 == 0 ? "web" : "code";
-        string rest = i % 3 == 2 ? $"\"score\":null,\"source\":\"{source}\",\"tags\":null" : $"\"score\":{i}.25,\"source\":\"{source}\",\"tags\":[{i}]";
+        string rest =
+            i % 3 == 2
+                ? $"\"score\":null,\"source\":\"{source}\",\"tags\":null"
+                : $"\"score\":{i}.25,\"source\":\"{source}\",\"tags\":[{i}]";
         return $$"""{"id":{{i}},"messages":[{"role":"user","content":"question {{i}} \"quoted\" ä \uD83D\uDE00","name":null},{"role":"assistant","content":"answer\n{{i}}","name":"bot"}],{{rest}}}""";
     }
 
@@ -90,7 +114,11 @@ internal static class TableFiles
     public static void WriteArrow(string path, bool isStream, CompressionCodecType? codec, params RecordBatch[] batches)
     {
         using FileStream file = File.Create(path);
-        var options = new IpcOptions { CompressionCodec = codec, CompressionCodecFactory = codec is null ? null : new CompressionCodecFactory() };
+        var options = new IpcOptions
+        {
+            CompressionCodec = codec,
+            CompressionCodecFactory = codec is null ? null : new CompressionCodecFactory(),
+        };
         using ArrowStreamWriter writer = isStream
             ? new ArrowStreamWriter(file, batches[0].Schema, leaveOpen: true, options)
             : new ArrowFileWriter(file, batches[0].Schema, leaveOpen: true, options);

@@ -2,7 +2,9 @@ using Tsds.Data.Embedding;
 
 namespace Tsds.Tests.Data.Store;
 
-/// <summary>An embedder whose vectors tell their text, that counts what it is asked, and that can stop after some texts.</summary>
+/// <summary>
+/// An embedder whose vectors tell their text, that counts what it is asked, and that can stop after some texts.
+/// </summary>
 internal sealed class CountingEmbedder : IEmbedder
 {
     private const int Dimension = 3;
@@ -13,11 +15,16 @@ internal sealed class CountingEmbedder : IEmbedder
     /// <summary>Gets after how many texts the next call fails.</summary>
     public int StopAfter { get; init; } = int.MaxValue;
 
-    public static float[] VectorOf(string text) => [text.Length, text.Sum(character => (float)character), text.Length == 0 ? 0 : text[^1]];
+    public static float[] VectorOf(string text) =>
+        [text.Length, text.Sum(character => (float)character), text.Length == 0 ? 0 : text[^1]];
 
     public string IdentityOf(TextRole role) => "counting";
 
-    public ValueTask<EmbeddingMatrix> EmbedAsync(IReadOnlyList<string> texts, TextRole role, CancellationToken cancellationToken)
+    public ValueTask<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
     {
         if (Count + texts.Count > StopAfter)
         {
@@ -28,7 +35,5 @@ internal sealed class CountingEmbedder : IEmbedder
         return ValueTask.FromResult(new EmbeddingMatrix(texts.SelectMany(VectorOf).ToArray(), Dimension));
     }
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -33,8 +33,9 @@ public sealed class ShardEmbedderTests : IDisposable
         for (int stop = 0; stop < texts.Length; stop += 3 * TextBatch.Rows)
         {
             string name = $"stopped-{stop}";
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => EmbedAsync(new CountingEmbedder { StopAfter = stop }, texts, isOrdered: true, name));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                EmbedAsync(new CountingEmbedder { StopAfter = stop }, texts, isOrdered: true, name)
+            );
             EmbeddedShards resumed = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true, name);
 
             Assert.Equal(texts.Length - (stop / ShardKey.Rows * ShardKey.Rows), resumed.EmbeddedRows);
@@ -111,31 +112,67 @@ public sealed class ShardEmbedderTests : IDisposable
     public async Task Embed_Float16_RoundsAndRefusesWhatDoesNotFit()
     {
         string[] texts = ["a", "bcd"];
-        EmbeddedShards shards = await EmbedAsync(new CountingEmbedder(), texts, isOrdered: true, precision: VectorPrecision.Half);
+        EmbeddedShards shards = await EmbedAsync(
+            new CountingEmbedder(),
+            texts,
+            isOrdered: true,
+            precision: VectorPrecision.Half
+        );
         Assert.Equal("float16", Npy.ReadShape(shards.Paths[0]).ElementType);
         Assert.Equal(texts.SelectMany(CountingEmbedder.VectorOf), Npy.ReadEmbeddings(shards.Paths).Values.ToArray());
 
-        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(
-            () => EmbedAsync(new CountingEmbedder(), ["a", new string('z', 1_000)], isOrdered: true, precision: VectorPrecision.Half));
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            EmbedAsync(
+                new CountingEmbedder(),
+                ["a", new string('z', 1_000)],
+                isOrdered: true,
+                precision: VectorPrecision.Half
+            )
+        );
         Assert.Contains("row 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("1.22E+05", error.Message, StringComparison.Ordinal);
     }
 
-    private static string[] Texts(int count) => [.. Enumerable.Range(0, count).Select(i => $"text {i} {(char)('a' + (i % 26))}")];
+    private static string[] Texts(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => $"text {i} {(char)('a' + (i % 26))}")];
 
     private async Task<EmbeddedShards> EmbedAsync(
-        CountingEmbedder embedder, string[] texts, bool isOrdered, string name = "shards", VectorPrecision precision = VectorPrecision.Full)
+        CountingEmbedder embedder,
+        string[] texts,
+        bool isOrdered,
+        string name = "shards",
+        VectorPrecision precision = VectorPrecision.Full
+    )
     {
         string path = Directory.CreateDirectory(_folder.Of(name)).FullName;
-        return await new ShardEmbedder(new ShardFolder(path, precision, isOrdered), embedder, TextRole.Passage, 2)
-            .EmbedAsync(ShardKey.Scan(texts), texts, null, TestContext.Current.CancellationToken);
+        return await new ShardEmbedder(
+            new ShardFolder(path, precision, isOrdered),
+            embedder,
+            TextRole.Passage,
+            2
+        ).EmbedAsync(ShardKey.Scan(texts), texts, null, TestContext.Current.CancellationToken);
     }
 
     private void AssertSameFiles(string expected, string actual)
     {
-        string[] names = [.. Directory.GetFiles(_folder.Of(expected)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(names, Directory.GetFiles(_folder.Of(actual)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        Assert.All(names, name => Assert.Equal(
-            File.ReadAllBytes(Path.Combine(_folder.Of(expected), name)), File.ReadAllBytes(Path.Combine(_folder.Of(actual), name))));
+        string[] names =
+        [
+            .. Directory
+                .GetFiles(_folder.Of(expected))
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(
+            names,
+            Directory.GetFiles(_folder.Of(actual)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            names,
+            name =>
+                Assert.Equal(
+                    File.ReadAllBytes(Path.Combine(_folder.Of(expected), name)),
+                    File.ReadAllBytes(Path.Combine(_folder.Of(actual), name))
+                )
+        );
     }
 }

@@ -64,7 +64,12 @@ public sealed class VectorCacheTests : IDisposable
     {
         await UseAsync(Cache(), "one", "a", 10);
         string mine = _folder.Write("cache/mine/notes.txt", "precious");
-        string torn = Path.Combine(Directory.GetDirectories(_folder.Of("cache")).Single(path => !path.EndsWith("mine", StringComparison.Ordinal)), ".x.npy.1.partial");
+        string torn = Path.Combine(
+            Directory
+                .GetDirectories(_folder.Of("cache"))
+                .Single(path => !path.EndsWith("mine", StringComparison.Ordinal)),
+            ".x.npy.1.partial"
+        );
         await File.WriteAllTextAsync(torn, "half", TestContext.Current.CancellationToken);
 
         Assert.True(Cache().Clear() > 0);
@@ -78,20 +83,33 @@ public sealed class VectorCacheTests : IDisposable
     public async Task Use_ByTwoAtOnce_GivesBothTheirVectors()
     {
         string[] texts = Texts("both", 9_000);
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
-        {
-            using VectorCacheLease lease = Cache().Lease();
-            EmbeddedShards shards = await EmbedAsync(lease.FolderOf("one"), texts);
-            Assert.Equal(texts.SelectMany(CountingEmbedder.VectorOf), Npy.ReadEmbeddings(shards.Paths).Values.ToArray());
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        using VectorCacheLease lease = Cache().Lease();
+                        EmbeddedShards shards = await EmbedAsync(lease.FolderOf("one"), texts);
+                        Assert.Equal(
+                            texts.SelectMany(CountingEmbedder.VectorOf),
+                            Npy.ReadEmbeddings(shards.Paths).Values.ToArray()
+                        );
+                    })
+                )
+        );
         Assert.Equal(9_000, Cache().List().Sum(entry => entry.Rows));
     }
 
     private static string[] Texts(string name, int count) => [.. Enumerable.Range(0, count).Select(i => $"{name} {i}")];
 
     private static Task<EmbeddedShards> EmbedAsync(ShardFolder folder, string[] texts) =>
-        new ShardEmbedder(folder, new CountingEmbedder(), TextRole.Passage, 1)
-            .EmbedAsync(ShardKey.Scan(texts), texts, null, TestContext.Current.CancellationToken);
+        new ShardEmbedder(folder, new CountingEmbedder(), TextRole.Passage, 1).EmbedAsync(
+            ShardKey.Scan(texts),
+            texts,
+            null,
+            TestContext.Current.CancellationToken
+        );
 
     private static async Task<long> UseAsync(VectorCache cache, string embedder, string name, int count)
     {

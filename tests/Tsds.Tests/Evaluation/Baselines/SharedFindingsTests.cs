@@ -11,9 +11,19 @@ public sealed class SharedFindingsTests
     [InlineData("dsir")]
     public void Select_FindingsOfOthers_ChoosesTheSameRows(string method)
     {
-        MethodInputs alone = BaselineInputs.OfTexts([.. Enumerable.Range(0, 40).Select(row => $"a{row % 7} b{row % 5} c{row}")], ["a1 b1", "a2 b3"], 10) with
+        MethodInputs alone = BaselineInputs.OfTexts(
+            [.. Enumerable.Range(0, 40).Select(row => $"a{row % 7} b{row % 5} c{row}")],
+            ["a1 b1", "a2 b3"],
+            10
+        ) with
         {
-            Pool = BaselineInputs.Create(BaselineInputs.Circle([.. Enumerable.Range(0, 40).Select(row => row * row % 360.0)]), BaselineInputs.Circle(10, 80), 10).Pool,
+            Pool = BaselineInputs
+                .Create(
+                    BaselineInputs.Circle([.. Enumerable.Range(0, 40).Select(row => row * row % 360.0)]),
+                    BaselineInputs.Circle(10, 80),
+                    10
+                )
+                .Pool,
             Targets = BaselineInputs.Circle(10, 80),
         };
         MethodInputs shared = alone with { Findings = new PoolFindings() };

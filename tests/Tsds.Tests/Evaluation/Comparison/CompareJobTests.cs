@@ -16,7 +16,10 @@ public sealed class CompareJobTests : IDisposable
         CompareSummary summary = await ComparedFolder.RunAsync(_folder.Job with { SeedCount = 2 });
         Assert.Equal(["tsds", "random", "max-sim"], summary.Methods.Select(score => score.Method));
         Assert.Equal((150, 12, 5, 20), (summary.PoolRows, summary.TargetRows, summary.Folds, summary.Budget));
-        Assert.All(summary.Methods.Where(score => score.Method != "random"), score => Assert.True(score.WassersteinSkill > 0.5, $"{score}"));
+        Assert.All(
+            summary.Methods.Where(score => score.Method != "random"),
+            score => Assert.True(score.WassersteinSkill > 0.5, $"{score}")
+        );
         Assert.InRange(summary.Methods[1].WassersteinSkill, -0.5, 0.5);
         Assert.InRange(summary.Methods[0].Gap, 0, Certificate.Tolerance);
         Assert.True(double.IsNaN(summary.Methods[1].Gap));
@@ -49,9 +52,14 @@ public sealed class CompareJobTests : IDisposable
         await ComparedFolder.RunAsync(_folder.Job);
         CompareJobOptions job = _folder.Job with { Job = _folder.Job.Job with { Output = _folder["again"] } };
         using CancellationTokenSource cancellation = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CompareJob.RunAsync(job, null, new Callback(cancellation.Cancel), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            CompareJob.RunAsync(job, null, new Callback(cancellation.Cancel), cancellation.Token)
+        );
         Assert.False(File.Exists(Path.Combine(_folder["again"], "metrics.json")));
-        Assert.Equal(["tsds.json"], Directory.GetFiles(Path.Combine(_folder["again"], "methods")).Select(Path.GetFileName));
+        Assert.Equal(
+            ["tsds.json"],
+            Directory.GetFiles(Path.Combine(_folder["again"], "methods")).Select(Path.GetFileName)
+        );
 
         CompareSummary summary = await ComparedFolder.RunAsync(job);
         Assert.Equal(1, summary.KnownMethods);
@@ -75,7 +83,10 @@ public sealed class CompareJobTests : IDisposable
     {
         await ComparedFolder.RunAsync(_folder.Job);
         string before = _folder.Read("out");
-        CompareJobOptions other = _folder.Job with { Job = _folder.Job.Job with { Budget = ComparedFolder.Rows("10%") } };
+        CompareJobOptions other = _folder.Job with
+        {
+            Job = _folder.Job.Job with { Budget = ComparedFolder.Rows("10%") },
+        };
         IOException refused = await Assert.ThrowsAsync<IOException>(() => ComparedFolder.RunAsync(other));
         Assert.Contains("another one", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, _folder.Read("out"));
@@ -83,7 +94,9 @@ public sealed class CompareJobTests : IDisposable
         CompareSummary forced = await ComparedFolder.RunAsync(other with { Job = other.Job with { Force = true } });
         Assert.Equal((15, 0), (forced.Budget, forced.KnownMethods));
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(_folder["full"]).FullName, "mine.txt"), "");
-        await Assert.ThrowsAsync<IOException>(() => ComparedFolder.RunAsync(other with { Job = other.Job with { Output = _folder["full"] } }));
+        await Assert.ThrowsAsync<IOException>(() =>
+            ComparedFolder.RunAsync(other with { Job = other.Job with { Output = _folder["full"] } })
+        );
     }
 
     [Fact]
@@ -99,17 +112,27 @@ public sealed class CompareJobTests : IDisposable
         job = job with { Job = job.Job with { Exclude = job.Test, Output = _folder["excluded"] } };
         summary = await ComparedFolder.RunAsync(job);
         Assert.Equal(130, summary.PoolRows);
-        Assert.All(summary.Methods, score => Assert.DoesNotContain(_folder.Selected("excluded", score.Method), row => row < 20));
+        Assert.All(
+            summary.Methods,
+            score => Assert.DoesNotContain(_folder.Selected("excluded", score.Method), row => row < 20)
+        );
         Assert.All(summary.Methods, score => Assert.Equal(0, _folder.Metric("excluded", score.Method, "leakTextRate")));
     }
 
     [Fact]
     public async Task RunAsync_VectorsAlone_LeavesOutWhatTextsTell()
     {
-        CompareJobOptions job = _folder.Job with { Methods = [], Job = _folder.Job.Job with { Pool = [], Targets = [] } };
+        CompareJobOptions job = _folder.Job with
+        {
+            Methods = [],
+            Job = _folder.Job.Job with { Pool = [], Targets = [] },
+        };
         CompareSummary summary = await ComparedFolder.RunAsync(job);
         Assert.Equal("tsds", summary.Methods[0].Method);
-        Assert.All(summary.Methods, score => Assert.True(double.IsNaN(score.KlReduction) && double.IsNaN(score.Tokens)));
+        Assert.All(
+            summary.Methods,
+            score => Assert.True(double.IsNaN(score.KlReduction) && double.IsNaN(score.Tokens))
+        );
         Assert.All(summary.LeftOut, method => Assert.StartsWith("it needs ", method.Reason, StringComparison.Ordinal));
     }
 
@@ -129,7 +152,16 @@ public sealed class CompareJobTests : IDisposable
         CompareSummary summary = await ComparedFolder.RunAsync(job);
         Assert.Equal(1, summary.Folds);
         double weighted = _folder.Metric("out", "random", "coverageDistance");
-        await ComparedFolder.RunAsync(job with { Job = job.Job with { TargetVectors = [_folder["targets.npy"], _folder["pool.npy"]], Output = _folder["even"] } });
+        await ComparedFolder.RunAsync(
+            job with
+            {
+                Job = job.Job with
+                {
+                    TargetVectors = [_folder["targets.npy"], _folder["pool.npy"]],
+                    Output = _folder["even"],
+                },
+            }
+        );
 
         // Most rows of the pool are of the other kind, and near to what chance draws.
         Assert.True(weighted > _folder.Metric("even", "random", "coverageDistance"));
@@ -142,30 +174,67 @@ public sealed class CompareJobTests : IDisposable
         CompareJobOptions job = _folder.Job with
         {
             Methods = ["random"],
-            Job = _folder.Job.Job with { Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]], Budget = ComparedFolder.Rows("10") },
+            Job = _folder.Job.Job with
+            {
+                Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]],
+                Budget = ComparedFolder.Rows("10"),
+            },
         };
         await ComparedFolder.RunAsync(Named("near", "far"));
-        IOException refused = await Assert.ThrowsAsync<IOException>(() => ComparedFolder.RunAsync(Named("both", "both")));
+        IOException refused = await Assert.ThrowsAsync<IOException>(() =>
+            ComparedFolder.RunAsync(Named("both", "both"))
+        );
         Assert.Contains("another one", refused.Message, StringComparison.Ordinal);
 
         CompareJobOptions Named(string first, string second) =>
-            job with { Job = job.Job with { TargetVectors = [$"{first}={_folder["targets.npy"]}", $"{second}={_folder["pool.npy"]}"] } };
+            job with
+            {
+                Job = job.Job with
+                {
+                    TargetVectors = [$"{first}={_folder["targets.npy"]}", $"{second}={_folder["pool.npy"]}"],
+                },
+            };
     }
 
     [Fact]
     public async Task RunAsync_AutomaticAlpha_IsTunedByTheGuide()
     {
-        await ComparedFolder.RunAsync(_folder.Job with { Methods = ["tsds"], Job = _folder.Job.Job with { Tuner = new AlphaCrossValidation() } });
+        await ComparedFolder.RunAsync(
+            _folder.Job with
+            {
+                Methods = ["tsds"],
+                Job = _folder.Job.Job with { Tuner = new AlphaCrossValidation() },
+            }
+        );
         Assert.Equal(1, _folder.Metric("out", "tsds", "certified"));
     }
 
     [Fact]
     public void Plan_WhatNoComparisonCanDo_SaysWhat()
     {
-        AssertRefused(_folder.Job with { Job = _folder.Job.Job with { Budget = ComparedFolder.Rows("20ktok") } }, "same number of rows");
-        AssertRefused(_folder.Job with { Job = _folder.Job.Job with { Keep = [_folder["targets.jsonl"]] } }, "not every method");
+        AssertRefused(
+            _folder.Job with
+            {
+                Job = _folder.Job.Job with { Budget = ComparedFolder.Rows("20ktok") },
+            },
+            "same number of rows"
+        );
+        AssertRefused(
+            _folder.Job with
+            {
+                Job = _folder.Job.Job with { Keep = [_folder["targets.jsonl"]] },
+            },
+            "not every method"
+        );
         AssertRefused(_folder.Job with { Methods = ["guess"] }, "found 'guess'");
-        AssertRefused(_folder.Job with { TestVectors = [_folder["targets.npy"]], Job = _folder.Job.Job with { PoolVectors = [], TargetVectors = [] } }, "--test-vectors");
+        AssertRefused(
+            _folder.Job with
+            {
+                TestVectors = [_folder["targets.npy"]],
+                Job = _folder.Job.Job with { PoolVectors = [], TargetVectors = [] },
+            },
+            "--test-vectors"
+        );
     }
 
     [Fact]
@@ -174,7 +243,12 @@ public sealed class CompareJobTests : IDisposable
         SelectionPlan plan = CompareJob.Plan(_folder.Job);
         Assert.InRange(plan.MemoryBytes!.Value, SelectionJob.RuntimeBytes, 200_000_000);
         Assert.Equal("methods: tsds, random, max-sim", plan.Notes[0]);
-        plan = CompareJob.Plan(_folder.Job with { Job = _folder.Job.Job with { PoolVectors = [], TargetVectors = [] } });
+        plan = CompareJob.Plan(
+            _folder.Job with
+            {
+                Job = _folder.Job.Job with { PoolVectors = [], TargetVectors = [] },
+            }
+        );
         Assert.Contains("GB for a pool of 1,000,000 rows", plan.Notes[1], StringComparison.Ordinal);
     }
 
@@ -182,13 +256,19 @@ public sealed class CompareJobTests : IDisposable
     public async Task RunAsync_TooLittleMemory_DoesNotBegin()
     {
         CompareJobOptions job = _folder.Job with { Job = _folder.Job.Job with { MemoryLimit = 1_000_000 } };
-        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ComparedFolder.RunAsync(job));
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ComparedFolder.RunAsync(job)
+        );
         Assert.Contains("--memory", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
     private static void AssertRefused(CompareJobOptions job, string part) =>
-        Assert.Contains(part, Assert.Throws<ArgumentException>(() => CompareJob.Plan(job)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            Assert.Throws<ArgumentException>(() => CompareJob.Plan(job)).Message,
+            StringComparison.Ordinal
+        );
 
     private sealed class Callback(Action act) : IProgress<MethodScore>
     {

@@ -8,7 +8,9 @@ using Tsds.Tests.Evaluation.Metrics;
 
 namespace Tsds.Tests.Evaluation.Comparison;
 
-/// <summary>A pool of two kinds of rows with vectors and texts, targets of one kind, and the job that compares on them.</summary>
+/// <summary>
+/// A pool of two kinds of rows with vectors and texts, targets of one kind, and the job that compares on them.
+/// </summary>
 internal sealed class ComparedFolder : IDisposable
 {
     private const int Dimension = 6;
@@ -40,16 +42,20 @@ internal sealed class ComparedFolder : IDisposable
 
     public string this[string name] => Path.Combine(Root, name);
 
-    public static Budget Rows(string text) => Budget.TryParse(text, out Budget budget) ? budget : throw new ArgumentException(text);
+    public static Budget Rows(string text) =>
+        Budget.TryParse(text, out Budget budget) ? budget : throw new ArgumentException(text);
 
-    public static Task<CompareSummary> RunAsync(CompareJobOptions job) => CompareJob.RunAsync(job, cancellationToken: TestContext.Current.CancellationToken);
+    public static Task<CompareSummary> RunAsync(CompareJobOptions job) =>
+        CompareJob.RunAsync(job, cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Everything that a comparison wrote but times and places.</summary>
     public string Read(string output)
     {
         JsonObject metrics = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(this[output], "metrics.json")))!;
         metrics.Remove("run");
-        return metrics.ToJsonString() + File.ReadAllText(Path.Combine(this[output], "scores.csv")) + File.ReadAllText(Path.Combine(this[output], "report.html"));
+        return metrics.ToJsonString()
+            + File.ReadAllText(Path.Combine(this[output], "scores.csv"))
+            + File.ReadAllText(Path.Combine(this[output], "report.html"));
     }
 
     public double Metric(string output, string method, string metric) =>
@@ -58,14 +64,27 @@ internal sealed class ComparedFolder : IDisposable
     public JsonElement Card(string output, string method)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(this[output], "metrics.json")));
-        return document.RootElement.GetProperty("methods").EnumerateArray().Single(card => card.GetProperty("method").GetString() == method).Clone();
+        return document
+            .RootElement.GetProperty("methods")
+            .EnumerateArray()
+            .Single(card => card.GetProperty("method").GetString() == method)
+            .Clone();
     }
 
     /// <summary>The rows that a method selected, over all folds.</summary>
     public long[] Selected(string output, string method)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(this[output], "methods", method + ".json")));
-        return [.. document.RootElement.GetProperty("selections").EnumerateArray().SelectMany(fold => fold.GetProperty("rows").EnumerateArray()).Select(row => row.GetInt64())];
+        using JsonDocument document = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(this[output], "methods", method + ".json"))
+        );
+        return
+        [
+            .. document
+                .RootElement.GetProperty("selections")
+                .EnumerateArray()
+                .SelectMany(fold => fold.GetProperty("rows").EnumerateArray())
+                .Select(row => row.GetInt64()),
+        ];
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
@@ -77,9 +96,18 @@ internal sealed class ComparedFolder : IDisposable
         using NpyWriter vectors = new(this[name + ".npy"], Dimension);
         for (int row = 0; row < isAlike.Length; row++)
         {
-            vectors.Append(Vectors.Random(1, Dimension, (1_000 * seed) + row, shift: isAlike[row] ? 2 : -1).Values.Span);
-            string words = string.Join(' ', Enumerable.Range(0, 8).Select(_ => $"{(isAlike[row] ? 'a' : 'b')}{random.Next(12)}"));
-            rows.Append(CultureInfo.InvariantCulture, $$"""{"text":"{{words}}","source":"{{(isAlike[row] ? "alike" : "other")}}"}""").Append('\n');
+            vectors.Append(
+                Vectors.Random(1, Dimension, (1_000 * seed) + row, shift: isAlike[row] ? 2 : -1).Values.Span
+            );
+            string words = string.Join(
+                ' ',
+                Enumerable.Range(0, 8).Select(_ => $"{(isAlike[row] ? 'a' : 'b')}{random.Next(12)}")
+            );
+            rows.Append(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"text":"{{words}}","source":"{{(isAlike[row] ? "alike" : "other")}}"}"""
+                )
+                .Append('\n');
         }
 
         vectors.Complete();

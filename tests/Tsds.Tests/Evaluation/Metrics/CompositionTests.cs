@@ -16,25 +16,35 @@ public sealed class CompositionTests
 
         // Two equal rows and one orthogonal: eigenvalues 2/3 and 1/3.
         VendiScore mixed = VendiScore.Of(Vectors.Of(2, 1, 0, 1, 0, 0, 1));
-        Assert.Equal([3 / Math.Pow(2, 2 / 3.0), 9 / 5.0, 1.5], [mixed.Order1, mixed.Order2, mixed.OrderInfinity], Approximately);
+        Assert.Equal(
+            [3 / Math.Pow(2, 2 / 3.0), 9 / 5.0, 1.5],
+            [mixed.Order1, mixed.Order2, mixed.OrderInfinity],
+            Approximately
+        );
     }
 
     [Fact]
     public void VendiScore_AnyRows_AreOrderedAndTheSameFromBothSides() =>
-        Gen.Int[0, 1_000_000].Sample(
-            seed =>
-            {
-                EmbeddingMatrix rows = Vectors.Random(12, 7, seed);
-                VendiScore score = VendiScore.Of(rows);
-                Assert.InRange(score.OrderInfinity, 1 - 1e-9, score.Order2 + 1e-9);
-                Assert.InRange(score.Order2, 1 - 1e-9, score.Order1 + 1e-9);
-                Assert.InRange(score.Order1, 1 - 1e-9, 7 + 1e-9);
+        Gen.Int[0, 1_000_000]
+            .Sample(
+                seed =>
+                {
+                    EmbeddingMatrix rows = Vectors.Random(12, 7, seed);
+                    VendiScore score = VendiScore.Of(rows);
+                    Assert.InRange(score.OrderInfinity, 1 - 1e-9, score.Order2 + 1e-9);
+                    Assert.InRange(score.Order2, 1 - 1e-9, score.Order1 + 1e-9);
+                    Assert.InRange(score.Order1, 1 - 1e-9, 7 + 1e-9);
 
-                // Every row twice, which turns [d, d] into the smaller side: the same spectrum.
-                int[] twice = [.. Enumerable.Range(0, 5), .. Enumerable.Range(0, 5)];
-                Assert.Equal(VendiScore.Of(rows.Gather([0, 1, 2, 3, 4])).Order1, VendiScore.Of(rows.Gather(twice)).Order1, 1e-6);
-            },
-            iter: 30);
+                    // Every row twice, which turns [d, d] into the smaller side: the same spectrum.
+                    int[] twice = [.. Enumerable.Range(0, 5), .. Enumerable.Range(0, 5)];
+                    Assert.Equal(
+                        VendiScore.Of(rows.Gather([0, 1, 2, 3, 4])).Order1,
+                        VendiScore.Of(rows.Gather(twice)).Order1,
+                        1e-6
+                    );
+                },
+                iter: 30
+            );
 
     [Fact]
     public void VendiScore_Centered_SeesPastACommonMean()
@@ -59,9 +69,19 @@ public sealed class CompositionTests
     {
         // 0, 0.4, 0.8 hang together at σ = 0.5, 3 and 3 are equal, 10 is alone.
         EmbeddingMatrix rows = Vectors.Of(1, 0, 0.4f, 0.8f, 3, 3, 10);
-        DuplicateClusters clusters = await DuplicateClusters.WithinAsync(rows, 0.5, 2, TestContext.Current.CancellationToken);
+        DuplicateClusters clusters = await DuplicateClusters.WithinAsync(
+            rows,
+            0.5,
+            2,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(new DuplicateClusters(5 / 6.0, 0.5, 3), clusters);
-        DuplicateClusters alone = await DuplicateClusters.WithinAsync(Vectors.Of(1, 0, 1, 2), 0.5, 2, TestContext.Current.CancellationToken);
+        DuplicateClusters alone = await DuplicateClusters.WithinAsync(
+            Vectors.Of(1, 0, 1, 2),
+            0.5,
+            2,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(new DuplicateClusters(0, 0, 1), alone);
         Assert.Equal(new DuplicateClusters(0.5, 0.25, 2), DuplicateClusters.OfKeys(["a", "b", "a", "c"]));
     }
@@ -84,23 +104,37 @@ public sealed class CompositionTests
 
     [Fact]
     public void MinHashIndex_RandomTexts_FindsOnlyPairsAboveTheThreshold() =>
-        Gen.Int[0, 9].Select(word => $"w{word}").Array[0, 12].Select(words => string.Join(' ', words)).Array[2, 8].Sample(
-            texts =>
-            {
-                MinHashIndex index = new();
-                for (int row = 0; row < texts.Length; row++)
+        Gen.Int[0, 9]
+            .Select(word => $"w{word}")
+            .Array[0, 12]
+            .Select(words => string.Join(' ', words))
+            .Array[2, 8]
+            .Sample(
+                texts =>
                 {
-                    Assert.All(index.Add(texts[row]), found => Assert.True(MinHashIndex.Similarity(texts[row], texts[found]) >= 0.8));
-                    Assert.Contains(row, index.Find(texts[row]));
-                }
-            },
-            iter: 50);
+                    MinHashIndex index = new();
+                    for (int row = 0; row < texts.Length; row++)
+                    {
+                        Assert.All(
+                            index.Add(texts[row]),
+                            found => Assert.True(MinHashIndex.Similarity(texts[row], texts[found]) >= 0.8)
+                        );
+                        Assert.Contains(row, index.Find(texts[row]));
+                    }
+                },
+                iter: 50
+            );
 
     [Fact]
     public async Task LeakRate_CopiesOfTheTest_AreCounted()
     {
         double near = await LeakRate.OfEmbeddingsAsync(
-            Vectors.Of(1, 0, 1, 2, 3), Vectors.Of(1, 0.1f, 9), 0.5, 1, TestContext.Current.CancellationToken);
+            Vectors.Of(1, 0, 1, 2, 3),
+            Vectors.Of(1, 0.1f, 9),
+            0.5,
+            1,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(0.25, near);
         (double byText, double byOverlap) = LeakRate.OfTexts(["The  Answer\n", "another"], ["the answer", "x"]);
         Assert.Equal((0.5, 0.5), (byText, byOverlap));
@@ -115,7 +149,10 @@ public sealed class CompositionTests
         NeighborhoodOverlap same = NeighborhoodOverlap.Of(Between(x, x), Between(x, x), Between(x, x));
         Assert.Equal((1, 1, 1), (same.Coverage, same.Precision, same.Recall));
         Assert.InRange(NeighborhoodOverlap.Of(Between(x, x), Between(x, y), Between(y, y)).Density, 0.7, 1.3);
-        Assert.Equal(new NeighborhoodOverlap(0, 0, 0, 0), NeighborhoodOverlap.Of(Between(far, far), Between(far, y), Between(y, y)));
+        Assert.Equal(
+            new NeighborhoodOverlap(0, 0, 0, 0),
+            NeighborhoodOverlap.Of(Between(far, far), Between(far, y), Between(y, y))
+        );
     }
 
     [Fact]
@@ -124,7 +161,11 @@ public sealed class CompositionTests
         // Targets 0 … 6: the fifth nearest of 0 is at 5, of 3 at 3; rows at −4 and 100, whose balls reach each other.
         EmbeddingMatrix rows = Vectors.Of(1, -4, 100);
         EmbeddingMatrix targets = Vectors.Of(1, 0, 1, 2, 3, 4, 5, 6);
-        NeighborhoodOverlap overlap = NeighborhoodOverlap.Of(Between(rows, rows), Between(rows, targets), Between(targets, targets));
+        NeighborhoodOverlap overlap = NeighborhoodOverlap.Of(
+            Between(rows, rows),
+            Between(rows, targets),
+            Between(targets, targets)
+        );
         Assert.Equal(new NeighborhoodOverlap(1 / 7.0, 1 / 10.0, 0.5, 1), overlap);
     }
 
@@ -138,37 +179,52 @@ public sealed class CompositionTests
         // (½, ½) against (1, 0): ½(½ ln(½/¾) + ½ ln 2) + ½ ln(4/3).
         double expected = (0.25 * Math.Log(2 / 3.0)) + (0.25 * Math.Log(2)) + (0.5 * Math.Log(4 / 3.0));
         Assert.Equal(expected, left.DivergenceTo(Mixture.Of(["a"])), 1e-12);
-        Gen.Select(Labels, Labels).Sample((p, q) =>
-        {
-            double forth = Mixture.Of(p).DivergenceTo(Mixture.Of(q));
-            Assert.Equal(forth, Mixture.Of(q).DivergenceTo(Mixture.Of(p)), 1e-12);
-            Assert.InRange(forth, 0, Math.Log(2));
-        });
+        Gen.Select(Labels, Labels)
+            .Sample(
+                (p, q) =>
+                {
+                    double forth = Mixture.Of(p).DivergenceTo(Mixture.Of(q));
+                    Assert.Equal(forth, Mixture.Of(q).DivergenceTo(Mixture.Of(p)), 1e-12);
+                    Assert.InRange(forth, 0, Math.Log(2));
+                }
+            );
     }
 
     [Fact]
     public void MeanJaccard_ThreeSelections_IsTheMeanOverPairs()
     {
-        Assert.Equal(((1 / 3.0) + (1 / 3.0) + 1) / 3, SelectionOverlap.MeanJaccard([new long[] { 1, 2 }, new long[] { 2, 3 }, new long[] { 2, 3 }]), 1e-12);
+        Assert.Equal(
+            ((1 / 3.0) + (1 / 3.0) + 1) / 3,
+            SelectionOverlap.MeanJaccard([new long[] { 1, 2 }, new long[] { 2, 3 }, new long[] { 2, 3 }]),
+            1e-12
+        );
         Assert.True(double.IsNaN(SelectionOverlap.MeanJaccard([new long[] { 1, 2 }])));
     }
 
     [Fact]
     public async Task TargetInfluence_AnyPlan_IsTheVariationToTheSelectionWithoutTheTarget() =>
-        await Gen.Int[0, 100_000].SampleAsync(
-            async seed =>
-            {
-                EmbeddingMatrix targets = Vectors.Random(4, 6, seed);
-                using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Random(80, 6, seed + 1));
-                SelectionOptions options = new() { Budget = 5, EffectiveNeighbors = 3.5, Bandwidth = 0.4, ThreadCount = 1 };
-                SelectionResult all = await DataSelector.SelectAsync(pool, targets, options);
-                double[] influences = TargetInfluence.Of(all.Plan, 4);
-                SelectionResult without = await DataSelector.SelectAsync(pool, targets.Gather([0, 1, 3]), options);
-                Assert.Equal(Variation(all.Plan, without.Plan), influences[2], 1e-9);
-                Assert.All(influences, influence => Assert.InRange(influence, 0, 1));
-            },
-            iter: 10,
-            threads: 1);
+        await Gen.Int[0, 100_000]
+            .SampleAsync(
+                async seed =>
+                {
+                    EmbeddingMatrix targets = Vectors.Random(4, 6, seed);
+                    using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Random(80, 6, seed + 1));
+                    SelectionOptions options = new()
+                    {
+                        Budget = 5,
+                        EffectiveNeighbors = 3.5,
+                        Bandwidth = 0.4,
+                        ThreadCount = 1,
+                    };
+                    SelectionResult all = await DataSelector.SelectAsync(pool, targets, options);
+                    double[] influences = TargetInfluence.Of(all.Plan, 4);
+                    SelectionResult without = await DataSelector.SelectAsync(pool, targets.Gather([0, 1, 3]), options);
+                    Assert.Equal(Variation(all.Plan, without.Plan), influences[2], 1e-9);
+                    Assert.All(influences, influence => Assert.InRange(influence, 0, 1));
+                },
+                iter: 10,
+                threads: 1
+            );
 
     [Fact]
     public void TradeoffSensitivity_ByHand_IsTheQuotientAroundTheChosenPlan()
@@ -183,23 +239,47 @@ public sealed class CompositionTests
         Assert.Equal(double.NaN, TradeoffSensitivity.Of(path[..1], 1));
     }
 
-    /// <summary>Against selections made anew at the trade-offs on either side: what a user finds who turns alpha a little.</summary>
+    /// <summary>
+    /// Against selections made anew at the trade-offs on either side: what a user finds who turns alpha a little.
+    /// </summary>
     [Fact]
     public async Task TradeoffSensitivity_OfASelection_IsWhatOtherAlphasGive()
     {
         EmbeddingMatrix targets = Vectors.Random(6, 5, 1);
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Random(400, 5, 2));
-        SelectionOptions options = new() { Budget = 40, Alpha = 0.5, ThreadCount = 1 };
-        SelectionResult chosen = await DataSelector.SelectAsync(pool, targets, options, null, TestContext.Current.CancellationToken);
-        int position = chosen.Path.Index().MinBy(point => Math.Abs(point.Item.TransportCost - chosen.TransportCost)).Index;
+        SelectionOptions options = new()
+        {
+            Budget = 40,
+            Alpha = 0.5,
+            ThreadCount = 1,
+        };
+        SelectionResult chosen = await DataSelector.SelectAsync(
+            pool,
+            targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
+        int position = chosen
+            .Path.Index()
+            .MinBy(point => Math.Abs(point.Item.TransportCost - chosen.TransportCost))
+            .Index;
         PathPoint[] sides = [chosen.Path[position - 1], chosen.Path[position + 1]];
         double[] costs = new double[2];
         for (int side = 0; side < 2; side++)
         {
             // The largest trade-off for which that plan is optimal, and a little less so that rounding does not decide.
             double tradeoff = sides[side].Tradeoff * (1 - 1e-9);
-            SelectionOptions turned = options with { Budget = 1, Scale = chosen.Scale, Bandwidth = chosen.Bandwidth, Alpha = chosen.Scale / (chosen.Scale + tradeoff) };
-            costs[side] = (await DataSelector.SelectAsync(pool, targets, turned, null, TestContext.Current.CancellationToken)).TransportCost;
+            SelectionOptions turned = options with
+            {
+                Budget = 1,
+                Scale = chosen.Scale,
+                Bandwidth = chosen.Bandwidth,
+                Alpha = chosen.Scale / (chosen.Scale + tradeoff),
+            };
+            costs[side] = (
+                await DataSelector.SelectAsync(pool, targets, turned, null, TestContext.Current.CancellationToken)
+            ).TransportCost;
         }
 
         double sensitivity = TradeoffSensitivity.Of(chosen.Path, chosen.TransportCost);

@@ -12,9 +12,12 @@ public sealed class DiscrepancyTests
         from seed in Gen.Int[0, 1_000_000]
         select (Vectors.Random(n, 5, seed), Vectors.Random(m, 5, seed + 1, shift: 1));
 
-    private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Energy = (x, y) => Quadratic(PairKernel.Energy, x, y);
-    private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Mmd = (x, y) => Quadratic(PairKernel.Gaussian(1), x, y);
-    private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Sliced = (x, y) => SlicedWasserstein.Of(x, y, 7, 2);
+    private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Energy = (x, y) =>
+        Quadratic(PairKernel.Energy, x, y);
+    private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Mmd = (x, y) =>
+        Quadratic(PairKernel.Gaussian(1), x, y);
+    private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Sliced = (x, y) =>
+        SlicedWasserstein.Of(x, y, 7, 2);
     private static readonly Func<EmbeddingMatrix, EmbeddingMatrix, double> Sinkhorn = (x, y) =>
         SinkhornDivergence.Of(Between(x, y), Between(x, x), Between(y, y)).Value;
 
@@ -41,7 +44,8 @@ public sealed class DiscrepancyTests
                 Assert.Equal(0, Find(name)(pair.X, pair.X.Gather(reversed)), 1e-6);
                 Assert.True(Find(name)(pair.X, pair.Y) > -1e-6);
             },
-            iter: 50);
+            iter: 50
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -53,7 +57,8 @@ public sealed class DiscrepancyTests
                 double tolerance = name == "sliced" ? 0.1 : 1e-5;
                 Assert.Equal(Find(name)(pair.X, pair.Y), Find(name)(Mirror(pair.X), Mirror(pair.Y)), tolerance);
             },
-            iter: 30);
+            iter: 30
+        );
 
     [Fact]
     public void Discrepancy_SlicedTransportAndSinkhorn_AreOrdered() =>
@@ -64,7 +69,8 @@ public sealed class DiscrepancyTests
                 Assert.True(Sliced(pair.X, pair.Y) <= transport + 1e-12);
                 Assert.True(Sinkhorn(pair.X, pair.Y) <= transport + 1e-6);
             },
-            iter: 50);
+            iter: 50
+        );
 
     [Fact]
     public void Energy_TwoPointsOnALine_IsWhatAHandComputes()
@@ -77,7 +83,8 @@ public sealed class DiscrepancyTests
     [Fact]
     public void MaximumMeanDiscrepancy_TwoAgainstTwo_IsWhatAHandComputes()
     {
-        double k(double distance) => new[] { 0.25, 0.5, 1, 2, 4 }.Average(h => Math.Exp(-distance * distance / (2 * h * h)));
+        double k(double distance) =>
+            new[] { 0.25, 0.5, 1, 2, 4 }.Average(h => Math.Exp(-distance * distance / (2 * h * h)));
         double value = Mmd(Vectors.Of(1, 0, 1), Vectors.Of(1, 3, 5));
         double expected = k(1) + k(2) - (2 * (k(3) + k(5) + k(2) + k(4)) / 4);
         Assert.Equal(expected, value, 1e-12);
@@ -86,7 +93,12 @@ public sealed class DiscrepancyTests
     [Fact]
     public void MaximumMeanDiscrepancy_SetsOfOneDistribution_IsZeroInExpectation()
     {
-        double[] values = [.. Enumerable.Range(0, 200).Select(seed => Mmd(Vectors.Random(10, 3, seed), Vectors.Random(10, 3, seed + 5000)))];
+        double[] values =
+        [
+            .. Enumerable
+                .Range(0, 200)
+                .Select(seed => Mmd(Vectors.Random(10, 3, seed), Vectors.Random(10, 3, seed + 5000))),
+        ];
         double error = Math.Sqrt(values.Sum(value => value * value)) / values.Length;
         Assert.InRange(values.Average(), -4 * error, 4 * error);
         Assert.Contains(values, value => value < 0);
@@ -115,7 +127,8 @@ public sealed class DiscrepancyTests
         Assert.InRange(divergence.Value, 0.7 * Transport(x, y), Transport(x, y));
     }
 
-    // Plans that nearly fall apart into blocks: alternating soft minima alone need from 20,000 to far above 200,000 rounds.
+    // Plans that nearly fall apart into blocks: alternating soft minima alone need from 20,000 to far above 200,000
+    // rounds.
     [Theory]
     [InlineData(4, 4, 738860)]
     [InlineData(4, 2, 470418)]
@@ -133,53 +146,72 @@ public sealed class DiscrepancyTests
 
     [Fact]
     public void Solve_LaplacianOfWeightsFarApart_MeetsEveryEquation() =>
-        Gen.Double[-30, 0].Array[36].Sample(exponents =>
-        {
-            const int Size = 6;
-            double[] weights = new double[Size * Size];
-            for (int i = 0; i < Size; i++)
+        Gen.Double[-30, 0]
+            .Array[36]
+            .Sample(exponents =>
             {
-                for (int k = 0; k < i; k++)
+                const int Size = 6;
+                double[] weights = new double[Size * Size];
+                for (int i = 0; i < Size; i++)
                 {
-                    weights[(i * Size) + k] = weights[(k * Size) + i] = Math.Exp(exponents[(i * Size) + k]);
+                    for (int k = 0; k < i; k++)
+                    {
+                        weights[(i * Size) + k] = weights[(k * Size) + i] = Math.Exp(exponents[(i * Size) + k]);
+                    }
                 }
-            }
 
-            double[] expected = [0.3, -1.2, 0.7, 2.5, -0.4, 0];
-            double[] values = [.. Enumerable.Range(0, Size).Select(i =>
-                Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k] * (expected[i] - expected[k])))];
-            double[] found = GraphLaplacian.Solve([.. weights], [.. values]);
-            for (int i = 0; i < Size; i++)
-            {
-                double scale = Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k]);
-                double sum = Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k] * (found[i] - found[k]));
-                Assert.Equal(values[i], sum, 1e-9 * scale);
-            }
-        });
+                double[] expected = [0.3, -1.2, 0.7, 2.5, -0.4, 0];
+                double[] values =
+                [
+                    .. Enumerable
+                        .Range(0, Size)
+                        .Select(i =>
+                            Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k] * (expected[i] - expected[k]))
+                        ),
+                ];
+                double[] found = GraphLaplacian.Solve([.. weights], [.. values]);
+                for (int i = 0; i < Size; i++)
+                {
+                    double scale = Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k]);
+                    double sum = Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k] * (found[i] - found[k]));
+                    Assert.Equal(values[i], sum, 1e-9 * scale);
+                }
+            });
 
     [Fact]
     public void TwoSampleTest_EqualAndFarSets_AreHalfAndOne()
     {
-        ClassifierTwoSampleTest equal = ClassifierTwoSampleTest.Of(Vectors.Random(300, 8, 1), Vectors.Random(200, 8, 2), 0);
+        ClassifierTwoSampleTest equal = ClassifierTwoSampleTest.Of(
+            Vectors.Random(300, 8, 1),
+            Vectors.Random(200, 8, 2),
+            0
+        );
         Assert.InRange(equal.Accuracy, 0.4, 0.6);
         Assert.InRange(equal.AreaUnderCurve, 0.4, 0.6);
-        ClassifierTwoSampleTest far = ClassifierTwoSampleTest.Of(Vectors.Random(100, 8, 1), Vectors.Random(100, 8, 2, shift: 20), 0);
+        ClassifierTwoSampleTest far = ClassifierTwoSampleTest.Of(
+            Vectors.Random(100, 8, 1),
+            Vectors.Random(100, 8, 2, shift: 20),
+            0
+        );
         Assert.True(far is { Accuracy: > 0.95, AreaUnderCurve: > 0.99 }, $"{far}");
-        Assert.True(double.IsNaN(ClassifierTwoSampleTest.Of(Vectors.Random(4, 8, 1), Vectors.Random(100, 8, 2), 0).Accuracy));
+        Assert.True(
+            double.IsNaN(ClassifierTwoSampleTest.Of(Vectors.Random(4, 8, 1), Vectors.Random(100, 8, 2), 0).Accuracy)
+        );
     }
 
     [Fact]
     public void Area_ScoresWithATie_IsWhatAHandComputes() =>
         Assert.Equal(4.5 / 6, ClassifierTwoSampleTest.Area([1, 2, 5], [0, 2]));
 
-    private static Func<EmbeddingMatrix, EmbeddingMatrix, double> Find(string name) => name switch
-    {
-        "energy" => Energy,
-        "mmd" => Mmd,
-        "sliced" => Sliced,
-        "sinkhorn" => Sinkhorn,
-        _ => Transport,
-    };
+    private static Func<EmbeddingMatrix, EmbeddingMatrix, double> Find(string name) =>
+        name switch
+        {
+            "energy" => Energy,
+            "mmd" => Mmd,
+            "sliced" => Sliced,
+            "sinkhorn" => Sinkhorn,
+            _ => Transport,
+        };
 
     private static EmbeddingMatrix Mirror(EmbeddingMatrix points)
     {
@@ -194,7 +226,14 @@ public sealed class DiscrepancyTests
     }
 
     private static double Quadratic(PairKernel kernel, EmbeddingMatrix x, EmbeddingMatrix y) =>
-        QuadraticDiscrepancy.Of(kernel, Between(x, x), Between(x, y), Between(y, y), Uniform(x.Count), Uniform(y.Count));
+        QuadraticDiscrepancy.Of(
+            kernel,
+            Between(x, x),
+            Between(x, y),
+            Between(y, y),
+            Uniform(x.Count),
+            Uniform(y.Count)
+        );
 
     private static DistanceMatrix Between(EmbeddingMatrix x, EmbeddingMatrix y) => DistanceMatrix.Between(x, y, 1);
 

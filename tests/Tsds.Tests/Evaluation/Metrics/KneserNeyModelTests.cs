@@ -8,8 +8,9 @@ public sealed class KneserNeyModelTests
     private const int FirstWord = 3;
     private const int VocabularySize = 6;
 
-    private static readonly Gen<int[][]> Texts =
-        Gen.Int[Vocabulary.Unknown, FirstWord + VocabularySize - 3].Array[0, 12].Array[1, 12];
+    private static readonly Gen<int[][]> Texts = Gen.Int[Vocabulary.Unknown, FirstWord + VocabularySize - 3]
+        .Array[0, 12]
+        .Array[1, 12];
 
     [Fact]
     public void Probability_AnyContext_SumsToOneOverTheVocabulary() =>
@@ -34,23 +35,39 @@ public sealed class KneserNeyModelTests
     {
         int[][] texts =
         [
-            [5, 6, 6, 4, 3], [4, 2, 2, 2, 6, 6, 4, 2, 2, 3, 2, 6], [3, 2, 4, 6, 6, 4, 6, 4, 4, 5], [3, 2, 3, 6, 5, 3, 4, 5, 4, 2],
-            [3, 4, 5, 5, 4, 6, 5], [3, 4], [2, 4, 5, 6, 4, 4, 6, 5, 4, 6],
+            [5, 6, 6, 4, 3],
+            [4, 2, 2, 2, 6, 6, 4, 2, 2, 3, 2, 6],
+            [3, 2, 4, 6, 6, 4, 6, 4, 4, 5],
+            [3, 2, 3, 6, 5, 3, 4, 5, 4, 2],
+            [3, 4, 5, 5, 4, 6, 5],
+            [3, 4],
+            [2, 4, 5, 6, 4, 4, 6, 5, 4, 6],
         ];
         KneserNeyModel model = KneserNeyModel.Train(texts, VocabularySize);
         int[] words = [Vocabulary.Begin, .. Predictable()];
         Assert.All(
-            words.SelectMany(first => words.Select(second => KneserNeyModel.Follow(KneserNeyModel.Follow(0, first), second))),
-            context => Assert.All(Predictable(), word => Assert.True(model.Probability(context, word) > 0)));
+            words.SelectMany(first =>
+                words.Select(second => KneserNeyModel.Follow(KneserNeyModel.Follow(0, first), second))
+            ),
+            context => Assert.All(Predictable(), word => Assert.True(model.Probability(context, word) > 0))
+        );
     }
 
     [Fact]
     public void Probability_TwoTexts_IsWhatAHandComputes()
     {
-        // Texts "a b" and "a c" with words a = 3, b = 4, c = 5; too few n-grams for the formulas, so the discounts are 1/2, 1, 3/2.
-        KneserNeyModel model = KneserNeyModel.Train([[3, 4], [3, 5]], VocabularySize);
+        // Texts "a b" and "a c" with words a = 3, b = 4, c = 5; too few n-grams for the formulas, so the discounts are
+        // 1/2, 1, 3/2.
+        KneserNeyModel model = KneserNeyModel.Train(
+            [
+                [3, 4],
+                [3, 5],
+            ],
+            VocabularySize
+        );
 
-        // Seen before a: only the beginning (1). Before b: a. Before c: a. Before the end: b, c (2). Five in all, discounts ½ + ½ + ½ + 1.
+        // Seen before a: only the beginning (1). Before b: a. Before c: a. Before the end: b, c (2). Five in all,
+        // discounts ½ + ½ + ½ + 1.
         double rest = 2.5 / 5 / VocabularySize;
         double single = (1 - 0.5) / 5;
         double a = single + rest;
@@ -79,8 +96,22 @@ public sealed class KneserNeyModelTests
     [Fact]
     public void DiscountsOf_CountsOneToFour_FollowChenAndGoodman()
     {
-        // Triples over texts of one word: begin-begin-w with count r, and begin-w-end with count r, for 2 words seen once, 1 each seen 2, 3, 4 times.
-        int[][] texts = [[3], [4], [5], [5], [6], [6], [6], [7], [7], [7], [7]];
+        // Triples over texts of one word: begin-begin-w with count r, and begin-w-end with count r, for 2 words seen
+        // once, 1 each seen 2, 3, 4 times.
+        int[][] texts =
+        [
+            [3],
+            [4],
+            [5],
+            [5],
+            [6],
+            [6],
+            [6],
+            [7],
+            [7],
+            [7],
+            [7],
+        ];
         KneserNeyModel model = KneserNeyModel.Train(texts, 7);
 
         // n = 4, 2, 2, 2: Y = 4/8; D1 = 1 − 2·½·2/4, D2 = 2 − 3·½·2/2, D3 = 3 − 4·½·2/2.
@@ -90,8 +121,18 @@ public sealed class KneserNeyModelTests
     [Fact]
     public void CostOf_TrainedOnTheSameTexts_IsSmallerThanOnOthers()
     {
-        int[][] same = [[3, 4, 5, 6], [3, 4, 6, 5], [4, 5, 6, 3]];
-        int[][] other = [[6, 5, 4, 3], [5, 5, 3, 3], [6, 6, 4, 4]];
+        int[][] same =
+        [
+            [3, 4, 5, 6],
+            [3, 4, 6, 5],
+            [4, 5, 6, 3],
+        ];
+        int[][] other =
+        [
+            [6, 5, 4, 3],
+            [5, 5, 3, 3],
+            [6, 6, 4, 4],
+        ];
         double nats = same.Sum(text => KneserNeyModel.Train(same, VocabularySize).CostOf(text).Nats);
         Assert.True(nats < same.Sum(text => KneserNeyModel.Train(other, VocabularySize).CostOf(text).Nats));
     }

@@ -5,7 +5,10 @@ namespace Tsds.Tests.Evaluation.Metrics;
 
 public sealed class NgramDistributionTests
 {
-    private static readonly Gen<string> Texts = Gen.Int[0, 30].Select(word => $"w{word}").Array[0, 20].Select(words => string.Join(' ', words));
+    private static readonly Gen<string> Texts = Gen.Int[0, 30]
+        .Select(word => $"w{word}")
+        .Array[0, 20]
+        .Select(words => string.Join(' ', words));
 
     [Fact]
     public void BucketOf_KnownNgrams_IsTheHashModuloTenThousand()
@@ -14,7 +17,10 @@ public sealed class NgramDistributionTests
         foreach (string ngram in new[] { "a", "the cat", "straße", "" })
         {
             byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ngram));
-            Assert.Equal((int)(new System.Numerics.BigInteger(hash, isUnsigned: true, isBigEndian: true) % 10_000), HashedNgrams.BucketOf(ngram));
+            Assert.Equal(
+                (int)(new System.Numerics.BigInteger(hash, isUnsigned: true, isBigEndian: true) % 10_000),
+                HashedNgrams.BucketOf(ngram)
+            );
         }
     }
 
@@ -30,14 +36,17 @@ public sealed class NgramDistributionTests
 
     [Fact]
     public void DivergenceTo_AnyTexts_IsZeroOnlyForItself() =>
-        Gen.Select(Texts.Array[1, 5], Texts.Array[1, 5]).Sample((left, right) =>
-        {
-            NgramDistribution p = Of(left);
-            NgramDistribution q = Of(right);
-            Assert.Equal(0, p.DivergenceTo(Of([.. left.Reverse()])));
-            Assert.InRange(p.DivergenceTo(q), 0, Math.Log(1e8) + 1e-9);
-            Assert.Equal(0, NgramDistribution.Reduction(p, q, q));
-        });
+        Gen.Select(Texts.Array[1, 5], Texts.Array[1, 5])
+            .Sample(
+                (left, right) =>
+                {
+                    NgramDistribution p = Of(left);
+                    NgramDistribution q = Of(right);
+                    Assert.Equal(0, p.DivergenceTo(Of([.. left.Reverse()])));
+                    Assert.InRange(p.DivergenceTo(q), 0, Math.Log(1e8) + 1e-9);
+                    Assert.Equal(0, NgramDistribution.Reduction(p, q, q));
+                }
+            );
 
     [Fact]
     public void DivergenceTo_OneWordAgainstTwo_IsWhatAHandComputes()
@@ -55,7 +64,10 @@ public sealed class NgramDistributionTests
 
     [Fact]
     public void Reduction_SelectionLikeTheTargets_IsPositive() =>
-        Assert.True(NgramDistribution.Reduction(Of(["red fox"]), Of(["blue whale", "red fox", "grey owl"]), Of(["a red fox"])) > 0);
+        Assert.True(
+            NgramDistribution.Reduction(Of(["red fox"]), Of(["blue whale", "red fox", "grey owl"]), Of(["a red fox"]))
+                > 0
+        );
 
     private static NgramDistribution Of(IEnumerable<string> texts)
     {

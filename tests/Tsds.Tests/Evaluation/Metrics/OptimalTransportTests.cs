@@ -6,7 +6,9 @@ namespace Tsds.Tests.Evaluation.Metrics;
 
 public sealed class OptimalTransportTests
 {
-    /// <summary>Costs and weights; small whole weights, zeros among them, so that ties and degenerate bases abound.</summary>
+    /// <summary>
+    /// Costs and weights; small whole weights, zeros among them, so that ties and degenerate bases abound.
+    /// </summary>
     private static readonly Gen<(double[] Costs, double[] A, double[] B)> Problems =
         from n in Gen.Int[1, 7]
         from m in Gen.Int[1, 7]
@@ -26,7 +28,8 @@ public sealed class OptimalTransportTests
                 Assert.Equal(solution.Cost, solution.DualCost, 1e-10);
             },
             iter: 400,
-            threads: 1);
+            threads: 1
+        );
 
     [Fact]
     public void Solve_RandomProblem_PotentialsAreFeasibleAndColumnCostsAddUp() =>
@@ -46,12 +49,15 @@ public sealed class OptimalTransportTests
 
     [Fact]
     public void Solve_OnTheLine_IsTheSortedCoupling() =>
-        Gen.Double[-1, 1].Array[2, 40].SelectMany(x => Gen.Double[-1, 1].Array[x.Length].Select(y => (x, y))).Sample(pair =>
-        {
-            double[] a = Uniform(pair.x.Length);
-            double expected = pair.x.Order().Zip(pair.y.Order(), (x, y) => Math.Abs(x - y)).Average();
-            Assert.Equal(expected, OptimalTransport.Solve(LineCosts(pair.x, pair.y), a, a).Cost, 1e-11);
-        });
+        Gen.Double[-1, 1]
+            .Array[2, 40]
+            .SelectMany(x => Gen.Double[-1, 1].Array[x.Length].Select(y => (x, y)))
+            .Sample(pair =>
+            {
+                double[] a = Uniform(pair.x.Length);
+                double expected = pair.x.Order().Zip(pair.y.Order(), (x, y) => Math.Abs(x - y)).Average();
+                Assert.Equal(expected, OptimalTransport.Solve(LineCosts(pair.x, pair.y), a, a).Cost, 1e-11);
+            });
 
     [Fact]
     public void Solve_TwoAgainstThree_IsWhatAHandComputes()
@@ -63,7 +69,15 @@ public sealed class OptimalTransportTests
 
     [Fact]
     public void Solve_SameSets_CostsNothing() =>
-        Gen.Double[-1, 1].Array[1, 30].Sample(x => Assert.Equal(0, OptimalTransport.Solve(LineCosts(x, x), Uniform(x.Length), Uniform(x.Length)).Cost, 1e-12));
+        Gen.Double[-1, 1]
+            .Array[1, 30]
+            .Sample(x =>
+                Assert.Equal(
+                    0,
+                    OptimalTransport.Solve(LineCosts(x, x), Uniform(x.Length), Uniform(x.Length)).Cost,
+                    1e-12
+                )
+            );
 
     [Fact]
     public void WorstDecile_TwentyColumns_IsTheMeanOfTheTwoWorst()
@@ -75,7 +89,9 @@ public sealed class OptimalTransportTests
     [Fact]
     public void Solve_WeightNegativeOrNaN_Throws()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => OptimalTransport.Solve(LineCosts([0], [0]), [double.NaN], [1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            OptimalTransport.Solve(LineCosts([0], [0]), [double.NaN], [1])
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => OptimalTransport.Solve(LineCosts([0], [0]), [1], [-1]));
         Assert.Throws<ArgumentException>(() => OptimalTransport.Solve(LineCosts([0], [0]), [0], [1]));
     }
@@ -85,13 +101,19 @@ public sealed class OptimalTransportTests
     {
         EmbeddingMatrix rows = Vectors.Random(400, 16, 1);
         EmbeddingMatrix columns = Vectors.Random(300, 16, 2);
-        OptimalTransport solution = OptimalTransport.Solve(DistanceMatrix.Between(rows, columns, 2), Uniform(400), Uniform(300));
+        OptimalTransport solution = OptimalTransport.Solve(
+            DistanceMatrix.Between(rows, columns, 2),
+            Uniform(400),
+            Uniform(300)
+        );
         Assert.Equal(solution.DualCost, solution.Cost, 1e-10);
         Assert.True(solution.Cost > 0.5);
     }
 
     private static Gen<double[]> Weights(int count) =>
-        Gen.OneOf(Gen.Int[0, 3].Select(weight => (double)weight), Gen.Double[0.001, 1]).Array[count].Where(weights => weights.Sum() > 0);
+        Gen.OneOf(Gen.Int[0, 3].Select(weight => (double)weight), Gen.Double[0.001, 1])
+            .Array[count]
+            .Where(weights => weights.Sum() > 0);
 
     private static OptimalTransport Solve((double[] Costs, double[] A, double[] B) problem) =>
         OptimalTransport.Solve(new DistanceMatrix(problem.Costs, problem.B.Length), problem.A, problem.B);
@@ -109,7 +131,10 @@ public sealed class OptimalTransportTests
         double sumA = problem.A.Sum();
         double sumB = problem.B.Sum();
         Constraint[] rows = [.. problem.A.Select(weight => solver.MakeConstraint(weight / sumA, weight / sumA))];
-        Constraint[] columns = [.. problem.B.Select(weight => solver.MakeConstraint(double.NegativeInfinity, (weight / sumB) + 1e-12))];
+        Constraint[] columns =
+        [
+            .. problem.B.Select(weight => solver.MakeConstraint(double.NegativeInfinity, (weight / sumB) + 1e-12)),
+        ];
         for (int i = 0; i < rows.Length; i++)
         {
             for (int j = 0; j < columns.Length; j++)

@@ -10,7 +10,8 @@ internal static class Vectors
         float[] values = new float[count * dimension];
         for (int i = 0; i < values.Length; i++)
         {
-            double gauss = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            double gauss =
+                Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             values[i] = (float)(gauss + (i % dimension == 0 ? shift : 0));
         }
 

@@ -16,7 +16,10 @@ public sealed class AlphaCrossValidationTests
         Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], tuning.Curve.Select(point => point.Alpha));
         TuningPoint[] reached = [.. tuning.Curve.Where(point => !double.IsNaN(point.HeldOutDistance))];
         Assert.NotEmpty(reached);
-        Assert.Equal(reached.Min(point => point.HeldOutDistance), reached.Single(point => point.Alpha == tuning.Selection.Alpha).HeldOutDistance);
+        Assert.Equal(
+            reached.Min(point => point.HeldOutDistance),
+            reached.Single(point => point.Alpha == tuning.Selection.Alpha).HeldOutDistance
+        );
         Assert.All(reached, point => Assert.True(point is { HeldOutDistance: > 0, StandardError: > 0 }));
         Assert.Equal(Options with { Alpha = tuning.Selection.Alpha }, tuning.Selection);
         Assert.Equal(tuning.Curve, (await TuneAsync(simulation, Options with { ThreadCount = 1 })).Curve);
@@ -25,11 +28,15 @@ public sealed class AlphaCrossValidationTests
     [Fact]
     public async Task TuneAsync_RowsOfTheTargetsKindAreFew_PrefersTheOnesNearby()
     {
-        // With a fixed scale small α reaches far into rows of the other kind; the targets held out are all of the one kind.
+        // With a fixed scale small α reaches far into rows of the other kind; the targets held out are all of the one
+        // kind.
         using Simulation simulation = new(targetCount: 30, alike: 60, others: 400);
         SelectionTuning tuning = await TuneAsync(simulation, Options with { Scale = 0.5 });
         Assert.True(tuning.Selection.Alpha > 0.1, $"{tuning.Selection.Alpha}");
-        Assert.True(tuning.Curve[0].HeldOutDistance > tuning.Curve.Where(point => !double.IsNaN(point.HeldOutDistance)).Min(point => point.HeldOutDistance));
+        Assert.True(
+            tuning.Curve[0].HeldOutDistance
+                > tuning.Curve.Where(point => !double.IsNaN(point.HeldOutDistance)).Min(point => point.HeldOutDistance)
+        );
     }
 
     [Fact]
@@ -37,8 +44,9 @@ public sealed class AlphaCrossValidationTests
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Random(50, 4, 1));
         EmbeddingMatrix same = Vectors.Random(1, 4, 2).Gather([0, 0, 0]);
-        InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => new AlphaCrossValidation().TuneAsync(pool, same, Options, null, TestContext.Current.CancellationToken));
+        InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            new AlphaCrossValidation().TuneAsync(pool, same, Options, null, TestContext.Current.CancellationToken)
+        );
         Assert.Contains("at least two groups", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -46,7 +54,9 @@ public sealed class AlphaCrossValidationTests
     public async Task TuneAsync_NeighborsGiven_Refuses()
     {
         using Simulation simulation = new();
-        await Assert.ThrowsAsync<ArgumentException>(() => TuneAsync(simulation, Options with { EffectiveNeighbors = 3 }));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            TuneAsync(simulation, Options with { EffectiveNeighbors = 3 })
+        );
     }
 
     [Fact]
@@ -57,10 +67,20 @@ public sealed class AlphaCrossValidationTests
         EmbeddingMatrix targets = Vectors.Random(5, 4, 2);
         using CandidatePool pool = CandidatePool.FromEmbeddings(rows);
         CachedPool cached = new(pool);
-        foreach ((int[] chosen, int k) in new[] { (new[] { 0, 1 }, 7), ([1, 2, 1], 5), ([4, 0], 20), ([0, 1, 2, 3, 4], 3) })
+        foreach (
+            (int[] chosen, int k) in new[] { (new[] { 0, 1 }, 7), ([1, 2, 1], 5), ([4, 0], 20), ([0, 1, 2, 3, 4], 3) }
+        )
         {
-            NeighborTable expected = await pool.FindNearestAsync(targets.Gather(chosen), k, cancellationToken: cancellation);
-            NeighborTable found = await cached.FindNearestAsync(targets.Gather(chosen), k, cancellationToken: cancellation);
+            NeighborTable expected = await pool.FindNearestAsync(
+                targets.Gather(chosen),
+                k,
+                cancellationToken: cancellation
+            );
+            NeighborTable found = await cached.FindNearestAsync(
+                targets.Gather(chosen),
+                k,
+                cancellationToken: cancellation
+            );
             for (int target = 0; target < chosen.Length; target++)
             {
                 Assert.Equal(expected.CandidateIds(target), found.CandidateIds(target));
@@ -69,12 +89,14 @@ public sealed class AlphaCrossValidationTests
 
             Assert.Equal(
                 await pool.EstimateDensitiesAsync(targets.Gather(chosen), 0.8, cancellationToken: cancellation),
-                await cached.EstimateDensitiesAsync(targets.Gather(chosen), 0.8, cancellationToken: cancellation));
+                await cached.EstimateDensitiesAsync(targets.Gather(chosen), 0.8, cancellationToken: cancellation)
+            );
         }
 
         Assert.Equal(
             await pool.EstimateDensitiesAsync(targets, 0.4, cancellationToken: cancellation),
-            await cached.EstimateDensitiesAsync(targets, 0.4, cancellationToken: cancellation));
+            await cached.EstimateDensitiesAsync(targets, 0.4, cancellationToken: cancellation)
+        );
 
         // What is known needs no pass: progress stays silent.
         bool isAsked = false;
@@ -83,7 +105,13 @@ public sealed class AlphaCrossValidationTests
     }
 
     private static Task<SelectionTuning> TuneAsync(Simulation simulation, SelectionOptions options) =>
-        new AlphaCrossValidation().TuneAsync(simulation.Data.Pool, simulation.Data.Targets, options, null, TestContext.Current.CancellationToken);
+        new AlphaCrossValidation().TuneAsync(
+            simulation.Data.Pool,
+            simulation.Data.Targets,
+            options,
+            null,
+            TestContext.Current.CancellationToken
+        );
 
     private sealed class SynchronousProgress(Action report) : IProgress<long>
     {

@@ -36,11 +36,17 @@ public sealed class ResampleTests
         Func<int, double> value = new TransportMetrics(isSquared: false).Prepare(subsample)[0];
         for (int resample = 0; resample <= 40; resample++)
         {
-            double solved = OptimalTransport.Solve(subsample.Between, subsample.Weights, targets.WeightsOf(resample)).Cost;
+            double solved = OptimalTransport
+                .Solve(subsample.Between, subsample.Weights, targets.WeightsOf(resample))
+                .Cost;
             Assert.InRange(value(resample), 0.85 * solved, solved + 1e-9);
         }
 
-        Assert.Equal(OptimalTransport.Solve(subsample.Between, subsample.Weights, targets.WeightsOf(0)).Cost, value(0), 1e-12);
+        Assert.Equal(
+            OptimalTransport.Solve(subsample.Between, subsample.Weights, targets.WeightsOf(0)).Cost,
+            value(0),
+            1e-12
+        );
     }
 
     [Theory]
@@ -55,21 +61,43 @@ public sealed class ResampleTests
         for (int resample = 0; resample <= 5; resample++)
         {
             double expected = QuadraticDiscrepancy.Of(
-                kernel, subsample.Within, subsample.Between, targets.Within, subsample.Weights, targets.WeightsOf(resample));
+                kernel,
+                subsample.Within,
+                subsample.Between,
+                targets.Within,
+                subsample.Weights,
+                targets.WeightsOf(resample)
+            );
 
-            // A V-statistic also pairs a target drawn twice with itself: the resampled energy lies below it by what that adds.
+            // A V-statistic also pairs a target drawn twice with itself: the resampled energy lies below it by what
+            // that adds.
             double squares = targets.WeightsOf(resample).Sum(weight => weight * weight);
             double own = isGaussian
                 ? 0
-                : (squares - (1.0 / 12)) * QuadraticDiscrepancy.Within(
-                    kernel with { CountsOwnPair = false }, kernel.Apply(targets.Within.Values), targets.WeightsOf(resample));
+                : (squares - (1.0 / 12))
+                    * QuadraticDiscrepancy.Within(
+                        kernel with
+                        {
+                            CountsOwnPair = false,
+                        },
+                        kernel.Apply(targets.Within.Values),
+                        targets.WeightsOf(resample)
+                    );
             Assert.Equal(expected + own, value(resample), 1e-12);
         }
 
         Assert.Equal(
-            QuadraticDiscrepancy.Of(kernel, subsample.Within, subsample.Between, targets.Within, subsample.Weights, targets.WeightsOf(0)),
+            QuadraticDiscrepancy.Of(
+                kernel,
+                subsample.Within,
+                subsample.Between,
+                targets.Within,
+                subsample.Weights,
+                targets.WeightsOf(0)
+            ),
             value(0),
-            1e-12);
+            1e-12
+        );
     }
 
     [Fact]
@@ -107,11 +135,16 @@ public sealed class ResampleTests
         RowSet rows = new(Vectors.Random(3, 3, 2), [1, 1, 1], texts[1..], vocabulary, 1);
         NgramDistribution pool = Count(texts);
         HeldOutTargets targets = new(heldOut, ["a", "b"], Ones(2), 3, 0, 1);
-        double value = new NgramMetrics(pool, null).Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1))[0](0);
+        double value = new NgramMetrics(pool, null).Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1))[
+            0
+        ](0);
         Assert.Equal(NgramDistribution.Reduction(Count(texts[..2]), pool, Count(texts[1..])), value, 5e-3);
     }
 
-    /// <summary>Three targets of two tasks: the reduction of each task's texts by the definition, then the mean, however many targets a task has.</summary>
+    /// <summary>
+    /// Three targets of two tasks: the reduction of each task's texts by the definition, then the mean, however many
+    /// targets a task has.
+    /// </summary>
     [Fact]
     public void Ngrams_OfTasks_AreTheMeanOfTheReductionsOfEach()
     {
@@ -122,7 +155,9 @@ public sealed class ResampleTests
         NgramDistribution pool = Count(texts);
         HeldOutTargets targets = new(heldOut, ["a", "b", "c"], Ones(3), 200, 0, 1);
         NgramMetrics metrics = new(pool, [4, 4, 0]);
-        IReadOnlyList<Func<int, double>> values = metrics.Prepare(new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1));
+        IReadOnlyList<Func<int, double>> values = metrics.Prepare(
+            new Subsample(rows, targets, rows.Shuffle(0, 0), 3, 0, 1)
+        );
         Assert.Equal(["klReduction", "klReductionTaskMean"], metrics.Definitions.Select(metric => metric.Name));
 
         NgramDistribution chosen = Count(texts[2..]);
@@ -162,7 +197,14 @@ public sealed class ResampleTests
     }
 
     private static HeldOutTargets Targets(EmbeddingMatrix vectors, int resamples, ulong seed = 0) =>
-        new(Rows(vectors), [.. Enumerable.Range(0, vectors.Count).Select(target => $"{target}")], Ones(vectors.Count), resamples, seed, 1);
+        new(
+            Rows(vectors),
+            [.. Enumerable.Range(0, vectors.Count).Select(target => $"{target}")],
+            Ones(vectors.Count),
+            resamples,
+            seed,
+            1
+        );
 
     private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
 

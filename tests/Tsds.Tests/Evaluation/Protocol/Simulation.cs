@@ -9,16 +9,25 @@ internal sealed class Simulation : IDisposable
     private const int Dimension = 6;
     private readonly CandidatePool _pool;
 
-    /// <summary>Initializes a pool: first the targets themselves, so that they can be selected, then rows of their kind, then others.</summary>
+    /// <summary>
+    /// Initializes a pool: first the targets themselves, so that they can be selected, then rows of their kind, then
+    /// others.
+    /// </summary>
     public Simulation(int targetCount = 60, int alike = 60, int others = 300)
     {
         EmbeddingMatrix targets = Vectors.Random(targetCount, Dimension, 1, shift: 3);
         EmbeddingMatrix near = Vectors.Random(alike, Dimension, 2, shift: 3);
         EmbeddingMatrix far = Vectors.Random(others, Dimension, 3, shift: -1);
         _pool = CandidatePool.FromEmbeddings(
-            new EmbeddingMatrix((float[])[.. targets.Values.Span, .. near.Values.Span, .. far.Values.Span], Dimension));
+            new EmbeddingMatrix((float[])[.. targets.Values.Span, .. near.Values.Span, .. far.Values.Span], Dimension)
+        );
         Random random = new(4);
-        string[] texts = [.. Enumerable.Range(0, targetCount + alike + others).Select(row => TextOf(random, isAlike: row < targetCount + alike))];
+        string[] texts =
+        [
+            .. Enumerable
+                .Range(0, targetCount + alike + others)
+                .Select(row => TextOf(random, isAlike: row < targetCount + alike)),
+        ];
         TargetCount = targetCount;
         Data = new EvaluationData
         {
@@ -43,7 +52,8 @@ internal sealed class Simulation : IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private static SelectedRows Rows(int first, int count) => new(Enumerable.Range(first, count).Select(row => (long)row).ToArray());
+    private static SelectedRows Rows(int first, int count) =>
+        new(Enumerable.Range(first, count).Select(row => (long)row).ToArray());
 
     private static string TextOf(Random random, bool isAlike)
     {

@@ -5,7 +5,10 @@ namespace Tsds.Tests.Evaluation.Report;
 
 public sealed class PrincipalPlaneTests
 {
-    /// <summary>Variances 9, 4 and 0.25 along three axes of a space of twelve, turned: the plane is that of the first two, and holds 13 of 13.25.</summary>
+    /// <summary>
+    /// Variances 9, 4 and 0.25 along three axes of a space of twelve, turned: the plane is that of the first two, and
+    /// holds 13 of 13.25.
+    /// </summary>
     [Fact]
     public void Fit_TwoStrongDirections_FindsThemAndTheirShares()
     {
@@ -23,14 +26,24 @@ public sealed class PrincipalPlaneTests
             (double otherX, double otherY) = plane.Project(pool[row + 1]);
             Assert.Equal(-otherX, x, 1e-5);
             Assert.Equal(-otherY, y, 1e-5);
-            Assert.Equal(row switch { 0 => (3 * Math.Sqrt(3), 0), 2 => (0, 2 * Math.Sqrt(3)), _ => (0.0, 0.0) }, (Math.Abs(Math.Round(x, 4)), Math.Abs(Math.Round(y, 4))), Near);
+            Assert.Equal(
+                row switch
+                {
+                    0 => (3 * Math.Sqrt(3), 0),
+                    2 => (0, 2 * Math.Sqrt(3)),
+                    _ => (0.0, 0.0),
+                },
+                (Math.Abs(Math.Round(x, 4)), Math.Abs(Math.Round(y, 4))),
+                Near
+            );
         }
     }
 
     [Fact]
     public void Fit_GroupsOfDifferentSize_WeighTheSame()
     {
-        // All that tells the groups apart is the first coordinate: half the weight at 0, half at 2, whatever their numbers.
+        // All that tells the groups apart is the first coordinate: half the weight at 0, half at 2, whatever their
+        // numbers.
         EmbeddingMatrix pool = Vectors.Of(2, new float[100]);
         EmbeddingMatrix targets = Vectors.Of(2, 2, 0);
 
@@ -52,7 +65,9 @@ public sealed class PrincipalPlaneTests
     private static bool Near((double X, double Y) expected, (double X, double Y) actual) =>
         Math.Abs(expected.X - actual.X) < 1e-3 && Math.Abs(expected.Y - actual.Y) < 1e-3;
 
-    /// <summary>Points ±√3·s along each of three orthogonal directions, so that the variance along each is s².</summary>
+    /// <summary>
+    /// Points ±√3·s along each of three orthogonal directions, so that the variance along each is s².
+    /// </summary>
     private static EmbeddingMatrix Turned(double[] deviations, int copies)
     {
         const int Dimension = 12;
@@ -66,7 +81,8 @@ public sealed class PrincipalPlaneTests
                     for (int i = 0; i < Dimension; i++)
                     {
                         // Three columns of a cosine basis, which are orthonormal.
-                        double direction = Math.Sqrt(2.0 / Dimension) * Math.Cos(Math.PI * (i + 0.5) * (axis + 1) / Dimension);
+                        double direction =
+                            Math.Sqrt(2.0 / Dimension) * Math.Cos(Math.PI * (i + 0.5) * (axis + 1) / Dimension);
                         values.Add((float)((sign * Math.Sqrt(3) * deviations[axis] * direction) + 7));
                     }
                 }
