@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Tsds.Data;
+using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Quality;

@@ -1,4 +1,4 @@
-using Tsds.Data;
+using Tsds.Evaluation.Methods;
 
 namespace Tsds.Quality;
 

@@ -1,4 +1,4 @@
-using Tsds.Evaluation.Baselines;
+using Tsds.Evaluation.Methods;
 
 namespace Tsds.Quality;
 

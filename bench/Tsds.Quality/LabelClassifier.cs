@@ -1,5 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
 
 namespace Tsds.Quality;
 

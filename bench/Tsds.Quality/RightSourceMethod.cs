@@ -1,4 +1,4 @@
-using Tsds.Data;
+using Tsds.Evaluation.Methods;
 using Tsds.Sampling;
 
 namespace Tsds.Quality;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Rows;
 
 namespace Tsds.Quality;

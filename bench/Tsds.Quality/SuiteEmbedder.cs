@@ -1,4 +1,4 @@
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
 
 namespace Tsds.Quality;
 

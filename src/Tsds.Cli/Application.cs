@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Tsds.Cli.Commands;
+using Tsds.Cli.Help;
+using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 
 namespace Tsds.Cli;

@@ -1,3 +1,6 @@
+using Tsds.Cli.Commands;
+using Tsds.Cli.Output;
+
 namespace Tsds.Cli;
 
 /// <summary>The process: its streams, its signals, its exit code.</summary>

@@ -3,7 +3,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Tsds.Evaluation.Protocol;
-using Tsds.Evaluation.Report;
+using Tsds.Jobs.Report;
 
 namespace Tsds.IntegrationTests;
 

@@ -55,7 +55,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Data_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
-            typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Jobs.Select.SelectionJob).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console"
         );
 
@@ -74,7 +74,7 @@ public sealed partial class ArchitectureTests
             reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console"
         );
         Assert.DoesNotContain(
-            typeof(global::Tsds.Data.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Jobs.Select.SelectionJob).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Evaluation"
         );
     }
@@ -85,7 +85,7 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData(typeof(DataSelector))]
-    [InlineData(typeof(global::Tsds.Data.SelectionJob))]
+    [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob))]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator))]
     [InlineData(typeof(global::Tsds.Orleans.ClusterPool))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)

@@ -7,7 +7,7 @@ public sealed class PublicApiTests
 {
     [Theory]
     [InlineData(typeof(DataSelector), "Tsds")]
-    [InlineData(typeof(global::Tsds.Data.SelectionJob), "Tsds.Data")]
+    [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob), "Tsds.Data")]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator), "Tsds.Evaluation")]
     [InlineData(typeof(global::Tsds.Orleans.ClusterPool), "Tsds.Orleans")]
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>

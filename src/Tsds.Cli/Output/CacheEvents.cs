@@ -1,4 +1,5 @@
-using Tsds.Data;
+using Tsds.Data.Files;
+using Tsds.Data.Store;
 
 namespace Tsds.Cli.Output;
 

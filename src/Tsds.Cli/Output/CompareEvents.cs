@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Tsds.Data;
-using Tsds.Evaluation.Comparison;
+using Tsds.Data.Files;
+using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Output;
 

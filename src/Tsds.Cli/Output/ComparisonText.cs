@@ -1,5 +1,5 @@
 using System.Globalization;
-using Tsds.Evaluation.Comparison;
+using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Output;
 

@@ -1,4 +1,5 @@
-using Tsds.Data;
+using Tsds.Data.Files;
+using Tsds.Jobs.Embed;
 
 namespace Tsds.Cli.Output;
 

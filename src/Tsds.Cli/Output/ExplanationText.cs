@@ -1,4 +1,4 @@
-using Tsds.Data.Explanation;
+using Tsds.Jobs.Explain;
 
 namespace Tsds.Cli.Output;
 

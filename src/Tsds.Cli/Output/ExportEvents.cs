@@ -1,5 +1,5 @@
-using Tsds.Data;
-using Tsds.Data.Export;
+using Tsds.Data.Files;
+using Tsds.Jobs.Export;
 
 namespace Tsds.Cli.Output;
 

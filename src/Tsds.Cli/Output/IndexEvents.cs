@@ -1,4 +1,4 @@
-using Tsds.Data;
+using Tsds.Jobs.Index;
 
 namespace Tsds.Cli.Output;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Tsds.Data;
+using Tsds.Data.Files;
+using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Output;
 

@@ -1,5 +1,5 @@
-using Tsds.Data;
-using Tsds.Data.Rows;
+using Tsds.Data.Files;
+using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Output;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Tsds.Data;
+using Tsds.Data.Files;
 
 namespace Tsds.Cli.Output;
 

@@ -1,4 +1,5 @@
-using Tsds.Data;
+using Tsds.Jobs.Embed;
+using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Output;
 

@@ -1,5 +1,9 @@
 using System.Text.Json;
-using Tsds.Data;
+using Tsds.Data.Files;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
 using Tsds.Orleans;
 
 namespace Tsds.Cli.Output;

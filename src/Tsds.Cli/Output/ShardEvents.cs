@@ -1,4 +1,6 @@
-using Tsds.Data;
+using Tsds.Cli.Commands;
+using Tsds.Data.Files;
+using Tsds.Jobs.Batch;
 
 namespace Tsds.Cli.Output;
 

@@ -1,4 +1,8 @@
-using Tsds.Data;
+using Tsds.Data.Tokens;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Output;
 

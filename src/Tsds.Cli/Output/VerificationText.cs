@@ -1,4 +1,4 @@
-using Tsds.Data.Verification;
+using Tsds.Jobs.Verify;
 
 namespace Tsds.Cli.Output;
 

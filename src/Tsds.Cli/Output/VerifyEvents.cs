@@ -1,5 +1,5 @@
-using Tsds.Data;
-using Tsds.Data.Verification;
+using Tsds.Data.Files;
+using Tsds.Jobs.Verify;
 
 namespace Tsds.Cli.Output;
 

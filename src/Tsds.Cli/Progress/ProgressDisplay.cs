@@ -1,3 +1,5 @@
+using Tsds.Cli.Output;
+
 namespace Tsds.Cli.Progress;
 
 /// <summary>Chooses how progress is shown.</summary>

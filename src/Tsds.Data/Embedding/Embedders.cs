@@ -1,4 +1,7 @@
 using System.Globalization;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding.Onnx;
+using Tsds.Data.Embedding.Service;
 
 namespace Tsds.Data.Embedding;
 
@@ -48,14 +51,14 @@ internal static class Embedders
         if (options.OnnxFolder is { } folder)
         {
             // The graph is read, and its weights are laid out for the processor.
-            return SelectionJob.RuntimeBytes
+            return RuntimeMemory.Bytes
                 + (2 * new FileInfo(OnnxModelFiles.Read(folder).ModelPath).Length)
                 + (threadCount * BytesPerThread);
         }
 
         return options.IsLexical
             ? LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default)
-            : 2 * SelectionJob.RuntimeBytes;
+            : 2 * RuntimeMemory.Bytes;
     }
 
     /// <summary>Says what leaves this machine, and what it may cost.</summary>

@@ -1,3 +1,5 @@
+using Tsds.Data.Tokens;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>One row of the input: a line of a file that holds a JSON object with some text.</summary>

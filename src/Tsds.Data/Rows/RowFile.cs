@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 

@@ -1,3 +1,5 @@
+using Tsds.Data.Files;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>What a complete pass learned about one file, and a later pass relies on.</summary>

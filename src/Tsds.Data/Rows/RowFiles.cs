@@ -1,3 +1,6 @@
+using Tsds.Data.Containers;
+using Tsds.Data.Datasets;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>Finds the files that a user means.</summary>

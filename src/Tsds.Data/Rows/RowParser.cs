@@ -3,6 +3,8 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Tsds.Data.Containers;
+using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Rows;
 

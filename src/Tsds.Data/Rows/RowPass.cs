@@ -1,3 +1,7 @@
+using Tsds.Data.Containers;
+using Tsds.Data.Files;
+using Tsds.Data.Tokens;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>One pass over all files: opens one after the other, and judges every line.</summary>

@@ -1,3 +1,5 @@
+using Tsds.Data.Files;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>Reads rows from files of JSON lines, plain, gzip or Zstandard, as one sequence.</summary>

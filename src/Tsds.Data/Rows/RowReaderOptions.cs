@@ -1,3 +1,5 @@
+using Tsds.Data.Files;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>How rows are turned into text, and what happens to rows that cannot be.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 

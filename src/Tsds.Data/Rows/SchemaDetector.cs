@@ -1,4 +1,5 @@
 using System.Numerics;
+using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 

@@ -1,4 +1,5 @@
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 

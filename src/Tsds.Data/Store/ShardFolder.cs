@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 

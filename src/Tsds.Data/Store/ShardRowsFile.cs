@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 

@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Tsds.Data.Embedding;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 
@@ -103,7 +105,7 @@ internal sealed record StoreManifest(
             json.WriteString("queryPrefix", Embedder.QueryPrefix);
             json.WriteString("passagePrefix", Embedder.PassagePrefix);
             json.WriteString("identity", Identity);
-            json.WriteString("store", OptionNames.Of(Precision));
+            json.WriteString("store", PrecisionName.Of(Precision));
             json.WriteString("template", Template);
             json.WriteNumber("dimension", Dimension);
             json.WriteNumber("rows", Shards.Sum(shard => (long)shard.Rows));
@@ -134,7 +136,7 @@ internal sealed record StoreManifest(
                 PassagePrefix = root.GetProperty("passagePrefix").GetString()!,
             },
             root.GetProperty("identity").GetString() ?? throw new FormatException(),
-            root.GetProperty("store").GetString() == OptionNames.Of(VectorPrecision.Half)
+            root.GetProperty("store").GetString() == PrecisionName.Of(VectorPrecision.Half)
                 ? VectorPrecision.Half
                 : VectorPrecision.Full,
             root.GetProperty("template").GetString(),

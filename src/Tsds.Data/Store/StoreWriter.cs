@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 
@@ -8,28 +9,28 @@ internal sealed partial class StoreWriter : IDisposable
 {
     private const string LockName = ".lock";
 
-    private readonly EmbedJobOptions _options;
+    private readonly StoreSettings _settings;
     private readonly FileStream _lock;
     private StoreManifest? _manifest;
 
-    private StoreWriter(EmbedJobOptions options, FileStream fileLock, StoreManifest? manifest)
+    private StoreWriter(StoreSettings settings, FileStream fileLock, StoreManifest? manifest)
     {
-        _options = options;
+        _settings = settings;
         _lock = fileLock;
         _manifest = manifest;
-        Folder = new ShardFolder(options.Output, options.Store, isOrdered: true);
+        Folder = new ShardFolder(settings.Folder, settings.Precision, isOrdered: true);
     }
 
     public ShardFolder Folder { get; }
 
     /// <summary>Opens a folder: a new or empty one, or a store that this job goes on with.</summary>
-    /// <param name="options">The job.</param>
+    /// <param name="settings">The folder and what decides its bytes.</param>
     /// <param name="identity">The embedder's identity, or null where the pool has to be read first.</param>
     /// <exception cref="IOException">The folder is something else, or another process writes to it.</exception>
     /// <exception cref="InvalidDataException">The store is that of another embedder, template or precision.</exception>
-    public static StoreWriter Open(EmbedJobOptions options, string? identity)
+    public static StoreWriter Open(StoreSettings settings, string? identity)
     {
-        string folder = options.Output;
+        string folder = settings.Folder;
         if (File.Exists(folder))
         {
             throw new IOException($"Expected a folder at {folder}, found a file; choose another --out.");
@@ -41,7 +42,7 @@ internal sealed partial class StoreWriter : IDisposable
         bool isOurs =
             !Directory.Exists(folder)
             || Directory.EnumerateFileSystemEntries(folder).All(path => IsOurs(path) || path == manifestPath);
-        if (!isOurs && !StoreManifest.IsIn(folder) && (!options.Force || File.Exists(manifestPath)))
+        if (!isOurs && !StoreManifest.IsIn(folder) && (!settings.Force || File.Exists(manifestPath)))
         {
             throw new IOException(
                 $"Expected {folder} to be empty or a vector store, found other files in it; choose another --out."
@@ -53,14 +54,14 @@ internal sealed partial class StoreWriter : IDisposable
         try
         {
             PartialFile.DeleteIn(folder);
-            if (options.Force)
+            if (settings.Force)
             {
                 Clear(folder);
             }
 
             StoreManifest? manifest = StoreManifest.TryRead(folder);
-            CheckSame(folder, manifest, options, identity);
-            return new StoreWriter(options, fileLock, manifest);
+            CheckSame(folder, manifest, settings, identity);
+            return new StoreWriter(settings, fileLock, manifest);
         }
         catch
         {
@@ -113,7 +114,15 @@ internal sealed partial class StoreWriter : IDisposable
     {
         if (_manifest is null)
         {
-            _manifest = new StoreManifest(false, _options.Embedder, identity, _options.Store, _options.Template, 0, []);
+            _manifest = new StoreManifest(
+                false,
+                _settings.Embedder,
+                identity,
+                _settings.Precision,
+                _settings.Template,
+                0,
+                []
+            );
             _manifest.Write(Folder.Path);
         }
     }
@@ -123,10 +132,10 @@ internal sealed partial class StoreWriter : IDisposable
     {
         StoreManifest manifest = new(
             true,
-            _options.Embedder,
+            _settings.Embedder,
             identity,
-            _options.Store,
-            _options.Template,
+            _settings.Precision,
+            _settings.Template,
             shards.Shards[0].Dimension,
             [
                 .. shards.Shards.Select(shard => new StoreManifest.ShardRecord(
@@ -175,7 +184,7 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    private static void CheckSame(string folder, StoreManifest? manifest, EmbedJobOptions options, string? identity)
+    private static void CheckSame(string folder, StoreManifest? manifest, StoreSettings settings, string? identity)
     {
         string? difference = manifest switch
         {
@@ -183,22 +192,22 @@ internal sealed partial class StoreWriter : IDisposable
             _ when identity is null && !manifest.Embedder.IsLexical => Differs(
                 "embedder",
                 manifest.Embedder.Name,
-                options.Embedder.Name
+                settings.Embedder.Name
             ),
             _ when identity is not null && manifest.Identity != identity => Differs(
                 "embedder",
                 manifest.Identity,
                 identity
             ),
-            _ when manifest.Precision != options.Store => Differs(
+            _ when manifest.Precision != settings.Precision => Differs(
                 "--store",
-                OptionNames.Of(manifest.Precision),
-                OptionNames.Of(options.Store)
+                PrecisionName.Of(manifest.Precision),
+                PrecisionName.Of(settings.Precision)
             ),
-            _ when manifest.Template != options.Template => Differs(
+            _ when manifest.Template != settings.Template => Differs(
                 "--template",
                 manifest.Template ?? "none",
-                options.Template ?? "none"
+                settings.Template ?? "none"
             ),
             _ => null,
         };

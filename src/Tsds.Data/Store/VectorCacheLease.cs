@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 

@@ -1,4 +1,4 @@
-using Tsds.Data.Rows;
+using Tsds.Data.Files;
 using Tsds.Data.Vectors;
 
 namespace Tsds.Data.Store;

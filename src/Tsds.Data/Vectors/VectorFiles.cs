@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using Tsds.Data.Output;
-using Tsds.Data.Rows;
+using Tsds.Data.Files;
 using Tsds.Data.Store;
 
 namespace Tsds.Data.Vectors;

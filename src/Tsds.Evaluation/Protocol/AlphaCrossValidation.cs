@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tsds.Data;
 using Tsds.Evaluation.Metrics;
 using Tsds.Sampling;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Tsds.Data.Embedding;
-using Tsds.Data.Output;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Files;
 using Tsds.Data.Store;
 
 namespace Tsds.Orleans.Workers;

@@ -281,6 +281,5 @@ internal sealed class NeighborReach
         return (int)k;
     }
 
-    private StageProgress? Report(SelectionStage stage) =>
-        _progress is null ? null : new StageProgress(_progress, stage, _pool.Count);
+    private IProgress<long>? Report(SelectionStage stage) => SelectionProgress.OfStage(_progress, stage, _pool.Count);
 }

@@ -1,5 +1,7 @@
 using Tsds.Cli;
-using Tsds.Data;
+using Tsds.Cli.Commands;
+using Tsds.Cli.Output;
+using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Cli;
 

@@ -1,4 +1,4 @@
-using Tsds.Cli;
+using Tsds.Cli.Output;
 
 namespace Tsds.Tests.Cli;
 

@@ -1,4 +1,7 @@
-using Tsds.Data;
+using Tsds.Evaluation.Methods;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Cli;
 
@@ -21,7 +24,7 @@ internal sealed class FakeJob
     public static SelectionSummary Summary { get; } =
         new()
         {
-            Method = SelectionJobOptions.DefaultMethod,
+            Method = SelectionMethods.Default,
             PoolRows = 129_521,
             TargetRows = 200,
             SkippedRows = 3,

@@ -1,4 +1,4 @@
-using Tsds.Cli;
+using Tsds.Cli.Options;
 
 namespace Tsds.Tests.Cli;
 

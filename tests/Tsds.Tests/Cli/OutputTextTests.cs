@@ -1,7 +1,8 @@
 using Tsds.Cli.Output;
-using Tsds.Data;
-using Tsds.Evaluation.Comparison;
 using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Compare;
+using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Cli;
 

@@ -1,6 +1,7 @@
-using Tsds.Data;
+using Tsds.Data.Rows;
 using Tsds.Evaluation.Protocol;
-using Tsds.Evaluation.Report;
+using Tsds.Jobs.Report;
+using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Cli;
 

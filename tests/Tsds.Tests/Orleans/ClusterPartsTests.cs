@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using CsCheck;
-using Tsds.Data;
+using Tsds.Data.Embedding;
 using Tsds.Data.Store;
 using Tsds.Orleans;
 using Tsds.Orleans.Client;

@@ -1,4 +1,4 @@
-using Tsds.Data;
+using Tsds.Jobs.Embed;
 using Tsds.Orleans.Workers;
 using Tsds.Tests.Data.Rows;
 

@@ -1,4 +1,3 @@
-using Tsds.Data;
 using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;

@@ -1,5 +1,4 @@
 using System.Text;
-using Tsds.Data;
 using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Tsds.Data;
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;

@@ -1,4 +1,4 @@
-using Tsds.Data;
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
-using Tsds.Data;
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;

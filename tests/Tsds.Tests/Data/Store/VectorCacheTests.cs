@@ -1,4 +1,3 @@
-using Tsds.Data;
 using Tsds.Data.Embedding;
 using Tsds.Data.Store;
 using Tsds.Tests.Data.Rows;

@@ -1,4 +1,3 @@
-using Tsds.Data;
 using Tsds.Evaluation.Protocol;
 using Tsds.Tests.Evaluation.Metrics;
 

@@ -1,0 +1,104 @@
+using System.Reflection;
+using Tsds.Cli.Output;
+using Tsds.Jobs.Select;
+using Tsds.Orleans;
+
+namespace Tsds.Cli.Commands;
+
+/// <summary>A job whose pool is searched by a cluster, until the session ends.</summary>
+internal sealed class ClusterSession : IAsyncDisposable
+{
+    private readonly LocalCluster? _local;
+    private readonly ClusterConnection _connection;
+
+    private ClusterSession(LocalCluster? local, ClusterConnection connection, SelectionJobOptions job)
+    {
+        _local = local;
+        _connection = connection;
+        Job = job;
+    }
+
+    /// <summary>Gets the job with the cluster's pool in place of one that is opened here.</summary>
+    public SelectionJobOptions Job { get; }
+
+    public int WorkerCount => _connection.WorkerCount;
+
+    public ClusterTraffic Traffic => _connection.Traffic;
+
+    /// <summary>Gets in a few words who searched and what travelled.</summary>
+    public string Note =>
+        $"{Quantity.Of(WorkerCount, "worker")}, {Quantity.Bytes(Traffic.SentBytes)} sent, "
+        + $"{Quantity.Bytes(Traffic.ReceivedBytes)} received"
+        + (Traffic.Retries > 0 ? $", {Quantity.Of(Traffic.Retries, "share")} searched again" : "");
+
+    /// <summary>Connects to a cluster, and starts it first where it is one of this machine.</summary>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    /// <exception cref="IOException">The cluster does not answer.</exception>
+    public static async Task<ClusterSession> OpenAsync(
+        ClusterOptions options,
+        SelectionJobOptions job,
+        CancellationToken cancellationToken
+    )
+    {
+        LocalCluster? local =
+            options.Address.Kind == ClusterKind.Local
+                ? LocalCluster.Start(Command(), options.Address.Port, StoreOf(job), job.ThreadCount, options.Timeout)
+                : null;
+        try
+        {
+            if (local is null && job.PoolVectors.Count > 0)
+            {
+                throw new ArgumentException(
+                    "--cluster says where the pool's vectors are, and so does --pool-vectors; leave one of them out."
+                );
+            }
+
+            ClusterConnection connection = await ClusterConnection
+                .OpenAsync(local?.Options ?? options, local?.Gateways, cancellationToken)
+                .ConfigureAwait(false);
+            Dictionary<string, IReadOnlyList<string>> configuration = new(job.Configuration)
+            {
+                ["pool-vectors"] = [connection.Folder],
+            };
+            return new ClusterSession(
+                local,
+                connection,
+                job with
+                {
+                    PoolVectors = [connection.StoreFolder],
+                    ServedPool = connection.OpenPool(job.Normalization),
+                    ServedFolder = connection.Folder,
+                    Configuration = configuration,
+                }
+            );
+        }
+        catch
+        {
+            local?.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        _local?.Dispose();
+    }
+
+    private static string StoreOf(SelectionJobOptions job) =>
+        job.PoolVectors is [{ } folder] && Directory.Exists(folder)
+            ? folder
+            : throw new ArgumentException(
+                "--cluster local:N needs a vector store that its workers can hold: write it with 'tsds "
+                    + "embed' and name its folder with --pool-vectors."
+            );
+
+    /// <summary>This program, as it was started: by its own name, or by the runtime.</summary>
+    private static string[] Command()
+    {
+        string program = Environment.ProcessPath ?? "dotnet";
+        return Path.GetFileNameWithoutExtension(program) == "dotnet"
+            ? [program, Assembly.GetEntryAssembly()!.Location]
+            : [program];
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Tsds.Cli.Help;
+using Tsds.Cli.Options;
+using Tsds.Cli.Output;
+using Tsds.Cli.Progress;
+using Tsds.Jobs.Compare;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Cli.Commands;
+
+/// <summary><c>tsds compare</c>: a scorecard line for each method, by targets that none of them has seen.</summary>
+internal sealed class CompareCommand
+{
+    private readonly CliConsole _console;
+    private readonly CompareOptions _options = new();
+
+    public CompareCommand(CliConsole console)
+    {
+        _console = console;
+    }
+
+    public HelpPage Help =>
+        new(
+            "Compares methods: each spends the same budget, guided by some of the targets and judged by the "
+                + "others, beside chance and real targets. "
+                + "A run that was stopped, however it was, goes on behind the last method that was finished.",
+            "tsds compare --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
+            _options.Sections,
+            [
+                "tsds compare --pool pool/ --target targets.jsonl --budget 1% --out scores/",
+                "tsds compare --pool pool/ --target targets.jsonl --test test.jsonl --budget 1% --methods "
+                    + "random,dsir --out scores/",
+            ]
+        );
+
+    public Command Create()
+    {
+        Command command = new("compare", "Compare methods of selecting by targets that none of them has seen.");
+        foreach (Option option in _options.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        (CompareJobOptions job, SelectRequest request) = _options.Bind(parse);
+        _console.CancelledSentence =
+            "cancelled; the methods that are finished stay, and the same command goes on behind them.";
+        if (job.Job.MemoryLimit is { } memoryLimit && !request.IsDryRun)
+        {
+            HeapLimit.Apply(memoryLimit);
+        }
+
+        using StandardInputFile? input = await StandardInputFile
+            .CopyAsync([.. job.Job.Pool, .. job.Job.Targets, .. job.Job.Exclude, .. job.Test], cancellationToken)
+            .ConfigureAwait(false);
+        job = job with { Job = job.Job with { StandardInput = input?.Path } };
+        SelectionPlan plan = CompareJob.Plan(job);
+        _console.Events?.Write(SelectEvents.Plan(plan));
+        if (_console.Events is null)
+        {
+            (request.IsDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
+        }
+
+        if (request.IsDryRun)
+        {
+            return ExitCode.Done;
+        }
+
+        _console.ConfirmSending(job.Job.Embedder, request.IsAgreed);
+        IProgressDisplay display = ProgressDisplay.For(_console);
+        CompareSummary summary = await display
+            .RunAsync(progress =>
+                CompareJob.RunAsync(job, progress, new MethodLines(_console, display), cancellationToken)
+            )
+            .ConfigureAwait(false);
+        _console.Events?.Write(CompareEvents.Result(summary, job.Job.Output));
+        if (_console.Events is null)
+        {
+            _console.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, _console.Width));
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Says that a method is finished, when it is.</summary>
+    private sealed class MethodLines(CliConsole console, IProgressDisplay display) : IProgress<MethodScore>
+    {
+        public void Report(MethodScore value)
+        {
+            console.Events?.Write(CompareEvents.Method(value));
+            if (console.Events is null)
+            {
+                display.WriteLine(ComparisonText.Line(value));
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using System.Globalization;
+using Tsds.Cli.Help;
+using Tsds.Cli.Options;
+using Tsds.Cli.Output;
+using Tsds.Cli.Progress;
+using Tsds.Data.Embedding;
+using Tsds.Jobs.Embed;
+using Tsds.Jobs.Inputs;
+
+namespace Tsds.Cli.Commands;
+
+/// <summary><c>tsds embed</c>: a vector per row of a pool, once.</summary>
+internal sealed class EmbedCommand
+{
+    private readonly CliConsole _console;
+    private readonly EmbedOptions _options = new();
+
+    public EmbedCommand(CliConsole console)
+    {
+        _console = console;
+    }
+
+    public HelpPage Help =>
+        new(
+            "Writes a vector for each row of a pool into a folder, or brings such a folder up to date. A run "
+                + "that was stopped, however it was, goes on where it was.",
+            "tsds embed --pool FILE... --out DIR [options]",
+            _options.Sections,
+            [
+                "tsds embed --pool pool/ --out pool.vectors/",
+                "tsds select --pool pool/ --pool-vectors pool.vectors/ --target targets.jsonl --budget 5% --out out/",
+            ]
+        );
+
+    public Command Create()
+    {
+        Command command = new("embed", "Write a vector for each row of a pool, to be used by many selections.");
+        foreach (Option option in _options.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(
+            (parse, cancellationToken) =>
+                RunAsync(OptionReader.Create(parse, _options.Config, _options.All), cancellationToken)
+        );
+        return command;
+    }
+
+    private EmbedJobOptions Bind(OptionReader reader)
+    {
+        if (reader.IsSet(_options.Json))
+        {
+            _console.UseJson();
+        }
+
+        IReadOnlyList<string> pool = reader.List(_options.Pool);
+        EmbedJobOptions job = new()
+        {
+            Pool = pool.Count > 0 ? pool : throw new ArgumentException("--pool is needed: the rows to embed."),
+            Output = reader.Find(_options.Out)?.Text is { Length: > 0 } folder
+                ? folder
+                : throw new ArgumentException("--out is needed: the folder of the vector store."),
+            Force = reader.IsSet(_options.Force),
+            Embedder = _options.Embedder.ReadEmbedder(reader) ?? new EmbedderOptions(),
+            Template = reader.Find(_options.Template)?.Text,
+            TextField = reader.Find(_options.TextField)?.Text,
+            Schema = reader.Find(_options.Schema)?.Text,
+        };
+        if (reader.Find(_options.Store) is { } store)
+        {
+            job = job with { Store = EmbedOptions.Precisions.Parse(store) };
+        }
+
+        if (reader.Find(_options.OnBadRow) is { } onBadRow)
+        {
+            job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
+        }
+
+        if (reader.Find(_options.Memory) is { } memory)
+        {
+            job = MemorySize.TryParse(memory.Text, out long bytes)
+                ? job with
+                {
+                    MemoryLimit = bytes,
+                }
+                : throw memory.Expected("an amount with a unit, such as 8GB, 512MB or 2GiB");
+        }
+
+        if (reader.Find(_options.Threads) is { } threads)
+        {
+            bool isCount =
+                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
+            job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
+        }
+
+        return job;
+    }
+
+    private async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
+    {
+        EmbedJobOptions job = Bind(reader);
+        bool isDryRun = reader.IsSet(_options.DryRun);
+        _console.CancelledSentence =
+            "cancelled; the vectors that are finished stay, and the same command goes on with them.";
+        if (job.MemoryLimit is { } memoryLimit && !isDryRun)
+        {
+            HeapLimit.Apply(memoryLimit);
+        }
+
+        using StandardInputFile? input = await StandardInputFile
+            .CopyAsync(job.Pool, cancellationToken)
+            .ConfigureAwait(false);
+        job = job with { StandardInput = input?.Path };
+        EmbedPlan plan = EmbedJob.Plan(job);
+        _console.Events?.Write(EmbedEvents.Plan(plan));
+        if (_console.Events is null)
+        {
+            (isDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
+        }
+
+        if (!isDryRun)
+        {
+            _console.ConfirmSending(job.Embedder, reader.IsSet(_options.Embedder.Yes));
+        }
+
+        return isDryRun ? ExitCode.Done : await EmbedAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> EmbedAsync(EmbedJobOptions job, CancellationToken cancellationToken)
+    {
+        EmbedSummary summary = await ProgressDisplay
+            .For(_console)
+            .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
+            .ConfigureAwait(false);
+        _console.Events?.Write(EmbedEvents.Result(summary, job.Output));
+        if (_console.Events is null)
+        {
+            string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";
+            string known =
+                summary.EmbeddedRows < summary.Rows
+                    ? $", {Quantity.Count(summary.Rows - summary.EmbeddedRows)} known already"
+                    : "";
+            double rate = summary.EmbeddedRows / Math.Max(summary.Elapsed.TotalSeconds, 1e-3);
+            _console.Out.WriteLine(
+                $"Embedded {Quantity.Of(summary.EmbeddedRows, "row")}{known}{skipped}: "
+                    + $"{Quantity.Of(summary.Rows, "vector")} of dimension {summary.Dimension}, "
+                    + $"{Quantity.Bytes(summary.StoreBytes)}, in {Quantity.Duration(summary.Elapsed)} "
+                    + $"({Quantity.Count(rate)} rows/s), "
+                    + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}. Use them with --pool-vectors "
+                    + $"{job.Output}."
+            );
+        }
+
+        return ExitCode.Done;
+    }
+}

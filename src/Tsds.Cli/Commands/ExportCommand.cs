@@ -1,0 +1,177 @@
+using System.CommandLine;
+using Tsds.Cli.Help;
+using Tsds.Cli.Options;
+using Tsds.Cli.Output;
+using Tsds.Jobs.Export;
+
+namespace Tsds.Cli.Commands;
+
+/// <summary><c>tsds export</c>: hands a selection to a trainer.</summary>
+internal sealed class ExportCommand
+{
+    private static readonly Choice<Trainer> Trainers = new(
+        ("axolotl", Trainer.Axolotl),
+        ("trl", Trainer.Trl),
+        ("llama-factory", Trainer.LlamaFactory),
+        ("torchtune", Trainer.Torchtune),
+        ("unsloth", Trainer.Unsloth),
+        ("hf", Trainer.HuggingFace)
+    );
+
+    private static readonly Choice<ExportFormat> Formats = new(
+        ("jsonl", ExportFormat.Jsonl),
+        ("parquet", ExportFormat.Parquet)
+    );
+
+    private readonly CliConsole _console;
+    private readonly SelectOptions _select = new();
+
+    private readonly Argument<string> _selection = new("selection")
+    {
+        HelpName = "OUT",
+        Description = "The output folder of 'tsds select'.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> _to = One(
+        "--to",
+        Trainers.Syntax,
+        "The trainer; hf writes a dataset folder as the Hugging Face hub holds it. Required."
+    );
+    private readonly Option<string> _out = One(
+        "--out",
+        "DIR",
+        "Folder for the files; for LLaMA-Factory its dataset_dir, whose dataset_info.json is added to.",
+        "OUT/export-TRAINER"
+    );
+    private readonly Option<string> _name = One("--name", "NAME", "The name of the dataset.", "selected");
+    private readonly Option<string> _format = One(
+        "--format",
+        Formats.Syntax,
+        "Rows as JSON lines, byte for byte where the trainer reads them so, or as Parquet files.",
+        "jsonl"
+    );
+    private readonly Option<string> _maxShard = One(
+        "--max-shard",
+        "SIZE",
+        "The size at which a Parquet file ends.",
+        "500MB"
+    );
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Replace files of an earlier export.",
+        Arity = ArgumentArity.Zero,
+    };
+
+    public ExportCommand(CliConsole console)
+    {
+        _console = console;
+    }
+
+    public HelpPage Help =>
+        new(
+            "Writes a selection as a trainer reads it, with what its configuration needs. Rows that the "
+                + "trainer would choke on are listed before anything is written.",
+            "tsds export OUT --to TRAINER [options]",
+            [new HelpSection("Options", [.. Options.Select(SelectOptions.Row)])],
+            [
+                "tsds export out/ --to axolotl",
+                "tsds export out/ --to llama-factory --out LLaMA-Factory/data --name my_selection",
+                "tsds export out/ --to hf --out my-dataset/ --max-shard 200MB",
+            ]
+        );
+
+    private IReadOnlyList<Option> Options =>
+        [_to, _out, _name, _format, _maxShard, _select.OnBadRow, _force, _select.Json];
+
+    public Command Create()
+    {
+        Command command = new("export", "Write a selection as a trainer reads it.");
+        command.Add(_selection);
+        foreach (Option option in Options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parse, cancellationToken) => Task.FromResult(Run(Bind(parse), cancellationToken)));
+        return command;
+    }
+
+    private static Option<string> One(string name, string helpName, string description, string? defaultText = null) =>
+        new(name)
+        {
+            HelpName = helpName,
+            Description = defaultText is null ? description : $"{description} [default: {defaultText}]",
+            Arity = ArgumentArity.ExactlyOne,
+        };
+
+    private ExportJobOptions Bind(ParseResult parse)
+    {
+        OptionReader reader = new(parse, new Dictionary<string, OptionValue>());
+        if (reader.IsSet(_select.Json))
+        {
+            _console.UseJson();
+        }
+
+        string selection = parse.GetValue(_selection) is { Length: > 0 } folder
+            ? folder
+            : throw new ArgumentException("OUT is needed: the output folder of 'tsds select'.");
+        OptionValue to = reader.Find(_to) ?? throw new ArgumentException($"--to is needed: one of {Trainers.Syntax}.");
+        Trainer trainer = Trainers.Parse(to);
+        ExportJobOptions job = new()
+        {
+            Selection = selection,
+            Trainer = trainer,
+            Output = reader.Find(_out)?.Text ?? Path.Combine(selection, $"export-{Trainers.WordFor(trainer)}"),
+            Force = reader.IsSet(_force),
+        };
+        if (reader.Find(_name) is { } name)
+        {
+            bool isName = name.Text.Length > 0 && name.Text.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
+            job = isName ? job with { Name = name.Text } : throw name.Expected("a name that a file may have");
+        }
+
+        if (reader.Find(_format) is { } format)
+        {
+            job = job with { Format = Formats.Parse(format) };
+        }
+
+        if (reader.Find(_maxShard) is { } maxShard)
+        {
+            job = MemorySize.TryParse(maxShard.Text, out long bytes)
+                ? job with
+                {
+                    MaxShardBytes = bytes,
+                }
+                : throw maxShard.Expected("a size such as 500MB");
+        }
+
+        if (reader.Find(_select.OnBadRow) is { } onBadRow)
+        {
+            job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
+        }
+
+        return job;
+    }
+
+    private int Run(ExportJobOptions job, CancellationToken cancellationToken)
+    {
+        ExportSummary summary = ExportJob.Run(job, cancellationToken);
+        _console.Events?.Write(ExportEvents.Result(summary));
+        if (_console.Events is null)
+        {
+            string form = summary.IsVerbatim ? "byte for byte" : $"written as {summary.Schema}";
+            string skipped = summary.SkippedCount > 0 ? $", {Quantity.Of(summary.SkippedCount, "row")} left out" : "";
+            _console.Out.WriteLine($"Exported {Quantity.Of(summary.Rows, "row")} {form}{skipped}.");
+            foreach (string file in summary.FilesWritten)
+            {
+                _console.Out.WriteLine($"  {SafeText.OneLine(file)}");
+            }
+
+            _console.Out.WriteLine();
+            _console.Out.Write(summary.Snippet);
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,4 +1,0 @@
-namespace Tsds.Cli;
-
-/// <summary>Some rows of help under a title.</summary>
-internal sealed record HelpSection(string Title, IReadOnlyList<HelpRow> Rows);

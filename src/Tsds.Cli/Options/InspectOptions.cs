@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Tsds.Cli.Options;
+
+/// <summary>The options of <c>tsds inspect</c>.</summary>
+internal sealed class InspectOptions
+{
+    private readonly SelectOptions _select = new();
+
+    public Argument<string[]> Paths { get; } =
+        new("PATH")
+        {
+            Description =
+                "Files in any container, folders, globs, datasets (DIR or DIR:SPLIT), or - for standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+
+    public Option<string> TextField => _select.TextField;
+
+    public Option<string> Schema => _select.Schema;
+
+    public Option<bool> Json { get; } =
+        new(SelectOptions.JsonName)
+        {
+            Description = "Write progress and findings as JSON lines to standard output.",
+            Arity = ArgumentArity.Zero,
+        };
+
+    public IReadOnlyList<Option> All => [TextField, Schema, Json];
+}

@@ -1,0 +1,16 @@
+using Tsds.Cli.Output;
+
+namespace Tsds.Cli.Options;
+
+/// <summary>What was given for an option, and where, so that an error can point at it.</summary>
+/// <param name="Origin">"--alpha", or "run.yaml, line 3: alpha".</param>
+/// <param name="Items">At least one value.</param>
+/// <param name="IsFromFlag">True for the command line, false for the configuration file.</param>
+internal sealed record OptionValue(string Origin, IReadOnlyList<string> Items, bool IsFromFlag)
+{
+    public string Text => Items[0];
+
+    /// <summary>Makes the exception for a value that cannot be used.</summary>
+    public ArgumentException Expected(string expected) =>
+        new($"{Origin}: expected {expected}, found '{SafeText.Shorten(Text, 80)}'.");
+}

@@ -1,0 +1,32 @@
+namespace Tsds.Cli.Output;
+
+/// <summary>What a user reads about an exception: one sentence.</summary>
+internal static class ErrorSentence
+{
+    public static string Describe(Exception exception) =>
+        exception switch
+        {
+            AggregateException { InnerExceptions.Count: 1, InnerException: { } inner } => Describe(inner),
+            ArgumentNullException or ObjectDisposedException => Unexpected(exception),
+            ArgumentException => WithoutParameter(exception.Message),
+            IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException =>
+                exception.Message,
+            OutOfMemoryException =>
+                "out of memory; allow more with --memory, or ask for a smaller budget, fewer targets or "
+                    + "fewer --threads.",
+            _ => Unexpected(exception),
+        };
+
+    /// <summary>
+    /// Cuts what .NET appends for programmers: <c> (Parameter 'x')</c> and the actual value on a line of its own.
+    /// </summary>
+    public static string WithoutParameter(string message)
+    {
+        int end = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return end >= 0 ? message[..end] : message;
+    }
+
+    private static string Unexpected(Exception exception) =>
+        $"unexpected {exception.GetType().FullName}: {exception.Message} "
+        + "This is a mistake in tsds, please report it; TSDS_DEBUG=1 shows where it happened.";
+}

@@ -1,7 +1,0 @@
-namespace Tsds.Data;
-
-/// <summary>What is known of a candidate beside its embedding.</summary>
-/// <param name="CandidateId">Its id.</param>
-/// <param name="Text">The text that is embedded.</param>
-/// <param name="Source">Where it comes from.</param>
-public readonly record struct CandidateRow(long CandidateId, string Text, string Source);

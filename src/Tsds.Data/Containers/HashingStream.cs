@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+
+namespace Tsds.Data.Containers;
+
+/// <summary>
+/// Hands on another stream and hashes what passes, so that the hash costs no second reading of the file.
+/// </summary>
+internal sealed class HashingStream : ForwardStream
+{
+    private readonly Stream _inner;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Initializes a new instance of the <see cref="HashingStream"/> class.</summary>
+    /// <param name="inner">The stream to read; disposed with this one.</param>
+    public HashingStream(Stream inner)
+    {
+        _inner = inner;
+    }
+
+    /// <summary>Gets the number of bytes read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Ends the hash.</summary>
+    /// <returns>The SHA-256 of what was read, in lower-case hexadecimal.</returns>
+    public string FinishHash() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        int count = _inner.Read(buffer);
+        _hash.AppendData(buffer[..count]);
+        BytesRead += count;
+        return count;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

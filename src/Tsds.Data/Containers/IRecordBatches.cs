@@ -1,0 +1,17 @@
+using Apache.Arrow;
+
+namespace Tsds.Data.Containers;
+
+/// <summary>The record batches of one file, one after the other.</summary>
+internal interface IRecordBatches : IDisposable
+{
+    /// <summary>Gets what kind of file it is, for messages.</summary>
+    string Kind { get; }
+
+    /// <summary>Gets about how many bytes of the file have been used so far.</summary>
+    long BytesRead { get; }
+
+    /// <summary>Reads the next batch; the first call opens the file.</summary>
+    /// <returns>The batch, which is then the caller's; null after the last.</returns>
+    RecordBatch? Read();
+}

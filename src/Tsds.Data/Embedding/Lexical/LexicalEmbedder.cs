@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Tsds.Data.Embedding.Lexical;
+
+/// <summary>
+/// The built-in embedder: no model, no download. Hashed words, word pairs and character 4-grams, TF-IDF, latent
+/// semantic analysis.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A text becomes the vector x of its features, (1 + ln tf)·(ln((1 + n)/(1 + df)) + 1), scaled to length 1; its
+/// embedding is Vᵀx scaled to length 1, with V the 256 leading right singular vectors of the sample's vectors. So texts
+/// are near that share words, and texts whose words occur in the same company.
+/// </para>
+/// <para>
+/// Deterministic: the same sample and text give the same bytes, on any number of threads. A text without any known
+/// feature gets a direction of its own, drawn from its hash. Fewer than 256 independent texts leave the last components
+/// 0.
+/// </para>
+/// </remarks>
+/// <seealso href="https://doi.org/10.1002/(SICI)1097-4571(199009)41:6%3C391::AID-ASI1%3E3.0.CO;2-9">Deerwester et al.
+/// 1990, Indexing by latent semantic analysis</seealso>
+public sealed class LexicalEmbedder : IEmbedder
+{
+    /// <summary>Changes whenever the same text would get another embedding.</summary>
+    public const string Version = "lexical-1";
+
+    /// <summary>The runtime, tables of buckets, batches of rows on their way.</summary>
+    private const long FixedMemory = 150_000_000;
+
+    private const double SmallestNorm = 1e-6;
+
+    private readonly LexicalEmbedderOptions _options;
+    private readonly LexicalFit _fit;
+    private readonly FeatureWeights _weights;
+    private readonly TruncatedSvd? _svd;
+    private readonly ConcurrentBag<TextFeatures> _spareFeatures = [];
+
+    internal LexicalEmbedder(LexicalEmbedderOptions options, LexicalFit fit)
+    {
+        _options = options;
+        _fit = fit;
+        _weights = fit.Weights;
+        _svd = fit.Svd;
+    }
+
+    /// <summary>Gets the length of the embeddings.</summary>
+    public int Dimension => _options.Dimension;
+
+    /// <summary>Gets how many steps a fit reports.</summary>
+    public static int StepCount => TruncatedSvd.StepCount;
+
+    /// <summary>Gets what was fitted, to be kept.</summary>
+    internal LexicalFit Fitted => _fit;
+
+    /// <summary>Names the embedder that a sample gives, before it is fitted: version and hash of the sample.</summary>
+    internal static string IdentityOf(IReadOnlyList<string> sample, LexicalEmbedderOptions options)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(
+            MemoryMarshal.AsBytes<int>([
+                options.Dimension,
+                options.SampleRows,
+                options.TextLength,
+                options.FeatureCount,
+            ])
+        );
+        foreach (string text in sample)
+        {
+            // The length keeps two texts apart from one that is both.
+            ReadOnlySpan<char> bounded = FeatureWeights.Bounded(text, options.TextLength);
+            hash.AppendData(MemoryMarshal.AsBytes<int>([bounded.Length]));
+            hash.AppendData(MemoryMarshal.AsBytes(bounded));
+        }
+
+        return $"{Version}/{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
+    }
+
+    /// <summary>
+    /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times over (while it is built and
+    /// transposed), and two dense matrices of width 272, one with a row per feature and one with a row per text.
+    /// </summary>
+    /// <param name="options">How the embedder is fitted.</param>
+    /// <returns>The estimate; it does not depend on the pool.</returns>
+    public static long EstimateMemory(LexicalEmbedderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        const int TypicalCharacters = 1_000;
+        const int TypicalFeatures = 500;
+        long sample = options.SampleRows * (long)((2 * TypicalCharacters) + (4 * 8 * TypicalFeatures));
+        return FixedMemory
+            + sample
+            + ((options.FeatureCount + options.SampleRows) * (options.Dimension + 16L) * sizeof(float));
+    }
+
+    /// <summary>Fits an embedder.</summary>
+    /// <param name="sample">Texts of the pool, at least one.</param>
+    /// <param name="options">How to fit.</param>
+    /// <param name="progress">Receives steps done; may be null.</param>
+    /// <param name="cancellationToken">Stops the fit.</param>
+    /// <returns>The embedder.</returns>
+    /// <exception cref="ArgumentException">The sample is empty.</exception>
+    public static LexicalEmbedder Fit(
+        IReadOnlyList<string> sample,
+        LexicalEmbedderOptions options,
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfZero(sample.Count);
+        string identity = IdentityOf(sample, options);
+        FeatureWeights weights = FeatureWeights.Fit(sample, options.FeatureCount, options.TextLength);
+        if (weights.Count == 0)
+        {
+            return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, null));
+        }
+
+        TextFeatures features = new();
+        List<(int Column, float Value)[]> rows = new(sample.Count);
+        foreach (string text in sample)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            features.Read(FeatureWeights.Bounded(text, options.TextLength));
+            rows.Add(weights.Weigh(features));
+        }
+
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = options.ThreadCount,
+            CancellationToken = cancellationToken,
+        };
+        TruncatedSvd svd = TruncatedSvd.Compute(
+            SparseMatrix.FromRows(rows, weights.Count),
+            options.Dimension,
+            parallel,
+            progress
+        );
+        return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, svd));
+    }
+
+    /// <summary>Embeds a text. Safe to call from several threads.</summary>
+    /// <param name="text">Any text, the empty one included; what is beyond TextLength characters is left out.</param>
+    /// <param name="destination">Length <see cref="Dimension"/>; receives a vector of length 1.</param>
+    public void Embed(string text, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Dimension);
+        TextFeatures features = _spareFeatures.TryTake(out TextFeatures? spare) ? spare : new TextFeatures();
+        ReadOnlySpan<char> bounded = FeatureWeights.Bounded(text, _options.TextLength);
+        features.Read(bounded);
+        destination.Clear();
+        foreach ((int column, float value) in _weights.Weigh(features))
+        {
+            ReadOnlySpan<float> row = _svd!.RowOf(column);
+            SparseMatrix.AddScaled(destination[..row.Length], row, value);
+        }
+
+        _spareFeatures.Add(features);
+
+        double normSquared = 0;
+        foreach (float value in destination)
+        {
+            normSquared += (double)value * value;
+        }
+
+        double norm = Math.Sqrt(normSquared);
+        if (norm < SmallestNorm)
+        {
+            WriteDirectionOfHash(bounded, destination);
+            return;
+        }
+
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = (float)(destination[i] / norm);
+        }
+    }
+
+    string IEmbedder.IdentityOf(TextRole role) => _fit.Identity;
+
+    ValueTask<EmbeddingMatrix> IEmbedder.EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
+    {
+        float[] values = new float[texts.Count * Dimension];
+        Parallel.For(
+            0,
+            texts.Count,
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = _options.ThreadCount,
+                CancellationToken = cancellationToken,
+            },
+            i => Embed(texts[i], values.AsSpan(i * Dimension, Dimension))
+        );
+        return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
+    }
+
+    void IDisposable.Dispose() { }
+
+    private static void WriteDirectionOfHash(ReadOnlySpan<char> text, Span<float> destination)
+    {
+        ulong hash = 0;
+        foreach (char character in text)
+        {
+            hash = SplitMix.Mix(hash ^ character);
+        }
+
+        float length = (float)(1 / Math.Sqrt(destination.Length));
+        for (int i = 0; i < destination.Length; i++)
+        {
+            destination[i] = (SplitMix.Mix(hash + (ulong)i) & 1) == 0 ? length : -length;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML.Tokenizers;
+
+namespace Tsds.Data.Embedding.Lexical;
+
+/// <summary>
+/// Cuts a text into the tokens of a model: a tokenizer of the library between the model's special tokens.
+/// </summary>
+/// <param name="tokenizer">Cuts the text.</param>
+/// <param name="before">Special tokens before it.</param>
+/// <param name="after">Special tokens after it.</param>
+/// <param name="prepare">What is done to a text first.</param>
+internal sealed class TextTokenizer(
+    Tokenizer tokenizer,
+    IReadOnlyList<int> before,
+    IReadOnlyList<int> after,
+    Func<string, string> prepare
+)
+{
+    /// <summary>
+    /// Characters that are looked at for each token wanted: a bound of time for texts of megabytes, far from any text
+    /// that is language.
+    /// </summary>
+    private const int CharactersPerToken = 64;
+
+    /// <summary>
+    /// Characters that are counted at once: merging pairs takes more than linear time where a text of megabytes has no
+    /// word boundary.
+    /// </summary>
+    private const int LargestPiece = 1 << 16;
+
+    /// <summary>Encodes a text. Safe to call from several threads.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="maxTokens">The most tokens; what is beyond is left out, special tokens stay.</param>
+    /// <returns>At least one token id.</returns>
+    /// <exception cref="InvalidDataException">There is no token.</exception>
+    public long[] Encode(string text, int maxTokens)
+    {
+        int limit = (int)Math.Min(text.Length, (long)CharactersPerToken * maxTokens);
+        limit -= limit > 0 && limit < text.Length && char.IsHighSurrogate(text[limit - 1]) ? 1 : 0;
+        IReadOnlyList<int> ids = Cut(prepare(text[..limit]));
+        int room = Math.Max(0, maxTokens - before.Count - after.Count);
+        long[] tokens = new long[before.Count + Math.Min(ids.Count, room) + after.Count];
+        int next = 0;
+        foreach (int id in before.Concat(ids.Take(room)).Concat(after))
+        {
+            tokens[next++] = id;
+        }
+
+        return tokens.Length > 0
+            ? tokens
+            : throw new InvalidDataException(
+                "Expected at least one token in each text, found a text of characters that the tokenizer drops."
+            );
+    }
+
+    /// <summary>Counts the tokens of a text, without special ones. Safe to call from several threads.</summary>
+    /// <param name="text">Any text.</param>
+    public long Count(string text)
+    {
+        long count = 0;
+        for (int start = 0; start < text.Length; )
+        {
+            int length = Math.Min(LargestPiece, text.Length - start);
+            length -= length < text.Length - start && char.IsHighSurrogate(text[start + length - 1]) ? 1 : 0;
+            count += Cut(prepare(text.Substring(start, length))).Count;
+            start += length;
+        }
+
+        return count;
+    }
+
+    private IReadOnlyList<int> Cut(string text) =>
+        tokenizer is BertTokenizer bert ? bert.EncodeToIds(text, addSpecialTokens: false) : tokenizer.EncodeToIds(text);
+}

@@ -1,0 +1,232 @@
+using System.Runtime.InteropServices;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
+
+namespace Tsds.Data.Embedding.Lexical;
+
+/// <summary>
+/// The leading right singular vectors of a sparse matrix, by a randomized range finder with power iterations.
+/// </summary>
+/// <seealso href="https://doi.org/10.1137/090771806">Halko, Martinsson, Tropp 2011, Finding structure with
+/// randomness</seealso>
+internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] SingularValues)
+{
+    private const int Oversampling = 16;
+    private const int PowerIterations = 2;
+
+    /// <summary>A direction with less than this share of the largest singular value is rounding.</summary>
+    private const double SmallestShare = 1e-5;
+
+    /// <summary>Computes up to <paramref name="rank"/> vectors.</summary>
+    /// <param name="matrix">Shape [rows, columns].</param>
+    /// <param name="rank">How many at most; fewer where the matrix has a smaller rank.</param>
+    /// <param name="parallel">Threads and cancellation. The result does not depend on the threads.</param>
+    /// <param name="progress">Receives the products done, of <see cref="StepCount"/>; may be null.</param>
+    /// <returns>
+    /// Right vectors, shape [columns, stride], of which the first columns belong to the singular values, descending.
+    /// </returns>
+    public static TruncatedSvd Compute(
+        SparseMatrix matrix,
+        int rank,
+        ParallelOptions parallel,
+        IProgress<long>? progress
+    )
+    {
+        SparseMatrix transpose = matrix.Transpose();
+        int width = Math.Min(rank + Oversampling, Math.Min(matrix.RowCount, matrix.ColumnCount));
+        long step = 0;
+
+        // Two buffers serve all products: these are what the memory of a fit goes into.
+        float[] range = new float[checked(matrix.RowCount * width)];
+        float[] projected = new float[checked(matrix.ColumnCount * width)];
+        FillRandomSigns(projected);
+        matrix.Multiply(projected, width, range, parallel);
+        for (int iteration = 0; iteration < PowerIterations; iteration++)
+        {
+            Orthonormalize(range, width, parallel);
+            transpose.Multiply(range, width, projected, parallel);
+            matrix.Multiply(projected, width, range, parallel);
+            progress?.Report(++step);
+        }
+
+        Orthonormalize(range, width, parallel);
+        transpose.Multiply(range, width, projected, parallel);
+        progress?.Report(++step);
+
+        // BᵀB has the squared singular values and, through B, the right vectors.
+        Evd<double> eigen = ToMatrix(Gram(projected, width, parallel), width).Evd(Symmetricity.Symmetric);
+        int kept = 0;
+        double[] singularValues = new double[Math.Min(rank, width)];
+        double largest = Math.Sqrt(Math.Max(0, eigen.EigenValues[width - 1].Real));
+        float[] weights = new float[width * width];
+        for (; kept < singularValues.Length; kept++)
+        {
+            // The library sorts ascending.
+            int position = width - 1 - kept;
+            double value = Math.Sqrt(Math.Max(0, eigen.EigenValues[position].Real));
+            if (value <= SmallestShare * largest)
+            {
+                break;
+            }
+
+            singularValues[kept] = value;
+            double sign = SignOf(eigen.EigenVectors.Column(position));
+            for (int i = 0; i < width; i++)
+            {
+                weights[(i * width) + kept] = (float)(sign * eigen.EigenVectors[i, position] / value);
+            }
+        }
+
+        MultiplyInPlace(projected, width, weights, parallel);
+        return new TruncatedSvd(projected, width, singularValues[..kept]);
+    }
+
+    /// <summary>
+    /// Gets a row of the right vectors: what one column of the matrix adds to the leading components.
+    /// </summary>
+    public ReadOnlySpan<float> RowOf(int column) => RightVectors.AsSpan(column * Stride, SingularValues.Length);
+
+    /// <summary>Gets how many products a computation reports.</summary>
+    public static int StepCount => PowerIterations + 1;
+
+    private static void FillRandomSigns(Span<float> signs)
+    {
+        for (int i = 0; i < signs.Length; i++)
+        {
+            signs[i] = (SplitMix.Mix((ulong)i) & 1) == 0 ? 1 : -1;
+        }
+    }
+
+    /// <summary>
+    /// Makes the columns orthonormal, XE/√λ with the eigenvectors E of XᵀX, twice: the second time repairs what the
+    /// first rounds. Columns that depend on others become zero.
+    /// </summary>
+    private static void Orthonormalize(float[] matrix, int width, ParallelOptions parallel)
+    {
+        for (int pass = 0; pass < 2; pass++)
+        {
+            Evd<double> eigen = ToMatrix(Gram(matrix, width, parallel), width).Evd(Symmetricity.Symmetric);
+            double largest = eigen.EigenValues[width - 1].Real;
+            float[] factor = new float[width * width];
+            for (int j = 0; j < width; j++)
+            {
+                double value = eigen.EigenValues[j].Real;
+                double scale = value > SmallestShare * SmallestShare * largest ? 1 / Math.Sqrt(value) : 0;
+                for (int i = 0; i < width; i++)
+                {
+                    factor[(i * width) + j] = (float)(eigen.EigenVectors[i, j] * scale);
+                }
+            }
+
+            MultiplyInPlace(matrix, width, factor, parallel);
+        }
+    }
+
+    /// <summary>XᵀX in double, by blocks of rows combined in their order.</summary>
+    private static double[] Gram(float[] matrix, int width, ParallelOptions parallel)
+    {
+        const int BlockRows = 2048;
+        int rows = matrix.Length / width;
+        int blocks = (rows + BlockRows - 1) / BlockRows;
+        double[] sum = new double[width * width];
+        object gate = new();
+        int turn = 0;
+        double[]?[] waiting = new double[blocks][];
+        Parallel.For(
+            0,
+            blocks,
+            parallel,
+            block =>
+            {
+                double[] partial = new double[width * width];
+                double[] values = new double[width];
+                for (int row = block * BlockRows; row < Math.Min(rows, (block + 1) * BlockRows); row++)
+                {
+                    for (int i = 0; i < width; i++)
+                    {
+                        values[i] = matrix[(row * width) + i];
+                    }
+
+                    for (int i = 0; i < width; i++)
+                    {
+                        AddScaled(partial.AsSpan((i * width) + i, width - i), values.AsSpan(i), values[i]);
+                    }
+                }
+
+                lock (gate)
+                {
+                    waiting[block] = partial;
+                    for (; turn < blocks && waiting[turn] is { } ready; turn++)
+                    {
+                        for (int i = 0; i < sum.Length; i++)
+                        {
+                            sum[i] += ready[i];
+                        }
+
+                        waiting[turn] = null;
+                    }
+                }
+            }
+        );
+        for (int i = 0; i < width; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                sum[(i * width) + j] = sum[(j * width) + i];
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>sum += scale·row; every element a sum of its own, so the bits do not depend on the registers.</summary>
+    private static void AddScaled(Span<double> sum, ReadOnlySpan<double> row, double scale)
+    {
+        Span<System.Numerics.Vector<double>> sums = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(sum);
+        ReadOnlySpan<System.Numerics.Vector<double>> rows = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(
+            row
+        );
+        System.Numerics.Vector<double> factor = new(scale);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += rows[i] * factor;
+        }
+
+        for (int i = sums.Length * System.Numerics.Vector<double>.Count; i < sum.Length; i++)
+        {
+            sum[i] += row[i] * scale;
+        }
+    }
+
+    /// <summary>Replaces each row x of a matrix by x·right, right of shape [width, width].</summary>
+    private static void MultiplyInPlace(float[] matrix, int width, float[] right, ParallelOptions parallel)
+    {
+        Parallel.For(
+            0,
+            matrix.Length / width,
+            parallel,
+            () => new float[width],
+            (row, _, copy) =>
+            {
+                Span<float> sum = matrix.AsSpan(row * width, width);
+                sum.CopyTo(copy);
+                sum.Clear();
+                for (int i = 0; i < width; i++)
+                {
+                    SparseMatrix.AddScaled(sum, right.AsSpan(i * width, width), copy[i]);
+                }
+
+                return copy;
+            },
+            static _ => { }
+        );
+    }
+
+    private static Matrix<double> ToMatrix(double[] values, int width) =>
+        Matrix<double>.Build.DenseOfRowMajor(width, width, values);
+
+    /// <summary>
+    /// An eigenvector's sign is free: its largest element is made positive, so that it does not depend on the library.
+    /// </summary>
+    private static double SignOf(Vector<double> vector) => vector[vector.AbsoluteMaximumIndex()] < 0 ? -1 : 1;
+}

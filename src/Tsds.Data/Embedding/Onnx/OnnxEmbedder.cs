@@ -1,0 +1,303 @@
+using Microsoft.ML.OnnxRuntime;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Tokens;
+
+namespace Tsds.Data.Embedding.Onnx;
+
+/// <summary>A transformer exported to ONNX, on this machine's processor.</summary>
+/// <remarks>
+/// Each text is run alone, several at a time, each on one thread: no padding is computed, and the bits of a vector
+/// depend on nothing beside its text. In a batch they would depend on its size, because kernels of matrix products do.
+/// Longer texts go first, so that threads end together.
+/// </remarks>
+internal sealed class OnnxEmbedder : IEmbedder
+{
+    private static readonly string[] KnownInputs = ["input_ids", "attention_mask", "token_type_ids"];
+    private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings"];
+
+    private readonly OnnxModelFiles _files;
+    private readonly EmbedderOptions _options;
+    private readonly TextTokenizer _tokenizer;
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly string _output;
+    private readonly bool _isPooled;
+    private readonly int _threadCount;
+    private readonly string _hash;
+
+    private OnnxEmbedder(
+        OnnxModelFiles files,
+        EmbedderOptions options,
+        TextTokenizer tokenizer,
+        InferenceSession session,
+        int threadCount
+    )
+    {
+        _files = files;
+        _options = options;
+        _tokenizer = tokenizer;
+        _session = session;
+        _threadCount = threadCount;
+        CheckInputs();
+        _output = FindOutput(out _isPooled);
+        if (!_isPooled && files.Pooling is null)
+        {
+            throw new InvalidDataException(
+                $"Expected 1_Pooling/config.json beside {files.ModelPath}, whose output {_output} has a "
+                    + $"vector per token, found none; it says how they become one."
+            );
+        }
+
+        _hash = files.Hash();
+    }
+
+    /// <summary>Opens a model.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">The model or its tokenizer cannot be used; the message says
+    /// why.</exception>
+    public static OnnxEmbedder Open(string folder, EmbedderOptions options, int threadCount)
+    {
+        OnnxModelFiles files = OnnxModelFiles.Read(folder);
+        TextTokenizer tokenizer = TokenizerFile.Open(files.TokenizerPath);
+        InferenceSession? session = null;
+        try
+        {
+            using SessionOptions settings = new()
+            {
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
+            session = new InferenceSession(files.ModelPath, settings);
+            return new OnnxEmbedder(files, options, tokenizer, session, threadCount);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidDataException(
+                $"Expected an ONNX model in {files.ModelPath}, found one that ONNX Runtime refuses: "
+                    + $"{exception.Message}",
+                exception
+            );
+        }
+        catch (InvalidDataException)
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+
+    public string IdentityOf(TextRole role)
+    {
+        string prefix = _options.PrefixOf(role);
+        string marked = prefix.Length == 0 ? "" : $" '{prefix}'";
+        return $"onnx/{_hash} (ONNX Runtime {OrtEnv.Instance().GetVersionString()}){marked}";
+    }
+
+    public async ValueTask<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
+    {
+        string prefix = _options.PrefixOf(role);
+        ParallelOptions parallel = new()
+        {
+            MaxDegreeOfParallelism = _threadCount,
+            CancellationToken = cancellationToken,
+        };
+        long[][] tokens = new long[texts.Count][];
+        await EachAsync(
+                Enumerable.Range(0, texts.Count),
+                i => tokens[i] = _tokenizer.Encode(prefix + texts[i], _files.MaxTokens),
+                parallel
+            )
+            .ConfigureAwait(false);
+        int[] longestFirst =
+        [
+            .. Enumerable.Range(0, texts.Count).OrderByDescending(i => tokens[i].Length).ThenBy(i => i),
+        ];
+        float[][] vectors = new float[texts.Count][];
+        await EachAsync(longestFirst, i => vectors[i] = Embed(tokens[i], texts[i]), parallel).ConfigureAwait(false);
+        int dimension = vectors[0].Length;
+        float[] values = new float[checked(texts.Count * dimension)];
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            vectors[i].CopyTo(values.AsSpan(i * dimension, dimension));
+        }
+
+        return new EmbeddingMatrix(values, dimension);
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+
+    /// <summary>
+    /// Does something for each text, in this order as far as there are threads; throws the first error itself.
+    /// </summary>
+    private static Task EachAsync(IEnumerable<int> texts, Action<int> action, ParallelOptions parallel) =>
+        Parallel.ForEachAsync(
+            texts,
+            parallel,
+            (i, _) =>
+            {
+                action(i);
+                return ValueTask.CompletedTask;
+            }
+        );
+
+    private float[] Embed(long[] tokens, string text)
+    {
+        try
+        {
+            using Inputs inputs = new(_session, tokens);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(
+                _run,
+                inputs.Names,
+                inputs.Values,
+                [_output]
+            );
+            ReadOnlySpan<float> values = outputs[0].GetTensorDataAsSpan<float>();
+            float[] vector = _isPooled ? values.ToArray() : Pool(values, tokens.Length);
+            return Finish(vector, text);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidDataException(
+                $"Expected {_files.ModelPath} to embed '{Shown(text)}', found that ONNX Runtime fails: "
+                    + $"{exception.Message}",
+                exception
+            );
+        }
+    }
+
+    /// <summary>Every token counts: there is no padding. Sums are double.</summary>
+    private float[] Pool(ReadOnlySpan<float> values, int count)
+    {
+        int dimension = values.Length / count;
+        if (_files.Pooling != Pooling.Mean)
+        {
+            return values.Slice(_files.Pooling == Pooling.First ? 0 : (count - 1) * dimension, dimension).ToArray();
+        }
+
+        float[] mean = new float[dimension];
+        for (int i = 0; i < dimension; i++)
+        {
+            double sum = 0;
+            for (int token = 0; token < count; token++)
+            {
+                sum += values[(token * dimension) + i];
+            }
+
+            mean[i] = (float)(sum / count);
+        }
+
+        return mean;
+    }
+
+    private float[] Finish(float[] vector, string text)
+    {
+        double normSquared = 0;
+        foreach (float value in vector)
+        {
+            normSquared += (double)value * value;
+        }
+
+        if (!double.IsFinite(normSquared))
+        {
+            throw new InvalidDataException(
+                $"Expected finite numbers from {_files.ModelPath}, found NaN or infinity for the text '{Shown(text)}'."
+            );
+        }
+
+        if (_files.IsNormalized && normSquared > 0)
+        {
+            double scale = 1 / Math.Sqrt(normSquared);
+            for (int i = 0; i < vector.Length; i++)
+            {
+                vector[i] = (float)(vector[i] * scale);
+            }
+        }
+
+        return vector;
+    }
+
+    private void CheckInputs()
+    {
+        foreach ((string name, NodeMetadata input) in _session.InputMetadata)
+        {
+            if (!KnownInputs.Contains(name) || input.ElementType != typeof(long))
+            {
+                throw new InvalidDataException(
+                    $"Expected the int64 inputs input_ids, attention_mask and token_type_ids in "
+                        + $"{_files.ModelPath}, found {input.ElementType?.Name} {name}."
+                );
+            }
+        }
+
+        if (!_session.InputMetadata.ContainsKey("input_ids"))
+        {
+            throw new InvalidDataException($"Expected an input input_ids in {_files.ModelPath}, found none.");
+        }
+    }
+
+    private string FindOutput(out bool isPooled)
+    {
+        IReadOnlyDictionary<string, NodeMetadata> outputs = _session.OutputMetadata;
+        isPooled = outputs.ContainsKey("sentence_embedding");
+        string? name = isPooled ? "sentence_embedding" : TokenOutputs.FirstOrDefault(outputs.ContainsKey);
+        if (name is null)
+        {
+            throw new InvalidDataException(
+                $"Expected an output sentence_embedding, last_hidden_state or token_embeddings in "
+                    + $"{_files.ModelPath}, found {string.Join(", ", outputs.Keys)}."
+            );
+        }
+
+        NodeMetadata output = outputs[name];
+        int rank = isPooled ? 2 : 3;
+        return output.ElementType == typeof(float) && output.Dimensions.Length == rank
+            ? name
+            : throw new InvalidDataException(
+                $"Expected the output {name} of {_files.ModelPath} to be float32 of rank {rank}, found "
+                    + $"{output.ElementType?.Name} of rank {output.Dimensions.Length}."
+            );
+    }
+
+    private static string Shown(string text) => text.Length > 60 ? text[..60] + "..." : text;
+
+    /// <summary>The inputs that a model declares, for one text.</summary>
+    private sealed class Inputs : IDisposable
+    {
+        public Inputs(InferenceSession session, long[] tokens)
+        {
+            Names = [.. session.InputMetadata.Keys];
+            Values =
+            [
+                .. Names.Select(name =>
+                    OrtValue.CreateTensorValueFromMemory(ValuesOf(name, tokens), [1, tokens.Length])
+                ),
+            ];
+        }
+
+        public string[] Names { get; }
+
+        public OrtValue[] Values { get; }
+
+        public void Dispose() => Array.ForEach(Values, value => value.Dispose());
+
+        private static long[] ValuesOf(string name, long[] tokens)
+        {
+            if (name == "input_ids")
+            {
+                return tokens;
+            }
+
+            long[] values = new long[tokens.Length];
+            values.AsSpan().Fill(name == "attention_mask" ? 1 : 0);
+            return values;
+        }
+    }
+}

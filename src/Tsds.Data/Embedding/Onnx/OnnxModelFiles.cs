@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Tsds.Data.Tokens;
+
+namespace Tsds.Data.Embedding.Onnx;
+
+/// <summary>A sentence-transformers export on disk: the model, and what the files beside it say of its use.</summary>
+/// <param name="ModelPath">The .onnx file.</param>
+/// <param name="TokenizerPath"><c>tokenizer.json</c>, or <c>vocab.txt</c> where there is none.</param>
+/// <param name="LowerCases">For a vocab.txt: whether texts are put into lower case.</param>
+/// <param name="Pooling">How tokens become one vector, or null where no file says so.</param>
+/// <param name="IsNormalized">Whether vectors are scaled to length 1.</param>
+/// <param name="MaxTokens">The most tokens of a text, the special ones included.</param>
+/// <param name="Dimension">The length of the vectors, or null where no file says so.</param>
+internal sealed record OnnxModelFiles(
+    string ModelPath,
+    string TokenizerPath,
+    bool LowerCases,
+    Pooling? Pooling,
+    bool IsNormalized,
+    int MaxTokens,
+    int? Dimension
+)
+{
+    private const int DefaultMaxTokens = 512;
+
+    /// <summary>Tokenizers write numbers like 10³⁰ where they know no length.</summary>
+    private const int LargestMaxTokens = 1 << 20;
+
+    /// <summary>Reads a folder.</summary>
+    /// <exception cref="FileNotFoundException">The model or its tokenizer is missing.</exception>
+    /// <exception cref="InvalidDataException">A file asks for something that is not done here; the message names
+    /// it.</exception>
+    public static OnnxModelFiles Read(string folder)
+    {
+        string model = FindModel(folder);
+        JsonElement? tokenizerConfig = JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json"));
+        string poolingPath = Path.Combine(folder, "1_Pooling", "config.json");
+        JsonElement? pooling = JsonFile.TryRead(poolingPath);
+        string modulesPath = Path.Combine(folder, "modules.json");
+        return new OnnxModelFiles(
+            model,
+            TokenizerFile.Find(folder),
+            TokenizerFile.LowerCases(folder),
+            pooling is null ? null : ReadPooling(pooling, poolingPath),
+            ReadModules(JsonFile.TryRead(modulesPath), modulesPath),
+            ReadMaxTokens(folder, tokenizerConfig),
+            (int?)pooling.Number("word_embedding_dimension")
+        );
+    }
+
+    /// <summary>Hashes everything that a vector depends on.</summary>
+    public string Hash()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string name = Path.GetFileName(ModelPath);
+
+        // Weights beyond 2 GB lie in files beside the model, named after it.
+        IEnumerable<string> weights = Directory
+            .EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(ModelPath))!)
+            .Where(path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+        foreach (string path in weights.Append(TokenizerPath))
+        {
+            using FileStream stream = new(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                1 << 20,
+                FileOptions.SequentialScan
+            );
+            hash.AppendData(SHA256.HashData(stream));
+        }
+
+        hash.AppendData(Encoding.UTF8.GetBytes($"{LowerCases} {Pooling} {IsNormalized} {MaxTokens}"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    private static string FindModel(string folder)
+    {
+        string[] names = [Path.Combine(folder, "model.onnx"), Path.Combine(folder, "onnx/model.onnx")];
+        return names.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException(
+                $"Expected a model, model.onnx or onnx/model.onnx, in {folder}, found neither."
+            );
+    }
+
+    private static Pooling ReadPooling(JsonElement? config, string path)
+    {
+        const string Prefix = "pooling_mode_";
+        string[] modes =
+        [
+            .. config is { ValueKind: JsonValueKind.Object } known
+                ? known
+                    .EnumerateObject()
+                    .Where(member =>
+                        member.Name.StartsWith(Prefix, StringComparison.Ordinal)
+                        && member.Value.ValueKind == JsonValueKind.True
+                    )
+                    .Select(member => member.Name[Prefix.Length..])
+                : [],
+        ];
+        return modes switch
+        {
+            ["mean_tokens"] => Onnx.Pooling.Mean,
+            ["cls_token"] => Onnx.Pooling.First,
+            ["lasttoken"] => Onnx.Pooling.Last,
+            _ => throw new InvalidDataException(
+                $"Expected one of mean_tokens, cls_token and lasttoken as pooling mode in {path}, found "
+                    + $"{(modes.Length == 0 ? "none" : string.Join(" and ", modes))}."
+            ),
+        };
+    }
+
+    private static bool ReadModules(JsonElement? modules, string path)
+    {
+        string[] types =
+        [
+            .. modules is { ValueKind: JsonValueKind.Array } list
+                ? list.EnumerateArray().Select(module => ((JsonElement?)module).Text("type") ?? "")
+                : [],
+        ];
+        string[] names = [.. types.Select(type => type[(type.LastIndexOf('.') + 1)..])];
+        string? unknown = names.FirstOrDefault(name => name is not ("Transformer" or "Pooling" or "Normalize"));
+        return unknown is null
+            ? names.Contains("Normalize")
+            : throw new InvalidDataException(
+                $"Expected the modules Transformer, Pooling and Normalize in {path}, found '{unknown}', "
+                    + $"which is not computed here; export the model with it inside."
+            );
+    }
+
+    private static int ReadMaxTokens(string folder, JsonElement? tokenizerConfig)
+    {
+        double? stated = JsonFile.TryRead(Path.Combine(folder, "sentence_bert_config.json")).Number("max_seq_length");
+        double length =
+            stated
+            ?? Math.Min(
+                tokenizerConfig.Number("model_max_length") ?? double.MaxValue,
+                JsonFile.TryRead(Path.Combine(folder, "config.json")).Number("max_position_embeddings")
+                    ?? double.MaxValue
+            );
+        return length is >= 1 and <= LargestMaxTokens ? (int)length : DefaultMaxTokens;
+    }
+}

@@ -1,0 +1,38 @@
+using Tsds.Data.Rows;
+
+namespace Tsds.Data.Files;
+
+/// <summary>What a complete pass learned about one input file.</summary>
+public sealed record InputFile
+{
+    /// <summary>Gets the path as it was given to the reader.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>
+    /// Gets what kind of file it is, such as jsonl, jsonl.zst, json, csv, parquet, arrow-file or arrow-stream; empty
+    /// for a file of vectors.
+    /// </summary>
+    public string Container { get; init; } = string.Empty;
+
+    /// <summary>Gets the size of the file on disk, in bytes.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Gets the SHA-256 of the file's bytes on disk, in lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Gets the number of rows kept.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Gets the number of rows left out under <see cref="BadRowPolicy.Skip"/>.</summary>
+    public required long SkippedRows { get; init; }
+
+    /// <summary>Gets the name of the file's schema; empty for a file without a usable row.</summary>
+    /// <remarks>The names are chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text,
+    /// text-field and pretokenized.
+    /// It is the most frequent schema of the first 100 rows. Rows of another recognized schema are accepted
+    /// too.</remarks>
+    public required string Schema { get; init; }
+
+    /// <summary>Gets the number of kept rows by schema name.</summary>
+    public required IReadOnlyDictionary<string, long> Schemas { get; init; }
+}

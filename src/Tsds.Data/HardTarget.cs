@@ -1,8 +1,0 @@
-namespace Tsds.Data;
-
-/// <summary>A target that the pool serves badly.</summary>
-/// <param name="Target">Position among the targets, from 0.</param>
-/// <param name="Id">The row's own id, if it has one.</param>
-/// <param name="NearestDistance">Distance to its nearest candidate.</param>
-/// <param name="Text">The beginning of its text, if rows were given.</param>
-public sealed record HardTarget(int Target, string? Id, double NearestDistance, string? Text);

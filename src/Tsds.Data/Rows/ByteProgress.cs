@@ -1,0 +1,24 @@
+namespace Tsds.Data.Rows;
+
+/// <summary>Passes the bytes that a reader has consumed on as progress of the reading stage.</summary>
+internal sealed class ByteProgress : IProgress<long>
+{
+    private readonly IProgress<SelectionProgress> _progress;
+    private readonly long? _total;
+
+    private ByteProgress(IProgress<SelectionProgress> progress, long? total)
+    {
+        _progress = progress;
+        _total = total;
+    }
+
+    public static ByteProgress? Create(IProgress<SelectionProgress>? progress, IReadOnlyList<string> paths) =>
+        progress is null
+            ? null
+            : new ByteProgress(
+                progress,
+                paths.Contains(RowFiles.StandardInput) ? null : paths.Sum(path => new FileInfo(path).Length)
+            );
+
+    public void Report(long value) => _progress.Report(new SelectionProgress(SelectionStage.Reading, value, _total));
+}

@@ -1,0 +1,328 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Tokenizers;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding.Onnx;
+
+namespace Tsds.Data.Tokens;
+
+/// <summary>
+/// Reads a model's tokenizer, as far as the library can do what the file asks for; the rest is refused by its name, not
+/// guessed.
+/// </summary>
+/// <remarks>
+/// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; a
+/// normalizer NFC is taken as given. Characters beyond the basic plane count as symbols in regular expressions.
+/// </remarks>
+internal sealed class TokenizerFile
+{
+    /// <summary>
+    /// What ByteLevel cuts by when it is not told: contractions, letters, digits, others, white space.
+    /// </summary>
+    private const string ByteLevelPattern =
+        @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+    private readonly string _path;
+    private readonly JsonElement? _root;
+    private readonly JsonElement? _model;
+
+    private TokenizerFile(string path, JsonElement? root)
+    {
+        _path = path;
+        _root = root;
+        _model = root.Member("model");
+    }
+
+    /// <summary>Finds the tokenizer that a path names.</summary>
+    /// <param name="path">A tokenizer.json or vocab.txt, or a folder that holds one.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public static string Find(string path)
+    {
+        string[] names = Directory.Exists(path)
+            ? [Path.Combine(path, "tokenizer.json"), Path.Combine(path, "vocab.txt")]
+            : [path];
+        return names.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException(
+                $"Expected a tokenizer at {path}, a tokenizer.json or vocab.txt or a folder with one, found none."
+            );
+    }
+
+    /// <summary>Opens a tokenizer.</summary>
+    /// <param name="path">The tokenizer.json, or a vocab.txt.</param>
+    /// <exception cref="InvalidDataException">The file asks for something that the library cannot do, or is
+    /// damaged.</exception>
+    public static TextTokenizer Open(string path)
+    {
+        try
+        {
+            return path.EndsWith(".txt", StringComparison.Ordinal)
+                ? OpenVocabulary(path, LowerCases(Path.GetDirectoryName(Path.GetFullPath(path))!))
+                : new TokenizerFile(path, JsonFile.TryRead(path)).Open();
+        }
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException
+            )
+        {
+            throw new InvalidDataException(
+                $"Expected a tokenizer in {path}, found a damaged file: {exception.Message}",
+                exception
+            );
+        }
+    }
+
+    /// <summary>Tells whether texts are put into lower case before a vocab.txt in the folder knows them.</summary>
+    public static bool LowerCases(string folder) =>
+        JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
+
+    private static TextTokenizer OpenVocabulary(string path, bool lowerCases)
+    {
+        using FileStream stream = File.OpenRead(path);
+        BertTokenizer tokenizer = BertTokenizer.Create(stream, BertOptionsFor(lowerCases, true));
+        return new TextTokenizer(
+            tokenizer,
+            [tokenizer.ClassificationTokenId],
+            [tokenizer.SeparatorTokenId],
+            lowerCases ? AccentFolding.Fold : Keep
+        );
+    }
+
+    private static BertOptions BertOptionsFor(bool lowerCases, bool splitsIdeographs) =>
+        new()
+        {
+            LowerCaseBeforeTokenization = lowerCases,
+            IndividuallyTokenizeCjk = splitsIdeographs,
+            ApplyBasicTokenization = true,
+        };
+
+    private static string Keep(string text) => text;
+
+    private TextTokenizer Open() =>
+        _model.Text("type") switch
+        {
+            "WordPiece" => OpenWordPiece(),
+            "BPE" => OpenBytePairs(),
+            { } other => throw Unsupported("a model of type WordPiece or BPE", other),
+            null => throw Unsupported("a model of type WordPiece or BPE", "none"),
+        };
+
+    private TextTokenizer OpenWordPiece()
+    {
+        Expect("a normalizer BertNormalizer", _root.Member("normalizer").Text("type"), "BertNormalizer");
+        Expect("a pre_tokenizer BertPreTokenizer", _root.Member("pre_tokenizer").Text("type"), "BertPreTokenizer");
+        Expect("the continuing_subword_prefix ##", _model.Text("continuing_subword_prefix") ?? "##", "##");
+        Expect("the unk_token [UNK]", _model.Text("unk_token") ?? "[UNK]", "[UNK]");
+        Expect(
+            "max_input_chars_per_word 100",
+            (_model.Number("max_input_chars_per_word") ?? 100).ToString(CultureInfo.InvariantCulture),
+            "100"
+        );
+        JsonElement? normalizer = _root.Member("normalizer");
+        if (normalizer.Flag("clean_text") == false)
+        {
+            throw Unsupported("a normalizer with clean_text", "one without");
+        }
+
+        bool lowerCases = normalizer.Flag("lowercase") ?? true;
+        bool stripsAccents = normalizer.Flag("strip_accents") ?? lowerCases;
+        SortedDictionary<int, string> vocabulary = [];
+        foreach ((string token, int id) in Vocabulary())
+        {
+            vocabulary.Add(id, token);
+        }
+
+        if (vocabulary.Keys.Last() != vocabulary.Count - 1)
+        {
+            throw Unsupported(
+                "ids from 0 without a gap",
+                $"{vocabulary.Count} tokens up to id {vocabulary.Keys.Last()}"
+            );
+        }
+
+        using MemoryStream stream = new(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Values) + "\n"));
+        BertTokenizer tokenizer = BertTokenizer.Create(
+            stream,
+            BertOptionsFor(lowerCases, normalizer.Flag("handle_chinese_chars") ?? true)
+        );
+        (int[] before, int[] after) = SpecialTokens();
+        return new TextTokenizer(tokenizer, before, after, stripsAccents ? AccentFolding.Fold : Keep);
+    }
+
+    private TextTokenizer OpenBytePairs()
+    {
+        foreach (string name in (string[])["dropout", "end_of_word_suffix", "continuing_subword_prefix"])
+        {
+            if (
+                _model.Member(name) is { } value
+                && !(value.ValueKind == JsonValueKind.String && value.GetString() == "")
+            )
+            {
+                throw Unsupported($"no {name}", value.ToString());
+            }
+        }
+
+        foreach (string name in (string[])["byte_fallback", "ignore_merges"])
+        {
+            if (_model.Flag(name) == true)
+            {
+                throw Unsupported($"no {name}", "it");
+            }
+        }
+
+        // Texts are composed as they are written, nearly always; .NET composes nothing where it runs without ICU.
+        Expect("no normalizer, or NFC", _root.Member("normalizer").Text("type") ?? "NFC", "NFC");
+        (Regex? pattern, bool addsSpace) = PreTokenizer();
+        Dictionary<string, int> special = AddedTokens();
+        BpeOptions options = new(Vocabulary().Select(token => KeyValuePair.Create(token.Text, token.Id)))
+        {
+            Merges = Merges(),
+            ByteLevel = true,
+            SpecialTokens = special,
+            PreTokenizer = pattern is null ? null : new RegexPreTokenizer(pattern, special),
+            UnknownToken = _model.Text("unk_token"),
+        };
+        (int[] before, int[] after) = SpecialTokens();
+        return new TextTokenizer(
+            BpeTokenizer.Create(options),
+            before,
+            after,
+            text => addsSpace && !text.StartsWith(' ') ? " " + text : text
+        );
+    }
+
+    private (Regex? Pattern, bool AddsSpace) PreTokenizer()
+    {
+        JsonElement? preTokenizer = _root.Member("pre_tokenizer");
+        JsonElement[] steps =
+            preTokenizer.Text("type") == "Sequence" ? [.. preTokenizer.Items("pretokenizers")]
+            : preTokenizer is { } one ? [one]
+            : [];
+        JsonElement? split = steps is [{ } first, _] && ((JsonElement?)first).Text("type") == "Split" ? first : null;
+        JsonElement? bytes = steps is [.., { } last] && ((JsonElement?)last).Text("type") == "ByteLevel" ? last : null;
+        if (bytes is null || steps.Length > (split is null ? 1 : 2))
+        {
+            string found = string.Join(", ", steps.Select(step => ((JsonElement?)step).Text("type")));
+            throw Unsupported("a pre_tokenizer ByteLevel, or Split and ByteLevel", found.Length == 0 ? "none" : found);
+        }
+
+        bool addsSpace = bytes.Flag("add_prefix_space") ?? true;
+        bool usesPattern = bytes.Flag("use_regex") ?? true;
+        if (split is null)
+        {
+            return (usesPattern ? new Regex(ByteLevelPattern, RegexOptions.CultureInvariant) : null, addsSpace);
+        }
+
+        string? pattern = split.Member("pattern").Text("Regex");
+        bool isIsolated = split.Text("behavior") == "Isolated" && split.Flag("invert") != true;
+        return pattern is not null && isIsolated && !usesPattern && !addsSpace
+            ? (new Regex(pattern, RegexOptions.CultureInvariant), false)
+            : throw Unsupported(
+                "a Split by a Regex whose matches are Isolated, before a ByteLevel without use_regex and "
+                    + "add_prefix_space",
+                "another"
+            );
+    }
+
+    /// <summary>The special tokens around a single text.</summary>
+    private (int[] Before, int[] After) SpecialTokens()
+    {
+        JsonElement? processor = _root.Member("post_processor");
+        if (processor.Text("type") == "Sequence")
+        {
+            JsonElement[] steps =
+            [
+                .. processor.Items("processors").Where(step => ((JsonElement?)step).Text("type") != "ByteLevel"),
+            ];
+            processor = steps.Length switch
+            {
+                0 => null,
+                1 => steps[0],
+                _ => throw Unsupported("one post_processor beside ByteLevel", $"{steps.Length}"),
+            };
+        }
+
+        return processor.Text("type") switch
+        {
+            null or "ByteLevel" => ([], []),
+            "TemplateProcessing" => Template(processor),
+            "BertProcessing" or "RobertaProcessing" => ([PairId(processor, "cls")], [PairId(processor, "sep")]),
+            { } other => throw Unsupported(
+                "a post_processor TemplateProcessing, BertProcessing, RobertaProcessing or ByteLevel",
+                other
+            ),
+        };
+    }
+
+    private static int PairId(JsonElement? processor, string name) => processor.Items(name).Last().GetInt32();
+
+    private (int[] Before, int[] After) Template(JsonElement? processor)
+    {
+        List<int> before = [];
+        List<int> after = [];
+        bool isAfter = false;
+        foreach (JsonElement? piece in processor.Items("single").Select(item => (JsonElement?)item))
+        {
+            if (piece.Member("Sequence") is not null)
+            {
+                isAfter = true;
+                continue;
+            }
+
+            string name =
+                piece.Member("SpecialToken").Text("id")
+                ?? throw Unsupported("SpecialToken and Sequence in a TemplateProcessing", piece.ToString() ?? "");
+            IEnumerable<int> ids = processor
+                .Member("special_tokens")
+                .Member(name)
+                .Items("ids")
+                .Select(id => id.GetInt32());
+            (isAfter ? after : before).AddRange(ids);
+        }
+
+        return ([.. before], [.. after]);
+    }
+
+    private IEnumerable<(string Text, int Id)> Vocabulary() =>
+        _model.Member("vocab") is { ValueKind: JsonValueKind.Object } vocabulary
+            ? vocabulary.EnumerateObject().Select(token => (token.Name, token.Value.GetInt32()))
+            : throw Unsupported("a vocab of tokens and ids", "another");
+
+    private IEnumerable<string> Merges() =>
+        _model
+            .Items("merges")
+            .Select(merge =>
+                merge.ValueKind == JsonValueKind.String
+                    ? merge.GetString()!
+                    : string.Join(' ', merge.EnumerateArray().Select(part => part.GetString()))
+            );
+
+    private Dictionary<string, int> AddedTokens()
+    {
+        Dictionary<string, int> tokens = [];
+        foreach (JsonElement? token in _root.Items("added_tokens").Select(item => (JsonElement?)item))
+        {
+            if (token.Text("content") is { } content && token.Number("id") is { } id)
+            {
+                tokens[content] = (int)id;
+            }
+        }
+
+        return tokens;
+    }
+
+    private void Expect(string expected, string? found, string wanted)
+    {
+        if (found != wanted)
+        {
+            throw Unsupported(expected, found ?? "none");
+        }
+    }
+
+    private InvalidDataException Unsupported(string expected, string found) =>
+        new(
+            $"Expected {expected} in {_path}, found {(found.Length > 80 ? found[..80] : found)}; this "
+                + $"tokenizer cannot be read here, embed the rows elsewhere and give --pool-vectors."
+        );
+}

@@ -1,8 +1,0 @@
-namespace Tsds.Data;
-
-/// <summary>One setting that was tried.</summary>
-/// <param name="Alpha">α.</param>
-/// <param name="HeldOutDistance">W1 from what it selects to the targets held out, the mean over folds; NaN where the
-/// budget cannot be drawn at this α.</param>
-/// <param name="StandardError">Of the mean, over folds; NaN where there is no mean.</param>
-public sealed record TuningPoint(double Alpha, double HeldOutDistance, double StandardError);

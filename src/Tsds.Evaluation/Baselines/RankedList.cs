@@ -1,7 +1,0 @@
-namespace Tsds.Evaluation.Baselines;
-
-/// <summary>The rows that a target ranks highest.</summary>
-/// <param name="CandidateIds">The rows, best first.</param>
-/// <param name="Scores">The score of each.</param>
-/// <param name="IsWhole">Whether no row is missing behind the last one.</param>
-internal sealed record RankedList(long[] CandidateIds, double[] Scores, bool IsWhole);

@@ -1,0 +1,83 @@
+using Tsds.Numerics;
+
+namespace Tsds.Evaluation.Methods;
+
+/// <summary>
+/// kcenter: farthest first. The row nearest to the mean target, then always the row farthest from all chosen ones; the
+/// score is that distance.
+/// </summary>
+/// <remarks>
+/// The greedy 2-approximation of the k-center problem. Of equally far rows the smaller id. After the first row it does
+/// not look at the targets. Distances only shrink as rows are chosen, so one that was computed before bounds the one of
+/// now, and most are never brought up to date.
+/// </remarks>
+/// <seealso href="https://arxiv.org/abs/1708.00489">Sener, Savarese 2018, Active learning for convolutional neural
+/// networks: a core-set approach, algorithm 1</seealso>
+/// <seealso href="https://doi.org/10.1016/0304-3975(85)90224-5">Gonzalez 1985, Clustering to minimize the maximum
+/// intercluster distance</seealso>
+internal sealed class CenterMethod : ISelectionMethod
+{
+    public string Name => "kcenter";
+
+    public MethodNeeds Needs => MethodNeeds.None;
+
+    public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
+        CandidateVectors.EstimateMemory(poolRows, dimension) + (48 * poolRows);
+
+    public async Task<MethodResult> SelectAsync(
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        inputs.Check(this);
+        CandidateVectors vectors = await CandidateVectors
+            .LoadAsync(inputs, progress, cancellationToken)
+            .ConfigureAwait(false);
+        TargetMeans mean = new(inputs.Targets);
+        int first = Enumerable.Range(0, vectors.Count).MinBy(position => mean.DistanceSquared(vectors[position]));
+        int budget = checked((int)inputs.Budget);
+        int[] chosen = new int[budget];
+        double[] scores = new double[budget];
+        (chosen[0], scores[0]) = (first, double.PositiveInfinity);
+
+        // Farthest first, ties by position; with each the number of chosen rows that its distance knows of.
+        PriorityQueue<(int Position, int Known), (double Negated, int Position)> queue = new(
+            Enumerable
+                .Range(0, vectors.Count)
+                .Where(position => position != first)
+                .Select(position => ((position, 0), (double.NegativeInfinity, position)))
+        );
+        for (int rank = 1; rank < budget; )
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            queue.TryDequeue(out (int Position, int Known) candidate, out (double Negated, int Position) key);
+            if (candidate.Known == rank)
+            {
+                (chosen[rank], scores[rank]) = (candidate.Position, Math.Sqrt(0 - key.Negated));
+                rank++;
+                progress?.Report(new SelectionProgress(SelectionStage.Choosing, rank, budget));
+                continue;
+            }
+
+            // As soon as another one is farther, the rest can wait.
+            double rival = queue.TryPeek(out _, out (double Negated, int Position) next)
+                ? 0 - next.Negated
+                : double.NegativeInfinity;
+            double distanceSquared = 0 - key.Negated;
+            int known = candidate.Known;
+            do
+            {
+                distanceSquared = Math.Min(
+                    distanceSquared,
+                    DistanceKernels.DistanceSquared(vectors[candidate.Position], vectors[chosen[known]])
+                );
+                known++;
+            } while (known < rank && distanceSquared >= rival);
+
+            queue.Enqueue((candidate.Position, known), (-distanceSquared, candidate.Position));
+        }
+
+        return new MethodResult(Array.ConvertAll(chosen, position => vectors.Ids[position]), scores);
+    }
+}

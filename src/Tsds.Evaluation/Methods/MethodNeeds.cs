@@ -1,0 +1,23 @@
+namespace Tsds.Evaluation.Methods;
+
+/// <summary>What a method asks of its inputs beside embeddings of pool and targets.</summary>
+[Flags]
+public enum MethodNeeds
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The texts of pool and targets.</summary>
+    Texts = 1,
+
+    /// <summary>The sources of the pool's rows.</summary>
+    Sources = 2,
+
+    /// <summary>Embeddings that are gradient features, which only a user can bring.</summary>
+    GradientFeatures = 4,
+
+    /// <summary>
+    /// Embeddings of length 1, for methods that are defined by the cosine: <see cref="Normalization.L2"/>.
+    /// </summary>
+    UnitVectors = 8,
+}

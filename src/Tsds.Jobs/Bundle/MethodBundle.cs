@@ -1,0 +1,150 @@
+using Tsds.Data.Files;
+using Tsds.Evaluation.Methods;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>
+/// Writes the output bundle of a method without a plan: selected rows, lineage, targets, near-duplicates, report,
+/// manifest.
+/// </summary>
+internal sealed class MethodBundle(
+    SelectionJobOptions options,
+    EmbeddedInputs inputs,
+    OutputFolder output,
+    IProgress<SelectionProgress>? progress
+)
+{
+    private const int SummaryLines = 3;
+
+    private readonly SourceLedger _sources = new();
+    private IReadOnlyList<RowCluster> _clusters = [];
+
+    /// <summary>Writes all files into the staging folder.</summary>
+    /// <returns>The summary, without the list of files, which are not in place yet.</returns>
+    public async Task<SelectionSummary> WriteAsync(
+        MethodOutcome chosen,
+        RunRecord run,
+        CancellationToken cancellationToken
+    )
+    {
+        _clusters = await ClusterSearch
+            .FindAsync(
+                inputs.Pool,
+                RowsOf(chosen.Result),
+                chosen.Bandwidth,
+                output.ScratchPathOf("copies.npy"),
+                options.ThreadCount,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        ShownRows shown = new(options.Reporter?.ChooseRows(chosen.Result, _clusters) ?? []);
+        string selected;
+        using (MethodLineage lineage = new(chosen.Result, _clusters, output.PathOf(LineageFile.Lineage)))
+        {
+            selected = new SelectedFile(inputs, output, _sources, progress).Write(
+                lineage,
+                repeats: false,
+                shown,
+                cancellationToken
+            );
+        }
+
+        WriteTargets(chosen);
+        if (chosen.Bandwidth > 0)
+        {
+            ClusterFile.Write(output.PathOf(ClusterFile.Name), _clusters);
+        }
+
+        run.EndStage("writing");
+        ManifestFile manifest = new()
+        {
+            Job = options,
+            Inputs = inputs,
+            Chosen = chosen,
+            SelectionSha256 = FileHash.Of(selected),
+        };
+        if (options.Reporter is { } reporter)
+        {
+            ReportFile report = new()
+            {
+                Job = options,
+                Inputs = inputs,
+                Result = chosen.Result,
+                Budget = chosen.Budget,
+                Bandwidth = chosen.Bandwidth,
+                Clusters = _clusters,
+                Sources = _sources,
+                Rows = shown.Found,
+                SelectedDistances = chosen.SelectedDistances,
+            };
+            await report
+                .WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken)
+                .ConfigureAwait(false);
+            run.EndStage("reporting");
+        }
+
+        manifest.Write(output.PathOf(OutputFolder.Manifest), output.Written(), run);
+        return Summarize(chosen);
+    }
+
+    /// <summary>The chosen rows, ascending; of copies, the one chosen first represents the others.</summary>
+    private static ClusterRow[] RowsOf(MethodResult result)
+    {
+        ClusterRow[] rows = [.. result.CandidateIds.ToArray().Select((row, rank) => new ClusterRow(row, -rank, 1))];
+        Array.Sort(rows, static (a, b) => a.Row.CompareTo(b.Row));
+        return rows;
+    }
+
+    /// <summary>
+    /// Writes <c>targets.jsonl</c>: how near each target is to the pool, and how near to what was selected of it.
+    /// </summary>
+    private void WriteTargets(MethodOutcome chosen)
+    {
+        using JsonLineWriter writer = new(output.PathOf(LineageFile.Targets));
+        for (int target = 0; target < chosen.NearestDistances.Length; target++)
+        {
+            int number = target;
+            writer.Write(json =>
+            {
+                TargetFile.WriteIdentity(json, number, inputs.TargetRows, inputs.Tasks);
+                json.WriteNumber("nearestDistance", chosen.NearestDistances[number]);
+                json.WriteNumber("selectedDistance", chosen.SelectedDistances[number]);
+            });
+        }
+    }
+
+    private SelectionSummary Summarize(MethodOutcome chosen) =>
+        new()
+        {
+            Method = options.MethodName,
+            PoolRows = inputs.Pool.Count,
+            TargetRows = inputs.Targets.Count,
+            SkippedRows = inputs.SkippedRowCount,
+            NearDuplicateCount = _clusters.Sum(cluster => cluster.Members.Count),
+            DensitiesEvaluated = 0,
+            Alpha = double.NaN,
+            Scale = double.NaN,
+            Bandwidth = chosen.Bandwidth,
+            EffectiveNeighbors = null,
+            Certificate = null,
+            Budget = chosen.Budget,
+            Rows = chosen.Result.CandidateIds.Length,
+            DistinctRows = chosen.Result.CandidateIds.Length,
+            ExpectedDistinct = double.NaN,
+            TopSources = _sources.Top(SummaryLines),
+            Excluded = inputs.Excluded.Count(),
+            HardestTargets =
+            [
+                .. Enumerable
+                    .Range(0, chosen.NearestDistances.Length)
+                    .OrderByDescending(target => chosen.NearestDistances[target])
+                    .Take(SummaryLines)
+                    .Select(target => inputs.Describe(target, chosen.NearestDistances[target])),
+            ],
+            FilesWritten = [],
+            Elapsed = TimeSpan.Zero,
+            PeakMemoryBytes = RunRecord.PeakMemoryBytes,
+        };
+}

@@ -1,0 +1,9 @@
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>A target as a report shows it.</summary>
+/// <param name="Task">Its task, or null where there is one that nobody named.</param>
+/// <param name="Id">Its own id, if it has one.</param>
+/// <param name="File">Its file as the user gave it; null where only vectors were given.</param>
+/// <param name="Line">Its line, from 1; 0 where only vectors were given.</param>
+/// <param name="Text">The text that was embedded; empty where only vectors were given.</param>
+public sealed record ReportedTarget(string? Task, string? Id, string? File, long Line, string Text);

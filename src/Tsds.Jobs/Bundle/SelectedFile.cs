@@ -1,0 +1,111 @@
+using Tsds.Data.Files;
+using Tsds.Data.Rows;
+using Tsds.Jobs.Inputs;
+
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>Writes the selected rows, and beside them lineage and excluded rows, in one pass over the pool.</summary>
+/// <param name="inputs">The pool.</param>
+/// <param name="output">The folder.</param>
+/// <param name="sources">Learns the source of each row, of those of the lineage with its number.</param>
+/// <param name="progress">Receives rows scanned; may be null.</param>
+internal sealed class SelectedFile(
+    EmbeddedInputs inputs,
+    OutputFolder output,
+    SourceLedger sources,
+    IProgress<SelectionProgress>? progress
+)
+{
+    /// <summary>Writes.</summary>
+    /// <param name="lineage">Which rows, and how often each was drawn.</param>
+    /// <param name="repeats">Whether a row that was drawn several times is written as often.</param>
+    /// <param name="shown">Rows whose texts a report wants; they are found on the way.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The path of the selected rows.</returns>
+    public string Write(ILineage lineage, bool repeats, ShownRows shown, CancellationToken cancellationToken) =>
+        inputs.PoolRows is { } rows ? WriteRows(rows, lineage, repeats, shown, cancellationToken) : WriteIds(lineage);
+
+    /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>
+    private string WriteIds(ILineage lineage)
+    {
+        using (ExcludedFile excluded = new(inputs.Excluded, output.PathOf(LineageFile.Excluded)))
+        {
+            while (excluded.NextCandidateId is not null)
+            {
+                excluded.Write(null, null);
+            }
+        }
+
+        List<long> ids = [];
+        while (lineage.NextCandidateId is { } id)
+        {
+            ids.AddRange(Enumerable.Repeat(id, checked((int)lineage.Write(null, null))));
+        }
+
+        string path = output.PathOf("selected.npy");
+        Npy.WriteInt64(path, ids.ToArray());
+        return path;
+    }
+
+    /// <summary>Copies the selected rows byte for byte, and notes where the reached ones stand.</summary>
+    /// <remarks>
+    /// To the end of each file, after the last reached row too: only there does the reader know that the file is still
+    /// the one it hashed.
+    /// </remarks>
+    private string WriteRows(
+        RowReader rows,
+        ILineage lineage,
+        bool repeats,
+        ShownRows shown,
+        CancellationToken cancellationToken
+    )
+    {
+        string path = output.PathOf("selected.jsonl");
+        IReadOnlyList<InputFile> files = rows.Files;
+        using ExcludedFile excluded = new(inputs.Excluded, output.PathOf(LineageFile.Excluded));
+        using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        WriteKeptRows(stream, cancellationToken);
+        foreach (Row row in rows.Read(RowFields.All, shown.Wanted, cancellationToken: cancellationToken))
+        {
+            if (row.Index % 4096 == 0)
+            {
+                progress?.Report(new SelectionProgress(SelectionStage.Writing, row.Index, rows.RowCount));
+            }
+
+            sources.Count(row.Source);
+            shown.Offer(row, files[row.FileIndex].Path);
+            if (row.Index == excluded.NextCandidateId)
+            {
+                excluded.Write(row, files[row.FileIndex].Path);
+            }
+
+            if (row.Index != lineage.NextCandidateId)
+            {
+                continue;
+            }
+
+            long count = lineage.Write(row, files[row.FileIndex].Path);
+            sources.Add(row.Index, row.Source, count > 0);
+            for (long copy = 0; copy < (repeats ? count : Math.Min(count, 1)); copy++)
+            {
+                stream.Write(row.Utf8.Span);
+                stream.WriteByte((byte)'\n');
+            }
+        }
+
+        return path;
+    }
+
+    /// <summary>Copies the rows that were chosen before, byte for byte.</summary>
+    private void WriteKeptRows(FileStream stream, CancellationToken cancellationToken)
+    {
+        foreach (GivenRows kept in inputs.Excluded.Given.Where(given => given.Option == GivenRows.Keep))
+        {
+            foreach (Row row in kept.Reader?.Read(RowFields.None, cancellationToken: cancellationToken) ?? [])
+            {
+                stream.Write(row.Utf8.Span);
+                stream.WriteByte((byte)'\n');
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Tsds.Data.Files;
+
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>The files that a selection may consist of.</summary>
+internal static class SelectionFiles
+{
+    /// <summary>Gets their names, the manifest last.</summary>
+    public static string[] Names { get; } =
+    [
+        "selected.jsonl",
+        "selected.npy",
+        "lineage.jsonl",
+        "targets.jsonl",
+        ClusterFile.Name,
+        "excluded.jsonl",
+        "path.csv",
+        TuningFile.Name,
+        ReportFile.Name,
+        OutputFolder.Manifest,
+    ];
+}

@@ -1,0 +1,143 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Tsds.Data.Files;
+using Tsds.Evaluation.Protocol;
+
+namespace Tsds.Jobs.Compare;
+
+/// <summary>The methods that are finished, each in a file of its own: what a killed run leaves to the next.</summary>
+/// <remarks>
+/// A file counts for the comparison whose key it has: the hash of all that decides what a method selects and scores.
+/// </remarks>
+internal sealed class FinishedMethods : IDisposable
+{
+    /// <summary>The folder below the output.</summary>
+    public const string FolderName = "methods";
+
+    private const string LockName = ".lock";
+
+    private readonly string _folder;
+    private readonly string _key;
+    private readonly FileStream _lock;
+
+    private FinishedMethods(string folder, string key, FileStream fileLock)
+    {
+        _folder = folder;
+        _key = key;
+        _lock = fileLock;
+    }
+
+    /// <summary>Opens the folder for one comparison, and removes what a killed run had not finished writing.</summary>
+    /// <exception cref="IOException">Another process is using it.</exception>
+    public static FinishedMethods Open(string output, string key)
+    {
+        string folder = Path.Combine(output, FolderName);
+        Directory.CreateDirectory(folder);
+        FileStream fileLock;
+        try
+        {
+            fileLock = new FileStream(
+                Path.Combine(folder, LockName),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
+        }
+        catch (IOException exception) when (File.Exists(Path.Combine(folder, LockName)))
+        {
+            throw new IOException(
+                $"Expected {output} for this comparison alone, found another run of tsds that writes there; "
+                    + $"wait for its end.",
+                exception
+            );
+        }
+
+        PartialFile.DeleteIn(folder);
+        return new FinishedMethods(folder, key, fileLock);
+    }
+
+    /// <summary>Finds what an earlier run has finished.</summary>
+    /// <returns>Null when there is nothing, or what there is belongs to another comparison.</returns>
+    public FinishedMethod? TryRead(string method)
+    {
+        string path = PathOf(method);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            return root.GetProperty("key").GetString() == _key
+                ? new FinishedMethod(
+                    Scorecard.Read(root.GetProperty("scorecard")),
+                    root.GetProperty("seconds").GetDouble(),
+                    WasKnown: true
+                )
+                : null;
+        }
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            // Not ours, or of another version: it is made anew.
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a method.</summary>
+    /// <param name="scorecard">Its scores.</param>
+    /// <param name="selections">What it selected in each fold.</param>
+    /// <param name="seconds">What that took.</param>
+    /// <returns>What the next run will read, so that there is one way to the bytes of the results.</returns>
+    public FinishedMethod Write(Scorecard scorecard, IReadOnlyList<SelectedRows> selections, double seconds)
+    {
+        string path = PathOf(scorecard.Method);
+        string partial = PartialFile.NameFor(path);
+        using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
+        {
+            json.WriteStartObject();
+            json.WriteString("key", _key);
+            json.WriteNumber("seconds", Math.Round(seconds, 3));
+            json.WritePropertyName("scorecard");
+            scorecard.Write(json);
+            json.WriteObjects(
+                "selections",
+                selections,
+                selection =>
+                {
+                    WriteNumbers(json, "rows", selection.CandidateIds.Span);
+                    WriteNumbers(json, "counts", selection.Counts.Span);
+                }
+            );
+            json.WriteEndObject();
+        }
+
+        File.Move(partial, path, overwrite: true);
+        return TryRead(scorecard.Method)! with { WasKnown = false };
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private string PathOf(string method) => Path.Combine(_folder, Uri.EscapeDataString(method) + ".json");
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (long number in numbers)
+        {
+            json.WriteNumberValue(number);
+        }
+
+        json.WriteEndArray();
+    }
+}

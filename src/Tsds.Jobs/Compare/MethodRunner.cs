@@ -1,0 +1,286 @@
+using System.Diagnostics;
+using Tsds.Data.Files;
+using Tsds.Data.Rows;
+using Tsds.Evaluation.Methods;
+using Tsds.Evaluation.Metrics;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Compare;
+
+/// <summary>
+/// One pool, one split of the targets, one judge: all methods select from the same inputs and are scored alike.
+/// </summary>
+internal sealed class MethodRunner : IDisposable
+{
+    private readonly CompareJobOptions _options;
+    private readonly CachedPool _pool;
+    private readonly EvaluationData _data;
+    private readonly PoolRowFile? _rows;
+    private readonly PoolFindings _findings = new();
+    private Evaluator? _evaluator;
+
+    private MethodRunner(CompareJobOptions options, CachedPool pool, EvaluationData data, PoolRowFile? rows)
+    {
+        (_options, _pool, _data, _rows) = (options, pool, data, rows);
+    }
+
+    /// <summary>Gets the rows that each method chooses.</summary>
+    public required long Budget { get; init; }
+
+    /// <summary>Gets the bandwidth within which two rows count as copies.</summary>
+    public required double Bandwidth { get; init; }
+
+    /// <summary>Gets the split of the targets.</summary>
+    public required IReadOnlyList<TargetFold> Folds { get; init; }
+
+    /// <summary>
+    /// Gets the hash of all that decides what methods select and score: contents, never paths or times.
+    /// </summary>
+    public required string Key { get; init; }
+
+    /// <summary>Gets the groups of the targets.</summary>
+    public IReadOnlyList<string> TargetGroups => _data.TargetGroups!;
+
+    /// <summary>Prepares a comparison.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="inputs">Pool and targets.</param>
+    /// <param name="test">The rows that ought not to be chosen, or null.</param>
+    /// <param name="output">Where the pool's rows are kept while the job runs.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<MethodRunner> CreateAsync(
+        CompareJobOptions options,
+        EmbeddedInputs inputs,
+        GivenRows? test,
+        OutputFolder output,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        SelectionJobOptions job = options.Job;
+        TargetDetails details = TargetDetails.Read(
+            inputs.TargetReader,
+            inputs.Targets,
+            options.GroupField,
+            cancellationToken
+        );
+        int[]? tasks = TasksOf(inputs);
+        IReadOnlyList<TargetFold> folds = TargetSplit.Create(details.Groups, job.Selection.Seed, tasks);
+        PoolRowFile? rows = inputs.PoolRows is { } reader
+            ? PoolRowFile.Create(
+                reader,
+                output.ScratchPathOf("rows"),
+                ByteProgress.Create(progress, [.. reader.Files.Select(file => file.Path)]),
+                cancellationToken
+            )
+            : null;
+        try
+        {
+            CachedPool pool = new(inputs.AllCandidates);
+            bool hasTexts = rows is not null && details.Texts is not null;
+            EvaluationData data = new()
+            {
+                Pool = pool,
+                HiddenIds = inputs.Excluded.Hidden.Select(row => row.Row).ToArray(),
+                Targets = inputs.Targets.Normalize(pool.Normalization),
+                PoolTexts = hasTexts ? rows : null,
+                TargetTexts = hasTexts ? details.Texts : null,
+                TargetGroups = details.Groups,
+                TargetTasks = tasks,
+                TargetWeights = inputs.Tasks?.Weights,
+                PoolSources = rows?.Sources,
+                PoolTokens = rows?.Tokens,
+                PoolSupervisedTokens = rows?.SupervisedTokens,
+                TargetSources = details.Sources,
+                Test = test?.Embeddings?.Normalize(pool.Normalization),
+                TestTexts = hasTexts ? test?.Rows?.Select(row => row.Text).ToArray() : null,
+            };
+            double bandwidth =
+                job.Selection.Bandwidth
+                ?? await MeasureBandwidthAsync(pool, data.Targets, progress, cancellationToken).ConfigureAwait(false);
+            long budget = job.Budget.ResolveRows(inputs.Pool.Count);
+            return new MethodRunner(options, pool, data, rows)
+            {
+                Budget = budget,
+                Bandwidth = bandwidth,
+                Folds = folds,
+                Key = ComparisonKey.Of(options, inputs, test, data, rows, budget),
+            };
+        }
+        catch
+        {
+            rows?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets a method select, guided by the targets of each fold, and judges what it selected.</summary>
+    /// <param name="name">The method.</param>
+    /// <param name="finished">Keeps it.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<FinishedMethod> RunAsync(
+        string name,
+        FinishedMethods finished,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        List<SelectedRows> selections = [];
+        List<SelectionResult> plans = [];
+        List<double> overlaps = [];
+        TimeSpan elapsed = TimeSpan.Zero;
+        foreach (TargetFold fold in Folds)
+        {
+            MethodInputs inputs = InputsOf(fold);
+            long start = Stopwatch.GetTimestamp();
+            ISelectionMethod method = SelectionMethods.Find(
+                name,
+                await SettingsOfAsync(name, inputs, progress, cancellationToken).ConfigureAwait(false)
+            );
+            if (selections.Count > 0 && !method.LooksAtTargets)
+            {
+                selections.Add(selections[0]);
+                continue;
+            }
+
+            MethodResult result = await method.SelectAsync(inputs, progress, cancellationToken).ConfigureAwait(false);
+            elapsed += Stopwatch.GetElapsedTime(start);
+            selections.Add(
+                result.Transport is { } plan
+                    ? new SelectedRows(plan.CandidateIds, plan.Counts)
+                    : new SelectedRows(Ascending(result))
+            );
+            plans.AddRange(result.Transport is null ? [] : [result.Transport]);
+            overlaps.Add(await MeasureOverlapAsync(method, inputs, result, cancellationToken).ConfigureAwait(false));
+        }
+
+        progress?.Report(new SelectionProgress(SelectionStage.Judging, 0, Folds.Count));
+        _evaluator ??= await Evaluator
+            .CreateAsync(_data, Budget, EvaluatorOptionsOf(), Folds, cancellationToken)
+            .ConfigureAwait(false);
+        Scorecard card = await _evaluator.EvaluateAsync(name, selections, cancellationToken).ConfigureAwait(false);
+        MetricValue[] stability = _options.SeedCount > 1 ? [SolverMetrics.Value("stability", overlaps.Average())] : [];
+        card = card with { Metrics = [.. card.Metrics, .. stability, .. SolverMetrics.Of(plans)] };
+        return finished.Write(card, selections, elapsed.TotalSeconds);
+    }
+
+    public void Dispose() => _rows?.Dispose();
+
+    /// <summary>
+    /// The automatic bandwidth by all targets: what counts as a copy is the same for every method and fold.
+    /// </summary>
+    private static async Task<double> MeasureBandwidthAsync(
+        CachedPool pool,
+        EmbeddingMatrix targets,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        int k = (int)Math.Min(pool.Count, DataSelector.BandwidthNeighbors);
+        IProgress<long>? scanned = SelectionProgress.OfStage(progress, SelectionStage.Neighbors, pool.Count);
+        return DataSelector.EstimateBandwidth(
+            await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false)
+        );
+    }
+
+    private static int[]? TasksOf(EmbeddedInputs inputs)
+    {
+        if (inputs.Tasks is not { } tasks)
+        {
+            return null;
+        }
+
+        string[] names = [.. Enumerable.Range(0, inputs.Targets.Count).Select(tasks.NameOf)];
+        string[] distinct = [.. names.Distinct(StringComparer.Ordinal)];
+        return Array.ConvertAll(names, name => Array.IndexOf(distinct, name));
+    }
+
+    private static long[] Ascending(MethodResult result) => [.. result.CandidateIds.ToArray().Order()];
+
+    private MethodInputs InputsOf(TargetFold fold)
+    {
+        MethodInputs inputs = new()
+        {
+            Pool = _pool,
+            Findings = _findings,
+            HiddenIds = _data.HiddenIds,
+            Targets = _data.Targets.Gather([.. fold.Guide]),
+            TargetTexts = _data.TargetTexts is { } texts ? [.. fold.Guide.Select(target => texts[target])] : null,
+            TargetTasks = _data.TargetTasks is { } tasks
+                ? RenumberedTasks([.. fold.Guide.Select(target => tasks[target])])
+                : null,
+            TargetWeights = _data.TargetWeights is { } weights
+                ? [.. fold.Guide.Select(target => weights[target])]
+                : null,
+            Budget = Budget,
+            Seed = _options.Job.Selection.Seed,
+            ThreadCount = _options.Job.ThreadCount,
+        };
+        return _rows is { } rows ? inputs with { Rows = rows.Read(inputs.EnumerateIds()) } : inputs;
+    }
+
+    /// <summary>A task may have no target in the guide of a fold; the others close up.</summary>
+    private static int[] RenumberedTasks(int[] tasks)
+    {
+        int[] present = [.. tasks.Distinct().Order()];
+        return Array.ConvertAll(tasks, task => Array.IndexOf(present, task));
+    }
+
+    /// <summary>
+    /// The settings as the user gave them, for tsds with alpha tuned by the guide alone where it was asked for.
+    /// </summary>
+    private async Task<SelectionOptions> SettingsOfAsync(
+        string name,
+        MethodInputs inputs,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        SelectionOptions selection = _options.Job.Selection with
+        {
+            Budget = Budget,
+            TargetWeights = inputs.TargetWeights,
+            ThreadCount = inputs.ThreadCount,
+            MemoryLimit = _options.Job.MemoryLimit,
+        };
+        return name == SelectionMethods.Default && _options.Job.Tuner is { } tuner
+            ? (
+                await tuner
+                    .TuneAsync(inputs.Candidates, inputs.Targets, selection, progress, cancellationToken)
+                    .ConfigureAwait(false)
+            ).Selection
+            : selection;
+    }
+
+    /// <summary>How much the selections of several seeds have in common; NaN for a single seed.</summary>
+    private async Task<double> MeasureOverlapAsync(
+        ISelectionMethod method,
+        MethodInputs inputs,
+        MethodResult first,
+        CancellationToken cancellationToken
+    )
+    {
+        List<ReadOnlyMemory<long>> selections = [Ascending(first)];
+        for (int seed = 1; seed < _options.SeedCount; seed++)
+        {
+            MethodResult result = await method
+                .SelectAsync(inputs with { Seed = inputs.Seed + (ulong)seed }, null, cancellationToken)
+                .ConfigureAwait(false);
+            selections.Add(Ascending(result));
+        }
+
+        return SelectionOverlap.MeanJaccard(selections);
+    }
+
+    private EvaluatorOptions EvaluatorOptionsOf() =>
+        new()
+        {
+            Seed = _options.Job.Selection.Seed,
+            Bandwidth = Bandwidth,
+            IsDetailed = _options.IsDetailed,
+            ThreadCount = _options.Job.ThreadCount,
+        };
+}

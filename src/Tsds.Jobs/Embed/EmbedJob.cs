@@ -1,0 +1,104 @@
+using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Rows;
+using Tsds.Data.Store;
+using Tsds.Jobs.Inputs;
+
+namespace Tsds.Jobs.Embed;
+
+/// <summary>
+/// Embeds a pool into a vector store, or brings a store up to date: only rows without a vector are embedded.
+/// </summary>
+public static class EmbedJob
+{
+    /// <summary>States what a job is going to do and to cost, without reading rows.</summary>
+    /// <param name="options">The job.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable.</exception>
+    public static EmbedPlan Plan(EmbedJobOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
+        long bytes = pool.Sum(path => new FileInfo(RowOptions(options).Locate(path)).Length);
+        return new EmbedPlan(
+            pool,
+            bytes,
+            options.Embedder.Name,
+            Embedders.DimensionOf(options.Embedder),
+            Embedders.EstimateMemory(options.Embedder, options.ThreadCount),
+            [.. Embedders.Notes(options.Embedder, bytes)]
+        );
+    }
+
+    /// <summary>
+    /// Runs a job. However it ends, what is finished stays, and the next run goes on from there to the same bytes.
+    /// </summary>
+    /// <param name="options">The job.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the job.</param>
+    /// <returns>What to tell the user.</returns>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    /// <exception cref="IOException">The folder holds something else, another process is writing to it, or a file
+    /// cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">A row is not usable; the message names file and line.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<EmbedSummary> RunAsync(
+        EmbedJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RunRecord run = new();
+        JobPlanner.CheckMemory(Plan(options).MemoryBytes, options.MemoryLimit);
+        IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
+        IEmbedder? embedder = Embedders.Open(options.Embedder, options.ThreadCount);
+        try
+        {
+            using StoreWriter store = StoreWriter.Open(
+                new StoreSettings(options.Output, options.Force, options.Embedder, options.Store, options.Template),
+                embedder?.IdentityOf(TextRole.Passage)
+            );
+            RowReader rows = new(pool, RowOptions(options));
+            LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
+            PoolTexts texts = PoolTexts.Scan(rows, pool, fitting, progress, cancellationToken);
+            embedder ??= store.OpenLexical(fitting!, texts.Shards, progress, cancellationToken);
+            string identity = embedder.IdentityOf(TextRole.Passage);
+            store.Begin(identity);
+            EmbeddedShards shards = await new ShardEmbedder(
+                store.Folder,
+                embedder,
+                TextRole.Passage,
+                options.ThreadCount
+            )
+                .EmbedAsync(texts.Shards, texts.Read(cancellationToken), progress, cancellationToken)
+                .ConfigureAwait(false);
+            store.Complete(identity, shards);
+            return new EmbedSummary(
+                shards.RowCount,
+                shards.EmbeddedRows,
+                rows.SkippedCount,
+                shards.Shards[0].Dimension,
+                identity,
+                shards.Paths.Sum(path => new FileInfo(path).Length),
+                run.Elapsed,
+                RunRecord.PeakMemoryBytes
+            );
+        }
+        finally
+        {
+            embedder?.Dispose();
+        }
+    }
+
+    private static RowReaderOptions RowOptions(EmbedJobOptions options) =>
+        new()
+        {
+            Template = options.Template,
+            TextField = options.TextField,
+            Schema = options.Schema,
+            OnBadRow = options.OnBadRow,
+            StandardInput = options.StandardInput,
+        };
+}

@@ -1,0 +1,22 @@
+using Tsds.Data.Rows;
+
+namespace Tsds.Jobs.Export;
+
+/// <summary>What an export wrote.</summary>
+/// <param name="Rows">Rows written.</param>
+/// <param name="Schema">The schema of the written rows.</param>
+/// <param name="IsVerbatim">Whether they are the selected rows byte for byte.</param>
+/// <param name="SkippedRows">The rows left out, with the line of the selection and the reason; of more than 1,000 the
+/// first 1,000.</param>
+/// <param name="SkippedCount">How many were left out.</param>
+/// <param name="FilesWritten">The files, the one to look at last.</param>
+/// <param name="Snippet">What the trainer's configuration needs.</param>
+public sealed record ExportSummary(
+    long Rows,
+    string Schema,
+    bool IsVerbatim,
+    IReadOnlyList<SkippedRow> SkippedRows,
+    long SkippedCount,
+    IReadOnlyList<string> FilesWritten,
+    string Snippet
+);

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Tsds.Data;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>Limits the heap of the runtime, so that <c>--memory</c> holds whatever is allocated.</summary>
+internal static class HeapLimit
+{
+    /// <summary>Limits the heap to an amount less what the process needs beside it.</summary>
+    /// <exception cref="ArgumentException">Nothing would be left.</exception>
+    public static void Apply(long bytes)
+    {
+        long heap = bytes - RuntimeMemory.Bytes;
+        if (heap < RuntimeMemory.Bytes)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--memory: expected at least {2 * RuntimeMemory.Bytes / 1e6:N0} MB, which "
+                        + $"the program itself needs, found {bytes / 1e6:N0} MB."
+                )
+            );
+        }
+
+        AppContext.SetData("GCHeapHardLimit", (ulong)heap);
+        GC.RefreshMemoryLimit();
+    }
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Files;
+using Tsds.Data.Rows;
+using Tsds.Data.Store;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>
+/// The vectors of a selection's pool and targets by one embedder: from the cache, else computed and kept there.
+/// </summary>
+internal sealed class RowEmbedding : IDisposable
+{
+    private readonly IEmbedder _embedder;
+    private readonly string _name;
+    private readonly VectorCacheLease? _cache;
+    private readonly SelectionJobOptions _options;
+    private readonly OutputFolder _output;
+
+    private RowEmbedding(
+        IEmbedder embedder,
+        string name,
+        VectorCacheLease? cache,
+        SelectionJobOptions options,
+        OutputFolder output
+    )
+    {
+        _embedder = embedder;
+        _name = name;
+        _cache = cache;
+        _options = options;
+        _output = output;
+    }
+
+    /// <summary>Gets the pool's vectors.</summary>
+    public required EmbeddedShards Pool { get; init; }
+
+    /// <summary>Gets how many rows were embedded, in a few words.</summary>
+    public string Note
+    {
+        get
+        {
+            long known = Pool.RowCount - Pool.EmbeddedRows;
+            string embedded = string.Create(CultureInfo.InvariantCulture, $"{Pool.EmbeddedRows:N0} rows embedded");
+            return known == 0
+                ? embedded
+                : string.Create(CultureInfo.InvariantCulture, $"{embedded}, {known:N0} known already");
+        }
+    }
+
+    /// <summary>Embeds a pool.</summary>
+    public static async Task<RowEmbedding> EmbedPoolAsync(
+        RowReader rows,
+        IReadOnlyList<string> paths,
+        SelectionJobOptions options,
+        OutputFolder output,
+        RunRecord run,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        EmbedderOptions named = options.Embedder ?? new EmbedderOptions();
+        IEmbedder? embedder = Embedders.Open(named, options.ThreadCount);
+        LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
+        VectorCacheLease? cache = null;
+        try
+        {
+            PoolTexts texts = PoolTexts.Scan(rows, paths, fitting, progress, cancellationToken);
+            run.EndStage("reading");
+            cache = Lease(options);
+            ShardFolder folder = FolderOf(
+                fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage),
+                "pool",
+                cache,
+                output
+            );
+            embedder ??= fitting!.OpenOrFit(folder.Path, progress, cancellationToken);
+            run.EndStage("fitting");
+            EmbeddedShards pool = await new ShardEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
+                .EmbedAsync(texts.Shards, texts.Read(cancellationToken), progress, cancellationToken)
+                .ConfigureAwait(false);
+            return new RowEmbedding(embedder, named.Name, cache, options, output) { Pool = pool };
+        }
+        catch
+        {
+            embedder?.Dispose();
+            cache?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the embedder of a store, for targets.</summary>
+    public static RowEmbedding OfStore(VectorStore store, SelectionJobOptions options, OutputFolder output)
+    {
+        EmbedderOptions named = options.Embedder ?? store.Manifest.Embedder;
+        string folder = store.Folder;
+        string identity = store.Manifest.Identity;
+        IEmbedder? embedder =
+            Embedders.Open(named, options.ThreadCount)
+            ?? LexicalFitting.Open(folder, new LexicalEmbedderOptions { ThreadCount = options.ThreadCount })
+            ?? throw new InvalidDataException(
+                $"Expected the fit of the lexical embedder, {LexicalFit.FileName}, in {folder}, found none; "
+                    + $"write the store again with 'tsds embed'."
+            );
+        string found = embedder.IdentityOf(TextRole.Passage);
+        if (found == identity)
+        {
+            return new RowEmbedding(embedder, named.Name, Lease(options), options, output) { Pool = store.Shards };
+        }
+
+        embedder.Dispose();
+        throw new InvalidDataException(
+            $"Expected the embedder of the store {folder}, {identity}, found {found}; targets must be "
+                + $"embedded by the model that embedded the pool."
+        );
+    }
+
+    /// <summary>Embeds the targets; shape [texts, dimension].</summary>
+    public Task<EmbeddingMatrix> EmbedTargetsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        EmbedAsync(texts, TextRole.Query, "targets", cancellationToken);
+
+    /// <summary>Embeds rows as those of the pool are; shape [texts, dimension].</summary>
+    /// <param name="texts">Their texts.</param>
+    /// <param name="name">What their vectors are called while the job runs.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<EmbeddingMatrix> EmbedRowsAsync(
+        IReadOnlyList<string> texts,
+        string name,
+        CancellationToken cancellationToken
+    ) => EmbedAsync(texts, TextRole.Passage, name, cancellationToken);
+
+    public EmbeddingRecord Describe(int dimension, string? template)
+    {
+        LexicalFit? fit = (_embedder as LexicalEmbedder)?.Fitted;
+        return new EmbeddingRecord(
+            _name,
+            fit is null ? null : LexicalEmbedder.Version,
+            _embedder.IdentityOf(TextRole.Passage),
+            dimension,
+            _options.Normalization,
+            template,
+            fit?.SampleRows
+        );
+    }
+
+    public void Dispose()
+    {
+        _embedder.Dispose();
+        _cache?.Dispose();
+    }
+
+    private async Task<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        ShardFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _output);
+        EmbeddedShards shards = await new ShardEmbedder(folder, _embedder, role, _options.ThreadCount)
+            .EmbedAsync(ShardKey.Scan(texts), texts, null, cancellationToken)
+            .ConfigureAwait(false);
+        return Npy.ReadEmbeddings(shards.Paths);
+    }
+
+    private static ShardFolder FolderOf(string identity, string name, VectorCacheLease? cache, OutputFolder output)
+    {
+        if (cache is not null)
+        {
+            return cache.FolderOf(identity);
+        }
+
+        string scratch = output.ScratchPathOf(name);
+        Directory.CreateDirectory(scratch);
+        return new ShardFolder(scratch, VectorPrecision.Full, isOrdered: true);
+    }
+
+    private static VectorCacheLease? Lease(SelectionJobOptions options)
+    {
+        try
+        {
+            return options.Cache is { } cache ? new VectorCache(cache).Lease() : null;
+        }
+        catch (Exception exception)
+            when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody asked for the default folder: where there is no home to write to, nothing is kept.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Tsds.Data.Files;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>What a run took: wall time by stage and peak memory.</summary>
+internal sealed class RunRecord
+{
+    private readonly List<KeyValuePair<string, double>> _timings = [];
+    private readonly Stopwatch _total = Stopwatch.StartNew();
+    private double _previous;
+
+    public TimeSpan Elapsed => _total.Elapsed;
+
+    /// <summary>Gets the peak resident memory of the process so far, mapped file pages included.</summary>
+    public static long PeakMemoryBytes
+    {
+        get
+        {
+            using Process process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>Ends a stage: all time since the last one belongs to it.</summary>
+    public void EndStage(string name)
+    {
+        double now = _total.Elapsed.TotalSeconds;
+        _timings.Add(KeyValuePair.Create(name, now - _previous));
+        _previous = now;
+    }
+
+    public void Write(Utf8JsonWriter json, SelectionJobOptions job)
+    {
+        json.WriteStartObject("run");
+        json.WriteString("output", job.Output);
+        json.WriteStartObject("configuration");
+        foreach ((string name, IReadOnlyList<string> values) in job.Configuration)
+        {
+            json.WriteStrings(name, values);
+        }
+
+        json.WriteEndObject();
+        json.WriteNumber("threads", job.ThreadCount);
+        json.WriteFinite("memoryLimit", job.MemoryLimit);
+        WriteSeconds(json);
+        json.WriteNumber("peakMemoryBytes", PeakMemoryBytes);
+        json.WriteString("runtime", Environment.Version.ToString(3));
+        json.WriteString("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the seconds by stage, and in all.</summary>
+    public void WriteSeconds(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("seconds");
+        foreach ((string stage, double seconds) in _timings)
+        {
+            json.WriteNumber(stage, Math.Round(seconds, 3));
+        }
+
+        json.WriteNumber("total", Math.Round(Elapsed.TotalSeconds, 3));
+        json.WriteEndObject();
+    }
+}

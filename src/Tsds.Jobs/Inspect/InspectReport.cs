@@ -1,0 +1,37 @@
+namespace Tsds.Jobs.Inspect;
+
+/// <summary>What an inspection found.</summary>
+/// <param name="Files">One entry per file, in their order.</param>
+/// <param name="DuplicateRows">The rows whose text, blanks aside, is that of an earlier row in any of the
+/// files.</param>
+/// <param name="IsDuplicateCountExact">Whether all texts were compared; beyond 16 million different ones a sample is,
+/// by hash, and
+/// <paramref name="DuplicateRows"/> is an estimate.</param>
+/// <param name="PlannedMemoryBytes">About what a selection from these rows by the lexical embedder takes beyond mapped
+/// files.</param>
+/// <param name="PlannedTime">About how long reading, fitting and embedding take on this machine, at the speed of this
+/// inspection.</param>
+/// <param name="Elapsed">The wall time of the inspection.</param>
+/// <param name="PeakMemoryBytes">The peak resident memory of the process.</param>
+public sealed record InspectReport(
+    IReadOnlyList<InspectedFile> Files,
+    long DuplicateRows,
+    bool IsDuplicateCountExact,
+    long PlannedMemoryBytes,
+    TimeSpan PlannedTime,
+    TimeSpan Elapsed,
+    long PeakMemoryBytes
+)
+{
+    /// <summary>Gets the number of rows that can be used, over all files.</summary>
+    public long Rows => Files.Sum(file => file.File?.Rows ?? 0);
+
+    /// <summary>Gets the size of the files that can be used, in bytes.</summary>
+    public long Bytes => Files.Sum(file => file.File?.Bytes ?? 0);
+
+    /// <summary>Gets the number of characters of all texts.</summary>
+    public long Characters => Files.Sum(file => file.Characters);
+
+    /// <summary>Gets the estimate of the number of tokens of all texts.</summary>
+    public long Tokens => Files.Sum(file => file.Tokens);
+}

@@ -1,0 +1,63 @@
+using Tsds.Evaluation.Methods;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Report;
+
+/// <summary>
+/// Writes <c>report.html</c> of a selection: what was chosen, from what, how sure it is, and what is missing.
+/// </summary>
+/// <remarks>
+/// One file without scripts that loads nothing; texts of rows and targets are escaped, cut, and shown with their
+/// invisible characters.
+/// </remarks>
+public sealed class SelectionReporter : ISelectionReporter
+{
+    /// <inheritdoc/>
+    public IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<RowCluster> clusters)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(clusters);
+        return
+        [
+            .. ExampleSection.RowsOf(result),
+            .. result.Transport is { } plan ? UnreachableSection.RowsOf(plan) : [],
+            .. ClusterSection.RowsOf(clusters),
+            .. PoolMap.RowsOf(result),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(ReportedSelection selection, Stream output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        PoolMap map = await PoolMap.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
+        ExampleSection examples = await ExampleSection.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
+        SelectionResult? plan = selection.Result.Transport;
+        TargetReach? reach = plan is null ? null : TargetReach.Of(plan);
+        ReportPage.Write(
+            output,
+            $"{HeadlineSection.Headline(selection)} · Tsds",
+            html =>
+            {
+                HeadlineSection.Write(html, selection, reach);
+                if (plan is not null)
+                {
+                    PathPlot.Write(html, plan, selection.Budget);
+                }
+
+                map.Write(html, selection, reach);
+                MixtureSection.Write(html, selection);
+                if (plan is not null && reach is not null)
+                {
+                    TaskSection.Write(html, selection, plan);
+                    UnreachableSection.Write(html, selection, plan, reach);
+                }
+
+                examples.Write(html, selection);
+                ClusterSection.Write(html, selection);
+                SettingsSection.Write(html, selection);
+            }
+        );
+    }
+}

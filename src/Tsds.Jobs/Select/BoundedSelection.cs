@@ -1,0 +1,196 @@
+using Tsds.Data.Rows;
+using Tsds.Data.Tokens;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Inputs;
+
+namespace Tsds.Jobs.Select;
+
+/// <summary>Selects to a budget in rows or tokens, within caps and floors of sources.</summary>
+internal static class BoundedSelection
+{
+    /// <summary>
+    /// How often a plan is made because its rows are longer or shorter than thought; one that does not reach the budget
+    /// is followed by another in any case.
+    /// </summary>
+    private const int MostPlans = 4;
+
+    /// <summary>
+    /// A row count closer than this to the last one, relative, would give the same plan but for a few rows.
+    /// </summary>
+    private const double CloseEnough = 0.02;
+
+    /// <summary>Rows whose mean tokens the first plan is made for; the next ones know better.</summary>
+    private const int FirstRows = 1_000;
+
+    /// <summary>Selects.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="inputs">Its pool and targets.</param>
+    /// <param name="run">Notes the time.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="InvalidOperationException">The constraints cannot be met; the message says what
+    /// would.</exception>
+    public static async Task<SelectionOutcome> RunAsync(
+        SelectionJobOptions options,
+        EmbeddedInputs inputs,
+        RunRecord run,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        SelectionOptions selection = options.Selection with
+        {
+            TargetWeights = inputs.Tasks?.Weights ?? options.Selection.TargetWeights,
+            MemoryLimit = options.MemoryLimit,
+            ThreadCount = options.ThreadCount,
+        };
+        long tokens = options.Budget.Tokens;
+        long rows =
+            tokens > 0
+                ? RowsOf(tokens, FirstMean(inputs.PoolRows!, options.Count, cancellationToken), inputs)
+                : options.Budget.ResolveRows(inputs.Pool.Count);
+        SelectionTuning? tuning = null;
+        if (options.Tuner is { } tuner)
+        {
+            tuning = await tuner
+                .TuneAsync(inputs.Pool, inputs.Targets, selection with { Budget = rows }, progress, cancellationToken)
+                .ConfigureAwait(false);
+            selection = tuning.Selection;
+            run.EndStage("tuning");
+        }
+
+        bool wasOutOfReach = false;
+        for (int plan = 1; ; plan++)
+        {
+            SelectionResult result = await DataSelector
+                .SelectAsync(inputs.Pool, inputs.Targets, selection with { Budget = rows }, progress, cancellationToken)
+                .ConfigureAwait(false);
+            if (!options.IsBounded)
+            {
+                return new SelectionOutcome(result, tuning, rows, null, []);
+            }
+
+            ReachedRows reached = ReachedRows.Read(
+                inputs.PoolRows!,
+                result.Plan.CandidateIds,
+                options.Count,
+                null,
+                cancellationToken
+            );
+            bool isWithinReach = tokens == 0 || reached.Tokens.Sum() >= tokens || rows == inputs.Pool.Count;
+            long next = tokens > 0 ? NextRows(rows, tokens, isWithinReach, result.Plan, reached, inputs) : rows;
+
+            // Where a smaller plan did not reach the budget, one between the two may not either: no going back and
+            // forth.
+            bool isGoodEnough =
+                isWithinReach && (wasOutOfReach || plan >= MostPlans || Math.Abs(next - rows) <= CloseEnough * rows);
+            if (isGoodEnough || selection.Scale is not null || selection.EffectiveNeighbors is not null)
+            {
+                return Draw(options, result, tuning, reached, rows);
+            }
+
+            (rows, wasOutOfReach) = (next, !isWithinReach);
+        }
+    }
+
+    private static double FirstMean(RowReader rows, TokenCount count, CancellationToken cancellationToken) =>
+        rows.Read(RowFields.Tokens, null, cancellationToken)
+            .Take(FirstRows)
+            .Average(row => (double)row.TokensOf(count));
+
+    private static long RowsOf(double tokens, double mean, EmbeddedInputs inputs) =>
+        (long)Math.Clamp(Math.Round(tokens / Math.Max(mean, 1)), 1, inputs.Pool.Count);
+
+    /// <summary>
+    /// The rows that the budget comes to at the mean of the plan, and more where the plan does not reach it.
+    /// </summary>
+    private static long NextRows(
+        long rows,
+        long tokens,
+        bool isWithinReach,
+        TransportPlan plan,
+        ReachedRows reached,
+        EmbeddedInputs inputs
+    )
+    {
+        double mean = 0;
+        for (int j = 0; j < reached.Tokens.Length; j++)
+        {
+            mean += plan.Probabilities.Span[j] * reached.Tokens[j];
+        }
+
+        long next = RowsOf(tokens, mean, inputs);
+        return isWithinReach ? next : Math.Min(inputs.Pool.Count, Math.Max(next, rows + (rows / 2) + 1));
+    }
+
+    private static SelectionOutcome Draw(
+        SelectionJobOptions options,
+        SelectionResult result,
+        SelectionTuning? tuning,
+        ReachedRows reached,
+        long rows
+    )
+    {
+        long tokens = options.Budget.Tokens;
+        DrawGroup[] groups = GroupsOf(options);
+        int[] groupOf = Array.ConvertAll(
+            reached.Sources,
+            source => Math.Max(0, Array.FindIndex(groups, 1, group => group.Name == source))
+        );
+        SelectionResult drawn = result.Redraw(
+            new DrawOptions
+            {
+                Total = tokens > 0 ? tokens : rows,
+                Costs = tokens > 0 ? reached.Tokens : null,
+                Groups = groups,
+                GroupOf = groupOf,
+                Sampling = options.Selection.Sampling,
+                Seed = options.Selection.Seed,
+            }
+        );
+        long[] costs = tokens > 0 ? reached.Tokens : [.. reached.Tokens.Select(_ => 1L)];
+        double[] probability = new double[groups.Length];
+        long[] spent = new long[groups.Length];
+        for (int j = 0; j < groupOf.Length; j++)
+        {
+            probability[groupOf[j]] += result.Plan.Probabilities.Span[j];
+            spent[groupOf[j]] +=
+                drawn.CandidateIds.Span.BinarySearch(result.Plan.CandidateIds.Span[j]) >= 0 ? costs[j] : 0;
+        }
+
+        BoundedShare[] shares =
+        [
+            .. groups
+                .Skip(1)
+                .Select(
+                    (group, g) =>
+                        new BoundedShare(
+                            group.Name,
+                            group.Least,
+                            group.Most,
+                            probability[g + 1],
+                            (double)spent[g + 1] / Math.Max(spent.Sum(), 1)
+                        )
+                ),
+        ];
+        TokenTotal? total = tokens > 0 ? new TokenTotal(tokens, spent.Sum(), options.Count, reached.IsExact) : null;
+        return new SelectionOutcome(drawn, tuning, tokens > 0 ? drawn.CandidateIds.Length : rows, total, shares);
+    }
+
+    /// <summary>A group for each source with a cap or a floor, behind one for all others.</summary>
+    private static DrawGroup[] GroupsOf(SelectionJobOptions options)
+    {
+        ShareLimit[] caps = [.. options.Caps.Where(cap => !cap.IsTask)];
+        ShareLimit[] floors = [.. options.Floors.Where(floor => !floor.IsTask)];
+        IEnumerable<string> sources = caps.Concat(floors).Select(limit => limit.Name).Distinct(StringComparer.Ordinal);
+        return
+        [
+            new DrawGroup("all other sources"),
+            .. sources.Select(source => new DrawGroup(
+                source,
+                floors.Where(floor => floor.Name == source).Select(floor => floor.Share).DefaultIfEmpty(0).Max(),
+                caps.Where(cap => cap.Name == source).Select(cap => cap.Share).DefaultIfEmpty(1).Min()
+            )),
+        ];
+    }
+}
