@@ -54,11 +54,11 @@ public class KernelBenchmarks
 
     /// <summary>Units of float32.</summary>
     [Benchmark]
-    public int SinglePanels() => Multiply<Lane256<Float32Arithmetic>>(D);
+    public int SinglePanels() => Multiply<Register256<Float32Arithmetic>>(D);
 
     /// <summary>Units of two int16: half the depth for the same vectors.</summary>
     [Benchmark]
-    public int IntegerPanels() => Multiply<Lane256<Int16Arithmetic>>(D / 2);
+    public int IntegerPanels() => Multiply<Register256<Int16Arithmetic>>(D / 2);
 
     /// <summary>Double, packing of the panels included.</summary>
     [Benchmark]
@@ -80,7 +80,7 @@ public class KernelBenchmarks
     }
 
     private int Multiply<TLane>(int depth)
-        where TLane : struct, ILane<TLane>
+        where TLane : struct, ISimdRegister<TLane>
     {
         foreach (int[] panel in _panels)
         {

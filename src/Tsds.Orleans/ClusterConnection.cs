@@ -12,14 +12,14 @@ namespace Tsds.Orleans;
 public sealed class ClusterConnection : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly FetchedStore _store;
+    private readonly StoreSnapshot _store;
     private readonly StoreManifest _manifest;
     private readonly WorkerDirectory _directory;
     private readonly ClusterOptions _options;
 
     private ClusterConnection(
         IHost host,
-        FetchedStore store,
+        StoreSnapshot store,
         WorkerDirectory directory,
         ClusterOptions options,
         string folder,
@@ -97,7 +97,7 @@ public sealed class ClusterConnection : IAsyncDisposable
             }
 
             await WorkerDirectory.CheckAgreementAsync(workers).ConfigureAwait(false);
-            FetchedStore store = await FetchedStore
+            StoreSnapshot store = await StoreSnapshot
                 .FetchAsync(workers[0].Grain, workers[0].Status)
                 .ConfigureAwait(false);
             return new ClusterConnection(host, store, directory, options, workers[0].Status.Folder, workers.Count);
@@ -150,7 +150,7 @@ public sealed class ClusterConnection : IAsyncDisposable
         catch (Exception exception)
             when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
-            throw ClusterProblem.Of(exception, options, setup.Handshake);
+            throw ConnectionErrors.Of(exception, options, setup.Handshake);
         }
     }
 }

@@ -64,7 +64,7 @@ public sealed class ClusterPool : ICandidatePool
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
         NeighborTable merged = NeighborTable.Empty(targets.Count);
         Blob points = Blob.Of(targets.Values.Span);
-        SearchOrder order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, []);
+        SearchRequest order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, []);
         ClusterCall call = new(
             order,
             [points],
@@ -128,7 +128,7 @@ public sealed class ClusterPool : ICandidatePool
         double[] sums = new double[points.Count];
         Blob pointBlob = Blob.Of(points.Values.Span);
         Blob? populationBlob = population is { } ids ? Blob.Of(ids.Span) : null;
-        SearchOrder order = new(
+        SearchRequest order = new(
             "",
             pointBlob.Id,
             Dimension,

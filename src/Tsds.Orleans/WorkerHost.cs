@@ -23,7 +23,7 @@ public static partial class WorkerHost
     public static async Task RunAsync(WorkerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        HeldStore store = HeldStore.Open(options.Folders);
+        LocalStore store = LocalStore.Open(options.Folders);
         options = WithPorts(options);
         ClusterSetup setup = new(options.Cluster);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -42,12 +42,12 @@ public static partial class WorkerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new BlobStore(options.PointBytes));
         builder.Services.AddSingleton<WorkerMetrics>();
-        builder.Services.AddSingleton<SearchDesk>();
+        builder.Services.AddSingleton<SearchQueue>();
         builder.Services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
         Telemetry.AddTo(builder);
 
         builder.UseOrleans(silo => setup.Apply(silo, options));
-        builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, WorkerEnd>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FatalErrorHandler>());
         using IHost host = builder.Build();
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Tsds.Orleans.Worker");
         await StartAsync(host, setup, options.Cluster, cancellationToken).ConfigureAwait(false);
@@ -65,7 +65,7 @@ public static partial class WorkerHost
                 options.SiloPort,
                 options.GatewayPort,
                 store.HeldShards,
-                store.Manifest.Shards.Count,
+                store.Manifest.Chunks.Count,
                 store.Folder
             );
             Task stopped = host.WaitForShutdownAsync(CancellationToken.None);
@@ -103,14 +103,14 @@ public static partial class WorkerHost
         catch (Exception exception)
             when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
-            throw ClusterProblem.Of(exception, cluster, setup.Handshake);
+            throw ConnectionErrors.Of(exception, cluster, setup.Handshake);
         }
     }
 
     /// <summary>
     /// All members of a cluster serve the same store: a hash in which they differ is found before anybody searches.
     /// </summary>
-    private static async Task CheckAgreementAsync(IHost host, HeldStore store, string address)
+    private static async Task CheckAgreementAsync(IHost host, LocalStore store, string address)
     {
         IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
         Dictionary<SiloAddress, SiloStatus> silos = await grains
@@ -133,7 +133,7 @@ public static partial class WorkerHost
 
             if (status.StoreId != store.Id)
             {
-                throw await StoreDisagreement
+                throw await StoreMismatch
                     .DescribeAsync(worker, status, store.Manifest, store.Folder)
                     .ConfigureAwait(false);
             }

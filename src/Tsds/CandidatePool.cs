@@ -12,11 +12,11 @@ namespace Tsds;
 /// </remarks>
 public sealed class CandidatePool : ICandidatePool, IDisposable
 {
-    private readonly IVectorStore _store;
+    private readonly IVectorSource _store;
     private readonly NormalizedSource _source;
     private readonly CandidatePoolOptions _options;
 
-    private CandidatePool(IVectorStore store, CandidatePoolOptions options)
+    private CandidatePool(IVectorSource store, CandidatePoolOptions options)
     {
         _store = store;
         _source = new NormalizedSource(store, options.Normalization);
@@ -41,7 +41,7 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     /// <param name="options">How to treat them; null for the defaults.</param>
     /// <returns>The pool.</returns>
     public static CandidatePool FromEmbeddings(EmbeddingMatrix embeddings, CandidatePoolOptions? options = null) =>
-        new(new MemoryVectorStore(embeddings), options ?? new CandidatePoolOptions());
+        new(new MemoryVectorSource(embeddings), options ?? new CandidatePoolOptions());
 
     /// <summary>
     /// Opens .npy files as one pool, in the order given: versions 1 to 3, float16, float32 or float64, 2-D, C order.

@@ -79,7 +79,7 @@ public sealed class VectorSource
     /// names it.</exception>
     public VectorShape ReadShape()
     {
-        using IVectorStore store = Open();
+        using IVectorSource store = Open();
         VectorElement element = MatrixLayout.Read(Files[0]).Element;
         return new VectorShape(store.Count, store.Dimension, element.ToString().ToLowerInvariant());
     }
@@ -127,7 +127,7 @@ public sealed class VectorSource
             )
         );
 
-    internal IVectorStore Open() => Files[0].Weight is null ? MatrixFile.Open(Files[0]) : CombinedRows.Open(this);
+    internal IVectorSource Open() => Files[0].Weight is null ? MatrixFile.Open(Files[0]) : CombinedRows.Open(this);
 
     private static VectorFile ParseWeighted(string text)
     {

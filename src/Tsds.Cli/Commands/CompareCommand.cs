@@ -60,11 +60,11 @@ internal sealed class CompareCommand
             .CopyAsync([.. job.Job.Pool, .. job.Job.Targets, .. job.Job.Exclude, .. job.Test], cancellationToken)
             .ConfigureAwait(false);
         job = job with { Job = job.Job with { StandardInput = input?.Path } };
-        SelectionPlan plan = CompareJob.Plan(job);
+        SelectionEstimate plan = CompareJob.Plan(job);
         _console.Events?.Write(SelectEvents.Plan(plan));
         if (_console.Events is null)
         {
-            (request.IsDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
+            (request.IsDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(plan));
         }
 
         if (request.IsDryRun)

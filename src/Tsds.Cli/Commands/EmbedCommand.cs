@@ -113,11 +113,11 @@ internal sealed class EmbedCommand
             .CopyAsync(job.Pool, cancellationToken)
             .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
-        EmbedPlan plan = EmbedJob.Plan(job);
+        EmbedEstimate plan = EmbedJob.Plan(job);
         _console.Events?.Write(EmbedEvents.Plan(plan));
         if (_console.Events is null)
         {
-            (isDryRun ? _console.Out : _console.Error).Write(PlanText.Render(plan));
+            (isDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(plan));
         }
 
         if (!isDryRun)

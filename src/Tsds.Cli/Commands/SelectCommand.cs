@@ -13,7 +13,7 @@ namespace Tsds.Cli.Commands;
 internal sealed class SelectCommand
 {
     private readonly CliConsole _console;
-    private readonly Func<SelectionJobOptions, SelectionPlan> _plan;
+    private readonly Func<SelectionJobOptions, SelectionEstimate> _plan;
     private readonly Func<
         SelectionJobOptions,
         IProgress<SelectionProgress>?,
@@ -25,7 +25,7 @@ internal sealed class SelectCommand
     /// <summary>Initializes the command over the two halves of a job, so that it can be run without files.</summary>
     public SelectCommand(
         CliConsole console,
-        Func<SelectionJobOptions, SelectionPlan> plan,
+        Func<SelectionJobOptions, SelectionEstimate> plan,
         Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run
     )
     {
@@ -115,12 +115,12 @@ internal sealed class SelectCommand
 
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
-        SelectionPlan plan = _plan(request.Job);
+        SelectionEstimate plan = _plan(request.Job);
         _console.Events?.Write(SelectEvents.Plan(plan));
         if (_console.Events is null)
         {
             TextWriter writer = request.IsDryRun ? _console.Out : _console.Error;
-            writer.Write(PlanText.Render(plan));
+            writer.Write(EstimateText.Render(plan));
         }
 
         if (request.IsDryRun)

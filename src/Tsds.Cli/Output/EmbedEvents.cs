@@ -6,7 +6,7 @@ namespace Tsds.Cli.Output;
 /// <summary>The events of <c>tsds embed</c>.</summary>
 internal static class EmbedEvents
 {
-    public static JsonEvent Plan(EmbedPlan plan) =>
+    public static JsonEvent Plan(EmbedEstimate plan) =>
         new(
             "plan",
             json =>

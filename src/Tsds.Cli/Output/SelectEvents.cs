@@ -11,7 +11,7 @@ namespace Tsds.Cli.Output;
 /// <summary>The events of <c>tsds select</c>.</summary>
 internal static class SelectEvents
 {
-    public static JsonEvent Plan(SelectionPlan plan) =>
+    public static JsonEvent Plan(SelectionEstimate plan) =>
         new(
             "plan",
             json =>

@@ -11,9 +11,9 @@ internal static class CacheFolder
     public static VectorCacheEntry Describe(string folder)
     {
         FileInfo[] files = new DirectoryInfo(folder).GetFiles();
-        FileInfo[] shards = [.. files.Where(file => file.Extension == ShardRowsFile.Extension)];
-        long rows = shards.Sum(file => (long)(ShardRowsFile.Read(file.FullName)?.Rows.Length ?? 0));
-        string? vectors = shards
+        FileInfo[] chunks = [.. files.Where(file => file.Extension == ChunkRowsFile.Extension)];
+        long rows = chunks.Sum(file => (long)(ChunkRowsFile.Read(file.FullName)?.Rows.Length ?? 0));
+        string? vectors = chunks
             .Select(file => Path.ChangeExtension(file.FullName, ".npy"))
             .FirstOrDefault(File.Exists);
         return new VectorCacheEntry(
@@ -48,8 +48,8 @@ internal static class CacheFolder
         long excess = before - maxBytes;
         foreach (FileInfo item in items.TakeWhile(_ => excess > 0))
         {
-            // Without its rows file a shard is not finished: that goes first.
-            FileInfo rows = new(Path.ChangeExtension(item.FullName, ShardRowsFile.Extension));
+            // Without its rows file a chunk is not finished: that goes first.
+            FileInfo rows = new(Path.ChangeExtension(item.FullName, ChunkRowsFile.Extension));
             excess -= item.Length + (rows.Exists ? rows.Length : 0);
             rows.Delete();
             item.Delete();

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Store;
 
-/// <summary>Vectors of an earlier shard, by the texts that they belong to.</summary>
+/// <summary>Vectors of an earlier chunk, by the texts that they belong to.</summary>
 internal sealed class EarlierRows
 {
     private readonly EmbeddingMatrix _vectors;

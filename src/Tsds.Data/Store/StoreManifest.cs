@@ -6,7 +6,7 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Store;
 
 /// <summary>
-/// <c>manifest.json</c> of a vector store: whose vectors these are, and the shards in the order of the rows.
+/// <c>manifest.json</c> of a vector store: whose vectors these are, and the chunks in the order of the rows.
 /// </summary>
 /// <param name="IsComplete">False while the first run has not ended.</param>
 /// <param name="Embedder">The embedder as its user named it.</param>
@@ -14,7 +14,7 @@ namespace Tsds.Data.Store;
 /// <param name="Precision">How vectors are stored.</param>
 /// <param name="Template">The template of the texts, or null for the whole row.</param>
 /// <param name="Dimension">The length of each vector; 0 while there is none.</param>
-/// <param name="Shards">The shards.</param>
+/// <param name="Chunks">The chunks.</param>
 internal sealed record StoreManifest(
     bool IsComplete,
     EmbedderOptions Embedder,
@@ -22,7 +22,7 @@ internal sealed record StoreManifest(
     VectorPrecision Precision,
     string? Template,
     int Dimension,
-    IReadOnlyList<StoreManifest.ShardRecord> Shards
+    IReadOnlyList<StoreManifest.ChunkRecord> Chunks
 )
 {
     public const string FileName = "manifest.json";
@@ -32,12 +32,12 @@ internal sealed record StoreManifest(
     /// <summary>Raised whenever a file means something else than before.</summary>
     private const int Version = 1;
 
-    /// <summary>A shard as the manifest lists it.</summary>
+    /// <summary>A chunk as the manifest lists it.</summary>
     /// <param name="File">The name of the .npy file.</param>
     /// <param name="Rows">Its rows.</param>
     /// <param name="Texts">The key of its texts.</param>
     /// <param name="Sha256">The hash of the file.</param>
-    internal sealed record ShardRecord(string File, int Rows, string Texts, string Sha256);
+    internal sealed record ChunkRecord(string File, int Rows, string Texts, string Sha256);
 
     /// <summary>Whether a folder is a vector store.</summary>
     public static bool IsIn(string folder)
@@ -108,16 +108,16 @@ internal sealed record StoreManifest(
             json.WriteString("store", PrecisionName.Of(Precision));
             json.WriteString("template", Template);
             json.WriteNumber("dimension", Dimension);
-            json.WriteNumber("rows", Shards.Sum(shard => (long)shard.Rows));
+            json.WriteNumber("rows", Chunks.Sum(chunk => (long)chunk.Rows));
             json.WriteObjects(
                 "shards",
-                Shards,
-                shard =>
+                Chunks,
+                chunk =>
                 {
-                    json.WriteString("file", shard.File);
-                    json.WriteNumber("rows", shard.Rows);
-                    json.WriteString("texts", shard.Texts);
-                    json.WriteString("sha256", shard.Sha256);
+                    json.WriteString("file", chunk.File);
+                    json.WriteNumber("rows", chunk.Rows);
+                    json.WriteString("texts", chunk.Texts);
+                    json.WriteString("sha256", chunk.Sha256);
                 }
             );
             json.WriteEndObject();
@@ -141,18 +141,18 @@ internal sealed record StoreManifest(
                 : VectorPrecision.Full,
             root.GetProperty("template").GetString(),
             root.GetProperty("dimension").GetInt32(),
-            [.. root.GetProperty("shards").EnumerateArray().Select(ParseShard)]
+            [.. root.GetProperty("shards").EnumerateArray().Select(ParseChunk)]
         );
 
-    private static ShardRecord ParseShard(JsonElement shard)
+    private static ChunkRecord ParseChunk(JsonElement chunk)
     {
-        string file = shard.GetProperty("file").GetString() ?? throw new FormatException();
+        string file = chunk.GetProperty("file").GetString() ?? throw new FormatException();
         return Path.GetFileName(file) == file
-            ? new ShardRecord(
+            ? new ChunkRecord(
                 file,
-                shard.GetProperty("rows").GetInt32(),
-                shard.GetProperty("texts").GetString() ?? throw new FormatException(),
-                shard.GetProperty("sha256").GetString() ?? throw new FormatException()
+                chunk.GetProperty("rows").GetInt32(),
+                chunk.GetProperty("texts").GetString() ?? throw new FormatException(),
+                chunk.GetProperty("sha256").GetString() ?? throw new FormatException()
             )
             : throw new FormatException();
     }

@@ -18,10 +18,10 @@ internal sealed partial class StoreWriter : IDisposable
         _settings = settings;
         _lock = fileLock;
         _manifest = manifest;
-        Folder = new ShardFolder(settings.Folder, settings.Precision, isOrdered: true);
+        Folder = new ChunkFolder(settings.Folder, settings.Precision, isOrdered: true);
     }
 
-    public ShardFolder Folder { get; }
+    public ChunkFolder Folder { get; }
 
     /// <summary>Opens a folder: a new or empty one, or a store that this job goes on with.</summary>
     /// <param name="settings">The folder and what decides its bytes.</param>
@@ -77,7 +77,7 @@ internal sealed partial class StoreWriter : IDisposable
     /// </remarks>
     public LexicalEmbedder OpenLexical(
         LexicalFitting fitting,
-        IReadOnlyList<ShardKey> pool,
+        IReadOnlyList<ChunkKey> pool,
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -94,7 +94,7 @@ internal sealed partial class StoreWriter : IDisposable
                 return embedder;
             }
 
-            if (Directory.EnumerateFiles(folder, $"*{ShardRowsFile.Extension}").Any())
+            if (Directory.EnumerateFiles(folder, $"*{ChunkRowsFile.Extension}").Any())
             {
                 throw new InvalidDataException(
                     $"Expected the pool that the lexical embedder of the store {folder} was fitted on, with "
@@ -127,8 +127,8 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Lists the shards, and deletes those that are no longer part of the store.</summary>
-    public void Complete(string identity, EmbeddedShards shards)
+    /// <summary>Lists the chunks, and deletes those that are no longer part of the store.</summary>
+    public void Complete(string identity, EmbeddedChunks chunks)
     {
         StoreManifest manifest = new(
             true,
@@ -136,20 +136,20 @@ internal sealed partial class StoreWriter : IDisposable
             identity,
             _settings.Precision,
             _settings.Template,
-            shards.Shards[0].Dimension,
+            chunks.Chunks[0].Dimension,
             [
-                .. shards.Shards.Select(shard => new StoreManifest.ShardRecord(
-                    Path.GetFileName(shard.Path),
-                    shard.Key.RowCount,
-                    shard.Key.Texts,
-                    shard.Sha256
+                .. chunks.Chunks.Select(chunk => new StoreManifest.ChunkRecord(
+                    Path.GetFileName(chunk.Path),
+                    chunk.Key.RowCount,
+                    chunk.Key.Texts,
+                    chunk.Sha256
                 )),
             ]
         );
         manifest.Write(Folder.Path);
-        HashSet<string> listed = [.. manifest.Shards.Select(shard => Path.GetFileNameWithoutExtension(shard.File))];
+        HashSet<string> listed = [.. manifest.Chunks.Select(chunk => Path.GetFileNameWithoutExtension(chunk.File))];
         foreach (
-            string path in ShardFiles(Folder.Path)
+            string path in ChunkFiles(Folder.Path)
                 .Where(path => !listed.Contains(Path.GetFileNameWithoutExtension(path)))
         )
         {
@@ -159,10 +159,10 @@ internal sealed partial class StoreWriter : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private bool HoldsBeginOf(IReadOnlyList<ShardKey> pool) =>
+    private bool HoldsBeginOf(IReadOnlyList<ChunkKey> pool) =>
         Directory
-            .EnumerateFiles(Folder.Path, $"{0:D6}-*{ShardRowsFile.Extension}")
-            .Any(path => ShardRowsFile.Read(path) is { } rows && TextKey.Of(rows.Rows.AsSpan(0, 1)) == pool[0].First);
+            .EnumerateFiles(Folder.Path, $"{0:D6}-*{ChunkRowsFile.Extension}")
+            .Any(path => ChunkRowsFile.Read(path) is { } rows && TextKey.Of(rows.Rows.AsSpan(0, 1)) == pool[0].First);
 
     private static FileStream Lock(string folder)
     {
@@ -227,7 +227,7 @@ internal sealed partial class StoreWriter : IDisposable
         string name = Path.GetFileName(path);
         return name is LockName or LexicalFit.FileName
             || name.EndsWith(".partial", StringComparison.Ordinal)
-            || ShardName().IsMatch(name);
+            || ChunkName().IsMatch(name);
     }
 
     private static void Clear(string folder)
@@ -235,15 +235,15 @@ internal sealed partial class StoreWriter : IDisposable
         // The manifest goes first: without it the rest is nothing that anybody relies on.
         File.Delete(Path.Combine(folder, StoreManifest.FileName));
         File.Delete(Path.Combine(folder, LexicalFit.FileName));
-        foreach (string path in ShardFiles(folder))
+        foreach (string path in ChunkFiles(folder))
         {
             File.Delete(path);
         }
     }
 
-    private static IReadOnlyList<string> ShardFiles(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(path => ShardName().IsMatch(Path.GetFileName(path)))];
+    private static IReadOnlyList<string> ChunkFiles(string folder) =>
+        [.. Directory.EnumerateFiles(folder).Where(path => ChunkName().IsMatch(Path.GetFileName(path)))];
 
     [GeneratedRegex(@"^\d{6,}-[0-9a-f]{32}\.(npy|rows)$")]
-    private static partial Regex ShardName();
+    private static partial Regex ChunkName();
 }

@@ -1,7 +1,7 @@
 namespace Tsds.Data.Store;
 
-/// <summary>Some consecutive texts of one shard.</summary>
-/// <param name="Number">The shard.</param>
+/// <summary>Some consecutive texts of one chunk.</summary>
+/// <param name="Number">The chunk.</param>
 /// <param name="Texts">The texts.</param>
 /// <param name="Keys">The key of each.</param>
 internal sealed record TextBatch(int Number, List<string> Texts, List<UInt128> Keys)

@@ -4,7 +4,7 @@ namespace Tsds.Data.Store;
 /// The folder in which vectors of rows are kept from run to run: no text is embedded twice by the same embedder.
 /// </summary>
 /// <remarks>
-/// A folder per embedder, named by the hash of its identity: <c>embedder.txt</c> with the identity, shards named by the
+/// A folder per embedder, named by the hash of its identity: <c>embedder.txt</c> with the identity, chunks named by the
 /// content of their texts, and the lexical embedder's fit. A run that uses the cache holds a shared lock on
 /// <c>.lock</c>; whoever deletes takes it alone, so that nothing goes that is in use.
 /// </remarks>

@@ -8,7 +8,7 @@ namespace Tsds.Data.Store;
 internal sealed class VectorCacheLease(VectorCache cache, FileStream sharedLock) : IDisposable
 {
     /// <summary>Gets the folder of an embedder, created if needed.</summary>
-    public ShardFolder FolderOf(string identity)
+    public ChunkFolder FolderOf(string identity)
     {
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];
         string path = Path.Combine(cache.Folder, name);
@@ -21,7 +21,7 @@ internal sealed class VectorCacheLease(VectorCache cache, FileStream sharedLock)
             File.Move(partial, identityPath, overwrite: true);
         }
 
-        return new ShardFolder(path, VectorPrecision.Full, isOrdered: false);
+        return new ChunkFolder(path, VectorPrecision.Full, isOrdered: false);
     }
 
     public void Dispose()

@@ -12,31 +12,31 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
     /// <summary>Gets what the manifest says of each vector file.</summary>
     public IReadOnlyList<InputFile> Files =>
         [
-            .. Manifest.Shards.Select(shard => new InputFile
+            .. Manifest.Chunks.Select(chunk => new InputFile
             {
-                Path = Path.Combine(Name, shard.File),
-                Bytes = NpyWriter.SizeOf(shard.Rows, Manifest.Dimension, Manifest.Precision),
-                Sha256 = shard.Sha256,
-                Rows = shard.Rows,
+                Path = Path.Combine(Name, chunk.File),
+                Bytes = NpyWriter.SizeOf(chunk.Rows, Manifest.Dimension, Manifest.Precision),
+                Sha256 = chunk.Sha256,
+                Rows = chunk.Rows,
                 SkippedRows = 0,
                 Schema = "",
                 Schemas = new Dictionary<string, long>(),
             }),
         ];
 
-    private IReadOnlyList<string> Paths => [.. Manifest.Shards.Select(shard => Path.Combine(Folder, shard.File))];
+    private IReadOnlyList<string> Paths => [.. Manifest.Chunks.Select(chunk => Path.Combine(Folder, chunk.File))];
 
     /// <summary>Gets the vector files as sources.</summary>
-    public IReadOnlyList<VectorSource> Sources => Shards.Sources;
+    public IReadOnlyList<VectorSource> Sources => Chunks.Sources;
 
-    /// <summary>Gets the shards, as the manifest lists them.</summary>
-    public EmbeddedShards Shards =>
+    /// <summary>Gets the chunks, as the manifest lists them.</summary>
+    public EmbeddedChunks Chunks =>
         new(
             [
-                .. Manifest.Shards.Zip(
+                .. Manifest.Chunks.Zip(
                     Paths,
-                    (shard, path) =>
-                        new Shard(path, new ShardKey(shard.Texts, "", shard.Rows), shard.Sha256, Manifest.Dimension)
+                    (chunk, path) =>
+                        new Chunk(path, new ChunkKey(chunk.Texts, "", chunk.Rows), chunk.Sha256, Manifest.Dimension)
                 ),
             ],
             0
@@ -53,7 +53,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
         }
 
         StoreManifest manifest = StoreManifest.TryRead(folder)!;
-        return manifest is { IsComplete: true, Shards.Count: > 0 }
+        return manifest is { IsComplete: true, Chunks.Count: > 0 }
             ? new VectorStore(folder, manifest)
             : throw new InvalidDataException(
                 $"Expected a finished vector store in {folder}, found one whose run was stopped; run the "
@@ -68,7 +68,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
         IReadOnlyList<InputFile> found = files.Files;
         for (int i = 0; i < found.Count; i++)
         {
-            if (found[i].Sha256 != Manifest.Shards[i].Sha256)
+            if (found[i].Sha256 != Manifest.Chunks[i].Sha256)
             {
                 throw new InvalidDataException(
                     $"Expected the vectors in {found[i].Path} as they were written, found others; run the "
@@ -80,18 +80,18 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 
     /// <summary>Checks that row i of a pool is the row of vector i.</summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
-    public void Check(IReadOnlyList<ShardKey> pool)
+    public void Check(IReadOnlyList<ChunkKey> pool)
     {
         long rows = pool.Sum(key => (long)key.RowCount);
-        long vectors = Manifest.Shards.Sum(shard => (long)shard.Rows);
+        long vectors = Manifest.Chunks.Sum(chunk => (long)chunk.Rows);
         string? difference = rows != vectors ? $"{rows:N0} rows for {vectors:N0} vectors" : null;
         for (int i = 0; i < pool.Count && difference is null; i++)
         {
-            if (pool[i].Texts != Manifest.Shards[i].Texts)
+            if (pool[i].Texts != Manifest.Chunks[i].Texts)
             {
                 difference =
-                    $"other texts between rows {(long)i * ShardKey.Rows:N0} and "
-                    + $"{((long)i * ShardKey.Rows) + pool[i].RowCount - 1:N0}";
+                    $"other texts between rows {(long)i * ChunkKey.Rows:N0} and "
+                    + $"{((long)i * ChunkKey.Rows) + pool[i].RowCount - 1:N0}";
             }
         }
 

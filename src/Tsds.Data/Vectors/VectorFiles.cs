@@ -60,7 +60,7 @@ internal sealed record VectorFiles(
             store.Sources,
             store.Sources,
             [.. store.Files.Select(Task.FromResult)],
-            store.Manifest.Shards.Sum(shard => (long)shard.Rows)
+            store.Manifest.Chunks.Sum(shard => (long)shard.Rows)
         );
 
     /// <summary>Begins to hash the files, and copies what cannot be mapped where it lies.</summary>

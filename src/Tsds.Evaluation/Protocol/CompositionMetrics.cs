@@ -107,7 +107,7 @@ internal static class CompositionMetrics
 
         int threads = context.Options.ThreadCount;
         EmbeddingMatrix drawn = rows.Vectors.Gather(rows.Shuffle(context.Options.Seed, 0));
-        DuplicateClusters clusters = await DuplicateClusters
+        DuplicateGroups clusters = await DuplicateGroups
             .WithinAsync(drawn, bandwidth, threads, cancellationToken)
             .ConfigureAwait(false);
         Add(values, "nearDuplicateRate", clusters.DuplicateRate);
@@ -137,10 +137,10 @@ internal static class CompositionMetrics
         Add(values, "words", rows.WordCount);
         Add(values, "wordsMedian", Statistics.Quantile([.. rows.Words.Select(words => (double)words.Length)], 0.5));
         Add(values, "wordsP95", Statistics.Quantile([.. rows.Words.Select(words => (double)words.Length)], 0.95));
-        Add(values, "exactDuplicateRate", DuplicateClusters.OfKeys([.. texts.Select(LeakRate.Fold)]).DuplicateRate);
+        Add(values, "exactDuplicateRate", DuplicateGroups.OfKeys([.. texts.Select(LeakRate.Fold)]).DuplicateRate);
         MinHashIndex index = new();
         IEnumerable<(int, int)> pairs = texts.SelectMany((text, row) => index.Add(text).Select(other => (row, other)));
-        Add(values, "overlapDuplicateRate", DuplicateClusters.OfPairs(texts.Count, pairs).DuplicateRate);
+        Add(values, "overlapDuplicateRate", DuplicateGroups.OfPairs(texts.Count, pairs).DuplicateRate);
         (double byText, double byOverlap) = LeakRate.OfTexts(texts, heldOut.Texts!);
         Add(values, "heldOutTextRate", byText);
         Add(values, "heldOutOverlapRate", byOverlap);

@@ -63,7 +63,7 @@ public static class MergeJob
 
     private static IReadOnlyList<PoolFile> FilesOf(JobInputs inputs)
     {
-        IReadOnlyList<StoreManifest.ShardRecord>? shards = inputs.PoolStore?.Manifest.Shards;
+        IReadOnlyList<StoreManifest.ChunkRecord>? shards = inputs.PoolStore?.Manifest.Chunks;
         return
         [
             .. inputs.PoolVectors.Select(

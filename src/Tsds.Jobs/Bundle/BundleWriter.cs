@@ -19,7 +19,7 @@ internal sealed class BundleWriter(
 
     private readonly SourceLedger _sources = new();
     private IReadOnlyList<TaskShare> _tasks = [];
-    private IReadOnlyList<RowCluster> _clusters = [];
+    private IReadOnlyList<DuplicateGroup> _clusters = [];
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
@@ -30,7 +30,7 @@ internal sealed class BundleWriter(
     )
     {
         SelectionResult result = outcome.Result;
-        _clusters = await ClusterSearch
+        _clusters = await DuplicateSearch
             .FindAsync(inputs.Pool, result, output.ScratchPathOf("copies.npy"), options.ThreadCount, cancellationToken)
             .ConfigureAwait(false);
         MethodResult chosen = new(result.CandidateIds) { Transport = result };
@@ -52,7 +52,7 @@ internal sealed class BundleWriter(
         PathFile.Write(output.PathOf("path.csv"), result.Path);
         if (result.Bandwidth > 0)
         {
-            ClusterFile.Write(output.PathOf(ClusterFile.Name), _clusters);
+            DuplicateFile.Write(output.PathOf(DuplicateFile.Name), _clusters);
         }
 
         if (outcome.Tuning is { } tuning)

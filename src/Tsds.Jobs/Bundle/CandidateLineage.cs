@@ -23,11 +23,16 @@ internal sealed class CandidateLineage : ILineage, IDisposable
     private int _entry;
     private int _drawn;
 
-    public CandidateLineage(SelectionResult result, TargetTasks? tasks, IReadOnlyList<RowCluster> clusters, string path)
+    public CandidateLineage(
+        SelectionResult result,
+        TargetTasks? tasks,
+        IReadOnlyList<DuplicateGroup> clusters,
+        string path
+    )
     {
         _result = result;
         _tasks = tasks;
-        _clusters = RowCluster.NumberByRow(clusters);
+        _clusters = DuplicateGroup.NumberByRow(clusters);
         _writer = new JsonLineWriter(path);
 
         // By candidate, and for each the strongest first, ties by target: the order in which lines are written.

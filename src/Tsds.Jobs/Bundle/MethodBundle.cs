@@ -19,7 +19,7 @@ internal sealed class MethodBundle(
     private const int SummaryLines = 3;
 
     private readonly SourceLedger _sources = new();
-    private IReadOnlyList<RowCluster> _clusters = [];
+    private IReadOnlyList<DuplicateGroup> _clusters = [];
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
@@ -29,7 +29,7 @@ internal sealed class MethodBundle(
         CancellationToken cancellationToken
     )
     {
-        _clusters = await ClusterSearch
+        _clusters = await DuplicateSearch
             .FindAsync(
                 inputs.Pool,
                 RowsOf(chosen.Result),
@@ -54,7 +54,7 @@ internal sealed class MethodBundle(
         WriteTargets(chosen);
         if (chosen.Bandwidth > 0)
         {
-            ClusterFile.Write(output.PathOf(ClusterFile.Name), _clusters);
+            DuplicateFile.Write(output.PathOf(DuplicateFile.Name), _clusters);
         }
 
         run.EndStage("writing");
@@ -90,9 +90,9 @@ internal sealed class MethodBundle(
     }
 
     /// <summary>The chosen rows, ascending; of copies, the one chosen first represents the others.</summary>
-    private static ClusterRow[] RowsOf(MethodResult result)
+    private static DuplicateRow[] RowsOf(MethodResult result)
     {
-        ClusterRow[] rows = [.. result.CandidateIds.ToArray().Select((row, rank) => new ClusterRow(row, -rank, 1))];
+        DuplicateRow[] rows = [.. result.CandidateIds.ToArray().Select((row, rank) => new DuplicateRow(row, -rank, 1))];
         Array.Sort(rows, static (a, b) => a.Row.CompareTo(b.Row));
         return rows;
     }

@@ -15,10 +15,10 @@ internal sealed class MethodLineage : ILineage, IDisposable
     private readonly JsonLineWriter _writer;
     private int _next;
 
-    public MethodLineage(MethodResult result, IReadOnlyList<RowCluster> clusters, string path)
+    public MethodLineage(MethodResult result, IReadOnlyList<DuplicateGroup> clusters, string path)
     {
         _result = result;
-        _clusters = RowCluster.NumberByRow(clusters);
+        _clusters = DuplicateGroup.NumberByRow(clusters);
         _ascending =
         [
             .. Enumerable.Range(0, result.CandidateIds.Length).OrderBy(rank => result.CandidateIds.Span[rank]),

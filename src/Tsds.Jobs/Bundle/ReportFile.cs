@@ -19,7 +19,7 @@ internal sealed class ReportFile
 
     public required double Bandwidth { get; init; }
 
-    public required IReadOnlyList<RowCluster> Clusters { get; init; }
+    public required IReadOnlyList<DuplicateGroup> Clusters { get; init; }
 
     public required SourceLedger Sources { get; init; }
 

@@ -68,7 +68,7 @@ public sealed record ReportedSelection
     /// <summary>
     /// Gets the near-duplicates among the candidates with positive probability, without a plan among the chosen rows.
     /// </summary>
-    public required IReadOnlyList<RowCluster> Clusters { get; init; }
+    public required IReadOnlyList<DuplicateGroup> Clusters { get; init; }
 
     /// <summary>
     /// Gets the tasks with their shares of the plan; empty where there is one that nobody named, or no plan.

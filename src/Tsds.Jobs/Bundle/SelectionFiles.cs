@@ -12,7 +12,7 @@ internal static class SelectionFiles
         "selected.npy",
         "lineage.jsonl",
         "targets.jsonl",
-        ClusterFile.Name,
+        DuplicateFile.Name,
         "excluded.jsonl",
         "path.csv",
         TuningFile.Name,

@@ -22,12 +22,12 @@ public static class CompareJob
     /// inputs.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable.</exception>
-    public static SelectionPlan Plan(CompareJobOptions options)
+    public static SelectionEstimate Plan(CompareJobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         JobInputs inputs = Resolve(options);
         ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs, options.Job.Normalization);
-        SelectionPlan plan = JobPlanner.Plan(options.Job, inputs);
+        SelectionEstimate plan = JobEstimator.Plan(options.Job, inputs);
         return plan with
         {
             MemoryBytes = plan is { PoolRows: { } rows, Dimension: { } dimension }
@@ -82,7 +82,7 @@ public static class CompareJob
         JobInputs inputs = Resolve(options);
         ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs, options.Job.Normalization);
         long? planned = Plan(options).MemoryBytes;
-        JobPlanner.CheckMemory(planned, job.MemoryLimit);
+        JobEstimator.CheckMemory(planned, job.MemoryLimit);
         if (!Directory.Exists(Path.Combine(job.Output, FinishedMethods.FolderName)))
         {
             OutputFolder.Check(job.Output, job.Force);
@@ -109,7 +109,7 @@ public static class CompareJob
             embedded.Targets.Dimension,
             embedded.PoolRows is not null
         );
-        JobPlanner.CheckMemory(memory, job.MemoryLimit);
+        JobEstimator.CheckMemory(memory, job.MemoryLimit);
         run.EndStage("preparing");
 
         CheckSame(job, runner.Key);

@@ -67,7 +67,8 @@ internal static class ComparisonMemory
                 PlannedPools.Select(rows =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"about {Estimate(job, methods, rows, null, width, hasTexts: true) / 1e9:N1} GB for a pool of {rows:N0} rows"
+                        $"about {Estimate(job, methods, rows, null, width, hasTexts: true) / 1e9:N1} GB for "
+                            + $"a pool of {rows:N0} rows"
                     )
                 )
             );

@@ -16,12 +16,12 @@ public static class EmbedJob
     /// <returns>The plan.</returns>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable.</exception>
-    public static EmbedPlan Plan(EmbedJobOptions options)
+    public static EmbedEstimate Plan(EmbedJobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
         long bytes = pool.Sum(path => new FileInfo(RowOptions(options).Locate(path)).Length);
-        return new EmbedPlan(
+        return new EmbedEstimate(
             pool,
             bytes,
             options.Embedder.Name,
@@ -51,7 +51,7 @@ public static class EmbedJob
     {
         ArgumentNullException.ThrowIfNull(options);
         RunRecord run = new();
-        JobPlanner.CheckMemory(Plan(options).MemoryBytes, options.MemoryLimit);
+        JobEstimator.CheckMemory(Plan(options).MemoryBytes, options.MemoryLimit);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
         IEmbedder? embedder = Embedders.Open(options.Embedder, options.ThreadCount);
         try
@@ -66,7 +66,7 @@ public static class EmbedJob
             embedder ??= store.OpenLexical(fitting!, texts.Shards, progress, cancellationToken);
             string identity = embedder.IdentityOf(TextRole.Passage);
             store.Begin(identity);
-            EmbeddedShards shards = await new ShardEmbedder(
+            EmbeddedChunks shards = await new ChunkEmbedder(
                 store.Folder,
                 embedder,
                 TextRole.Passage,
@@ -79,7 +79,7 @@ public static class EmbedJob
                 shards.RowCount,
                 shards.EmbeddedRows,
                 rows.SkippedCount,
-                shards.Shards[0].Dimension,
+                shards.Chunks[0].Dimension,
                 identity,
                 shards.Paths.Sum(path => new FileInfo(path).Length),
                 run.Elapsed,

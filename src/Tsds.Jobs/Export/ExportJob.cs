@@ -128,12 +128,7 @@ public static class ExportJob
         }
 
         string data = options.Trainer == Trainer.HuggingFace ? "data" : options.Name;
-        IReadOnlyList<string> names = ParquetShards.Write(
-            rows,
-            shape,
-            folder.CreateFolder(data),
-            options.MaxShardBytes
-        );
+        IReadOnlyList<string> names = ParquetFiles.Write(rows, shape, folder.CreateFolder(data), options.MaxShardBytes);
         if (options.Trainer == Trainer.HuggingFace)
         {
             folder.Write(

@@ -9,14 +9,14 @@ internal sealed class PoolTexts
 {
     private readonly RowReader _rows;
 
-    private PoolTexts(RowReader rows, IReadOnlyList<ShardKey> shards)
+    private PoolTexts(RowReader rows, IReadOnlyList<ChunkKey> shards)
     {
         _rows = rows;
         Shards = shards;
     }
 
     /// <summary>Gets the texts' shards.</summary>
-    public IReadOnlyList<ShardKey> Shards { get; }
+    public IReadOnlyList<ChunkKey> Shards { get; }
 
     /// <summary>Reads the pool for the first time.</summary>
     /// <param name="rows">The rows.</param>
@@ -35,7 +35,7 @@ internal sealed class PoolTexts
         IEnumerable<Row> pass = rows.Read(RowFields.Text, ByteProgress.Create(progress, paths), cancellationToken);
         return new PoolTexts(
             rows,
-            ShardKey.Scan(
+            ChunkKey.Scan(
                 pass.Select(row =>
                 {
                     fitting?.Add(row.Index, row.Text);

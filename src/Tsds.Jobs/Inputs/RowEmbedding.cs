@@ -35,7 +35,7 @@ internal sealed class RowEmbedding : IDisposable
     }
 
     /// <summary>Gets the pool's vectors.</summary>
-    public required EmbeddedShards Pool { get; init; }
+    public required EmbeddedChunks Pool { get; init; }
 
     /// <summary>Gets how many rows were embedded, in a few words.</summary>
     public string Note
@@ -70,7 +70,7 @@ internal sealed class RowEmbedding : IDisposable
             PoolTexts texts = PoolTexts.Scan(rows, paths, fitting, progress, cancellationToken);
             run.EndStage("reading");
             cache = Lease(options);
-            ShardFolder folder = FolderOf(
+            ChunkFolder folder = FolderOf(
                 fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage),
                 "pool",
                 cache,
@@ -78,7 +78,7 @@ internal sealed class RowEmbedding : IDisposable
             );
             embedder ??= fitting!.OpenOrFit(folder.Path, progress, cancellationToken);
             run.EndStage("fitting");
-            EmbeddedShards pool = await new ShardEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
+            EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
                 .EmbedAsync(texts.Shards, texts.Read(cancellationToken), progress, cancellationToken)
                 .ConfigureAwait(false);
             return new RowEmbedding(embedder, named.Name, cache, options, output) { Pool = pool };
@@ -107,7 +107,7 @@ internal sealed class RowEmbedding : IDisposable
         string found = embedder.IdentityOf(TextRole.Passage);
         if (found == identity)
         {
-            return new RowEmbedding(embedder, named.Name, Lease(options), options, output) { Pool = store.Shards };
+            return new RowEmbedding(embedder, named.Name, Lease(options), options, output) { Pool = store.Chunks };
         }
 
         embedder.Dispose();
@@ -158,14 +158,14 @@ internal sealed class RowEmbedding : IDisposable
         CancellationToken cancellationToken
     )
     {
-        ShardFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _output);
-        EmbeddedShards shards = await new ShardEmbedder(folder, _embedder, role, _options.ThreadCount)
-            .EmbedAsync(ShardKey.Scan(texts), texts, null, cancellationToken)
+        ChunkFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _output);
+        EmbeddedChunks shards = await new ChunkEmbedder(folder, _embedder, role, _options.ThreadCount)
+            .EmbedAsync(ChunkKey.Scan(texts), texts, null, cancellationToken)
             .ConfigureAwait(false);
         return Npy.ReadEmbeddings(shards.Paths);
     }
 
-    private static ShardFolder FolderOf(string identity, string name, VectorCacheLease? cache, OutputFolder output)
+    private static ChunkFolder FolderOf(string identity, string name, VectorCacheLease? cache, OutputFolder output)
     {
         if (cache is not null)
         {
@@ -174,7 +174,7 @@ internal sealed class RowEmbedding : IDisposable
 
         string scratch = output.ScratchPathOf(name);
         Directory.CreateDirectory(scratch);
-        return new ShardFolder(scratch, VectorPrecision.Full, isOrdered: true);
+        return new ChunkFolder(scratch, VectorPrecision.Full, isOrdered: true);
     }
 
     private static VectorCacheLease? Lease(SelectionJobOptions options)

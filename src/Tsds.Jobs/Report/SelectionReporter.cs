@@ -14,7 +14,7 @@ namespace Tsds.Jobs.Report;
 public sealed class SelectionReporter : ISelectionReporter
 {
     /// <inheritdoc/>
-    public IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<RowCluster> clusters)
+    public IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<DuplicateGroup> clusters)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(clusters);
@@ -22,7 +22,7 @@ public sealed class SelectionReporter : ISelectionReporter
         [
             .. ExampleSection.RowsOf(result),
             .. result.Transport is { } plan ? UnreachableSection.RowsOf(plan) : [],
-            .. ClusterSection.RowsOf(clusters),
+            .. DuplicateSection.RowsOf(clusters),
             .. PoolMap.RowsOf(result),
         ];
     }
@@ -55,7 +55,7 @@ public sealed class SelectionReporter : ISelectionReporter
                 }
 
                 examples.Write(html, selection);
-                ClusterSection.Write(html, selection);
+                DuplicateSection.Write(html, selection);
                 SettingsSection.Write(html, selection);
             }
         );

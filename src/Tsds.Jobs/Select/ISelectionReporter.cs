@@ -16,7 +16,7 @@ public interface ISelectionReporter
     /// <returns>
     /// Row numbers in any order, repeated or not; a few hundred at most, for their texts are held in memory.
     /// </returns>
-    IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<RowCluster> clusters);
+    IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<DuplicateGroup> clusters);
 
     /// <summary>Writes the page: the same bytes for the same selection.</summary>
     /// <param name="selection">What was selected.</param>

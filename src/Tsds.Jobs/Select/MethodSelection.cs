@@ -33,7 +33,7 @@ internal static class MethodSelection
         }
 
         MethodInputs asked = InputsOf(method, options, inputs, cancellationToken);
-        JobPlanner.CheckMemory(
+        JobEstimator.CheckMemory(
             EstimateMemory(
                 method,
                 inputs.Pool.Count,
@@ -89,7 +89,7 @@ internal static class MethodSelection
         // A pool with hidden candidates fetches three times as many, to have enough left.
         long writing = Math.Max(
             CandidatePool.EstimateMemory(targetRows, 3 * DataSelector.BandwidthNeighbors, dimension, threadCount),
-            ClusterSearch.EstimateMemory(budget, dimension, threadCount)
+            DuplicateSearch.EstimateMemory(budget, dimension, threadCount)
         );
         return RuntimeMemory.Bytes
             + Math.Max(method.EstimateMemory(poolRows, targetRows, budget, dimension), writing)

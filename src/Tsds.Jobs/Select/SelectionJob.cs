@@ -15,10 +15,10 @@ public static class SelectionJob
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable.</exception>
-    public static SelectionPlan Plan(SelectionJobOptions options)
+    public static SelectionEstimate Plan(SelectionJobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return JobPlanner.Plan(options, JobInputs.Resolve(options));
+        return JobEstimator.Plan(options, JobInputs.Resolve(options));
     }
 
     /// <summary>Runs a job and writes its output folder, all of it or nothing.</summary>
@@ -41,7 +41,7 @@ public static class SelectionJob
         ArgumentNullException.ThrowIfNull(options);
         RunRecord run = new();
         JobInputs inputs = JobInputs.Resolve(options);
-        JobPlanner.CheckMemory(JobPlanner.Plan(options, inputs).MemoryBytes, options.MemoryLimit);
+        JobEstimator.CheckMemory(JobEstimator.Plan(options, inputs).MemoryBytes, options.MemoryLimit);
         using OutputFolder output = OutputFolder.Create(options.Output, options.Force, SelectionFiles.Names);
         using EmbeddedInputs embedded = await EmbeddedInputs
             .CreateAsync(options, inputs, output, run, progress, cancellationToken)

@@ -11,7 +11,7 @@ namespace Tsds.Orleans.Client;
 /// <param name="Limits">What workers learn from each other; null for densities.</param>
 /// <param name="Take">Takes a whole answer, one at a time.</param>
 internal sealed record ClusterCall(
-    SearchOrder Order,
+    SearchRequest Order,
     IReadOnlyList<Blob> Blobs,
     int PointCount,
     SharedLimits? Limits,

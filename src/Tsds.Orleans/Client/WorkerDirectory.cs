@@ -54,10 +54,10 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
     {
         if (workers.FirstOrDefault(worker => worker.Status.StoreId != workers[0].Status.StoreId) is { } other)
         {
-            using FetchedStore first = await FetchedStore
+            using StoreSnapshot first = await StoreSnapshot
                 .FetchAsync(workers[0].Grain, workers[0].Status)
                 .ConfigureAwait(false);
-            throw await StoreDisagreement
+            throw await StoreMismatch
                 .DescribeAsync(
                     other.Grain,
                     other.Status,

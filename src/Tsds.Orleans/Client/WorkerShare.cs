@@ -18,7 +18,7 @@ internal sealed class WorkerShare(
     /// <summary>Between a call that failed and the next try.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly SearchOrder _order = call.Order with
+    private readonly SearchRequest _order = call.Order with
     {
         Id = Guid.NewGuid().ToString("N"),
         Sections = [.. sections],

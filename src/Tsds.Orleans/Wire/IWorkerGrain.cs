@@ -27,7 +27,7 @@ internal interface IWorkerGrain : IGrainWithStringKey
 
     /// <summary>Begins an order, unless it is known.</summary>
     [Alias("Start")]
-    Task StartAsync(SearchOrder order);
+    Task StartAsync(SearchRequest order);
 
     /// <summary>
     /// Asks for an order that is under way, which keeps it alive. Answers when it is done, when there is news for other

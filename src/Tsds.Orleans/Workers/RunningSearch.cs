@@ -14,10 +14,10 @@ internal sealed class RunningSearch : IDisposable
     /// <summary>So that whoever asks sees progress, and hands on what other workers have found.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
-    private readonly SearchOrder _order;
+    private readonly SearchRequest _order;
     private readonly EmbeddingMatrix _points;
     private readonly ReadOnlyMemory<long>? _population;
-    private readonly HeldStore _store;
+    private readonly LocalStore _store;
     private readonly IGrainFactory _grains;
     private readonly WorkerMetrics _metrics;
     private readonly TimeProvider _time;
@@ -37,10 +37,10 @@ internal sealed class RunningSearch : IDisposable
     private bool _isDone;
 
     public RunningSearch(
-        SearchOrder order,
+        SearchRequest order,
         byte[] points,
         byte[]? population,
-        HeldStore store,
+        LocalStore store,
         IGrainFactory grains,
         WorkerMetrics metrics,
         TimeProvider time

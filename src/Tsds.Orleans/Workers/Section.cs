@@ -36,7 +36,7 @@ internal sealed record Section(int Index, int FirstShard, int EndShard, long Fir
     /// <summary>Cuts a store.</summary>
     public static IReadOnlyList<Section> Cut(StoreManifest manifest)
     {
-        int count = manifest.Shards.Count;
+        int count = manifest.Chunks.Count;
         int shards = Math.Clamp(
             count / GoodCount,
             Math.Min(EnoughShards, Math.Max(1, count / FewestCount)),
@@ -47,7 +47,7 @@ internal sealed record Section(int Index, int FirstShard, int EndShard, long Fir
         for (int first = 0; first < count; first += shards)
         {
             int end = Math.Min(first + shards, count);
-            long rows = manifest.Shards.Skip(first).Take(end - first).Sum(shard => (long)shard.Rows);
+            long rows = manifest.Chunks.Skip(first).Take(end - first).Sum(shard => (long)shard.Rows);
             sections.Add(new Section(sections.Count, first, end, firstRow, rows));
             firstRow += rows;
         }

@@ -10,7 +10,7 @@ namespace Tsds.Orleans.Workers;
 /// client's choice put it, and nowhere else after a silo has died.
 /// </remarks>
 [StatelessWorker(1)]
-internal sealed class ShardGrain(HeldStore store, WorkerOptions options) : Grain, IShardGrain
+internal sealed class ShardGrain(LocalStore store, WorkerOptions options) : Grain, IShardGrain
 {
     private CandidatePool? _pool;
     private Section? _section;

@@ -5,7 +5,7 @@ namespace Tsds.Orleans.Workers;
 
 /// <summary>The worker as clients see it.</summary>
 [Reentrant, WorkerPlacement]
-internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore blobs, IGrainFactory grains)
+internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore blobs, IGrainFactory grains)
     : Grain,
         IWorkerGrain
 {
@@ -32,7 +32,7 @@ internal sealed class WorkerGrain(HeldStore store, SearchDesk desk, BlobStore bl
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(SearchOrder order)
+    public Task StartAsync(SearchRequest order)
     {
         desk.Start(order);
         return Task.CompletedTask;

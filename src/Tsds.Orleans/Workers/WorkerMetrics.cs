@@ -15,7 +15,7 @@ internal sealed class WorkerMetrics : IDisposable
     private readonly Counter<long> _rows;
     private readonly Counter<long> _bytes;
 
-    public WorkerMetrics(HeldStore store)
+    public WorkerMetrics(LocalStore store)
     {
         _rows = _meter.CreateCounter<long>("tsds.worker.rows", "{row}", "Candidates scanned.");
         _bytes = _meter.CreateCounter<long>("tsds.worker.sent", "By", "Bytes of answers sent.");

@@ -9,8 +9,8 @@ namespace Tsds.Numerics;
 /// <remarks>
 /// <para>
 /// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each level of its
-/// cascade x and q are seen as vectors x', q' with x·q ≤ x'·q' (<see cref="ScanLevel"/>), stored as s(x)x̂ and s(q)q̂
-/// with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q) (<see cref="LevelEncoding"/>). Cauchy-Schwarz gives x'·q' ≤
+/// cascade x and q are seen as vectors x', q' with x·q ≤ x'·q' (<see cref="ScanStage"/>), stored as s(x)x̂ and s(q)q̂
+/// with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q) (<see cref="StageEncoding"/>). Cauchy-Schwarz gives x'·q' ≤
 /// s(x)s(q)·x̂·q̂ + e(x)‖q‖ + (‖x‖ + e(x))e(q), and a pair is ruled out when
 /// </para>
 /// <code>s(x)s(q)·x̂·q̂ + L(q) &lt; ½‖x‖²(1 − 8u) − e(x)‖q‖ − (‖x‖ + e(x))e(q)</code>
@@ -49,11 +49,11 @@ internal static class CandidateScan
     private static readonly int[] AxisCounts = [15, 63];
 
     /// <summary>Gets the widest registers that this processor accelerates.</summary>
-    public static LaneKind WidestLane =>
-        Vector512.IsHardwareAccelerated ? LaneKind.Lane512
-        : Vector256.IsHardwareAccelerated ? LaneKind.Lane256
-        : Vector128.IsHardwareAccelerated ? LaneKind.Lane128
-        : LaneKind.Scalar;
+    public static RegisterKind WidestLane =>
+        Vector512.IsHardwareAccelerated ? RegisterKind.Register512
+        : Vector256.IsHardwareAccelerated ? RegisterKind.Register256
+        : Vector128.IsHardwareAccelerated ? RegisterKind.Register128
+        : RegisterKind.Scalar;
 
     /// <summary>Gets the arithmetic that is faster on this processor.</summary>
     public static ScanPrecision FastestPrecision =>
@@ -67,29 +67,29 @@ internal static class CandidateScan
     public static Task RunAsync(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings) =>
         (settings.Lane, settings.Precision) switch
         {
-            (LaneKind.Lane512, ScanPrecision.Int16) => RunAsync<Lane512<Int16Arithmetic>>(
+            (RegisterKind.Register512, ScanPrecision.Int16) => RunAsync<Register512<Int16Arithmetic>>(
                 source,
                 queries,
                 sink,
                 settings
             ),
-            (LaneKind.Lane256, ScanPrecision.Int16) => RunAsync<Lane256<Int16Arithmetic>>(
+            (RegisterKind.Register256, ScanPrecision.Int16) => RunAsync<Register256<Int16Arithmetic>>(
                 source,
                 queries,
                 sink,
                 settings
             ),
-            (LaneKind.Lane128, ScanPrecision.Int16) => RunAsync<Lane128<Int16Arithmetic>>(
+            (RegisterKind.Register128, ScanPrecision.Int16) => RunAsync<Register128<Int16Arithmetic>>(
                 source,
                 queries,
                 sink,
                 settings
             ),
-            (_, ScanPrecision.Int16) => RunAsync<LaneScalar<Int16Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane512, _) => RunAsync<Lane512<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane256, _) => RunAsync<Lane256<Float32Arithmetic>>(source, queries, sink, settings),
-            (LaneKind.Lane128, _) => RunAsync<Lane128<Float32Arithmetic>>(source, queries, sink, settings),
-            _ => RunAsync<LaneScalar<Float32Arithmetic>>(source, queries, sink, settings),
+            (_, ScanPrecision.Int16) => RunAsync<RegisterScalar<Int16Arithmetic>>(source, queries, sink, settings),
+            (RegisterKind.Register512, _) => RunAsync<Register512<Float32Arithmetic>>(source, queries, sink, settings),
+            (RegisterKind.Register256, _) => RunAsync<Register256<Float32Arithmetic>>(source, queries, sink, settings),
+            (RegisterKind.Register128, _) => RunAsync<Register128<Float32Arithmetic>>(source, queries, sink, settings),
+            _ => RunAsync<RegisterScalar<Float32Arithmetic>>(source, queries, sink, settings),
         };
 
     /// <summary>
@@ -127,11 +127,11 @@ internal static class CandidateScan
         IPairSink sink,
         ScanSettings settings
     )
-        where TLane : struct, ILane<TLane>
+        where TLane : struct, ISimdRegister<TLane>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
-        ScanLevel[] levels = CreateLevels(source, queries, width, settings);
-        double rowError = LevelEncoding.LargestRelativeError(TLane.Precision, source.Dimension);
+        ScanStage[] levels = CreateLevels(source, queries, width, settings);
+        double rowError = StageEncoding.LargestRelativeError(TLane.Precision, source.Dimension);
         if (TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized)
         {
             rowError = quantized.LargestRelativeError;
@@ -180,14 +180,14 @@ internal static class CandidateScan
         await Task.WhenAll(workers).ConfigureAwait(false);
     }
 
-    private static ScanLevel[] CreateLevels(
+    private static ScanStage[] CreateLevels(
         IRowSource source,
         EmbeddingMatrix queries,
         int width,
         ScanSettings settings
     )
     {
-        ScanLevel full = ScanLevel.Full(source.Dimension);
+        ScanStage full = ScanStage.Full(source.Dimension);
         bool isForced = settings.Shortcuts == ScanShortcuts.Always;
         int[] axisCounts = [.. AxisCounts.Where(count => (isForced ? 1 : 4) * (count + 1) <= source.Dimension)];
         bool pays = source.Count >= SmallestCascade && queries.Count > (FewestPanels - 1) * width;
@@ -204,7 +204,7 @@ internal static class CandidateScan
         );
         return
         [
-            .. axisCounts.Where(count => count <= axes.Count).Select(count => ScanLevel.Leading(axes, count)),
+            .. axisCounts.Where(count => count <= axes.Count).Select(count => ScanStage.Leading(axes, count)),
             full,
         ];
     }

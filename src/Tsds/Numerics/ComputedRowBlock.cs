@@ -4,12 +4,12 @@ namespace Tsds.Numerics;
 
 /// <summary>A block that is read from the embeddings and encoded here.</summary>
 internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
-    where TLane : struct, ILane<TLane>
+    where TLane : struct, ISimdRegister<TLane>
 {
     private readonly int _stride;
     private readonly float[] _rows;
 
-    public ComputedRowBlock(IRowSource source, ScanLevel[] levels, ScanQueries queries, int capacity)
+    public ComputedRowBlock(IRowSource source, ScanStage[] levels, ScanQueries queries, int capacity)
         : base(source, levels, queries, capacity)
     {
         _stride = source.Dimension + StridePadding;
@@ -29,7 +29,7 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
         {
             ReadOnlySpan<float> values = Row(row);
             NormsSquared[row] = DistanceKernels.NormSquared(values);
-            Scales[row] = LevelEncoding.Scale(TLane.Precision, values);
+            Scales[row] = StageEncoding.Scale(TLane.Precision, values);
             if (TLane.Precision == ScanPrecision.Float32)
             {
                 EncodedNormsSquared[row] = NormsSquared[row];
@@ -38,10 +38,10 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
 
             Span<int> units = Encoded.AsSpan(
                 row * EncodedStride,
-                LevelEncoding.UnitCount(TLane.Precision, values.Length)
+                StageEncoding.UnitCount(TLane.Precision, values.Length)
             );
-            double error = LevelEncoding.Encode(TLane.Precision, values, Scales[row], units);
-            EncodedNormsSquared[row] = (double)Scales[row] * Scales[row] * LevelEncoding.NormSquared(units);
+            double error = StageEncoding.Encode(TLane.Precision, values, Scales[row], units);
+            EncodedNormsSquared[row] = (double)Scales[row] * Scales[row] * StageEncoding.NormSquared(units);
             Errors[row] = error + (4 * CandidateScan.UnitRoundoff * Math.Sqrt(NormsSquared[row]));
         }
     }

@@ -8,7 +8,7 @@ namespace Tsds.Numerics;
 /// the same rate, and, being exact, the same on every processor.
 /// </summary>
 /// <remarks>
-/// Sums stay in range because <see cref="LevelEncoding"/> keeps ‖x̂‖‖q̂‖ below 2³¹. Where the processor has no
+/// Sums stay in range because <see cref="StageEncoding"/> keeps ‖x̂‖‖q̂‖ below 2³¹. Where the processor has no
 /// instruction for the step, the halves of each unit are multiplied one after the other.
 /// </remarks>
 internal readonly struct Int16Arithmetic : IArithmetic

@@ -10,7 +10,7 @@ internal static class Int8Encoding
     /// <param name="elements">Receives x̂.</param>
     /// <returns>The row, without a checksum.</returns>
     /// <remarks>
-    /// A row of d such elements times a query in <see cref="LevelEncoding"/>'s int16 stays below 2³¹: ‖x̂‖ ≤ 127·√d,
+    /// A row of d such elements times a query in <see cref="StageEncoding"/>'s int16 stays below 2³¹: ‖x̂‖ ≤ 127·√d,
     /// and ‖q̂‖ ≤ 45000 + √d/2, so for d up to 130,000.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

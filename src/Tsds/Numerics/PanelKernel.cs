@@ -35,7 +35,7 @@ internal static class PanelKernel
         ReadOnlySpan<int> panel,
         Span<int> products
     )
-        where TLane : struct, ILane<TLane>
+        where TLane : struct, ISimdRegister<TLane>
     {
         int width = TileRegisters * TLane.Count;
         Debug.Assert(rows.Length % TileRows == 0);
@@ -77,7 +77,7 @@ internal static class PanelKernel
         ref int product,
         bool isFirst
     )
-        where TLane : struct, ILane<TLane>
+        where TLane : struct, ISimdRegister<TLane>
     {
         int lane = TLane.Count;
         TLane c00,

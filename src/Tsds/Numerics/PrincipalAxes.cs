@@ -119,7 +119,7 @@ internal sealed class PrincipalAxes
     /// </summary>
     private static float[] Round(float[] axis)
     {
-        float scale = LevelEncoding.Scale(ScanPrecision.Int16, axis);
+        float scale = StageEncoding.Scale(ScanPrecision.Int16, axis);
         return Array.ConvertAll(axis, value => MathF.Round(value / scale) * scale);
     }
 

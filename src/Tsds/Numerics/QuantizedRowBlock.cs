@@ -8,7 +8,7 @@ namespace Tsds.Numerics;
 /// compared exactly.
 /// </summary>
 internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
-    where TLane : struct, ILane<TLane>
+    where TLane : struct, ISimdRegister<TLane>
 {
     private readonly IQuantizedRows _quantized;
     private readonly QuantizedRow[] _rows;
@@ -19,7 +19,7 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
     public QuantizedRowBlock(
         IRowSource source,
         IQuantizedRows quantized,
-        ScanLevel[] levels,
+        ScanStage[] levels,
         ScanQueries queries,
         int capacity
     )

@@ -28,8 +28,8 @@ internal sealed class QueryGroups
     /// <param name="width">Queries in a panel, and panels in a group of them.</param>
     /// <param name="rowError">The most by which a candidate is known inexactly, relative to its norm.</param>
     public QueryGroups(
-        ScanLevel level,
-        LevelQueries queries,
+        ScanStage level,
+        StageQueries queries,
         EmbeddingMatrix views,
         double[] norms,
         int width,
@@ -75,7 +75,7 @@ internal sealed class QueryGroups
     /// <summary>Gets L(c) of each center; padding lies below every level.</summary>
     public float[] Levels { get; }
 
-    /// <summary>Gets a panel of centers, as <see cref="LevelQueries.Panel"/>.</summary>
+    /// <summary>Gets a panel of centers, as <see cref="StageQueries.Panel"/>.</summary>
     public ReadOnlySpan<int> Panel(int panel) => _panels[panel];
 
     /// <summary>Computes the level of a group from the limits of its queries.</summary>

@@ -5,27 +5,27 @@ namespace Tsds.Numerics;
 /// views, made when they are first needed.
 /// </summary>
 internal abstract class RowBlock<TLane>
-    where TLane : struct, ILane<TLane>
+    where TLane : struct, ISimdRegister<TLane>
 {
     /// <summary>Rows must not begin a multiple of 4 KiB apart, or they fight for the same cache sets.</summary>
     protected const int StridePadding = 16;
 
-    private readonly ScanLevel[] _levels;
+    private readonly ScanStage[] _levels;
     private readonly ScanQueries _queries;
-    private readonly LevelViews<TLane> _levelViews;
-    private readonly LevelRows[] _views;
+    private readonly StageViews<TLane> _levelViews;
+    private readonly StageRows[] _views;
     private readonly int[][] _units;
     private readonly float[] _viewScales;
     private readonly double[] _viewErrors;
     private readonly int[] _missing;
     private int _rowCount;
 
-    protected RowBlock(IRowSource source, ScanLevel[] levels, ScanQueries queries, int capacity)
+    protected RowBlock(IRowSource source, ScanStage[] levels, ScanQueries queries, int capacity)
     {
         Source = source;
         _levels = levels;
         _queries = queries;
-        _levelViews = new LevelViews<TLane>(levels);
+        _levelViews = new StageViews<TLane>(levels);
         _views = Array.ConvertAll(levels, level => CreateRows(level, capacity));
         _units = Array.ConvertAll(_views, view => new int[capacity * view.Stride]);
         _viewScales = new float[capacity];
@@ -68,7 +68,7 @@ internal abstract class RowBlock<TLane>
     public void Load(long first, int rowCount)
     {
         _rowCount = rowCount;
-        foreach (LevelRows view in _views)
+        foreach (StageRows view in _views)
         {
             Array.Clear(view.IsReady);
             view.ReadyCount = 0;
@@ -89,9 +89,9 @@ internal abstract class RowBlock<TLane>
     /// <summary>The views of some rows at a level, made when they are first needed.</summary>
     /// <param name="level">The level.</param>
     /// <param name="rows">The rows that will be looked at.</param>
-    public LevelRows View(int level, ReadOnlySpan<int> rows)
+    public StageRows View(int level, ReadOnlySpan<int> rows)
     {
-        LevelRows view = _views[level];
+        StageRows view = _views[level];
         if (view.ReadyCount == _rowCount)
         {
             return view;
@@ -119,13 +119,13 @@ internal abstract class RowBlock<TLane>
     /// <summary>Reads rows, and fills what the properties hold of them.</summary>
     protected abstract void LoadRows(long first, int rowCount);
 
-    private static LevelRows CreateRows(ScanLevel level, int capacity)
+    private static StageRows CreateRows(ScanStage level, int capacity)
     {
-        int unitCount = LevelEncoding.UnitCount(TLane.Precision, level.Dimension);
-        return new LevelRows(unitCount, unitCount + StridePadding, capacity);
+        int unitCount = StageEncoding.UnitCount(TLane.Precision, level.Dimension);
+        return new StageRows(unitCount, unitCount + StridePadding, capacity);
     }
 
-    private void CreateViews(int level, LevelRows view, int count)
+    private void CreateViews(int level, StageRows view, int count)
     {
         (float[] scales, double[] errors) = (Scales, Errors);
         if (_levels[level].Axes is not null)
@@ -150,9 +150,9 @@ internal abstract class RowBlock<TLane>
     }
 
     /// <summary>Computes the row's side of the test of <see cref="CandidateScan"/>.</summary>
-    private void SetThreshold(int level, LevelRows view, int row, float scale, double error)
+    private void SetThreshold(int level, StageRows view, int row, float scale, double error)
     {
-        LevelQueries queries = _queries[level];
+        StageQueries queries = _queries[level];
         double norm = Math.Sqrt(NormsSquared[row]);
         double threshold =
             (NormsSquared[row] / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))

@@ -9,7 +9,7 @@ internal sealed class ScanQueries
     private readonly EmbeddingMatrix _queries;
     private readonly double[] _normsSquared;
     private readonly int[] _order;
-    private readonly LevelQueries[] _levels;
+    private readonly StageQueries[] _levels;
 
     /// <summary>Packs queries for a cascade.</summary>
     /// <param name="queries">Shape [queries, dimension].</param>
@@ -17,7 +17,7 @@ internal sealed class ScanQueries
     /// <param name="precision">The units.</param>
     /// <param name="width">Queries in a panel.</param>
     /// <param name="rowError">The most by which a candidate is known inexactly, relative to its norm.</param>
-    public ScanQueries(EmbeddingMatrix queries, ScanLevel[] levels, ScanPrecision precision, int width, double rowError)
+    public ScanQueries(EmbeddingMatrix queries, ScanStage[] levels, ScanPrecision precision, int width, double rowError)
     {
         _queries = queries;
         Width = width;
@@ -34,11 +34,11 @@ internal sealed class ScanQueries
         EmbeddingMatrix[] views = Array.ConvertAll(levels, level => View(level, queries));
         _order = levels.Length > 1 ? QueryOrder.ByProximity(views[^2], width) : [.. Enumerable.Range(0, queries.Count)];
         double[] norms = Array.ConvertAll(_order, q => Math.Sqrt(_normsSquared[q]) * (1 + CandidateScan.UnitRoundoff));
-        _levels = new LevelQueries[levels.Length];
+        _levels = new StageQueries[levels.Length];
         for (int level = 0; level < levels.Length; level++)
         {
             EmbeddingMatrix ordered = levels.Length > 1 ? views[level].Gather(_order) : views[level];
-            _levels[level] = new LevelQueries(precision, levels[level], ordered, norms, width);
+            _levels[level] = new StageQueries(precision, levels[level], ordered, norms, width);
             if (level == 0 && levels.Length > 1)
             {
                 Groups = new QueryGroups(levels[level], _levels[level], ordered, norms, width, rowError);
@@ -59,7 +59,7 @@ internal sealed class ScanQueries
     /// <summary>Gets the panels as groups; null where there are no short views.</summary>
     public QueryGroups? Groups { get; }
 
-    public LevelQueries this[int level] => _levels[level];
+    public StageQueries this[int level] => _levels[level];
 
     /// <summary>Gets the queries themselves.</summary>
     public EmbeddingMatrix Embeddings => _queries;
@@ -93,7 +93,7 @@ internal sealed class ScanQueries
         return CandidateScan.RoundUp(level);
     }
 
-    private static EmbeddingMatrix View(ScanLevel level, EmbeddingMatrix queries)
+    private static EmbeddingMatrix View(ScanStage level, EmbeddingMatrix queries)
     {
         if (level.Axes is not { } axes)
         {

@@ -8,7 +8,7 @@ namespace Tsds.Numerics;
 /// <param name="CancellationToken">Checked once per block.</param>
 internal sealed record ScanSettings(
     int ThreadCount,
-    LaneKind Lane,
+    RegisterKind Lane,
     ScanPrecision Precision,
     IProgress<long>? Progress,
     CancellationToken CancellationToken

@@ -7,12 +7,12 @@ namespace Tsds.Numerics;
 /// The work of one thread of a scan: block after block, panel after panel, down the cascade of levels.
 /// </summary>
 internal sealed class ScanWorker<TLane>
-    where TLane : struct, ILane<TLane>
+    where TLane : struct, ISimdRegister<TLane>
 {
     private readonly RowBlock<TLane> _block;
     private readonly ScanQueries _queries;
     private readonly IPairSink _sink;
-    private readonly LevelGauge _gauge;
+    private readonly StageGauge _gauge;
     private readonly int[] _all;
     private readonly int[][] _members;
     private readonly int[] _rows;
@@ -23,7 +23,7 @@ internal sealed class ScanWorker<TLane>
 
     public ScanWorker(
         IRowSource source,
-        ScanLevel[] levels,
+        ScanStage[] levels,
         ScanQueries queries,
         IPairSink sink,
         int blockRows,
@@ -36,7 +36,7 @@ internal sealed class ScanWorker<TLane>
                 : new ComputedRowBlock<TLane>(source, levels, queries, blockRows);
         _queries = queries;
         _sink = sink;
-        _gauge = new LevelGauge(
+        _gauge = new StageGauge(
             levels,
             TLane.Precision,
             queries.PanelCount,
@@ -155,7 +155,7 @@ internal sealed class ScanWorker<TLane>
     )
     {
         ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock<TLane>.Pad(list, count));
-        LevelRows view = _block.View(level, rows[..count]);
+        StageRows view = _block.View(level, rows[..count]);
         PanelKernel.Multiply<TLane>(_block.Units(level), view.Stride, rows, view.UnitCount, panel, _products);
         int width = _queries.Width;
         ref readonly float limits0 = ref limits[0];

@@ -3,7 +3,7 @@ namespace Tsds.Pools;
 /// <summary>
 /// The rows of several files side by side, each scaled to the root of its weight: see <see cref="VectorSource"/>.
 /// </summary>
-internal sealed class CombinedRows : IVectorStore
+internal sealed class CombinedRows : IVectorSource
 {
     private readonly MatrixFile[] _files;
     private readonly double[] _lengths;

@@ -1,12 +1,12 @@
 namespace Tsds.Pools;
 
 /// <summary>Several stores as one, in their order.</summary>
-internal sealed class ConcatenatedRows : IVectorStore
+internal sealed class ConcatenatedRows : IVectorSource
 {
-    private readonly IVectorStore[] _stores;
+    private readonly IVectorSource[] _stores;
     private readonly long[] _firstRows;
 
-    private ConcatenatedRows(IVectorStore[] stores)
+    private ConcatenatedRows(IVectorSource[] stores)
     {
         _stores = stores;
         _firstRows = new long[stores.Length + 1];
@@ -22,7 +22,7 @@ internal sealed class ConcatenatedRows : IVectorStore
 
     public static ConcatenatedRows Open(IReadOnlyList<VectorSource> sources)
     {
-        List<IVectorStore> stores = new(sources.Count);
+        List<IVectorSource> stores = new(sources.Count);
         try
         {
             foreach (VectorSource source in sources)

@@ -1,7 +1,7 @@
 namespace Tsds.Pools;
 
 /// <summary>A memory-mapped matrix: rows of any part of it, converted to float32.</summary>
-internal sealed class MatrixFile : IVectorStore
+internal sealed class MatrixFile : IVectorSource
 {
     private readonly string _label;
     private readonly MatrixLayout _layout;

@@ -3,7 +3,7 @@ using Tsds.Numerics;
 namespace Tsds.Pools;
 
 /// <summary>The rows of a store, checked and normalized on the way.</summary>
-internal sealed class NormalizedSource(IVectorStore store, Normalization normalization) : IRowSource
+internal sealed class NormalizedSource(IVectorSource store, Normalization normalization) : IRowSource
 {
     public long Count => store.Count;
 

@@ -27,7 +27,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
     private DensityPlanFamily(NeighborReach reach)
     {
         _reach = reach;
-        SeeWhatIsKnown();
+        UpdateKnownRange();
     }
 
     public double FirstLevel { get; private set; }
@@ -46,7 +46,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
         // known.
         long[] counts = new long[reach.Rows.Length];
         Array.Fill(counts, Math.Min(reach.CandidateCount, (long)Math.Ceiling(firstGuess) + 4));
-        await reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
+        await reach.EnsureWeightsAsync(counts, cancellationToken).ConfigureAwait(false);
         return new DensityPlanFamily(reach);
     }
 
@@ -64,8 +64,8 @@ internal sealed class DensityPlanFamily : IPlanFamily
                 counts[i] = CountToReach(_reach.Rows[i], level);
             }
 
-            await _reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
-            SeeWhatIsKnown();
+            await _reach.EnsureWeightsAsync(counts, cancellationToken).ConfigureAwait(false);
+            UpdateKnownRange();
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
     public double MassPerWeight(double level) => 1 / level;
 
-    public RowCut Cut(int target, double level)
+    public TargetCut Cut(int target, double level)
     {
         TargetNeighbors row = _reach.Rows[target];
         int filled = row.CountFilled(level, inclusive: true);
@@ -123,13 +123,13 @@ internal sealed class DensityPlanFamily : IPlanFamily
 
         // What rounding leaves of a row that is full is not a neighbor.
         return filled < row.KnownCount && remainder > 1e-14
-            ? new RowCut(filled, filled, _reach.TargetWeights[target] * remainder)
-            : new RowCut(filled, 0, 0);
+            ? new TargetCut(filled, filled, _reach.TargetWeights[target] * remainder)
+            : new TargetCut(filled, 0, 0);
     }
 
     public void WriteMasses(int target, double level, Span<double> masses)
     {
-        RowCut cut = Cut(target, level);
+        TargetCut cut = Cut(target, level);
         double mass = _reach.TargetWeights[target];
         ReadOnlySpan<double> weights = _reach.Candidates.Weights;
         ReadOnlySpan<int> indexes = _reach.Rows[target].CandidateIndexes;
@@ -174,11 +174,11 @@ internal sealed class DensityPlanFamily : IPlanFamily
                 waterLevels[i] = alignment > 0 ? scaledLevel / alignment : double.PositiveInfinity;
             }
         );
-        double value = RowLoop.Sum(scaledLevels);
+        double value = TargetLoop.Sum(scaledLevels);
 
         // A point that rounding pushed out of the constraint still bounds: by the excess times the largest max ρ_j γ_ij
         // / μ_i that a plan no worse than this one can have.
-        double excess = Math.Max(0, RowLoop.Sum(constraints) - diversity);
+        double excess = Math.Max(0, TargetLoop.Sum(constraints) - diversity);
         return new DualBound(
             excess > 0 ? value - (excess * primal / diversity) : value,
             waterLevels,
@@ -244,7 +244,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
     }
 
     /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
-    private void SeeWhatIsKnown()
+    private void UpdateKnownRange()
     {
         _knownLimit = double.PositiveInfinity;
         for (int i = 0; i < _reach.RowCount; i++)

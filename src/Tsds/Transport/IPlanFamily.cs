@@ -49,7 +49,7 @@ internal interface IPlanFamily
     /// <summary>
     /// Tells how far the mass of a target reaches at a level. Rows may be asked from several threads at once.
     /// </summary>
-    RowCut Cut(int target, double level);
+    TargetCut Cut(int target, double level);
 
     /// <summary>Writes what a target sends to each of its nearest candidates at a level.</summary>
     /// <param name="target">The row; rows may be asked from several threads at once.</param>

@@ -40,7 +40,7 @@ internal sealed class NeighborReach
         int? threadCount = null
     )
     {
-        Loop = new RowLoop(threadCount);
+        Loop = new TargetLoop(threadCount);
         _pool = pool;
         _targets = targets;
         _memoryLimit = memoryLimit;
@@ -61,7 +61,7 @@ internal sealed class NeighborReach
     public int RowCount => _rows.Length;
 
     /// <summary>Gets the way to loop over rows.</summary>
-    public RowLoop Loop { get; }
+    public TargetLoop Loop { get; }
 
     public CandidateTable Candidates { get; } = new();
 
@@ -155,7 +155,7 @@ internal sealed class NeighborReach
     /// <summary>Makes sure that the weights of each row's first neighbors are known.</summary>
     /// <param name="counts">The neighbors wanted, by row; clipped to the pool.</param>
     /// <param name="cancellationToken">Stops the passes.</param>
-    public async ValueTask KnowAsync(long[] counts, CancellationToken cancellationToken)
+    public async ValueTask EnsureWeightsAsync(long[] counts, CancellationToken cancellationToken)
     {
         await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
         await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);

@@ -19,8 +19,8 @@ internal sealed class PlanStatistics
     private readonly NeighborReach _reach;
     private readonly IPlanFamily _family;
     private readonly long[] _masses;
-    private RowCut[] _cuts;
-    private RowCut[] _nextCuts;
+    private TargetCut[] _cuts;
+    private TargetCut[] _nextCuts;
 
     /// <summary>
     /// By candidate index: the position in <see cref="_shares"/> plus 1, or 0 where no level has reached the candidate.
@@ -36,8 +36,8 @@ internal sealed class PlanStatistics
         _reach = reach;
         _family = family;
         _masses = Array.ConvertAll(reach.TargetWeights, weight => Math.Max(1, (long)Math.Round(weight / MassUnit)));
-        _cuts = new RowCut[reach.RowCount];
-        _nextCuts = new RowCut[reach.RowCount];
+        _cuts = new TargetCut[reach.RowCount];
+        _nextCuts = new TargetCut[reach.RowCount];
     }
 
     /// <summary>Gets Σ γ_ij d_ij of the level evaluated last.</summary>
@@ -60,7 +60,7 @@ internal sealed class PlanStatistics
             i =>
             {
                 TargetNeighbors row = _reach.Rows[i];
-                RowCut cut = _family.Cut(i, level);
+                TargetCut cut = _family.Cut(i, level);
                 _nextCuts[i] = cut;
 
                 // Total variation has no weights: there they are 1, and the weighted sums are plain ones.

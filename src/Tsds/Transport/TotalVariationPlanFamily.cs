@@ -15,7 +15,7 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
     private TotalVariationPlanFamily(NeighborReach reach)
     {
         _reach = reach;
-        SeeWhatIsKnown();
+        UpdateKnownRange();
     }
 
     public double FirstLevel => 0;
@@ -32,7 +32,7 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
     {
         long[] counts = new long[reach.Rows.Length];
         Array.Fill(counts, Math.Min(reach.CandidateCount, firstCount));
-        await reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
+        await reach.EnsureWeightsAsync(counts, cancellationToken).ConfigureAwait(false);
         return new TotalVariationPlanFamily(reach);
     }
 
@@ -46,8 +46,8 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
             counts[i] = isShort ? 2L * row.KnownCount : row.KnownCount;
         }
 
-        await _reach.KnowAsync(counts, cancellationToken).ConfigureAwait(false);
-        SeeWhatIsKnown();
+        await _reach.EnsureWeightsAsync(counts, cancellationToken).ConfigureAwait(false);
+        UpdateKnownRange();
     }
 
     public double SnapUp(double level) =>
@@ -70,10 +70,10 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
 
     public double MassPerWeight(double level) => 1.0 / _reach.CandidateCount;
 
-    public RowCut Cut(int target, double level)
+    public TargetCut Cut(int target, double level)
     {
         int kept = CountWithin(_reach.Rows[target], level, inclusive: true);
-        return new RowCut(
+        return new TargetCut(
             kept,
             0,
             _reach.TargetWeights[target] / _reach.CandidateCount * (_reach.CandidateCount - kept)
@@ -159,7 +159,7 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
     }
 
     /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
-    private void SeeWhatIsKnown()
+    private void UpdateKnownRange()
     {
         _limit = double.PositiveInfinity;
         for (int i = 0; i < _reach.RowCount; i++)

@@ -8,7 +8,7 @@ namespace Tsds.Tests.Cli;
 /// <summary>A job that does nothing, remembers what it was asked, and answers with fixed values.</summary>
 internal sealed class FakeJob
 {
-    public static SelectionPlan Plan { get; } =
+    public static SelectionEstimate Plan { get; } =
         new(
             ["pool/a.jsonl", "pool/b.jsonl.zst", "pool/c.jsonl", "pool/d.jsonl", "pool/e.jsonl"],
             ["targets.jsonl"],
@@ -87,7 +87,7 @@ internal sealed class FakeJob
 
     public SelectionJobOptions? Ran { get; private set; }
 
-    public SelectionPlan MakePlan(SelectionJobOptions options)
+    public SelectionEstimate MakePlan(SelectionJobOptions options)
     {
         Planned = options;
         return Plan;

@@ -46,7 +46,7 @@ public sealed class SelectCommandTests
         CliRun run = await CliRun.RunAsync("select", "--pool", "p", "--target", "t", "--budget", "5%", "--dry-run");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(PlanText.Render(FakeJob.Plan), run.Out);
+        Assert.Equal(EstimateText.Render(FakeJob.Plan), run.Out);
         Assert.Equal("", run.Error);
         Assert.Null(run.Job.Ran);
     }

@@ -24,11 +24,11 @@ public sealed class DensityEstimatorTests
                     EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
                     EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, Math.Min(count, 30))]);
                     double bandwidth = Math.Pow(10, exponent);
-                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
                     (int lane, int precision, int shortcuts) = scan;
                     ScanSettings settings = new(
                         2,
-                        (LaneKind)lane,
+                        (RegisterKind)lane,
                         (ScanPrecision)precision,
                         null,
                         CancellationToken.None
@@ -73,10 +73,16 @@ public sealed class DensityEstimatorTests
                     EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
                     EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, Math.Min(count, 40))]);
                     double bandwidth = width * Math.Sqrt(DistanceKernels.NormsSquared(points).Average() + 1e-30);
-                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
-                    ScanSettings settings = new(2, (LaneKind)lane, ScanPrecision.Int16, null, CancellationToken.None);
+                    NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
+                    ScanSettings settings = new(
+                        2,
+                        (RegisterKind)lane,
+                        ScanPrecision.Int16,
+                        null,
+                        CancellationToken.None
+                    );
                     double[] together = await DensityEstimator.EstimateAsync(source, points, bandwidth, settings);
-                    ScanSettings plain = settings with { Lane = LaneKind.Scalar, ThreadCount = 1 };
+                    ScanSettings plain = settings with { Lane = RegisterKind.Scalar, ThreadCount = 1 };
                     for (int p = 0; p < points.Count; p += 7)
                     {
                         Assert.Equal(

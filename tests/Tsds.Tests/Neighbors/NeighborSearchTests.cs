@@ -37,11 +37,11 @@ public sealed class NeighborSearchTests
                             ])
                             : Vectors.Create(shape.Seed + 1, shape.Targets, shape.Dimension, shape.Kind);
                     int k = 1 + (int)(share * (shape.Candidates - 1));
-                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
                     (int lane, int precision, int shortcuts) = scan;
                     ScanSettings settings = new(
                         threads,
-                        (LaneKind)lane,
+                        (RegisterKind)lane,
                         (ScanPrecision)precision,
                         null,
                         CancellationToken.None
@@ -85,7 +85,7 @@ public sealed class NeighborSearchTests
         {
             Shortcuts = ScanShortcuts.Always,
         };
-        NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+        NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
         AssertEqualsBruteForce(candidates, targets, await NeighborSearch.FindAsync(source, targets, k, settings));
     }
 

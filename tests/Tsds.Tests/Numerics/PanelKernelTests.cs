@@ -9,20 +9,20 @@ public sealed class PanelKernelTests
 
     /// <summary>Every dimension, and those where a chunk of depth ends, with each width of register.</summary>
     [Theory]
-    [InlineData(LaneKind.Scalar)]
-    [InlineData(LaneKind.Lane128)]
-    [InlineData(LaneKind.Lane256)]
-    [InlineData(LaneKind.Lane512)]
-    internal void Multiply_Float32_StaysWithinTheErrorBound(LaneKind lane)
+    [InlineData(RegisterKind.Scalar)]
+    [InlineData(RegisterKind.Register128)]
+    [InlineData(RegisterKind.Register256)]
+    [InlineData(RegisterKind.Register512)]
+    internal void Multiply_Float32_StaysWithinTheErrorBound(RegisterKind lane)
     {
         foreach (int dimension in Dimensions)
         {
             (EmbeddingMatrix rows, EmbeddingMatrix queries, int[] products, int width) = lane switch
             {
-                LaneKind.Lane512 => Multiply<Lane512<Float32Arithmetic>>(dimension),
-                LaneKind.Lane256 => Multiply<Lane256<Float32Arithmetic>>(dimension),
-                LaneKind.Lane128 => Multiply<Lane128<Float32Arithmetic>>(dimension),
-                _ => Multiply<LaneScalar<Float32Arithmetic>>(dimension),
+                RegisterKind.Register512 => Multiply<Register512<Float32Arithmetic>>(dimension),
+                RegisterKind.Register256 => Multiply<Register256<Float32Arithmetic>>(dimension),
+                RegisterKind.Register128 => Multiply<Register128<Float32Arithmetic>>(dimension),
+                _ => Multiply<RegisterScalar<Float32Arithmetic>>(dimension),
             };
             for (int n = 0; n < products.Length; n++)
             {
@@ -45,20 +45,20 @@ public sealed class PanelKernelTests
     }
 
     [Theory]
-    [InlineData(LaneKind.Scalar)]
-    [InlineData(LaneKind.Lane128)]
-    [InlineData(LaneKind.Lane256)]
-    [InlineData(LaneKind.Lane512)]
-    internal void Multiply_Int16_IsExact(LaneKind lane)
+    [InlineData(RegisterKind.Scalar)]
+    [InlineData(RegisterKind.Register128)]
+    [InlineData(RegisterKind.Register256)]
+    [InlineData(RegisterKind.Register512)]
+    internal void Multiply_Int16_IsExact(RegisterKind lane)
     {
         foreach (int dimension in Dimensions)
         {
             (EmbeddingMatrix rows, EmbeddingMatrix queries, int[] products, int width) = lane switch
             {
-                LaneKind.Lane512 => Multiply<Lane512<Int16Arithmetic>>(dimension),
-                LaneKind.Lane256 => Multiply<Lane256<Int16Arithmetic>>(dimension),
-                LaneKind.Lane128 => Multiply<Lane128<Int16Arithmetic>>(dimension),
-                _ => Multiply<LaneScalar<Int16Arithmetic>>(dimension),
+                RegisterKind.Register512 => Multiply<Register512<Int16Arithmetic>>(dimension),
+                RegisterKind.Register256 => Multiply<Register256<Int16Arithmetic>>(dimension),
+                RegisterKind.Register128 => Multiply<Register128<Int16Arithmetic>>(dimension),
+                _ => Multiply<RegisterScalar<Int16Arithmetic>>(dimension),
             };
             for (int n = 0; n < products.Length; n++)
             {
@@ -91,9 +91,9 @@ public sealed class PanelKernelTests
             float[] values = new float[dimension];
             int count = Math.Clamp(used, 1, dimension);
             values.AsSpan(0, count).Fill(-9e17f / MathF.Sqrt(count));
-            int[] units = new int[LevelEncoding.UnitCount(ScanPrecision.Int16, dimension)];
-            float scale = LevelEncoding.Scale(ScanPrecision.Int16, values);
-            double error = LevelEncoding.Encode(ScanPrecision.Int16, values, scale, units);
+            int[] units = new int[StageEncoding.UnitCount(ScanPrecision.Int16, dimension)];
+            float scale = StageEncoding.Scale(ScanPrecision.Int16, values);
+            double error = StageEncoding.Encode(ScanPrecision.Int16, values, scale, units);
             int product = 0;
             long exact = 0;
             double missed = 0;
@@ -121,12 +121,12 @@ public sealed class PanelKernelTests
     private static (EmbeddingMatrix Rows, EmbeddingMatrix Queries, int[] Products, int Width) Multiply<TLane>(
         int dimension
     )
-        where TLane : struct, ILane<TLane>
+        where TLane : struct, ISimdRegister<TLane>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
         EmbeddingMatrix rows = Vectors.Create(dimension, 8, dimension, VectorKind.Spread);
         EmbeddingMatrix queries = Vectors.Create(dimension + 1000, width - 1, dimension, VectorKind.Spread);
-        int depth = LevelEncoding.UnitCount(TLane.Precision, dimension);
+        int depth = StageEncoding.UnitCount(TLane.Precision, dimension);
         int stride = depth + 5;
         int[] units = new int[rows.Count * stride];
         for (int row = 0; row < rows.Count; row++)

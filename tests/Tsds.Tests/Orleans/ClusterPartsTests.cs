@@ -178,7 +178,7 @@ public sealed class ClusterPartsTests
             VectorPrecision.Full,
             null,
             2,
-            [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ShardRecord($"{i}.npy", 10, "", ""))]
+            [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ChunkRecord($"{i}.npy", 10, "", ""))]
         );
 
     private static ClusterWorker Worker(string address, params int[] sections) =>

@@ -27,10 +27,10 @@ public sealed class PoolIndexTests : IDisposable
                     (int lane, int shortcuts, int threads) = scan;
                     EmbeddingMatrix candidates = Vectors.Create(seed, count, dimension, kind);
                     EmbeddingMatrix queries = Vectors.Create(seed + 1, 40, dimension, kind);
-                    NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.None);
+                    NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
                     ScanSettings settings = new(
                         threads,
-                        (LaneKind)lane,
+                        (RegisterKind)lane,
                         ScanPrecision.Int16,
                         null,
                         CancellationToken.None
@@ -79,7 +79,7 @@ public sealed class PoolIndexTests : IDisposable
         bytes[position] ^= 0x10;
         File.WriteAllBytes(Path.Combine(_folder, name), bytes);
         using PoolIndex index = PoolIndex.Open(_folder);
-        NormalizedSource source = new(new MemoryVectorStore(candidates), Normalization.L2) { Quantized = index.Rows };
+        NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.L2) { Quantized = index.Rows };
 
         // By name: a processor without registers would choose the arithmetic that has no use for an index.
         ScanSettings settings = new(

@@ -89,10 +89,10 @@ public sealed class VectorCacheTests : IDisposable
                     Task.Run(async () =>
                     {
                         using VectorCacheLease lease = Cache().Lease();
-                        EmbeddedShards shards = await EmbedAsync(lease.FolderOf("one"), texts);
+                        EmbeddedChunks chunks = await EmbedAsync(lease.FolderOf("one"), texts);
                         Assert.Equal(
                             texts.SelectMany(CountingEmbedder.VectorOf),
-                            Npy.ReadEmbeddings(shards.Paths).Values.ToArray()
+                            Npy.ReadEmbeddings(chunks.Paths).Values.ToArray()
                         );
                     })
                 )
@@ -102,9 +102,9 @@ public sealed class VectorCacheTests : IDisposable
 
     private static string[] Texts(string name, int count) => [.. Enumerable.Range(0, count).Select(i => $"{name} {i}")];
 
-    private static Task<EmbeddedShards> EmbedAsync(ShardFolder folder, string[] texts) =>
-        new ShardEmbedder(folder, new CountingEmbedder(), TextRole.Passage, 1).EmbedAsync(
-            ShardKey.Scan(texts),
+    private static Task<EmbeddedChunks> EmbedAsync(ChunkFolder folder, string[] texts) =>
+        new ChunkEmbedder(folder, new CountingEmbedder(), TextRole.Passage, 1).EmbedAsync(
+            ChunkKey.Scan(texts),
             texts,
             null,
             TestContext.Current.CancellationToken

@@ -69,21 +69,21 @@ public sealed class CompositionTests
     {
         // 0, 0.4, 0.8 hang together at σ = 0.5, 3 and 3 are equal, 10 is alone.
         EmbeddingMatrix rows = Vectors.Of(1, 0, 0.4f, 0.8f, 3, 3, 10);
-        DuplicateClusters clusters = await DuplicateClusters.WithinAsync(
+        DuplicateGroups clusters = await DuplicateGroups.WithinAsync(
             rows,
             0.5,
             2,
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(new DuplicateClusters(5 / 6.0, 0.5, 3), clusters);
-        DuplicateClusters alone = await DuplicateClusters.WithinAsync(
+        Assert.Equal(new DuplicateGroups(5 / 6.0, 0.5, 3), clusters);
+        DuplicateGroups alone = await DuplicateGroups.WithinAsync(
             Vectors.Of(1, 0, 1, 2),
             0.5,
             2,
             TestContext.Current.CancellationToken
         );
-        Assert.Equal(new DuplicateClusters(0, 0, 1), alone);
-        Assert.Equal(new DuplicateClusters(0.5, 0.25, 2), DuplicateClusters.OfKeys(["a", "b", "a", "c"]));
+        Assert.Equal(new DuplicateGroups(0, 0, 1), alone);
+        Assert.Equal(new DuplicateGroups(0.5, 0.25, 2), DuplicateGroups.OfKeys(["a", "b", "a", "c"]));
     }
 
     [Fact]

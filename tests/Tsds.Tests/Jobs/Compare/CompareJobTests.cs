@@ -241,7 +241,7 @@ public sealed class CompareJobTests : IDisposable
     [Fact]
     public void Plan_Vectors_StatesMemoryAndMethods()
     {
-        SelectionPlan plan = CompareJob.Plan(_folder.Job);
+        SelectionEstimate plan = CompareJob.Plan(_folder.Job);
         Assert.InRange(plan.MemoryBytes!.Value, RuntimeMemory.Bytes, 200_000_000);
         Assert.Equal("methods: tsds, random, max-sim", plan.Notes[0]);
         plan = CompareJob.Plan(

@@ -19,7 +19,7 @@ public sealed class SelectionJobTests : IDisposable
     [Fact]
     public void Plan_Vectors_KnowsRowsAndMemory()
     {
-        SelectionPlan plan = SelectionJob.Plan(Job(new SelectionOptions { Budget = 1 }));
+        SelectionEstimate plan = SelectionJob.Plan(Job(new SelectionOptions { Budget = 1 }));
         Assert.Equal(2000, plan.PoolRows);
         Assert.Equal(10, plan.TargetRows);
         Assert.Equal(16, plan.Dimension);

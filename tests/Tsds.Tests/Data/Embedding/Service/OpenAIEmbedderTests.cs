@@ -130,7 +130,7 @@ public sealed class OpenAIEmbedderTests : IDisposable
         using TempFolder folder = new();
         folder.Write("pool.jsonl", new byte[4_000_000]);
         EmbedderOptions embedder = new() { Name = "openai:https://api.example.com/v1#small", Price = 0.02m };
-        EmbedPlan plan = EmbedJob.Plan(
+        EmbedEstimate plan = EmbedJob.Plan(
             new EmbedJobOptions
             {
                 Pool = [folder.Of("pool.jsonl")],

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Tsds.Data.Files;
+
+namespace Tsds.Data.Store;
+
+/// <summary>
+/// A folder of chunks of one embedder: <c>SLOT-TEXTS.npy</c> and <c>SLOT-TEXTS.rows</c>. Chunks appear whole and are
+/// checked whenever they are found.
+/// </summary>
+/// <remarks>
+/// In a pool's own store the slot is the chunk's number, so that sorted names are the order of the rows; in the cache
+/// it is the key of the first text, so that pools share what they have in common. A chunk whose texts changed looks in
+/// the chunks of its slot for rows to take over.
+/// </remarks>
+internal sealed class ChunkFolder
+{
+    private readonly bool _isOrdered;
+
+    /// <summary>Initializes a folder.</summary>
+    /// <param name="path">The folder, which exists.</param>
+    /// <param name="precision">How vectors are stored.</param>
+    /// <param name="isOrdered">Whether slots are numbers.</param>
+    public ChunkFolder(string path, VectorPrecision precision, bool isOrdered)
+    {
+        Path = path;
+        Precision = precision;
+        _isOrdered = isOrdered;
+    }
+
+    public string Path { get; }
+
+    public VectorPrecision Precision { get; }
+
+    /// <summary>Finds a finished chunk and checks that its vectors are those that were written.</summary>
+    /// <returns>Null where there is none, or a torn one.</returns>
+    public Chunk? Find(int number, ChunkKey key)
+    {
+        string path = PathOf(number, key);
+        ChunkRowsFile? rows = ChunkRowsFile.Read(System.IO.Path.ChangeExtension(path, ChunkRowsFile.Extension));
+        if (rows is null || TextKey.Of(rows.Rows) != key.Texts || !IsWhole(path, rows))
+        {
+            return null;
+        }
+
+        Touch(path);
+        return new Chunk(path, key, rows.Sha256, Npy.ReadShape(path).Dimension);
+    }
+
+    /// <summary>Reads the vectors of texts that this chunk, under an earlier content, had.</summary>
+    /// <returns>Vectors by text; null where nothing is known.</returns>
+    public EarlierRows? FindEarlier(int number, ChunkKey key)
+    {
+        // Many chunks may begin with the same text, of boilerplate for instance: the largest few are worth a look.
+        const int MaxCandidates = 4;
+        IEnumerable<string> candidates = new DirectoryInfo(Path)
+            .EnumerateFiles($"{SlotOf(number, key)}-*{ChunkRowsFile.Extension}")
+            .OrderByDescending(file => file.Length)
+            .ThenBy(file => file.Name, StringComparer.Ordinal)
+            .Take(MaxCandidates)
+            .Select(file => file.FullName);
+        EarlierRows? best = null;
+        foreach (string path in candidates)
+        {
+            string vectors = System.IO.Path.ChangeExtension(path, ".npy");
+            if (ChunkRowsFile.Read(path) is { } rows && rows.Rows.Length > (best?.Count ?? 0) && IsWhole(vectors, rows))
+            {
+                best = new EarlierRows(rows.Rows, Npy.ReadEmbeddings([vectors]));
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Writes a chunk, whole or not at all.</summary>
+    /// <exception cref="InvalidDataException">A value does not fit into float16.</exception>
+    public Chunk Write(int number, UInt128[] texts, EmbeddingMatrix vectors)
+    {
+        ChunkKey key = ChunkKey.Of(texts);
+        string path = PathOf(number, key);
+        CheckRange(vectors, number);
+        string partial = PartialFile.NameFor(path);
+        using (NpyWriter writer = new(partial, vectors.Dimension, Precision))
+        {
+            writer.Append(vectors.Values.Span);
+            writer.Complete();
+        }
+
+        string sha256 = HashOf(partial);
+        File.Move(partial, path, overwrite: true);
+        new ChunkRowsFile(sha256, texts).Write(System.IO.Path.ChangeExtension(path, ChunkRowsFile.Extension));
+        return new Chunk(path, key, sha256, vectors.Dimension);
+    }
+
+    private static bool IsWhole(string path, ChunkRowsFile rows)
+    {
+        try
+        {
+            return HashOf(path) == rows.Sha256;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream stream = new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            1 << 20,
+            FileOptions.SequentialScan
+        );
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary>The time of the last use decides what leaves the cache first; it is no part of any result.</summary>
+    private void Touch(string path)
+    {
+        if (!_isOrdered)
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        }
+    }
+
+    private void CheckRange(EmbeddingMatrix vectors, int number)
+    {
+        if (Precision != VectorPrecision.Half)
+        {
+            return;
+        }
+
+        ReadOnlySpan<float> values = vectors.Values.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!Half.IsFinite((Half)values[i]))
+            {
+                long row = ((long)number * ChunkKey.Rows) + (i / vectors.Dimension);
+                throw new InvalidDataException(
+                    $"Expected values up to 65,504 in the vector of row {row}, which float16 can hold, found "
+                        + $"{values[i]:G4}; store float32."
+                );
+            }
+        }
+    }
+
+    private string PathOf(int number, ChunkKey key) =>
+        System.IO.Path.Combine(Path, $"{SlotOf(number, key)}-{key.Texts}.npy");
+
+    private string SlotOf(int number, ChunkKey key) => _isOrdered ? $"{number:D6}" : key.First;
+}

@@ -1,0 +1,81 @@
+using Tsds.Data.Embedding;
+
+namespace Tsds.Data.Store;
+
+/// <summary>A chunk whose rows arrive.</summary>
+internal sealed class ChunkInProgress(int number, ChunkKey key, EarlierRows? earlier)
+{
+    private float[] _values = [];
+    private int _dimension;
+    private int _count;
+
+    public int Number => number;
+
+    public ChunkKey Key => key;
+
+    public UInt128[] Texts { get; } = new UInt128[key.RowCount];
+
+    public bool IsComplete => _count == key.RowCount;
+
+    public EmbeddingMatrix Vectors => new(_values, _dimension);
+
+    /// <summary>Adds the next rows: those of known texts are copied, the others embedded.</summary>
+    /// <returns>How many were embedded.</returns>
+    public async Task<int> AddAsync(
+        TextBatch batch,
+        IEmbedder embedder,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
+    {
+        int first = _count;
+        if (first + batch.Texts.Count > key.RowCount)
+        {
+            throw new IOException(
+                "Expected the rows that were read before, found more: the files changed during the run. Run "
+                    + "again once they are complete."
+            );
+        }
+
+        int[] missing =
+        [
+            .. Enumerable
+                .Range(0, batch.Texts.Count)
+                .Where(i => earlier is null || earlier.Find(batch.Keys[i]).IsEmpty),
+        ];
+        EmbeddingMatrix embedded = default;
+        if (missing.Length > 0)
+        {
+            string[] texts = [.. missing.Select(i => batch.Texts[i])];
+            embedded = await embedder.EmbedAsync(texts, role, cancellationToken).ConfigureAwait(false);
+        }
+
+        Reserve(missing.Length > 0 ? embedded.Dimension : earlier!.Dimension);
+        for (int i = 0, next = 0; i < batch.Texts.Count; i++)
+        {
+            bool isNew = next < missing.Length && missing[next] == i;
+            ReadOnlySpan<float> vector = isNew ? embedded[next++] : earlier!.Find(batch.Keys[i]);
+            vector.CopyTo(_values.AsSpan((first + i) * _dimension, _dimension));
+            Texts[first + i] = batch.Keys[i];
+        }
+
+        _count += batch.Texts.Count;
+        return missing.Length;
+    }
+
+    private void Reserve(int dimension)
+    {
+        if (_dimension == 0)
+        {
+            _dimension = dimension;
+            _values = new float[key.RowCount * dimension];
+        }
+        else if (_dimension != dimension)
+        {
+            throw new InvalidDataException(
+                $"Expected vectors of dimension {_dimension} from the embedder, as before, found dimension "
+                    + $"{dimension}; embed the pool anew with one model."
+            );
+        }
+    }
+}

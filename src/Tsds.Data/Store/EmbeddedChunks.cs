@@ -1,0 +1,13 @@
+namespace Tsds.Data.Store;
+
+/// <summary>The vectors of some texts in their order, on disk.</summary>
+/// <param name="Chunks">The chunks.</param>
+/// <param name="EmbeddedRows">Rows that were embedded for them.</param>
+internal sealed record EmbeddedChunks(IReadOnlyList<Chunk> Chunks, long EmbeddedRows)
+{
+    public long RowCount => Chunks.Sum(chunk => (long)chunk.Key.RowCount);
+
+    public IReadOnlyList<VectorSource> Sources => [.. Paths.Select(path => new VectorSource([new VectorFile(path)]))];
+
+    public IReadOnlyList<string> Paths => [.. Chunks.Select(chunk => chunk.Path)];
+}

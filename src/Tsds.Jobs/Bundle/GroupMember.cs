@@ -1,0 +1,9 @@
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>A candidate in a cluster of near-duplicates.</summary>
+/// <param name="Row">The candidate.</param>
+/// <param name="Distance">Distance to the representative, 0 for itself; may exceed the bandwidth, for copies are taken
+/// transitively.</param>
+/// <param name="NearestDistance">Distance to the nearest other member, below the bandwidth.</param>
+/// <param name="Count">How often it was drawn, 0 included.</param>
+public sealed record GroupMember(long Row, double Distance, double NearestDistance, long Count);

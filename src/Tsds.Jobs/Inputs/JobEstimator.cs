@@ -1,0 +1,175 @@
+using System.Globalization;
+using Tsds.Data;
+using Tsds.Data.Embedding;
+using Tsds.Data.Rows;
+using Tsds.Data.Store;
+using Tsds.Data.Vectors;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>Says what a job will do and cost.</summary>
+internal static class JobEstimator
+{
+    /// <summary>Bytes per fetched neighbor in the solver, its table while it grows included.</summary>
+    private const int BytesPerNeighbor = 100;
+
+    private const int FirstNeighbors = 64;
+
+    public static SelectionEstimate Plan(SelectionJobOptions options, JobInputs inputs)
+    {
+        string[] poolVectors = [.. PathsOf(inputs.PoolVectors)];
+        VectorStore? served = options.ServedPool is null ? null : inputs.PoolStore;
+        long poolBytes =
+            inputs
+                .Pool.Select(path => path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path)
+                .Concat(served is null ? poolVectors : [])
+                .Sum(path => new FileInfo(path).Length) + (served?.Files.Sum(file => file.Bytes) ?? 0);
+        if (inputs.EmbedsPool)
+        {
+            EmbedderOptions embedder = options.Embedder ?? new EmbedderOptions();
+            return new SelectionEstimate(
+                inputs.Pool,
+                inputs.Targets,
+                poolBytes,
+                null,
+                null,
+                embedder.Name,
+                Embedders.DimensionOf(embedder),
+                Embedders.EstimateMemory(embedder, options.ThreadCount),
+                [.. Embedders.Notes(embedder, poolBytes), .. Notes(options, null)]
+            );
+        }
+
+        VectorShape[] pool = served is null
+            ? [.. inputs.PoolVectors.Select(VectorFiles.ReadShape)]
+            :
+            [
+                .. served.Manifest.Chunks.Select(shard => new VectorShape(
+                    shard.Rows,
+                    served.Manifest.Dimension,
+                    PrecisionName.Of(served.Manifest.Precision)
+                )),
+            ];
+        if (inputs.Store is { } store)
+        {
+            return new SelectionEstimate(
+                [.. inputs.Pool, store.Name],
+                inputs.Targets,
+                poolBytes,
+                pool.Sum(shape => shape.Count),
+                null,
+                store.Manifest.Embedder.Name,
+                pool[0].Dimension,
+                Embedders.EstimateMemory(store.Manifest.Embedder, options.ThreadCount),
+                [.. Notes(options, null)]
+            );
+        }
+
+        VectorShape[] targets = [.. inputs.TargetVectors.Select(VectorFiles.ReadShape)];
+        long poolRows = pool.Sum(shape => shape.Count);
+        long targetRows = targets.Sum(shape => shape.Count);
+
+        // A pool with hidden candidates fetches this many more, to have enough left.
+        bool hides =
+            options.Exclude.Count + options.ExcludeVectors.Count + options.Keep.Count + options.KeepVectors.Count > 0;
+        int fetched = hides ? 3 * FirstNeighbors : FirstNeighbors;
+        long neighbors = (fetched * targetRows) + (4 * options.Budget.ResolveRows(poolRows));
+        return new SelectionEstimate(
+            [.. inputs.Pool, .. poolVectors],
+            [.. inputs.Targets, .. PathsOf(inputs.TargetVectors)],
+            poolBytes,
+            poolRows,
+            targetRows,
+            "vectors",
+            pool[0].Dimension,
+            options.Method is { } method
+                ? MethodSelection.EstimateMemory(
+                    method,
+                    poolRows,
+                    targetRows,
+                    options.Budget.ResolveRows(poolRows),
+                    pool[0].Dimension,
+                    options.ThreadCount
+                )
+                : RuntimeMemory.Bytes
+                    + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
+                    + (neighbors * BytesPerNeighbor)
+                    + DensityBytes(options, poolRows, pool[0].Dimension),
+            [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]
+        );
+    }
+
+    private static IEnumerable<string> PathsOf(IReadOnlyList<VectorSource> sources) =>
+        sources.SelectMany(source => source.Files).Select(file => file.Path);
+
+    /// <summary>Refuses a job that would not fit.</summary>
+    /// <exception cref="InvalidOperationException">The estimate is above the limit.</exception>
+    public static void CheckMemory(long? estimate, long? limit)
+    {
+        if (estimate > limit)
+        {
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected the job to fit into {limit / 1e6:N0} MB of memory, found that it needs about "
+                        + $"{estimate / 1e6:N0} MB; allow more with --memory."
+                )
+            );
+        }
+    }
+
+    /// <summary>The points of a density pass: about two for each row of the budget, in batches.</summary>
+    private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)
+    {
+        bool needsDensities = options.Selection is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
+        long points = Math.Min(poolRows, 2 * options.Budget.ResolveRows(poolRows));
+        return needsDensities ? DataSelector.EstimateDensityMemory(points, dimension, options.MemoryLimit) : 0;
+    }
+
+    /// <summary>What costs more than a user may expect.</summary>
+    private static IEnumerable<string> Notes(
+        SelectionJobOptions options,
+        (long Rows, long Targets, int Dimension)? size
+    )
+    {
+        SelectionOptions selection = options.Selection;
+        bool reachesAll = selection is { Alpha: 0, EffectiveNeighbors: null };
+        bool isVariation = selection is { Regularizer: Regularizer.TotalVariation, Scale: null };
+        if (options.Method is not null || (!reachesAll && !isVariation))
+        {
+            yield break;
+        }
+
+        string why = reachesAll
+            ? "alpha 0 spreads over the whole pool"
+            : "total variation under the automatic scale spreads over most of the pool";
+        bool needsDensities = reachesAll && selection.Regularizer == Regularizer.Density && selection.Bandwidth != 0;
+        if (size is not { } known)
+        {
+            yield return $"{why}: every candidate becomes a neighbor of every target, about "
+                + $"{BytesPerNeighbor} bytes for "
+                + $"each such pair"
+                + (
+                    needsDensities
+                        ? ", and the density of every candidate is evaluated, time that grows with the square "
+                            + "of the pool."
+                        : "."
+                );
+            yield break;
+        }
+
+        string cost = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{why}: {known.Rows:N0} neighbors for each of {known.Targets:N0} targets, about "
+                + $"{known.Rows * known.Targets * BytesPerNeighbor / 1e9:N1} GB"
+        );
+        yield return needsDensities
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cost}, and the density of every candidate, "
+                    + $"{2e-12 * known.Rows * known.Rows * known.Dimension:N1} · 10¹² operations."
+            )
+            : cost + ".";
+    }
+}

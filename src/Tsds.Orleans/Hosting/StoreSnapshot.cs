@@ -1,0 +1,70 @@
+using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Store;
+using Tsds.Orleans.Wire;
+
+namespace Tsds.Orleans.Hosting;
+
+/// <summary>
+/// A store's manifest and its embedder's fit, without its vectors, in a folder that is deleted again.
+/// </summary>
+internal sealed class StoreSnapshot : IDisposable
+{
+    private StoreSnapshot(string folder)
+    {
+        Folder = folder;
+    }
+
+    public string Folder { get; }
+
+    /// <summary>Fetches both files from a worker, piece by piece.</summary>
+    public static async Task<StoreSnapshot> FetchAsync(IWorkerGrain worker, WorkerStatus status)
+    {
+        StoreSnapshot fetched = new(Directory.CreateTempSubdirectory("tsds-store").FullName);
+        try
+        {
+            await CopyAsync(
+                    worker,
+                    isFit: false,
+                    status.ManifestBytes,
+                    Path.Combine(fetched.Folder, StoreManifest.FileName)
+                )
+                .ConfigureAwait(false);
+            await CopyAsync(worker, isFit: true, status.FitBytes, Path.Combine(fetched.Folder, LexicalFit.FileName))
+                .ConfigureAwait(false);
+            return fetched;
+        }
+        catch
+        {
+            fetched.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static async Task CopyAsync(IWorkerGrain worker, bool isFit, long length, string path)
+    {
+        if (length == 0)
+        {
+            return;
+        }
+
+        FileStream stream = File.Create(path);
+        await using (stream.ConfigureAwait(false))
+        {
+            while (stream.Length < length)
+            {
+                byte[] piece = await worker.ReadStoreFileAsync(isFit, stream.Length).ConfigureAwait(false);
+                if (piece.Length == 0)
+                {
+                    throw new InvalidDataException(
+                        "Expected the rest of the store's manifest, found that the worker's file has become "
+                            + "shorter; run the same command again."
+                    );
+                }
+
+                await stream.WriteAsync(piece).ConfigureAwait(false);
+            }
+        }
+    }
+}

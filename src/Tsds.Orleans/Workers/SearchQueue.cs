@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Tsds.Orleans.Wire;
+
+namespace Tsds.Orleans.Workers;
+
+/// <summary>
+/// The orders of a worker: one is searched at a time, and one that nobody asks for any more is given up.
+/// </summary>
+internal sealed partial class SearchQueue(
+    ILogger<SearchQueue> logger,
+    LocalStore store,
+    BlobStore blobs,
+    IGrainFactory grains,
+    WorkerOptions options,
+    WorkerMetrics metrics,
+    TimeProvider time
+) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, RunningSearch> _searches = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Begins an order, unless it is known.</summary>
+    /// <exception cref="InvalidDataException">What it refers to is not here.</exception>
+    public void Start(SearchRequest order)
+    {
+        GiveUpAbandoned();
+        if (_searches.ContainsKey(order.Id))
+        {
+            return;
+        }
+
+        byte[] points = Blob(order.Points);
+        byte[]? population = order.Population is { } id ? Blob(id) : null;
+        RunningSearch search = new(order, points, population, store, grains, metrics, time);
+        if (_searches.TryAdd(order.Id, search))
+        {
+            LogStarted(
+                logger,
+                order.Id,
+                order.K > 0 ? "neighbors" : "density",
+                search.PointCount,
+                order.Sections.Length,
+                order.K
+            );
+            search.Run(_turn);
+        }
+    }
+
+    public Task<SearchState> PollAsync(string id, double[]? farthest)
+    {
+        GiveUpAbandoned();
+        return _searches.TryGetValue(id, out RunningSearch? search)
+            ? search.PollAsync(farthest)
+            : Task.FromResult(SearchState.Unknown);
+    }
+
+    public AnswerChunk Fetch(string id, int firstRow)
+    {
+        AnswerChunk chunk = _searches.TryGetValue(id, out RunningSearch? search)
+            ? search.Fetch(firstRow)
+            : AnswerChunk.Empty;
+        metrics.Sent(chunk.Size);
+        return chunk;
+    }
+
+    public void Close(string id)
+    {
+        if (_searches.TryRemove(id, out RunningSearch? search))
+        {
+            search.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (string id in _searches.Keys)
+        {
+            Close(id);
+        }
+
+        _turn.Dispose();
+    }
+
+    private byte[] Blob(string id) =>
+        blobs.Get(id)
+        ?? throw new InvalidDataException(
+            "Expected the points of the order to be here, found that they were let go; send them again."
+        );
+
+    private void GiveUpAbandoned()
+    {
+        foreach ((string id, RunningSearch search) in _searches)
+        {
+            if (search.IsIdleFor(options.Cluster.Timeout))
+            {
+                LogAbandoned(logger, id);
+                Close(id);
+            }
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "search {Order}: {Stage} of {Points} points in {Sections} sections, K {K}"
+    )]
+    private static partial void LogStarted(ILogger logger, string order, string stage, int points, int sections, int k);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: given up, nobody asks for it")]
+    private static partial void LogAbandoned(ILogger logger, string order);
+}

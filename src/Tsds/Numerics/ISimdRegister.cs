@@ -1,0 +1,28 @@
+namespace Tsds.Numerics;
+
+/// <summary>
+/// One register of 32-bit units: the few operations of the blocked kernel, so that its loop is written once.
+/// </summary>
+internal interface ISimdRegister<TSelf>
+    where TSelf : struct, ISimdRegister<TSelf>
+{
+    /// <summary>Gets the number of units.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Gets the meaning of a unit.</summary>
+    static abstract ScanPrecision Precision { get; }
+
+    static abstract TSelf Zero { get; }
+
+    static abstract TSelf Broadcast(int unit);
+
+    static abstract TSelf Load(ref readonly int source);
+
+    static abstract void Store(TSelf value, ref int destination);
+
+    /// <summary>a·b + c.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>Sets bit i where scale·product_i + level_i &lt; threshold; not where one of them is NaN.</summary>
+    static abstract uint IsBelow(TSelf product, float scale, ref readonly float levels, float threshold);
+}

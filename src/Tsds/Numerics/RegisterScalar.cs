@@ -1,0 +1,35 @@
+namespace Tsds.Numerics;
+
+/// <summary>
+/// A single unit: the kernel in plain arithmetic, for processors without vectors and as the oracle of the others.
+/// </summary>
+internal readonly struct RegisterScalar<TArithmetic>(int value) : ISimdRegister<RegisterScalar<TArithmetic>>
+    where TArithmetic : IArithmetic
+{
+    private readonly int _value = value;
+
+    public static int Count => 1;
+
+    public static ScanPrecision Precision => TArithmetic.Precision;
+
+    public static RegisterScalar<TArithmetic> Zero => default;
+
+    public static RegisterScalar<TArithmetic> Broadcast(int unit) => new(unit);
+
+    public static RegisterScalar<TArithmetic> Load(ref readonly int source) => new(source);
+
+    public static void Store(RegisterScalar<TArithmetic> value, ref int destination) => destination = value._value;
+
+    public static RegisterScalar<TArithmetic> MultiplyAdd(
+        RegisterScalar<TArithmetic> a,
+        RegisterScalar<TArithmetic> b,
+        RegisterScalar<TArithmetic> c
+    ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+
+    public static uint IsBelow(
+        RegisterScalar<TArithmetic> product,
+        float scale,
+        ref readonly float levels,
+        float threshold
+    ) => (TArithmetic.ToSingle(product._value) * scale) + levels < threshold ? 1u : 0u;
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+
+namespace Tsds.Numerics;
+
+/// <summary>
+/// One comparison of the filter's cascade: the embeddings themselves, or a short view of them that never moves two
+/// vectors apart.
+/// </summary>
+/// <remarks>
+/// The short view of x is (V x, ‖x − VᵀV x‖): its leading principal coordinates, and the length of what they leave. By
+/// Cauchy-Schwarz x·q ≤ Vx·Vq + ‖x − VᵀVx‖‖q − VᵀVq‖, so what the short views rule out the embeddings rule out. Nor do
+/// the views of x and of what is left of it after rounding lie further apart than the two themselves: the error of a
+/// quantized row is the error of its view.
+/// </remarks>
+/// <param name="Axes">V; null for the embeddings themselves.</param>
+/// <param name="AxisCount">How many axes the view takes.</param>
+/// <param name="Dimension">The elements of the view.</param>
+internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimension)
+{
+    /// <summary>Gets the most that a view's coordinates are off, relative to the norm of the vector.</summary>
+    public double CoordinateError => Axes?.CoordinateError ?? 0;
+
+    /// <summary>Gets a factor that bounds the norm of a view by that of the vector.</summary>
+    public double NormFactor => Axes is null ? 1 : 1 + (2 * CoordinateError);
+
+    /// <summary>The level of the embeddings themselves.</summary>
+    public static ScanStage Full(int dimension) => new(null, 0, dimension);
+
+    /// <summary>The level of the leading coordinates of some axes.</summary>
+    public static ScanStage Leading(PrincipalAxes axes, int axisCount) => new(axes, axisCount, axisCount + 1);
+
+    /// <summary>Completes the view of a vector.</summary>
+    /// <param name="coordinates">Vx, at least <see cref="AxisCount"/> of them.</param>
+    /// <param name="normSquared">‖x‖².</param>
+    /// <param name="view">Receives the view, length <see cref="Dimension"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Complete(ReadOnlySpan<float> coordinates, double normSquared, Span<float> view)
+    {
+        double inside = 0;
+        for (int a = 0; a < AxisCount; a++)
+        {
+            view[a] = coordinates[a];
+            inside += (double)coordinates[a] * coordinates[a];
+        }
+
+        // Raised by what the coordinates may be off: a residual that is too long rules out too little, never too much.
+        view[AxisCount] = CandidateScan.RoundUp(
+            Math.Sqrt(Math.Max(0, normSquared - inside) + (3 * CoordinateError * normSquared))
+        );
+    }
+}

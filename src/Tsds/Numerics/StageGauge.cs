@@ -1,0 +1,119 @@
+namespace Tsds.Numerics;
+
+/// <summary>
+/// Decides, block by block, which levels of the cascade are worth their cost, from how many rows they have ruled out so
+/// far.
+/// </summary>
+internal sealed class StageGauge
+{
+    /// <summary>
+    /// Everything is tried in the first block, in the ones after 1, 2, 4, 8, ... blocks while limits settle, and then
+    /// now and again: pools change along the way.
+    /// </summary>
+    private const int TrialPeriod = 64;
+
+    /// <summary>What a row and panel cost beside the product itself, in units of depth.</summary>
+    private const double TestCost = 14;
+
+    /// <summary>
+    /// What completing and encoding a view costs for each of its elements, in elements of the embedding.
+    /// </summary>
+    private const double ViewCost = 64;
+
+    private readonly double[] _viewCosts;
+    private readonly double[] _tested;
+    private readonly double[] _kept;
+    private readonly double[] _costs;
+    private readonly bool[] _isActive;
+    private readonly int _panelCount;
+    private readonly int _width;
+    private readonly bool _isForced;
+    private double _groupsTested;
+    private double _groupsKept;
+    private bool _isTrial;
+    private long _block;
+
+    public StageGauge(
+        ScanStage[] levels,
+        ScanPrecision precision,
+        int panelCount,
+        int width,
+        int dimension,
+        ScanShortcuts shortcuts
+    )
+    {
+        _panelCount = panelCount;
+        _width = width;
+        _isForced = shortcuts == ScanShortcuts.Always;
+        _tested = new double[levels.Length];
+        _kept = new double[levels.Length];
+        _isActive = new bool[levels.Length];
+        _costs = Array.ConvertAll(levels, level => StageEncoding.UnitCount(precision, level.Dimension) + TestCost);
+
+        // Coordinates cost as much as panels of axes do.
+        _viewCosts = Array.ConvertAll(levels, level => level.AxisCount * (dimension + ViewCost) / 16.0);
+    }
+
+    /// <summary>Gets a value indicating whether panels are compared as groups first.</summary>
+    public bool UsesGroups { get; private set; }
+
+    public int LevelCount => _isActive.Length;
+
+    public bool IsActive(int level) => _isActive[level];
+
+    public void Count(int level, int tested, int kept)
+    {
+        _tested[level] += tested;
+        _kept[level] += kept;
+    }
+
+    public void CountGroups(int tested, int kept)
+    {
+        _groupsTested += tested;
+        _groupsKept += kept;
+    }
+
+    public void BeginBlock()
+    {
+        if (_isTrial && !_isForced)
+        {
+            Decide();
+        }
+
+        _isTrial = _isForced || _block % TrialPeriod == 0 || long.IsPow2(_block);
+        if (_isTrial)
+        {
+            Array.Clear(_tested);
+            Array.Clear(_kept);
+            _groupsTested = 0;
+            _groupsKept = 0;
+            Array.Fill(_isActive, true);
+            UsesGroups = LevelCount > 1;
+        }
+
+        _block++;
+    }
+
+    /// <summary>
+    /// From the last level up: a level stays if the rows that it rules out would have cost the ones below it more.
+    /// </summary>
+    private void Decide()
+    {
+        double below = _costs[^1];
+        for (int level = LevelCount - 2; level >= 0; level--)
+        {
+            double share = _tested[level] > 0 ? _kept[level] / _tested[level] : 1;
+            double withLevel = _costs[level] + (_viewCosts[level] / _panelCount) + (share * below);
+            _isActive[level] = withLevel < below;
+            below = Math.Min(below, withLevel);
+        }
+
+        // A group costs a share of the shortest level, and the views that it may be the only one to need.
+        double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;
+        double withGroups =
+            ((_costs[0] + (4 * TestCost)) / _width)
+            + (groupShare * below)
+            + (_isActive[0] ? 0 : _viewCosts[0] / _panelCount);
+        UsesGroups = LevelCount > 1 && withGroups < below;
+    }
+}

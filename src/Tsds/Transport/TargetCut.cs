@@ -1,0 +1,15 @@
+namespace Tsds.Transport;
+
+/// <summary>
+/// How far a target's mass reaches at a level: its first neighbors each hold their full share, and one holds something
+/// besides.
+/// </summary>
+/// <param name="FilledCount">The neighbors that hold μ_i · w_j · <see cref="IPlanFamily.MassPerWeight"/>, nearest
+/// first.</param>
+/// <param name="ExtraRank">The neighbor that holds <paramref name="ExtraMass"/> on top of that, from 0.</param>
+/// <param name="ExtraMass">Not negative.</param>
+internal readonly record struct TargetCut(int FilledCount, int ExtraRank, double ExtraMass)
+{
+    /// <summary>Gets how many neighbors hold mass; they are the nearest ones.</summary>
+    public int EntryCount => ExtraMass > 0 ? Math.Max(FilledCount, ExtraRank + 1) : FilledCount;
+}
