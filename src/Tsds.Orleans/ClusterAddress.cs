@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Tsds.Orleans;
 
-/// <summary>Where a cluster keeps the list of its members.</summary>
+/// <summary>The location of a cluster's membership table.</summary>
 public sealed record ClusterAddress
 {
     private ClusterAddress(ClusterKind kind, string host, int port, string name)
@@ -25,18 +25,18 @@ public sealed record ClusterAddress
     /// <summary>Gets the port; for <see cref="ClusterKind.Local"/> the number of workers.</summary>
     public int Port { get; }
 
-    /// <summary>Gets the name of the cluster, which tells it from others in the same place.</summary>
+    /// <summary>Gets the name of the cluster, which distinguishes it from others in the same place.</summary>
     public string Name { get; }
 
-    /// <summary>Gets whether Redis is spoken to under TLS.</summary>
+    /// <summary>Gets a value indicating whether connections to Redis use TLS.</summary>
     public bool IsTls { get; private init; }
 
     /// <summary>
-    /// Reads <c>redis://HOST:PORT/NAME</c>, <c>rediss://HOST:PORT/NAME</c> (TLS), <c>primary://ADDRESS:PORT/NAME</c>,
+    /// Parses <c>redis://HOST:PORT/NAME</c>, <c>rediss://HOST:PORT/NAME</c> (TLS), <c>primary://ADDRESS:PORT/NAME</c>,
     /// <c>local:N</c>, or <c>FILE.json</c>.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <returns>The address; nobody is asked whether there is a cluster.</returns>
+    /// <returns>The address; no connection is made.</returns>
     /// <exception cref="ArgumentException">It is none of these.</exception>
     public static ClusterAddress Parse(string text)
     {
@@ -87,7 +87,7 @@ public sealed record ClusterAddress
         };
     }
 
-    /// <summary>Says where the cluster is, as it was given.</summary>
+    /// <summary>Returns the address as it was given.</summary>
     /// <returns>The text that <see cref="Parse"/> reads.</returns>
     public override string ToString() =>
         Kind switch

@@ -8,7 +8,7 @@ using Tsds.Orleans.Hosting;
 
 namespace Tsds.Orleans;
 
-/// <summary>A client of a cluster: the pool that its workers hold.</summary>
+/// <summary>A client connection to a cluster, which opens the pool that the workers hold.</summary>
 public sealed class ClusterConnection : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -56,7 +56,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// null.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The connection, once a worker has answered.</returns>
-    /// <exception cref="IOException">Nobody answers, or not to this client.</exception>
+    /// <exception cref="IOException">No worker responds, or none accepts this client.</exception>
     /// <exception cref="InvalidDataException">The workers hold different stores.</exception>
     public static async Task<ClusterConnection> OpenAsync(
         ClusterOptions options,
@@ -115,7 +115,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     public ClusterPool OpenPool(Normalization normalization) =>
         new(_directory, _manifest, normalization, _options, Traffic);
 
-    /// <summary>Leaves the cluster.</summary>
+    /// <summary>Disconnects from the cluster.</summary>
     /// <returns>A task that ends with the connection.</returns>
     public async ValueTask DisposeAsync()
     {

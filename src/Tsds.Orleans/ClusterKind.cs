@@ -1,17 +1,17 @@
 namespace Tsds.Orleans;
 
-/// <summary>What keeps the list of a cluster's members.</summary>
+/// <summary>The kind of membership table of a cluster.</summary>
 public enum ClusterKind
 {
-    /// <summary>Redis.</summary>
+    /// <summary>A Redis server.</summary>
     Redis,
 
-    /// <summary>The memory of the first silo, which must not end: for trying out.</summary>
+    /// <summary>The memory of the first silo, which must keep running; for trials.</summary>
     Primary,
 
-    /// <summary>As many workers on this machine as are asked for, which end with the selection.</summary>
+    /// <summary>A number of worker processes on this machine, which end with the selection.</summary>
     Local,
 
-    /// <summary>Whatever a JSON file with a section <c>Orleans</c> says: another provider of membership.</summary>
+    /// <summary>Another membership provider, configured in the section <c>Orleans</c> of a JSON file.</summary>
     File,
 }

@@ -1,18 +1,18 @@
 namespace Tsds.Orleans;
 
-/// <summary>How to become a member of a cluster, or its client.</summary>
+/// <summary>The settings of members and clients of a cluster.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>The environment variable with the cluster's secret.</summary>
+    /// <summary>The name of the environment variable that holds the cluster's secret.</summary>
     public const string SecretVariable = "TSDS_CLUSTER_SECRET";
 
-    /// <summary>The environment variable with the password of Redis.</summary>
+    /// <summary>The name of the environment variable that holds the password of Redis.</summary>
     public const string RedisPasswordVariable = "TSDS_REDIS_PASSWORD";
 
     /// <summary>Gets where the cluster is.</summary>
     public required ClusterAddress Address { get; init; }
 
-    /// <summary>Gets the secret that all members and clients know: nobody without it gets a connection.</summary>
+    /// <summary>Gets the secret that all members and clients share; connections without it are refused.</summary>
     /// <value>At least 16 characters.</value>
     /// <exception cref="ArgumentException">It is shorter.</exception>
     public required string Secret

@@ -6,17 +6,17 @@ using Tsds.Orleans.Workers;
 namespace Tsds.Orleans;
 
 /// <summary>
-/// A pool whose vectors lie with the workers of a cluster, each of which searches its share and sends one answer.
+/// A pool whose vectors are held by the workers of a cluster, each of which searches its share and sends one answer.
 /// </summary>
 /// <remarks>
-/// What travels for a search is (workers × targets × k), whatever the number of shards. The same values as those of one
-/// machine, for any number of workers: neighbors are merged by distance and id, and densities are sums that do not
-/// depend on their order. A worker that is lost in the middle of a call costs its share of that call, which others
-/// search again.
+/// The amount of data sent for a search is (workers × targets × k), whatever the number of chunks. The same values as
+/// those of one machine, for any number of workers: neighbors are merged by distance and id, and densities are sums
+/// that do not depend on their order. A worker that is lost in the middle of a call costs its share of that call, which
+/// others search again.
 /// </remarks>
 public sealed class ClusterPool : ICandidatePool
 {
-    /// <summary>So many times in a row all workers may be lost that searched.</summary>
+    /// <summary>The number of consecutive rounds in which all searching workers may be lost.</summary>
     private const int MostFruitlessRounds = 3;
 
     private readonly WorkerDirectory _directory;
@@ -182,7 +182,7 @@ public sealed class ClusterPool : ICandidatePool
         return new NeighborTable(counts.Length, width, candidateIds, distancesSquared);
     }
 
-    /// <summary>Has all sections searched, each once, by whoever is there.</summary>
+    /// <summary>Searches all sections, each once, on the workers that are available.</summary>
     private async Task RunAsync(ClusterCall call, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         using SemaphoreSlim fetching = new(1);
@@ -247,7 +247,8 @@ public sealed class ClusterPool : ICandidatePool
                 }
             }
 
-            // Whoever was lost and answers again may have been out of reach only; but not for ever.
+            // A worker that was lost and responds again may only have been unreachable; this is allowed a limited
+            // number of times.
             fruitless = Array.TrueForAll(outcomes, outcome => outcome.IsLost) ? fruitless + 1 : 0;
             if (fruitless == MostFruitlessRounds)
             {
@@ -283,7 +284,7 @@ public sealed class ClusterPool : ICandidatePool
     }
 
     /// <summary>
-    /// A worker that holds what is missing may be on its way back; it is waited for as long as a silent one.
+    /// Waits for a worker that holds what is missing, which may be restarting; as long as for a silent worker.
     /// </summary>
     /// <exception cref="IOException">None came.</exception>
     /// <exception cref="InvalidDataException">All who hold a section refuse it.</exception>

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Tsds.Orleans;
 
-/// <summary>What a client sent, got and had to ask again, under the meter <c>Tsds.Orleans</c>.</summary>
+/// <summary>Counts what a client sends, receives and repeats, under the meter <c>Tsds.Orleans</c>.</summary>
 public sealed class ClusterTraffic : IDisposable
 {
     private readonly Meter _meter = new("Tsds.Orleans");
@@ -41,7 +41,7 @@ public sealed class ClusterTraffic : IDisposable
     /// <summary>Gets how often a worker's share had to be given to another one.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
-    /// <summary>Ends the counting.</summary>
+    /// <summary>Disposes the meter.</summary>
     public void Dispose() => _meter.Dispose();
 
     internal void Sent(long bytes)

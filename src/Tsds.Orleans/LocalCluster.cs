@@ -6,7 +6,7 @@ using Tsds.Orleans.Hosting;
 
 namespace Tsds.Orleans;
 
-/// <summary>Some workers on this machine, to try a cluster out: processes that end with this one.</summary>
+/// <summary>A cluster of worker processes on this machine, for trials; they end with this process.</summary>
 public sealed class LocalCluster : IDisposable
 {
     private readonly List<Process> _processes = [];
@@ -23,7 +23,7 @@ public sealed class LocalCluster : IDisposable
     /// <summary>Gets where the workers listen for clients.</summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; }
 
-    /// <summary>Starts workers; the first one keeps the list of members.</summary>
+    /// <summary>Starts the workers; the first one holds the membership table.</summary>
     /// <param name="command">The program with its first arguments, to which <c>worker ...</c> is added.</param>
     /// <param name="count">How many.</param>
     /// <param name="folder">The vector store, which all of them hold.</param>
@@ -79,7 +79,7 @@ public sealed class LocalCluster : IDisposable
         }
     }
 
-    /// <summary>Ends the workers.</summary>
+    /// <summary>Stops the workers.</summary>
     public void Dispose()
     {
         foreach (Process process in _processes)

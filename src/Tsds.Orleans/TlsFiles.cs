@@ -1,6 +1,6 @@
 namespace Tsds.Orleans;
 
-/// <summary>Certificates for mutual TLS, in PEM.</summary>
+/// <summary>The certificate files for mutual TLS, in PEM format.</summary>
 /// <param name="Certificate">This process's own certificate, signed by the authority.</param>
 /// <param name="Key">Its private key, not encrypted.</param>
 /// <param name="Authority">The authority that signed the certificates of all members and clients; no other is

@@ -9,11 +9,11 @@ using Tsds.Orleans.Workers;
 
 namespace Tsds.Orleans;
 
-/// <summary>Runs a worker.</summary>
+/// <summary>Runs a worker process.</summary>
 public static partial class WorkerHost
 {
     /// <summary>
-    /// Joins the cluster and searches for its clients until it is cancelled; logs are JSON lines on standard error.
+    /// Joins the cluster and serves searches until it is cancelled. Logs are JSON lines on standard error.
     /// </summary>
     /// <param name="options">The worker.</param>
     /// <param name="cancellationToken">Leaves the cluster.</param>
@@ -108,7 +108,7 @@ public static partial class WorkerHost
     }
 
     /// <summary>
-    /// All members of a cluster serve the same store: a hash in which they differ is found before anybody searches.
+    /// Throws if another member serves a different store, so that a difference is found before anything is searched.
     /// </summary>
     private static async Task CheckAgreementAsync(IHost host, LocalStore store, string address)
     {
@@ -127,7 +127,7 @@ public static partial class WorkerHost
             }
             catch (Exception exception) when (exception is TimeoutException or OrleansException)
             {
-                // One that is silent disagrees with nobody.
+                // A silent member cannot disagree.
                 continue;
             }
 

@@ -2,14 +2,16 @@ using System.Net;
 
 namespace Tsds.Orleans;
 
-/// <summary>A worker: which part of a vector store it holds, and where it listens.</summary>
+/// <summary>
+/// The settings of a worker: the part of a vector store that it holds, and the addresses on which it listens.
+/// </summary>
 public sealed record WorkerOptions
 {
     /// <summary>Gets the cluster to join.</summary>
     public required ClusterOptions Cluster { get; init; }
 
     /// <summary>
-    /// Gets the folders of the vector store: each holds its manifest and any part of its shards. Nothing else is read.
+    /// Gets the folders of the vector store: each holds its manifest and any part of its chunks. Nothing else is read.
     /// </summary>
     public required IReadOnlyList<string> Folders { get; init; }
 

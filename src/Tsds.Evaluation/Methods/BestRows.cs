@@ -2,7 +2,9 @@ using Tsds.Neighbors;
 
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>Keeps the rows with the highest scores, in any order of arrival; of equal scores the smaller id.</summary>
+/// <summary>
+/// Keeps the rows with the highest scores, whatever the order of arrival; of equal scores, the smaller id wins.
+/// </summary>
 /// <remarks>Memory: 32 bytes for each row to keep.</remarks>
 internal sealed class BestRows
 {
@@ -17,7 +19,7 @@ internal sealed class BestRows
 
     public static long EstimateMemory(long count) => 48 * count;
 
-    /// <summary>Adds a row; several threads may.</summary>
+    /// <summary>Adds a row. May be called from several threads.</summary>
     /// <param name="candidateId">The row.</param>
     /// <param name="score">Its score; not NaN.</param>
     public void Add(long candidateId, double score)
@@ -29,7 +31,7 @@ internal sealed class BestRows
         }
     }
 
-    /// <summary>Returns the rows, best first; as many as were to be kept must have been added.</summary>
+    /// <summary>Returns the rows, best first. At least as many as are to be kept must have been added.</summary>
     public MethodResult ToResult()
     {
         long[] candidateIds = new long[_count];

@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>What is known of a candidate beside its embedding.</summary>
+/// <summary>The text and source of a candidate.</summary>
 /// <param name="CandidateId">Its id.</param>
 /// <param name="Text">The text that is embedded.</param>
 /// <param name="Source">Where it comes from.</param>

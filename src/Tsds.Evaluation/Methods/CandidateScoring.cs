@@ -1,19 +1,19 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// Gives every candidate a score by its embedding, in one pass over the pool that holds one block of rows at a time.
+/// Scores every candidate by its embedding, in one pass over the pool that holds one block of rows at a time.
 /// </summary>
 internal static class CandidateScoring
 {
-    /// <summary>Rows of a block; only the last may have fewer.</summary>
+    /// <summary>The number of rows of a block; only the last block may have fewer.</summary>
     public const int BlockSize = 4096;
 
     private const int ChunkSize = 128;
 
-    /// <summary>The bytes of a block.</summary>
+    /// <summary>Returns the memory that a block takes, in bytes.</summary>
     public static long EstimateMemory(int dimension) => (long)BlockSize * dimension * 2 * sizeof(float);
 
-    /// <summary>Keeps the best of the pool.</summary>
+    /// <summary>Scores all candidates and returns those with the highest scores.</summary>
     /// <param name="inputs">The pool and the budget.</param>
     /// <param name="score">The score of an embedding; called from several threads.</param>
     /// <param name="progress">Receives candidates scanned; may be null.</param>
@@ -36,7 +36,7 @@ internal static class CandidateScoring
         return best.ToResult();
     }
 
-    /// <summary>Reads the candidates that may be chosen, ascending, block after block.</summary>
+    /// <summary>Reads the candidates that may be chosen, in ascending order of id, block by block.</summary>
     public static async Task ScanAsync(
         MethodInputs inputs,
         Action<ReadOnlyMemory<long>, EmbeddingMatrix> read,
@@ -55,7 +55,7 @@ internal static class CandidateScoring
         }
     }
 
-    /// <summary>Does something with each row of a block, on all threads.</summary>
+    /// <summary>Calls a function for each row of a block, on all threads.</summary>
     public static void ForEachRow(MethodInputs inputs, EmbeddingMatrix rows, Action<int> act)
     {
         int chunks = (rows.Count + ChunkSize - 1) / ChunkSize;

@@ -1,8 +1,7 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// The embeddings of all candidates that may be chosen, in memory, for methods that look at each of them again and
-/// again.
+/// The embeddings of all candidates that may be chosen, held in memory for methods that read each of them many times.
 /// </summary>
 /// <remarks>Memory: 4·N·d bytes and 8 bytes a row.</remarks>
 internal sealed class CandidateVectors

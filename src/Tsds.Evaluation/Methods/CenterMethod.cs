@@ -3,8 +3,8 @@ using Tsds.Numerics;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// kcenter: farthest first. The row nearest to the mean target, then always the row farthest from all chosen ones; the
-/// score is that distance.
+/// The method "kcenter" (farthest first): chooses the row nearest to the mean target, then repeatedly the row farthest
+/// from all chosen rows; the score is that distance.
 /// </summary>
 /// <remarks>
 /// The greedy 2-approximation of the k-center problem. Of equally far rows the smaller id. After the first row it does
@@ -41,7 +41,7 @@ internal sealed class CenterMethod : ISelectionMethod
         double[] scores = new double[budget];
         (chosen[0], scores[0]) = (first, double.PositiveInfinity);
 
-        // Farthest first, ties by position; with each the number of chosen rows that its distance knows of.
+        // Farthest first, ties by position; each with the number of chosen rows that its distance accounts for.
         PriorityQueue<(int Position, int Known), (double Negated, int Position)> queue = new(
             Enumerable
                 .Range(0, vectors.Count)

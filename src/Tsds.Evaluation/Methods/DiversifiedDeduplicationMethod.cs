@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// d4: SemDeDup down to three quarters of the pool, clusters anew, then the rows farthest from their centroid: what is
-/// typical goes. It does not look at the targets.
+/// The method "d4": reduces the pool to three quarters by SemDeDup, clusters what remains again, then chooses the rows
+/// farthest from their centroid, so that typical rows are dropped. It does not use the targets.
 /// </summary>
 /// <remarks>
 /// R_d = 0.75, or the budget where it is more; R_p follows from the budget. The score is 1 less the cosine to the

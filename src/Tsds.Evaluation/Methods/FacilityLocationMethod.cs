@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// facloc: greedy maximization of F(A) = Σ_j max_{i in A} s_ij + Σ_{i in A} max_j s_ij, with s clipped at 0: targets
-/// covered by rows, and rows near targets.
+/// The method "facloc": greedy maximization of F(A) = Σ_j max_{i in A} s_ij + Σ_{i in A} max_j s_ij, with s clipped at
+/// 0. The first term rewards targets covered by rows, the second rows near targets.
 /// </summary>
 /// <remarks>
-/// The facility-location mutual information in the form FL2MI (also FLQMI), η = 1. s is taken from the K most similar
-/// rows of each target and 0 elsewhere, K the smallest 64·2^n for which these lists hold four times the budget, or the
-/// whole pool: so no table of pool by pool is needed. Lazy greedy: a gain that was computed before bounds the gain of
-/// now. The score is the gain.
+/// The facility-location mutual information in the form FL2MI (also FLQMI), η = 1. s is restricted to the K most
+/// similar rows of each target and 0 elsewhere, K the smallest 64·2^n for which these lists hold four times the budget,
+/// or the whole pool: so no table of pool by pool is needed. Lazy greedy: a gain that was computed before bounds the
+/// gain of now. The score is the gain.
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/2202.10680">Kaushal et al. 2022, Submodlib</seealso>
 /// <seealso href="https://arxiv.org/abs/2103.00128">Kothawade et al. 2021, PRISM: table 1, FL2MI</seealso>

@@ -3,8 +3,8 @@ using Tsds.Evaluation.Protocol;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// herding: greedy matching of the targets' distribution, argmax_i mean_j k(x_i, q_j) − 1/(t + 1) Σ_{l chosen} k(x_i,
-/// x_l) after t rows; the score is that value.
+/// The method "herding": greedy matching of the targets' distribution. After t rows it chooses argmax_i mean_j k(x_i,
+/// q_j) − 1/(t + 1) Σ_{l chosen} k(x_i, x_l); the score is that value.
 /// </summary>
 /// <remarks>
 /// k(x, y) = exp(−‖x − y‖²/2h²), h the median distance within 500 random candidates and 500 targets. No row comes

@@ -2,7 +2,7 @@ using Tsds.Numerics;
 
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>Finds the best row of herding, step after step: one pass over the vectors for each row chosen.</summary>
+/// <summary>Finds the best row of herding, step by step, with one pass over the vectors for each row chosen.</summary>
 /// <remarks>
 /// Nothing is saved by putting kernels off until they decide: values and the gaps between them both shrink as 1/t, so
 /// that almost every row stays in the race.
@@ -15,10 +15,10 @@ internal sealed class HerdingSearch
     private readonly double _factor;
     private readonly ParallelOptions _parallel;
 
-    /// <summary>mean_j k(x_i, q_j); −∞ once the row is chosen.</summary>
+    /// <summary>mean_j k(x_i, q_j) of each row i; −∞ once the row is chosen.</summary>
     private readonly double[] _attractions;
 
-    /// <summary>Σ k(x_i, x_l) over the chosen rows.</summary>
+    /// <summary>Σ_l k(x_i, x_l) of each row i, over the chosen rows l.</summary>
     private readonly double[] _repulsions;
     private int _count;
     private int _last;
@@ -51,7 +51,7 @@ internal sealed class HerdingSearch
         );
     }
 
-    /// <summary>Chooses the next row.</summary>
+    /// <summary>Chooses the next row and returns its position and score.</summary>
     /// <returns>Its position, and its value at this moment.</returns>
     public (int Position, double Value) TakeBest()
     {

@@ -4,8 +4,8 @@ using Tsds.Sampling;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// dsir: rows drawn by importance weights of their hashed words and word pairs, w_i = Σ_b c_ib (ln(p_t(b) + 10⁻⁸) −
-/// ln(p_r(b) + 10⁻⁸)).
+/// The method "dsir": draws rows by importance weights of their hashed words and word pairs, w_i = Σ_b c_ib (ln(p_t(b)
+/// + 10⁻⁸) − ln(p_r(b) + 10⁻⁸)).
 /// </summary>
 /// <remarks>
 /// p_t over all targets, p_r over the first 10⁹ n-grams of the pool, 10,000 buckets. The rows with the largest w_i +
@@ -20,7 +20,9 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
     private const int BlockSize = 1024;
     private const long MostNgrams = 1_000_000_000;
 
-    /// <summary>Apart from the stream that <see cref="RandomMethod"/> draws from.</summary>
+    /// <summary>
+    /// The stream of random numbers, distinct from the one that <see cref="RandomMethod"/> draws from.
+    /// </summary>
     private const ulong Stream = 1;
 
     public string Name => "dsir";
@@ -88,7 +90,9 @@ internal sealed class ImportanceResamplingMethod : ISelectionMethod
         return pool;
     }
 
-    /// <summary>−ln(−ln U), U the middle of one of 2⁵² equal parts of (0, 1).</summary>
+    /// <summary>
+    /// Returns a Gumbel variate of a row, −ln(−ln U), where U is the middle of one of 2⁵² equal parts of (0, 1).
+    /// </summary>
     private static double Gumbel(CounterRandom random, long row)
     {
         double uniform = ((random.Bits((ulong)row) >> 12) + 0.5) / (1L << 52);

@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// less: the rows whose gradients point where those of a task point, score_i = max over tasks m of mean_{j in m} Σ_c
-/// w_c ⟨G_c(x_i), V_c(q_j)⟩.
+/// The method "less": chooses the rows whose gradients point in the direction of a task's gradients, score_i = max over
+/// tasks m of mean_{j in m} Σ_c w_c ⟨G_c(x_i), V_c(q_j)⟩.
 /// </summary>
 /// <remarks>
 /// Embeddings are the gradient features of LESS, normalized row by row; several checkpoints are combined by their

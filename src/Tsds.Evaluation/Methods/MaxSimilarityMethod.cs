@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>max-sim: the rows most similar to any target, score_i = max_j s_ij.</summary>
+/// <summary>The method "max-sim": chooses the rows most similar to any one target, score_i = max_j s_ij.</summary>
 /// <seealso href="https://arxiv.org/abs/2503.01807">Ivison et al. 2025, Large-scale data selection for instruction
 /// tuning, where rows of one task are ranked so</seealso>
 internal sealed class MaxSimilarityMethod : ISelectionMethod

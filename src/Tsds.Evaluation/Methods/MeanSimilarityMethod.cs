@@ -1,7 +1,8 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// mean-sim: the rows most similar to the targets on average, score_i = mean_j s_ij = ⟨x_i, mean_j q_j⟩.
+/// The method "mean-sim": chooses the rows most similar to the targets on average, score_i = mean_j s_ij = ⟨x_i, mean_j
+/// q_j⟩.
 /// </summary>
 /// <remarks>Also the graph-cut mutual information of submodlib, which is the same sum.</remarks>
 /// <seealso href="https://arxiv.org/abs/2202.10680">Kaushal et al. 2022, Submodlib: GCMI</seealso>

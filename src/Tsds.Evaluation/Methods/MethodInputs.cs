@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>What methods choose from and by.</summary>
+/// <summary>The inputs of a selection method: pool, targets, budget and seed.</summary>
 public sealed record MethodInputs
 {
     /// <summary>Gets the pool, with all its candidates.</summary>
@@ -13,8 +13,8 @@ public sealed record MethodInputs
     public required EmbeddingMatrix Targets { get; init; }
 
     /// <summary>
-    /// Gets texts and sources of the candidates that may be chosen, ascending by id, or null; each enumeration is a new
-    /// pass over the pool, one at a time.
+    /// Gets the texts and sources of the candidates that may be chosen, in ascending order of id, or null. Each
+    /// enumeration is a new pass over the pool; only one may run at a time.
     /// </summary>
     public IEnumerable<CandidateRow>? Rows { get; init; }
 
@@ -24,31 +24,30 @@ public sealed record MethodInputs
     /// <summary>Gets the task of each target, from 0; null where all belong to one.</summary>
     public IReadOnlyList<int>? TargetTasks { get; init; }
 
-    /// <summary>
-    /// Gets the weight of each target, or null for equal weights. Only optimal transport asks for them.
-    /// </summary>
+    /// <summary>Gets the weight of each target, or null for equal weights. Only optimal transport uses them.</summary>
     public IReadOnlyList<double>? TargetWeights { get; init; }
 
-    /// <summary>Gets the rows to choose, B.</summary>
+    /// <summary>Gets the number of rows to choose, B.</summary>
     public required long Budget { get; init; }
 
-    /// <summary>Gets the seed of methods that draw.</summary>
+    /// <summary>Gets the seed of methods that draw at random.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Gets the number of threads. What is chosen does not depend on it.</summary>
+    /// <summary>Gets the number of threads. The choice does not depend on it.</summary>
     public int ThreadCount { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Gets where findings about the pool are kept for other guides and methods, or null to keep none.
+    /// Gets the cache of what is computed from the pool alone, shared by selection splits and methods, or null for
+    /// none.
     /// </summary>
     internal PoolFindings? Findings { get; init; }
 
-    /// <summary>Gets the candidates that may be chosen.</summary>
+    /// <summary>Gets the number of candidates that may be chosen.</summary>
     public ICandidatePool Candidates => HiddenIds.IsEmpty ? Pool : new FilteredPool(Pool, HiddenIds);
 
-    /// <summary>Finds out whether a method can choose from this.</summary>
+    /// <summary>Throws if a method cannot choose from these inputs.</summary>
     /// <param name="method">The method.</param>
-    /// <exception cref="InvalidOperationException">It cannot; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">It cannot; the message gives the reason.</exception>
     public void Check(ISelectionMethod method)
     {
         ArgumentNullException.ThrowIfNull(method);
@@ -60,7 +59,7 @@ public sealed record MethodInputs
             );
         }
 
-        // Whether embeddings are gradient features only their user knows.
+        // Only the user knows whether embeddings are gradient features.
         MethodNeeds met =
             MethodNeeds.GradientFeatures
             | (Rows is not null && TargetTexts is not null ? MethodNeeds.Texts : MethodNeeds.None)
@@ -90,7 +89,7 @@ public sealed record MethodInputs
         }
     }
 
-    /// <summary>Finds something out by the pool alone, once for all that share <see cref="Findings"/>.</summary>
+    /// <summary>Computes a value from the pool alone, once for all that share <see cref="Findings"/>.</summary>
     internal Task<T> FindOnceAsync<T>(string name, Func<Task<T>> find)
         where T : class => Findings is { } findings ? findings.GetAsync(name, find) : find();
 }

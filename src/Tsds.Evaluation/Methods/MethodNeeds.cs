@@ -1,10 +1,10 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>What a method asks of its inputs beside embeddings of pool and targets.</summary>
+/// <summary>The inputs that a method needs in addition to the embeddings of pool and targets.</summary>
 [Flags]
 public enum MethodNeeds
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No further inputs.</summary>
     None = 0,
 
     /// <summary>The texts of pool and targets.</summary>
@@ -13,7 +13,7 @@ public enum MethodNeeds
     /// <summary>The sources of the pool's rows.</summary>
     Sources = 2,
 
-    /// <summary>Embeddings that are gradient features, which only a user can bring.</summary>
+    /// <summary>Embeddings that are gradient features, which only the user can provide.</summary>
     GradientFeatures = 4,
 
     /// <summary>

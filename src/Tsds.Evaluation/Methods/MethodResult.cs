@@ -21,16 +21,14 @@ public sealed record MethodResult
         Scores = scores;
     }
 
-    /// <summary>Gets the rows, the first choice first: row i has rank i + 1.</summary>
+    /// <summary>Gets the chosen rows in order of choice: row i has rank i + 1.</summary>
     public ReadOnlyMemory<long> CandidateIds { get; }
 
-    /// <summary>
-    /// Gets the scores by which they were chosen, each at the moment of its choice; empty for a method without scores.
-    /// </summary>
+    /// <summary>Gets the scores of the rows at the time each was chosen; empty for a method without scores.</summary>
     public ReadOnlyMemory<double> Scores { get; }
 
     /// <summary>
-    /// Gets the selection that the rows are of, with its plan and certificate; null for a method that makes no plan.
+    /// Gets the selection that the rows belong to, with its plan and certificate; null for a method that makes no plan.
     /// </summary>
     public SelectionResult? Transport { get; init; }
 }

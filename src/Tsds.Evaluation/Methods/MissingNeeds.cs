@@ -1,9 +1,9 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>What a user is told whose method lacks something.</summary>
+/// <summary>The messages for a method that lacks an input it needs.</summary>
 internal static class MissingNeeds
 {
-    /// <summary>Finds the first of a method's needs that is not met.</summary>
+    /// <summary>Returns a description of the first unmet need of a method, or null if all are met.</summary>
     /// <param name="method">The method.</param>
     /// <param name="met">The needs that are.</param>
     /// <returns>One sentence, or null where nothing is missing.</returns>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// random-balanced: by chance, and from every source alike; what a source that is exhausted leaves over is shared by
-/// the others.
+/// The method "random-balanced": draws rows at random, equally many from every source; what an exhausted source cannot
+/// supply is shared among the others.
 /// </summary>
 /// <remarks>
 /// Sources get as equal numbers as their rows allow; of what cannot be divided, the first by name get one row more.
@@ -58,7 +58,7 @@ internal sealed class RandomBalancedMethod : ISelectionMethod
         return Task.FromResult(new MethodResult(all.ToArray()));
     }
 
-    /// <summary>Shares a budget out as evenly as the counts allow.</summary>
+    /// <summary>Distributes a budget over sources as evenly as their counts allow.</summary>
     private static Dictionary<string, long> Share(Dictionary<string, long> counts, long budget)
     {
         Dictionary<string, long> quotas = counts.Keys.ToDictionary(source => source, _ => 0L, StringComparer.Ordinal);

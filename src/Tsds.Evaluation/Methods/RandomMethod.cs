@@ -1,8 +1,10 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>random: the rows with the smallest hashes of seed and row, none twice.</summary>
+/// <summary>
+/// The method "random": chooses the rows with the smallest hashes of seed and row, without replacement.
+/// </summary>
 /// <remarks>
-/// A larger budget adds rows and takes none away. Where nothing is hidden these are the rows of
+/// A larger budget adds rows and removes none. Where nothing is hidden these are the rows of
 /// <see cref="Protocol.RandomRows"/> in its first stream.
 /// </remarks>
 internal sealed class RandomMethod : ISelectionMethod

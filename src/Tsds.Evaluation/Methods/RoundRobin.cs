@@ -1,24 +1,28 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>Takes rows from several lists in turn: in each round every list gives its next one.</summary>
+/// <summary>
+/// Chooses rows from several ranked lists in turn: in each round, every list contributes its next row.
+/// </summary>
 internal static class RoundRobin
 {
     private const int FirstDepth = 16;
 
     /// <summary>
-    /// The depth to rank to at first: with it, and with twice as much each time that it was too little, few lists are
-    /// ranked deeper than they are read.
+    /// Returns the depth to which lists are ranked at first. Starting there and doubling it when it is too small, few
+    /// lists are ranked deeper than they are read.
     /// </summary>
     public static long FirstDepthOf(long budget, int listCount) =>
         FirstDepth + (4 * ((budget + listCount - 1) / listCount));
 
-    /// <summary>Takes rows.</summary>
+    /// <summary>
+    /// Chooses rows from the lists in turn; returns null if a list ended before the budget was reached.
+    /// </summary>
     /// <param name="lists">The lists, in the order of their turns.</param>
-    /// <param name="budget">The rows to take.</param>
-    /// <param name="refills">Where the next row of a list is taken already: true to go on to the next one that is not,
-    /// false to let the turn pass.</param>
+    /// <param name="budget">The number of rows to choose.</param>
+    /// <param name="refills">What to do if the next row of a list is already chosen: true to choose its next free row,
+    /// false to skip the turn.</param>
     /// <returns>
-    /// The rows in the order taken, fewer than asked for where the lists hold no more; null where a list was not deep
+    /// The rows in the order chosen, fewer than the budget if the lists hold no more; null if a list was not deep
     /// enough.
     /// </returns>
     public static MethodResult? TryTake(IReadOnlyList<RankedList> lists, long budget, bool refills)

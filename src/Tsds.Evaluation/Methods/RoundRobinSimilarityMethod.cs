@@ -1,15 +1,15 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// rds+: each target ranks the rows by similarity, and in turn each takes its next one, until the budget is spent. The
-/// score is the similarity.
+/// The method "rds+": each target ranks the rows by similarity, and the targets choose their next row in turn until the
+/// budget is reached. The score is the similarity.
 /// </summary>
 /// <remarks>
 /// A row that another target took before consumes the turn, as in the published code; with refill the target goes on to
-/// its next row that is free. The published method takes position-weighted hidden states of the model that is to be
+/// its next row that is free. The published method uses position-weighted hidden states of the model that is to be
 /// trained as embeddings: bring them as vectors; with any other embedding this is its selection rule alone.
 /// </remarks>
-/// <param name="refills">Whether a turn whose row is taken goes on to the next row.</param>
+/// <param name="refills">True if a target whose next row is already chosen moves on to its next free row.</param>
 /// <seealso href="https://arxiv.org/abs/2503.01807">Ivison et al. 2025, Large-scale data selection for instruction
 /// tuning: algorithm 1</seealso>
 internal sealed class RoundRobinSimilarityMethod(bool refills) : ISelectionMethod

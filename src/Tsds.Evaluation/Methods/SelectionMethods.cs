@@ -1,14 +1,12 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>
-/// The methods that selections are compared with, by name; docs/baselines.md says what each computes.
-/// </summary>
+/// <summary>The selection methods by name; docs/baselines.md describes what each computes.</summary>
 public static class SelectionMethods
 {
-    /// <summary>The method that selects unless another is asked for: optimal transport.</summary>
+    /// <summary>The name of the default method: optimal transport.</summary>
     public const string Default = "tsds";
 
-    /// <summary>Optimal transport with every density taken as 1: the regularizer "uniform".</summary>
+    /// <summary>The name of optimal transport with every density taken as 1 (regularizer "uniform").</summary>
     public const string Uniform = "knn-uniform";
 
     private static readonly Dictionary<string, Func<SelectionOptions, ISelectionMethod>> Known = new(
@@ -36,7 +34,7 @@ public static class SelectionMethods
     /// <summary>Gets the names, the default one first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
 
-    /// <summary>Finds a method.</summary>
+    /// <summary>Returns the method with a name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="selection">Settings of the methods that solve for a plan; null for the defaults. The inputs say
     /// budget, seed, threads and weights.</param>

@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// semdedup: the rows that repeat others of their cluster least, by <see cref="SemanticDeduplication"/>; ε follows from
-/// the budget. It does not look at the targets.
+/// The method "semdedup": chooses the rows that repeat others of their cluster least, by
+/// <see cref="SemanticDeduplication"/>; ε follows from the budget. It does not use the targets.
 /// </summary>
 /// <seealso href="https://arxiv.org/abs/2303.09540">Abbas et al. 2023, SemDeDup: algorithm A7</seealso>
 internal sealed class SemanticDeduplicationMethod : ISelectionMethod

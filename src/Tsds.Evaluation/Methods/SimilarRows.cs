@@ -1,6 +1,9 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>The rows most similar to each target, for normalized embeddings: nearest first, for s = 1 − d²/2.</summary>
+/// <summary>
+/// Ranks the rows most similar to each target. Embeddings are normalized, so the nearest rows are the most similar: s =
+/// 1 − d²/2.
+/// </summary>
 internal static class SimilarRows
 {
     /// <summary>Ranks the candidates for each target.</summary>

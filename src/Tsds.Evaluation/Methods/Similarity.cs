@@ -3,14 +3,14 @@ using Tsds.Numerics;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// The similarity of one vector to each of several: s = ⟨x, q⟩, the cosine where both are normalized.
+/// The similarity of a vector to each of several others: s = ⟨x, q⟩, the cosine if both are normalized.
 /// </summary>
 /// <remarks>Each is the double sum of <see cref="DistanceKernels.Dot"/>: the same bits on any processor.</remarks>
 internal static class Similarity
 {
     private const int LargestOnStack = 1024;
 
-    /// <summary>max_j ⟨x, q_j⟩.</summary>
+    /// <summary>Returns the largest similarity, max_j ⟨x, q_j⟩.</summary>
     public static double Largest(ReadOnlySpan<float> x, EmbeddingMatrix others)
     {
         Span<double> similarities =
@@ -25,7 +25,7 @@ internal static class Similarity
         return largest;
     }
 
-    /// <summary>Computes the similarities.</summary>
+    /// <summary>Computes the similarity of a vector to each of the others.</summary>
     /// <param name="x">Length d.</param>
     /// <param name="others">Shape [others, d].</param>
     /// <param name="similarities">Receives one for each of the others.</param>

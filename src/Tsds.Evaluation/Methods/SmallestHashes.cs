@@ -2,7 +2,9 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>Draws rows by chance: those with the smallest hashes of seed and row, in any order of arrival.</summary>
+/// <summary>
+/// Draws rows at random: keeps those with the smallest hashes of seed and row, whatever the order of arrival.
+/// </summary>
 internal sealed class SmallestHashes(long count, ulong seed)
 {
     private readonly CounterRandom _random = new(seed, 0);

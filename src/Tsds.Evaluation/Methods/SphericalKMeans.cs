@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// Spherical k-means: clusters of unit vectors by the cosine to their centroid, in passes over the pool.
+/// Spherical k-means: clusters unit vectors by the cosine to their centroid, in passes over the pool.
 /// </summary>
 /// <remarks>
 /// Starts from k random rows, by seed. In each of at most 20 passes every row goes to the centroid with the largest
@@ -33,7 +33,7 @@ internal sealed class SphericalKMeans
     /// <summary>Gets the cosine of each row to the centroid of its cluster.</summary>
     public double[] Similarities { get; }
 
-    /// <summary>Gets the number of clusters: one for each 1,000 rows.</summary>
+    /// <summary>Gets the number of clusters, one for each 1,000 rows.</summary>
     public int ClusterCount { get; private init; }
 
     public static long EstimateMemory(long poolRows, int dimension) =>
@@ -76,7 +76,9 @@ internal sealed class SphericalKMeans
         return result;
     }
 
-    /// <summary>Sends every row to its centroid and adds the rows of each up.</summary>
+    /// <summary>
+    /// Assigns every row to its nearest centroid and sums the rows of each; returns whether any assignment changed.
+    /// </summary>
     private async Task<bool> AssignAsync(
         MethodInputs inputs,
         EmbeddingMatrix centroids,

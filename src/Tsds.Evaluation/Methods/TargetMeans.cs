@@ -5,7 +5,7 @@ internal sealed class TargetMeans
 {
     private readonly double[][] _means;
 
-    /// <summary>Takes the means.</summary>
+    /// <summary>Initializes the means of the groups of targets.</summary>
     /// <param name="targets">Shape [targets, dimension].</param>
     /// <param name="groups">The group of each target, from 0, none empty; null for one group.</param>
     public TargetMeans(EmbeddingMatrix targets, IReadOnlyList<int>? groups = null)
@@ -33,8 +33,8 @@ internal sealed class TargetMeans
     }
 
     /// <summary>
-    /// The largest ⟨x, mean⟩ over the groups: the mean similarity to the targets of the group that x is most similar
-    /// to.
+    /// Returns the largest ⟨x, mean⟩ over the groups: the mean similarity to the targets of the group that x is most
+    /// similar to.
     /// </summary>
     public double LargestSimilarity(ReadOnlySpan<float> x)
     {
@@ -53,7 +53,7 @@ internal sealed class TargetMeans
         return largest;
     }
 
-    /// <summary>‖x − mean‖², of the first group.</summary>
+    /// <summary>Returns ‖x − mean‖² for the mean of the first group.</summary>
     public double DistanceSquared(ReadOnlySpan<float> x)
     {
         double sum = 0;

@@ -1,10 +1,12 @@
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>tsds and knn-uniform: rows drawn from the optimal plan, in the place of a method among others.</summary>
+/// <summary>
+/// The methods "tsds" and "knn-uniform": draw rows from the optimal plan, as one method among others.
+/// </summary>
 /// <remarks>The score is the probability. Where rows may be drawn more than once, each counts once here.</remarks>
 /// <param name="name">"tsds" or "knn-uniform".</param>
 /// <param name="selection">The settings; budget, seed, threads and target weights are those of the inputs.</param>
-/// <seealso href="https://arxiv.org/abs/2410.11303">Liu et al. 2024, TSDS: KNN-KDE, and KNN-Uniform, which takes every
+/// <seealso href="https://arxiv.org/abs/2410.11303">Liu et al. 2024, TSDS: KNN-KDE, and KNN-Uniform, which sets every
 /// density as 1</seealso>
 internal sealed class TransportMethod(string name, SelectionOptions selection) : ISelectionMethod
 {

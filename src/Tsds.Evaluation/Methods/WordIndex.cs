@@ -9,7 +9,7 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// The words of a pool's rows in an index of Lucene, ranked by BM25 with k1 = 1.2 and b = 0.75; in memory.
+/// An in-memory Lucene index of the words of a pool's rows, ranked by BM25 with k1 = 1.2 and b = 0.75.
 /// </summary>
 /// <remarks>
 /// Words are those of <see cref="WordTokenizer"/>, up to 255 characters as in Lucene's own analyzers. score = Σ over
@@ -23,7 +23,7 @@ internal sealed class WordIndex : IDisposable
     private const string Field = "text";
     private const int LongestWord = 255;
 
-    /// <summary>The most clauses of a query that Lucene takes.</summary>
+    /// <summary>The largest number of clauses that Lucene allows in a query.</summary>
     private const int MostClauses = 1024;
 
     private readonly RAMDirectory _directory;
@@ -39,9 +39,9 @@ internal sealed class WordIndex : IDisposable
         _ids = ids;
     }
 
-    /// <summary>Reads rows into an index.</summary>
+    /// <summary>Creates an index of rows.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="read">Is told how many rows have been read, now and then.</param>
+    /// <param name="read">Called from time to time with the number of rows read.</param>
     public static WordIndex Create(IEnumerable<CandidateRow> rows, Action<long> read)
     {
         RAMDirectory directory = new();
@@ -76,8 +76,8 @@ internal sealed class WordIndex : IDisposable
     }
 
     /// <summary>
-    /// Ranks the rows for a text: those that share a word with it, of equal scores the smaller id first. Several
-    /// threads may.
+    /// Ranks the rows that share a word with a text, best first; of equal scores, the smaller id first. May be called
+    /// from several threads.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="depth">The most rows.</param>

@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
-/// bm25: each target ranks the rows by the words they share, and in turn each takes its next one, as in rds+. The score
-/// is that of BM25.
+/// The method "bm25": each target ranks the rows by the words they share, and the targets choose their next row in
+/// turn, as in "rds+". The score is that of BM25.
 /// </summary>
 /// <remarks>
 /// A row that another target took before consumes the turn. Where the rows that share a word with a target do not reach

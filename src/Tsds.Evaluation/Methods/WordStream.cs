@@ -3,7 +3,7 @@ using Lucene.Net.Analysis.TokenAttributes;
 
 namespace Tsds.Evaluation.Methods;
 
-/// <summary>Words as Lucene takes them in.</summary>
+/// <summary>The words of a text as a Lucene token stream.</summary>
 internal sealed class WordStream : TokenStream
 {
     private readonly IReadOnlyList<string> _words;

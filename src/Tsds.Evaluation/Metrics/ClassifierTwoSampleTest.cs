@@ -4,14 +4,16 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Can a classifier tell selected rows from held-out targets? ½ says no.</summary>
+/// <summary>
+/// A two-sample test: how well a classifier separates selected rows from held-out targets. ½ means that it cannot.
+/// </summary>
 /// <remarks>
 /// Logistic regression on the embeddings, ½‖w‖² + Σ ln(1 + e^(−y(wᵀx + b))) with the intercept free, as many rows as
 /// targets, five folds drawn by the seed. Accuracy over all out-of-fold rows has standard deviation at most 1/(2√(2n))
-/// where the sets cannot be told apart; the area under the curve is the mean of the five folds'. Both from 0 to 1; NaN
+/// if the sets cannot be distinguished; the area under the curve is the mean of the five folds'. Both from 0 to 1; NaN
 /// with fewer than five rows a side.
 /// </remarks>
-/// <param name="Accuracy">Share of rows told right.</param>
+/// <param name="Accuracy">The share of rows classified correctly.</param>
 /// <param name="AreaUnderCurve">Probability that a random row of the selection scores above a random target, ties
 /// counting half.</param>
 /// <seealso href="https://arxiv.org/abs/1610.06545">Lopez-Paz, Oquab 2017, Revisiting Classifier Two-Sample
@@ -21,7 +23,7 @@ internal sealed record ClassifierTwoSampleTest(double Accuracy, double AreaUnder
     private const int FoldCount = 5;
     private const double GradientTolerance = 1e-5;
 
-    /// <summary>Tests two sets.</summary>
+    /// <summary>Trains and scores a classifier that separates two sets.</summary>
     public static ClassifierTwoSampleTest Of(EmbeddingMatrix selected, EmbeddingMatrix targets, ulong seed)
     {
         int size = Math.Min(selected.Count, targets.Count);
@@ -48,7 +50,9 @@ internal sealed record ClassifierTwoSampleTest(double Accuracy, double AreaUnder
         double[] Fit(int[] rows, int[] others) => FitLogistic(selected.Gather(rows), targets.Gather(others));
     }
 
-    /// <summary>P(score of a positive &gt; score of a negative), ties counting half.</summary>
+    /// <summary>
+    /// Returns the area under the curve: P(score of a positive &gt; score of a negative), ties counting half.
+    /// </summary>
     public static double Area(IReadOnlyList<double> positives, IReadOnlyList<double> negatives)
     {
         double sum = 0;
@@ -87,7 +91,7 @@ internal sealed record ClassifierTwoSampleTest(double Accuracy, double AreaUnder
     }
 
     /// <summary>
-    /// The minimum of a smooth, convex function; positives are 1, negatives −1; the intercept comes last.
+    /// Minimizes the logistic loss, a smooth, convex function; positives are 1, negatives −1. The intercept comes last.
     /// </summary>
     private static double[] FitLogistic(EmbeddingMatrix positives, EmbeddingMatrix negatives)
     {

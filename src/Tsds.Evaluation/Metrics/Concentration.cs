@@ -1,6 +1,9 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Over how many rows a distribution really spreads. Each from 1 (one row has all) to n (all alike).</summary>
+/// <summary>
+/// The effective number of rows over which a distribution spreads, by three measures; each is between 1 (one row has
+/// all the mass) and n (all rows have equal mass).
+/// </summary>
 /// <param name="Support">Rows with probability.</param>
 /// <param name="EffectiveSampleSize">1/Σ p².</param>
 /// <param name="Perplexity">exp(−Σ p ln p), between the other two.</param>

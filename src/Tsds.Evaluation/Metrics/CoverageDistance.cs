@@ -1,8 +1,6 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>
-/// How far the held-out targets are from the selection: min over its rows of d, for each target. Smaller is better.
-/// </summary>
+/// <summary>The distance of each held-out target to its nearest selected row. Smaller is better.</summary>
 /// <remarks>
 /// One-sided: a selection that covers the targets and much else besides covers them. It is transport that may leave
 /// rows unused: coverage ≤ W1. From 0 to the diameter; a set covers itself at 0.
@@ -16,10 +14,10 @@ internal sealed record CoverageDistance(double[] Distances)
     /// <summary>Gets the median.</summary>
     public double Median => Statistics.Quantile(Distances, 0.5);
 
-    /// <summary>Gets the 95th percentile: how the hardest targets are covered.</summary>
+    /// <summary>Gets the 95th percentile: the coverage of the hardest targets.</summary>
     public double Percentile95 => Statistics.Quantile(Distances, 0.95);
 
-    /// <summary>Measures the coverage of targets by rows.</summary>
+    /// <summary>Computes the distance of each target to its nearest row.</summary>
     /// <param name="rows">Shape [rows, dimension], at least one.</param>
     /// <param name="targets">Shape [targets, dimension].</param>
     /// <param name="threadCount">Threads; the result does not depend on it.</param>

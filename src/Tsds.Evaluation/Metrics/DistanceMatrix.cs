@@ -4,17 +4,19 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>All distances between two sets of vectors, shape [rows, columns], Euclidean, in double.</summary>
+/// <summary>
+/// The Euclidean distances between all pairs of two sets of vectors, shape [rows, columns], in double.
+/// </summary>
 /// <remarks>
-/// Each value is the root of a sum of squared differences taken in double by eight lanes of a fixed order: the same
-/// bits on any processor and any number of threads, exactly 0 between equal vectors, relative error below d·2⁻⁵².
-/// Memory: 8·rows·columns bytes.
+/// Each value is the root of a sum of squared differences computed in double in eight partial sums of a fixed order:
+/// the same bits on any processor and any number of threads, exactly 0 between equal vectors, relative error below
+/// d·2⁻⁵². Memory: 8·rows·columns bytes.
 /// </remarks>
 internal sealed class DistanceMatrix
 {
     private readonly double[] _values;
 
-    /// <summary>Initializes a matrix of values that the caller keeps unchanged.</summary>
+    /// <summary>Initializes a matrix of values, which the caller must not change afterwards.</summary>
     public DistanceMatrix(double[] values, int columnCount)
     {
         _values = values;
@@ -26,12 +28,12 @@ internal sealed class DistanceMatrix
 
     public int ColumnCount { get; }
 
-    /// <summary>Gets all values, row after row.</summary>
+    /// <summary>Gets all values, row by row.</summary>
     public ReadOnlySpan<double> Values => _values;
 
     public ReadOnlySpan<double> this[int row] => _values.AsSpan(row * ColumnCount, ColumnCount);
 
-    /// <summary>Measures every pair.</summary>
+    /// <summary>Computes the distance of every pair.</summary>
     public static DistanceMatrix Between(EmbeddingMatrix rows, EmbeddingMatrix columns, int threadCount)
     {
         double[] values = new double[checked(rows.Count * columns.Count)];
@@ -52,7 +54,7 @@ internal sealed class DistanceMatrix
         return new DistanceMatrix(values, columns.Count);
     }
 
-    /// <summary>Σ (x − y)², in double, in an order that does not depend on the processor.</summary>
+    /// <summary>Returns Σ (x − y)², in double, summed in an order that does not depend on the processor.</summary>
     public static double DistanceSquared(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         ref float first = ref MemoryMarshal.GetReference(x);
@@ -85,7 +87,8 @@ internal sealed class DistanceMatrix
     }
 
     /// <summary>
-    /// The mean over pairs of different rows, of the distances of a set to itself; NaN for a single row.
+    /// Returns the mean distance over pairs of different rows, for the distances of a set to itself; NaN for a single
+    /// row.
     /// </summary>
     public double MeanOfPairs()
     {
@@ -98,6 +101,6 @@ internal sealed class DistanceMatrix
         return sum / ((double)RowCount * (RowCount - 1));
     }
 
-    /// <summary>Returns the matrix of squares, for costs that are squared distances.</summary>
+    /// <summary>Returns the matrix of squared values, for costs that are squared distances.</summary>
     public DistanceMatrix Squared() => new(Array.ConvertAll(_values, distance => distance * distance), ColumnCount);
 }

@@ -1,18 +1,18 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Rows grouped by "is a copy of", taken transitively.</summary>
+/// <summary>Groups of rows that are copies of one another, taken transitively.</summary>
 /// <param name="DuplicateRate">Share of the rows that have a copy among the others.</param>
 /// <param name="Redundancy">1 − clusters/rows: the share that could go without losing a cluster.</param>
 /// <param name="LargestCluster">Rows of the largest cluster; 1 where no row has a copy.</param>
 internal sealed record DuplicateGroups(double DuplicateRate, double Redundancy, int LargestCluster)
 {
-    /// <summary>Finds rows within a distance of each other.</summary>
+    /// <summary>Groups rows that lie within a distance of each other.</summary>
     /// <param name="rows">Shape [n, dimension], at least one.</param>
     /// <param name="bandwidth">σ, above 0: copies are nearer than this.</param>
     /// <param name="threadCount">Threads; the result does not depend on it.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>
-    /// The clusters. One exact density pass finds the rows that have a copy at all, for a density above 1 says so; only
+    /// The groups. One exact density pass finds the rows that have a copy at all, which have a density above 1; only
     /// these are compared in pairs. The pass rounds to 2⁻³²: a pair nearer to the bandwidth than σ·2⁻³⁴ may be missed.
     /// </returns>
     public static async Task<DuplicateGroups> WithinAsync(
@@ -54,7 +54,7 @@ internal sealed record DuplicateGroups(double DuplicateRate, double Redundancy, 
         return OfPairs(rows.Count, copied.SelectMany((row, i) => near[i].Select(other => (row, other))));
     }
 
-    /// <summary>Groups rows by equal keys.</summary>
+    /// <summary>Groups rows that have equal keys.</summary>
     public static DuplicateGroups OfKeys<TKey>(IReadOnlyList<TKey> keys)
         where TKey : notnull
     {
@@ -71,7 +71,7 @@ internal sealed record DuplicateGroups(double DuplicateRate, double Redundancy, 
         return OfPairs(keys.Count, pairs);
     }
 
-    /// <summary>Groups rows by pairs of copies.</summary>
+    /// <summary>Groups rows by pairs that are copies of each other.</summary>
     public static DuplicateGroups OfPairs(int rowCount, IEnumerable<(int Row, int Other)> pairs)
     {
         int[] parents = [.. Enumerable.Range(0, rowCount)];

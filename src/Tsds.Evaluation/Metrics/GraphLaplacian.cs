@@ -1,9 +1,9 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Systems L x = y with L = diag(W 1) − W, the Laplacian of a graph with weights W.</summary>
+/// <summary>Solves systems L x = y with L = diag(W 1) − W, the Laplacian of a graph with weights W.</summary>
 internal static class GraphLaplacian
 {
-    /// <summary>Solves a system.</summary>
+    /// <summary>Solves L x = y for x.</summary>
     /// <param name="weights">W, symmetric, not negative, shape [n, n]; the diagonal is not read. Overwritten.</param>
     /// <param name="values">y, of which only what sums to 0 in each part of the graph can be met. Overwritten by
     /// x.</param>

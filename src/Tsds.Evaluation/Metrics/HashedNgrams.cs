@@ -4,11 +4,9 @@ using System.Text;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>
-/// A text as DSIR sees it: how often its words and pairs of neighboring words fall into each of 10,000 buckets.
-/// </summary>
+/// <summary>Counts the words and pairs of neighboring words of a text in 10,000 hash buckets, as DSIR does.</summary>
 /// <remarks>
-/// The bucket of an n-gram is SHA-256 of its words joined by a blank, in UTF-8, read as a big-endian number, modulo
+/// The bucket of an n-gram is SHA-256 of its words joined by a space, in UTF-8, read as a big-endian number, modulo
 /// 10,000: the same buckets on every machine, and those of the published code.
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, Data Selection for Language Models via Importance
@@ -29,7 +27,7 @@ internal static class HashedNgrams
             return [];
         }
 
-        // All words joined by blanks: word i, and the pair that ends with it, are pieces of it.
+        // All words joined by spaces: word i, and the pair that ends with it, are pieces of it.
         byte[] joined = Encoding.UTF8.GetBytes(string.Join(' ', words));
         int[] buckets = new int[(2 * words.Count) - 1];
         int next = 0;
@@ -52,7 +50,7 @@ internal static class HashedNgrams
         return CountEqual(buckets);
     }
 
-    /// <summary>The bucket of words joined by a blank.</summary>
+    /// <summary>Returns the bucket of words joined by a space.</summary>
     public static int BucketOf(string ngram) => BucketOf(Encoding.UTF8.GetBytes(ngram));
 
     private static int BucketOf(ReadOnlySpan<byte> utf8)

@@ -1,13 +1,13 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// A distribution in whole units of 2⁻⁵², so that flows add and cancel exactly; points without mass are left out.
+/// A distribution in whole units of 2⁻⁵², so that flows add and cancel exactly; points without mass are omitted.
 /// </summary>
 /// <param name="Positions">Where each mass stands among the weights.</param>
 /// <param name="Masses">Positive, summing to <see cref="Total"/>.</param>
 internal sealed record IntegerMasses(int[] Positions, long[] Masses)
 {
-    /// <summary>The units of the whole distribution.</summary>
+    /// <summary>The number of units of the whole distribution.</summary>
     public const long Total = 1L << 52;
 
     public static IntegerMasses FromWeights(ReadOnlySpan<double> weights)

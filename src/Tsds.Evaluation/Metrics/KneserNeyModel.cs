@@ -14,21 +14,21 @@ namespace Tsds.Evaluation.Metrics;
 /// <para>
 /// The discounts of each order follow from how many of its n-grams have count 1 to 4: Y = n₁/(n₁ + 2n₂), D₁ = 1 − 2Y
 /// n₂/n₁, D₂ = 2 − 3Y n₃/n₂, D₃ = 3 − 4Y n₄/n₃. Where one of these counts is 0 or a discount D_r outside of (0, r], the
-/// order takes ½, 1, 1½.
+/// order uses ½, 1, 1½.
 /// </para>
 /// </remarks>
 /// <seealso href="https://doi.org/10.1006/csla.1999.0128">Chen, Goodman 1999, An empirical study of smoothing
 /// techniques for language modeling</seealso>
 internal sealed class KneserNeyModel
 {
-    /// <summary>Words of an n-gram of the highest order.</summary>
+    /// <summary>The number of words of an n-gram of the highest order.</summary>
     public const int Order = 3;
 
     private readonly NgramLevel _triples;
 
     private KneserNeyModel(NgramLevel triples) => _triples = triples;
 
-    /// <summary>Trains a model.</summary>
+    /// <summary>Trains a model on texts.</summary>
     /// <param name="texts">The texts, encoded by a vocabulary.</param>
     /// <param name="vocabularySize">The words that can be predicted.</param>
     /// <returns>The model. Time T log T and about 60 bytes for each of T words.</returns>
@@ -58,20 +58,22 @@ internal sealed class KneserNeyModel
         return new KneserNeyModel(new NgramLevel(Order, keys, counts, doubles, vocabularySize));
     }
 
-    /// <summary>Gets what stands before the first word of a text.</summary>
+    /// <summary>Gets the context before the first word of a text.</summary>
     public static ulong FirstContext => NgramLevel.Append(Vocabulary.Begin, Vocabulary.Begin);
 
     /// <summary>Gets the discounts D₁, D₂, D₃ of an order, 1 to 3.</summary>
     public IReadOnlyList<double> DiscountsOf(int order) => _triples.LevelOf(order).Discounts;
 
-    /// <summary>The context after one more word.</summary>
+    /// <summary>Returns the context after one more word.</summary>
     public static ulong Follow(ulong context, int word) =>
         NgramLevel.WithoutOldest(Order)(NgramLevel.Append(context, word));
 
-    /// <summary>p(word | context), above 0 for every word of the vocabulary.</summary>
+    /// <summary>Returns p(word | context), which is above 0 for every word of the vocabulary.</summary>
     public double Probability(ulong context, int word) => _triples.Probability(context, word);
 
-    /// <summary>What a text costs: −Σ ln p of its words and its end, in nats, and how many these are.</summary>
+    /// <summary>
+    /// Returns the cost of a text, −Σ ln p of its words and its end, in nats, and the number of these.
+    /// </summary>
     public (double Nats, int Words) CostOf(ReadOnlySpan<int> text)
     {
         double nats = 0;

@@ -3,15 +3,16 @@ using System.Text;
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// How much of a selection is a copy of rows that it must not hold: of the test set, or of the targets.
+/// The share of a selection that copies rows it must not contain, either of the test set or of the targets.
 /// </summary>
 /// <param name="ByEmbedding">Share of the rows within σ of one of the others.</param>
 /// <param name="ByText">Share of the rows with the text of one of the others, letter case and white space
 /// aside.</param>
-/// <param name="ByOverlap">Share of the rows that overlap one of the others as <see cref="MinHashIndex"/> says.</param>
+/// <param name="ByOverlap">The share of the rows that overlap with one of the others by
+/// <see cref="MinHashIndex"/>.</param>
 internal sealed record LeakRate(double ByEmbedding, double ByText, double ByOverlap)
 {
-    /// <summary>Share of the rows within a bandwidth of one of the others.</summary>
+    /// <summary>Returns the share of the rows that lie within a bandwidth of one of the others.</summary>
     public static async Task<double> OfEmbeddingsAsync(
         EmbeddingMatrix rows,
         EmbeddingMatrix others,
@@ -35,7 +36,7 @@ internal sealed record LeakRate(double ByEmbedding, double ByText, double ByOver
         return (double)copies / rows.Count;
     }
 
-    /// <summary>The two shares that texts tell.</summary>
+    /// <summary>Returns the shares of the rows that have the text of one of the others, or overlap with it.</summary>
     public static (double ByText, double ByOverlap) OfTexts(
         IReadOnlyCollection<string> rows,
         IEnumerable<string> others
@@ -56,7 +57,8 @@ internal sealed record LeakRate(double ByEmbedding, double ByText, double ByOver
     }
 
     /// <summary>
-    /// A text in lower case, its white space single blanks: equal texts that look equal become equal.
+    /// Normalizes a text: lower case, each run of white space as a single space, so that texts that look equal are
+    /// equal.
     /// </summary>
     public static string Fold(string text)
     {

@@ -21,10 +21,10 @@ internal sealed class MinHashIndex
     private readonly Dictionary<(int Band, ulong Key), List<int>> _buckets = [];
     private readonly List<HashSet<ulong>> _runs = [];
 
-    /// <summary>The rows already added that a text overlaps with, ascending.</summary>
+    /// <summary>Returns the rows already added whose text overlaps with a text, ascending.</summary>
     public IReadOnlyList<int> Find(string text) => Find(RunsOf(text));
 
-    /// <summary>Adds a text and returns the rows added before that it overlaps with, ascending.</summary>
+    /// <summary>Adds a text and returns the rows added before whose text overlaps with it, ascending.</summary>
     public IReadOnlyList<int> Add(string text)
     {
         HashSet<ulong> runs = RunsOf(text);
@@ -44,7 +44,7 @@ internal sealed class MinHashIndex
         return found;
     }
 
-    /// <summary>|A ∩ B| / |A ∪ B| of the two texts' runs; 1 for two texts without words.</summary>
+    /// <summary>Returns |A ∩ B| / |A ∪ B| of the two texts' runs; 1 for two texts without words.</summary>
     public static double Similarity(string first, string second) => Similarity(RunsOf(first), RunsOf(second));
 
     private static double Similarity(HashSet<ulong> first, HashSet<ulong> second)

@@ -1,12 +1,10 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>
-/// Of what a set consists: the share of each label, by source, language, length or whatever the labels say.
-/// </summary>
+/// <summary>The share of each label in a set, where labels are sources, languages, lengths or the like.</summary>
 /// <param name="Shares">Positive, by label, summing to 1.</param>
 internal sealed record Mixture(IReadOnlyDictionary<string, double> Shares)
 {
-    /// <summary>Counts labels.</summary>
+    /// <summary>Computes the share of each label.</summary>
     /// <param name="labels">At least one.</param>
     public static Mixture Of(IEnumerable<string> labels)
     {
@@ -27,8 +25,8 @@ internal sealed record Mixture(IReadOnlyDictionary<string, double> Shares)
     }
 
     /// <summary>
-    /// The Jensen-Shannon divergence ½KL(p ‖ m) + ½KL(q ‖ m), m = (p + q)/2, in nats: 0 for equal mixtures, ln 2 for
-    /// mixtures without a common label.
+    /// Returns the Jensen-Shannon divergence ½KL(p ‖ m) + ½KL(q ‖ m), m = (p + q)/2, in nats: 0 for equal mixtures, ln
+    /// 2 for mixtures without a common label.
     /// </summary>
     /// <seealso href="https://doi.org/10.1109/18.61115">Lin 1991, Divergence measures based on the Shannon
     /// entropy</seealso>

@@ -1,7 +1,8 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// Do selection and targets live in the same places? Shares of points that lie in balls around those of the other set.
+/// The overlap of selection and targets in embedding space: shares of the points of one set that lie in balls around
+/// points of the other.
 /// </summary>
 /// <remarks>
 /// A ball reaches from its center to the k-th nearest other point of the center's own set, that distance excluded
@@ -21,8 +22,8 @@ internal sealed record NeighborhoodOverlap(double Coverage, double Density, doub
     public const int NeighborCount = 5;
 
     /// <summary>
-    /// Compares two sets, each of more than one point; where a set has five or fewer, the ball reaches to its farthest
-    /// point.
+    /// Compares two sets, each of more than one point. If a set has five points or fewer, the balls reach to the
+    /// farthest point.
     /// </summary>
     /// <param name="within">Distances within the selection, shape [n, n].</param>
     /// <param name="between">Distances of its rows to the targets, shape [n, m].</param>

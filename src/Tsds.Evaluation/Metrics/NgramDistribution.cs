@@ -26,7 +26,7 @@ internal sealed class NgramDistribution
         }
     }
 
-    /// <summary>Adds all that another distribution counted.</summary>
+    /// <summary>Adds the counts of another distribution.</summary>
     public void Add(NgramDistribution other)
     {
         for (int bucket = 0; bucket < _counts.Length; bucket++)
@@ -37,10 +37,10 @@ internal sealed class NgramDistribution
         Total += other.Total;
     }
 
-    /// <summary>ln p_b of every bucket.</summary>
+    /// <summary>Returns ln p_b of every bucket.</summary>
     public double[] Logarithms() => Array.ConvertAll(_counts, count => Math.Log(Probability(count)));
 
-    /// <summary>KL(this ‖ other) = Σ p ln(p / q), in nats: from 0 to ln 10⁸.</summary>
+    /// <summary>Returns KL(this ‖ other) = Σ p ln(p / q), in nats: from 0 to ln 10⁸.</summary>
     public double DivergenceTo(NgramDistribution other)
     {
         double sum = 0;
@@ -54,8 +54,8 @@ internal sealed class NgramDistribution
     }
 
     /// <summary>
-    /// KL(targets ‖ pool) − KL(targets ‖ selection), in nats: how much nearer the selection is; larger is better, 0 for
-    /// the pool itself.
+    /// Returns KL(targets ‖ pool) − KL(targets ‖ selection), in nats: how much nearer the selection is than the pool.
+    /// Larger is better; 0 for the pool itself.
     /// </summary>
     /// <seealso href="https://arxiv.org/abs/2302.03169">Xie et al. 2023, section 4</seealso>
     public static double Reduction(NgramDistribution targets, NgramDistribution pool, NgramDistribution selection) =>

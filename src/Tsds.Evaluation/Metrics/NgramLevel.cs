@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// The n-grams of one order, packed into 64 bits each, oldest word first, and the model of the order below.
+/// The n-grams of one order, packed into 64 bits each with the oldest word first, and the model of the order below.
 /// </summary>
 internal sealed class NgramLevel
 {
@@ -43,14 +43,14 @@ internal sealed class NgramLevel
 
     public static ulong Append(ulong context, int word) => (context << Vocabulary.WordBits) | (uint)word;
 
-    /// <summary>The function that takes the oldest of so many words away.</summary>
+    /// <summary>Returns the function that removes the oldest word of a packed n-gram.</summary>
     public static Converter<ulong, ulong> WithoutOldest(int words)
     {
         ulong mask = (1UL << (Vocabulary.WordBits * (words - 1))) - 1;
         return key => key & mask;
     }
 
-    /// <summary>The different keys, ascending, and how often each occurs.</summary>
+    /// <summary>Returns the distinct keys, ascending, and how often each occurs.</summary>
     public static (ulong[] Keys, int[] Counts) CountEqual(ulong[] keys)
     {
         ulong[] sorted = [.. keys];
@@ -75,7 +75,7 @@ internal sealed class NgramLevel
 
     public NgramLevel LevelOf(int order) => order == _order ? this : _below!.LevelOf(order);
 
-    /// <summary>p(word | context), the context holding order − 1 words.</summary>
+    /// <summary>Returns p(word | context), where the context holds order − 1 words.</summary>
     public double Probability(ulong context, int word)
     {
         double below = _below?.Probability(context & ContextMask(_order - 2), word) ?? _uniform;

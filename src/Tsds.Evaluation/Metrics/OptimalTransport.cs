@@ -37,7 +37,7 @@ internal sealed class OptimalTransport
 
     /// <summary>Solves a transportation problem.</summary>
     /// <param name="costs">Shape [n, m], finite, not negative.</param>
-    /// <param name="rowWeights">a, not negative, sums to 1 but for rounding; divided by its sum.</param>
+    /// <param name="rowWeights">a, not negative, sums to 1 up to rounding; divided by its sum.</param>
     /// <param name="columnWeights">b, the same.</param>
     /// <returns>The solution. Time about n·m·log(n + m); memory 8·n·m bytes beside the costs.</returns>
     public static OptimalTransport Solve(
@@ -70,7 +70,9 @@ internal sealed class OptimalTransport
         return Read(simplex, costs, rows, columns, unit);
     }
 
-    /// <summary>The mean of the largest tenth of the columns' costs: how the worst served columns are served.</summary>
+    /// <summary>
+    /// Returns the mean of the largest tenth of the columns' costs: how well the worst served columns are served.
+    /// </summary>
     public double WorstDecile()
     {
         double[] sorted = [.. ColumnCosts.Where(cost => !double.IsNaN(cost)).OrderDescending()];

@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>A function of the distance of two points, by which two sets are compared.</summary>
+/// <summary>A function of the distance between two points, by which two sets are compared.</summary>
 /// <param name="Evaluate">k(d).</param>
 /// <param name="CountsOwnPair">Whether a point meets itself: true for V-statistics, false for U-statistics.</param>
 internal sealed record PairKernel(Func<double, double> Evaluate, bool CountsOwnPair)
@@ -16,8 +16,8 @@ internal sealed record PairKernel(Func<double, double> Evaluate, bool CountsOwnP
     public static PairKernel Energy { get; } = new(distance => -distance, CountsOwnPair: true);
 
     /// <summary>
-    /// The mean of exp(−d²/2h²) over h = ¼, ½, 1, 2, 4 times a median distance, as U-statistic:
-    /// <see cref="QuadraticDiscrepancy"/> is the unbiased MMD², which may be negative.
+    /// Returns the mean of exp(−d²/2h²) over h = ¼, ½, 1, 2, 4 times a median distance, as a U-statistic:
+    /// <see cref="QuadraticDiscrepancy"/> is then the unbiased MMD², which may be negative.
     /// </summary>
     /// <param name="medianDistance">Positive; of pool and targets, not of a selection, so that all selections meet the
     /// same kernel.</param>
@@ -46,7 +46,7 @@ internal sealed record PairKernel(Func<double, double> Evaluate, bool CountsOwnP
         );
     }
 
-    /// <summary>k of every pair.</summary>
+    /// <summary>Returns k of every pair.</summary>
     public double[] Apply(ReadOnlySpan<double> distances)
     {
         double[] values = new double[distances.Length];

@@ -36,7 +36,7 @@ internal sealed class PrincipalPlane
     /// <summary>Gets the share of the weighted variance along the second direction, from 0 to 1.</summary>
     public double SecondShare { get; }
 
-    /// <summary>Finds the plane.</summary>
+    /// <summary>Computes the plane of pool and targets.</summary>
     /// <param name="pool">A sample of the pool, at least one row.</param>
     /// <param name="targets">A sample of the targets, at least one.</param>
     public static PrincipalPlane Fit(EmbeddingMatrix pool, EmbeddingMatrix targets)
@@ -67,7 +67,7 @@ internal sealed class PrincipalPlane
         return Resolve(groups, mean, block);
     }
 
-    /// <summary>Returns where an embedding lies in the plane.</summary>
+    /// <summary>Returns the coordinates of an embedding in the plane.</summary>
     public (double X, double Y) Project(ReadOnlySpan<float> embedding)
     {
         double x = 0;
@@ -94,7 +94,7 @@ internal sealed class PrincipalPlane
         return block;
     }
 
-    /// <summary>Covariance times block, a row at a time: Σ w (x − m)((x − m)ᵀ block).</summary>
+    /// <summary>Multiplies the covariance by a block, a row at a time: Σ w (x − m)((x − m)ᵀ block).</summary>
     private static double[] Multiply((EmbeddingMatrix Rows, double Weight)[] groups, double[] mean, double[] block)
     {
         double[] product = new double[block.Length];
@@ -113,7 +113,7 @@ internal sealed class PrincipalPlane
         return product;
     }
 
-    /// <summary>Goes over all rows; the arrays are used again for the next.</summary>
+    /// <summary>Enumerates all rows; the arrays are reused for the next row.</summary>
     private static IEnumerable<(double[] Centered, double[] Coordinates, double Weight)> Coordinates(
         (EmbeddingMatrix Rows, double Weight)[] groups,
         double[] mean,
@@ -142,8 +142,8 @@ internal sealed class PrincipalPlane
     }
 
     /// <summary>
-    /// Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left
-    /// zero.
+    /// Orthonormalizes a block by Gram-Schmidt, twice, because once is not enough for nearly parallel directions. A
+    /// direction that vanishes remains zero.
     /// </summary>
     private static void Orthonormalize(double[] block)
     {
@@ -183,7 +183,7 @@ internal sealed class PrincipalPlane
     }
 
     /// <summary>
-    /// Turns the block so that its directions do not covary, and keeps the two with the largest variance.
+    /// Rotates the block so that its directions do not covary, and keeps the two with the largest variance.
     /// </summary>
     private static PrincipalPlane Resolve((EmbeddingMatrix Rows, double Weight)[] groups, double[] mean, double[] block)
     {

@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// E k(x, x') + E k(y, y') − 2 E k(x, y) of two weighted sets: MMD² for a Gaussian kernel, the energy distance for
-/// minus the distance.
+/// The discrepancy E k(x, x') + E k(y, y') − 2 E k(x, y) of two weighted sets: MMD² for a Gaussian kernel, the energy
+/// distance for the negative distance.
 /// </summary>
 /// <remarks>
 /// As U-statistic the pairs of a point with itself are left out: Σ_{i≠i'} a_i a_i' k / (1 − Σ a²), which for equal
@@ -11,7 +11,7 @@ namespace Tsds.Evaluation.Metrics;
 /// </remarks>
 internal static class QuadraticDiscrepancy
 {
-    /// <summary>Compares two sets.</summary>
+    /// <summary>Returns the discrepancy of two sets.</summary>
     /// <param name="kernel">k.</param>
     /// <param name="within">Distances within the first set, shape [n, n].</param>
     /// <param name="between">Distances of the first set to the second, shape [n, m].</param>
@@ -39,7 +39,7 @@ internal static class QuadraticDiscrepancy
             - (2 * cross);
     }
 
-    /// <summary>Σ_i a_i k(x_i, y_j), for every j.</summary>
+    /// <summary>Returns Σ_i a_i k(x_i, y_j) for every j.</summary>
     public static double[] CrossMeans(PairKernel kernel, DistanceMatrix between, ReadOnlySpan<double> weights)
     {
         double[] means = new double[between.ColumnCount];
@@ -55,7 +55,7 @@ internal static class QuadraticDiscrepancy
         return means;
     }
 
-    /// <summary>E k(x, x') under weights.</summary>
+    /// <summary>Returns E k(x, x') under weights.</summary>
     /// <param name="kernel">k: whether a point meets itself.</param>
     /// <param name="values">k of all pairs, shape [n, n].</param>
     /// <param name="weights">a, summing to 1.</param>

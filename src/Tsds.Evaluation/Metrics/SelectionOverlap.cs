@@ -1,11 +1,11 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Do other seeds choose other rows?</summary>
+/// <summary>The overlap of selections that differ only in their seed.</summary>
 internal static class SelectionOverlap
 {
     /// <summary>
-    /// The mean over all pairs of selections of |A ∩ B| / |A ∪ B|: 1 when every seed chooses the same rows, 0 when no
-    /// two share one; NaN for fewer than two.
+    /// Returns the mean over all pairs of selections of |A ∩ B| / |A ∪ B|: 1 if every seed chooses the same rows, 0 if
+    /// no two share one; NaN for fewer than two selections.
     /// </summary>
     /// <param name="selections">Rows, ascending, none twice in a selection.</param>
     public static double MeanJaccard(IReadOnlyList<ReadOnlyMemory<long>> selections)

@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// Entropic transport without its bias: S = OT(a, b) − (OT(a, a) + OT(b, b))/2 with OT = min ⟨P, C⟩ + ε KL(P ‖ abᵀ).
+/// The debiased entropic transport cost: S = OT(a, b) − (OT(a, a) + OT(b, b))/2 with OT = min ⟨P, C⟩ + ε KL(P ‖ abᵀ).
 /// </summary>
 /// <remarks>
 /// 0 between equal distributions, never negative, between W1 (ε → 0) and half the energy distance (ε → ∞). ε is 0.05
@@ -18,7 +18,7 @@ internal sealed record SinkhornDivergence(double Value, double Epsilon, bool Has
 {
     private const double Share = 0.05;
 
-    /// <summary>Measures the divergence of two sets of equally weighted points.</summary>
+    /// <summary>Computes the divergence of two sets of equally weighted points.</summary>
     /// <param name="between">Distances of the first set to the second, shape [n, m].</param>
     /// <param name="first">Distances within the first set.</param>
     /// <param name="second">Distances within the second set.</param>

@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// The dual of entropic transport between equally weighted points: Σ a f + Σ b g, largest where exp((f + g − C)/ε) a b
-/// has the marginals a and b.
+/// The dual of entropic transport between equally weighted points: maximizes Σ a f + Σ b g; at the maximum exp((f + g −
+/// C)/ε) a b has the marginals a and b.
 /// </summary>
 /// <remarks>
 /// Alternating soft minima climb it, but as slowly as one likes where the plan nearly falls apart into blocks: mass
@@ -17,10 +17,12 @@ internal sealed class SinkhornDual
     private const double Tolerance = 1e-9;
     private const int MostRounds = 500;
 
-    /// <summary>Rounds after which soft minima alone have converged, unless they are slow.</summary>
+    /// <summary>The number of rounds after which soft minima alone have converged, unless they are slow.</summary>
     private const int PlainRounds = 30;
 
-    /// <summary>Halvings of a step before it is given up: from the largest cost to far below ε.</summary>
+    /// <summary>
+    /// The number of halvings of a step before it is abandoned: from the largest cost to far below ε.
+    /// </summary>
     private const int MostHalvings = 30;
 
     private readonly DistanceMatrix _costs;
@@ -40,7 +42,7 @@ internal sealed class SinkhornDual
 
     private double Value => _f.Average() + _g.Average();
 
-    /// <summary>Solves the problem.</summary>
+    /// <summary>Solves the dual problem.</summary>
     /// <param name="costs">C, shape [n, m].</param>
     /// <param name="epsilon">ε.</param>
     /// <returns>
@@ -64,7 +66,7 @@ internal sealed class SinkhornDual
         return (dual.Value, error < Tolerance);
     }
 
-    /// <summary>Takes both soft minima.</summary>
+    /// <summary>Computes both soft minima.</summary>
     /// <returns>The marginal error before: Σ |row sum − 1/n|, the column sums being exact.</returns>
     private double Alternate()
     {
@@ -82,7 +84,9 @@ internal sealed class SinkhornDual
         return error;
     }
 
-    /// <summary>One step of Newton's method in f, halved until the value grows; none where it does not.</summary>
+    /// <summary>
+    /// Performs one step of Newton's method in f, halved until the value grows; no step if it does not.
+    /// </summary>
     private void Climb()
     {
         double before = Value;
@@ -110,7 +114,9 @@ internal sealed class SinkhornDual
         MinimizeColumns();
     }
 
-    /// <summary>The step x of L x = ε (a − row sums), L the Laplacian of the weights Σ_j P_ij P_kj / b_j.</summary>
+    /// <summary>
+    /// Returns the step x of L x = ε (a − row sums), where L is the Laplacian of the weights Σ_j P_ij P_kj / b_j.
+    /// </summary>
     private double[] FindStep()
     {
         int n = _f.Length;

@@ -2,7 +2,9 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Transport on lines: the mean over random directions of W1 between the two sets' projections.</summary>
+/// <summary>
+/// The sliced Wasserstein distance: the mean over random directions of W1 between the projections of two sets.
+/// </summary>
 /// <remarks>
 /// From 0 (equal sets) to W1. On a line the sorted coupling is optimal: W1 = ∫ |F⁻¹(q) − G⁻¹(q)| dq. Directions are
 /// uniform on the sphere and come from the seed; with L of them the error against the mean over all directions has
@@ -14,7 +16,7 @@ internal static class SlicedWasserstein
 {
     public const int DirectionCount = 500;
 
-    /// <summary>Measures two sets of equally weighted points.</summary>
+    /// <summary>Computes the distance of two sets of equally weighted points.</summary>
     /// <param name="first">Shape [n, dimension], n ≥ 1.</param>
     /// <param name="second">Shape [m, dimension], m ≥ 1.</param>
     /// <param name="seed">Of the directions.</param>
@@ -35,7 +37,7 @@ internal static class SlicedWasserstein
         return costs.Average();
     }
 
-    /// <summary>W1 of two sets of equally weighted numbers, both sorted.</summary>
+    /// <summary>Returns W1 of two sets of equally weighted numbers, both sorted.</summary>
     public static double OnTheLine(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
     {
         // In units of 1/(nm), so that the ends of equal steps meet exactly.

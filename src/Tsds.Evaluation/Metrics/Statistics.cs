@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>Order statistics.</summary>
+/// <summary>Computes order statistics.</summary>
 internal static class Statistics
 {
     /// <summary>

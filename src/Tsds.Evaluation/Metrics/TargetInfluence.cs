@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// How much of the selection hangs on one target: the total variation between the probabilities with it and without it.
+/// The influence of one target on the selection: the total variation between the probabilities with it and without it.
 /// </summary>
 /// <remarks>
 /// At the same effective neighbors and densities every target's part of the plan is what it is whatever the other
@@ -11,7 +11,7 @@ namespace Tsds.Evaluation.Metrics;
 internal static class TargetInfluence
 {
     /// <summary>
-    /// ½ Σ |p − p₋ⱼ| for every target j; NaN for a single target, without which there is no selection.
+    /// Returns ½ Σ |p − p₋ⱼ| for every target j; NaN for a single target, without which there is no selection.
     /// </summary>
     /// <param name="plan">The optimal plan.</param>
     /// <param name="targetCount">M.</param>

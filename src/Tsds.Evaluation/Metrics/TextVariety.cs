@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// How little texts repeat themselves. Each from 0 to 1; falls as texts grow, so that only as many words may be
-/// compared.
+/// The variety of words and word pairs in texts, from 0 to 1. It falls as texts grow, so only texts of equally many
+/// words may be compared.
 /// </summary>
 /// <param name="Words">Different words over words, the type-token ratio.</param>
 /// <param name="WordPairs">Different pairs of neighboring words over such pairs; NaN where no text has two
@@ -10,9 +10,9 @@ namespace Tsds.Evaluation.Metrics;
 /// <seealso href="https://arxiv.org/abs/1510.03055">Li et al. 2016, section 5.1: distinct-1 and distinct-2</seealso>
 internal sealed record TextVariety(double Words, double WordPairs)
 {
-    /// <summary>Measures the beginning of some texts.</summary>
+    /// <summary>Computes the variety of the first words of some texts.</summary>
     /// <param name="texts">The texts.</param>
-    /// <param name="wordCount">Words to take, the last text cut; all where there are fewer.</param>
+    /// <param name="wordCount">The number of words to read, the last text cut; all if there are fewer.</param>
     public static TextVariety Of(IEnumerable<string> texts, long wordCount)
     {
         HashSet<string> words = new(StringComparer.Ordinal);

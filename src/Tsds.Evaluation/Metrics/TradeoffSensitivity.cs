@@ -1,14 +1,16 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>How far the targets' mean distance moves with the trade-off: dE/dT, E = Σ γd of the optimal plan.</summary>
+/// <summary>
+/// The sensitivity of the targets' mean distance to the trade-off: dE/dT, where E = Σ γd of the optimal plan.
+/// </summary>
 /// <remarks>
 /// Both are in the unit of distance, so it is a pure number that scaling the embeddings leaves alone; not negative, for
 /// a larger trade-off never shortens the way. By α = C/(C + T), dE/dα = −(C/α²) dE/dT. E is a step function of T: the
-/// quotient is taken between the plans on either side of the chosen one in its path.
+/// quotient is formed between the plans on either side of the chosen one in its path.
 /// </remarks>
 internal static class TradeoffSensitivity
 {
-    /// <summary>(E₊ − E₋)/(T₊ − T₋), to one side alone at an end of the path.</summary>
+    /// <summary>Returns (E₊ − E₋)/(T₊ − T₋), one-sided at an end of the path.</summary>
     /// <param name="path">Plans by rising trade-off, the chosen one among them.</param>
     /// <param name="transportCost">E of the chosen plan, by which it is found: rounding apart its point has the
     /// same.</param>

@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// The primal network simplex method for the transportation problem, in whole numbers: exact, and it ends.
+/// The primal network simplex method for the transportation problem, in integers: exact and certain to terminate.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -62,7 +62,8 @@ internal sealed class TransportationSimplex
     public long PivotCount { get; private set; }
 
     /// <summary>
-    /// π of a row: arcs of the optimum satisfy c + π_row − π_column = 0, all others c + π_row − π_column ≥ 0.
+    /// Returns the potential π of a row: arcs of the optimum satisfy c + π_row − π_column = 0, all others c + π_row −
+    /// π_column ≥ 0.
     /// </summary>
     public long RowPotential(int row) => _potential[row];
 
@@ -75,7 +76,7 @@ internal sealed class TransportationSimplex
         }
     }
 
-    /// <summary>The arcs that carry something.</summary>
+    /// <summary>Returns the arcs with positive flow.</summary>
     public IEnumerable<(int Row, int Column, long Flow)> Flows()
     {
         for (int node = 0; node < _parent.Length; node++)
@@ -92,8 +93,8 @@ internal sealed class TransportationSimplex
     private bool IsRow(int node) => node < _rowCount;
 
     /// <summary>
-    /// The north-west corner: a path through the table. A tie steps to the next row by an arc without flow, which
-    /// points up.
+    /// Builds the initial tree by the north-west corner rule: a path through the table. A tie steps to the next row by
+    /// an arc without flow, which points up.
     /// </summary>
     private void Start(long[] supplies, long[] demands)
     {
@@ -132,7 +133,8 @@ internal sealed class TransportationSimplex
     private long CostOf(int row, int columnNode) => _costs[(row * _columnCount) + columnNode - _rowCount];
 
     /// <summary>
-    /// Looks on from where the last search ended; when a whole round finds no arc that saves, there is none.
+    /// Finds an arc that lowers the cost, continuing where the last search ended; a whole round without one means that
+    /// the flow is optimal.
     /// </summary>
     private (int Row, int Column) FindEntering()
     {
@@ -178,7 +180,9 @@ internal sealed class TransportationSimplex
         return bestArc == None ? (None, None) : (bestArc / _columnCount, bestArc % _columnCount);
     }
 
-    /// <summary>Sends flow around the cycle that the arc closes, until an arc is empty, which leaves.</summary>
+    /// <summary>
+    /// Sends flow around the cycle that the entering arc closes until an arc is empty, and removes that arc.
+    /// </summary>
     private void Pivot(int row, int column)
     {
         (int join, int leaving, bool isOnRowSide, long moved) = FindLeaving(row, column);
@@ -201,7 +205,7 @@ internal sealed class TransportationSimplex
     }
 
     /// <summary>
-    /// The last arc to block, going around the cycle from the join: it keeps the tree strongly feasible.
+    /// Finds the last blocking arc, going around the cycle from the join, which keeps the tree strongly feasible.
     /// </summary>
     private (int Join, int Leaving, bool IsOnRowSide, long Moved) FindLeaving(int row, int column)
     {
@@ -239,7 +243,7 @@ internal sealed class TransportationSimplex
         return (up, leaving, isOnRowSide, moved);
     }
 
-    /// <summary>Turns the path from a node up to the leaving arc around and hangs it below a new parent.</summary>
+    /// <summary>Reverses the path from a node up to the leaving arc and attaches it to a new parent.</summary>
     private void Hang(int node, int parent, int leaving, long flow)
     {
         while (true)
@@ -258,7 +262,7 @@ internal sealed class TransportationSimplex
     }
 
     /// <summary>
-    /// The subtree below a node has moved: its potentials change by a constant, its depths follow the parents.
+    /// Updates the subtree below a node that was moved: potentials change by a constant, depths follow the parents.
     /// </summary>
     private void Shift(int top, long change)
     {

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// How many different rows a set amounts to: the effective number of eigenvalues of its cosine Gram matrix K/n.
+/// The effective number of different rows in a set: the effective number of eigenvalues of its cosine Gram matrix K/n.
 /// </summary>
 /// <remarks>
 /// Order 1: exp(−Σ λ ln λ); order 2: 1/Σ λ²; order ∞: 1/max λ. Each from 1 (all rows alike) to n (all orthogonal),
@@ -18,10 +18,10 @@ namespace Tsds.Evaluation.Metrics;
 /// <seealso href="https://arxiv.org/abs/2310.12952">Pasarkar, Dieng 2024, Cousins of the Vendi Score</seealso>
 internal sealed record VendiScore(double Order1, double Order2, double OrderInfinity)
 {
-    /// <summary>Measures a set.</summary>
+    /// <summary>Computes the score of a set.</summary>
     /// <param name="points">Shape [n, dimension].</param>
-    /// <param name="center">What is taken off every row before it is divided by its length, or empty: embeddings of
-    /// language models share a large mean, which hides all else.</param>
+    /// <param name="center">The vector subtracted from every row before it is divided by its length, or empty:
+    /// embeddings of language models share a large mean, which hides all else.</param>
     public static VendiScore Of(EmbeddingMatrix points, ReadOnlySpan<double> center = default)
     {
         Matrix<double> rows = Matrix<double>.Build.Dense(points.Count, points.Dimension);
@@ -55,7 +55,7 @@ internal sealed record VendiScore(double Order1, double Order2, double OrderInfi
         return new VendiScore(Math.Exp(entropy), 1 / squares, 1 / largest);
     }
 
-    /// <summary>The mean of the rows.</summary>
+    /// <summary>Returns the mean of the rows.</summary>
     public static double[] MeanOf(EmbeddingMatrix points)
     {
         double[] mean = new double[points.Dimension];

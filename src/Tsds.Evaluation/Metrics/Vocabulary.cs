@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Metrics;
 
-/// <summary>The words that a language model may predict, fixed once, before any selection is looked at.</summary>
+/// <summary>The words that a language model may predict, fixed before any selection is read.</summary>
 /// <remarks>
 /// All words that occur at least twice in the texts given; the others are one word, the unknown. The end of a text is a
 /// word too, its beginning is not: it is only ever a context. The same texts in any order give the same vocabulary:
@@ -8,16 +8,16 @@ namespace Tsds.Evaluation.Metrics;
 /// </remarks>
 internal sealed class Vocabulary
 {
-    /// <summary>Bits of a word's number, so that three words fit 63 bits.</summary>
+    /// <summary>The number of bits of a word's number, so that three words fit 63 bits.</summary>
     public const int WordBits = 21;
 
-    /// <summary>The number of what stands before a text.</summary>
+    /// <summary>The number that stands for the beginning of a text.</summary>
     public const int Begin = 0;
 
-    /// <summary>The number of the end of a text.</summary>
+    /// <summary>The number that stands for the end of a text.</summary>
     public const int End = 1;
 
-    /// <summary>The number of every word outside of the vocabulary.</summary>
+    /// <summary>The number of every word outside the vocabulary.</summary>
     public const int Unknown = 2;
 
     private const int FirstWord = 3;
@@ -27,10 +27,10 @@ internal sealed class Vocabulary
 
     private Vocabulary(Dictionary<string, int> numbers) => _numbers = numbers;
 
-    /// <summary>Gets the words that can be predicted: the known ones, the unknown and the end.</summary>
+    /// <summary>Gets the number of words that can be predicted: the known ones, the unknown one and the end.</summary>
     public int PredictableCount => _numbers.Count + 2;
 
-    /// <summary>Takes the vocabulary of texts.</summary>
+    /// <summary>Creates the vocabulary of texts.</summary>
     public static Vocabulary FromTexts(IEnumerable<string> texts)
     {
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ internal sealed class Vocabulary
     }
 
     /// <summary>
-    /// Takes the vocabulary of counted words: the most frequent where there are more than 2²¹, ties in ordinal order.
+    /// Creates the vocabulary of counted words: the 2²¹ most frequent if there are more, ties in ordinal order.
     /// </summary>
     public static Vocabulary FromCounts(IReadOnlyDictionary<string, int> counts)
     {
@@ -66,7 +66,7 @@ internal sealed class Vocabulary
         return new Vocabulary(numbers);
     }
 
-    /// <summary>The numbers of a text's words, without beginning and end.</summary>
+    /// <summary>Returns the numbers of a text's words, without beginning and end.</summary>
     public int[] Encode(string text) =>
         [.. WordTokenizer.Tokenize(text).Select(word => _numbers.GetValueOrDefault(word, Unknown))];
 }

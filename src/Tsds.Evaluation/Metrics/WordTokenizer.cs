@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
-/// Words as DSIR has them: runs of word characters and runs of other characters that are not white space, in lower
-/// case.
+/// Splits texts into words as DSIR does: runs of word characters and runs of other characters that are not white space,
+/// in lower case.
 /// </summary>
 /// <remarks>
 /// The expression \w+|[^\w\s]+ on the text in invariant lower case. .NET counts combining marks among the word
@@ -15,7 +15,7 @@ namespace Tsds.Evaluation.Metrics;
 /// Resampling</seealso>
 internal static partial class WordTokenizer
 {
-    /// <summary>The words of a text, in order.</summary>
+    /// <summary>Returns the words of a text, in order.</summary>
     public static List<string> Tokenize(string text)
     {
         string lower = text.ToLowerInvariant();

@@ -5,15 +5,16 @@ using Tsds.Sampling;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// Chooses α by five-fold cross-validation on the targets: the α whose selection comes nearest to targets that it has
-/// not seen.
+/// Chooses α by five-fold cross-validation on the targets: the α whose selection comes nearest to targets that were
+/// held out.
 /// </summary>
 /// <remarks>
 /// <para>
-/// For each fold the other targets guide a selection of the whole budget at α = 0.1, 0.2 … 0.9, and W1 from the rows
-/// drawn to the fold's targets judges it. W1 is taken in the distance that the selection itself minimizes; it punishes
-/// rows far from every unseen target as well as unseen targets without rows near them, where coverage alone would never
-/// punish the first and precision never the second. The smallest mean over folds wins, the largest α among equals.
+/// For each fold the other targets are used for a selection of the whole budget at α = 0.1, 0.2 … 0.9, and W1 from the
+/// rows drawn to the fold's targets judges it. W1 is computed in the distance that the selection itself minimizes; it
+/// punishes rows far from every unseen target as well as unseen targets without rows near them, where coverage alone
+/// would never punish the first and precision never the second. The smallest mean over folds wins, the largest α among
+/// equals.
 /// </para>
 /// <para>
 /// Scale and bandwidth keep their meaning: an automatic scale is matched to the budget in every fold, an automatic
@@ -65,12 +66,18 @@ public sealed class AlphaCrossValidation : ISelectionTuner
                 {
                     Alpha = Alphas[i],
                     Bandwidth = all.Bandwidth,
-                    TargetWeights = WeightsOf(selection, folds[fold].Guide),
+                    TargetWeights = WeightsOf(selection, folds[fold].SelectionSplit),
                 };
                 try
                 {
                     SelectionResult result = await DataSelector
-                        .SelectAsync(cached, targets.Gather([.. folds[fold].Guide]), tried, progress, cancellationToken)
+                        .SelectAsync(
+                            cached,
+                            targets.Gather([.. folds[fold].SelectionSplit]),
+                            tried,
+                            progress,
+                            cancellationToken
+                        )
                         .ConfigureAwait(false);
                     distances[fold][i] = await MeasureAsync(
                             cached,
@@ -132,7 +139,9 @@ public sealed class AlphaCrossValidation : ISelectionTuner
         return OptimalTransport.Solve(costs, weights, WeightsOf(selection, heldOut) ?? ones).Cost;
     }
 
-    /// <summary>The rows with the smallest hashes: the same ones wherever two selections share rows.</summary>
+    /// <summary>
+    /// Returns the rows with the smallest hashes, which are the same ones wherever two selections share rows.
+    /// </summary>
     private static int[] Subsample(ReadOnlySpan<long> candidateIds, ulong seed)
     {
         CounterRandom random = new(seed, 0);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// A pool that remembers neighbors and densities: many selections from the same targets cost one pass over the
+/// A pool that caches neighbors and densities, so that many selections for the same targets take one pass over the
 /// candidates.
 /// </summary>
 /// <remarks>

@@ -3,15 +3,17 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>What a selection consists of, whatever the targets: diversity, copies, leaks, mixture, length.</summary>
+/// <summary>
+/// Metrics of a selection that do not depend on the targets: diversity, copies, leaks, mixture, length.
+/// </summary>
 internal static class CompositionMetrics
 {
     /// <summary>
-    /// The smaller side of the matrix whose eigenvalues are taken, at most; larger sets are subsampled.
+    /// The largest smaller side of a matrix whose eigenvalues are computed; larger sets are subsampled.
     /// </summary>
     private const int LargestGram = 512;
 
-    /// <summary>Words in which different ones are counted: they are held in memory.</summary>
+    /// <summary>The number of words in which distinct ones are counted, which are held in memory.</summary>
     private const long LargestText = 100_000;
 
     public static async Task<IReadOnlyList<MetricValue>> MeasureAsync(
@@ -191,10 +193,10 @@ internal static class CompositionMetrics
         }
     }
 
-    /// <summary>The power of two that a number of tokens reaches, as a label.</summary>
+    /// <summary>Returns the largest power of two that a number of tokens reaches, as a label.</summary>
     private static string LengthOf(long tokens) => tokens > 0 ? $"{BitOperations.Log2((ulong)tokens)}" : "none";
 
-    /// <summary>The rows, each as often as it was drawn.</summary>
+    /// <summary>Returns the rows, each as often as it was drawn.</summary>
     private static IEnumerable<int> Repeated(SelectedRows selection) =>
         selection
             .CandidateIds.ToArray()

@@ -2,7 +2,7 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>The distance of the targets to their nearest row: mean, median, 95th percentile.</summary>
+/// <summary>The metrics of the distance of the targets to their nearest row: mean, median, 95th percentile.</summary>
 internal sealed class CoverageMetrics : IHeldOutMetrics
 {
     public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } =

@@ -3,12 +3,14 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// The slow comparisons: Sinkhorn divergence, sliced W1, two-sample test, neighborhood overlap. Taken on the targets as
-/// they are, not on resamples.
+/// The slow metrics: Sinkhorn divergence, sliced W1, two-sample test, neighborhood overlap. They are computed on the
+/// targets as they are, not on resamples.
 /// </summary>
 internal sealed class DetailMetrics(ulong seed) : IHeldOutMetrics
 {
-    /// <summary>Rows and targets that the Sinkhorn divergence looks at: its rounds cost their product.</summary>
+    /// <summary>
+    /// The largest number of rows, and of targets, of a Sinkhorn divergence; each of its rounds costs their product.
+    /// </summary>
     private const int LargestSinkhorn = 200;
 
     public IReadOnlyList<(string Name, MetricDirection Better)> Definitions { get; } =
@@ -53,7 +55,7 @@ internal sealed class DetailMetrics(ulong seed) : IHeldOutMetrics
 
     private static SinkhornDivergence SinkhornOf(EmbeddingMatrix rows, EmbeddingMatrix targets, int threadCount)
     {
-        // Rows are in random order; targets are taken at even steps.
+        // Rows are in random order; targets are sampled at even steps.
         EmbeddingMatrix first = rows.Gather([.. Enumerable.Range(0, Math.Min(LargestSinkhorn, rows.Count))]);
         int count = Math.Min(LargestSinkhorn, targets.Count);
         EmbeddingMatrix second = targets.Gather([

@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>What all folds and methods share: the data, the statistics of the pool, the random selections.</summary>
+/// <summary>The data that all folds and methods share, the statistics of the pool and the random selections.</summary>
 internal sealed class EvaluationContext
 {
     private const ulong FirstStream = 1;
@@ -19,7 +19,7 @@ internal sealed class EvaluationContext
     /// <summary>Gets the random selections.</summary>
     public IReadOnlyList<RowSet> Random { get; private set; } = [];
 
-    /// <summary>Gets the words on which language models are trained.</summary>
+    /// <summary>Gets the number of words on which language models are trained.</summary>
     public long WordCount { get; private set; }
 
     public static async Task<EvaluationContext> CreateAsync(
@@ -55,7 +55,7 @@ internal sealed class EvaluationContext
         return new RowSet(vectors, selection.Counts.Span, texts, Pool.Vocabulary, Options.ThreadCount);
     }
 
-    /// <summary>Targets as rows.</summary>
+    /// <summary>Returns targets as a set of rows.</summary>
     public RowSet Take(IReadOnlyList<int> targets)
     {
         string[]? texts = Data.TargetTexts is { } all ? [.. targets.Select(target => all[target])] : null;

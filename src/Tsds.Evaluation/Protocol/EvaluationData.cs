@@ -1,8 +1,8 @@
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// What selections are judged by: one embedding of pool and targets for all methods, and what is known of the rows
-/// beside it.
+/// The data by which selections are judged: embeddings of pool and targets, the same for all methods, with texts,
+/// sources and tokens.
 /// </summary>
 /// <remarks>Metrics whose input is missing are left out of the scorecards.</remarks>
 public sealed record EvaluationData
@@ -11,14 +11,14 @@ public sealed record EvaluationData
     public required ICandidatePool Pool { get; init; }
 
     /// <summary>
-    /// Gets the ids of the candidates that must not be chosen, ascending, none twice: chance does not choose them
-    /// either, and they are not part of what the pool looks like.
+    /// Gets the ids of the candidates that must not be chosen, ascending, none twice. Random selections do not choose
+    /// them either, and they are not part of the pool's statistics.
     /// </summary>
     public ReadOnlyMemory<long> HiddenIds { get; init; }
 
     /// <summary>
-    /// Gets all examples of the task, those that guide and those that judge; shape [targets, dimension], normalized as
-    /// the pool is.
+    /// Gets all examples of the task, of the selection split and held-out alike; shape [targets, dimension], normalized
+    /// as the pool is.
     /// </summary>
     public required EmbeddingMatrix Targets { get; init; }
 
@@ -29,27 +29,28 @@ public sealed record EvaluationData
     public IReadOnlyList<string>? TargetTexts { get; init; }
 
     /// <summary>
-    /// Gets the group of each target, which is never split and is resampled as a whole; null where each is its own.
+    /// Gets the group of each target, or null if each is its own group. A group is never split and is resampled as a
+    /// whole.
     /// </summary>
     public IReadOnlyList<string>? TargetGroups { get; init; }
 
     /// <summary>
-    /// Gets the task of each target, from 0, or null where all belong to one: each task is split alike.
+    /// Gets the task of each target, from 0, or null if all belong to one. Each task is split in the same proportion.
     /// </summary>
     public IReadOnlyList<int>? TargetTasks { get; init; }
 
-    /// <summary>Gets what each target weighs where it judges, or null for equal weights.</summary>
-    /// <value>Positive; only their ratios count. Metrics without an interval take all targets alike.</value>
+    /// <summary>Gets the weight of each target when it is held out, or null for equal weights.</summary>
+    /// <value>Positive; only their ratios count. Metrics without an interval weigh all targets equally.</value>
     public IReadOnlyList<double>? TargetWeights { get; init; }
 
     /// <summary>Gets the source of each pool row, or null.</summary>
     public IReadOnlyList<string>? PoolSources { get; init; }
 
-    /// <summary>Gets the tokens of each pool row, or null.</summary>
+    /// <summary>Gets the number of tokens of each pool row, or null.</summary>
     public IReadOnlyList<long>? PoolTokens { get; init; }
 
     /// <summary>
-    /// Gets the tokens of each pool row that are trained on; not null where <see cref="PoolTokens"/> is not.
+    /// Gets the number of supervised tokens of each pool row; not null if <see cref="PoolTokens"/> is not.
     /// </summary>
     public IReadOnlyList<long>? PoolSupervisedTokens { get; init; }
 
@@ -62,6 +63,6 @@ public sealed record EvaluationData
     /// <summary>Gets the texts of these rows, or null.</summary>
     public IReadOnlyList<string>? TestTexts { get; init; }
 
-    /// <summary>Finds out whether a candidate must not be chosen.</summary>
+    /// <summary>Determines whether a candidate must not be chosen.</summary>
     internal bool IsHidden(long candidateId) => HiddenIds.Span.BinarySearch(candidateId) >= 0;
 }

@@ -1,15 +1,15 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Judges selections by targets that they have not seen.</summary>
+/// <summary>Judges selections by targets that were held out from them.</summary>
 /// <remarks>
 /// <para>
-/// Targets are split into guide and held-out; a method selects with the guide of each fold, and
-/// <see cref="EvaluateAsync"/> compares what it selected with the held-out targets. Beside each value stands that of
-/// random selections (skill 0) and of real targets (skill 1), all of equal size. Intervals come from resamples of the
-/// held-out targets that all methods share.
+/// Targets are split into a selection split and held-out targets; a method selects with the selection split of each
+/// fold, and <see cref="EvaluateAsync"/> compares what it selected with the held-out targets. Beside each value stands
+/// that of random selections (skill 0) and of real targets (skill 1), all of equal size. Intervals come from resamples
+/// of the held-out targets that all methods share.
 /// </para>
-/// <para>Do not choose settings by a scorecard that is then reported: split the guide again for that. The same input
-/// and seed give the same scorecard on any number of threads.</para>
+/// <para>Do not choose settings by a scorecard that is then reported: split the selection split again for that. The
+/// same input and seed give the same scorecard on any number of threads.</para>
 /// </remarks>
 public sealed class Evaluator
 {
@@ -22,21 +22,21 @@ public sealed class Evaluator
     }
 
     /// <summary>
-    /// Gets the folds: one selection of each is needed, guided by its <see cref="TargetFold.Guide"/> alone.
+    /// Gets the folds. Each needs a selection of its own that uses only its <see cref="TargetFold.SelectionSplit"/>.
     /// </summary>
     public IReadOnlyList<TargetFold> Folds { get; }
 
-    /// <summary>Prepares the judgment of selections from one pool.</summary>
+    /// <summary>Creates an evaluator of selections from one pool.</summary>
     /// <param name="data">Pool and targets.</param>
     /// <param name="budget">Rows of the random selections; that of the selections to judge.</param>
     /// <param name="options">How to judge; null for the defaults.</param>
-    /// <param name="folds">Which targets guide and which judge; null for <see cref="TargetSplit.Create"/> by
+    /// <param name="folds">The splits of the targets; null for <see cref="TargetSplit.Create"/> by
     /// <see cref="EvaluationData.TargetGroups"/>.</param>
     /// <param name="cancellationToken">Stops the preparation.</param>
     /// <returns>
     /// The evaluator. Memory 8·min(budget, 2,000)·targets bytes, and the texts of ten random selections.
     /// </returns>
-    /// <exception cref="ArgumentException">The data do not fit together; the message says what.</exception>
+    /// <exception cref="ArgumentException">The data do not fit together; the message names what does not.</exception>
     /// <exception cref="InvalidOperationException">The targets cannot be split.</exception>
     public static async Task<Evaluator> CreateAsync(
         EvaluationData data,
@@ -66,7 +66,7 @@ public sealed class Evaluator
         return new Evaluator(folds, [.. folds.Select(fold => new FoldEvaluator(context, fold, groups))]);
     }
 
-    /// <summary>Judges a method.</summary>
+    /// <summary>Evaluates a method and returns its scorecard.</summary>
     /// <param name="method">Its name.</param>
     /// <param name="selections">What it selected for each of <see cref="Folds"/>, in their order.</param>
     /// <param name="cancellationToken">Stops the judgment.</param>
@@ -138,10 +138,10 @@ public sealed class Evaluator
     private static void Check(TargetFold fold, int targetCount)
     {
         bool isInRange = fold
-            .Guide.Concat(fold.HeldOut)
-            .Concat(fold.Ceiling)
+            .SelectionSplit.Concat(fold.HeldOut)
+            .Concat(fold.Oracle)
             .All(target => target >= 0 && target < targetCount);
-        if (!isInRange || fold.HeldOut.Count == 0 || fold.Ceiling.Count == 0)
+        if (!isInRange || fold.HeldOut.Count == 0 || fold.Oracle.Count == 0)
         {
             throw new ArgumentException(
                 $"Expected folds of targets from 0 to {targetCount - 1}, some of them held out, found another one.",
@@ -150,10 +150,10 @@ public sealed class Evaluator
         }
 
         HashSet<int> heldOut = [.. fold.HeldOut];
-        if (fold.Guide.Concat(fold.Ceiling).Any(heldOut.Contains))
+        if (fold.SelectionSplit.Concat(fold.Oracle).Any(heldOut.Contains))
         {
             throw new ArgumentException(
-                "Expected held-out targets that neither guide nor stand for the ceiling, found one that does.",
+                "Expected held-out targets that are neither in the selection split nor in the oracle, found one that is.",
                 nameof(fold)
             );
         }

@@ -1,13 +1,13 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>How selections are judged.</summary>
+/// <summary>The settings of an evaluation.</summary>
 public sealed record EvaluatorOptions
 {
     /// <summary>Gets the seed of splits, random selections, subsamples and resamples.</summary>
     /// <value>The default is 0.</value>
     public ulong Seed { get; init; }
 
-    /// <summary>Gets the random selections that stand for skill 0.</summary>
+    /// <summary>Gets the number of random selections that define skill 0.</summary>
     /// <value>At least 1. The default is 10.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int RandomCount
@@ -16,7 +16,7 @@ public sealed record EvaluatorOptions
         init => field = AtLeastOne(value, nameof(RandomCount));
     } = 10;
 
-    /// <summary>Gets the resamples of the held-out targets behind each interval.</summary>
+    /// <summary>Gets the number of resamples of the held-out targets behind each interval.</summary>
     /// <value>At least 1. The default is 1,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int ResampleCount
@@ -26,7 +26,8 @@ public sealed record EvaluatorOptions
     } = 1_000;
 
     /// <summary>
-    /// Gets the most rows of a selection that are compared with the targets; larger selections are subsampled.
+    /// Gets the largest number of rows of a selection that are compared with the targets; larger selections are
+    /// subsampled.
     /// </summary>
     /// <value>At least 1. The default is 2,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
@@ -36,7 +37,7 @@ public sealed record EvaluatorOptions
         init => field = AtLeastOne(value, nameof(LargestSample));
     } = 2_000;
 
-    /// <summary>Gets how often a selection is subsampled.</summary>
+    /// <summary>Gets the number of subsamples of a selection.</summary>
     /// <value>At least 1. The default is 10.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int RepeatCount
@@ -46,8 +47,8 @@ public sealed record EvaluatorOptions
     } = 10;
 
     /// <summary>
-    /// Gets the words on which language models are trained, the same for every selection; null for half of what a
-    /// random selection holds.
+    /// Gets the number of words on which language models are trained, the same for every selection; null for half of
+    /// the words of a random selection.
     /// </summary>
     /// <value>
     /// At least 1, or null. The default is null. A selection with fewer words is trained on all of them, and its
@@ -82,8 +83,8 @@ public sealed record EvaluatorOptions
     }
 
     /// <summary>
-    /// Gets whether the slow metrics are taken too: Sinkhorn divergence, sliced W1, two-sample test, neighborhood
-    /// overlap, W2².
+    /// Gets a value indicating whether the slow metrics are computed too: Sinkhorn divergence, sliced W1, two-sample
+    /// test, neighborhood overlap, W2².
     /// </summary>
     public bool IsDetailed { get; init; }
 

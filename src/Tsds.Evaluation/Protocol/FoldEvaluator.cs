@@ -7,7 +7,7 @@ internal sealed class FoldEvaluator
 {
     private readonly EvaluationContext _context;
     private readonly HeldOutTargets _targets;
-    private readonly RowSet _ceiling;
+    private readonly RowSet _oracle;
     private readonly List<IHeldOutMetrics> _metrics;
 
     /// <summary>
@@ -30,7 +30,7 @@ internal sealed class FoldEvaluator
             options.Seed,
             options.ThreadCount
         );
-        _ceiling = context.Take(fold.Ceiling);
+        _oracle = context.Take(fold.Oracle);
         _metrics = CreateMetrics(TasksOf(context.Data, fold));
     }
 
@@ -48,8 +48,8 @@ internal sealed class FoldEvaluator
         int randomRows = _context.Random.Min(random => random.Count);
         long randomWords = _context.Random.Min(random => random.WordCount);
         SampleSizes shared = new(
-            Math.Min(Math.Min(whole.Rows, _ceiling.Count), randomRows),
-            Math.Min(Math.Min(whole.Words, _ceiling.WordCount), randomWords)
+            Math.Min(Math.Min(whole.Rows, _oracle.Count), randomRows),
+            Math.Min(Math.Min(whole.Words, _oracle.WordCount), randomWords)
         );
         List<MetricValue> values = [];
         for (int group = 0; group < _metrics.Count; group++)
@@ -75,7 +75,7 @@ internal sealed class FoldEvaluator
     }
 
     /// <summary>
-    /// The tasks of the held-out targets; null where all targets, those of other folds too, belong to one.
+    /// Returns the tasks of the held-out targets; null if all targets, those of other folds too, belong to one.
     /// </summary>
     private static int[]? TasksOf(EvaluationData data, TargetFold fold) =>
         data.TargetTasks is { } tasks && tasks.Distinct().Skip(1).Any()
@@ -125,11 +125,11 @@ internal sealed class FoldEvaluator
             }
         );
         double[][] random = Reference(isRandom: true, group, shared);
-        double[][] ceiling = Reference(isRandom: false, group, shared);
+        double[][] oracle = Reference(isRandom: false, group, shared);
         for (int i = 0; i < metrics.Definitions.Count; i++)
         {
             (string name, MetricDirection better) = metrics.Definitions[i];
-            double skill = Skill(random[i][0], equal.Average(repeat => repeat[i][0]), ceiling[i][0], better);
+            double skill = Skill(random[i][0], equal.Average(repeat => repeat[i][0]), oracle[i][0], better);
             yield return new MetricValue
             {
                 Name = name,
@@ -141,22 +141,25 @@ internal sealed class FoldEvaluator
                 SkillReplicates =
                 [
                     .. Replicates(equal, i)
-                        .Select((value, r) => Skill(random[i][r + 1], value, ceiling[i][r + 1], better)),
+                        .Select((value, r) => Skill(random[i][r + 1], value, oracle[i][r + 1], better)),
                 ],
             };
         }
     }
 
-    /// <summary>Where real targets are no better than chance there is nothing to be skilled at: NaN.</summary>
-    private static double Skill(double random, double value, double ceiling, MetricDirection better) =>
+    /// <summary>Returns (random − value)/(random − oracle); NaN if the oracle is no better than random rows.</summary>
+    private static double Skill(double random, double value, double oracle, MetricDirection better) =>
         better switch
         {
-            MetricDirection.Smaller when random > ceiling => (random - value) / (random - ceiling),
-            MetricDirection.Larger when ceiling > random => (value - random) / (ceiling - random),
+            MetricDirection.Smaller when random > oracle => (random - value) / (random - oracle),
+            MetricDirection.Larger when oracle > random => (value - random) / (oracle - random),
             _ => double.NaN,
         };
 
-    /// <summary>Resample r looks at subsample r modulo their number, so that the spread holds both.</summary>
+    /// <summary>
+    /// Returns the value of each resample r, computed on subsample r modulo their number, so that the spread holds both
+    /// sources of variation.
+    /// </summary>
     private double[] Replicates(double[][][] repeats, int metric) =>
         [
             .. Enumerable
@@ -164,7 +167,9 @@ internal sealed class FoldEvaluator
                 .Select(resample => repeats[resample % repeats.Length][metric][resample]),
         ];
 
-    /// <summary>The mean over random selections, or over subsamples of real targets: by metric and resample.</summary>
+    /// <summary>
+    /// Returns the mean over random selections, or over subsamples of real targets, by metric and resample.
+    /// </summary>
     private double[][] Reference(bool isRandom, int group, SampleSizes sizes)
     {
         IHeldOutMetrics metrics = _metrics[group];
@@ -178,7 +183,7 @@ internal sealed class FoldEvaluator
         {
             double[][][] repeats = isRandom
                 ? [.. _context.Random.Select(random => Measure(metrics, random, 0, sizes))]
-                : Repeat(metrics, _ceiling, sizes);
+                : Repeat(metrics, _oracle, sizes);
             means =
             [
                 .. metrics.Definitions.Select(
@@ -195,7 +200,9 @@ internal sealed class FoldEvaluator
         return means;
     }
 
-    /// <summary>Values by repeat, metric and resample; a single repeat where a subsample would be the whole.</summary>
+    /// <summary>
+    /// Returns values by repeat, metric and resample; a single repeat if a subsample would be the whole set.
+    /// </summary>
     private double[][][] Repeat(IHeldOutMetrics metrics, RowSet rows, SampleSizes sizes)
     {
         bool isWhole = metrics.CountsWords ? sizes.Words == rows.WordCount : sizes.Rows == rows.Count;

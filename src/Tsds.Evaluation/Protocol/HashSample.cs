@@ -2,13 +2,16 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Samples that depend on ids alone: no generator, no threads, the same rows in every report.</summary>
+/// <summary>
+/// Draws samples that depend on ids alone, so that threads and order do not matter and every report samples the same
+/// rows.
+/// </summary>
 internal static class HashSample
 {
-    /// <summary>Takes the ids with the smallest hashes.</summary>
+    /// <summary>Returns the ids with the smallest hashes.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="count">How many at most.</param>
-    /// <param name="stream">Tells one sample of the same ids from another.</param>
+    /// <param name="stream">A number that distinguishes samples of the same ids.</param>
     /// <returns>Ascending, if the ids are.</returns>
     public static long[] Of(ReadOnlySpan<long> ids, int count, ulong stream)
     {
@@ -27,10 +30,12 @@ internal static class HashSample
         ];
     }
 
-    /// <summary>Takes one id from each of equal parts of a range, at a place that the part's number decides.</summary>
+    /// <summary>
+    /// Returns one id from each of several equal parts of a range, at a place that depends on the part's number.
+    /// </summary>
     /// <param name="length">Ids run from 0 to length − 1.</param>
     /// <param name="count">How many at most.</param>
-    /// <param name="stream">Tells one sample of the same range from another.</param>
+    /// <param name="stream">A number that distinguishes samples of the same range.</param>
     /// <returns>Ascending.</returns>
     public static long[] OfRange(long length, int count, ulong stream)
     {

@@ -3,7 +3,7 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>The targets that judge, and the resamples of them on which intervals rest.</summary>
+/// <summary>The held-out targets of a fold, and the resamples of them on which intervals rest.</summary>
 /// <remarks>
 /// A resample draws as many groups as there are, with replacement; its weights say how often each target came, times
 /// what it weighs. Number 0 is not a resample: it is the targets as they are. Numbers come from the seed and the
@@ -57,7 +57,7 @@ internal sealed class HeldOutTargets
     /// <summary>Gets the distances among the targets.</summary>
     public DistanceMatrix Within => _within.Value;
 
-    /// <summary>The weights of the targets, summing to 1.</summary>
+    /// <summary>Returns the weights of the targets under a resample, summing to 1.</summary>
     public double[] WeightsOf(int resample) => _weights[resample];
 
     private static double[] Draw(int[][] members, double[] shares, CounterRandom random)

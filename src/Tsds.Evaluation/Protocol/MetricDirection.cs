@@ -1,9 +1,9 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Which way a metric is better.</summary>
+/// <summary>The direction in which a metric is better.</summary>
 public enum MetricDirection
 {
-    /// <summary>The metric describes, it does not judge.</summary>
+    /// <summary>The metric describes and does not judge.</summary>
     Neither,
 
     /// <summary>Smaller is better.</summary>

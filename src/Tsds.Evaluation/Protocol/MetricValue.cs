@@ -2,16 +2,16 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>A metric of a selection, beside what chance and real targets would score.</summary>
+/// <summary>A metric of a selection, with the values of random rows and of real targets.</summary>
 public sealed record MetricValue
 {
     /// <summary>Gets the name, as in <c>metrics.json</c> and docs/metrics.md.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets which way is better.</summary>
+    /// <summary>Gets the direction in which the metric is better.</summary>
     public required MetricDirection Better { get; init; }
 
-    /// <summary>Gets the value: the mean over subsamples and folds; NaN where it cannot be taken.</summary>
+    /// <summary>Gets the value: the mean over subsamples and folds; NaN if it cannot be computed.</summary>
     public required double Value { get; init; }
 
     /// <summary>
@@ -27,9 +27,9 @@ public sealed record MetricValue
     public double? Random { get; init; }
 
     /// <summary>
-    /// Gets (random − value)/(random − ceiling), all three at the same number of rows or words: 0 as good as chance, 1
-    /// as good as real targets. Null where the metric does not judge, or where real targets score no better than
-    /// chance.
+    /// Gets (random − value)/(random − oracle), all three at the same number of rows or words: 0 is as good as random
+    /// rows, 1 as good as real targets. Null if the metric does not judge, or if real targets score no better than
+    /// random rows.
     /// </summary>
     public double? Skill { get; init; }
 

@@ -3,8 +3,8 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// KL reduction: how much nearer to the targets' hashed n-grams than the pool's, over all targets and, of several
-/// tasks, for each task alone and then on average.
+/// The KL reduction: how much nearer a selection is to the targets' hashed n-grams than the pool is, over all targets;
+/// with several tasks also the mean over tasks.
 /// </summary>
 /// <remarks>
 /// Under resampled targets their distribution is that of the resampled texts, each weighing by its n-grams; the

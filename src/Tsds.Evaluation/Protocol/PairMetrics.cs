@@ -2,7 +2,7 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Unbiased MMD², or the energy distance.</summary>
+/// <summary>The metrics that sum a kernel over pairs: unbiased MMD², or the energy distance.</summary>
 /// <remarks>
 /// In a resample a target drawn twice would meet itself, and the resampled values would lie beside the value. So among
 /// resampled targets pairs of a target with itself are left out, and weigh again what they weigh among the targets as
@@ -14,7 +14,7 @@ internal sealed class PairMetrics : IHeldOutMetrics
     private readonly double[] _withinTargets;
 
     /// <summary>
-    /// Initializes the metric; what the targets contribute by themselves is the same for every selection.
+    /// Initializes the metric and computes the term of the targets alone, which is the same for every selection.
     /// </summary>
     public PairMetrics(string name, PairKernel kernel, HeldOutTargets targets, int threadCount)
     {

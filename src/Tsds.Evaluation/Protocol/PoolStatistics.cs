@@ -4,7 +4,8 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// What is taken from pool and targets once, before any selection is looked at, so that all meet the same measure.
+/// The statistics of pool and targets that are computed once, before any selection is read, so that all selections are
+/// measured alike.
 /// </summary>
 /// <param name="Vocabulary">The words of pool and targets; null without texts.</param>
 /// <param name="Ngrams">The hashed n-grams of the pool; null without texts.</param>
@@ -12,7 +13,9 @@ namespace Tsds.Evaluation.Protocol;
 /// start from.</param>
 internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution? Ngrams, double MedianDistance)
 {
-    /// <summary>Rows of pool and targets, each, between which the median distance is taken.</summary>
+    /// <summary>
+    /// The largest number of rows of the pool, and of targets, between which the median distance is computed.
+    /// </summary>
     private const int LargestSample = 500;
 
     private const int BlockSize = 1024;
@@ -107,7 +110,7 @@ internal sealed record PoolStatistics(Vocabulary? Vocabulary, NgramDistribution?
     }
 
     /// <summary>
-    /// Measures the median distance within a sample of pool and targets, equal pairs left out; 1 where all are equal.
+    /// Computes the median distance within a sample of pool and targets, omitting equal pairs; 1 if all are equal.
     /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="ids">Ids of the candidates to sample, or null for all.</param>

@@ -2,7 +2,7 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Rows drawn by chance alone, none twice: what skill 0 is.</summary>
+/// <summary>Draws rows at random without replacement; such selections define skill 0.</summary>
 internal static class RandomRows
 {
     /// <summary>Draws rows.</summary>

@@ -4,14 +4,14 @@ using Tsds.Sampling;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// Rows that are compared with the held-out targets: a selection, a random one, or real targets. Texts are taken apart
-/// once.
+/// Rows that are compared with the held-out targets: a selection, a random one, or real targets. Texts are split into
+/// words once.
 /// </summary>
 internal sealed class RowSet
 {
     private readonly int[] _positions;
 
-    /// <summary>Initializes a set.</summary>
+    /// <summary>Initializes a set of rows.</summary>
     /// <param name="vectors">Shape [rows, dimension], each row once.</param>
     /// <param name="counts">How often each row counts.</param>
     /// <param name="texts">Their texts, or null.</param>
@@ -53,13 +53,13 @@ internal sealed class RowSet
         }
     }
 
-    /// <summary>Gets the rows, repeats counted.</summary>
+    /// <summary>Gets the number of rows, repeats counted.</summary>
     public int Count => _positions.Length;
 
-    /// <summary>Gets the different rows.</summary>
+    /// <summary>Gets the number of distinct rows.</summary>
     public EmbeddingMatrix Vectors { get; }
 
-    /// <summary>Gets the texts of the different rows, or null.</summary>
+    /// <summary>Gets the texts of the distinct rows, or null.</summary>
     public IReadOnlyList<string>? Texts { get; }
 
     /// <summary>Gets the words of each text; empty without texts.</summary>
@@ -68,11 +68,12 @@ internal sealed class RowSet
     /// <summary>Gets the hashed n-grams of each text; empty without texts.</summary>
     public IReadOnlyList<(int Bucket, int Count)[]> Ngrams { get; } = [];
 
-    /// <summary>Gets the words of all rows, repeats counted.</summary>
+    /// <summary>Gets the number of words of all rows, repeats counted.</summary>
     public long WordCount { get; }
 
     /// <summary>
-    /// The rows in an order drawn by the seed, repeats as often as they count: any beginning is a random subsample.
+    /// Returns the rows in an order drawn by the seed, repeats as often as they count. Every prefix is a random
+    /// subsample.
     /// </summary>
     public int[] Shuffle(ulong seed, int repeat)
     {

@@ -2,31 +2,31 @@ using System.Text.Json;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>All that was measured of one method.</summary>
+/// <summary>All metrics of one method.</summary>
 public sealed record Scorecard
 {
     /// <summary>Gets the name of the method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Gets the rows that were compared with the held-out targets.</summary>
+    /// <summary>Gets the number of rows that were compared with the held-out targets.</summary>
     public required int SampleSize { get; init; }
 
-    /// <summary>Gets the rows of selection, random selections and real targets behind each skill.</summary>
+    /// <summary>Gets the number of rows of selection, random selections and real targets behind each skill.</summary>
     public required int SkillSampleSize { get; init; }
 
-    /// <summary>Gets the words on which the language model was trained; 0 without texts.</summary>
+    /// <summary>Gets the number of words on which the language model was trained; 0 without texts.</summary>
     public required long WordCount { get; init; }
 
     /// <summary>
-    /// Gets the words of selection, random selections and real targets on which the language models behind its skill
-    /// were trained; 0 without texts.
+    /// Gets the number of words of selection, random selections and real targets on which the language models behind
+    /// the skill were trained; 0 without texts.
     /// </summary>
     public required long SkillWordCount { get; init; }
 
     /// <summary>Gets the metrics, each name once.</summary>
     public required IReadOnlyList<MetricValue> Metrics { get; init; }
 
-    /// <summary>Gets a metric.</summary>
+    /// <summary>Gets the metric with a name.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="KeyNotFoundException">It was not measured.</exception>
     public MetricValue this[string name] =>

@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>A selection as it is judged: rows of the pool, each as often as it was drawn.</summary>
+/// <summary>A selection as it is judged: rows of the pool, each with the number of times it was drawn.</summary>
 public sealed record SelectedRows
 {
     /// <summary>Initializes a selection.</summary>
@@ -37,6 +37,6 @@ public sealed record SelectedRows
     /// <summary>Gets the rows.</summary>
     public ReadOnlyMemory<long> CandidateIds { get; }
 
-    /// <summary>Gets how often each was drawn.</summary>
+    /// <summary>Gets the number of times each row was drawn.</summary>
     public ReadOnlyMemory<long> Counts { get; }
 }

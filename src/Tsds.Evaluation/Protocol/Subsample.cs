@@ -3,7 +3,7 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// As many rows, and as many words, of a set as the comparison allows, beside the targets they are compared with.
+/// A subsample of a set: as many rows and words as the comparison allows, with the targets they are compared with.
 /// </summary>
 internal sealed class Subsample
 {
@@ -16,8 +16,8 @@ internal sealed class Subsample
     /// <param name="rows">The set.</param>
     /// <param name="targets">The held-out targets.</param>
     /// <param name="order">A shuffle of the set.</param>
-    /// <param name="rowCount">Rows to take from its beginning.</param>
-    /// <param name="wordCount">Words to take from its beginning.</param>
+    /// <param name="rowCount">The number of rows from its beginning.</param>
+    /// <param name="wordCount">The number of words from its beginning.</param>
     /// <param name="threadCount">Threads.</param>
     public Subsample(RowSet rows, HeldOutTargets targets, int[] order, int rowCount, long wordCount, int threadCount)
     {
@@ -45,16 +45,16 @@ internal sealed class Subsample
     /// <summary>Gets the rows, shape [<see cref="RowCount"/>, dimension].</summary>
     public EmbeddingMatrix Vectors { get; }
 
-    /// <summary>Gets their distances to the targets.</summary>
+    /// <summary>Gets the distances of the rows to the targets.</summary>
     public DistanceMatrix Between => _between.Value;
 
-    /// <summary>Gets their distances to each other.</summary>
+    /// <summary>Gets the distances of the rows to each other.</summary>
     public DistanceMatrix Within => _within.Value;
 
     /// <summary>Gets equal weights for the rows.</summary>
     public double[] Weights => [.. Enumerable.Repeat(1.0 / RowCount, RowCount)];
 
-    /// <summary>The hashed n-grams of the rows.</summary>
+    /// <summary>Returns the hashed n-grams of the rows.</summary>
     public NgramDistribution CountNgrams()
     {
         NgramDistribution distribution = new();
@@ -67,7 +67,8 @@ internal sealed class Subsample
     }
 
     /// <summary>
-    /// Texts of exactly <see cref="WordCount"/> words, the last one cut, or all where the set holds fewer.
+    /// Returns texts of exactly <see cref="WordCount"/> words, the last one cut, or all texts if the set holds fewer
+    /// words.
     /// </summary>
     public IReadOnlyList<int[]> TakeWords()
     {

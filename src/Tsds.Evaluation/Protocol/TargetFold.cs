@@ -1,25 +1,27 @@
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// One way of keeping targets back: some guide the selection, others judge it. All are positions among the targets,
-/// ascending.
+/// One split of the targets: the selection split, which a method may use, and the held-out targets, which judge it. All
+/// are ascending positions among the targets.
 /// </summary>
 public sealed record TargetFold
 {
-    /// <summary>Gets the targets that a method may look at.</summary>
-    public required IReadOnlyList<int> Guide { get; init; }
+    /// <summary>Gets the targets of the selection split, which a method may use.</summary>
+    public required IReadOnlyList<int> SelectionSplit { get; init; }
 
-    /// <summary>Gets the targets that judge; none of them in <see cref="Guide"/>.</summary>
+    /// <summary>
+    /// Gets the held-out targets, which judge the selection; none of them is in <see cref="SelectionSplit"/>.
+    /// </summary>
     public required IReadOnlyList<int> HeldOut { get; init; }
 
     /// <summary>
-    /// Gets the real examples of the task that a selection would at best resemble; none of them in
+    /// Gets the oracle: real examples of the task that a selection would at best resemble; none of them is in
     /// <see cref="HeldOut"/>.
     /// </summary>
-    /// <value>The default is <see cref="Guide"/>. More examples give a better estimate of what is possible.</value>
-    public IReadOnlyList<int> Ceiling
+    /// <value>The default is <see cref="SelectionSplit"/>. More examples give a better estimate of what is possible.</value>
+    public IReadOnlyList<int> Oracle
     {
-        get => field ?? Guide;
+        get => field ?? SelectionSplit;
         init;
     }
 }

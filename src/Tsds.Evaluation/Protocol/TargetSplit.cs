@@ -2,21 +2,19 @@ using Tsds.Sampling;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>
-/// Splits targets into those that guide and those that are held out, so that what belongs together stays together.
-/// </summary>
+/// <summary>Splits targets into a selection split and held-out targets without dividing groups.</summary>
 /// <remarks>
 /// Groups (a conversation, a document, a source) go to one side as a whole: the largest first, in an order drawn by the
 /// seed among equals, each to the side with the fewest targets. With 40 targets or more there is one fold of two
 /// halves. With fewer there are five folds, or as many as there are groups: each is held out once while the others
-/// guide, and scores are averaged.
+/// selection split, and scores are averaged.
 /// </remarks>
 public static class TargetSplit
 {
     private const int SmallestHalves = 40;
     private const int FoldCount = 5;
 
-    /// <summary>Splits targets.</summary>
+    /// <summary>Splits targets into folds.</summary>
     /// <param name="groups">The group of each target; targets without a group of their own carry different
     /// names.</param>
     /// <param name="seed">Of the order among groups of equal size.</param>
@@ -36,7 +34,7 @@ public static class TargetSplit
             : CreateFolds(groups, FoldCount, seed, tasks);
     }
 
-    /// <summary>Splits targets into so many folds, or as many as there are groups, each held out once.</summary>
+    /// <summary>Splits targets into a number of folds, or as many as there are groups, each held out once.</summary>
     internal static IReadOnlyList<TargetFold> CreateFolds(
         IReadOnlyList<string> groups,
         int foldCount,
@@ -85,7 +83,7 @@ public static class TargetSplit
     private static TargetFold Fold(List<int>[] parts, int heldOut) =>
         new()
         {
-            Guide = [.. parts.Where((_, part) => part != heldOut).SelectMany(part => part).Order()],
+            SelectionSplit = [.. parts.Where((_, part) => part != heldOut).SelectMany(part => part).Order()],
             HeldOut = [.. parts[heldOut].Order()],
         };
 }

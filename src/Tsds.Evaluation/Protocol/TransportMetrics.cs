@@ -2,7 +2,7 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>W1, its worst tenth of the targets, and on demand W2².</summary>
+/// <summary>The transport metrics: W1, its mean over the worst tenth of the targets, and on request W2².</summary>
 /// <remarks>
 /// Under resampled targets transport is not solved anew: the potentials of the solved problem stay feasible, so Σ a u +
 /// Σ b' v is a lower bound of each resampled cost, exact to first order in the change of weights. The worst tenth is

@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>One setting that was tried.</summary>
+/// <summary>One setting that was tried, with its held-out distance.</summary>
 /// <param name="Alpha">α.</param>
 /// <param name="HeldOutDistance">W1 from what it selects to the targets held out, the mean over folds; NaN where the
 /// budget cannot be drawn at this α.</param>

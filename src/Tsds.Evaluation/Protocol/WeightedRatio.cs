@@ -1,6 +1,6 @@
 namespace Tsds.Evaluation.Protocol;
 
-/// <summary>Σ w x / Σ w y: a mean per unit of y.</summary>
+/// <summary>The ratio Σ w x / Σ w y: a mean per unit of y.</summary>
 internal static class WeightedRatio
 {
     public static double Of(

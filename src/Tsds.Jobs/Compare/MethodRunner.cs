@@ -207,13 +207,15 @@ internal sealed class MethodRunner : IDisposable
             Pool = _pool,
             Findings = _findings,
             HiddenIds = _data.HiddenIds,
-            Targets = _data.Targets.Gather([.. fold.Guide]),
-            TargetTexts = _data.TargetTexts is { } texts ? [.. fold.Guide.Select(target => texts[target])] : null,
+            Targets = _data.Targets.Gather([.. fold.SelectionSplit]),
+            TargetTexts = _data.TargetTexts is { } texts
+                ? [.. fold.SelectionSplit.Select(target => texts[target])]
+                : null,
             TargetTasks = _data.TargetTasks is { } tasks
-                ? RenumberedTasks([.. fold.Guide.Select(target => tasks[target])])
+                ? RenumberedTasks([.. fold.SelectionSplit.Select(target => tasks[target])])
                 : null,
             TargetWeights = _data.TargetWeights is { } weights
-                ? [.. fold.Guide.Select(target => weights[target])]
+                ? [.. fold.SelectionSplit.Select(target => weights[target])]
                 : null,
             Budget = Budget,
             Seed = _options.Job.Selection.Seed,

@@ -140,7 +140,7 @@ internal sealed class MetricsFile
             Runner.Folds,
             fold =>
             {
-                WriteTargets(json, "guide", fold.Guide);
+                WriteTargets(json, "guide", fold.SelectionSplit);
                 WriteTargets(json, "heldOut", fold.HeldOut);
             }
         );

@@ -17,7 +17,7 @@ internal static class ReportFile
                 ? $"{scorecards.Count} methods, none of which can be told from chance by distance"
                 : $"Of {scorecards.Count} methods, {skilled.MaxBy(card => card["wasserstein1"].Skill)!.Method} "
                     + $"comes nearest to the held-out targets";
-        int targets = runner.Folds[0].Guide.Count + runner.Folds[0].HeldOut.Count;
+        int targets = runner.Folds[0].SelectionSplit.Count + runner.Folds[0].HeldOut.Count;
         string split =
             runner.Folds.Count == 1
                 ? "half of which guide and half judge"

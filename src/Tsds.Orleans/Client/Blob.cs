@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Tsds.Orleans.Client;
 
-/// <summary>Values on their way to workers, named by the SHA-256 of their bytes.</summary>
+/// <summary>Values that are uploaded to workers, named by the SHA-256 of their bytes.</summary>
 internal sealed class Blob
 {
     private readonly byte[] _bytes;

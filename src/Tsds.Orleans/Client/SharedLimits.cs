@@ -1,8 +1,8 @@
 namespace Tsds.Orleans.Client;
 
 /// <summary>
-/// The squared distance of each target's k-th neighbor as far as any worker has found k: beyond it nobody needs to
-/// look.
+/// The squared distance of each target's k-th neighbor, as far as any worker has found k. No worker needs to search
+/// beyond it.
 /// </summary>
 internal sealed class SharedLimits
 {
@@ -16,7 +16,7 @@ internal sealed class SharedLimits
         Array.Fill(_farthest, double.PositiveInfinity);
     }
 
-    /// <summary>Takes over what a worker knows.</summary>
+    /// <summary>Merges the distances that a worker has found.</summary>
     public void Add(double[]? farthest)
     {
         lock (_lock)
@@ -32,7 +32,7 @@ internal sealed class SharedLimits
         }
     }
 
-    /// <summary>Gets what is known, where it is more than at the last call.</summary>
+    /// <summary>Gets the current limits if they have changed since the last call, or null.</summary>
     /// <param name="seen">The version that the caller knows; becomes the current one.</param>
     public double[]? NewsSince(ref int seen)
     {

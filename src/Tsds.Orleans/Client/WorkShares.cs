@@ -1,18 +1,18 @@
 namespace Tsds.Orleans.Client;
 
-/// <summary>Deals sections out to the workers that hold them.</summary>
+/// <summary>Distributes sections among the workers that hold them.</summary>
 internal static class WorkShares
 {
     /// <summary>
-    /// Gives each section to the holder of the one before, up to its part of the rows, else to the holder that has
-    /// least so far: what follows each other is searched together. The fewer holders a section has, the earlier it is
-    /// dealt.
+    /// Assigns each section to the holder of the one before, up to its part of the rows, else to the holder with the
+    /// fewest rows so far, so that consecutive sections are searched together. Sections with the fewest holders are
+    /// assigned first.
     /// </summary>
     /// <param name="sections">The rows of each section.</param>
     /// <param name="open">The sections to deal.</param>
     /// <param name="workers">The workers, in any order.</param>
-    /// <param name="holds">Whether a worker can search a section.</param>
-    /// <returns>The sections of each worker, ascending; and those that nobody can search.</returns>
+    /// <param name="holds">Returns true if a worker can search a section.</param>
+    /// <returns>The sections of each worker, ascending; and those that no worker can search.</returns>
     public static (Dictionary<ClusterWorker, List<int>> Shares, List<int> Orphans) Deal(
         IReadOnlyList<long> sections,
         IReadOnlyCollection<int> open,

@@ -4,18 +4,21 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Client;
 
-/// <summary>Who is there, and what they hold.</summary>
+/// <summary>The workers of a cluster and the sections they hold.</summary>
 internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions options)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A selection asks for densities many times a second; who joins waits for so long.</summary>
+    /// <summary>
+    /// How long a list of workers is used. A selection asks for densities many times a second, and a worker that joins
+    /// waits this long.
+    /// </summary>
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
 
     private IReadOnlyList<ClusterWorker> _known = [];
     private long _knownSince;
 
-    /// <summary>Finds the workers, or takes those that were found a moment ago.</summary>
+    /// <summary>Finds the workers, or returns those that were found a moment ago.</summary>
     /// <exception cref="IOException">No list of members is to be had within the timeout.</exception>
     public async Task<IReadOnlyList<ClusterWorker>> FindAsync(CancellationToken cancellationToken)
     {
@@ -30,10 +33,10 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
         return known;
     }
 
-    /// <summary>Asks anew the next time: what was found does not hold any more.</summary>
+    /// <summary>Discards the list of workers, so that the next call asks again.</summary>
     public void Forget() => _known = [];
 
-    /// <summary>Whether a worker is a member still; yes while nobody can tell.</summary>
+    /// <summary>Determines whether a worker is still a member; true while this cannot be determined.</summary>
     public async Task<bool> IsMemberAsync(ClusterWorker worker, CancellationToken cancellationToken)
     {
         try
@@ -48,7 +51,7 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
         }
     }
 
-    /// <summary>Refuses workers that hold different stores.</summary>
+    /// <summary>Throws if the workers hold different stores.</summary>
     /// <exception cref="InvalidDataException">They do.</exception>
     public static async Task CheckAgreementAsync(IReadOnlyList<ClusterWorker> workers)
     {
@@ -68,7 +71,7 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
         }
     }
 
-    /// <summary>Asks all members what they hold; those that do not answer are left out.</summary>
+    /// <summary>Asks all members for their status, omitting those that do not respond.</summary>
     private async Task<IReadOnlyList<ClusterWorker>> AskAsync(CancellationToken cancellationToken)
     {
         long start = Environment.TickCount64;

@@ -1,4 +1,4 @@
 namespace Tsds.Orleans.Client;
 
-/// <summary>A worker has left, or is silent for too long.</summary>
+/// <summary>The exception thrown when a worker has left the cluster or has been silent for too long.</summary>
 internal sealed class WorkerLostException : Exception;

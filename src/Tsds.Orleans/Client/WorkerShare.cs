@@ -3,7 +3,7 @@ using Tsds.Orleans.Wire;
 namespace Tsds.Orleans.Client;
 
 /// <summary>
-/// Has one worker search its share of a call: sends what is needed, asks how it goes, fetches the answer in pieces.
+/// Runs one worker's share of a call: uploads what is needed, polls the progress, downloads the answer in chunks.
 /// </summary>
 internal sealed class WorkerShare(
     ClusterWorker worker,
@@ -15,7 +15,7 @@ internal sealed class WorkerShare(
     TimeSpan timeout
 )
 {
-    /// <summary>Between a call that failed and the next try.</summary>
+    /// <summary>The pause between a failed call and the next attempt.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly SearchRequest _order = call.Order with
@@ -28,7 +28,7 @@ internal sealed class WorkerShare(
     /// <summary>Gets the candidates scanned so far.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
-    /// <summary>Runs the share to its end, or to that of the worker.</summary>
+    /// <summary>Runs the share until it is complete or the worker is lost.</summary>
     public async Task<ShareOutcome> RunAsync(Action report, CancellationToken cancellationToken)
     {
         try
@@ -58,7 +58,7 @@ internal sealed class WorkerShare(
         }
         finally
         {
-            // Nobody waits for this: an order that is not asked for any more ends by itself.
+            // This is not awaited: a search that is no longer polled ends by itself.
             _ = worker
                 .Grain.CloseAsync(_order.Id)
                 .ContinueWith(
@@ -114,7 +114,8 @@ internal sealed class WorkerShare(
     }
 
     /// <summary>
-    /// One answer is fetched at a time, so that a client holds no more than two tables however many workers there are.
+    /// Downloads the answer. Only one answer is downloaded at a time, so that a client holds at most two tables however
+    /// many workers there are.
     /// </summary>
     private async Task FetchAsync(CancellationToken cancellationToken)
     {
@@ -159,11 +160,12 @@ internal sealed class WorkerShare(
         );
 
     /// <summary>
-    /// Asks until the worker answers, is no member any more, or has been silent for as long as one is waited for.
+    /// Repeats a call until the worker responds, is no longer a member, or has been silent for the longest time
+    /// allowed.
     /// </summary>
     /// <remarks>
-    /// A call that fails says nothing about the worker: it may have gone by way of another one, which is silent or has
-    /// left.
+    /// A call that fails says nothing about the worker: it may have been routed through another one, which is silent or
+    /// has left.
     /// </remarks>
     private async Task<T> PersistAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {

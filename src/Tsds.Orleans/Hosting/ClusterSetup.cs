@@ -10,7 +10,9 @@ using Tsds.Orleans.Security;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>What members and clients of a cluster have in common: membership, secret, TLS, times, types.</summary>
+/// <summary>
+/// The configuration that members and clients of a cluster share: membership, secret, TLS, timeouts, wire types.
+/// </summary>
 internal sealed class ClusterSetup
 {
     private const int LargestMessage = 64 << 20;
@@ -47,7 +49,7 @@ internal sealed class ClusterSetup
 
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
-            // Three probes that nobody answers: a silent worker is out after half of the timeout.
+            // Three unanswered probes: a silent worker is removed after half of the timeout.
             membership.ProbeTimeout = _options.Timeout / 6;
             membership.NumMissedProbesLimit = 3;
 
@@ -110,7 +112,9 @@ internal sealed class ClusterSetup
         );
     }
 
-    /// <summary>Reads the file of another provider into the configuration, where Orleans looks for it.</summary>
+    /// <summary>
+    /// Adds the JSON file of another membership provider to the configuration, where Orleans reads it.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is no JSON with a section <c>Orleans</c>.</exception>
     public void Configure(IConfigurationBuilder configuration)
     {

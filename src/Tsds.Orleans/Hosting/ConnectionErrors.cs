@@ -3,7 +3,7 @@ using Tsds.Orleans.Security;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>Why a cluster cannot be reached, in one sentence.</summary>
+/// <summary>Describes in one sentence why a cluster cannot be reached.</summary>
 internal static class ConnectionErrors
 {
     public static Exception Of(Exception exception, ClusterOptions options, SecretHandshake handshake)
@@ -34,7 +34,7 @@ internal static class ConnectionErrors
         );
     }
 
-    /// <summary>Whether Redis refused a password, or the lack of one, in the words of its protocol.</summary>
+    /// <summary>Determines whether an error message of Redis concerns a wrong or missing password.</summary>
     private static bool IsAboutPassword(string message) =>
         message.Contains("NOAUTH", StringComparison.Ordinal) || message.Contains("WRONGPASS", StringComparison.Ordinal);
 }

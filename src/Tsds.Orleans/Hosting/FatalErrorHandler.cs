@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Tsds.Orleans.Hosting;
 
 /// <summary>
-/// A worker that cannot stay a member leaves with one sentence, in place of the dump of a process that fails fast.
+/// Stops a worker that cannot remain a member with a one-sentence message, instead of the crash dump of a process that
+/// fails fast.
 /// </summary>
 internal sealed partial class FatalErrorHandler(IHostApplicationLifetime lifetime, ILogger<FatalErrorHandler> logger)
     : IFatalErrorHandler

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>Ports that nobody listens on.</summary>
+/// <summary>Finds TCP ports that are not in use.</summary>
 internal static class FreePorts
 {
-    /// <summary>Finds different ports: all are taken for a moment, so that none is found twice.</summary>
+    /// <summary>Finds different ports. All are bound for a moment, so that none is found twice.</summary>
     public static int[] Find(IPAddress address, int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(address, 0))];

@@ -3,10 +3,10 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>Two workers whose stores are not the same.</summary>
+/// <summary>Describes how the stores of two workers differ.</summary>
 internal static class StoreMismatch
 {
-    /// <summary>Names the first shard in which the stores differ.</summary>
+    /// <summary>Returns an exception that names the first chunk in which the stores differ.</summary>
     public static async Task<InvalidDataException> DescribeAsync(
         IWorkerGrain other,
         WorkerStatus status,

@@ -4,9 +4,7 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>
-/// A store's manifest and its embedder's fit, without its vectors, in a folder that is deleted again.
-/// </summary>
+/// <summary>A copy of a store's manifest and of its embedder's fit, without vectors, in a temporary folder.</summary>
 internal sealed class StoreSnapshot : IDisposable
 {
     private StoreSnapshot(string folder)
@@ -16,7 +14,7 @@ internal sealed class StoreSnapshot : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>Fetches both files from a worker, piece by piece.</summary>
+    /// <summary>Downloads both files from a worker in pieces.</summary>
     public static async Task<StoreSnapshot> FetchAsync(IWorkerGrain worker, WorkerStatus status)
     {
         StoreSnapshot fetched = new(Directory.CreateTempSubdirectory("tsds-store").FullName);

@@ -7,7 +7,7 @@ using Tsds.Orleans.Workers;
 
 namespace Tsds.Orleans.Hosting;
 
-/// <summary>Sends metrics and traces to a collector where the usual variables of OpenTelemetry name one.</summary>
+/// <summary>Exports metrics and traces to a collector if the standard OpenTelemetry variables name one.</summary>
 internal static class Telemetry
 {
     private const string Prefix = "OTEL_";

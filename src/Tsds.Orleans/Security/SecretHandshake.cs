@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Tsds.Orleans.Security;
 
 /// <summary>
-/// The first words on every connection: both sides prove that they know the cluster's secret, and say which version
-/// they are. Nothing is deserialized before.
+/// The handshake of every connection: both sides prove that they know the cluster's secret and exchange their versions
+/// before anything is deserialized.
 /// </summary>
 /// <remarks>
 /// The side that was called sends a nonce; the caller answers with a nonce of its own, its version, and the
@@ -44,13 +44,13 @@ internal sealed class SecretHandshake
     /// <summary>Gets why the last connection was refused, or null.</summary>
     public string? Problem => Volatile.Read(ref _problem);
 
-    /// <summary>Runs the handshake of the side that calls, then the connection.</summary>
+    /// <summary>Returns middleware that runs the handshake of the calling side, then the connection.</summary>
     public ConnectionDelegate Calling(ConnectionDelegate next) => context => GuardAsync(context, next, CallAsync);
 
-    /// <summary>Runs the handshake of the side that is called, then the connection.</summary>
+    /// <summary>Returns middleware that runs the handshake of the called side, then the connection.</summary>
     public ConnectionDelegate Called(ConnectionDelegate next) => context => GuardAsync(context, next, AnswerAsync);
 
-    /// <summary>The side that calls.</summary>
+    /// <summary>Performs the handshake of the calling side.</summary>
     /// <exception cref="ConnectionAbortedException">One of both does not know the secret, or is another
     /// version.</exception>
     public async Task CallAsync(IDuplexPipe pipe, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ internal sealed class SecretHandshake
         }
     }
 
-    /// <summary>The side that is called.</summary>
+    /// <summary>Performs the handshake of the called side.</summary>
     /// <exception cref="ConnectionAbortedException">The caller does not know the secret, or is another
     /// version.</exception>
     public async Task AnswerAsync(IDuplexPipe pipe, CancellationToken cancellationToken)

@@ -5,13 +5,13 @@ using Orleans.Connections.Security;
 
 namespace Tsds.Orleans.Security;
 
-/// <summary>The certificates of a process, read from files: its own, and the one authority that it trusts.</summary>
+/// <summary>The TLS certificates of a process: its own, and the one authority that it trusts.</summary>
 internal sealed class TlsCertificates
 {
     private readonly X509Certificate2 _own;
     private readonly X509Certificate2Collection _authorities = [];
 
-    /// <summary>Reads the files.</summary>
+    /// <summary>Initializes the certificates from PEM files.</summary>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
     public TlsCertificates(TlsFiles files)
     {
@@ -35,7 +35,7 @@ internal sealed class TlsCertificates
 
     public X509Certificate2 Own => _own;
 
-    /// <summary>Sets mutual TLS up: both sides show a certificate of the authority.</summary>
+    /// <summary>Configures mutual TLS: both sides must present a certificate of the authority.</summary>
     public void Apply(TlsOptions options)
     {
         options.LocalCertificate = _own;
@@ -48,8 +48,8 @@ internal sealed class TlsCertificates
     }
 
     /// <summary>
-    /// Whether the authority signed a certificate. Names are not compared: members are known by their certificates, not
-    /// by where they run.
+    /// Determines whether the authority signed a certificate. Host names are not compared: members are identified by
+    /// their certificates, not by the machine they run on.
     /// </summary>
     public bool IsTrusted(X509Certificate? certificate)
     {

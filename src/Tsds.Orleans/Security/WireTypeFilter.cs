@@ -2,9 +2,7 @@ using Orleans.Serialization;
 
 namespace Tsds.Orleans.Security;
 
-/// <summary>
-/// Lets nothing be made of bytes from the wire but what this project and Orleans declare, and plain values.
-/// </summary>
+/// <summary>Allows deserialization only of types that this project and Orleans declare, and of plain values.</summary>
 internal sealed class WireTypeFilter : ITypeNameFilter
 {
     private static readonly HashSet<string> PlainTypes = new(StringComparer.Ordinal)
@@ -65,7 +63,9 @@ internal sealed class WireTypeFilter : ITypeNameFilter
         return PlainTypes.Contains(typeName.TrimEnd('[', ']', ',', '*'));
     }
 
-    /// <summary>The runtime's own types are sent without the name of their assembly.</summary>
+    /// <summary>
+    /// Determines whether a type is one of the runtime's own, which are sent without the name of their assembly.
+    /// </summary>
     private static bool IsOfRuntime(string typeName) =>
         typeName.StartsWith("System.", StringComparison.Ordinal)
         || typeName.StartsWith("Microsoft.", StringComparison.Ordinal)

@@ -1,6 +1,6 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>Some consecutive rows of an answer.</summary>
+/// <summary>Consecutive rows of an answer.</summary>
 /// <param name="Counts">How many neighbors each row has; of densities none.</param>
 /// <param name="CandidateIds">The neighbors' ids, row after row.</param>
 /// <param name="Values">Their squared distances, or one density a row.</param>
@@ -12,8 +12,8 @@ internal sealed record AnswerChunk(
 )
 {
     /// <summary>
-    /// Arrays travel in pieces of about this many bytes: what is under way is bounded, whatever the sizes of pool and
-    /// targets.
+    /// The approximate size of a chunk in bytes. Arrays are sent in chunks, so that memory in transit is bounded
+    /// whatever the sizes of pool and targets.
     /// </summary>
     public const int Bytes = 1 << 20;
 

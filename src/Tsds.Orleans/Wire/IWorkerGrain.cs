@@ -1,23 +1,23 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>One worker; the key is its silo's address.</summary>
+/// <summary>One worker of the cluster; the key is the address of its silo.</summary>
 [Alias("tsds.IWorkerGrain")]
 internal interface IWorkerGrain : IGrainWithStringKey
 {
-    /// <summary>Tells what the worker holds.</summary>
+    /// <summary>Returns the worker's status and the part of the store it holds.</summary>
     [Alias("Describe")]
     Task<WorkerStatus> DescribeAsync();
 
-    /// <summary>Reads a piece of the store's manifest, or of its embedder's fit.</summary>
+    /// <summary>Reads a piece of the store's manifest or of its embedder's fit.</summary>
     [Alias("ReadStoreFile")]
     Task<byte[]> ReadStoreFileAsync(bool isFit, long offset);
 
-    /// <summary>Finds out where a blob has to be gone on with.</summary>
+    /// <summary>Returns how many bytes of a blob have been received, so that the upload can resume there.</summary>
     /// <returns>The bytes that are there.</returns>
     [Alias("BlobLength")]
     Task<long> BlobLengthAsync(string id);
 
-    /// <summary>Appends to a blob, which is named by its SHA-256.</summary>
+    /// <summary>Appends a piece to a blob, which is named by its SHA-256.</summary>
     /// <param name="id">The name.</param>
     /// <param name="length">The length of the whole blob.</param>
     /// <param name="offset">Where the piece belongs: at the end of what is there.</param>
@@ -25,31 +25,31 @@ internal interface IWorkerGrain : IGrainWithStringKey
     [Alias("PutBlob")]
     Task PutBlobAsync(string id, long length, long offset, byte[] piece);
 
-    /// <summary>Begins an order, unless it is known.</summary>
+    /// <summary>Starts a search, unless a search with this id is already running.</summary>
     [Alias("Start")]
     Task StartAsync(SearchRequest order);
 
     /// <summary>
-    /// Asks for an order that is under way, which keeps it alive. Answers when it is done, when there is news for other
-    /// workers, or after a while.
+    /// Long-polls the progress of a search, which also keeps it alive. Returns when the search is done, when there are
+    /// new distances for other workers, or after a time limit.
     /// </summary>
-    /// <param name="id">The order.</param>
+    /// <param name="id">The id of the search.</param>
     /// <param name="farthest">Squared distances beyond which other workers have made neighbors useless; null where
     /// nothing is new.</param>
     [Alias("Poll")]
     Task<SearchState> PollAsync(string id, double[]? farthest);
 
-    /// <summary>Fetches the next rows of an answer.</summary>
+    /// <summary>Returns the next rows of an answer.</summary>
     [Alias("Fetch")]
     Task<AnswerChunk> FetchAsync(string id, int firstRow);
 
-    /// <summary>Lets go of an order.</summary>
+    /// <summary>Ends a search and releases its answer.</summary>
     [Alias("Close")]
     Task CloseAsync(string id);
 
     /// <summary>Reads embeddings of one section.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="isUnnormalized">Whether they are taken as they are.</param>
+    /// <param name="isUnnormalized">True to read them without normalizing.</param>
     /// <param name="rows">Rows of the section.</param>
     /// <returns>The embeddings one after the other; null where the section cannot be read here.</returns>
     [Alias("ReadEmbeddings")]

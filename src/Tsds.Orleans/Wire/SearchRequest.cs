@@ -1,10 +1,10 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>A pass over some sections that a client asks a worker for.</summary>
-/// <param name="Id">The order's own name.</param>
+/// <summary>A client's request that a worker search some sections in one pass.</summary>
+/// <param name="Id">The id of the search.</param>
 /// <param name="Points">The blob of targets or points, normalized float32 rows.</param>
 /// <param name="Dimension">The length of each.</param>
-/// <param name="IsUnnormalized">Whether the pool's embeddings are taken as they are.</param>
+/// <param name="IsUnnormalized">True if the pool's embeddings are used without normalizing.</param>
 /// <param name="K">Neighbors of each target; 0 asks for densities.</param>
 /// <param name="Bandwidth">σ of densities.</param>
 /// <param name="Population">The blob of the ids to sum over, ascending; null for the whole pool.</param>

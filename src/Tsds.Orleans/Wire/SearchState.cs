@@ -1,6 +1,6 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>How far an order is.</summary>
+/// <summary>The progress of a search on a worker.</summary>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Rows">Candidates scanned.</param>
 /// <param name="Farthest">The squared distance of each target's k-th neighbor so far; null where nothing is

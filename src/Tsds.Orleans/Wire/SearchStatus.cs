@@ -1,16 +1,16 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>Where an order stands.</summary>
+/// <summary>The status of a search on a worker.</summary>
 internal enum SearchStatus
 {
     /// <summary>
-    /// The worker knows no such order: it was started again, or gave the order up because nobody asked for it.
+    /// The worker has no such search: it was restarted, or it dropped the search because no client polled it.
     /// </summary>
     Unknown,
 
-    /// <summary>Searching, or waiting for another order to end.</summary>
+    /// <summary>The search is running, or waits for another one to end.</summary>
     Running,
 
-    /// <summary>The answer can be fetched.</summary>
+    /// <summary>The search is done and its answer can be downloaded.</summary>
     Done,
 }

@@ -1,6 +1,6 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>What a worker says of itself.</summary>
+/// <summary>A worker's description of itself: its version, its store and the sections it holds.</summary>
 /// <param name="Address">Its silo.</param>
 /// <param name="StoreId">The SHA-256 of its store's manifest.</param>
 /// <param name="Folder">The folder of the store, as the worker was given it.</param>

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>What clients sent, by its SHA-256: what was used last stays, up to a bound.</summary>
+/// <summary>The blobs that clients have uploaded, by SHA-256. The most recently used are kept, up to a bound.</summary>
 internal sealed class BlobStore(long capacity)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Blob> _blobs = new();
 
-    /// <summary>Gets how much of a blob is there.</summary>
+    /// <summary>Returns how many bytes of a blob have been received.</summary>
     public long LengthOf(string id)
     {
         lock (_lock)
@@ -17,8 +17,9 @@ internal sealed class BlobStore(long capacity)
         }
     }
 
-    /// <summary>Appends a piece; one that is there already is nothing new.</summary>
-    /// <exception cref="InvalidDataException">The blob is too large, or not what its name says.</exception>
+    /// <summary>Appends a piece; a piece that was already received is ignored.</summary>
+    /// <exception cref="InvalidDataException">The blob is too large, or its content does not match its
+    /// name.</exception>
     public void Put(string id, long length, long offset, ReadOnlySpan<byte> piece)
     {
         lock (_lock)
@@ -49,7 +50,7 @@ internal sealed class BlobStore(long capacity)
         }
     }
 
-    /// <summary>Gets a blob that is complete, or null.</summary>
+    /// <summary>Returns a blob that is complete, or null.</summary>
     public byte[]? Get(string id)
     {
         lock (_lock)

@@ -1,12 +1,13 @@
 namespace Tsds.Orleans.Workers;
 
 /// <summary>
-/// Shards of the store from some section on, mapped on the silo that asks; the key is the section's index.
+/// The pool of one section or more of the store, mapped on the silo that calls it; the key is the index of the first
+/// section.
 /// </summary>
 [Alias("tsds.IShardGrain")]
 internal interface IShardGrain : IGrainWithIntegerKey
 {
-    /// <summary>Searches them.</summary>
+    /// <summary>Searches the sections.</summary>
     [Alias("Search")]
     [ResponseTimeout("1.00:00:00")]
     Task<InProcess<ShardAnswer>> SearchAsync(InProcess<ShardQuery> query);

@@ -1,7 +1,8 @@
 namespace Tsds.Orleans.Workers;
 
 /// <summary>
-/// Something that is handed over within a process as it is, and never sent: a shard grain lives where it is asked.
+/// Wraps a value that is passed by reference within a process and never serialized, because a shard grain lives on the
+/// silo that calls it.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("tsds.InProcess`1")]
 internal sealed class InProcess<T>(T value)

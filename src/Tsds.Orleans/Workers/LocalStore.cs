@@ -6,7 +6,7 @@ using Tsds.Data.Store;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>What a worker holds of a vector store: below the folders that it was given, and nowhere else.</summary>
+/// <summary>The part of a vector store that a worker holds, in the folders it was given and nowhere else.</summary>
 internal sealed class LocalStore
 {
     private readonly string?[] _paths;
@@ -44,7 +44,7 @@ internal sealed class LocalStore
 
     public int HeldShards => _paths.Count(path => path is not null);
 
-    /// <summary>Looks into folders of one store; shards that are in none of them are somebody else's.</summary>
+    /// <summary>Opens folders of one store. Chunks that are in none of them are held by other workers.</summary>
     /// <exception cref="InvalidDataException">A folder is no finished store, is of another one, or a link leads out of
     /// it.</exception>
     public static LocalStore Open(IReadOnlyList<string> folders)
@@ -81,9 +81,7 @@ internal sealed class LocalStore
         return new LocalStore(folders[0], manifest!, id, paths);
     }
 
-    /// <summary>
-    /// Opens a section as a pool, after a check, once for each file, that its files are those that the manifest lists.
-    /// </summary>
+    /// <summary>Opens a section as a pool. Checks each file once against the hash in the manifest.</summary>
     /// <exception cref="InvalidDataException">One is not, or is not here.</exception>
     public async Task<CandidatePool> OpenPoolAsync(Section section, CandidatePoolOptions options)
     {
@@ -114,10 +112,10 @@ internal sealed class LocalStore
         return CandidatePool.OpenNpy(paths, options);
     }
 
-    /// <summary>Gets the length of the store's manifest, or of its embedder's fit; 0 where there is none.</summary>
+    /// <summary>Returns the length of the store's manifest or of its embedder's fit; 0 if there is none.</summary>
     public long LengthOf(bool isFit) => PathIn(Folder, NameOf(isFit)) is { } path ? new FileInfo(path).Length : 0;
 
-    /// <summary>Reads a piece of the store's manifest, or of its embedder's fit.</summary>
+    /// <summary>Reads a piece of the store's manifest or of its embedder's fit.</summary>
     public byte[] Read(bool isFit, long offset, int count)
     {
         using FileStream stream = File.OpenRead(
@@ -159,7 +157,7 @@ internal sealed class LocalStore
         );
     }
 
-    /// <summary>Finds a file directly below a folder.</summary>
+    /// <summary>Returns the path of a file directly in a folder, or null if there is no such file.</summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="InvalidDataException">The name, or a link, leads out of the folder.</exception>
     private static string? PathIn(string folder, string name)

@@ -6,12 +6,15 @@ using Tsds.Pools;
 namespace Tsds.Orleans.Workers;
 
 /// <summary>
-/// One order under way: its sections one after the other, merged here, so that what is sent does not grow with their
-/// number.
+/// One search in progress. Its sections are searched one after the other and merged here, so that the size of the
+/// answer does not grow with their number.
 /// </summary>
 internal sealed class RunningSearch : IDisposable
 {
-    /// <summary>So that whoever asks sees progress, and hands on what other workers have found.</summary>
+    /// <summary>
+    /// The longest time that a poll waits, so that the client sees progress and passes on what other workers have
+    /// found.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
     private readonly SearchRequest _order;
@@ -65,7 +68,7 @@ internal sealed class RunningSearch : IDisposable
 
     public int PointCount => _points.Count;
 
-    /// <summary>Begins, as soon as it is this order's turn.</summary>
+    /// <summary>Starts the search as soon as its turn comes.</summary>
     public void Run(SemaphoreSlim turn) =>
         _ = Task.Run(async () =>
         {
@@ -84,11 +87,11 @@ internal sealed class RunningSearch : IDisposable
             }
             catch (OperationCanceledException)
             {
-                // Whoever cancelled does not ask again.
+                // The client that cancelled does not poll again.
             }
             catch (Exception exception)
             {
-                // The edge of the worker: whoever asks is told, and does not wait for ever.
+                // The edge of the worker: the error is passed to the client, which would wait for ever otherwise.
                 RefuseAll(exception.Message);
             }
             finally
@@ -97,7 +100,7 @@ internal sealed class RunningSearch : IDisposable
             }
         });
 
-    /// <summary>Gives the order up.</summary>
+    /// <summary>Cancels the search.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -106,7 +109,7 @@ internal sealed class RunningSearch : IDisposable
 
     public bool IsIdleFor(TimeSpan patience) => _time.GetElapsedTime(Interlocked.Read(ref _lastAsked)) > patience;
 
-    /// <summary>Tells how it goes: as soon as there is something to tell, or after a while.</summary>
+    /// <summary>Long-polls the progress: returns when there is something new, or after a time limit.</summary>
     public async Task<SearchState> PollAsync(double[]? farthest)
     {
         Interlocked.Exchange(ref _lastAsked, _time.GetTimestamp());
@@ -137,7 +140,7 @@ internal sealed class RunningSearch : IDisposable
         }
     }
 
-    /// <summary>Takes as many rows of the answer as make up a chunk.</summary>
+    /// <summary>Returns as many rows of the answer as fit into a chunk.</summary>
     public AnswerChunk Fetch(int firstRow)
     {
         Interlocked.Exchange(ref _lastAsked, _time.GetTimestamp());
@@ -228,7 +231,7 @@ internal sealed class RunningSearch : IDisposable
         }
     }
 
-    /// <summary>Gives all sections up: what was found so far is not fetched.</summary>
+    /// <summary>Refuses all sections; what has been found so far is discarded.</summary>
     private void RefuseAll(string reason)
     {
         lock (_lock)

@@ -4,9 +4,7 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>
-/// The orders of a worker: one is searched at a time, and one that nobody asks for any more is given up.
-/// </summary>
+/// <summary>The searches of a worker. One runs at a time; one that no client polls any longer is cancelled.</summary>
 internal sealed partial class SearchQueue(
     ILogger<SearchQueue> logger,
     LocalStore store,
@@ -20,7 +18,7 @@ internal sealed partial class SearchQueue(
     private readonly ConcurrentDictionary<string, RunningSearch> _searches = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Begins an order, unless it is known.</summary>
+    /// <summary>Starts a search, unless a search with this id is already running.</summary>
     /// <exception cref="InvalidDataException">What it refers to is not here.</exception>
     public void Start(SearchRequest order)
     {

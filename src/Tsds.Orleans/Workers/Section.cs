@@ -3,37 +3,40 @@ using Tsds.Data.Store;
 namespace Tsds.Orleans.Workers;
 
 /// <summary>
-/// Consecutive shards of the store: what is dealt out to workers. Depends on the store alone, not on who is there to
-/// search it.
+/// Consecutive chunks of the store, the unit that is distributed among workers. It depends on the store alone, not on
+/// which workers are available.
 /// </summary>
 /// <param name="Index">Its number; that of its first part, if it is joined of several.</param>
-/// <param name="FirstShard">The first shard.</param>
-/// <param name="EndShard">The shard after the last one.</param>
+/// <param name="FirstShard">The first chunk.</param>
+/// <param name="EndShard">The chunk after the last one.</param>
 /// <param name="FirstRow">The id of its first candidate.</param>
 /// <param name="Rows">Its candidates.</param>
 internal sealed record Section(int Index, int FirstShard, int EndShard, long FirstRow, long Rows)
 {
-    /// <summary>262,144 rows: few enough to spread, and to search again where a worker is lost.</summary>
+    /// <summary>
+    /// The most chunks of a section, 262,144 rows: small enough to distribute, and to search again if a worker is lost.
+    /// </summary>
     private const int MostShards = 64;
 
-    /// <summary>32,768 rows: fewer are searched without the short views of the core.</summary>
+    /// <summary>The number of chunks, 32,768 rows, below which the core searches without its short views.</summary>
     private const int EnoughShards = 8;
 
     /// <summary>
-    /// 1,048,576 rows: a search of so many at once is as fast as one of the whole pool, and more would hear of the
-    /// others' distances too late.
+    /// The most chunks that are searched together, 1,048,576 rows. Such a search is as fast as one of the whole pool; a
+    /// larger one would learn of the distances of other workers too late.
     /// </summary>
     private const int MostJoined = 256;
 
-    /// <summary>A store is cut into so many sections, if they have enough rows.</summary>
+    /// <summary>The number of sections into which a store is divided if they have enough rows.</summary>
     private const int GoodCount = 16;
 
     /// <summary>
-    /// A small store is cut into so many, however few rows they have: there must be something to spread.
+    /// The number of sections into which a small store is divided, however few rows they have, so that there is
+    /// something to distribute.
     /// </summary>
     private const int FewestCount = 4;
 
-    /// <summary>Cuts a store.</summary>
+    /// <summary>Divides a store into sections.</summary>
     public static IReadOnlyList<Section> Cut(StoreManifest manifest)
     {
         int count = manifest.Chunks.Count;
@@ -55,7 +58,7 @@ internal sealed record Section(int Index, int FirstShard, int EndShard, long Fir
         return sections;
     }
 
-    /// <summary>Puts sections together that follow each other, for one search.</summary>
+    /// <summary>Groups consecutive sections that are searched together.</summary>
     /// <param name="sections">Sections, ascending.</param>
     public static IEnumerable<IReadOnlyList<Section>> Group(IEnumerable<Section> sections)
     {
@@ -80,7 +83,7 @@ internal sealed record Section(int Index, int FirstShard, int EndShard, long Fir
         }
     }
 
-    /// <summary>Sections that follow each other as one.</summary>
+    /// <summary>Returns consecutive sections as one.</summary>
     public static Section Join(IReadOnlyList<Section> group) =>
         group[0] with
         {
@@ -88,6 +91,6 @@ internal sealed record Section(int Index, int FirstShard, int EndShard, long Fir
             Rows = group.Sum(section => section.Rows),
         };
 
-    /// <summary>Whether this starts where another section starts, and holds it.</summary>
+    /// <summary>Determines whether this section starts where another one starts and contains it.</summary>
     public bool BeginsWith(Section section) => FirstShard == section.FirstShard && EndShard >= section.EndShard;
 }

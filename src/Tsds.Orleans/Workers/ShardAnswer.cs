@@ -1,6 +1,6 @@
 namespace Tsds.Orleans.Workers;
 
-/// <summary>What a section's pool answered.</summary>
+/// <summary>The answer of a section's pool.</summary>
 internal sealed class ShardAnswer
 {
     public NeighborTable? Neighbors { get; init; }

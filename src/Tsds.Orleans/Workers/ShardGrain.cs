@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace Tsds.Orleans.Workers;
 
 /// <summary>
-/// Maps its shards and runs the core's own pool on it; unmapped again when nobody has asked for a while.
+/// Maps its chunks and runs the core's own pool on them; unmaps them when it has not been called for a while.
 /// </summary>
 /// <remarks>
 /// One for each section that a search begins with on each silo, and always on the silo that asks: so it is where the

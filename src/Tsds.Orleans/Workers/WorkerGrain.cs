@@ -3,7 +3,7 @@ using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>The worker as clients see it.</summary>
+/// <summary>The grain through which clients use the worker.</summary>
 [Reentrant, WorkerPlacement]
 internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore blobs, IGrainFactory grains)
     : Grain,

@@ -3,12 +3,12 @@ using System.Diagnostics.Metrics;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>What a worker counts, under the meter <c>Tsds.Orleans</c>.</summary>
+/// <summary>The metrics of a worker, under the meter <c>Tsds.Orleans</c>.</summary>
 internal sealed class WorkerMetrics : IDisposable
 {
     public const string Name = "Tsds.Orleans";
 
-    /// <summary>Gets the source of traces: an activity for each order.</summary>
+    /// <summary>Gets the source of traces: an activity for each search.</summary>
     public static ActivitySource Activities { get; } = new(Name);
 
     private readonly Meter _meter = new(Name);

@@ -1,4 +1,4 @@
 namespace Tsds.Orleans.Workers;
 
-/// <summary>The grain lives on the silo that its key names.</summary>
+/// <summary>The placement of a grain on the silo that its key names.</summary>
 internal sealed class WorkerPlacement : PlacementStrategy;

@@ -2,7 +2,7 @@ using Orleans.Runtime.Placement;
 
 namespace Tsds.Orleans.Workers;
 
-/// <summary>Places a worker on the silo that its key names, or nowhere.</summary>
+/// <summary>Places a worker on the silo that its key names; throws if there is no such silo.</summary>
 internal sealed class WorkerPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(

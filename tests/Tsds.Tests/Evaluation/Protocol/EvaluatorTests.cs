@@ -40,7 +40,7 @@ public sealed class EvaluatorTests
         // The targets are the first rows of the pool, so the ceiling can be selected.
         Scorecard card = await EvaluateAsync(
             evaluator,
-            new SelectedRows(fold.Guide.Select(target => (long)target).ToArray())
+            new SelectedRows(fold.SelectionSplit.Select(target => (long)target).ToArray())
         );
         Assert.Equal((30, 30), (card.SampleSize, card.SkillSampleSize));
         Assert.All(
@@ -196,7 +196,7 @@ public sealed class EvaluatorTests
     public async Task EvaluateAsync_WeightedTargets_JudgeByTheirWeights()
     {
         using Simulation simulation = new(targetCount: 40);
-        TargetFold fold = new() { Guide = [0, 1, 2], HeldOut = [3, 4, 5] };
+        TargetFold fold = new() { SelectionSplit = [0, 1, 2], HeldOut = [3, 4, 5] };
         double[] distances = new double[3];
         for (int i = 0; i < 3; i++)
         {
@@ -327,8 +327,12 @@ public sealed class EvaluatorTests
         EvaluationData data = simulation.Data;
         await AssertRefusedAsync(data with { TargetTexts = null }, null, "of one");
         await AssertRefusedAsync(data with { TargetTexts = ["a"] }, null, "texts of all 60 targets, found 1");
-        await AssertRefusedAsync(data, [new TargetFold { Guide = [0, 1], HeldOut = [1, 2] }], "neither guide");
-        await AssertRefusedAsync(data, [new TargetFold { Guide = [0, 1], HeldOut = [99] }], "0 to 59");
+        await AssertRefusedAsync(
+            data,
+            [new TargetFold { SelectionSplit = [0, 1], HeldOut = [1, 2] }],
+            "neither in the selection split"
+        );
+        await AssertRefusedAsync(data, [new TargetFold { SelectionSplit = [0, 1], HeldOut = [99] }], "0 to 59");
     }
 
     private static async Task AssertRefusedAsync(

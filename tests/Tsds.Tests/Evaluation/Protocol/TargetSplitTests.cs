@@ -19,13 +19,16 @@ public sealed class TargetSplitTests
                     foreach (TargetFold fold in TargetSplit.Create(groups, seed))
                     {
                         Assert.Empty(
-                            fold.Guide.Select(target => groups[target])
+                            fold.SelectionSplit.Select(target => groups[target])
                                 .Intersect(fold.HeldOut.Select(target => groups[target]))
                         );
-                        Assert.Equal(Enumerable.Range(0, groups.Length), fold.Guide.Concat(fold.HeldOut).Order());
-                        Assert.NotEmpty(fold.Guide);
+                        Assert.Equal(
+                            Enumerable.Range(0, groups.Length),
+                            fold.SelectionSplit.Concat(fold.HeldOut).Order()
+                        );
+                        Assert.NotEmpty(fold.SelectionSplit);
                         Assert.NotEmpty(fold.HeldOut);
-                        Assert.Equal(fold.Guide, fold.Ceiling);
+                        Assert.Equal(fold.SelectionSplit, fold.Oracle);
                     }
                 }
             );
@@ -47,9 +50,9 @@ public sealed class TargetSplitTests
     {
         string[] groups = [.. Enumerable.Range(0, 41).Select(target => $"{target}")];
         TargetFold fold = Assert.Single(TargetSplit.Create(groups, 1));
-        Assert.Equal((21, 20), (fold.Guide.Count, fold.HeldOut.Count));
-        Assert.Equal(fold.Guide, TargetSplit.Create(groups, 1)[0].Guide);
-        Assert.NotEqual(fold.Guide, TargetSplit.Create(groups, 2)[0].Guide);
+        Assert.Equal((21, 20), (fold.SelectionSplit.Count, fold.HeldOut.Count));
+        Assert.Equal(fold.SelectionSplit, TargetSplit.Create(groups, 1)[0].SelectionSplit);
+        Assert.NotEqual(fold.SelectionSplit, TargetSplit.Create(groups, 2)[0].SelectionSplit);
     }
 
     [Fact]

@@ -198,7 +198,7 @@ public sealed class CompareJobTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_AutomaticAlpha_IsTunedByTheGuide()
+    public async Task RunAsync_AutomaticAlpha_IsTunedByTheSelectionSplit()
     {
         await ComparedFolder.RunAsync(
             _folder.Job with
