@@ -14,7 +14,7 @@ public sealed record ClusterAddress
         Name = name;
     }
 
-    /// <summary>Gets what keeps the list.</summary>
+    /// <summary>Gets the kind of membership table.</summary>
     public ClusterKind Kind { get; }
 
     /// <summary>

@@ -47,7 +47,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <summary>Gets the number of workers that were there at the beginning.</summary>
     public int WorkerCount { get; }
 
-    /// <summary>Gets what was sent and received.</summary>
+    /// <summary>Gets the counts of what was sent and received.</summary>
     public ClusterTraffic Traffic { get; } = new();
 
     /// <summary>Connects to a cluster.</summary>

@@ -9,7 +9,7 @@ public sealed record ClusterOptions
     /// <summary>The name of the environment variable that holds the password of Redis.</summary>
     public const string RedisPasswordVariable = "TSDS_REDIS_PASSWORD";
 
-    /// <summary>Gets where the cluster is.</summary>
+    /// <summary>Gets the address of the cluster.</summary>
     public required ClusterAddress Address { get; init; }
 
     /// <summary>Gets the secret that all members and clients share; connections without it are refused.</summary>
@@ -37,7 +37,7 @@ public sealed record ClusterOptions
     /// <summary>Gets the password of Redis, or null for none.</summary>
     public string? RedisPassword { get; init; }
 
-    /// <summary>Gets how long a silent member, or a cluster without a member that is needed, is waited for.</summary>
+    /// <summary>Gets the longest wait for a silent member, or for a needed member that is not there.</summary>
     /// <value>From 3 seconds to an hour; the default is 30 seconds.</value>
     /// <exception cref="ArgumentOutOfRangeException">It is shorter or longer.</exception>
     public TimeSpan Timeout

@@ -38,7 +38,7 @@ public sealed class ClusterTraffic : IDisposable
     /// <summary>Gets the bytes of answers received, without headers.</summary>
     public long ReceivedBytes => Interlocked.Read(ref _received);
 
-    /// <summary>Gets how often a worker's share had to be given to another one.</summary>
+    /// <summary>Gets the number of shares of lost workers that were assigned to others.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
     /// <summary>Disposes the meter.</summary>

@@ -17,10 +17,10 @@ public sealed class LocalCluster : IDisposable
         Gateways = gateways;
     }
 
-    /// <summary>Gets how to connect.</summary>
+    /// <summary>Gets the options with which clients connect.</summary>
     public ClusterOptions Options { get; }
 
-    /// <summary>Gets where the workers listen for clients.</summary>
+    /// <summary>Gets the endpoints on which the workers listen for clients.</summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; }
 
     /// <summary>Starts the workers; the first one holds the membership table.</summary>

@@ -1,19 +1,19 @@
 namespace Tsds.Data.Datasets;
 
 /// <summary>
-/// Recognizes the folders in which Hugging Face's library keeps a dataset, and finds the files of a split.
+/// Recognizes folders in which the Hugging Face library stores a dataset, and finds the files of a split.
 /// </summary>
 internal static class DatasetFolder
 {
-    /// <summary>The split taken when none is asked for.</summary>
+    /// <summary>The split that is read if none is given.</summary>
     public const string DefaultSplit = "train";
 
-    /// <summary>Finds the files of a split.</summary>
+    /// <summary>Returns the files of a split, or null if the folder is not a dataset.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="split">The split, <c>config/split</c> where the hub's layout has several configurations, or null
     /// for train or the only one.</param>
     /// <returns>
-    /// Paths from the folder on, with slashes, in their order; null when it is a plain folder and no split is asked
+    /// Paths relative to the folder, with slashes, in order; null if it is a plain folder and no split is asked
     /// for.
     /// </returns>
     /// <exception cref="InvalidDataException">The folder describes a dataset, but wrongly, or without that
@@ -29,7 +29,7 @@ internal static class DatasetFolder
                 )
         );
 
-    /// <summary>Chooses a split.</summary>
+    /// <summary>Returns the split to read, or throws if it does not exist.</summary>
     /// <param name="folder">The folder, for messages.</param>
     /// <param name="splits">The splits that there are.</param>
     /// <param name="split">The one asked for, or null.</param>

@@ -31,23 +31,23 @@ internal sealed class GlobPattern
     /// <summary>Gets the folder that all matches are in; empty for the current one.</summary>
     public string Root { get; }
 
-    /// <summary>Gets whether matches may be in folders below <see cref="Root"/>.</summary>
+    /// <summary>Gets a value indicating whether matches may be in folders below <see cref="Root"/>.</summary>
     public bool IsDeep { get; }
 
-    /// <summary>Gets whether the pattern asks for hidden names by writing their dot.</summary>
+    /// <summary>Gets a value indicating whether the pattern matches hidden names, whose dot it then contains.</summary>
     public bool IncludesHidden { get; }
 
-    /// <summary>Tells whether a path has wildcards.</summary>
+    /// <summary>Determines whether a path contains wildcards.</summary>
     /// <param name="path">The path.</param>
     /// <returns>True when one of its names has.</returns>
     public static bool HasWildcard(string path) => path.AsSpan().ContainsAny('*', '?', '[');
 
-    /// <summary>Writes a path with slashes.</summary>
+    /// <summary>Returns a path with forward slashes.</summary>
     /// <param name="path">A path of this platform.</param>
     /// <returns>The path; on a platform where a backslash is part of a name, unchanged.</returns>
     public static string Normalize(string path) => Path.DirectorySeparatorChar == '\\' ? path.Replace('\\', '/') : path;
 
-    /// <summary>Tells whether a file matches.</summary>
+    /// <summary>Determines whether a file matches the pattern.</summary>
     /// <param name="relativePath">Its path from <see cref="Root"/>, with slashes.</param>
     /// <returns>True when it does.</returns>
     public bool IsMatch(string relativePath) => _names.IsMatch(relativePath);

@@ -4,8 +4,8 @@ using Tsds.Data.Rows;
 namespace Tsds.Data.Datasets;
 
 /// <summary>
-/// A folder in the layout of Hugging Face's hub: files that the front matter of <c>README.md</c> gives to splits, or
-/// whose names say which split they are of.
+/// A folder in the layout of the Hugging Face hub: files that the front matter of <c>README.md</c> assigns to splits,
+/// or whose names contain the split they belong to.
 /// </summary>
 internal static partial class HubDataset
 {
@@ -16,11 +16,11 @@ internal static partial class HubDataset
         ("test", ["test", "testing", "eval", "evaluation"]),
     ];
 
-    /// <summary>Finds the files of a split.</summary>
+    /// <summary>Returns the files of a split, or null if the folder is not in this layout.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="split">The split, or <c>config/split</c>; null for train or the only one.</param>
     /// <returns>
-    /// Paths from the folder on, with slashes, in ordinal order; null when nothing tells splits apart.
+    /// Paths relative to the folder, with slashes, in ordinal order; null if nothing distinguishes splits.
     /// </returns>
     /// <exception cref="InvalidDataException">The front matter is damaged, or there is no such split.</exception>
     /// <remarks>

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tsds.Data.Datasets;
 
-/// <summary>Reads the configurations of a dataset from the YAML that begins its <c>README.md</c>.</summary>
+/// <summary>Reads the configurations of a dataset from the YAML front matter of its <c>README.md</c>.</summary>
 internal static class HubReadme
 {
     private const int MaxBytes = 4 << 20;
@@ -13,7 +13,7 @@ internal static class HubReadme
     /// <summary>Reads the configurations.</summary>
     /// <param name="path">The file.</param>
     /// <returns>
-    /// Those that say where their files are; none when the file does not begin with YAML or has no <c>configs</c>.
+    /// The configurations that list their files; none if the file does not begin with YAML or has no <c>configs</c>.
     /// </returns>
     /// <exception cref="InvalidDataException">The YAML is damaged, or a path leaves the folder.</exception>
     public static IReadOnlyList<HubConfig> Read(string path)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Tsds.Data.Datasets;
 
 /// <summary>
-/// A folder written by <c>save_to_disk</c>: one dataset with <c>state.json</c>, or one folder of that kind for each
-/// split that <c>dataset_dict.json</c> names.
+/// A folder written by <c>save_to_disk</c>: one dataset with <c>state.json</c>, or one such folder for each split that
+/// <c>dataset_dict.json</c> names.
 /// </summary>
 internal static class SavedDataset
 {
@@ -12,11 +12,11 @@ internal static class SavedDataset
     private const string State = "state.json";
     private const int MaxBytes = 16 << 20;
 
-    /// <summary>Finds the files of a split.</summary>
+    /// <summary>Returns the files of a split, or null if the folder is not in this layout.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="split">The split, or null for train or the only one.</param>
     /// <returns>
-    /// Paths from the folder on, in the order of their rows; null when nothing says that it was written by
+    /// Paths relative to the folder, in the order of their rows; null if nothing shows that it was written by
     /// save_to_disk.
     /// </returns>
     /// <exception cref="InvalidDataException">A file about the dataset is damaged, or does not name files of

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Embedding;
 
-/// <summary>Which embedder turns texts into vectors.</summary>
+/// <summary>The settings of the embedder that converts texts to vectors.</summary>
 public sealed record EmbedderOptions
 {
     internal const string Lexical = "lexical";
@@ -33,10 +33,10 @@ public sealed record EmbedderOptions
         }
     } = Lexical;
 
-    /// <summary>Gets what is put before each target's text, for models that want queries marked.</summary>
+    /// <summary>Gets the prefix of each target's text, for models that expect marked queries.</summary>
     public string QueryPrefix { get; init; } = "";
 
-    /// <summary>Gets what is put before each row's text, for models that want passages marked.</summary>
+    /// <summary>Gets the prefix of each row's text, for models that expect marked passages.</summary>
     public string PassagePrefix { get; init; } = "";
 
     /// <summary>
@@ -46,7 +46,7 @@ public sealed record EmbedderOptions
     public string KeyVariable { get; init; } = "OPENAI_API_KEY";
 
     /// <summary>
-    /// Gets what a service asks for a million tokens, in any currency, for the estimate in the plan; or null.
+    /// Gets the price of a million tokens of a service, in any currency, for the estimate; or null.
     /// </summary>
     public decimal? Price { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record EmbedderOptions
     internal string? OnnxFolder =>
         Name.StartsWith(OnnxStart, StringComparison.Ordinal) ? Name[OnnxStart.Length..] : null;
 
-    /// <summary>Gets whether texts are sent to a service.</summary>
+    /// <summary>Gets a value indicating whether texts are sent to a service.</summary>
     public bool IsService => TryReadService(Name, out _, out _);
 
     /// <summary>Gets the service that texts are sent to.</summary>

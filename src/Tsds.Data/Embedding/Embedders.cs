@@ -5,20 +5,20 @@ using Tsds.Data.Embedding.Service;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>Opens embedders, and says what they cost.</summary>
+/// <summary>Opens embedders and estimates what they cost.</summary>
 internal static class Embedders
 {
-    /// <summary>Bytes of activations of one text, of a model of usual size.</summary>
+    /// <summary>The bytes of the activations of one text, for a model of usual size.</summary>
     private const long BytesPerThread = 200_000_000;
 
-    /// <summary>In English text; other languages have fewer.</summary>
+    /// <summary>The bytes of a token in English text; other languages have fewer.</summary>
     private const int BytesPerToken = 4;
 
     /// <summary>Opens an embedder.</summary>
     /// <returns>Null for the lexical one, which a pool has yet to be read for.</returns>
     /// <exception cref="ArgumentException">The options do not fit the embedder.</exception>
     /// <exception cref="FileNotFoundException">A file of the model is missing.</exception>
-    /// <exception cref="InvalidDataException">The model cannot be used; the message says why.</exception>
+    /// <exception cref="InvalidDataException">The model cannot be used; the message gives the reason.</exception>
     public static IEmbedder? Open(EmbedderOptions options, int threadCount)
     {
         if (options.OnnxFolder is { } folder)
@@ -39,7 +39,9 @@ internal static class Embedders
             );
     }
 
-    /// <summary>Gets the length of an embedder's vectors, or null where nobody can know yet.</summary>
+    /// <summary>
+    /// Returns the length of an embedder's vectors, or null if it is not known before a text is embedded.
+    /// </summary>
     public static int? DimensionOf(EmbedderOptions options) =>
         options.IsLexical ? LexicalEmbedderOptions.Default.Dimension
         : options.OnnxFolder is { } folder ? OnnxModelFiles.Read(folder).Dimension
@@ -61,7 +63,7 @@ internal static class Embedders
             : 2 * RuntimeMemory.Bytes;
     }
 
-    /// <summary>Says what leaves this machine, and what it may cost.</summary>
+    /// <summary>Returns notes on what is sent to other machines and what it may cost.</summary>
     /// <param name="options">The embedder.</param>
     /// <param name="bytes">The bytes of the files whose texts are embedded.</param>
     public static IEnumerable<string> Notes(EmbedderOptions options, long bytes)

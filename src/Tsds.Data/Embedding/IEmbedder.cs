@@ -1,19 +1,21 @@
 namespace Tsds.Data.Embedding;
 
 /// <summary>
-/// Turns texts into vectors. A text's vector depends on the text and its role alone, not on the texts beside it.
+/// Converts texts to vectors. The vector of a text depends only on the text and its role, not on the other texts of a
+/// batch.
 /// </summary>
 internal interface IEmbedder : IDisposable
 {
     /// <summary>
-    /// Tells this embedder from every other that would give a text another vector: what stored vectors are kept under.
+    /// Returns the identity of the embedder for a role, under which vectors are stored. Embedders that would give a
+    /// text different vectors have different identities.
     /// </summary>
-    /// <param name="role">What the texts are.</param>
+    /// <param name="role">The role of the texts.</param>
     string IdentityOf(TextRole role);
 
-    /// <summary>Embeds some texts.</summary>
+    /// <summary>Embeds texts.</summary>
     /// <param name="texts">Any texts, at least one.</param>
-    /// <param name="role">What they are.</param>
+    /// <param name="role">The role of the texts.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>Shape [texts, dimension], finite; the dimension is the same from call to call.</returns>
     /// <exception cref="InvalidDataException">The model answers with something else than vectors; the message names

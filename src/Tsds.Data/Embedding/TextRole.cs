@@ -1,6 +1,6 @@
 namespace Tsds.Data.Embedding;
 
-/// <summary>What a text is to an embedder: some models want the two marked.</summary>
+/// <summary>The role of a text in a search. Some models mark the two roles differently.</summary>
 internal enum TextRole
 {
     /// <summary>A row of the pool.</summary>

@@ -3,7 +3,7 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 
-/// <summary>The files below the cache's folder: what they are, and which go.</summary>
+/// <summary>The files in the folder of a cache, and the rules by which they are evicted.</summary>
 internal static class CacheFolder
 {
     public const string IdentityName = "embedder.txt";
@@ -26,7 +26,8 @@ internal static class CacheFolder
     }
 
     /// <summary>
-    /// Deletes what was not used for longest until the rest is small enough; only for who holds the lock alone.
+    /// Deletes the least recently used files until the rest is within the limit. The caller must hold the exclusive
+    /// lock.
     /// </summary>
     /// <returns>The bytes freed.</returns>
     public static long Trim(string cache, long maxBytes)
@@ -48,7 +49,7 @@ internal static class CacheFolder
         long excess = before - maxBytes;
         foreach (FileInfo item in items.TakeWhile(_ => excess > 0))
         {
-            // Without its rows file a chunk is not finished: that goes first.
+            // Without its rows file a chunk is not finished: so the rows file is deleted first.
             FileInfo rows = new(Path.ChangeExtension(item.FullName, ChunkRowsFile.Extension));
             excess -= item.Length + (rows.Exists ? rows.Length : 0);
             rows.Delete();

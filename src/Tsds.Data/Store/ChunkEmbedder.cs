@@ -4,7 +4,7 @@ using Tsds.Data.Embedding;
 namespace Tsds.Data.Store;
 
 /// <summary>
-/// Embeds texts chunk by chunk into a folder. What is there already, whole and of the same texts, stays.
+/// Embeds texts chunk by chunk into a folder. Chunks that are already there, intact and of the same texts, are kept.
 /// </summary>
 internal sealed class ChunkEmbedder(ChunkFolder folder, IEmbedder embedder, TextRole role, int threadCount)
 {
@@ -13,7 +13,7 @@ internal sealed class ChunkEmbedder(ChunkFolder folder, IEmbedder embedder, Text
     private long _embeddedRows;
     private ChunkInProgress? _current;
 
-    /// <summary>Makes sure that there is a chunk for each key.</summary>
+    /// <summary>Embeds the chunks that are missing, so that there is one for each key.</summary>
     /// <param name="keys">The chunks wanted.</param>
     /// <param name="texts">All texts again, read only if a chunk is missing.</param>
     /// <param name="progress">Receives the rows that have their vector; may be null.</param>

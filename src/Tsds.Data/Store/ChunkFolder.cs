@@ -4,13 +4,13 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Store;
 
 /// <summary>
-/// A folder of chunks of one embedder: <c>SLOT-TEXTS.npy</c> and <c>SLOT-TEXTS.rows</c>. Chunks appear whole and are
-/// checked whenever they are found.
+/// A folder with the chunks of one embedder: <c>SLOT-TEXTS.npy</c> and <c>SLOT-TEXTS.rows</c>. Chunks are written
+/// atomically and checked whenever they are opened.
 /// </summary>
 /// <remarks>
 /// In a pool's own store the slot is the chunk's number, so that sorted names are the order of the rows; in the cache
-/// it is the key of the first text, so that pools share what they have in common. A chunk whose texts changed looks in
-/// the chunks of its slot for rows to take over.
+/// it is the key of the first text, so that pools share the chunks they have in common. For a chunk whose texts
+/// changed, rows are reused from the other chunks of its slot.
 /// </remarks>
 internal sealed class ChunkFolder
 {
@@ -19,7 +19,7 @@ internal sealed class ChunkFolder
     /// <summary>Initializes a folder.</summary>
     /// <param name="path">The folder, which exists.</param>
     /// <param name="precision">How vectors are stored.</param>
-    /// <param name="isOrdered">Whether slots are numbers.</param>
+    /// <param name="isOrdered">True if slots are numbers.</param>
     public ChunkFolder(string path, VectorPrecision precision, bool isOrdered)
     {
         Path = path;
@@ -31,7 +31,7 @@ internal sealed class ChunkFolder
 
     public VectorPrecision Precision { get; }
 
-    /// <summary>Finds a finished chunk and checks that its vectors are those that were written.</summary>
+    /// <summary>Returns a finished chunk whose vectors match their hash, or null.</summary>
     /// <returns>Null where there is none, or a torn one.</returns>
     public Chunk? Find(int number, ChunkKey key)
     {
@@ -46,7 +46,7 @@ internal sealed class ChunkFolder
         return new Chunk(path, key, rows.Sha256, Npy.ReadShape(path).Dimension);
     }
 
-    /// <summary>Reads the vectors of texts that this chunk, under an earlier content, had.</summary>
+    /// <summary>Reads the vectors of the texts that a chunk held before its content changed, or returns null.</summary>
     /// <returns>Vectors by text; null where nothing is known.</returns>
     public EarlierRows? FindEarlier(int number, ChunkKey key)
     {
@@ -71,7 +71,7 @@ internal sealed class ChunkFolder
         return best;
     }
 
-    /// <summary>Writes a chunk, whole or not at all.</summary>
+    /// <summary>Writes a chunk atomically.</summary>
     /// <exception cref="InvalidDataException">A value does not fit into float16.</exception>
     public Chunk Write(int number, UInt128[] texts, EmbeddingMatrix vectors)
     {
@@ -116,7 +116,9 @@ internal sealed class ChunkFolder
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    /// <summary>The time of the last use decides what leaves the cache first; it is no part of any result.</summary>
+    /// <summary>
+    /// Sets the time of the last use, which decides what the cache evicts first and is part of no result.
+    /// </summary>
     private void Touch(string path)
     {
         if (!_isOrdered)

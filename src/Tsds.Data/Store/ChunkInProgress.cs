@@ -2,7 +2,7 @@ using Tsds.Data.Embedding;
 
 namespace Tsds.Data.Store;
 
-/// <summary>A chunk whose rows arrive.</summary>
+/// <summary>A chunk that is being filled with rows.</summary>
 internal sealed class ChunkInProgress(int number, ChunkKey key, EarlierRows? earlier)
 {
     private float[] _values = [];
@@ -19,7 +19,7 @@ internal sealed class ChunkInProgress(int number, ChunkKey key, EarlierRows? ear
 
     public EmbeddingMatrix Vectors => new(_values, _dimension);
 
-    /// <summary>Adds the next rows: those of known texts are copied, the others embedded.</summary>
+    /// <summary>Adds the next rows: vectors of known texts are copied, the other texts are embedded.</summary>
     /// <returns>How many were embedded.</returns>
     public async Task<int> AddAsync(
         TextBatch batch,

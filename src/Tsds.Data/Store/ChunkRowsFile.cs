@@ -5,7 +5,7 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Store;
 
 /// <summary>
-/// The small file beside a chunk's .npy file: which text each row is of, and the hash of the vectors.
+/// The small file beside a chunk's .npy file, with the text hash of each row and the hash of the vectors.
 /// </summary>
 /// <param name="Sha256">The hash of the .npy file.</param>
 /// <param name="Rows">The key of each row's text.</param>
@@ -22,7 +22,7 @@ internal sealed record ChunkRowsFile(string Sha256, UInt128[] Rows)
 
     private static ReadOnlySpan<byte> Magic => "TSDSROW1"u8;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, or returns null if it is missing or damaged.</summary>
     /// <returns>Null where there is none, or a damaged one: the chunk is not finished, then.</returns>
     public static ChunkRowsFile? Read(string path)
     {

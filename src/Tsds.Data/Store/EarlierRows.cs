@@ -1,6 +1,6 @@
 namespace Tsds.Data.Store;
 
-/// <summary>Vectors of an earlier chunk, by the texts that they belong to.</summary>
+/// <summary>The vectors of an earlier version of a chunk, by text.</summary>
 internal sealed class EarlierRows
 {
     private readonly EmbeddingMatrix _vectors;
@@ -23,7 +23,7 @@ internal sealed class EarlierRows
 
     public int Dimension => _vectors.Dimension;
 
-    /// <summary>Looks a text up.</summary>
+    /// <summary>Returns the vector of a text, or an empty span.</summary>
     /// <returns>Its vector, or an empty span.</returns>
     public ReadOnlySpan<float> Find(UInt128 text) => _rows.TryGetValue(text, out int row) ? _vectors[row] : [];
 }

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Store;
 
-/// <summary>The vectors of some texts in their order, on disk.</summary>
+/// <summary>The vectors of some texts on disk, in the order of the texts.</summary>
 /// <param name="Chunks">The chunks.</param>
 /// <param name="EmbeddedRows">Rows that were embedded for them.</param>
 internal sealed record EmbeddedChunks(IReadOnlyList<Chunk> Chunks, long EmbeddedRows)

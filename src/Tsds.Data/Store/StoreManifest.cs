@@ -6,7 +6,7 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Store;
 
 /// <summary>
-/// <c>manifest.json</c> of a vector store: whose vectors these are, and the chunks in the order of the rows.
+/// The file <c>manifest.json</c> of a vector store: the embedder's identity, and the chunks in the order of the rows.
 /// </summary>
 /// <param name="IsComplete">False while the first run has not ended.</param>
 /// <param name="Embedder">The embedder as its user named it.</param>
@@ -29,7 +29,7 @@ internal sealed record StoreManifest(
 
     private const string Format = "tsds-vector-store";
 
-    /// <summary>Raised whenever a file means something else than before.</summary>
+    /// <summary>The version of the format, raised whenever a file changes its meaning.</summary>
     private const int Version = 1;
 
     /// <summary>A chunk as the manifest lists it.</summary>
@@ -39,7 +39,7 @@ internal sealed record StoreManifest(
     /// <param name="Sha256">The hash of the file.</param>
     internal sealed record ChunkRecord(string File, int Rows, string Texts, string Sha256);
 
-    /// <summary>Whether a folder is a vector store.</summary>
+    /// <summary>Determines whether a folder is a vector store.</summary>
     public static bool IsIn(string folder)
     {
         try
@@ -53,7 +53,7 @@ internal sealed record StoreManifest(
         }
     }
 
-    /// <summary>Reads a manifest.</summary>
+    /// <summary>Reads the manifest of a folder, or returns null if it has none.</summary>
     /// <returns>The manifest, or null where there is no file of that name.</returns>
     /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
     public static StoreManifest? TryRead(string folder)
@@ -88,7 +88,7 @@ internal sealed record StoreManifest(
         }
     }
 
-    /// <summary>Writes the manifest, whole or not at all.</summary>
+    /// <summary>Writes the manifest atomically.</summary>
     public void Write(string folder)
     {
         string path = Path.Combine(folder, FileName);

@@ -4,7 +4,7 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 
-/// <summary>A vector store that is being written or brought up to date, by this process alone.</summary>
+/// <summary>A vector store that this process is writing or updating, under an exclusive lock.</summary>
 internal sealed partial class StoreWriter : IDisposable
 {
     private const string LockName = ".lock";
@@ -23,8 +23,8 @@ internal sealed partial class StoreWriter : IDisposable
 
     public ChunkFolder Folder { get; }
 
-    /// <summary>Opens a folder: a new or empty one, or a store that this job goes on with.</summary>
-    /// <param name="settings">The folder and what decides its bytes.</param>
+    /// <summary>Opens a folder that is new or empty, or a store that this job continues.</summary>
+    /// <param name="settings">The folder, and the settings that determine the bytes of the store.</param>
     /// <param name="identity">The embedder's identity, or null where the pool has to be read first.</param>
     /// <exception cref="IOException">The folder is something else, or another process writes to it.</exception>
     /// <exception cref="InvalidDataException">The store is that of another embedder, template or precision.</exception>
@@ -70,7 +70,7 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Opens the lexical embedder of the store, or fits one where the store has no vectors yet.</summary>
+    /// <summary>Opens the lexical embedder of the store, or fits one if the store has no vectors yet.</summary>
     /// <remarks>
     /// The fit stays when rows are appended: another one would change every vector. A pool that begins with another
     /// text is another pool.
@@ -109,7 +109,7 @@ internal sealed partial class StoreWriter : IDisposable
         return fitting.OpenOrFit(folder, progress, cancellationToken);
     }
 
-    /// <summary>Says whose vectors these are going to be, unless an earlier run did.</summary>
+    /// <summary>Records the embedder's identity, unless an earlier run did.</summary>
     public void Begin(string identity)
     {
         if (_manifest is null)
@@ -127,7 +127,7 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Lists the chunks, and deletes those that are no longer part of the store.</summary>
+    /// <summary>Writes the list of chunks, and deletes the chunks that are no longer part of the store.</summary>
     public void Complete(string identity, EmbeddedChunks chunks)
     {
         StoreManifest manifest = new(
@@ -232,7 +232,7 @@ internal sealed partial class StoreWriter : IDisposable
 
     private static void Clear(string folder)
     {
-        // The manifest goes first: without it the rest is nothing that anybody relies on.
+        // The manifest is deleted first: without it, the other files are not a store.
         File.Delete(Path.Combine(folder, StoreManifest.FileName));
         File.Delete(Path.Combine(folder, LexicalFit.FileName));
         foreach (string path in ChunkFiles(folder))

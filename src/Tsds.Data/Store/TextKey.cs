@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Store;
 
-/// <summary>Knows a text, and a run of texts, by its content: the first 128 bits of SHA-256.</summary>
+/// <summary>Identifies a text, or consecutive texts, by content: the first 128 bits of SHA-256.</summary>
 internal static class TextKey
 {
     public static UInt128 Of(string text)

@@ -1,12 +1,12 @@
 namespace Tsds.Data.Store;
 
 /// <summary>
-/// The folder in which vectors of rows are kept from run to run: no text is embedded twice by the same embedder.
+/// A folder that keeps the vectors of rows from run to run, so that no text is embedded twice by the same embedder.
 /// </summary>
 /// <remarks>
 /// A folder per embedder, named by the hash of its identity: <c>embedder.txt</c> with the identity, chunks named by the
 /// content of their texts, and the lexical embedder's fit. A run that uses the cache holds a shared lock on
-/// <c>.lock</c>; whoever deletes takes it alone, so that nothing goes that is in use.
+/// <c>.lock</c>; deleting requires an exclusive lock, so that nothing in use is deleted.
 /// </remarks>
 public sealed class VectorCache
 {
@@ -29,7 +29,7 @@ public sealed class VectorCache
     /// <summary>Gets the folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Lists what is there, last used first.</summary>
+    /// <summary>Returns the entries of the cache, the most recently used first.</summary>
     /// <returns>One entry per embedder; none where there is no cache.</returns>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public IReadOnlyList<VectorCacheEntry> List()
@@ -51,7 +51,7 @@ public sealed class VectorCache
         ];
     }
 
-    /// <summary>Deletes everything.</summary>
+    /// <summary>Deletes all entries.</summary>
     /// <returns>The bytes freed.</returns>
     /// <exception cref="IOException">Another process is using the cache.</exception>
     public long Clear()
@@ -69,7 +69,7 @@ public sealed class VectorCache
         return CacheFolder.Trim(Folder, 0);
     }
 
-    /// <summary>Uses the cache: until the lease is disposed nothing in it is deleted.</summary>
+    /// <summary>Opens the cache for use. Until the lease is disposed, nothing in the cache is deleted.</summary>
     /// <exception cref="IOException">The folder cannot be created or read.</exception>
     internal VectorCacheLease Lease()
     {
@@ -77,7 +77,9 @@ public sealed class VectorCache
         return new VectorCacheLease(this, LockShared());
     }
 
-    /// <summary>Deletes what is too much, unless another process uses the cache: then that one will.</summary>
+    /// <summary>
+    /// Evicts entries beyond the limit, unless another process uses the cache, which will then do so.
+    /// </summary>
     internal void Trim()
     {
         using FileStream? alone = TryLockAlone();

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Store;
 
-/// <summary>What the cache holds of one embedder.</summary>
+/// <summary>The vectors that the cache keeps for one embedder.</summary>
 /// <param name="Embedder">The embedder's identity.</param>
 /// <param name="Dimension">The length of its vectors, or null where none is finished.</param>
 /// <param name="Rows">The vectors.</param>

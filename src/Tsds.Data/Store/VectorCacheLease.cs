@@ -4,10 +4,10 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
 
-/// <summary>The right to use the cache, until it is disposed; then the cache is brought back to its size.</summary>
+/// <summary>A shared lock on the cache. When it is disposed, the cache is trimmed to its limit.</summary>
 internal sealed class VectorCacheLease(VectorCache cache, FileStream sharedLock) : IDisposable
 {
-    /// <summary>Gets the folder of an embedder, created if needed.</summary>
+    /// <summary>Returns the folder of an embedder, which is created if needed.</summary>
     public ChunkFolder FolderOf(string identity)
     {
         string name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..32];

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Store;
 
-/// <summary>Where vectors are kept from run to run, and how much of them.</summary>
+/// <summary>The folder and the size limit of the cache of vectors.</summary>
 public sealed record VectorCacheOptions
 {
     /// <summary>
@@ -9,7 +9,8 @@ public sealed record VectorCacheOptions
     /// </summary>
     public string? Folder { get; init; }
 
-    /// <summary>Gets the most bytes that stay when a run ends; what was not used for longest goes first.</summary>
+    /// <summary>Gets the size limit in bytes when a run ends; the least recently used entries are evicted
+    /// first.</summary>
     /// <value>Not negative. The default is 20 GB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long MaxBytes

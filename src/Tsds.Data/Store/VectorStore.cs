@@ -9,7 +9,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
     /// <summary>Gets the folder as it is recorded: where the vectors lie for those who search them.</summary>
     public string Name { get; init; } = Folder;
 
-    /// <summary>Gets what the manifest says of each vector file.</summary>
+    /// <summary>Gets the entry of the manifest for each vector file.</summary>
     public IReadOnlyList<InputFile> Files =>
         [
             .. Manifest.Chunks.Select(chunk => new InputFile
@@ -42,7 +42,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             0
         );
 
-    /// <summary>Opens a folder.</summary>
+    /// <summary>Opens a folder, or returns null if it is not a vector store.</summary>
     /// <returns>Null where it is no vector store.</returns>
     /// <exception cref="InvalidDataException">The store is not finished.</exception>
     public static VectorStore? TryOpen(string folder)
@@ -61,7 +61,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             );
     }
 
-    /// <summary>Checks that the files are those that were written.</summary>
+    /// <summary>Throws if a file does not match its hash in the manifest.</summary>
     /// <exception cref="InvalidDataException">One is not.</exception>
     public void Check(VectorFiles files)
     {
@@ -78,7 +78,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
         }
     }
 
-    /// <summary>Checks that row i of a pool is the row of vector i.</summary>
+    /// <summary>Throws if row i of a pool is not the row of vector i.</summary>
     /// <exception cref="InvalidDataException">It is not.</exception>
     public void Check(IReadOnlyList<ChunkKey> pool)
     {

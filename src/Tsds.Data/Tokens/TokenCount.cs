@@ -1,13 +1,13 @@
 namespace Tsds.Data.Tokens;
 
-/// <summary>Which tokens of a row count for a budget.</summary>
+/// <summary>The tokens of a row that count towards a budget.</summary>
 public enum TokenCount
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All tokens.</summary>
     All,
 
     /// <summary>
-    /// Those that are trained on: assistant turns, completions, labels other than −100; of plain text all.
+    /// The tokens that are trained on: assistant turns, completions, labels other than −100; of plain text all tokens.
     /// </summary>
     Supervised,
 }

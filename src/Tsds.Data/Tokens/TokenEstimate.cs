@@ -3,8 +3,8 @@ using System.Text;
 namespace Tsds.Data.Tokens;
 
 /// <summary>
-/// Tokens of a text, for want of a tokenizer: a quarter of the ASCII characters, half of the others, and each Han, Kana
-/// and Hangul character as one.
+/// Estimates the tokens of a text without a tokenizer: each Han, Kana or Hangul character is one token, other
+/// characters are half a token, ASCII characters a quarter.
 /// </summary>
 internal static class TokenEstimate
 {

@@ -9,17 +9,17 @@ using Tsds.Data.Embedding.Onnx;
 namespace Tsds.Data.Tokens;
 
 /// <summary>
-/// Reads a model's tokenizer, as far as the library can do what the file asks for; the rest is refused by its name, not
-/// guessed.
+/// Reads the tokenizer of a model. Settings that the tokenizer library does not support are refused by name, not
+/// approximated.
 /// </summary>
 /// <remarks>
 /// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; a
-/// normalizer NFC is taken as given. Characters beyond the basic plane count as symbols in regular expressions.
+/// text is assumed to be in form NFC. Characters beyond the basic plane count as symbols in regular expressions.
 /// </remarks>
 internal sealed class TokenizerFile
 {
     /// <summary>
-    /// What ByteLevel cuts by when it is not told: contractions, letters, digits, others, white space.
+    /// The default pattern by which ByteLevel splits: contractions, letters, digits, others, white space.
     /// </summary>
     private const string ByteLevelPattern =
         @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -35,7 +35,7 @@ internal sealed class TokenizerFile
         _model = root.Member("model");
     }
 
-    /// <summary>Finds the tokenizer that a path names.</summary>
+    /// <summary>Returns the path of the tokenizer file that a path refers to.</summary>
     /// <param name="path">A tokenizer.json or vocab.txt, or a folder that holds one.</param>
     /// <returns>The file.</returns>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -73,7 +73,9 @@ internal sealed class TokenizerFile
         }
     }
 
-    /// <summary>Tells whether texts are put into lower case before a vocab.txt in the folder knows them.</summary>
+    /// <summary>
+    /// Determines whether texts are converted to lower case before a <c>vocab.txt</c> in the folder is applied.
+    /// </summary>
     public static bool LowerCases(string folder) =>
         JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
 
@@ -225,7 +227,7 @@ internal sealed class TokenizerFile
             );
     }
 
-    /// <summary>The special tokens around a single text.</summary>
+    /// <summary>Returns the special tokens around a single text.</summary>
     private (int[] Before, int[] After) SpecialTokens()
     {
         JsonElement? processor = _root.Member("post_processor");

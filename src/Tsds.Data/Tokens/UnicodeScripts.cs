@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Tsds.Data.Tokens;
 
-/// <summary>Tells the script of a letter by the blocks of Unicode.</summary>
+/// <summary>Determines the script of a letter from the blocks of Unicode.</summary>
 internal static class UnicodeScripts
 {
     /// <summary>The number of the Latin script.</summary>
@@ -88,20 +88,20 @@ internal static class UnicodeScripts
         (0x20000, 0x323AF, 17),
     ];
 
-    /// <summary>The number of scripts, the last one for all others.</summary>
+    /// <summary>Gets the number of scripts; the last one stands for all others.</summary>
     public static int Count => Names.Length;
 
-    /// <summary>Names a script.</summary>
+    /// <summary>Returns the name of a script.</summary>
     /// <param name="script">Its number.</param>
     /// <returns>Such as <c>Cyrillic</c>.</returns>
     public static string NameOf(int script) => Names[script];
 
-    /// <summary>Tells whether a character of a script is a word or a syllable.</summary>
+    /// <summary>Determines whether a character of a script is a word or a syllable.</summary>
     /// <param name="script">Its number.</param>
     /// <returns>True for Han, Kana and Hangul.</returns>
     public static bool IsWide(int script) => Names[script] is "Han" or "Kana" or "Hangul";
 
-    /// <summary>Finds the script of a letter.</summary>
+    /// <summary>Returns the script of a letter.</summary>
     /// <param name="rune">A character.</param>
     /// <returns>The script's number, or -1 when it is no letter.</returns>
     public static int Of(Rune rune)

@@ -18,7 +18,7 @@ internal static class CandidateScoring
     /// <param name="score">The score of an embedding; called from several threads.</param>
     /// <param name="progress">Receives candidates scanned; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task<MethodResult> TakeBestAsync(
+    public static async Task<MethodResult> SelectBestAsync(
         MethodInputs inputs,
         Func<ReadOnlySpan<float>, double> score,
         IProgress<SelectionProgress>? progress,

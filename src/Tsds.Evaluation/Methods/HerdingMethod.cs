@@ -48,7 +48,7 @@ internal sealed class HerdingMethod : ISelectionMethod
         for (int rank = 0; rank < budget; rank++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (int position, scores[rank]) = search.TakeBest();
+            (int position, scores[rank]) = search.ChooseNext();
             chosen[rank] = vectors.Ids[position];
             progress?.Report(new SelectionProgress(SelectionStage.Choosing, rank + 1, budget));
         }

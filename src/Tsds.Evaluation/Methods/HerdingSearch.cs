@@ -53,7 +53,7 @@ internal sealed class HerdingSearch
 
     /// <summary>Chooses the next row and returns its position and score.</summary>
     /// <returns>Its position, and its value at this moment.</returns>
-    public (int Position, double Value) TakeBest()
+    public (int Position, double Value) ChooseNext()
     {
         (double Value, int Position) best = (double.NegativeInfinity, int.MaxValue);
         Lock taking = new();

@@ -27,6 +27,6 @@ internal sealed class LessMethod : ISelectionMethod
     {
         inputs.Check(this);
         TargetMeans means = new(inputs.Targets, inputs.TargetTasks);
-        return CandidateScoring.TakeBestAsync(inputs, means.LargestSimilarity, progress, cancellationToken);
+        return CandidateScoring.SelectBestAsync(inputs, means.LargestSimilarity, progress, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class MaxSimilarityMethod : ISelectionMethod
     )
     {
         inputs.Check(this);
-        return CandidateScoring.TakeBestAsync(
+        return CandidateScoring.SelectBestAsync(
             inputs,
             row => Similarity.Largest(row, inputs.Targets),
             progress,

@@ -23,6 +23,6 @@ internal sealed class MeanSimilarityMethod : ISelectionMethod
     {
         inputs.Check(this);
         TargetMeans means = new(inputs.Targets);
-        return CandidateScoring.TakeBestAsync(inputs, means.LargestSimilarity, progress, cancellationToken);
+        return CandidateScoring.SelectBestAsync(inputs, means.LargestSimilarity, progress, cancellationToken);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class OptimalTransport
     public double DualCost { get; }
 
     /// <summary>
-    /// Gets what one unit of mass costs on its way to column j: Σ_i P_ij c_ij / b_j; NaN where b_j = 0.
+    /// Gets the mean cost of a unit of mass that arrives at column j: Σ_i P_ij c_ij / b_j; NaN if b_j = 0.
     /// </summary>
     public IReadOnlyList<double> ColumnCosts { get; }
 

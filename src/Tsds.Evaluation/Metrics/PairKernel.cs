@@ -2,7 +2,7 @@ namespace Tsds.Evaluation.Metrics;
 
 /// <summary>A function of the distance between two points, by which two sets are compared.</summary>
 /// <param name="Evaluate">k(d).</param>
-/// <param name="CountsOwnPair">Whether a point meets itself: true for V-statistics, false for U-statistics.</param>
+/// <param name="CountsOwnPair">True if a point meets itself: true for V-statistics, false for U-statistics.</param>
 internal sealed record PairKernel(Func<double, double> Evaluate, bool CountsOwnPair)
 {
     private const double Smallest = 0.25;

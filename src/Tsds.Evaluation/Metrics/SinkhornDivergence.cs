@@ -11,7 +11,7 @@ namespace Tsds.Evaluation.Metrics;
 /// </remarks>
 /// <param name="Value">S, in the unit of distance.</param>
 /// <param name="Epsilon">ε.</param>
-/// <param name="HasConverged">Whether all three problems met the tolerance.</param>
+/// <param name="HasConverged">True if all three problems met the tolerance.</param>
 /// <seealso href="https://arxiv.org/abs/1810.08278">Feydy et al. 2019, Interpolating between Optimal Transport and MMD
 /// using Sinkhorn Divergences</seealso>
 internal sealed record SinkhornDivergence(double Value, double Epsilon, bool HasConverged)

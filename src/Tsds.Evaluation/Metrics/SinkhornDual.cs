@@ -57,7 +57,7 @@ internal sealed class SinkhornDual
         {
             if (round > PlainRounds)
             {
-                dual.Climb();
+                dual.StepNewton();
             }
 
             error = dual.Alternate();
@@ -87,7 +87,7 @@ internal sealed class SinkhornDual
     /// <summary>
     /// Performs one step of Newton's method in f, halved until the value grows; no step if it does not.
     /// </summary>
-    private void Climb()
+    private void StepNewton()
     {
         double before = Value;
         double[] start = [.. _f];

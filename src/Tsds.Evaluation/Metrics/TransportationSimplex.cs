@@ -200,7 +200,7 @@ internal sealed class TransportationSimplex
 
         long reduced = CostOf(row, column) + _potential[row] - _potential[column];
         int moving = isOnRowSide ? row : column;
-        Hang(moving, isOnRowSide ? column : row, leaving, moved);
+        Reattach(moving, isOnRowSide ? column : row, leaving, moved);
         Shift(moving, isOnRowSide ? -reduced : reduced);
     }
 
@@ -244,7 +244,7 @@ internal sealed class TransportationSimplex
     }
 
     /// <summary>Reverses the path from a node up to the leaving arc and attaches it to a new parent.</summary>
-    private void Hang(int node, int parent, int leaving, long flow)
+    private void Reattach(int node, int parent, int leaving, long flow)
     {
         while (true)
         {

@@ -56,7 +56,7 @@ internal sealed class EvaluationContext
     }
 
     /// <summary>Returns targets as a set of rows.</summary>
-    public RowSet Take(IReadOnlyList<int> targets)
+    public RowSet ToRowSet(IReadOnlyList<int> targets)
     {
         string[]? texts = Data.TargetTexts is { } all ? [.. targets.Select(target => all[target])] : null;
         long[] ones = [.. Enumerable.Repeat(1L, targets.Count)];

@@ -20,7 +20,7 @@ internal sealed class FoldEvaluator
     {
         _context = context;
         EvaluatorOptions options = context.Options;
-        RowSet heldOut = context.Take(fold.HeldOut);
+        RowSet heldOut = context.ToRowSet(fold.HeldOut);
         double[] shares = [.. fold.HeldOut.Select(target => context.Data.TargetWeights?[target] ?? 1)];
         _targets = new HeldOutTargets(
             heldOut,
@@ -30,7 +30,7 @@ internal sealed class FoldEvaluator
             options.Seed,
             options.ThreadCount
         );
-        _oracle = context.Take(fold.Oracle);
+        _oracle = context.ToRowSet(fold.Oracle);
         _metrics = CreateMetrics(TasksOf(context.Data, fold));
     }
 

@@ -14,7 +14,7 @@ internal sealed class LanguageModelMetrics(int vocabularySize) : IHeldOutMetrics
 
     public IReadOnlyList<Func<int, double>> Prepare(Subsample rows)
     {
-        KneserNeyModel model = KneserNeyModel.Train(rows.TakeWords(), vocabularySize);
+        KneserNeyModel model = KneserNeyModel.Train(rows.FirstWords(), vocabularySize);
         HeldOutTargets targets = rows.Targets;
         double[] nats = new double[targets.Count];
         double[] words = new double[targets.Count];

@@ -70,7 +70,7 @@ internal sealed class Subsample
     /// Returns texts of exactly <see cref="WordCount"/> words, the last one cut, or all texts if the set holds fewer
     /// words.
     /// </summary>
-    public IReadOnlyList<int[]> TakeWords()
+    public IReadOnlyList<int[]> FirstWords()
     {
         List<int[]> texts = [];
         long left = WordCount;

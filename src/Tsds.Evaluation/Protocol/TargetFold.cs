@@ -18,7 +18,9 @@ public sealed record TargetFold
     /// Gets the oracle: real examples of the task that a selection would at best resemble; none of them is in
     /// <see cref="HeldOut"/>.
     /// </summary>
-    /// <value>The default is <see cref="SelectionSplit"/>. More examples give a better estimate of what is possible.</value>
+    /// <value>
+    /// The default is <see cref="SelectionSplit"/>. More examples give a better estimate of what is possible.
+    /// </value>
     public IReadOnlyList<int> Oracle
     {
         get => field ?? SelectionSplit;

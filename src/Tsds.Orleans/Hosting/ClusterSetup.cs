@@ -29,7 +29,7 @@ internal sealed class ClusterSetup
 
     public SecretHandshake Handshake { get; }
 
-    /// <summary>Gets how long one message is waited for; a search is many of them.</summary>
+    /// <summary>Gets the timeout of one message; a search is many messages.</summary>
     private TimeSpan ResponseTimeout => _options.Timeout / 4;
 
     public void Apply(ISiloBuilder silo, WorkerOptions worker)

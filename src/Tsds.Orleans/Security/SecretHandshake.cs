@@ -41,7 +41,7 @@ internal sealed class SecretHandshake
         typeof(DataSelector).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
-    /// <summary>Gets why the last connection was refused, or null.</summary>
+    /// <summary>Gets the reason why the last connection was refused, or null.</summary>
     public string? Problem => Volatile.Read(ref _problem);
 
     /// <summary>Returns middleware that runs the handshake of the calling side, then the connection.</summary>

@@ -9,6 +9,6 @@ internal sealed class ShardAnswer
 
     public EmbeddingMatrix Embeddings { get; init; }
 
-    /// <summary>Gets why the section cannot be searched here, or null.</summary>
+    /// <summary>Gets the reason why the section cannot be searched here, or null.</summary>
     public string? Problem { get; init; }
 }

@@ -2,10 +2,10 @@ using Tsds.Numerics;
 
 namespace Tsds.Density;
 
-/// <summary>The exact kernel density of some points over all candidates, in one pass.</summary>
+/// <summary>Computes the exact kernel density of points over all candidates, in one pass.</summary>
 internal static class DensityEstimator
 {
-    /// <summary>ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²) over the candidates x'.</summary>
+    /// <summary>Returns ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²) over the candidates x', for each point x.</summary>
     /// <param name="source">The candidates.</param>
     /// <param name="points">Shape [points, dimension].</param>
     /// <param name="bandwidth">σ, positive and finite.</param>

@@ -5,7 +5,7 @@ using Tsds.Numerics;
 namespace Tsds.Density;
 
 /// <summary>
-/// Adds up kernels while a scan runs: in integers, so that a sum does not depend on which thread comes first.
+/// Sums kernels while a scan runs, in integers, so that a sum does not depend on the order of the threads.
 /// </summary>
 /// <remarks>
 /// The squared distance is ‖x‖² + ‖q‖² − 2x·q, from sums in double whose products are exact; its error is below
@@ -14,17 +14,18 @@ namespace Tsds.Density;
 /// </remarks>
 internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared) : IPairSink
 {
-    /// <summary>The weight of a full copy in the sums: each term is rounded to a multiple of 2⁻³².</summary>
+    /// <summary>The weight of an exact copy in the sums; each term is rounded to a multiple of 2⁻³².</summary>
     private const double Resolution = 1L << 32;
 
     /// <summary>
-    /// ‖x‖² + ‖q‖² in units of σ² beyond which cancellation would be felt: it leaves an error of 10⁻⁹ in a kernel.
+    /// The limit of ‖x‖² + ‖q‖², in units of σ², beyond which cancellation matters: at it, the error of a kernel is
+    /// 10⁻⁹.
     /// </summary>
     private const double LargestRatio = 1e6;
 
     /// <summary>
-    /// The same, up to which a pair that was ruled out adds nothing even if it is computed: a distance beyond σ is then
-    /// computed so exactly that its kernel rounds to at most 0. An error below (d/8 + 8)·2⁻⁵³·(‖x‖² + ‖q‖²) times the
+    /// The limit of ‖x‖² + ‖q‖², in units of σ², up to which a pair that was ruled out adds nothing even if its product
+    /// is computed: a distance beyond σ is then so exact that its kernel rounds to at most 0. An error below (d/8 + 8)·2⁻⁵³·(‖x‖² + ‖q‖²) times the
     /// ratio stays below half of 2⁻³² for dimensions up to 2¹⁶.
     /// </summary>
     private const double LargestRatioOfProducts = 64;

@@ -1,11 +1,14 @@
 namespace Tsds.Sampling;
 
 /// <summary>
-/// Draws rows to a total of costs with each group's share as close to its expectation as whole rows allow.
+/// Draws rows with a given total cost, with each group's share as close to its expectation as whole rows allow.
 /// </summary>
 internal sealed class BoundedDraw
 {
-    /// <summary>The stream of the order in which rows are dropped or added; those of the methods are below.</summary>
+    /// <summary>
+    /// The stream of random numbers for the order in which rows are dropped or added; the sampling methods use smaller
+    /// numbers.
+    /// </summary>
     private const ulong OrderStream = 16;
 
     private readonly double[] _probabilities;
@@ -24,7 +27,7 @@ internal sealed class BoundedDraw
         _shares = GroupShares.Create(probabilities, _costs, _groupOf, groups, options.Total);
     }
 
-    /// <summary>Draws.</summary>
+    /// <summary>Draws the rows and returns their positions.</summary>
     /// <returns>The positions drawn, ascending.</returns>
     public int[] Run()
     {
@@ -52,8 +55,8 @@ internal sealed class BoundedDraw
     }
 
     /// <summary>
-    /// Duels within each group first, so that its rows are its expectation rounded down or up; the rows left over duel
-    /// last.
+    /// Applies the pivotal method within each group first, so that the number of its rows is its expectation rounded
+    /// down or up; the rows still undecided duel last.
     /// </summary>
     private List<int> DrawPivotal()
     {
@@ -74,7 +77,7 @@ internal sealed class BoundedDraw
             }
         }
 
-        // What is left of the last pivot's chance is 0 or 1 but for rounding where rows are counted, and a fraction of
+        // The remaining probability of the last pivot is 0 or 1 up to rounding if rows are counted, and a fraction of
         // a row where costs are.
         if (rest.Pivot >= 0 && rest.PivotInclusion >= 0.5)
         {
@@ -85,13 +88,13 @@ internal sealed class BoundedDraw
     }
 
     /// <summary>
-    /// Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met within half
-    /// a row.
+    /// Drops rows from the end of an order, or adds rows from its beginning, until each group's cost is met to within
+    /// half a row.
     /// </summary>
     /// <remarks>
-    /// What one group misses the next one makes good as far as its bounds allow, those with the most room last; what is
-    /// missing then is offered to all of them once more. So the total is met within half a row too, unless every group
-    /// is within half a row of its bound.
+    /// A shortfall of one group is made up by the next one as far as its bounds allow, those with the most room last;
+    /// what is missing then is offered to all of them once more. So the total is met within half a row too, unless
+    /// every group is within half a row of its bound.
     /// </remarks>
     private void Meet(bool[] isDrawn, Func<int, double> orderOf)
     {
@@ -113,8 +116,10 @@ internal sealed class BoundedDraw
         }
     }
 
-    /// <summary>Brings the cost of one group to what is wanted of it, within its bounds and half a row.</summary>
-    /// <returns>What is still missing; negative where there is too much.</returns>
+    /// <summary>
+    /// Moves the cost of one group to the wanted cost, within the group's bounds and to within half a row.
+    /// </summary>
+    /// <returns>The shortfall; negative if there is an excess.</returns>
     private double Meet(bool[] isDrawn, int[] members, int group, double wanted)
     {
         double aim = _shares.Bound(group, wanted);

@@ -1,7 +1,7 @@
 namespace Tsds.Sampling;
 
 /// <summary>
-/// A sum that keeps what rounding drops: exact to the last bit or two for any number of terms in any order.
+/// A sum that also accumulates the rounding errors: exact to the last bit or two for any number of terms in any order.
 /// </summary>
 /// <seealso href="https://doi.org/10.1002/zamm.19740540106">Neumaier 1974, Rundungsfehleranalyse einiger Verfahren zur
 /// Summation endlicher Summen</seealso>

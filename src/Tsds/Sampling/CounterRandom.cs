@@ -1,11 +1,13 @@
 namespace Tsds.Sampling;
 
-/// <summary>A generator without state: number n of stream k of a seed is a pure function of the three.</summary>
+/// <summary>
+/// A random number generator without state: number n of stream k of a seed is a pure function of the three.
+/// </summary>
 /// <remarks>
 /// <para>
 /// u(seed, stream, n) = mix(mix(seed + stream·φ) + (n + 1)·φ) with φ = 0x9E3779B97F4A7C15 and mix the finalizer of
 /// SplitMix64 (x ^= x &gt;&gt; 30; x *= 0xBF58476D1CE4E5B9; x ^= x &gt;&gt; 27; x *= 0x94D049BB133111EB; x ^= x
-/// &gt;&gt; 31), all modulo 2⁶⁴. Uniform numbers take the upper 53 bits.
+/// &gt;&gt; 31), all modulo 2⁶⁴. Uniform numbers use the upper 53 bits.
 /// </para>
 /// <para>This never changes: selections are reproduced from their seed. The first numbers are fixed by a test.</para>
 /// </remarks>

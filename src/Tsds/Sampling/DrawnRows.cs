@@ -1,11 +1,11 @@
 namespace Tsds.Sampling;
 
-/// <summary>The rows of a draw, and nothing about those that were not drawn.</summary>
+/// <summary>The rows of a draw with their counts; rows that were not drawn are not stored.</summary>
 /// <param name="Positions">Positions in the order of the probabilities, ascending, each once.</param>
 /// <param name="Counts">How often each of these was drawn, at least 1; they sum to the budget.</param>
 internal sealed record DrawnRows(int[] Positions, long[] Counts)
 {
-    /// <summary>Rows drawn once each.</summary>
+    /// <summary>Creates a draw of rows that were each drawn once.</summary>
     public static DrawnRows Once(int[] positions)
     {
         long[] counts = new long[positions.Length];

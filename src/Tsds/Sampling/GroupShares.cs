@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Tsds.Sampling;
 
-/// <summary>Inclusion probabilities min(1, c_g p_j) that spend a total and keep each group within its bounds.</summary>
+/// <summary>
+/// Computes inclusion probabilities min(1, c_g p_j) that spend a total and keep each group within its bounds.
+/// </summary>
 /// <remarks>
 /// Of all such probabilities these are nearest to the unbounded ones in the sense of Kullback and Leibler: the groups
 /// inside their bounds share one factor c, and a group at a bound has the factor that puts it there. c is found by
@@ -38,7 +40,7 @@ internal sealed class GroupShares
         _most = [.. groups.Select((group, g) => Math.Min(group.Most * total, capacities[g]))];
         Check(groups, capacities, _least, _most, total);
 
-        // A floor that takes all of a group may lie above its capacity by rounding.
+        // A floor that requires all of a group may lie above its capacity by rounding.
         _least = [.. _least.Select((least, g) => Math.Min(least, _most[g]))];
     }
 
@@ -48,7 +50,7 @@ internal sealed class GroupShares
     /// <summary>Gets the factor of each group.</summary>
     public double[] Factors { get; }
 
-    /// <summary>Finds the shares.</summary>
+    /// <summary>Computes the shares of groups.</summary>
     /// <param name="probabilities">Positive.</param>
     /// <param name="costs">Not negative.</param>
     /// <param name="groupOf">The group of each.</param>
@@ -81,10 +83,10 @@ internal sealed class GroupShares
         return shares;
     }
 
-    /// <summary>Moves a cost into the bounds of a group.</summary>
+    /// <summary>Clamps a cost to the bounds of a group.</summary>
     public double Bound(int group, double cost) => Math.Clamp(cost, _least[group], _most[group]);
 
-    /// <summary>Gets how far a group's cost may move.</summary>
+    /// <summary>Gets the width of the bounds of a group's cost.</summary>
     public double RoomOf(int group) => _most[group] - _least[group];
 
     /// <summary>Gets the inclusion probability of a candidate.</summary>
@@ -136,7 +138,7 @@ internal sealed class GroupShares
         }
     }
 
-    /// <summary>The expected cost of each group under one factor for all.</summary>
+    /// <summary>Returns the expected cost of each group under one common factor.</summary>
     private double[] Spend(double factor)
     {
         CompensatedSum[] sums = new CompensatedSum[Aims.Length];
@@ -149,7 +151,8 @@ internal sealed class GroupShares
     }
 
     /// <summary>
-    /// The smallest factor that is enough, up to rounding; of those tried, the largest takes everything.
+    /// Finds the smallest factor that is enough, up to rounding, by bisection; the largest factor tried includes every
+    /// row.
     /// </summary>
     private double Bisect(Func<double, bool> isEnough)
     {

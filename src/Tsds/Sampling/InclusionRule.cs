@@ -1,7 +1,8 @@
 namespace Tsds.Sampling;
 
 /// <summary>
-/// Inclusion probabilities π(p) = min(1, c·p): 1 from a threshold on, c·p below it, with c such that they sum to B.
+/// A rule for inclusion probabilities: π(p) = min(1, c·p), that is 1 from a threshold on and c·p below it, with c such
+/// that they sum to the budget B.
 /// </summary>
 /// <remarks>
 /// c solves Σ_j min(1, c p_j) = B, concave and piecewise linear in c. Newton's steps from c = B/Σp rise towards it and
@@ -9,7 +10,7 @@ namespace Tsds.Sampling;
 /// </remarks>
 internal readonly record struct InclusionRule(double Threshold, double Scale)
 {
-    /// <summary>Finds the rule of a budget.</summary>
+    /// <summary>Computes the rule for a budget.</summary>
     /// <param name="probabilities">Positive, at least as many as <paramref name="budget"/>.</param>
     /// <param name="budget">B, at least 1.</param>
     public static InclusionRule Create(ReadOnlySpan<double> probabilities, long budget)

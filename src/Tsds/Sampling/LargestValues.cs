@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Sampling;
 
-/// <summary>Which values are among the largest, without sorting or copying them.</summary>
+/// <summary>Finds the largest of many values without sorting or copying them.</summary>
 internal static class LargestValues
 {
     private const int DigitBits = 16;
 
-    /// <summary>Finds the n-th largest value.</summary>
+    /// <summary>Returns the n-th largest value, and how many of the n largest equal it.</summary>
     /// <param name="values">Not negative, so that they order as their bits do.</param>
     /// <param name="count">n, from 1 to the number of values.</param>
     /// <returns>The value, and how many of those equal to it are among the n largest, at least 1.</returns>

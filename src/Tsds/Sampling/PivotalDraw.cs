@@ -1,7 +1,8 @@
 namespace Tsds.Sampling;
 
 /// <summary>
-/// The ordered pivotal method: two undecided rows duel until one is decided; fixed size, exact inclusion probabilities.
+/// The ordered pivotal method: two undecided rows duel until one is decided. The size is fixed and the inclusion
+/// probabilities are exact.
 /// </summary>
 /// <seealso href="https://doi.org/10.1093/biomet/85.1.89">Deville, Tillé 1998, Unequal probability sampling without
 /// replacement</seealso>
@@ -19,7 +20,7 @@ internal sealed class PivotalDraw(CounterRandom random)
     /// <summary>Gets the chance that <see cref="Pivot"/> carries.</summary>
     public double PivotInclusion { get; private set; }
 
-    /// <summary>Adds a row to those that duel.</summary>
+    /// <summary>Adds a row to the duels.</summary>
     /// <param name="position">The row.</param>
     /// <param name="inclusion">Its inclusion probability.</param>
     /// <param name="counter">The number of the duel, different for each row.</param>
@@ -47,7 +48,7 @@ internal sealed class PivotalDraw(CounterRandom random)
             return;
         }
 
-        // One of the two is drawn; the other goes on with what is left.
+        // One of the two is drawn; the other continues with the remaining probability.
         double left = Math.Max(0, sum - 1);
         bool drawsPivot = uniform * (2 - sum) < 1 - inclusion;
         Drawn.Add(drawsPivot ? Pivot : position);

@@ -1,16 +1,14 @@
 namespace Tsds.Sampling;
 
-/// <summary>
-/// Draws a budget of rows from selection probabilities, in passes that keep nothing but the rows drawn.
-/// </summary>
+/// <summary>Draws a budget of rows from selection probabilities, in passes that store only the rows drawn.</summary>
 internal static class Sampler
 {
-    /// <summary>Independent draws made in one pass over the probabilities: 32 MB of points.</summary>
+    /// <summary>The number of independent draws made in one pass over the probabilities: 32 MB of points.</summary>
     public const int DrawsPerPass = 1 << 22;
 
     /// <summary>Draws with one of the four methods.</summary>
     /// <param name="method">How to draw.</param>
-    /// <param name="probabilities">Positive, summing to 1 but for rounding.</param>
+    /// <param name="probabilities">Positive, summing to 1 up to rounding.</param>
     /// <param name="budget">B, at least 1; at most the number of probabilities except under multinomial and systematic
     /// sampling.</param>
     /// <param name="seed">The seed.</param>
@@ -23,7 +21,7 @@ internal static class Sampler
             SamplingMethod.Distinct => DrawDistinct(probabilities, budget, random),
             SamplingMethod.Systematic => DrawSystematic(probabilities, budget, random),
             SamplingMethod.Multinomial => DrawMultinomial(probabilities, budget, random),
-            _ => TakeTop(probabilities, budget),
+            _ => DrawTop(probabilities, budget),
         };
     }
 
@@ -101,7 +99,8 @@ internal static class Sampler
     }
 
     /// <summary>
-    /// Finds for each point the first position whose cumulated probability exceeds it, the last if none does.
+    /// Returns for each point the first position whose cumulated probability exceeds it, or the last position if none
+    /// does.
     /// </summary>
     private static DrawnRows Locate(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> ascendingPoints)
     {
@@ -130,8 +129,8 @@ internal static class Sampler
         return new DrawnRows([.. positions], [.. counts]);
     }
 
-    /// <summary>The B largest; of equal ones the first.</summary>
-    private static DrawnRows TakeTop(ReadOnlySpan<double> probabilities, long budget)
+    /// <summary>Returns the B largest values; of equal ones, the first.</summary>
+    private static DrawnRows DrawTop(ReadOnlySpan<double> probabilities, long budget)
     {
         (double smallest, long equal) = LargestValues.Find(probabilities, budget);
         int[] positions = new int[budget];

@@ -15,7 +15,7 @@ internal static class ReferenceSampler
             SamplingMethod.Distinct => DrawDistinct(probabilities, budget, random),
             SamplingMethod.Systematic => DrawSystematic(probabilities, budget, random),
             SamplingMethod.Multinomial => DrawMultinomial(probabilities, budget, random),
-            _ => TakeTop(probabilities, budget),
+            _ => DrawTop(probabilities, budget),
         };
     }
 
@@ -132,7 +132,7 @@ internal static class ReferenceSampler
         return counts;
     }
 
-    private static long[] TakeTop(double[] probabilities, long budget)
+    private static long[] DrawTop(double[] probabilities, long budget)
     {
         long[] counts = new long[probabilities.Length];
         foreach (int j in Order(probabilities)[..(int)budget])

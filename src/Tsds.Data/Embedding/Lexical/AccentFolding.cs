@@ -5,7 +5,7 @@ using System.Text;
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// Takes accents off: canonical decomposition (NFD) without nonspacing marks, as uncased BERT models expect.
+/// Strips accents: canonical decomposition (NFD) without nonspacing marks, as uncased BERT models expect.
 /// </summary>
 /// <remarks>
 /// Its own table, because .NET decomposes nothing where it runs without ICU, as the command does, and tokens must not
@@ -22,7 +22,7 @@ internal static class AccentFolding
 
     private static readonly Lazy<FrozenDictionary<int, string>> Table = new(Read);
 
-    /// <summary>Folds a text.</summary>
+    /// <summary>Returns a text without accents.</summary>
     public static string Fold(string text)
     {
         if (Ascii.IsValid(text))

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Embedding.Lexical;
 
-/// <summary>Which features count, and how much: TF-IDF fitted on a sample.</summary>
+/// <summary>The features that count and their weights: TF-IDF fitted on a sample.</summary>
 internal sealed class FeatureWeights
 {
     private const int SmallSample = 1_000;
@@ -30,7 +30,8 @@ internal sealed class FeatureWeights
     public ReadOnlySpan<float> InverseFrequencies => _inverseFrequencies;
 
     /// <summary>
-    /// Counts in how many texts each feature occurs, and keeps those of at least two texts, the most frequent first.
+    /// Counts the texts in which each feature occurs, and keeps the features of at least two texts, the most frequent
+    /// first.
     /// </summary>
     public static FeatureWeights Fit(IReadOnlyList<string> sample, int featureCount, int textLength)
     {
@@ -45,8 +46,8 @@ internal sealed class FeatureWeights
             }
         }
 
-        // A feature of one text alone relates it to nothing; in a small sample it may be all that tells two texts
-        // apart.
+        // A feature of a single text relates it to nothing; in a small sample it may be all that distinguishes two
+        // texts apart.
         int fewest = sample.Count < SmallSample ? 1 : 2;
         int[] kept =
         [
@@ -67,8 +68,8 @@ internal sealed class FeatureWeights
     }
 
     /// <summary>
-    /// The TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if it has no known
-    /// feature.
+    /// Returns the TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if the text
+    /// has no known feature.
     /// </summary>
     public (int Column, float Value)[] Weigh(TextFeatures features)
     {
@@ -82,7 +83,7 @@ internal sealed class FeatureWeights
             }
         }
 
-        // A fixed order: the order of a dictionary is nobody's promise.
+        // A fixed order: the order of a dictionary is not guaranteed.
         weighted.Sort(static (a, b) => a.Column.CompareTo(b.Column));
         double normSquared = 0;
         foreach ((_, float value) in weighted)

@@ -1,8 +1,8 @@
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// The same features and weights times random signs in place of singular vectors: what the lexical embedder is measured
-/// against.
+/// An embedder of the same features and weights with random signs instead of singular vectors; the baseline against
+/// which the lexical embedder is measured.
 /// </summary>
 internal sealed class HashedProjection
 {
@@ -18,7 +18,7 @@ internal sealed class HashedProjection
     public static HashedProjection Fit(IReadOnlyList<string> sample, LexicalEmbedderOptions options) =>
         new(options, FeatureWeights.Fit(sample, options.FeatureCount, options.TextLength));
 
-    /// <summary>Embeds a text; not scaled to length 1, which the pool does.</summary>
+    /// <summary>Embeds a text. The vector is not scaled to length 1, which the pool does.</summary>
     public void Embed(string text, Span<float> destination)
     {
         TextFeatures features = new();

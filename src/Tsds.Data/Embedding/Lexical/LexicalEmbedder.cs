@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// The built-in embedder: no model, no download. Hashed words, word pairs and character 4-grams, TF-IDF, latent
-/// semantic analysis.
+/// The built-in embedder, which needs no model and no download: hashed words, word pairs and character 4-grams, TF-IDF,
+/// latent semantic analysis.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -24,10 +24,12 @@ namespace Tsds.Data.Embedding.Lexical;
 /// 1990, Indexing by latent semantic analysis</seealso>
 public sealed class LexicalEmbedder : IEmbedder
 {
-    /// <summary>Changes whenever the same text would get another embedding.</summary>
+    /// <summary>The version of the algorithm, which changes whenever a text would get a different embedding.</summary>
     public const string Version = "lexical-1";
 
-    /// <summary>The runtime, tables of buckets, batches of rows on their way.</summary>
+    /// <summary>
+    /// The memory of the runtime, the tables of buckets and the batches of rows being read, in bytes.
+    /// </summary>
     private const long FixedMemory = 150_000_000;
 
     private const double SmallestNorm = 1e-6;
@@ -49,13 +51,15 @@ public sealed class LexicalEmbedder : IEmbedder
     /// <summary>Gets the length of the embeddings.</summary>
     public int Dimension => _options.Dimension;
 
-    /// <summary>Gets how many steps a fit reports.</summary>
+    /// <summary>Gets the number of steps that a fit reports.</summary>
     public static int StepCount => TruncatedSvd.StepCount;
 
-    /// <summary>Gets what was fitted, to be kept.</summary>
+    /// <summary>Gets the result of the fit, which can be stored.</summary>
     internal LexicalFit Fitted => _fit;
 
-    /// <summary>Names the embedder that a sample gives, before it is fitted: version and hash of the sample.</summary>
+    /// <summary>
+    /// Returns the identity of the embedder that a sample gives, before it is fitted: version and hash of the sample.
+    /// </summary>
     internal static string IdentityOf(IReadOnlyList<string> sample, LexicalEmbedderOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -79,7 +83,7 @@ public sealed class LexicalEmbedder : IEmbedder
     }
 
     /// <summary>
-    /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times over (while it is built and
+    /// Estimates the memory of fitting, in bytes: the sample, its sparse matrix four times (while it is built and
     /// transposed), and two dense matrices of width 272, one with a row per feature and one with a row per text.
     /// </summary>
     /// <param name="options">How the embedder is fitted.</param>
@@ -95,7 +99,7 @@ public sealed class LexicalEmbedder : IEmbedder
             + ((options.FeatureCount + options.SampleRows) * (options.Dimension + 16L) * sizeof(float));
     }
 
-    /// <summary>Fits an embedder.</summary>
+    /// <summary>Fits an embedder on a sample of texts.</summary>
     /// <param name="sample">Texts of the pool, at least one.</param>
     /// <param name="options">How to fit.</param>
     /// <param name="progress">Receives steps done; may be null.</param>
@@ -142,8 +146,8 @@ public sealed class LexicalEmbedder : IEmbedder
         return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, svd));
     }
 
-    /// <summary>Embeds a text. Safe to call from several threads.</summary>
-    /// <param name="text">Any text, the empty one included; what is beyond TextLength characters is left out.</param>
+    /// <summary>Embeds a text. May be called from several threads.</summary>
+    /// <param name="text">Any text, the empty one included; text beyond TextLength characters is ignored.</param>
     /// <param name="destination">Length <see cref="Dimension"/>; receives a vector of length 1.</param>
     public void Embed(string text, Span<float> destination)
     {

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Embedding.Lexical;
 
-/// <summary>How the lexical embedder is fitted.</summary>
+/// <summary>The settings with which the lexical embedder is fitted.</summary>
 public sealed record LexicalEmbedderOptions
 {
     /// <summary>Gets the defaults, which every command uses.</summary>

@@ -7,8 +7,8 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// What fitting the lexical embedder gives, and its file: so that a pool's vectors and those of later rows and targets
-/// lie in one space.
+/// The result of fitting the lexical embedder, and its file. The file lets later rows and targets be embedded in the
+/// same space as the pool.
 /// </summary>
 /// <param name="Identity">Version and hash of the sample.</param>
 /// <param name="SampleRows">The texts of the sample.</param>
@@ -28,7 +28,7 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
 
     private static ReadOnlySpan<byte> Magic => "TSDSLEX1"u8;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads the file, or returns null if there is none.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The fit, or null where there is no such file.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
@@ -98,7 +98,7 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
             );
     }
 
-    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public void Write(string path)
     {
         string partial = PartialFile.NameFor(path);

@@ -1,8 +1,8 @@
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// Finds the lexical embedder of a pool: the sample is gathered while the pool is read; a fit that is kept is not
-/// computed again.
+/// Fits the lexical embedder of a pool: gathers the sample while the pool is read, and reuses a stored fit of the same
+/// sample.
 /// </summary>
 internal sealed class LexicalFitting
 {
@@ -22,15 +22,15 @@ internal sealed class LexicalFitting
 
     private IReadOnlyList<string> Texts => _texts ??= _sample.Texts;
 
-    /// <summary>Offers the text of a row.</summary>
+    /// <summary>Offers the text of a row to the sample.</summary>
     public void Add(long row, string text) => _sample.Add(row, text);
 
-    /// <summary>Opens a fit that was kept.</summary>
+    /// <summary>Opens a stored fit, or returns null if there is none.</summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     public LexicalEmbedder? Open(string folder) => Open(folder, _options);
 
-    /// <summary>Opens a fit that was kept.</summary>
+    /// <summary>Opens a stored fit, or returns null if there is none.</summary>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     public static LexicalEmbedder? Open(string folder, LexicalEmbedderOptions options) =>
@@ -38,7 +38,7 @@ internal sealed class LexicalFitting
             ? new LexicalEmbedder(options, fit)
             : null;
 
-    /// <summary>Takes the fit of this sample from a folder, or fits and keeps it there.</summary>
+    /// <summary>Opens the stored fit of this sample, or fits the embedder and stores the fit in the folder.</summary>
     public LexicalEmbedder OpenOrFit(
         string folder,
         IProgress<SelectionProgress>? progress,
@@ -48,7 +48,7 @@ internal sealed class LexicalFitting
         string path = Path.Combine(folder, LexicalFit.FileName);
         if (TryOpen(folder) is { } known)
         {
-            // What was used last stays longest in the cache.
+            // The cache evicts the least recently used first.
             File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
             return known;
         }

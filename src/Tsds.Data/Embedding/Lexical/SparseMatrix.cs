@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// A sparse matrix by rows, with its transpose, times dense ones. Each element of a product is summed in one fixed
-/// order.
+/// A sparse matrix by rows, with its transpose, for products with dense matrices. Each element of a product is summed
+/// in one fixed order.
 /// </summary>
 internal sealed class SparseMatrix
 {
@@ -76,7 +76,7 @@ internal sealed class SparseMatrix
         return new SparseMatrix(ColumnCount, RowCount, starts, rows, values);
     }
 
-    /// <summary>This times a dense matrix, shape [columns, width] → [rows, width].</summary>
+    /// <summary>Multiplies this matrix by a dense one, shape [columns, width] → [rows, width].</summary>
     public void Multiply(float[] dense, int width, float[] product, ParallelOptions parallel) =>
         Parallel.For(
             0,
@@ -94,8 +94,8 @@ internal sealed class SparseMatrix
         );
 
     /// <summary>
-    /// sum += scale·row. Every column is a sum of its own, multiplied and added without fusing: the bits do not depend
-    /// on the registers.
+    /// Computes sum += scale·row. Every column is a sum of its own, multiplied and added without fusing, so that the
+    /// bits do not depend on the width of the registers.
     /// </summary>
     public static void AddScaled(Span<float> sum, ReadOnlySpan<float> row, float scale)
     {

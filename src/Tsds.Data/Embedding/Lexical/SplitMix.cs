@@ -1,6 +1,8 @@
 namespace Tsds.Data.Embedding.Lexical;
 
-/// <summary>The finalizer of SplitMix64: 64 well-mixed bits of 64 bits; the embedder's only source of chance.</summary>
+/// <summary>
+/// The finalizer of SplitMix64, which maps 64 bits to 64 well-mixed bits; the embedder's only source of randomness.
+/// </summary>
 internal static class SplitMix
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;

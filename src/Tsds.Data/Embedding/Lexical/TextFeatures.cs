@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// The features of one text: hashed words, word pairs and character n-grams with their counts. Reused from text to
-/// text.
+/// The features of one text: hashed words, word pairs and character n-grams with their counts. The instance is reused
+/// from text to text.
 /// </summary>
 /// <remarks>
 /// A word is a run of letters, marks and digits, folded to lower case; scripts without spaces between words make long
-/// runs, which their character n-grams take apart. Other characters that are not white space are words of their own:
-/// they tell code from prose.
+/// runs, which their character n-grams divide. Other characters that are not white space are words of their own:
+/// they distinguish code from prose.
 /// </remarks>
 internal sealed class TextFeatures
 {
-    /// <summary>Log of the number of buckets that features are hashed into.</summary>
+    /// <summary>The base-2 logarithm of the number of buckets that features are hashed into.</summary>
     public const int BucketBits = 20;
 
     private const ulong WordKind = 1;
@@ -22,7 +22,10 @@ internal sealed class TextFeatures
     private const ulong GramKind = 3;
     private const int GramLength = 4;
 
-    /// <summary>In a script without spaces two characters say what a word says elsewhere.</summary>
+    /// <summary>
+    /// The length of character n-grams in scripts without spaces, where two characters carry about as much as a word
+    /// elsewhere.
+    /// </summary>
     private const int IdeographGramLength = 2;
 
     private readonly Dictionary<int, int> _counts = [];
@@ -66,7 +69,10 @@ internal sealed class TextFeatures
             is UnicodeCategory.NonSpacingMark
                 or UnicodeCategory.SpacingCombiningMark;
 
-    /// <summary>Han, kana, Thai, Lao, Khmer and Burmese are written without spaces.</summary>
+    /// <summary>
+    /// Determines whether a character belongs to a script written without spaces: Han, kana, Thai, Lao, Khmer or
+    /// Burmese.
+    /// </summary>
     private static bool IsUnspaced(char character) =>
         character
             is (>= '\u0E00' and <= '\u0EFF')
@@ -90,7 +96,7 @@ internal sealed class TextFeatures
 
     private ulong AddWord(ReadOnlySpan<char> word, ulong previous)
     {
-        // The word between blanks, so that grams at its ends differ from those inside.
+        // The word between spaces, so that grams at its ends differ from those inside.
         if (_word.Length < word.Length + 2)
         {
             _word = new char[2 * (word.Length + 2)];

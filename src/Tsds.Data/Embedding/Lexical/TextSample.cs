@@ -1,8 +1,8 @@
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// A bounded sample of the texts of a stream: those whose row numbers hash smallest, so that it depends on nothing
-/// else.
+/// A bounded sample of the texts of a stream: those whose row numbers have the smallest hashes, so that it depends on
+/// nothing else.
 /// </summary>
 public sealed class TextSample
 {
@@ -23,7 +23,7 @@ public sealed class TextSample
     public IReadOnlyList<string> Texts =>
         [.. _kept.UnorderedItems.Select(item => item.Element).OrderBy(kept => kept.Row).Select(kept => kept.Text)];
 
-    /// <summary>Offers the text of a row.</summary>
+    /// <summary>Offers the text of a row to the sample.</summary>
     /// <param name="row">The row's number, each once.</param>
     /// <param name="text">The text.</param>
     public void Add(long row, string text)

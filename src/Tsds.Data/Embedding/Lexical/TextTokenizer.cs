@@ -3,12 +3,13 @@ using Microsoft.ML.Tokenizers;
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
-/// Cuts a text into the tokens of a model: a tokenizer of the library between the model's special tokens.
+/// Splits a text into the tokens of a model: a tokenizer of the library, with the model's special tokens around the
+/// text.
 /// </summary>
 /// <param name="tokenizer">Cuts the text.</param>
 /// <param name="before">Special tokens before it.</param>
 /// <param name="after">Special tokens after it.</param>
-/// <param name="prepare">What is done to a text first.</param>
+/// <param name="prepare">The normalization applied to a text first.</param>
 internal sealed class TextTokenizer(
     Tokenizer tokenizer,
     IReadOnlyList<int> before,
@@ -17,20 +18,21 @@ internal sealed class TextTokenizer(
 )
 {
     /// <summary>
-    /// Characters that are looked at for each token wanted: a bound of time for texts of megabytes, far from any text
-    /// that is language.
+    /// The number of characters read for each token wanted: a bound of time for texts of megabytes, far above what
+    /// natural language needs.
     /// </summary>
     private const int CharactersPerToken = 64;
 
     /// <summary>
-    /// Characters that are counted at once: merging pairs takes more than linear time where a text of megabytes has no
-    /// word boundary.
+    /// The number of characters whose tokens are counted at once, because merging pairs takes more than linear time if
+    /// a text of megabytes has no word boundary.
     /// </summary>
     private const int LargestPiece = 1 << 16;
 
-    /// <summary>Encodes a text. Safe to call from several threads.</summary>
+    /// <summary>Encodes a text. May be called from several threads.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="maxTokens">The most tokens; what is beyond is left out, special tokens stay.</param>
+    /// <param name="maxTokens">The largest number of tokens; those beyond it are omitted, special tokens are
+    /// kept.</param>
     /// <returns>At least one token id.</returns>
     /// <exception cref="InvalidDataException">There is no token.</exception>
     public long[] Encode(string text, int maxTokens)
@@ -53,7 +55,7 @@ internal sealed class TextTokenizer(
             );
     }
 
-    /// <summary>Counts the tokens of a text, without special ones. Safe to call from several threads.</summary>
+    /// <summary>Counts the tokens of a text, without special ones. May be called from several threads.</summary>
     /// <param name="text">Any text.</param>
     public long Count(string text)
     {

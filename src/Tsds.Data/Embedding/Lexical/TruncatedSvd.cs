@@ -14,7 +14,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     private const int Oversampling = 16;
     private const int PowerIterations = 2;
 
-    /// <summary>A direction with less than this share of the largest singular value is rounding.</summary>
+    /// <summary>The share of the largest singular value below which a direction is rounding error.</summary>
     private const double SmallestShare = 1e-5;
 
     /// <summary>Computes up to <paramref name="rank"/> vectors.</summary>
@@ -36,7 +36,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         int width = Math.Min(rank + Oversampling, Math.Min(matrix.RowCount, matrix.ColumnCount));
         long step = 0;
 
-        // Two buffers serve all products: these are what the memory of a fit goes into.
+        // Two buffers serve all products: they take most of the memory of a fit.
         float[] range = new float[checked(matrix.RowCount * width)];
         float[] projected = new float[checked(matrix.ColumnCount * width)];
         FillRandomSigns(projected);
@@ -82,11 +82,11 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     }
 
     /// <summary>
-    /// Gets a row of the right vectors: what one column of the matrix adds to the leading components.
+    /// Returns a row of the right vectors: the contribution of one column of the matrix to the leading components.
     /// </summary>
     public ReadOnlySpan<float> RowOf(int column) => RightVectors.AsSpan(column * Stride, SingularValues.Length);
 
-    /// <summary>Gets how many products a computation reports.</summary>
+    /// <summary>Gets the number of products that a computation reports.</summary>
     public static int StepCount => PowerIterations + 1;
 
     private static void FillRandomSigns(Span<float> signs)
@@ -98,8 +98,8 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     }
 
     /// <summary>
-    /// Makes the columns orthonormal, XE/√λ with the eigenvectors E of XᵀX, twice: the second time repairs what the
-    /// first rounds. Columns that depend on others become zero.
+    /// Makes the columns orthonormal, XE/√λ with the eigenvectors E of XᵀX, twice, because the second time corrects the
+    /// rounding of the first. Columns that depend on others become zero.
     /// </summary>
     private static void Orthonormalize(float[] matrix, int width, ParallelOptions parallel)
     {
@@ -122,7 +122,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         }
     }
 
-    /// <summary>XᵀX in double, by blocks of rows combined in their order.</summary>
+    /// <summary>Returns XᵀX in double, by blocks of rows that are combined in order.</summary>
     private static double[] Gram(float[] matrix, int width, ParallelOptions parallel)
     {
         const int BlockRows = 2048;
@@ -179,7 +179,10 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         return sum;
     }
 
-    /// <summary>sum += scale·row; every element a sum of its own, so the bits do not depend on the registers.</summary>
+    /// <summary>
+    /// Computes sum += scale·row. Every element is a sum of its own, so that the bits do not depend on the width of the
+    /// registers.
+    /// </summary>
     private static void AddScaled(Span<double> sum, ReadOnlySpan<double> row, double scale)
     {
         Span<System.Numerics.Vector<double>> sums = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(sum);
@@ -226,7 +229,8 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         Matrix<double>.Build.DenseOfRowMajor(width, width, values);
 
     /// <summary>
-    /// An eigenvector's sign is free: its largest element is made positive, so that it does not depend on the library.
+    /// Returns the sign that makes an eigenvector's largest element positive. The sign is free, and so does not depend
+    /// on the library.
     /// </summary>
     private static double SignOf(Vector<double> vector) => vector[vector.AbsoluteMaximumIndex()] < 0 ? -1 : 1;
 }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Tsds.Data.Embedding.Onnx;
 
-/// <summary>One of the JSON files of a model.</summary>
+/// <summary>Reads the JSON files of a model.</summary>
 internal static class JsonFile
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file, or returns null if it does not exist.</summary>
     /// <returns>Its root, or null where there is no such file.</returns>
     /// <exception cref="InvalidDataException">It is not JSON.</exception>
     public static JsonElement? TryRead(string path)
@@ -28,7 +28,7 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>Gets a member that is there and not null.</summary>
+    /// <summary>Returns a member, or null if it is missing or null.</summary>
     public static JsonElement? Member(this JsonElement? element, string name) =>
         element is { ValueKind: JsonValueKind.Object } known
         && known.TryGetProperty(name, out JsonElement value)

@@ -4,7 +4,7 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Onnx;
 
-/// <summary>A transformer exported to ONNX, on this machine's processor.</summary>
+/// <summary>An embedder that runs a transformer exported to ONNX on this machine's processor.</summary>
 /// <remarks>
 /// Each text is run alone, several at a time, each on one thread: no padding is computed, and the bits of a vector
 /// depend on nothing beside its text. In a batch they would depend on its size, because kernels of matrix products do.
@@ -135,7 +135,7 @@ internal sealed class OnnxEmbedder : IEmbedder
     }
 
     /// <summary>
-    /// Does something for each text, in this order as far as there are threads; throws the first error itself.
+    /// Calls an action for each text, started in this order on the available threads; throws the first error itself.
     /// </summary>
     private static Task EachAsync(IEnumerable<int> texts, Action<int> action, ParallelOptions parallel) =>
         Parallel.ForEachAsync(
@@ -173,7 +173,9 @@ internal sealed class OnnxEmbedder : IEmbedder
         }
     }
 
-    /// <summary>Every token counts: there is no padding. Sums are double.</summary>
+    /// <summary>
+    /// Pools the vectors of a text's tokens into one. Every token counts, as there is no padding; sums are double.
+    /// </summary>
     private float[] Pool(ReadOnlySpan<float> values, int count)
     {
         int dimension = values.Length / count;
@@ -268,7 +270,7 @@ internal sealed class OnnxEmbedder : IEmbedder
 
     private static string Shown(string text) => text.Length > 60 ? text[..60] + "..." : text;
 
-    /// <summary>The inputs that a model declares, for one text.</summary>
+    /// <summary>The inputs that a model declares, with the values for one text.</summary>
     private sealed class Inputs : IDisposable
     {
         public Inputs(InferenceSession session, long[] tokens)

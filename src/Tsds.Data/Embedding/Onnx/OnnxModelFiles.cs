@@ -5,14 +5,14 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Onnx;
 
-/// <summary>A sentence-transformers export on disk: the model, and what the files beside it say of its use.</summary>
+/// <summary>The files of a sentence-transformers export: the model, and the settings in the files beside it.</summary>
 /// <param name="ModelPath">The .onnx file.</param>
 /// <param name="TokenizerPath"><c>tokenizer.json</c>, or <c>vocab.txt</c> where there is none.</param>
-/// <param name="LowerCases">For a vocab.txt: whether texts are put into lower case.</param>
-/// <param name="Pooling">How tokens become one vector, or null where no file says so.</param>
-/// <param name="IsNormalized">Whether vectors are scaled to length 1.</param>
+/// <param name="LowerCases">For a vocab.txt: true if texts are converted to lower case.</param>
+/// <param name="Pooling">The pooling of tokens into one vector, or null if no file specifies it.</param>
+/// <param name="IsNormalized">True if vectors are scaled to length 1.</param>
 /// <param name="MaxTokens">The most tokens of a text, the special ones included.</param>
-/// <param name="Dimension">The length of the vectors, or null where no file says so.</param>
+/// <param name="Dimension">The length of the vectors, or null if no file specifies it.</param>
 internal sealed record OnnxModelFiles(
     string ModelPath,
     string TokenizerPath,
@@ -25,10 +25,12 @@ internal sealed record OnnxModelFiles(
 {
     private const int DefaultMaxTokens = 512;
 
-    /// <summary>Tokenizers write numbers like 10³⁰ where they know no length.</summary>
+    /// <summary>
+    /// The largest number of tokens that is taken as a limit; tokenizers without a limit write numbers like 10³⁰.
+    /// </summary>
     private const int LargestMaxTokens = 1 << 20;
 
-    /// <summary>Reads a folder.</summary>
+    /// <summary>Reads the files of a folder.</summary>
     /// <exception cref="FileNotFoundException">The model or its tokenizer is missing.</exception>
     /// <exception cref="InvalidDataException">A file asks for something that is not done here; the message names
     /// it.</exception>
@@ -50,7 +52,7 @@ internal sealed record OnnxModelFiles(
         );
     }
 
-    /// <summary>Hashes everything that a vector depends on.</summary>
+    /// <summary>Returns the hash of everything that a vector depends on.</summary>
     public string Hash()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,14 +1,14 @@
 namespace Tsds.Data.Embedding.Onnx;
 
-/// <summary>How the vectors of a text's tokens become one.</summary>
+/// <summary>The way in which the vectors of a text's tokens become one vector.</summary>
 internal enum Pooling
 {
-    /// <summary>Their mean.</summary>
+    /// <summary>The mean over the tokens.</summary>
     Mean,
 
-    /// <summary>That of the first token.</summary>
+    /// <summary>The vector of the first token.</summary>
     First,
 
-    /// <summary>That of the last token.</summary>
+    /// <summary>The vector of the last token.</summary>
     Last,
 }

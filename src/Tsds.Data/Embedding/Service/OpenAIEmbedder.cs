@@ -6,12 +6,12 @@ using OpenAI.Embeddings;
 
 namespace Tsds.Data.Embedding.Service;
 
-/// <summary>An embedding service that speaks the OpenAI protocol: <c>POST URL/embeddings</c>.</summary>
+/// <summary>An embedder that calls a service with the OpenAI protocol: <c>POST URL/embeddings</c>.</summary>
 /// <remarks>
 /// The client of the service's own library repeats a request that fails on its way or is answered with 408, 429 or 5xx,
 /// after the time that the answer names or twice the time of before. An answer that is not whole is asked for again
-/// too. Vectors are ordered by the index that the answer gives each. A service need not give the same bits twice: what
-/// is kept is what counts.
+/// too. Vectors are ordered by the index that the answer gives each. A service may not return the same bits twice;
+/// the stored vectors count.
 /// </remarks>
 internal sealed class OpenAIEmbedder : IEmbedder
 {
@@ -30,7 +30,7 @@ internal sealed class OpenAIEmbedder : IEmbedder
         _client = client;
     }
 
-    /// <summary>Makes a client; nothing is sent.</summary>
+    /// <summary>Creates a client. Nothing is sent yet.</summary>
     /// <exception cref="ArgumentException">There is no key for a service that is not on this machine.</exception>
     public static OpenAIEmbedder Open(EmbedderOptions options)
     {
@@ -96,7 +96,7 @@ internal sealed class OpenAIEmbedder : IEmbedder
 
     public void Dispose() { }
 
-    /// <summary>Cuts texts into requests that a service takes.</summary>
+    /// <summary>Divides texts into requests within the limits of services.</summary>
     private static IEnumerable<(int First, int Count)> Requests(IReadOnlyList<string> texts)
     {
         int first = 0;
@@ -129,7 +129,7 @@ internal sealed class OpenAIEmbedder : IEmbedder
             }
             catch (Exception exception) when (IsBroken(exception) && attempt < Attempts)
             {
-                // An answer that ends too early, or is not what was asked for, may be whole the next time.
+                // A response that is cut off or malformed may be complete the next time.
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), cancellationToken).ConfigureAwait(false);
             }
             catch (ClientResultException exception)
@@ -161,7 +161,7 @@ internal sealed class OpenAIEmbedder : IEmbedder
                 or KeyNotFoundException
                 or ArgumentException;
 
-    /// <summary>Puts vectors where their index says, and checks that each text has one.</summary>
+    /// <summary>Orders vectors by their index, and throws if a text has none or two.</summary>
     private float[][] Order(OpenAIEmbeddingCollection embeddings, int count)
     {
         float[][] vectors = new float[count][];

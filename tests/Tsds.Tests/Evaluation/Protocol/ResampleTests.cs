@@ -181,7 +181,7 @@ public sealed class ResampleTests
         for (int words = 1; words <= 9; words++)
         {
             Subsample subsample = new(rows, targets, rows.Shuffle(3, words), 1, words, 1);
-            Assert.Equal(Math.Min(8, words), subsample.TakeWords().Sum(text => text.Length));
+            Assert.Equal(Math.Min(8, words), subsample.FirstWords().Sum(text => text.Length));
         }
     }
 
