@@ -7,6 +7,8 @@ namespace Tsds;
 /// </summary>
 public readonly struct EmbeddingMatrix
 {
+    private readonly Normalization? _applied;
+
     /// <summary>Initializes a view over values that the caller keeps unchanged.</summary>
     /// <param name="values">Count × dimension values, row after row.</param>
     /// <param name="dimension">The length of each row, at least 1.</param>
@@ -29,6 +31,12 @@ public readonly struct EmbeddingMatrix
         Count = values.Length / dimension;
     }
 
+    private EmbeddingMatrix(float[] values, int dimension, Normalization? applied)
+        : this(values, dimension)
+    {
+        _applied = applied;
+    }
+
     /// <summary>Gets all values, row after row.</summary>
     public ReadOnlyMemory<float> Values { get; }
 
@@ -45,11 +53,19 @@ public readonly struct EmbeddingMatrix
 
     /// <summary>Checks the rows and normalizes them as a pool does, to the same bits.</summary>
     /// <param name="normalization">What to do.</param>
-    /// <returns>A matrix of its own, the same shape.</returns>
+    /// <returns>
+    /// A matrix of its own, the same shape; this one where it was returned by the same normalization, which would move
+    /// the last bits if it were applied again.
+    /// </returns>
     /// <exception cref="InvalidDataException">A row holds NaN or infinity, or has no direction; the message names
     /// it.</exception>
     public EmbeddingMatrix Normalize(Normalization normalization)
     {
+        if (_applied == normalization)
+        {
+            return this;
+        }
+
         float[] normalized = Values.ToArray();
         for (int i = 0; i < Count; i++)
         {
@@ -59,7 +75,7 @@ public readonly struct EmbeddingMatrix
             }
         }
 
-        return new EmbeddingMatrix(normalized, Dimension);
+        return new EmbeddingMatrix(normalized, Dimension, normalization);
     }
 
     /// <summary>Copies some rows into a matrix of their own, in the order given.</summary>
@@ -73,6 +89,6 @@ public readonly struct EmbeddingMatrix
             this[indexes[i]].CopyTo(gathered.AsSpan(i * Dimension));
         }
 
-        return new EmbeddingMatrix(gathered, Dimension);
+        return new EmbeddingMatrix(gathered, Dimension, _applied);
     }
 }

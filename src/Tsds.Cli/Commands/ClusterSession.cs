@@ -1,6 +1,6 @@
 using System.Reflection;
 using Tsds.Cli.Output;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
@@ -46,7 +46,7 @@ internal sealed class ClusterSession : IAsyncDisposable
                 : null;
         try
         {
-            if (local is null && job.PoolVectors.Count > 0)
+            if (local is null && job.Spec.PoolVectors.Count > 0)
             {
                 throw new ArgumentException(
                     "--cluster says where the pool's vectors are, and so does --pool-vectors; leave one of them out."
@@ -65,9 +65,9 @@ internal sealed class ClusterSession : IAsyncDisposable
                 connection,
                 job with
                 {
-                    PoolVectors = [connection.StoreFolder],
-                    ServedPool = connection.OpenPool(job.Normalization),
-                    ServedFolder = connection.Folder,
+                    Spec = job.Spec with { PoolVectors = [connection.Folder] },
+                    ServedPool = connection.OpenPool(job.Spec.Normalization),
+                    ServedStore = connection.StoreFolder,
                     Configuration = configuration,
                 }
             );
@@ -86,7 +86,7 @@ internal sealed class ClusterSession : IAsyncDisposable
     }
 
     private static string StoreOf(SelectionJobOptions job) =>
-        job.PoolVectors is [{ } folder] && Directory.Exists(folder)
+        job.Spec.PoolVectors is [{ } folder] && Directory.Exists(folder)
             ? folder
             : throw new ArgumentException(
                 "--cluster local:N needs a vector store that its workers can hold: write it with 'tsds "

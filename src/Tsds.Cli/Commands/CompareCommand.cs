@@ -5,7 +5,6 @@ using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
 using Tsds.Jobs.Compare;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Commands;
 
@@ -56,15 +55,16 @@ internal sealed class CompareCommand
             HeapLimit.Apply(memoryLimit);
         }
 
+        SelectionSpec spec = job.Job.Spec;
         using StandardInputFile? input = await StandardInputFile
-            .CopyAsync([.. job.Job.Pool, .. job.Job.Targets, .. job.Job.Exclude, .. job.Test], cancellationToken)
+            .CopyAsync([.. spec.Pool, .. spec.Targets, .. spec.Exclude, .. job.Test], cancellationToken)
             .ConfigureAwait(false);
         job = job with { Job = job.Job with { StandardInput = input?.Path } };
-        SelectionEstimate plan = CompareJob.Plan(job);
-        _console.Events?.Write(SelectEvents.Plan(plan));
+        CompareEstimate estimate = CompareJob.Estimate(job);
+        _console.Events?.Write(SelectEvents.Plan(estimate.Selection));
         if (_console.Events is null)
         {
-            (request.IsDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(plan));
+            (request.IsDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(estimate.Selection));
         }
 
         if (request.IsDryRun)
@@ -72,11 +72,11 @@ internal sealed class CompareCommand
             return ExitCode.Done;
         }
 
-        _console.ConfirmSending(job.Job.Embedder, request.IsAgreed);
+        _console.ConfirmSending(spec.Embedder, request.IsAgreed);
         IProgressDisplay display = ProgressDisplay.For(_console);
         CompareSummary summary = await display
             .RunAsync(progress =>
-                CompareJob.RunAsync(job, progress, new MethodLines(_console, display), cancellationToken)
+                CompareJob.RunAsync(estimate, progress, new MethodLines(_console, display), cancellationToken)
             )
             .ConfigureAwait(false);
         _console.Events?.Write(CompareEvents.Result(summary, job.Job.Output));

@@ -52,8 +52,8 @@ internal sealed class MergeCommand
         string work = ShardCommand.ReadWork(parse, _work);
         SelectCommand select = new(
             _console,
-            SelectionJob.Plan,
-            (job, progress, token) => MergeJob.RunAsync(job, work, progress, token)
+            SelectionJob.Estimate,
+            (estimate, progress, token) => MergeJob.RunAsync(estimate, work, progress, token)
         );
         try
         {

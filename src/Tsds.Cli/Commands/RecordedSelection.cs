@@ -2,7 +2,7 @@ using System.CommandLine;
 using Tsds.Cli.Options;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Bundle;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 

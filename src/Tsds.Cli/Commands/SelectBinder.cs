@@ -3,10 +3,7 @@ using System.Globalization;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Evaluation.Methods;
-using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Report;
-using Tsds.Jobs.Select;
 using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
@@ -40,7 +37,27 @@ internal sealed class SelectBinder
     private SelectRequest Bind()
     {
         bool isDryRun = _reader.IsSet(_options.DryRun);
+        ClusterOptions? cluster = _options.ClusterFlags.Read(_reader);
         SelectionJobOptions job = new()
+        {
+            Spec = ReadSpec(isServed: cluster is not null),
+            Output = ReadOutput(isDryRun),
+            Force = _reader.IsSet(_options.Force),
+            Configuration = ReadConfiguration(),
+            Cache = _options.EmbedderFlags.ReadCache(_reader),
+        };
+        return new SelectRequest(
+            ReadMachine(job),
+            isDryRun,
+            _reader.IsSet(_options.EmbedderFlags.Yes),
+            _reader.IsSet(_options.Json),
+            cluster
+        );
+    }
+
+    private SelectionSpec ReadSpec(bool isServed)
+    {
+        SelectionSpec spec = new()
         {
             Pool = _reader.List(_options.Pool),
             Targets = _reader.List(_options.Target),
@@ -50,42 +67,32 @@ internal sealed class SelectBinder
             ExcludeVectors = _reader.List(_options.ExcludeVectors),
             Keep = _reader.List(_options.Keep),
             KeepVectors = _reader.List(_options.KeepVectors),
+            Index = _reader.Find(_options.Index)?.Text,
+            TextField = _reader.Find(_options.TextField)?.Text,
+            Schema = _reader.Find(_options.Schema)?.Text,
             Budget = ReadBudget(),
             Tokenizer = _reader.Find(_options.Tokenizer)?.Text,
             Caps = ReadLimits(_options.Cap),
             Floors = ReadLimits(_options.Floor),
-            Output = ReadOutput(isDryRun),
-            Force = _reader.IsSet(_options.Force),
-            Template = _reader.Find(_options.Template)?.Text,
-            TextField = _reader.Find(_options.TextField)?.Text,
-            Schema = _reader.Find(_options.Schema)?.Text,
-            Index = _reader.Find(_options.Index)?.Text,
-            Configuration = ReadConfiguration(),
             Embedder = _options.EmbedderFlags.ReadEmbedder(_reader),
-            Cache = _options.EmbedderFlags.ReadCache(_reader),
+            Template = _reader.Find(_options.Template)?.Text,
+            HasReport = !_reader.IsSet(_options.NoReport),
         };
-        ClusterOptions? cluster = _options.ClusterFlags.Read(_reader);
-        CheckInput(job, isServed: cluster is not null);
-        job = job with
-        {
-            Selection = ReadSelection(job.Selection),
-            Tuner = ReadTuner(),
-            Method = ReadMethod(),
-            Reporter = _reader.IsSet(_options.NoReport) ? null : new SelectionReporter(),
-        };
+        CheckInput(spec, isServed);
+        spec = ReadMethod(ReadSettings(spec));
         if (_reader.Find(_options.Normalize) is { } normalize)
         {
-            job = job with { Normalization = SelectOptions.Normalizations.Parse(normalize) };
+            spec = spec with { Normalization = SelectOptions.Normalizations.Parse(normalize) };
         }
 
         if (_reader.Find(_options.OnBadRow) is { } onBadRow)
         {
-            job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
+            spec = spec with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
         }
 
         if (_reader.Find(_options.Count) is { } count)
         {
-            job = job with { Count = SelectOptions.TokenCounts.Parse(count) };
+            spec = spec with { Count = SelectOptions.TokenCounts.Parse(count) };
         }
 
         if (_reader.Find(_options.ExcludeDistance) is { } distance)
@@ -94,21 +101,15 @@ internal sealed class SelectBinder
                 double.TryParse(distance.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 && number >= 0
                 && double.IsFinite(number);
-            job = isDistance
-                ? job with
+            spec = isDistance
+                ? spec with
                 {
                     ExcludeDistance = number,
                 }
                 : throw distance.Expected("a number that is not negative");
         }
 
-        return new SelectRequest(
-            ReadMachine(job),
-            isDryRun,
-            _reader.IsSet(_options.EmbedderFlags.Yes),
-            _reader.IsSet(_options.Json),
-            cluster
-        );
+        return spec;
     }
 
     private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>
@@ -120,40 +121,40 @@ internal sealed class SelectBinder
                 pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items
             );
 
-    private static void CheckInput(SelectionJobOptions job, bool isServed)
+    private static void CheckInput(SelectionSpec spec, bool isServed)
     {
-        if (job.Pool.Count == 0 && job.PoolVectors.Count == 0 && !isServed)
+        if (spec.Pool.Count == 0 && spec.PoolVectors.Count == 0 && !isServed)
         {
             throw new ArgumentException("a pool is needed: give rows with --pool, or embeddings with --pool-vectors.");
         }
 
         // A folder may be a vector store, whose embedder embeds the targets; the job looks into it.
-        bool mayBeStore = job.PoolVectors is [{ } folder] && Directory.Exists(folder);
-        if (job.PoolVectors.Count > 0 && job.TargetVectors.Count == 0 && !mayBeStore)
+        bool mayBeStore = spec.PoolVectors is [{ } folder] && Directory.Exists(folder);
+        if (spec.PoolVectors.Count > 0 && spec.TargetVectors.Count == 0 && !mayBeStore)
         {
             throw new ArgumentException(
                 "--pool-vectors needs --target-vectors: distances are taken between embeddings of the same model."
             );
         }
 
-        if (job.PoolVectors.Count == 0 && job.TargetVectors.Count > 0 && !isServed)
+        if (spec.PoolVectors.Count == 0 && spec.TargetVectors.Count > 0 && !isServed)
         {
             throw new ArgumentException(
                 "--target-vectors needs --pool-vectors: distances are taken between embeddings of the same model."
             );
         }
 
-        if (job.TargetVectors.Count == 0 && job.Targets.Count == 0)
+        if (spec.TargetVectors.Count == 0 && spec.Targets.Count == 0)
         {
             throw new ArgumentException("targets are needed: give a few rows of the task with --target.");
         }
 
-        if (job.PoolVectors.Count == 0 && job.Index is not null)
+        if (spec.PoolVectors.Count == 0 && spec.Index is not null)
         {
             throw new ArgumentException("--index needs --pool-vectors: it is the index of a pool's embeddings.");
         }
 
-        if (job.TargetVectors.Count > 0 && job.Embedder is not null)
+        if (spec.TargetVectors.Count > 0 && spec.Embedder is not null)
         {
             throw new ArgumentException(
                 "--embedder says what embeds rows, but --target-vectors brings embeddings that are ready; "
@@ -161,7 +162,7 @@ internal sealed class SelectBinder
             );
         }
 
-        if (job.PoolVectors.Count > 0 && job.Template is not null)
+        if (spec.PoolVectors.Count > 0 && spec.Template is not null)
         {
             throw new ArgumentException(
                 "--template says what text is embedded, but --pool-vectors brings embeddings that are ready; "
@@ -214,12 +215,12 @@ internal sealed class SelectBinder
         return value.Text.Length > 0 ? value.Text : throw value.Expected("a folder");
     }
 
-    /// <summary>Finds the method, null for optimal transport, and refuses options that mean nothing to it.</summary>
-    private ISelectionMethod? ReadMethod()
+    /// <summary>Sets the method, and refuses options that mean nothing to it.</summary>
+    private SelectionSpec ReadMethod(SelectionSpec spec)
     {
         if (_reader.Find(_options.Method) is not { } method || method.Text == SelectionMethods.Default)
         {
-            return null;
+            return spec;
         }
 
         if (!SelectionMethods.Names.Contains(method.Text))
@@ -238,59 +239,48 @@ internal sealed class SelectBinder
             }
         }
 
-        return isTransport ? null : SelectionMethods.Find(method.Text);
+        return spec with
+        {
+            Method = method.Text,
+        };
     }
 
-    private SelectionOptions ReadSelection(SelectionOptions selection)
+    private SelectionSpec ReadSettings(SelectionSpec spec)
     {
-        if (_reader.Find(_options.Method) is { Text: SelectionMethods.Uniform })
-        {
-            selection = selection with { Regularizer = Regularizer.Uniform };
-        }
-
         if (_reader.Find(_options.Regularizer) is { } regularizer)
         {
-            selection = selection with { Regularizer = SelectOptions.Regularizers.Parse(regularizer) };
+            spec = spec with { Regularizer = SelectOptions.Regularizers.Parse(regularizer) };
         }
 
         if (_reader.Find(_options.Sampling) is { } sampling)
         {
-            selection = selection with { Sampling = SelectOptions.SamplingMethods.Parse(sampling) };
+            spec = spec with { Sampling = SelectOptions.SamplingMethods.Parse(sampling) };
         }
 
         if (_reader.Find(_options.DensityBase) is { } densityBase)
         {
-            selection = selection with { DensityBase = SelectOptions.DensityBases.Parse(densityBase) };
+            spec = spec with { DensityBase = SelectOptions.DensityBases.Parse(densityBase) };
         }
 
         if (_reader.Find(_options.Bandwidth) is { } bandwidth)
         {
-            selection = Set(bandwidth, selection, static (known, number) => known with { Bandwidth = number });
+            spec = Set(bandwidth, spec, static (known, number) => known with { Bandwidth = number });
         }
 
         if (_reader.Find(_options.Seed) is { } seed)
         {
-            selection = ulong.TryParse(seed.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
-                ? selection with
+            spec = ulong.TryParse(seed.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+                ? spec with
                 {
                     Seed = number,
                 }
                 : throw seed.Expected("a whole number from 0 to 18446744073709551615");
         }
 
-        return ReadTradeoff(selection);
+        return ReadTradeoff(spec);
     }
 
-    /// <summary>
-    /// Alpha is tuned where it is said to be automatic and effective neighbors on the command line have not taken its
-    /// place.
-    /// </summary>
-    private AlphaCrossValidation? ReadTuner() =>
-        _reader.Find(_options.Alpha) is { Text: "auto" } && _reader.Find(_options.Neighbors) is not { IsFromFlag: true }
-            ? new AlphaCrossValidation()
-            : null;
-
-    private SelectionOptions ReadTradeoff(SelectionOptions selection)
+    private SelectionSpec ReadTradeoff(SelectionSpec spec)
     {
         OptionValue? alpha = _reader.Find(_options.Alpha);
         OptionValue? scale = _reader.Find(_options.Scale);
@@ -322,35 +312,35 @@ internal sealed class SelectBinder
 
         if (alpha is not null)
         {
-            selection = Set(alpha, selection, static (known, number) => known with { Alpha = number ?? known.Alpha });
+            spec = Set(alpha, spec, static (known, number) => known with { Alpha = number });
         }
 
         if (scale is not null)
         {
-            selection = Set(scale, selection, static (known, number) => known with { Scale = number });
+            spec = Set(scale, spec, static (known, number) => known with { Scale = number });
         }
 
         return neighbors is null
-            ? selection
+            ? spec
             : Set(
                 neighbors,
-                selection,
+                spec,
                 static (known, number) => known with { EffectiveNeighbors = number },
                 allowsAuto: false
             );
     }
 
     // The ranges are the library's; its message says which, and the origin says which option.
-    private static SelectionOptions Set(
+    private static SelectionSpec Set(
         OptionValue value,
-        SelectionOptions selection,
-        Func<SelectionOptions, double?, SelectionOptions> set,
+        SelectionSpec spec,
+        Func<SelectionSpec, double?, SelectionSpec> set,
         bool allowsAuto = true
     )
     {
         if (allowsAuto && value.Text == "auto")
         {
-            return set(selection, null);
+            return set(spec, null);
         }
 
         if (!double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
@@ -360,7 +350,7 @@ internal sealed class SelectBinder
 
         try
         {
-            return set(selection, number);
+            return set(spec, number);
         }
         catch (ArgumentOutOfRangeException exception)
         {

@@ -3,6 +3,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 using Tsds.Orleans;
@@ -13,9 +14,9 @@ namespace Tsds.Cli.Commands;
 internal sealed class SelectCommand
 {
     private readonly CliConsole _console;
-    private readonly Func<SelectionJobOptions, SelectionEstimate> _plan;
+    private readonly Func<SelectionJobOptions, SelectionEstimate> _estimate;
     private readonly Func<
-        SelectionJobOptions,
+        SelectionEstimate,
         IProgress<SelectionProgress>?,
         CancellationToken,
         Task<SelectionSummary>
@@ -25,12 +26,12 @@ internal sealed class SelectCommand
     /// <summary>Initializes the command over the two halves of a job, so that it can be run without files.</summary>
     public SelectCommand(
         CliConsole console,
-        Func<SelectionJobOptions, SelectionEstimate> plan,
-        Func<SelectionJobOptions, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run
+        Func<SelectionJobOptions, SelectionEstimate> estimate,
+        Func<SelectionEstimate, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run
     )
     {
         _console = console;
-        _plan = plan;
+        _estimate = estimate;
         _run = run;
     }
 
@@ -51,7 +52,7 @@ internal sealed class SelectCommand
         );
 
     public static SelectCommand ForConsole(CliConsole console) =>
-        new(console, SelectionJob.Plan, SelectionJob.RunAsync);
+        new(console, SelectionJob.Estimate, SelectionJob.RunAsync);
 
     public Command Create()
     {
@@ -79,11 +80,9 @@ internal sealed class SelectCommand
             HeapLimit.Apply(memoryLimit);
         }
 
+        SelectionSpec spec = request.Job.Spec;
         using StandardInputFile? input = await StandardInputFile
-            .CopyAsync(
-                [.. request.Job.Pool, .. request.Job.Targets, .. request.Job.Exclude, .. request.Job.Keep],
-                cancellationToken
-            )
+            .CopyAsync([.. spec.Pool, .. spec.Targets, .. spec.Exclude, .. spec.Keep], cancellationToken)
             .ConfigureAwait(false);
         request = request with { Job = request.Job with { StandardInput = input?.Path } };
         return request.Cluster is { } cluster
@@ -115,12 +114,12 @@ internal sealed class SelectCommand
 
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
-        SelectionEstimate plan = _plan(request.Job);
-        _console.Events?.Write(SelectEvents.Plan(plan));
+        SelectionEstimate estimate = _estimate(request.Job);
+        _console.Events?.Write(SelectEvents.Plan(estimate));
         if (_console.Events is null)
         {
             TextWriter writer = request.IsDryRun ? _console.Out : _console.Error;
-            writer.Write(EstimateText.Render(plan));
+            writer.Write(EstimateText.Render(estimate));
         }
 
         if (request.IsDryRun)
@@ -128,10 +127,10 @@ internal sealed class SelectCommand
             return ExitCode.Done;
         }
 
-        _console.ConfirmSending(request.Job.Embedder, request.IsAgreed);
+        _console.ConfirmSending(request.Job.Spec.Embedder, request.IsAgreed);
         SelectionSummary summary = await ProgressDisplay
             .For(_console)
-            .RunAsync(progress => _run(request.Job, progress, cancellationToken))
+            .RunAsync(progress => _run(estimate, progress, cancellationToken))
             .ConfigureAwait(false);
         _console.Events?.Write(SelectEvents.Result(summary, request.Job.Output));
         if (_console.Events is null)

@@ -4,7 +4,7 @@ using Tsds.Cli.Help;
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
 using Tsds.Evaluation.Methods;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Options;
 
@@ -202,7 +202,7 @@ internal sealed class SelectOptions
             BadRowPolicies.Syntax,
             "On broken JSON or a row without text: stop and name the line, or leave the row out, counted and "
                 + "listed in the manifest.",
-            BadRowPolicies.WordFor(Job.OnBadRow)
+            BadRowPolicies.WordFor(Spec.OnBadRow)
         );
 
     public Option<string> Budget { get; } =
@@ -227,7 +227,7 @@ internal sealed class SelectOptions
             TokenCounts.Syntax,
             "Which tokens a budget in tokens counts. supervised: those that are trained on: assistant turns, "
                 + "completions, labels other than -100.",
-            TokenCounts.WordFor(Job.Count)
+            TokenCounts.WordFor(Spec.Count)
         );
 
     public Option<string> Tokenizer { get; } =
@@ -259,7 +259,7 @@ internal sealed class SelectOptions
             "What diversity means. density: near-duplicates share the weight of one row; uniform: every row "
                 + "counts alike, copies too; "
                 + "tv: stay close to the pool's own mixture.",
-            Regularizers.WordFor(Selection.Regularizer)
+            Regularizers.WordFor(Spec.Regularizer)
         );
 
     public Option<string> Alpha { get; } =
@@ -270,7 +270,7 @@ internal sealed class SelectOptions
                 + "more, spread wider. auto: the one "
                 + "whose selection comes nearest to targets held back from it, by cross-validation; tuning.csv "
                 + "shows the others.",
-            Number(Selection.Alpha)
+            Number(Spec.Alpha)
         );
 
     public Option<string> Scale { get; } =
@@ -280,7 +280,7 @@ internal sealed class SelectOptions
             "The distance that alpha weighs against. auto: such that alpha 0.5 is the most aligned plan from "
                 + "which the budget can be "
                 + "drawn without repeats.",
-            Number(Selection.Scale)
+            Number(Spec.Scale)
         );
 
     public Option<string> Bandwidth { get; } =
@@ -290,7 +290,7 @@ internal sealed class SelectOptions
             "Rows nearer to each other than this count as near-duplicates; larger merges more, 0 merges "
                 + "none. auto: from the data's own "
                 + "nearest-neighbor distances.",
-            Number(Selection.Bandwidth)
+            Number(Spec.Bandwidth)
         );
 
     public Option<string> DensityBase { get; } =
@@ -300,7 +300,7 @@ internal sealed class SelectOptions
             "Where near-duplicates are looked for. pool: everywhere; neighbors: among the 5,000 rows nearest "
                 + "to each target, for broad "
                 + "bandwidths on very large pools.",
-            DensityBases.WordFor(Selection.DensityBase)
+            DensityBases.WordFor(Spec.DensityBase)
         );
 
     public Option<string> Neighbors { get; } =
@@ -313,7 +313,7 @@ internal sealed class SelectOptions
             "How rows are drawn from their probabilities. distinct: no row twice; systematic: even steps, "
                 + "counts as even as can be; "
                 + "multinomial: independent draws, repeats act as weights; top: the most probable rows, no chance.",
-            SamplingMethods.WordFor(Selection.Sampling)
+            SamplingMethods.WordFor(Spec.Sampling)
         );
 
     public Option<string> Seed { get; } =
@@ -321,7 +321,7 @@ internal sealed class SelectOptions
             "--seed",
             "N",
             "Seed of the draw: the same seed and input give the same bytes on any number of threads.",
-            Selection.Seed.ToString(CultureInfo.InvariantCulture)
+            Spec.Seed.ToString(CultureInfo.InvariantCulture)
         );
 
     public Option<string> Template { get; } =
@@ -337,7 +337,7 @@ internal sealed class SelectOptions
             "--normalize",
             Normalizations.Syntax,
             "l2: compare directions only (cosine); none: lengths count too, for embeddings that are meant so.",
-            Normalizations.WordFor(Job.Normalization)
+            Normalizations.WordFor(Spec.Normalization)
         );
 
     public Option<string> Out { get; } =
@@ -409,9 +409,7 @@ internal sealed class SelectOptions
     public IReadOnlyList<HelpSection> Sections => _sections;
 
     // The defaults that help shows are those of the library, asked from it.
-    private static SelectionJobOptions Job => new() { Budget = default, Output = "" };
-
-    private static SelectionOptions Selection => Job.Selection;
+    private static SelectionSpec Spec => new() { Budget = default };
 
     private static Option<string[]> Many(string name, string value, string description) =>
         new(name)

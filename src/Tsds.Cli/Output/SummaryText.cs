@@ -2,7 +2,6 @@ using Tsds.Data.Tokens;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Output;
 

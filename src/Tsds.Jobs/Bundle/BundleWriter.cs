@@ -1,19 +1,13 @@
 using Tsds.Data.Files;
 using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>
 /// Writes the output bundle of a result: selected rows, lineage, targets, near-duplicates, path, report, manifest.
 /// </summary>
-internal sealed class BundleWriter(
-    SelectionJobOptions options,
-    EmbeddedInputs inputs,
-    OutputFolder output,
-    IProgress<SelectionProgress>? progress
-)
+internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelectionReporter? reporter)
 {
     private const int SummaryLines = 3;
 
@@ -23,50 +17,60 @@ internal sealed class BundleWriter(
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public async Task<SelectionSummary> WriteAsync(
-        SelectionOutcome outcome,
-        RunRecord run,
-        CancellationToken cancellationToken
-    )
+    public async Task<SelectionSummary> WriteAsync(SelectionOutcome outcome)
     {
         SelectionResult result = outcome.Result;
         _clusters = await DuplicateSearch
-            .FindAsync(inputs.Pool, result, output.ScratchPathOf("copies.npy"), options.ThreadCount, cancellationToken)
+            .FindAsync(
+                inputs.Candidates,
+                result,
+                context.Scratch.ScratchPathOf("copies.npy"),
+                context.Options.ThreadCount,
+                context.Cancellation
+            )
             .ConfigureAwait(false);
         MethodResult chosen = new(result.CandidateIds) { Transport = result };
-        ShownRows shown = new(options.Reporter?.ChooseRows(chosen, _clusters) ?? []);
+        ShownRows shown = new(reporter?.ChooseRows(chosen, _clusters) ?? []);
         string selected;
-        using (CandidateLineage lineage = new(result, inputs.Tasks, _clusters, output.PathOf(LineageFile.Lineage)))
+        using (
+            CandidateLineage lineage = new(
+                result,
+                inputs.Targets.Tasks,
+                _clusters,
+                context.Scratch.PathOf(LineageFile.Lineage)
+            )
+        )
         {
-            bool repeats = options.Selection.Sampling == SamplingMethod.Multinomial;
-            selected = new SelectedFile(inputs, output, _sources, progress).Write(
-                lineage,
-                repeats,
-                shown,
-                cancellationToken
-            );
+            bool repeats = context.Spec.Sampling == SamplingMethod.Multinomial;
+            selected = new SelectedFile(context, inputs, _sources).Write(lineage, repeats, shown);
         }
 
-        _tasks = inputs.Tasks?.ShareOut(result) ?? [];
-        TargetFile.Write(output.PathOf(LineageFile.Targets), result, inputs.TargetRows, inputs.Tasks, _sources);
-        PathFile.Write(output.PathOf("path.csv"), result.Path);
+        _tasks = inputs.Targets.Tasks?.ShareOut(result) ?? [];
+        TargetFile.Write(
+            context.Scratch.PathOf(LineageFile.Targets),
+            result,
+            inputs.Targets.Rows,
+            inputs.Targets.Tasks,
+            _sources
+        );
+        PathFile.Write(context.Scratch.PathOf("path.csv"), result.Path);
         if (result.Bandwidth > 0)
         {
-            DuplicateFile.Write(output.PathOf(DuplicateFile.Name), _clusters);
+            DuplicateFile.Write(context.Scratch.PathOf(DuplicateFile.Name), _clusters);
         }
 
         if (outcome.Tuning is { } tuning)
         {
-            TuningFile.Write(output.PathOf(TuningFile.Name), tuning);
+            TuningFile.Write(context.Scratch.PathOf(TuningFile.Name), tuning);
         }
 
-        run.EndStage("writing");
+        context.Timings.EndStage("writing");
         ManifestFile manifest = DescribeManifest(outcome, FileHash.Of(selected));
-        if (options.Reporter is { } reporter)
+        if (reporter is not null)
         {
             ReportFile report = new()
             {
-                Job = options,
+                Context = context,
                 Inputs = inputs,
                 Result = chosen,
                 Budget = outcome.BudgetRows,
@@ -77,20 +81,18 @@ internal sealed class BundleWriter(
                 Outcome = outcome,
                 Tasks = _tasks,
             };
-            await report
-                .WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken)
-                .ConfigureAwait(false);
-            run.EndStage("reporting");
+            await report.WriteAsync(reporter, context.Scratch.PathOf(ReportFile.Name), manifest).ConfigureAwait(false);
+            context.Timings.EndStage("reporting");
         }
 
-        manifest.Write(output.PathOf(OutputFolder.Manifest), output.Written(), run);
+        manifest.Write(context.Scratch.PathOf(OutputFolder.Manifest), context.Scratch.Written());
         return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
     }
 
     private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) =>
         new()
         {
-            Job = options,
+            Context = context,
             Inputs = inputs,
             Tasks = _tasks,
             Outcome = outcome,
@@ -102,8 +104,8 @@ internal sealed class BundleWriter(
         SelectionResult result = outcome.Result;
         return new()
         {
-            Method = options.MethodName,
-            PoolRows = inputs.Pool.Count,
+            Method = context.Spec.Method,
+            PoolRows = inputs.Candidates.Count,
             TargetRows = inputs.Targets.Count,
             SkippedRows = inputs.SkippedRowCount,
             NearDuplicateCount = result.NearDuplicateCount,
@@ -121,14 +123,14 @@ internal sealed class BundleWriter(
             ExpectedDistinct = result.ExpectedDistinct,
             TopSources = _sources.Top(SummaryLines),
             Tasks = _tasks,
-            Excluded = inputs.Excluded.Count(),
+            Excluded = inputs.Exclusion.Count(),
             HardestTargets =
             [
                 .. result
                     .Targets.OrderByDescending(target => target.NearestDistance)
                     .ThenBy(target => target.Target)
                     .Take(SummaryLines)
-                    .Select(target => inputs.Describe(target.Target, target.NearestDistance)),
+                    .Select(target => HardTarget.Of(inputs.Targets, target.Target, target.NearestDistance)),
             ],
             FilesWritten = [],
             Elapsed = TimeSpan.Zero,

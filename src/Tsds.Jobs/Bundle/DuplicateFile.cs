@@ -1,4 +1,5 @@
 using Tsds.Data.Files;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Tsds.Data.Files;
 using Tsds.Data.Tokens;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Bundle;
 
@@ -21,11 +20,11 @@ internal sealed class ManifestFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Gets the job as asked.</summary>
-    public required SelectionJobOptions Job { get; init; }
+    /// <summary>Gets the job.</summary>
+    public required JobContext Context { get; init; }
 
     /// <summary>Gets pool and targets.</summary>
-    public required EmbeddedInputs Inputs { get; init; }
+    public required JobInputs Inputs { get; init; }
 
     /// <summary>Gets the tasks with their shares.</summary>
     public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
@@ -39,19 +38,20 @@ internal sealed class ManifestFile
     /// <summary>Gets the hash of the file of selected rows, lower-case hex.</summary>
     public required string SelectionSha256 { get; init; }
 
+    private SelectionSpec Spec => Context.Spec;
+
     /// <summary>Writes the manifest.</summary>
     /// <param name="path">The file.</param>
     /// <param name="outputs">The names of the other files of the bundle, which lie where the manifest is
     /// written.</param>
-    /// <param name="run">What may differ between two runs.</param>
-    public void Write(string path, IReadOnlyList<string> outputs, RunRecord run)
+    public void Write(string path, IReadOnlyList<string> outputs)
     {
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
         using Utf8JsonWriter json = new(stream, Options);
         json.WriteStartObject();
         WriteStatement(json);
         WriteOutputs(json, outputs, Path.GetDirectoryName(path)!);
-        run.Write(json, Job);
+        Context.Timings.Write(json, Context.Options);
         json.WriteEndObject();
     }
 
@@ -73,10 +73,10 @@ internal sealed class ManifestFile
     {
         WriteTool(json);
         json.WriteStartObject("inputs");
-        WriteFiles(json, "pool", Inputs.PoolRows?.Files ?? []);
-        WriteFiles(json, "targets", Inputs.TargetFiles);
-        WriteFiles(json, "poolVectors", Inputs.PoolVectorFiles);
-        WriteFiles(json, "targetVectors", Inputs.TargetVectorFiles);
+        WriteFiles(json, "pool", Inputs.Pool.Rows?.Files ?? []);
+        WriteFiles(json, "targets", Inputs.Targets.Files);
+        WriteFiles(json, "poolVectors", Inputs.Pool.VectorFiles);
+        WriteFiles(json, "targetVectors", Inputs.Targets.VectorFiles);
         WriteFiles(json, "exclude", FilesOf(GivenRows.Exclude, given => given.Reader?.Files));
         WriteFiles(json, "excludeVectors", FilesOf(GivenRows.Exclude, given => given.Vectors?.Files));
         WriteFiles(json, "keep", FilesOf(GivenRows.Keep, given => given.Reader?.Files));
@@ -84,7 +84,7 @@ internal sealed class ManifestFile
         WriteTokenizer(json);
         WriteSkippedRows(json);
         json.WriteEndObject();
-        Inputs.Embedding.Write(json);
+        Inputs.Pool.Embedding.Write(json);
         WriteOptions(json);
         if (Outcome is { Result: { } result })
         {
@@ -95,7 +95,7 @@ internal sealed class ManifestFile
     }
 
     private IReadOnlyList<InputFile> FilesOf(string option, Func<GivenRows, IReadOnlyList<InputFile>?> files) =>
-        [.. Inputs.Excluded.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
+        [.. Inputs.Exclusion.Given.Where(given => given.Option == option).SelectMany(given => files(given) ?? [])];
 
     /// <summary>Writes which program wrote a file.</summary>
     public static void WriteTool(Utf8JsonWriter json)
@@ -141,7 +141,7 @@ internal sealed class ManifestFile
 
     private void WriteTokenizer(Utf8JsonWriter json)
     {
-        string[] files = Job.Tokenizer is { } tokenizer ? [TokenizerFile.Find(tokenizer)] : [];
+        string[] files = Context.Files.Tokenizer is { } tokenizer ? [tokenizer] : [];
         json.WriteObjects(
             "tokenizer",
             files,
@@ -169,15 +169,15 @@ internal sealed class ManifestFile
     private void WriteOptions(Utf8JsonWriter json)
     {
         json.WriteStartObject("options");
-        json.WriteString("method", Job.MethodName);
-        json.WriteString("budget", Job.Budget.ToString());
-        json.WriteString("normalize", OptionNames.Of(Job.Normalization));
-        json.WriteNumber("seed", Job.Selection.Seed);
-        json.WriteString("template", Job.Template);
-        json.WriteString("textField", Job.TextField);
-        json.WriteString("schema", Job.Schema);
-        json.WriteString("onBadRow", OptionNames.Of(Job.OnBadRow));
-        json.WriteNumber("excludeDistance", Job.ResolvedExcludeDistance);
+        json.WriteString("method", Spec.Method);
+        json.WriteString("budget", Spec.Budget.ToString());
+        json.WriteString("normalize", OptionNames.Of(Spec.Normalization));
+        json.WriteNumber("seed", Spec.Seed);
+        json.WriteString("template", Spec.Template);
+        json.WriteString("textField", Spec.TextField);
+        json.WriteString("schema", Spec.Schema);
+        json.WriteString("onBadRow", OptionNames.Of(Spec.OnBadRow));
+        json.WriteNumber("excludeDistance", Spec.ResolvedExcludeDistance);
         if (Outcome is { Result: { } result })
         {
             WriteTransportOptions(json, result);
@@ -193,7 +193,7 @@ internal sealed class ManifestFile
 
     private void WriteTransportOptions(Utf8JsonWriter json, SelectionResult result)
     {
-        SelectionOptions selection = Job.Selection;
+        SelectionOptions selection = Spec.Settings;
         json.WriteString("regularizer", OptionNames.Of(selection.Regularizer));
         json.WriteNumber("alpha", result.Alpha);
         json.WriteNumber("scale", result.Scale);
@@ -201,15 +201,15 @@ internal sealed class ManifestFile
         json.WriteString("densityBase", OptionNames.Of(selection.DensityBase));
         json.WriteFinite("neighbors", selection.EffectiveNeighbors);
         json.WriteString("sampling", OptionNames.Of(selection.Sampling));
-        json.WriteString("count", OptionNames.Of(Job.Count));
+        json.WriteString("count", OptionNames.Of(Spec.Count));
         json.WriteStrings("automatic", AutomaticOptions());
     }
 
     /// <summary>The options whose values the data chose.</summary>
     private IEnumerable<string> AutomaticOptions()
     {
-        SelectionOptions selection = Job.Selection;
-        if (Job.Tuner is not null)
+        SelectionOptions selection = Spec.Settings;
+        if (Spec.TunesAlpha)
         {
             yield return "alpha";
         }
@@ -229,7 +229,7 @@ internal sealed class ManifestFile
     {
         Certificate certificate = result.Certificate;
         json.WriteStartObject("solution");
-        json.WriteString("regularizer", OptionNames.Of(Job.Selection.Regularizer));
+        json.WriteString("regularizer", OptionNames.Of(Spec.Regularizer));
         json.WriteNumber("alpha", result.Alpha);
         json.WriteNumber("scale", result.Scale);
         json.WriteFinite("tradeoff", result.Tradeoff);
@@ -258,8 +258,8 @@ internal sealed class ManifestFile
         if (Outcome is { } outcome)
         {
             json.WriteNumber("budget", outcome.BudgetRows);
-            json.WriteString("sampling", OptionNames.Of(Job.Selection.Sampling));
-            json.WriteNumber("seed", Job.Selection.Seed);
+            json.WriteString("sampling", OptionNames.Of(Spec.Sampling));
+            json.WriteNumber("seed", Spec.Seed);
             json.WriteNumber("rows", outcome.Result.Counts.ToArray().Sum());
             json.WriteNumber("distinctRows", outcome.Result.CandidateIds.Length);
             WriteTokens(json, outcome.Tokens);
@@ -268,7 +268,7 @@ internal sealed class ManifestFile
         else if (Chosen is { } chosen)
         {
             json.WriteNumber("budget", chosen.Budget);
-            json.WriteNumber("seed", Job.Selection.Seed);
+            json.WriteNumber("seed", Spec.Seed);
             json.WriteNumber("rows", chosen.Result.CandidateIds.Length);
             json.WriteNumber("distinctRows", chosen.Result.CandidateIds.Length);
         }
@@ -282,7 +282,7 @@ internal sealed class ManifestFile
     private void WriteExcluded(Utf8JsonWriter json) =>
         json.WriteObjects(
             "excluded",
-            Inputs.Excluded.Count(),
+            Inputs.Exclusion.Count(),
             count =>
             {
                 json.WriteString("option", count.Option);

@@ -1,7 +1,6 @@
 using Tsds.Data.Files;
 using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Bundle;
 
@@ -9,12 +8,7 @@ namespace Tsds.Jobs.Bundle;
 /// Writes the output bundle of a method without a plan: selected rows, lineage, targets, near-duplicates, report,
 /// manifest.
 /// </summary>
-internal sealed class MethodBundle(
-    SelectionJobOptions options,
-    EmbeddedInputs inputs,
-    OutputFolder output,
-    IProgress<SelectionProgress>? progress
-)
+internal sealed class MethodBundle(JobContext context, JobInputs inputs, ISelectionReporter? reporter)
 {
     private const int SummaryLines = 3;
 
@@ -23,53 +17,44 @@ internal sealed class MethodBundle(
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public async Task<SelectionSummary> WriteAsync(
-        MethodOutcome chosen,
-        RunRecord run,
-        CancellationToken cancellationToken
-    )
+    public async Task<SelectionSummary> WriteAsync(MethodOutcome chosen)
     {
         _clusters = await DuplicateSearch
             .FindAsync(
-                inputs.Pool,
+                inputs.Candidates,
                 RowsOf(chosen.Result),
                 chosen.Bandwidth,
-                output.ScratchPathOf("copies.npy"),
-                options.ThreadCount,
-                cancellationToken
+                context.Scratch.ScratchPathOf("copies.npy"),
+                context.Options.ThreadCount,
+                context.Cancellation
             )
             .ConfigureAwait(false);
-        ShownRows shown = new(options.Reporter?.ChooseRows(chosen.Result, _clusters) ?? []);
+        ShownRows shown = new(reporter?.ChooseRows(chosen.Result, _clusters) ?? []);
         string selected;
-        using (MethodLineage lineage = new(chosen.Result, _clusters, output.PathOf(LineageFile.Lineage)))
+        using (MethodLineage lineage = new(chosen.Result, _clusters, context.Scratch.PathOf(LineageFile.Lineage)))
         {
-            selected = new SelectedFile(inputs, output, _sources, progress).Write(
-                lineage,
-                repeats: false,
-                shown,
-                cancellationToken
-            );
+            selected = new SelectedFile(context, inputs, _sources).Write(lineage, repeats: false, shown);
         }
 
         WriteTargets(chosen);
         if (chosen.Bandwidth > 0)
         {
-            DuplicateFile.Write(output.PathOf(DuplicateFile.Name), _clusters);
+            DuplicateFile.Write(context.Scratch.PathOf(DuplicateFile.Name), _clusters);
         }
 
-        run.EndStage("writing");
+        context.Timings.EndStage("writing");
         ManifestFile manifest = new()
         {
-            Job = options,
+            Context = context,
             Inputs = inputs,
             Chosen = chosen,
             SelectionSha256 = FileHash.Of(selected),
         };
-        if (options.Reporter is { } reporter)
+        if (reporter is not null)
         {
             ReportFile report = new()
             {
-                Job = options,
+                Context = context,
                 Inputs = inputs,
                 Result = chosen.Result,
                 Budget = chosen.Budget,
@@ -79,13 +64,11 @@ internal sealed class MethodBundle(
                 Rows = shown.Found,
                 SelectedDistances = chosen.SelectedDistances,
             };
-            await report
-                .WriteAsync(reporter, output.PathOf(ReportFile.Name), manifest, cancellationToken)
-                .ConfigureAwait(false);
-            run.EndStage("reporting");
+            await report.WriteAsync(reporter, context.Scratch.PathOf(ReportFile.Name), manifest).ConfigureAwait(false);
+            context.Timings.EndStage("reporting");
         }
 
-        manifest.Write(output.PathOf(OutputFolder.Manifest), output.Written(), run);
+        manifest.Write(context.Scratch.PathOf(OutputFolder.Manifest), context.Scratch.Written());
         return Summarize(chosen);
     }
 
@@ -102,13 +85,13 @@ internal sealed class MethodBundle(
     /// </summary>
     private void WriteTargets(MethodOutcome chosen)
     {
-        using JsonLineWriter writer = new(output.PathOf(LineageFile.Targets));
+        using JsonLineWriter writer = new(context.Scratch.PathOf(LineageFile.Targets));
         for (int target = 0; target < chosen.NearestDistances.Length; target++)
         {
             int number = target;
             writer.Write(json =>
             {
-                TargetFile.WriteIdentity(json, number, inputs.TargetRows, inputs.Tasks);
+                TargetFile.WriteIdentity(json, number, inputs.Targets.Rows, inputs.Targets.Tasks);
                 json.WriteNumber("nearestDistance", chosen.NearestDistances[number]);
                 json.WriteNumber("selectedDistance", chosen.SelectedDistances[number]);
             });
@@ -118,8 +101,8 @@ internal sealed class MethodBundle(
     private SelectionSummary Summarize(MethodOutcome chosen) =>
         new()
         {
-            Method = options.MethodName,
-            PoolRows = inputs.Pool.Count,
+            Method = context.Spec.Method,
+            PoolRows = inputs.Candidates.Count,
             TargetRows = inputs.Targets.Count,
             SkippedRows = inputs.SkippedRowCount,
             NearDuplicateCount = _clusters.Sum(cluster => cluster.Members.Count),
@@ -134,14 +117,14 @@ internal sealed class MethodBundle(
             DistinctRows = chosen.Result.CandidateIds.Length,
             ExpectedDistinct = double.NaN,
             TopSources = _sources.Top(SummaryLines),
-            Excluded = inputs.Excluded.Count(),
+            Excluded = inputs.Exclusion.Count(),
             HardestTargets =
             [
                 .. Enumerable
                     .Range(0, chosen.NearestDistances.Length)
                     .OrderByDescending(target => chosen.NearestDistances[target])
                     .Take(SummaryLines)
-                    .Select(target => inputs.Describe(target, chosen.NearestDistances[target])),
+                    .Select(target => HardTarget.Of(inputs.Targets, target, chosen.NearestDistances[target])),
             ],
             FilesWritten = [],
             Elapsed = TimeSpan.Zero,

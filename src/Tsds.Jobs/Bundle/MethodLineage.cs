@@ -1,6 +1,7 @@
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Evaluation.Methods;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 

@@ -1,6 +1,5 @@
 using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Bundle;
 
@@ -9,9 +8,9 @@ internal sealed class ReportFile
 {
     public const string Name = "report.html";
 
-    public required SelectionJobOptions Job { get; init; }
+    public required JobContext Context { get; init; }
 
-    public required EmbeddedInputs Inputs { get; init; }
+    public required JobInputs Inputs { get; init; }
 
     public required MethodResult Result { get; init; }
 
@@ -36,25 +35,19 @@ internal sealed class ReportFile
     /// <param name="reporter">Who writes it.</param>
     /// <param name="path">The file.</param>
     /// <param name="manifest">What the manifest says of the selection.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public async Task WriteAsync(
-        ISelectionReporter reporter,
-        string path,
-        ManifestFile manifest,
-        CancellationToken cancellationToken
-    )
+    public async Task WriteAsync(ISelectionReporter reporter, string path, ManifestFile manifest)
     {
         ReportedSelection selection = new()
         {
-            Job = Job,
+            Spec = Context.Spec,
             Result = Result,
             Bandwidth = Bandwidth,
             SelectedDistances = SelectedDistances,
             Budget = Budget,
-            CandidateCount = Inputs.Pool.Count,
+            CandidateCount = Inputs.Candidates.Count,
             SkippedRows = Inputs.SkippedRowCount,
-            Pool = Inputs.AllCandidates,
-            TargetEmbeddings = Inputs.Targets.Normalize(Inputs.AllCandidates.Normalization),
+            Pool = Inputs.Pool.Pool,
+            TargetEmbeddings = Inputs.Targets.Embeddings,
             Targets = [.. Enumerable.Range(0, Inputs.Targets.Count).Select(TargetOf)],
             Rows = Rows,
             Sources = Sources.Reached,
@@ -63,21 +56,21 @@ internal sealed class ReportFile
             Tasks = Tasks,
             Tokens = Outcome?.Tokens,
             Shares = Outcome?.Shares ?? [],
-            Excluded = Inputs.Excluded.Count(),
+            Excluded = Inputs.Exclusion.Count(),
             Tuning = Outcome?.Tuning?.Curve,
             Manifest = manifest.ToText(),
         };
         FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         await using (stream.ConfigureAwait(false))
         {
-            await reporter.WriteAsync(selection, stream, cancellationToken).ConfigureAwait(false);
+            await reporter.WriteAsync(selection, stream, Context.Cancellation).ConfigureAwait(false);
         }
     }
 
     private ReportedTarget TargetOf(int target)
     {
-        string? task = Inputs.Tasks?.NameOf(target);
-        return Inputs.TargetRows?[target] is { } row
+        string? task = Inputs.Targets.Tasks?.NameOf(target);
+        return Inputs.Targets.Rows?[target] is { } row
             ? new ReportedTarget(task, row.Id, row.File, row.Line, row.Text)
             : new ReportedTarget(task, null, null, 0, "");
     }

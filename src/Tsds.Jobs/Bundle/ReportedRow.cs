@@ -6,4 +6,4 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="File">Its file as the user gave it.</param>
 /// <param name="Line">Its line, from 1.</param>
 /// <param name="Text">The text that is embedded, cut after 2,000 characters.</param>
-public sealed record ReportedRow(string? Id, string Source, string File, long Line, string Text);
+internal sealed record ReportedRow(string? Id, string Source, string File, long Line, string Text);

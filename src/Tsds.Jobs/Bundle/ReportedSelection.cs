@@ -3,19 +3,17 @@ using Tsds.Data.Tokens;
 using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>What a report is made of: a selection and what it was made from.</summary>
 /// <remarks>
-/// All of it is the same for the same input, except where the job says how it is run: its threads, memory and folders
-/// are not for a report.
+/// All of it is the same for the same input.
 /// </remarks>
-public sealed record ReportedSelection
+internal sealed record ReportedSelection
 {
-    /// <summary>Gets the job as it was asked for.</summary>
-    public required SelectionJobOptions Job { get; init; }
+    /// <summary>Gets what was asked for.</summary>
+    public required SelectionSpec Spec { get; init; }
 
     /// <summary>
     /// Gets the rows chosen: with their plan as <see cref="MethodResult.Transport"/> and ascending where optimal

@@ -6,4 +6,4 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="File">Its file as the user gave it; null where only vectors were given.</param>
 /// <param name="Line">Its line, from 1; 0 where only vectors were given.</param>
 /// <param name="Text">The text that was embedded; empty where only vectors were given.</param>
-public sealed record ReportedTarget(string? Task, string? Id, string? File, long Line, string Text);
+internal sealed record ReportedTarget(string? Task, string? Id, string? File, long Line, string Text);

@@ -5,30 +5,23 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>Writes the selected rows, and beside them lineage and excluded rows, in one pass over the pool.</summary>
+/// <param name="context">The job.</param>
 /// <param name="inputs">The pool.</param>
-/// <param name="output">The folder.</param>
 /// <param name="sources">Learns the source of each row, of those of the lineage with its number.</param>
-/// <param name="progress">Receives rows scanned; may be null.</param>
-internal sealed class SelectedFile(
-    EmbeddedInputs inputs,
-    OutputFolder output,
-    SourceLedger sources,
-    IProgress<SelectionProgress>? progress
-)
+internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceLedger sources)
 {
     /// <summary>Writes.</summary>
     /// <param name="lineage">Which rows, and how often each was drawn.</param>
     /// <param name="repeats">Whether a row that was drawn several times is written as often.</param>
     /// <param name="shown">Rows whose texts a report wants; they are found on the way.</param>
-    /// <param name="cancellationToken">Stops.</param>
     /// <returns>The path of the selected rows.</returns>
-    public string Write(ILineage lineage, bool repeats, ShownRows shown, CancellationToken cancellationToken) =>
-        inputs.PoolRows is { } rows ? WriteRows(rows, lineage, repeats, shown, cancellationToken) : WriteIds(lineage);
+    public string Write(ILineage lineage, bool repeats, ShownRows shown) =>
+        inputs.Pool.Rows is { } rows ? WriteRows(rows, lineage, repeats, shown) : WriteIds(lineage);
 
     /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>
     private string WriteIds(ILineage lineage)
     {
-        using (ExcludedFile excluded = new(inputs.Excluded, output.PathOf(LineageFile.Excluded)))
+        using (ExcludedFile excluded = new(inputs.Exclusion, context.Scratch.PathOf(LineageFile.Excluded)))
         {
             while (excluded.NextCandidateId is not null)
             {
@@ -42,7 +35,7 @@ internal sealed class SelectedFile(
             ids.AddRange(Enumerable.Repeat(id, checked((int)lineage.Write(null, null))));
         }
 
-        string path = output.PathOf("selected.npy");
+        string path = context.Scratch.PathOf("selected.npy");
         Npy.WriteInt64(path, ids.ToArray());
         return path;
     }
@@ -52,24 +45,18 @@ internal sealed class SelectedFile(
     /// To the end of each file, after the last reached row too: only there does the reader know that the file is still
     /// the one it hashed.
     /// </remarks>
-    private string WriteRows(
-        RowReader rows,
-        ILineage lineage,
-        bool repeats,
-        ShownRows shown,
-        CancellationToken cancellationToken
-    )
+    private string WriteRows(RowReader rows, ILineage lineage, bool repeats, ShownRows shown)
     {
-        string path = output.PathOf("selected.jsonl");
+        string path = context.Scratch.PathOf("selected.jsonl");
         IReadOnlyList<InputFile> files = rows.Files;
-        using ExcludedFile excluded = new(inputs.Excluded, output.PathOf(LineageFile.Excluded));
+        using ExcludedFile excluded = new(inputs.Exclusion, context.Scratch.PathOf(LineageFile.Excluded));
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        WriteKeptRows(stream, cancellationToken);
-        foreach (Row row in rows.Read(RowFields.All, shown.Wanted, cancellationToken: cancellationToken))
+        WriteKeptRows(stream);
+        foreach (Row row in rows.Read(RowFields.All, shown.Wanted, cancellationToken: context.Cancellation))
         {
             if (row.Index % 4096 == 0)
             {
-                progress?.Report(new SelectionProgress(SelectionStage.Writing, row.Index, rows.RowCount));
+                context.Progress?.Report(new SelectionProgress(SelectionStage.Writing, row.Index, rows.RowCount));
             }
 
             sources.Count(row.Source);
@@ -97,11 +84,11 @@ internal sealed class SelectedFile(
     }
 
     /// <summary>Copies the rows that were chosen before, byte for byte.</summary>
-    private void WriteKeptRows(FileStream stream, CancellationToken cancellationToken)
+    private void WriteKeptRows(FileStream stream)
     {
-        foreach (GivenRows kept in inputs.Excluded.Given.Where(given => given.Option == GivenRows.Keep))
+        foreach (GivenRows kept in inputs.Exclusion.Given.Where(given => given.Option == GivenRows.Keep))
         {
-            foreach (Row row in kept.Reader?.Read(RowFields.None, cancellationToken: cancellationToken) ?? [])
+            foreach (Row row in kept.Reader?.Read(RowFields.None, cancellationToken: context.Cancellation) ?? [])
             {
                 stream.Write(row.Utf8.Span);
                 stream.WriteByte((byte)'\n');

@@ -10,11 +10,11 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
 {
     /// <summary>Decides.</summary>
     /// <param name="asked">The methods asked for; none for all.</param>
-    /// <param name="inputs">What there is to choose from.</param>
+    /// <param name="files">What there is to choose from.</param>
     /// <param name="normalization">What is done to each embedding.</param>
     /// <exception cref="ArgumentException">A method that was asked for by name is unknown, or lacks its
     /// inputs.</exception>
-    public static ChosenMethods Resolve(IReadOnlyList<string> asked, JobInputs inputs, Normalization normalization)
+    public static ChosenMethods Resolve(IReadOnlyList<string> asked, JobFiles files, Normalization normalization)
     {
         bool takesAll = asked.Count == 0;
         List<string> names = [];
@@ -25,7 +25,7 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            if (Missing(SelectionMethods.Find(name).Needs, inputs, normalization, takesAll) is not { } missing)
+            if (Missing(SelectionMethods.Find(name).Needs, files, normalization, takesAll) is not { } missing)
             {
                 names.Add(name);
             }
@@ -44,10 +44,10 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
         return new ChosenMethods(names, leftOut);
     }
 
-    private static string? Missing(MethodNeeds needs, JobInputs inputs, Normalization normalization, bool takesAll)
+    private static string? Missing(MethodNeeds needs, JobFiles files, Normalization normalization, bool takesAll)
     {
-        bool hasRows = inputs.Pool.Count > 0;
-        if (needs.HasFlag(MethodNeeds.Texts) && !(hasRows && inputs.Targets.Count > 0))
+        bool hasRows = files.PoolFiles.Count > 0;
+        if (needs.HasFlag(MethodNeeds.Texts) && !(hasRows && files.TargetFiles.Count > 0))
         {
             return "the rows of pool and targets, --pool and --target";
         }
@@ -64,7 +64,7 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
 
         // Files combined by weight are gradients of checkpoints; of a single file only who names the method knows.
         bool hasGradients =
-            inputs.PoolVectors.Any(source => source.Files.Count > 1) || (!takesAll && inputs.PoolVectors.Count > 0);
+            files.PoolVectors.Any(source => source.Files.Count > 1) || (!takesAll && files.PoolVectors.Count > 0);
         return needs.HasFlag(MethodNeeds.GradientFeatures) && !hasGradients
             ? "gradient features, --pool-vectors with the weights of checkpoints"
             : null;

@@ -1,5 +1,4 @@
 using Tsds.Data.Files;
-using Tsds.Data.Rows;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 
@@ -15,44 +14,50 @@ namespace Tsds.Jobs.Compare;
 /// </remarks>
 public static class CompareJob
 {
-    /// <summary>States what a comparison is going to do and to cost, without reading rows.</summary>
+    /// <summary>Finds the files of a comparison and estimates what it is going to cost, without reading rows.</summary>
     /// <param name="options">The comparison.</param>
-    /// <returns>The plan. Its notes say which methods take part, and which do not for want of what.</returns>
+    /// <returns>
+    /// The estimate, with which the comparison can be run. Its notes say which methods take part, and which do not for
+    /// want of what.
+    /// </returns>
     /// <exception cref="ArgumentException">The options contradict one another, or a method is unknown or lacks its
     /// inputs.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable.</exception>
-    public static SelectionEstimate Plan(CompareJobOptions options)
+    public static CompareEstimate Estimate(CompareJobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        JobInputs inputs = Resolve(options);
-        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs, options.Job.Normalization);
-        SelectionEstimate plan = JobEstimator.Plan(options.Job, inputs);
-        return plan with
+        CheckOptions(options.Job.Spec);
+        JobFiles files = JobFiles.Resolve(options.Job);
+        GivenFiles test = files.ResolveGiven("test", options.Test, options.TestVectors);
+        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, files, options.Job.Spec.Normalization);
+        SelectionEstimate selection = SelectionEstimator.Estimate(options.Job, files);
+        selection = selection with
         {
-            MemoryBytes = plan is { PoolRows: { } rows, Dimension: { } dimension }
+            MemoryBytes = selection is { PoolRows: { } rows, Dimension: { } dimension }
                 ? Math.Max(
-                    plan.MemoryBytes ?? 0,
+                    selection.MemoryBytes ?? 0,
                     ComparisonMemory.Estimate(
                         options.Job,
                         methods,
                         rows,
-                        plan.TargetRows,
+                        selection.TargetRows,
                         dimension,
-                        inputs.Pool.Count > 0
+                        files.PoolFiles.Count > 0
                     )
                 )
-                : plan.MemoryBytes,
+                : selection.MemoryBytes,
             Notes =
             [
                 $"methods: {string.Join(", ", methods.Names)}",
                 .. methods.LeftOut.Select(method => $"without {method.Method}: {method.Reason}"),
-                .. plan.PoolRows is null
-                    ? [ComparisonMemory.Note(options.Job, methods, plan.Dimension)]
+                .. selection.PoolRows is null
+                    ? [ComparisonMemory.Note(options.Job, methods, selection.Dimension)]
                     : Array.Empty<string>(),
-                .. plan.Notes,
+                .. selection.Notes,
             ],
         };
+        return new CompareEstimate(selection, options, methods, test);
     }
 
     /// <summary>Runs a comparison, or goes on with one that was stopped.</summary>
@@ -69,20 +74,38 @@ public static class CompareJob
     /// <exception cref="InvalidOperationException">The comparison does not fit into memory, the targets cannot be
     /// split, or a method that was asked for cannot spend the budget.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<CompareSummary> RunAsync(
+    public static Task<CompareSummary> RunAsync(
         CompareJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        IProgress<MethodScore>? scores = null,
+        CancellationToken cancellationToken = default
+    ) => RunAsync(Estimate(options), progress, scores, cancellationToken);
+
+    /// <summary>Runs a comparison that was estimated, or resumes one that was stopped.</summary>
+    /// <param name="estimate">What <see cref="Estimate"/> returned.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="scores">Receives each method when it is finished, those of an earlier run too; may be null.</param>
+    /// <param name="cancellationToken">Stops the comparison; methods that are finished stay.</param>
+    /// <returns>The scores of all methods.</returns>
+    /// <exception cref="IOException">The output folder holds something else, or a file cannot be read or
+    /// written.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
+    /// <exception cref="InvalidOperationException">The comparison does not fit into memory, the targets cannot be
+    /// split, or a method that was asked for cannot spend the budget.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<CompareSummary> RunAsync(
+        CompareEstimate estimate,
         IProgress<SelectionProgress>? progress = null,
         IProgress<MethodScore>? scores = null,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(estimate);
         RunRecord run = new();
+        (CompareJobOptions options, ChosenMethods methods) = (estimate.Options, estimate.Methods);
         SelectionJobOptions job = options.Job;
-        JobInputs inputs = Resolve(options);
-        ChosenMethods methods = ChosenMethods.Resolve(options.Methods, inputs, options.Job.Normalization);
-        long? planned = Plan(options).MemoryBytes;
-        JobEstimator.CheckMemory(planned, job.MemoryLimit);
+        long? planned = estimate.Selection.MemoryBytes;
+        MemoryCheck.Require(planned, job.MemoryLimit);
         if (!Directory.Exists(Path.Combine(job.Output, FinishedMethods.FolderName)))
         {
             OutputFolder.Check(job.Output, job.Force);
@@ -93,23 +116,29 @@ public static class CompareJob
             force: true,
             [ReportFile.Name, ScoresFile.Name, MetricsFile.Name]
         );
-        using EmbeddedInputs embedded = await EmbeddedInputs
-            .CreateAsync(job, inputs, output, run, progress, cancellationToken)
-            .ConfigureAwait(false);
-        GivenRows? test = await ReadTestAsync(options, inputs, embedded, output, progress, cancellationToken)
-            .ConfigureAwait(false);
+        JobContext context = new()
+        {
+            Options = job,
+            Files = estimate.Selection.Job.Files,
+            Scratch = output,
+            Timings = run,
+            Progress = progress,
+            Cancellation = cancellationToken,
+        };
+        using JobInputs inputs = await JobInputs.OpenAsync(context).ConfigureAwait(false);
+        GivenRows? test = await ReadTestAsync(context, inputs, estimate.Test).ConfigureAwait(false);
         using MethodRunner runner = await MethodRunner
-            .CreateAsync(options, embedded, test, output, progress, cancellationToken)
+            .CreateAsync(options, context, inputs, test)
             .ConfigureAwait(false);
         long memory = ComparisonMemory.Estimate(
             job,
             methods,
-            embedded.AllCandidates.Count,
-            embedded.Targets.Count,
-            embedded.Targets.Dimension,
-            embedded.PoolRows is not null
+            inputs.Pool.Pool.Count,
+            inputs.Targets.Count,
+            inputs.Targets.Embeddings.Dimension,
+            inputs.Pool.Rows is not null
         );
-        JobEstimator.CheckMemory(memory, job.MemoryLimit);
+        MemoryCheck.Require(memory, job.MemoryLimit);
         run.EndStage("preparing");
 
         CheckSame(job, runner.Key);
@@ -140,7 +169,7 @@ public static class CompareJob
             ReportFile.Write(
                 output.PathOf(ReportFile.Name),
                 runner,
-                embedded.Pool.Count,
+                inputs.Candidates.Count,
                 [.. done.Select(method => method.Scorecard)]
             );
         }
@@ -148,7 +177,7 @@ public static class CompareJob
         new MetricsFile
         {
             Job = options,
-            Inputs = embedded,
+            Inputs = inputs,
             Test = test,
             Runner = runner,
             Methods = done,
@@ -157,8 +186,8 @@ public static class CompareJob
         }.Write(output.PathOf(MetricsFile.Name));
         return new CompareSummary
         {
-            PoolRows = embedded.Pool.Count,
-            TargetRows = embedded.Targets.Count,
+            PoolRows = inputs.Candidates.Count,
+            TargetRows = inputs.Targets.Count,
             TargetGroups = runner.TargetGroups.Distinct(StringComparer.Ordinal).Count(),
             Folds = runner.Folds.Count,
             Budget = runner.Budget,
@@ -166,8 +195,8 @@ public static class CompareJob
             Methods = [.. done.Select(MethodScore.Of)],
             LeftOut = leftOut,
             KnownMethods = done.Count(method => method.WasKnown),
-            SkippedRows = embedded.SkippedRowCount,
-            Embedding = embedded.EmbeddingNote,
+            SkippedRows = inputs.SkippedRowCount,
+            Embedding = inputs.Pool.Embedder?.Note,
             FilesWritten = output.Commit(),
             Elapsed = run.Elapsed,
             EstimatedMemoryBytes = Math.Max(memory, planned ?? 0),
@@ -175,10 +204,9 @@ public static class CompareJob
         };
     }
 
-    private static JobInputs Resolve(CompareJobOptions options)
+    private static void CheckOptions(SelectionSpec spec)
     {
-        SelectionJobOptions job = options.Job;
-        if (job.Budget.Tokens > 0)
+        if (spec.Budget.Tokens > 0)
         {
             throw new ArgumentException(
                 "--budget: expected rows or a share of the pool, such as 1000 or 1%, found tokens; a "
@@ -186,16 +214,12 @@ public static class CompareJob
             );
         }
 
-        if (job.Caps.Count + job.Floors.Count + job.Keep.Count + job.KeepVectors.Count > 0)
+        if (spec.Caps.Count + spec.Floors.Count + spec.Keep.Count + spec.KeepVectors.Count > 0)
         {
             throw new ArgumentException(
                 "Expected no caps, floors or kept rows in a comparison: not every method could keep them."
             );
         }
-
-        JobInputs inputs = JobInputs.Resolve(job);
-        JobInputs.CheckGiven(job, inputs.Store, "--test", options.Test, options.TestVectors);
-        return inputs;
     }
 
     /// <summary>What stands in the folder is this comparison, or may be replaced.</summary>
@@ -210,34 +234,14 @@ public static class CompareJob
         }
     }
 
-    private static async Task<GivenRows?> ReadTestAsync(
-        CompareJobOptions options,
-        JobInputs inputs,
-        EmbeddedInputs embedded,
-        OutputFolder output,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
-    )
-    {
-        if (options.Test.Count + options.TestVectors.Count == 0)
-        {
-            // What is left out because it repeats these rows leaves nearly nothing to find; whatever is left is worth
-            // knowing.
-            return embedded.Excluded.Given is [{ } excluded, ..] ? excluded : null;
-        }
-
-        IReadOnlyList<string> paths = options.Test.Count > 0 ? RowFiles.Resolve(options.Test) : [];
-        return await embedded
-            .ReadGivenAsync(
-                "test",
-                paths,
-                JobInputs.ParseVectors(options.TestVectors),
-                options.Job,
-                inputs,
-                output,
-                progress,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-    }
+    /// <summary>
+    /// Reads the rows that ought not to be chosen. Without any, those that are left out take their place: what is left
+    /// of their copies is worth knowing.
+    /// </summary>
+    private static async Task<GivenRows?> ReadTestAsync(JobContext context, JobInputs inputs, GivenFiles test) =>
+        test.IsEmpty
+            ? inputs.Exclusion.Given is [{ } excluded, ..]
+                ? excluded
+                : null
+            : await GivenRows.ReadAsync(context, inputs.Pool, test).ConfigureAwait(false);
 }

@@ -1,4 +1,4 @@
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 

@@ -15,29 +15,35 @@ internal static class ComparisonKey
     /// <summary>Hashes all that decides what methods select and score.</summary>
     public static string Of(
         CompareJobOptions options,
-        EmbeddedInputs inputs,
+        JobInputs inputs,
         GivenRows? test,
         EvaluationData data,
         PoolRowFile? rows,
         long budget
     )
     {
-        SelectionOptions selection = options.Job.Selection;
+        SelectionOptions selection = options.Job.Spec.Settings;
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream))
         {
             json.WriteStartObject();
             json.WriteNumber("version", Version);
             json.WriteString("tool", typeof(DataSelector).Assembly.GetName().Version?.ToString());
-            inputs.Embedding.Write(json);
-            WriteHashes(json, "vectors", inputs.PoolVectorFiles, inputs.TargetVectorFiles, test?.Vectors?.Files ?? []);
+            inputs.Pool.Embedding.Write(json);
+            WriteHashes(
+                json,
+                "vectors",
+                inputs.Pool.VectorFiles,
+                inputs.Targets.VectorFiles,
+                test?.Vectors?.Files ?? []
+            );
             WriteHashes(json, "test", test?.Reader?.Files ?? []);
             json.WriteString("rows", rows?.Sha256);
-            WriteHashes(json, "targets", inputs.TargetFiles);
+            WriteHashes(json, "targets", inputs.Targets.Files);
             json.WriteStrings("targetTexts", data.TargetTexts ?? []);
             json.WriteStrings("groups", data.TargetGroups!);
             WriteNumbers(json, "targetTasks", (data.TargetTasks ?? []).Select(task => (double)task));
-            WriteNumbers(json, "targetWeights", inputs.Tasks?.Weights ?? []);
+            WriteNumbers(json, "targetWeights", inputs.Targets.Tasks?.Weights ?? []);
             WriteNumbers(json, "hidden", [.. data.HiddenIds.ToArray().Select(id => (double)id)]);
             json.WriteNumber("budget", budget);
             json.WriteString("regularizer", OptionNames.Of(selection.Regularizer));
@@ -48,7 +54,7 @@ internal static class ComparisonKey
             json.WriteFinite("bandwidth", selection.Bandwidth);
             json.WriteFinite("neighbors", selection.EffectiveNeighbors);
             json.WriteFinite("expectedDistinct", selection.ExpectedDistinct);
-            json.WriteBoolean("tuned", options.Job.Tuner is not null);
+            json.WriteBoolean("tuned", options.Job.Spec.TunesAlpha);
             json.WriteNumber("seed", selection.Seed);
             json.WriteNumber("seeds", options.SeedCount);
             json.WriteBoolean("detailed", options.IsDetailed);

@@ -2,7 +2,7 @@ using System.Globalization;
 using Tsds.Data;
 using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
@@ -44,7 +44,7 @@ internal static class ComparisonMemory
     {
         EvaluatorOptions evaluator = new();
         long targets = targetRows ?? PlannedTargets;
-        long budget = job.Budget.ResolveRows(poolRows);
+        long budget = job.Spec.Budget.ResolveRows(poolRows);
         long sample = Math.Min(budget, evaluator.LargestSample);
         long largestMethod = methods.Names.Max(name =>
             SelectionMethods.Find(name).EstimateMemory(poolRows, targets, budget, dimension)

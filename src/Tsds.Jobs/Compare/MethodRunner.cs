@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using Tsds.Data.Files;
-using Tsds.Data.Rows;
 using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Metrics;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Compare;
 
@@ -44,63 +41,59 @@ internal sealed class MethodRunner : IDisposable
     public IReadOnlyList<string> TargetGroups => _data.TargetGroups!;
 
     /// <summary>Prepares a comparison.</summary>
-    /// <param name="options">The job.</param>
+    /// <param name="options">The comparison.</param>
+    /// <param name="context">Its job, in whose folder the pool's rows are kept while it runs.</param>
     /// <param name="inputs">Pool and targets.</param>
     /// <param name="test">The rows that ought not to be chosen, or null.</param>
-    /// <param name="output">Where the pool's rows are kept while the job runs.</param>
-    /// <param name="progress">Receives progress; may be null.</param>
-    /// <param name="cancellationToken">Stops.</param>
     public static async Task<MethodRunner> CreateAsync(
         CompareJobOptions options,
-        EmbeddedInputs inputs,
-        GivenRows? test,
-        OutputFolder output,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
+        JobContext context,
+        JobInputs inputs,
+        GivenRows? test
     )
     {
-        SelectionJobOptions job = options.Job;
+        SelectionSpec spec = context.Spec;
+        EmbeddingMatrix targets = inputs.Targets.Embeddings;
         TargetDetails details = TargetDetails.Read(
-            inputs.TargetReader,
-            inputs.Targets,
+            inputs.Targets.Reader,
+            targets,
             options.GroupField,
-            cancellationToken
+            context.Cancellation
         );
-        int[]? tasks = TasksOf(inputs);
-        IReadOnlyList<TargetFold> folds = TargetSplit.Create(details.Groups, job.Selection.Seed, tasks);
-        PoolRowFile? rows = inputs.PoolRows is { } reader
+        int[]? tasks = TasksOf(inputs.Targets);
+        IReadOnlyList<TargetFold> folds = TargetSplit.Create(details.Groups, spec.Seed, tasks);
+        PoolRowFile? rows = inputs.Pool.Rows is { } reader
             ? PoolRowFile.Create(
                 reader,
-                output.ScratchPathOf("rows"),
-                ByteProgress.Create(progress, [.. reader.Files.Select(file => file.Path)]),
-                cancellationToken
+                context.Scratch.ScratchPathOf("rows"),
+                context.ReadingProgress(context.Files.PoolFiles),
+                context.Cancellation
             )
             : null;
         try
         {
-            CachedPool pool = new(inputs.AllCandidates);
+            CachedPool pool = new(inputs.Pool.Pool);
             bool hasTexts = rows is not null && details.Texts is not null;
             EvaluationData data = new()
             {
                 Pool = pool,
-                HiddenIds = inputs.Excluded.Hidden.Select(row => row.Row).ToArray(),
-                Targets = inputs.Targets.Normalize(pool.Normalization),
+                HiddenIds = inputs.Exclusion.HiddenIds,
+                Targets = targets,
                 PoolTexts = hasTexts ? rows : null,
                 TargetTexts = hasTexts ? details.Texts : null,
                 TargetGroups = details.Groups,
                 TargetTasks = tasks,
-                TargetWeights = inputs.Tasks?.Weights,
+                TargetWeights = inputs.Targets.Tasks?.Weights,
                 PoolSources = rows?.Sources,
                 PoolTokens = rows?.Tokens,
                 PoolSupervisedTokens = rows?.SupervisedTokens,
                 TargetSources = details.Sources,
-                Test = test?.Embeddings?.Normalize(pool.Normalization),
+                Test = test?.Embeddings,
                 TestTexts = hasTexts ? test?.Rows?.Select(row => row.Text).ToArray() : null,
             };
             double bandwidth =
-                job.Selection.Bandwidth
-                ?? await MeasureBandwidthAsync(pool, data.Targets, progress, cancellationToken).ConfigureAwait(false);
-            long budget = job.Budget.ResolveRows(inputs.Pool.Count);
+                spec.Bandwidth ?? await MeasureBandwidthAsync(pool, targets, context).ConfigureAwait(false);
+            long budget = spec.Budget.ResolveRows(inputs.Candidates.Count);
             return new MethodRunner(options, pool, data, rows)
             {
                 Budget = budget,
@@ -175,25 +168,24 @@ internal sealed class MethodRunner : IDisposable
     private static async Task<double> MeasureBandwidthAsync(
         CachedPool pool,
         EmbeddingMatrix targets,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
+        JobContext context
     )
     {
         int k = (int)Math.Min(pool.Count, DataSelector.BandwidthNeighbors);
-        IProgress<long>? scanned = SelectionProgress.OfStage(progress, SelectionStage.Neighbors, pool.Count);
+        IProgress<long>? scanned = SelectionProgress.OfStage(context.Progress, SelectionStage.Neighbors, pool.Count);
         return DataSelector.EstimateBandwidth(
-            await pool.FindNearestAsync(targets, k, scanned, cancellationToken).ConfigureAwait(false)
+            await pool.FindNearestAsync(targets, k, scanned, context.Cancellation).ConfigureAwait(false)
         );
     }
 
-    private static int[]? TasksOf(EmbeddedInputs inputs)
+    private static int[]? TasksOf(TargetInputs targets)
     {
-        if (inputs.Tasks is not { } tasks)
+        if (targets.Tasks is not { } tasks)
         {
             return null;
         }
 
-        string[] names = [.. Enumerable.Range(0, inputs.Targets.Count).Select(tasks.NameOf)];
+        string[] names = [.. Enumerable.Range(0, targets.Count).Select(tasks.NameOf)];
         string[] distinct = [.. names.Distinct(StringComparer.Ordinal)];
         return Array.ConvertAll(names, name => Array.IndexOf(distinct, name));
     }
@@ -218,7 +210,7 @@ internal sealed class MethodRunner : IDisposable
                 ? [.. fold.SelectionSplit.Select(target => weights[target])]
                 : null,
             Budget = Budget,
-            Seed = _options.Job.Selection.Seed,
+            Seed = _options.Job.Spec.Seed,
             ThreadCount = _options.Job.ThreadCount,
         };
         return _rows is { } rows ? inputs with { Rows = rows.Read(inputs.EnumerateIds()) } : inputs;
@@ -241,16 +233,16 @@ internal sealed class MethodRunner : IDisposable
         CancellationToken cancellationToken
     )
     {
-        SelectionOptions selection = _options.Job.Selection with
+        SelectionOptions selection = _options.Job.Spec.Settings with
         {
             Budget = Budget,
             TargetWeights = inputs.TargetWeights,
             ThreadCount = inputs.ThreadCount,
             MemoryLimit = _options.Job.MemoryLimit,
         };
-        return name == SelectionMethods.Default && _options.Job.Tuner is { } tuner
+        return name == SelectionMethods.Default && _options.Job.Spec.TunesAlpha
             ? (
-                await tuner
+                await new AlphaCrossValidation()
                     .TuneAsync(inputs.Candidates, inputs.Targets, selection, progress, cancellationToken)
                     .ConfigureAwait(false)
             ).Selection
@@ -280,7 +272,7 @@ internal sealed class MethodRunner : IDisposable
     private EvaluatorOptions EvaluatorOptionsOf() =>
         new()
         {
-            Seed = _options.Job.Selection.Seed,
+            Seed = _options.Job.Spec.Seed,
             Bandwidth = Bandwidth,
             IsDetailed = _options.IsDetailed,
             ThreadCount = _options.Job.ThreadCount,

@@ -22,7 +22,7 @@ internal sealed class MetricsFile
 
     public required CompareJobOptions Job { get; init; }
 
-    public required EmbeddedInputs Inputs { get; init; }
+    public required JobInputs Inputs { get; init; }
 
     /// <summary>Gets the rows that ought not to be chosen, or null.</summary>
     public required GivenRows? Test { get; init; }
@@ -67,7 +67,7 @@ internal sealed class MetricsFile
         ManifestFile.WriteTool(json);
         json.WriteString("key", Runner.Key);
         WriteInputs(json);
-        Inputs.Embedding.Write(json);
+        Inputs.Pool.Embedding.Write(json);
         WriteOptions(json);
         WriteFolds(json);
         json.WriteStartArray("methods");
@@ -93,19 +93,19 @@ internal sealed class MetricsFile
     private void WriteInputs(Utf8JsonWriter json)
     {
         json.WriteStartObject("inputs");
-        ManifestFile.WriteFiles(json, "pool", Inputs.PoolRows?.Files ?? []);
-        ManifestFile.WriteFiles(json, "targets", Inputs.TargetFiles);
-        ManifestFile.WriteFiles(json, "poolVectors", Inputs.PoolVectorFiles);
-        ManifestFile.WriteFiles(json, "targetVectors", Inputs.TargetVectorFiles);
+        ManifestFile.WriteFiles(json, "pool", Inputs.Pool.Rows?.Files ?? []);
+        ManifestFile.WriteFiles(json, "targets", Inputs.Targets.Files);
+        ManifestFile.WriteFiles(json, "poolVectors", Inputs.Pool.VectorFiles);
+        ManifestFile.WriteFiles(json, "targetVectors", Inputs.Targets.VectorFiles);
         ManifestFile.WriteFiles(
             json,
             "exclude",
-            [.. Inputs.Excluded.Given.SelectMany(given => given.Reader?.Files ?? [])]
+            [.. Inputs.Exclusion.Given.SelectMany(given => given.Reader?.Files ?? [])]
         );
         ManifestFile.WriteFiles(
             json,
             "excludeVectors",
-            [.. Inputs.Excluded.Given.SelectMany(given => given.Vectors?.Files ?? [])]
+            [.. Inputs.Exclusion.Given.SelectMany(given => given.Vectors?.Files ?? [])]
         );
         ManifestFile.WriteFiles(json, "test", Test?.Reader?.Files ?? []);
         ManifestFile.WriteFiles(json, "testVectors", Test?.Vectors?.Files ?? []);
@@ -114,12 +114,13 @@ internal sealed class MetricsFile
 
     private void WriteOptions(Utf8JsonWriter json)
     {
-        SelectionOptions selection = Job.Job.Selection;
+        SelectionSpec spec = Job.Job.Spec;
+        SelectionOptions selection = spec.Settings;
         json.WriteStartObject("options");
-        json.WriteString("budget", Job.Job.Budget.ToString());
+        json.WriteString("budget", spec.Budget.ToString());
         json.WriteNumber("budgetRows", Runner.Budget);
         json.WriteString("regularizer", OptionNames.Of(selection.Regularizer));
-        json.WriteFinite("alpha", Job.Job.Tuner is null ? selection.Alpha : null);
+        json.WriteFinite("alpha", spec.Alpha);
         json.WriteFinite("scale", selection.Scale);
         json.WriteFinite("neighbors", selection.EffectiveNeighbors);
         json.WriteNumber("bandwidth", Runner.Bandwidth);
@@ -129,8 +130,8 @@ internal sealed class MetricsFile
         json.WriteNumber("seeds", Job.SeedCount);
         json.WriteBoolean("detailed", Job.IsDetailed);
         json.WriteString("groupField", Job.GroupField);
-        json.WriteNumber("excludeDistance", Job.Job.ResolvedExcludeDistance);
-        json.WriteNumber("candidates", Inputs.Pool.Count);
+        json.WriteNumber("excludeDistance", spec.ResolvedExcludeDistance);
+        json.WriteNumber("candidates", Inputs.Candidates.Count);
         json.WriteEndObject();
     }
 

@@ -51,7 +51,7 @@ public static class EmbedJob
     {
         ArgumentNullException.ThrowIfNull(options);
         RunRecord run = new();
-        JobEstimator.CheckMemory(Plan(options).MemoryBytes, options.MemoryLimit);
+        MemoryCheck.Require(Plan(options).MemoryBytes, options.MemoryLimit);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
         IEmbedder? embedder = Embedders.Open(options.Embedder, options.ThreadCount);
         try
@@ -62,7 +62,11 @@ public static class EmbedJob
             );
             RowReader rows = new(pool, RowOptions(options));
             LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
-            PoolTexts texts = PoolTexts.Scan(rows, pool, fitting, progress, cancellationToken);
+            PoolTexts texts = PoolTexts.Scan(
+                rows,
+                rows.Read(RowFields.Text, ByteProgress.Create(progress, pool), cancellationToken),
+                fitting
+            );
             embedder ??= store.OpenLexical(fitting!, texts.Shards, progress, cancellationToken);
             string identity = embedder.IdentityOf(TextRole.Passage);
             store.Begin(identity);

@@ -4,7 +4,6 @@ using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Explain;
 
@@ -88,23 +87,28 @@ public static class ExplanationJob
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(job);
         CheckPlan(manifest);
-        JobInputs inputs = JobInputs.Resolve(job);
         using OutputFolder scratch = OutputFolder.Create(job.Output, force: false, SelectionFiles.Names);
-        using EmbeddedInputs embedded = await EmbeddedInputs
-            .CreateAsync(job, inputs, scratch, new RunRecord(), progress, cancellationToken)
-            .ConfigureAwait(false);
-        if (row < 0 || row >= embedded.AllCandidates.Count)
+        JobContext context = new()
         {
-            throw new ArgumentException($"Expected a row from 0 to {embedded.AllCandidates.Count - 1}, found {row}.");
+            Options = job,
+            Files = JobFiles.Resolve(job),
+            Scratch = scratch,
+            Progress = progress,
+            Cancellation = cancellationToken,
+        };
+        using JobInputs inputs = await JobInputs.OpenAsync(context).ConfigureAwait(false);
+        if (row < 0 || row >= inputs.Pool.Pool.Count)
+        {
+            throw new ArgumentException($"Expected a row from 0 to {inputs.Pool.Pool.Count - 1}, found {row}.");
         }
 
         // An excluded row is measured as if it were not.
         JsonObject? excluded = LineageFile
             .Read(manifest.Folder, LineageFile.Excluded)
             .FirstOrDefault(candidate => RowOf(candidate) == row);
-        ICandidatePool pool = excluded is null ? embedded.Pool : embedded.AllCandidates;
+        ICandidatePool pool = excluded is null ? inputs.Candidates : inputs.Pool.Pool;
         RowMeasurement measurement = await RowMeasurement
-            .TakeAsync(pool, embedded.Targets, row, cancellationToken)
+            .TakeAsync(pool, inputs.Targets.Embeddings, row, cancellationToken)
             .ConfigureAwait(false);
         JsonObject[] lineage = [.. LineageFile.Read(manifest.Folder)];
         JsonObject? line = lineage.FirstOrDefault(candidate => RowOf(candidate) == row);
@@ -135,7 +139,7 @@ public static class ExplanationJob
                     : [],
             Targets = await TargetsAsync(manifest, measurement, line, density, cancellationToken).ConfigureAwait(false),
         };
-        return Locate(explanation, line ?? excluded, embedded.PoolRows, cancellationToken);
+        return Locate(explanation, line ?? excluded, inputs.Pool.Rows, cancellationToken);
     }
 
     /// <summary>Finds the row or target of an id.</summary>
@@ -165,21 +169,13 @@ public static class ExplanationJob
     public static long? FindInPool(SelectionJobOptions job, string id, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(job);
-        IReadOnlyList<string> pool = JobInputs.Resolve(job).Pool;
-        if (pool.Count == 0)
+        JobFiles files = JobFiles.Resolve(job);
+        if (files.PoolFiles.Count == 0)
         {
             return null;
         }
 
-        RowReaderOptions options = new()
-        {
-            Template = job.Template,
-            TextField = job.TextField,
-            Schema = job.Schema,
-            OnBadRow = job.OnBadRow,
-            NeedsText = job.PoolVectors.Count == 0,
-        };
-        RowReader rows = new(pool, options);
+        RowReader rows = new(files.PoolFiles, files.RowOptions(job));
         foreach (Row row in rows.Read(RowFields.Identity, null, cancellationToken))
         {
             if (row.Id == id)

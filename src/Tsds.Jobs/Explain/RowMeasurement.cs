@@ -35,7 +35,7 @@ internal sealed class RowMeasurement
     {
         EmbeddingMatrix embedding = await pool.ReadEmbeddingsAsync(new[] { row }, cancellationToken)
             .ConfigureAwait(false);
-        return new RowMeasurement(pool, targets.Normalize(pool.Normalization), embedding, row);
+        return new RowMeasurement(pool, targets, embedding, row);
     }
 
     /// <summary>Gets the row's place among a target's neighbors, the nearest being 1.</summary>

@@ -4,7 +4,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Index;
 
-/// <summary>Builds the index of a pool, and finds out whether a pool has one.</summary>
+/// <summary>Builds the index of a pool.</summary>
 public static class IndexJob
 {
     private static readonly string[] FileNames = ["rows.bin", "elements.bin", "index.json"];
@@ -38,8 +38,8 @@ public static class IndexJob
             Normalization = options.Normalization,
             ThreadCount = options.ThreadCount,
         };
-        IReadOnlyList<VectorSource> sources = JobInputs.ParseVectors(options.PoolVectors);
-        JobInputs.CheckWeights(sources);
+        IReadOnlyList<VectorSource> sources = JobFiles.ParseVectors(options.PoolVectors);
+        JobFiles.CheckWeights(sources);
         using OutputFolder output = OutputFolder.Create(options.Output, options.Force, FileNames);
         VectorFiles files = VectorFiles.Open(sources, output, "pool", progress, cancellationToken);
         using CandidatePool pool = CandidatePool.OpenVectors(files.Sources, poolOptions);
@@ -55,42 +55,6 @@ public static class IndexJob
             run.Elapsed,
             RunRecord.PeakMemoryBytes
         );
-    }
-
-    /// <summary>Opens an index if it is that of a pool.</summary>
-    /// <param name="folder">The folder of the index.</param>
-    /// <param name="pool">The pool.</param>
-    /// <param name="files">The pool's files.</param>
-    /// <param name="note">Says in a few words what became of it.</param>
-    /// <returns>The index, in use by the pool, or null.</returns>
-    internal static PoolIndex? TryUse(string folder, CandidatePool pool, VectorFiles files, out string note)
-    {
-        PoolIndex? index = null;
-        try
-        {
-            index = PoolIndex.Open(folder);
-            if (index.Identity != files.Identity)
-            {
-                note = $"ignored: {folder} was built from other vectors; build it again with 'tsds index'";
-            }
-            else if (index.Normalization != pool.Normalization)
-            {
-                note = $"ignored: {folder} was built under --normalize {OptionNames.Of(index.Normalization)}";
-            }
-            else
-            {
-                pool.UseIndex(index);
-                note = $"used: {folder}";
-                return index;
-            }
-        }
-        catch (InvalidDataException exception)
-        {
-            note = $"ignored: {exception.Message}";
-        }
-
-        index?.Dispose();
-        return null;
     }
 
     private static IProgress<long>? Report(IProgress<SelectionProgress>? progress, long count) =>

@@ -1,5 +1,3 @@
-using Tsds.Jobs.Bundle;
-
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>Finds which rows are near-duplicates of one another.</summary>

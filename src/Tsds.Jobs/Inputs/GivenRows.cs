@@ -9,7 +9,8 @@ namespace Tsds.Jobs.Inputs;
 /// <param name="Option">What they were given as: <c>exclude</c> or <c>keep</c>.</param>
 /// <param name="Reader">Their files after a complete pass, or null where only embeddings were given.</param>
 /// <param name="Rows">The rows, or null where only embeddings were given.</param>
-/// <param name="Embeddings">Their embeddings in the space of the pool, or null where only rows were given.</param>
+/// <param name="Embeddings">Their embeddings in the space of the pool, normalized as the pool's are; or null where only
+/// rows were given.</param>
 /// <param name="Vectors">The files of ready-made embeddings, or null.</param>
 internal sealed record GivenRows(
     string Option,
@@ -24,4 +25,64 @@ internal sealed record GivenRows(
 
     /// <summary>Gets the number of rows.</summary>
     public int Count => Rows?.Count ?? Embeddings!.Value.Count;
+
+    /// <summary>Reads rows that are given beside pool and targets, and embeds them as the pool's are.</summary>
+    /// <param name="context">The job.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="given">The files, at least one.</param>
+    /// <exception cref="InvalidDataException">A row or embedding is not usable, or there is not one embedding for each
+    /// row.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public static async Task<GivenRows> ReadAsync(JobContext context, PoolInputs pool, GivenFiles given)
+    {
+        VectorFiles? files =
+            given.Vectors.Count > 0
+                ? VectorFiles.Open(given.Vectors, context.Scratch, given.Option, context.Progress, context.Cancellation)
+                : null;
+        TargetRows? rows = TargetRows.Read(context, given.Rows);
+        EmbeddingMatrix? embeddings = null;
+        if (files is not null)
+        {
+            CheckCounts(given.Option, rows?.Reader.RowCount, files);
+            embeddings = VectorSource.ReadEmbeddings(files.Sources);
+        }
+        else if (pool.Embedder is { } embedder)
+        {
+            embeddings = await embedder
+                .EmbedRowsAsync(rows!.Texts, given.Option, context.Cancellation)
+                .ConfigureAwait(false);
+        }
+
+        if (embeddings is { } found && found.Dimension != pool.Pool.Dimension)
+        {
+            throw new InvalidDataException(
+                $"Expected embeddings of the pool's dimension {pool.Pool.Dimension} in --{given.Option}-vectors, found "
+                    + $"{found.Dimension}; embed both with the same model."
+            );
+        }
+
+        return new GivenRows(
+            given.Option,
+            rows?.Reader,
+            rows?.List,
+            embeddings?.Normalize(pool.Pool.Normalization),
+            files
+        );
+    }
+
+    /// <summary>Requires one ready-made embedding for each row.</summary>
+    /// <param name="option">The option that names the rows, without dashes.</param>
+    /// <param name="rows">The number of rows, or null where only embeddings were given.</param>
+    /// <param name="vectors">The embeddings.</param>
+    /// <exception cref="InvalidDataException">The numbers differ.</exception>
+    public static void CheckCounts(string option, long? rows, VectorFiles vectors)
+    {
+        if (rows is { } count && count != vectors.RowCount)
+        {
+            throw new InvalidDataException(
+                $"Expected one vector for each of the {count:N0} rows of --{option}, found {vectors.RowCount:N0} in "
+                    + $"--{option}-vectors; row i must belong to vector i."
+            );
+        }
+    }
 }

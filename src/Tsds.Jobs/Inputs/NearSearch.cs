@@ -12,7 +12,7 @@ internal static class NearSearch
 
     /// <summary>Finds the candidates.</summary>
     /// <param name="pool">The pool.</param>
-    /// <param name="points">Shape [points, dimension].</param>
+    /// <param name="points">Shape [points, dimension], normalized as the pool's embeddings are.</param>
     /// <param name="distance">The largest distance, itself included.</param>
     /// <param name="progress">Receives the number of candidates scanned so far in a pass; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -25,7 +25,6 @@ internal static class NearSearch
         CancellationToken cancellationToken
     )
     {
-        EmbeddingMatrix queries = points.Normalize(pool.Normalization);
         Dictionary<long, (int Point, double Distance)> nearest = [];
         List<int> open = [.. Enumerable.Range(0, points.Count)];
         for (long wanted = FirstNeighbors; open.Count > 0; wanted *= 8)
@@ -37,7 +36,7 @@ internal static class NearSearch
                 int[] batch in open.Chunk((int)Math.Clamp(SearchBytes / ((long)k * BytesPerNeighbor), 1, open.Count))
             )
             {
-                NeighborTable table = await pool.FindNearestAsync(queries.Gather(batch), k, progress, cancellationToken)
+                NeighborTable table = await pool.FindNearestAsync(points.Gather(batch), k, progress, cancellationToken)
                     .ConfigureAwait(false);
                 left.AddRange(batch.Where((point, query) => Add(nearest, table, query, point, distance) == k));
             }

@@ -18,21 +18,23 @@ internal sealed class PoolTexts
     /// <summary>Gets the texts' shards.</summary>
     public IReadOnlyList<ChunkKey> Shards { get; }
 
-    /// <summary>Reads the pool for the first time.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="paths">Their files.</param>
-    /// <param name="fitting">Gets each text offered; may be null.</param>
-    /// <param name="progress">Receives bytes; may be null.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public static PoolTexts Scan(
-        RowReader rows,
-        IReadOnlyList<string> paths,
-        LexicalFitting? fitting,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Reads the pool of a job for the first time.</summary>
+    /// <param name="context">The job.</param>
+    /// <param name="rows">The pool's rows.</param>
+    /// <param name="fitting">Is offered each text; may be null.</param>
+    public static PoolTexts Scan(JobContext context, RowReader rows, LexicalFitting? fitting = null) =>
+        Scan(
+            rows,
+            rows.Read(RowFields.Text, context.ReadingProgress(context.Files.PoolFiles), context.Cancellation),
+            fitting
+        );
+
+    /// <summary>Takes the texts of a first pass over a pool.</summary>
+    /// <param name="rows">The pool's rows.</param>
+    /// <param name="pass">The pass, from the first row on.</param>
+    /// <param name="fitting">Is offered each text; may be null.</param>
+    public static PoolTexts Scan(RowReader rows, IEnumerable<Row> pass, LexicalFitting? fitting)
     {
-        IEnumerable<Row> pass = rows.Read(RowFields.Text, ByteProgress.Create(progress, paths), cancellationToken);
         return new PoolTexts(
             rows,
             ChunkKey.Scan(

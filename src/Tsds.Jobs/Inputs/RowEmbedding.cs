@@ -4,7 +4,6 @@ using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -16,22 +15,14 @@ internal sealed class RowEmbedding : IDisposable
     private readonly IEmbedder _embedder;
     private readonly string _name;
     private readonly VectorCacheLease? _cache;
-    private readonly SelectionJobOptions _options;
-    private readonly OutputFolder _output;
+    private readonly JobContext _context;
 
-    private RowEmbedding(
-        IEmbedder embedder,
-        string name,
-        VectorCacheLease? cache,
-        SelectionJobOptions options,
-        OutputFolder output
-    )
+    private RowEmbedding(IEmbedder embedder, string name, VectorCacheLease? cache, JobContext context)
     {
         _embedder = embedder;
         _name = name;
         _cache = cache;
-        _options = options;
-        _output = output;
+        _context = context;
     }
 
     /// <summary>Gets the pool's vectors.</summary>
@@ -50,38 +41,33 @@ internal sealed class RowEmbedding : IDisposable
         }
     }
 
-    /// <summary>Embeds a pool.</summary>
-    public static async Task<RowEmbedding> EmbedPoolAsync(
-        RowReader rows,
-        IReadOnlyList<string> paths,
-        SelectionJobOptions options,
-        OutputFolder output,
-        RunRecord run,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Embeds the pool of a job.</summary>
+    /// <param name="context">The job.</param>
+    /// <param name="rows">The pool's rows.</param>
+    public static async Task<RowEmbedding> EmbedPoolAsync(JobContext context, RowReader rows)
     {
-        EmbedderOptions named = options.Embedder ?? new EmbedderOptions();
+        SelectionJobOptions options = context.Options;
+        EmbedderOptions named = context.Spec.Embedder ?? new EmbedderOptions();
         IEmbedder? embedder = Embedders.Open(named, options.ThreadCount);
         LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
         VectorCacheLease? cache = null;
         try
         {
-            PoolTexts texts = PoolTexts.Scan(rows, paths, fitting, progress, cancellationToken);
-            run.EndStage("reading");
+            PoolTexts texts = PoolTexts.Scan(context, rows, fitting);
+            context.Timings.EndStage("reading");
             cache = Lease(options);
             ChunkFolder folder = FolderOf(
                 fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage),
                 "pool",
                 cache,
-                output
+                context.Scratch
             );
-            embedder ??= fitting!.OpenOrFit(folder.Path, progress, cancellationToken);
-            run.EndStage("fitting");
+            embedder ??= fitting!.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
+            context.Timings.EndStage("fitting");
             EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
-                .EmbedAsync(texts.Shards, texts.Read(cancellationToken), progress, cancellationToken)
+                .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
                 .ConfigureAwait(false);
-            return new RowEmbedding(embedder, named.Name, cache, options, output) { Pool = pool };
+            return new RowEmbedding(embedder, named.Name, cache, context) { Pool = pool };
         }
         catch
         {
@@ -92,9 +78,13 @@ internal sealed class RowEmbedding : IDisposable
     }
 
     /// <summary>Opens the embedder of a store, for targets.</summary>
-    public static RowEmbedding OfStore(VectorStore store, SelectionJobOptions options, OutputFolder output)
+    /// <param name="context">The job.</param>
+    /// <param name="store">The store of the pool's vectors.</param>
+    /// <exception cref="InvalidDataException">The embedder is not the one that wrote the store.</exception>
+    public static RowEmbedding OfStore(JobContext context, VectorStore store)
     {
-        EmbedderOptions named = options.Embedder ?? store.Manifest.Embedder;
+        SelectionJobOptions options = context.Options;
+        EmbedderOptions named = context.Spec.Embedder ?? store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
         IEmbedder? embedder =
@@ -107,7 +97,7 @@ internal sealed class RowEmbedding : IDisposable
         string found = embedder.IdentityOf(TextRole.Passage);
         if (found == identity)
         {
-            return new RowEmbedding(embedder, named.Name, Lease(options), options, output) { Pool = store.Chunks };
+            return new RowEmbedding(embedder, named.Name, Lease(options), context) { Pool = store.Chunks };
         }
 
         embedder.Dispose();
@@ -139,7 +129,7 @@ internal sealed class RowEmbedding : IDisposable
             fit is null ? null : LexicalEmbedder.Version,
             _embedder.IdentityOf(TextRole.Passage),
             dimension,
-            _options.Normalization,
+            _context.Spec.Normalization,
             template,
             fit?.SampleRows
         );
@@ -158,8 +148,8 @@ internal sealed class RowEmbedding : IDisposable
         CancellationToken cancellationToken
     )
     {
-        ChunkFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _output);
-        EmbeddedChunks shards = await new ChunkEmbedder(folder, _embedder, role, _options.ThreadCount)
+        ChunkFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _context.Scratch);
+        EmbeddedChunks shards = await new ChunkEmbedder(folder, _embedder, role, _context.Options.ThreadCount)
             .EmbedAsync(ChunkKey.Scan(texts), texts, null, cancellationToken)
             .ConfigureAwait(false);
         return Npy.ReadEmbeddings(shards.Paths);

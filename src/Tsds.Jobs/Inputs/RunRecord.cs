@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Tsds.Data.Files;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Inputs;
 

@@ -1,7 +1,6 @@
 using Tsds.Data.Containers;
 using Tsds.Data.Rows;
 using Tsds.Data.Vectors;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -28,37 +27,37 @@ internal sealed class TargetTasks
     public string NameOf(int target) => _names[_taskOf[target]];
 
     /// <summary>Finds the tasks of a job's targets.</summary>
-    /// <param name="inputs">How the targets were named.</param>
+    /// <param name="files">How the targets were named.</param>
     /// <param name="rows">Their rows after a complete pass, or null.</param>
     /// <param name="vectors">Their embeddings, or null.</param>
     /// <returns>The tasks, or null for one that nobody named.</returns>
     /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds do not fit
     /// together.</exception>
-    public static TargetTasks? Find(JobInputs inputs, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
+    public static TargetTasks? Find(JobFiles files, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
     {
-        TargetTasks? tasks = FindNamed(inputs, rows, vectors);
-        return inputs.TaskCaps.Count + inputs.TaskFloors.Count == 0
+        TargetTasks? tasks = FindNamed(files, rows, vectors);
+        return files.TaskCaps.Count + files.TaskFloors.Count == 0
             ? tasks
-            : tasks?.Within(inputs.TaskCaps, inputs.TaskFloors)
+            : tasks?.Within(files.TaskCaps, files.TaskFloors)
                 ?? throw new ArgumentException(
                     "Expected tasks for the caps and floors of tasks, found targets without; name them with "
                         + "--target NAME=FILE."
                 );
     }
 
-    private static TargetTasks? FindNamed(JobInputs inputs, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
+    private static TargetTasks? FindNamed(JobFiles files, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
     {
         TaskPart[] ofRows =
         [
-            .. inputs.TargetTasks.Select(
-                (task, file) => PartOf(task, RowContainer.StemOf(inputs.Targets[file]), rows!.Files[file].Rows)
+            .. files.TargetTasks.Select(
+                (task, file) => PartOf(task, RowContainer.StemOf(files.TargetFiles[file]), rows!.Files[file].Rows)
             ),
         ];
         TaskPart[] ofVectors = vectors is null
             ? []
             :
             [
-                .. inputs.TargetVectorTasks.Select(
+                .. files.TargetVectorTasks.Select(
                     (task, source) =>
                         PartOf(
                             task,

@@ -1,4 +1,5 @@
 using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 

@@ -34,7 +34,7 @@ internal static class HeadlineSection
     {
         if (selection.Result.Transport is not { } plan)
         {
-            html.Element("strong", $"Chosen by {selection.Job.MethodName}.");
+            html.Element("strong", $"Chosen by {selection.Spec.Method}.");
             html.Text(
                 " It makes no plan that could be proven; tsds compare shows how such a choice serves targets "
                     + "that it has not seen."

@@ -1,6 +1,6 @@
 using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Bundle;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
@@ -11,7 +11,7 @@ namespace Tsds.Jobs.Report;
 /// One file without scripts that loads nothing; texts of rows and targets are escaped, cut, and shown with their
 /// invisible characters.
 /// </remarks>
-public sealed class SelectionReporter : ISelectionReporter
+internal sealed class SelectionReporter : ISelectionReporter
 {
     /// <inheritdoc/>
     public IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<DuplicateGroup> clusters)

@@ -56,8 +56,8 @@ internal static class SettingsSection
     private static IEnumerable<(string Name, string Value, string Meaning)> Settings(ReportedSelection selection)
     {
         SelectionResult? plan = selection.Result.Transport;
-        SelectionOptions asked = selection.Job.Selection;
-        yield return ("budget", selection.Job.Budget.ToString(), $"{Figures.Of(selection.Budget, "row")}");
+        SelectionOptions asked = selection.Spec.Settings;
+        yield return ("budget", selection.Spec.Budget.ToString(), $"{Figures.Of(selection.Budget, "row")}");
         if (plan is not null)
         {
             yield return ("alpha", Figures.Short(plan.Alpha), "alignment against diversity, 0 to 1");
@@ -82,7 +82,7 @@ internal static class SettingsSection
 
         if (plan is null)
         {
-            yield return ("method", selection.Job.MethodName, $"what chose, seed {asked.Seed}");
+            yield return ("method", selection.Spec.Method, $"what chose, seed {asked.Seed}");
             yield break;
         }
 

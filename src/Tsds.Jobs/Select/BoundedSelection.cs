@@ -1,6 +1,7 @@
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
 using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Select;
@@ -22,63 +23,75 @@ internal static class BoundedSelection
     /// <summary>Rows whose mean tokens the first plan is made for; the next ones know better.</summary>
     private const int FirstRows = 1_000;
 
-    /// <summary>Selects.</summary>
-    /// <param name="options">The job.</param>
+    /// <summary>Solves for a plan, and draws from it.</summary>
+    /// <param name="context">The job.</param>
     /// <param name="inputs">Its pool and targets.</param>
-    /// <param name="run">Notes the time.</param>
-    /// <param name="progress">Receives progress; may be null.</param>
-    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="InvalidOperationException">The constraints cannot be met; the message says what
     /// would.</exception>
-    public static async Task<SelectionOutcome> RunAsync(
-        SelectionJobOptions options,
-        EmbeddedInputs inputs,
-        RunRecord run,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
-    )
+    public static async Task<SelectionOutcome> RunAsync(JobContext context, JobInputs inputs)
     {
-        SelectionOptions selection = options.Selection with
+        SelectionSpec spec = context.Spec;
+        (ICandidatePool candidates, EmbeddingMatrix targets) = (inputs.Candidates, inputs.Targets.Embeddings);
+        SelectionOptions selection = spec.Settings with
         {
-            TargetWeights = inputs.Tasks?.Weights ?? options.Selection.TargetWeights,
-            MemoryLimit = options.MemoryLimit,
-            ThreadCount = options.ThreadCount,
+            TargetWeights = inputs.Targets.Tasks?.Weights,
+            MemoryLimit = context.Options.MemoryLimit,
+            ThreadCount = context.Options.ThreadCount,
         };
-        long tokens = options.Budget.Tokens;
+        long tokens = spec.Budget.Tokens;
         long rows =
             tokens > 0
-                ? RowsOf(tokens, FirstMean(inputs.PoolRows!, options.Count, cancellationToken), inputs)
-                : options.Budget.ResolveRows(inputs.Pool.Count);
+                ? RowsOf(tokens, FirstMean(inputs.Pool.Rows!, spec.Count, context.Cancellation), candidates.Count)
+                : spec.Budget.ResolveRows(candidates.Count);
         SelectionTuning? tuning = null;
-        if (options.Tuner is { } tuner)
+        if (spec.TunesAlpha)
         {
-            tuning = await tuner
-                .TuneAsync(inputs.Pool, inputs.Targets, selection with { Budget = rows }, progress, cancellationToken)
+            tuning = await new AlphaCrossValidation()
+                .TuneAsync(
+                    candidates,
+                    targets,
+                    selection with
+                    {
+                        Budget = rows,
+                    },
+                    context.Progress,
+                    context.Cancellation
+                )
                 .ConfigureAwait(false);
             selection = tuning.Selection;
-            run.EndStage("tuning");
+            context.Timings.EndStage("tuning");
         }
 
         bool wasOutOfReach = false;
         for (int plan = 1; ; plan++)
         {
             SelectionResult result = await DataSelector
-                .SelectAsync(inputs.Pool, inputs.Targets, selection with { Budget = rows }, progress, cancellationToken)
+                .SelectAsync(
+                    candidates,
+                    targets,
+                    selection with
+                    {
+                        Budget = rows,
+                    },
+                    context.Progress,
+                    context.Cancellation
+                )
                 .ConfigureAwait(false);
-            if (!options.IsBounded)
+            if (!spec.IsBounded)
             {
                 return new SelectionOutcome(result, tuning, rows, null, []);
             }
 
             ReachedRows reached = ReachedRows.Read(
-                inputs.PoolRows!,
+                inputs.Pool.Rows!,
                 result.Plan.CandidateIds,
-                options.Count,
+                spec.Count,
                 null,
-                cancellationToken
+                context.Cancellation
             );
-            bool isWithinReach = tokens == 0 || reached.Tokens.Sum() >= tokens || rows == inputs.Pool.Count;
-            long next = tokens > 0 ? NextRows(rows, tokens, isWithinReach, result.Plan, reached, inputs) : rows;
+            bool isWithinReach = tokens == 0 || reached.Tokens.Sum() >= tokens || rows == candidates.Count;
+            long next =
+                tokens > 0 ? NextRows(rows, tokens, isWithinReach, result.Plan, reached, candidates.Count) : rows;
 
             // Where a smaller plan did not reach the budget, one between the two may not either: no going back and
             // forth.
@@ -86,7 +99,7 @@ internal static class BoundedSelection
                 isWithinReach && (wasOutOfReach || plan >= MostPlans || Math.Abs(next - rows) <= CloseEnough * rows);
             if (isGoodEnough || selection.Scale is not null || selection.EffectiveNeighbors is not null)
             {
-                return Draw(options, result, tuning, reached, rows);
+                return Draw(spec, result, tuning, reached, rows);
             }
 
             (rows, wasOutOfReach) = (next, !isWithinReach);
@@ -98,8 +111,8 @@ internal static class BoundedSelection
             .Take(FirstRows)
             .Average(row => (double)row.TokensOf(count));
 
-    private static long RowsOf(double tokens, double mean, EmbeddedInputs inputs) =>
-        (long)Math.Clamp(Math.Round(tokens / Math.Max(mean, 1)), 1, inputs.Pool.Count);
+    private static long RowsOf(double tokens, double mean, long candidates) =>
+        (long)Math.Clamp(Math.Round(tokens / Math.Max(mean, 1)), 1, candidates);
 
     /// <summary>
     /// The rows that the budget comes to at the mean of the plan, and more where the plan does not reach it.
@@ -110,7 +123,7 @@ internal static class BoundedSelection
         bool isWithinReach,
         TransportPlan plan,
         ReachedRows reached,
-        EmbeddedInputs inputs
+        long candidates
     )
     {
         double mean = 0;
@@ -119,20 +132,20 @@ internal static class BoundedSelection
             mean += plan.Probabilities.Span[j] * reached.Tokens[j];
         }
 
-        long next = RowsOf(tokens, mean, inputs);
-        return isWithinReach ? next : Math.Min(inputs.Pool.Count, Math.Max(next, rows + (rows / 2) + 1));
+        long next = RowsOf(tokens, mean, candidates);
+        return isWithinReach ? next : Math.Min(candidates, Math.Max(next, rows + (rows / 2) + 1));
     }
 
     private static SelectionOutcome Draw(
-        SelectionJobOptions options,
+        SelectionSpec spec,
         SelectionResult result,
         SelectionTuning? tuning,
         ReachedRows reached,
         long rows
     )
     {
-        long tokens = options.Budget.Tokens;
-        DrawGroup[] groups = GroupsOf(options);
+        long tokens = spec.Budget.Tokens;
+        DrawGroup[] groups = GroupsOf(spec);
         int[] groupOf = Array.ConvertAll(
             reached.Sources,
             source => Math.Max(0, Array.FindIndex(groups, 1, group => group.Name == source))
@@ -144,8 +157,8 @@ internal static class BoundedSelection
                 Costs = tokens > 0 ? reached.Tokens : null,
                 Groups = groups,
                 GroupOf = groupOf,
-                Sampling = options.Selection.Sampling,
-                Seed = options.Selection.Seed,
+                Sampling = spec.Sampling,
+                Seed = spec.Seed,
             }
         );
         long[] costs = tokens > 0 ? reached.Tokens : [.. reached.Tokens.Select(_ => 1L)];
@@ -173,15 +186,15 @@ internal static class BoundedSelection
                         )
                 ),
         ];
-        TokenTotal? total = tokens > 0 ? new TokenTotal(tokens, spent.Sum(), options.Count, reached.IsExact) : null;
+        TokenTotal? total = tokens > 0 ? new TokenTotal(tokens, spent.Sum(), spec.Count, reached.IsExact) : null;
         return new SelectionOutcome(drawn, tuning, tokens > 0 ? drawn.CandidateIds.Length : rows, total, shares);
     }
 
     /// <summary>A group for each source with a cap or a floor, behind one for all others.</summary>
-    private static DrawGroup[] GroupsOf(SelectionJobOptions options)
+    private static DrawGroup[] GroupsOf(SelectionSpec spec)
     {
-        ShareLimit[] caps = [.. options.Caps.Where(cap => !cap.IsTask)];
-        ShareLimit[] floors = [.. options.Floors.Where(floor => !floor.IsTask)];
+        ShareLimit[] caps = [.. spec.Caps.Where(cap => !cap.IsTask)];
+        ShareLimit[] floors = [.. spec.Floors.Where(floor => !floor.IsTask)];
         IEnumerable<string> sources = caps.Concat(floors).Select(limit => limit.Name).Distinct(StringComparer.Ordinal);
         return
         [

@@ -1,6 +1,7 @@
 using Tsds.Data;
 using Tsds.Data.Rows;
 using Tsds.Evaluation.Methods;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Select;
@@ -8,23 +9,16 @@ namespace Tsds.Jobs.Select;
 /// <summary>Selects by a method other than optimal transport.</summary>
 internal static class MethodSelection
 {
-    /// <summary>Selects.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="options">The job.</param>
+    /// <summary>Selects by a method.</summary>
+    /// <param name="context">The job.</param>
     /// <param name="inputs">Its pool and targets.</param>
-    /// <param name="progress">Receives progress; may be null.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="method">The method.</param>
     /// <exception cref="InvalidOperationException">The method cannot choose from this, or not within the memory limit;
     /// the message says why.</exception>
-    public static async Task<MethodOutcome> RunAsync(
-        ISelectionMethod method,
-        SelectionJobOptions options,
-        EmbeddedInputs inputs,
-        IProgress<SelectionProgress>? progress,
-        CancellationToken cancellationToken
-    )
+    public static async Task<MethodOutcome> RunAsync(JobContext context, JobInputs inputs, ISelectionMethod method)
     {
-        if (inputs.Tasks?.Weights is not null)
+        ICandidatePool candidates = inputs.Candidates;
+        if (inputs.Targets.Tasks?.Weights is not null)
         {
             throw new ArgumentException(
                 $"Expected targets without weights for {method.Name}, which has none, found some; leave the "
@@ -32,32 +26,31 @@ internal static class MethodSelection
             );
         }
 
-        MethodInputs asked = InputsOf(method, options, inputs, cancellationToken);
-        JobEstimator.CheckMemory(
+        MethodInputs asked = InputsOf(context, inputs, method);
+        MemoryCheck.Require(
             EstimateMemory(
                 method,
-                inputs.Pool.Count,
+                candidates.Count,
                 inputs.Targets.Count,
                 asked.Budget,
-                inputs.Pool.Dimension,
-                options.ThreadCount
+                candidates.Dimension,
+                context.Options.ThreadCount
             ),
-            options.MemoryLimit
+            context.Options.MemoryLimit
         );
-        MethodResult result = await method.SelectAsync(asked, progress, cancellationToken).ConfigureAwait(false);
-        EmbeddingMatrix rows = await inputs
-            .Pool.ReadEmbeddingsAsync(result.CandidateIds, cancellationToken)
+        MethodResult result = await method
+            .SelectAsync(asked, context.Progress, context.Cancellation)
             .ConfigureAwait(false);
-        using CandidatePool selected = CandidatePool.FromEmbeddings(
-            rows,
-            new CandidatePoolOptions { Normalization = options.Normalization, ThreadCount = options.ThreadCount }
-        );
-        int k = (int)Math.Min(inputs.Pool.Count, DataSelector.BandwidthNeighbors);
-        NeighborTable neighbors = await inputs
-            .Pool.FindNearestAsync(asked.Targets, k, null, cancellationToken)
+        EmbeddingMatrix rows = await candidates
+            .ReadEmbeddingsAsync(result.CandidateIds, context.Cancellation)
+            .ConfigureAwait(false);
+        using CandidatePool selected = CandidatePool.FromEmbeddings(rows, context.Options.PoolOptions);
+        int k = (int)Math.Min(candidates.Count, DataSelector.BandwidthNeighbors);
+        NeighborTable neighbors = await candidates
+            .FindNearestAsync(asked.Targets, k, null, context.Cancellation)
             .ConfigureAwait(false);
         NeighborTable served = await selected
-            .FindNearestAsync(asked.Targets, 1, null, cancellationToken)
+            .FindNearestAsync(asked.Targets, 1, null, context.Cancellation)
             .ConfigureAwait(false);
 
         // A plan that a method makes for itself is not the job's, whose options say nothing of it.
@@ -96,28 +89,23 @@ internal static class MethodSelection
             + (budget * ((4L * dimension) + 32));
     }
 
-    private static MethodInputs InputsOf(
-        ISelectionMethod method,
-        SelectionJobOptions options,
-        EmbeddedInputs inputs,
-        CancellationToken cancellationToken
-    )
+    private static MethodInputs InputsOf(JobContext context, JobInputs inputs, ISelectionMethod method)
     {
         MethodInputs asked = new()
         {
-            Pool = inputs.AllCandidates,
-            HiddenIds = inputs.Excluded.Hidden.Select(row => row.Row).ToArray(),
-            Targets = inputs.Targets.Normalize(options.Normalization),
-            TargetTexts = inputs.TargetRows is { } rows ? [.. rows.Select(row => row.Text)] : null,
-            TargetTasks = inputs.Tasks?.NumberOfEach,
-            Budget = options.Budget.ResolveRows(inputs.Pool.Count),
-            Seed = options.Selection.Seed,
-            ThreadCount = options.ThreadCount,
+            Pool = inputs.Pool.Pool,
+            HiddenIds = inputs.Exclusion.HiddenIds,
+            Targets = inputs.Targets.Embeddings,
+            TargetTexts = inputs.Targets.Rows is { } rows ? [.. rows.Select(row => row.Text)] : null,
+            TargetTasks = inputs.Targets.Tasks?.NumberOfEach,
+            Budget = context.Spec.Budget.ResolveRows(inputs.Candidates.Count),
+            Seed = context.Spec.Seed,
+            ThreadCount = context.Options.ThreadCount,
         };
-        return inputs.PoolRows is { } pool
+        return inputs.Pool.Rows is { } pool
             ? asked with
             {
-                Rows = RowsOf(pool, method.Needs, asked, cancellationToken),
+                Rows = RowsOf(pool, method.Needs, asked, context.Cancellation),
             }
             : asked;
     }

@@ -21,4 +21,13 @@ public sealed record SelectionEstimate(
     int? Dimension,
     long? MemoryBytes,
     IReadOnlyList<string> Notes
-);
+)
+{
+    /// <summary>Gets the job that was estimated, with its files.</summary>
+    /// <exception cref="InvalidOperationException">No job was estimated.</exception>
+    internal PreparedSelection Job
+    {
+        get => field ?? throw new InvalidOperationException("Expected the estimate of a job, found numbers alone.");
+        init;
+    }
+}

@@ -1,6 +1,7 @@
 using Tsds.Data.Files;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Report;
 
 namespace Tsds.Jobs.Select;
 
@@ -9,23 +10,40 @@ namespace Tsds.Jobs.Select;
 /// </summary>
 public static class SelectionJob
 {
-    /// <summary>States what a job is going to do and to cost, without reading rows.</summary>
+    /// <summary>Finds the files of a job and estimates what it is going to cost, without reading rows.</summary>
     /// <param name="options">The job.</param>
-    /// <returns>The plan.</returns>
+    /// <returns>The estimate, with which the job can be run.</returns>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable.</exception>
-    public static SelectionEstimate Plan(SelectionJobOptions options)
+    public static SelectionEstimate Estimate(SelectionJobOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return JobEstimator.Plan(options, JobInputs.Resolve(options));
+        return SelectionEstimator.Estimate(options, JobFiles.Resolve(options));
     }
 
     /// <summary>Runs a job and writes its output folder, all of it or nothing.</summary>
     /// <param name="options">The job.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops the job; nothing half-written stays behind.</param>
-    /// <returns>What to tell the user.</returns>
+    /// <returns>The summary of the selection.</returns>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    /// <exception cref="IOException">The output folder is not empty, or a file cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
+    /// <exception cref="InvalidOperationException">The selection asked for does not exist; the message says what
+    /// does.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<SelectionSummary> RunAsync(
+        SelectionJobOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => RunAsync(Estimate(options), progress, cancellationToken);
+
+    /// <summary>Runs a job that was estimated, and writes its output folder, all of it or nothing.</summary>
+    /// <param name="estimate">What <see cref="Estimate"/> returned.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the job; nothing half-written stays behind.</param>
+    /// <returns>The summary of the selection.</returns>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The output folder is not empty, or a file cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
@@ -33,54 +51,48 @@ public static class SelectionJob
     /// does.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<SelectionSummary> RunAsync(
-        SelectionJobOptions options,
+        SelectionEstimate estimate,
         IProgress<SelectionProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
-        ArgumentNullException.ThrowIfNull(options);
-        RunRecord run = new();
-        JobInputs inputs = JobInputs.Resolve(options);
-        JobEstimator.CheckMemory(JobEstimator.Plan(options, inputs).MemoryBytes, options.MemoryLimit);
+        ArgumentNullException.ThrowIfNull(estimate);
+        RunRecord timings = new();
+        (SelectionJobOptions options, JobFiles files) = estimate.Job;
+        MemoryCheck.Require(estimate.MemoryBytes, options.MemoryLimit);
         using OutputFolder output = OutputFolder.Create(options.Output, options.Force, SelectionFiles.Names);
-        using EmbeddedInputs embedded = await EmbeddedInputs
-            .CreateAsync(options, inputs, output, run, progress, cancellationToken)
-            .ConfigureAwait(false);
-
-        if (options.Method is { } method)
+        JobContext context = new()
         {
-            MethodOutcome chosen = await MethodSelection
-                .RunAsync(method, options, embedded, progress, cancellationToken)
-                .ConfigureAwait(false);
-            run.EndStage("selecting");
-            SelectionSummary written = await new MethodBundle(options, embedded, output, progress)
-                .WriteAsync(chosen, run, cancellationToken)
-                .ConfigureAwait(false);
-            return Finish(written, embedded, output, run);
-        }
-
-        SelectionOutcome outcome = await BoundedSelection
-            .RunAsync(options, embedded, run, progress, cancellationToken)
-            .ConfigureAwait(false);
-        run.EndStage("selecting");
-
-        SelectionSummary summary = await new BundleWriter(options, embedded, output, progress)
-            .WriteAsync(outcome, run, cancellationToken)
-            .ConfigureAwait(false);
-        return Finish(summary, embedded, output, run);
+            Options = options,
+            Files = files,
+            Scratch = output,
+            Timings = timings,
+            Progress = progress,
+            Cancellation = cancellationToken,
+        };
+        using JobInputs inputs = await JobInputs.OpenAsync(context).ConfigureAwait(false);
+        SelectionSummary summary = await WriteAsync(context, inputs).ConfigureAwait(false);
+        return summary with
+        {
+            Embedding = inputs.Pool.Embedder?.Note,
+            Index = inputs.Pool.IndexNote,
+            FilesWritten = output.Commit(),
+            Elapsed = timings.Elapsed,
+        };
     }
 
-    private static SelectionSummary Finish(
-        SelectionSummary summary,
-        EmbeddedInputs embedded,
-        OutputFolder output,
-        RunRecord run
-    ) =>
-        summary with
+    private static async Task<SelectionSummary> WriteAsync(JobContext context, JobInputs inputs)
+    {
+        ISelectionReporter? reporter = context.Spec.HasReport ? new SelectionReporter() : null;
+        if (context.Spec.Baseline is { } method)
         {
-            Embedding = embedded.EmbeddingNote,
-            Index = embedded.IndexNote,
-            FilesWritten = output.Commit(),
-            Elapsed = run.Elapsed,
-        };
+            MethodOutcome chosen = await MethodSelection.RunAsync(context, inputs, method).ConfigureAwait(false);
+            context.Timings.EndStage("selecting");
+            return await new MethodBundle(context, inputs, reporter).WriteAsync(chosen).ConfigureAwait(false);
+        }
+
+        SelectionOutcome outcome = await BoundedSelection.RunAsync(context, inputs).ConfigureAwait(false);
+        context.Timings.EndStage("selecting");
+        return await new BundleWriter(context, inputs, reporter).WriteAsync(outcome).ConfigureAwait(false);
+    }
 }

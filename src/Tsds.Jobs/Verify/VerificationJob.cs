@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tsds.Data.Files;
 using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Verify;

@@ -1,7 +1,7 @@
 using Tsds.Cli;
 using Tsds.Cli.Commands;
 using Tsds.Cli.Output;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Tests.Cli;
 

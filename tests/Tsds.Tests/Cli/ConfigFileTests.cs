@@ -27,11 +27,11 @@ public sealed class ConfigFileTests : IDisposable
         );
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["a.jsonl", "b.jsonl"], run.Options.Pool);
-        Assert.Equal(["t.jsonl"], run.Options.Targets);
+        Assert.Equal(["a.jsonl", "b.jsonl"], run.Options.Spec.Pool);
+        Assert.Equal(["t.jsonl"], run.Options.Spec.Targets);
         Assert.Equal("out folder", run.Options.Output);
-        Assert.Equal(0.25, run.Options.Selection.Alpha);
-        Assert.Equal("{system}\n{user}", run.Options.Template);
+        Assert.Equal(0.25, run.Options.Spec.Alpha);
+        Assert.Equal("{system}\n{user}", run.Options.Spec.Template);
         Assert.True(run.Options.Force);
     }
 
@@ -47,9 +47,9 @@ public sealed class ConfigFileTests : IDisposable
             "c"
         );
 
-        Assert.Equal(7, run.Options.Budget.Rows);
-        Assert.Equal(["b", "c"], run.Options.Pool);
-        Assert.Equal(0.25, run.Options.Selection.Alpha);
+        Assert.Equal(7, run.Options.Spec.Budget.Rows);
+        Assert.Equal(["b", "c"], run.Options.Spec.Pool);
+        Assert.Equal(0.25, run.Options.Spec.Alpha);
     }
 
     [Fact]
@@ -57,8 +57,8 @@ public sealed class ConfigFileTests : IDisposable
     {
         CliRun run = await RunAsync("pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 0.25\n", "--neighbors", "7");
 
-        Assert.Equal(7, run.Options.Selection.EffectiveNeighbors);
-        Assert.Equal(0.5, run.Options.Selection.Alpha);
+        Assert.Equal(7, run.Options.Spec.EffectiveNeighbors);
+        Assert.Equal(0.5, run.Options.Spec.Alpha);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class ConfigFileTests : IDisposable
     {
         CliRun run = await RunAsync("pool: a\ntarget: t\nbudget: 5%\nout: o\nneighbors: 7\n", "--scale", "2");
 
-        Assert.Null(run.Options.Selection.EffectiveNeighbors);
-        Assert.Equal(2, run.Options.Selection.Scale);
+        Assert.Null(run.Options.Spec.EffectiveNeighbors);
+        Assert.Equal(2, run.Options.Spec.Scale);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Cli;
@@ -83,6 +84,15 @@ internal sealed class FakeJob
     /// <summary>Gets what is reported before the result.</summary>
     public IReadOnlyList<SelectionProgress> Reports { get; init; } = [];
 
+    private static JobFiles Files { get; } =
+        new()
+        {
+            PoolFiles = [],
+            TargetFiles = [],
+            PoolVectors = [],
+            TargetVectors = [],
+        };
+
     public SelectionJobOptions? Planned { get; private set; }
 
     public SelectionJobOptions? Ran { get; private set; }
@@ -90,16 +100,16 @@ internal sealed class FakeJob
     public SelectionEstimate MakePlan(SelectionJobOptions options)
     {
         Planned = options;
-        return Plan;
+        return Plan with { Job = new PreparedSelection(options, Files) };
     }
 
     public Task<SelectionSummary> RunAsync(
-        SelectionJobOptions options,
+        SelectionEstimate estimate,
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken
     )
     {
-        Ran = options;
+        Ran = estimate.Job.Options;
         foreach (SelectionProgress report in Reports)
         {
             progress?.Report(report);

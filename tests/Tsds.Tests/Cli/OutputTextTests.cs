@@ -2,7 +2,7 @@ using Tsds.Cli.Output;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Compare;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Tests.Cli;
 
@@ -10,7 +10,7 @@ public sealed class OutputTextTests
 {
     private static readonly SelectionJobOptions Job = new()
     {
-        Budget = default,
+        Spec = new SelectionSpec { Budget = default },
         Output = "out",
         ThreadCount = 1,
     };

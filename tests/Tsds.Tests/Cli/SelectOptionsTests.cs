@@ -1,7 +1,5 @@
 using Tsds.Data.Rows;
-using Tsds.Evaluation.Protocol;
-using Tsds.Jobs.Report;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Tests.Cli;
 
@@ -12,20 +10,27 @@ public sealed class SelectOptionsTests
     {
         CliRun run = await CliRun.SelectAsync();
 
-        SelectionJobOptions expected = new() { Budget = run.Options.Budget, Output = "out" };
+        SelectionSpec spec = run.Options.Spec;
+        SelectionSpec expected = new() { Budget = spec.Budget };
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("5%", run.Options.Budget.ToString());
-        Assert.Equal(["pool.jsonl"], run.Options.Pool);
-        Assert.Equal(["targets.jsonl"], run.Options.Targets);
-        Assert.IsType<SelectionReporter>(run.Options.Reporter);
+        Assert.Equal("5%", spec.Budget.ToString());
+        Assert.Equal(["pool.jsonl"], spec.Pool);
+        Assert.Equal(["targets.jsonl"], spec.Targets);
         Assert.Equal(
             expected with
             {
-                Reporter = run.Options.Reporter,
-                Pool = run.Options.Pool,
-                Targets = run.Options.Targets,
-                PoolVectors = run.Options.PoolVectors,
-                TargetVectors = run.Options.TargetVectors,
+                Pool = spec.Pool,
+                Targets = spec.Targets,
+                PoolVectors = spec.PoolVectors,
+                TargetVectors = spec.TargetVectors,
+            },
+            spec
+        );
+        Assert.Equal(
+            new SelectionJobOptions
+            {
+                Spec = spec,
+                Output = "out",
                 Configuration = run.Options.Configuration,
             },
             run.Options
@@ -80,21 +85,22 @@ public sealed class SelectOptionsTests
         );
 
         SelectionJobOptions job = run.Options;
-        Assert.Equal(["a.jsonl", "b.jsonl", "c/"], job.Pool);
-        Assert.Equal(["p.npy", "q.npy"], job.PoolVectors);
-        Assert.Equal(["t.npy"], job.TargetVectors);
-        Assert.Equal(1000, job.Budget.Rows);
+        SelectionSpec spec = job.Spec;
+        Assert.Equal(["a.jsonl", "b.jsonl", "c/"], spec.Pool);
+        Assert.Equal(["p.npy", "q.npy"], spec.PoolVectors);
+        Assert.Equal(["t.npy"], spec.TargetVectors);
+        Assert.Equal(1000, spec.Budget.Rows);
         Assert.Equal("o", job.Output);
-        Assert.Null(job.Reporter);
-        Assert.Equal(Regularizer.TotalVariation, job.Selection.Regularizer);
-        Assert.Equal(0.25, job.Selection.Alpha);
-        Assert.Equal(1.5, job.Selection.Scale);
-        Assert.Equal(0, job.Selection.Bandwidth);
-        Assert.Equal(Normalization.None, job.Normalization);
-        Assert.Equal(SamplingMethod.Multinomial, job.Selection.Sampling);
-        Assert.Equal(ulong.MaxValue, job.Selection.Seed);
-        Assert.Equal("body", job.TextField);
-        Assert.Equal(BadRowPolicy.Skip, job.OnBadRow);
+        Assert.False(spec.HasReport);
+        Assert.Equal(Regularizer.TotalVariation, spec.Regularizer);
+        Assert.Equal(0.25, spec.Alpha);
+        Assert.Equal(1.5, spec.Scale);
+        Assert.Equal(0, spec.Bandwidth);
+        Assert.Equal(Normalization.None, spec.Normalization);
+        Assert.Equal(SamplingMethod.Multinomial, spec.Sampling);
+        Assert.Equal(ulong.MaxValue, spec.Seed);
+        Assert.Equal("body", spec.TextField);
+        Assert.Equal(BadRowPolicy.Skip, spec.OnBadRow);
         Assert.Equal(3, job.ThreadCount);
         Assert.Equal(64L << 30, job.MemoryLimit);
         Assert.True(job.Force);
@@ -119,7 +125,7 @@ public sealed class SelectOptionsTests
             "o",
             .. arguments.Split(' '),
         ]);
-        Assert.Equal(isTuned, run.Options.Tuner is AlphaCrossValidation);
+        Assert.Equal(isTuned, run.Options.Spec.Alpha is null);
     }
 
     [Theory]
@@ -202,7 +208,7 @@ public sealed class SelectOptionsTests
         );
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Empty(run.Options.Pool);
+        Assert.Empty(run.Options.Spec.Pool);
     }
 
     [Theory]
@@ -226,7 +232,7 @@ public sealed class SelectOptionsTests
     {
         CliRun run = await CliRun.SelectAsync("--template", "--@{user}");
 
-        Assert.Equal("--@{user}", run.Options.Template);
+        Assert.Equal("--@{user}", run.Options.Spec.Template);
     }
 
     [Fact]

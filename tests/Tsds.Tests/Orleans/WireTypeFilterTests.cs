@@ -19,7 +19,7 @@ public sealed class WireTypeFilterTests
     [InlineData("System.Data.DataSet", "System.Data.Common", false)]
     [InlineData("System.Net.Http.HttpRequestException", "System.Net.Http", false)]
     [InlineData("Newtonsoft.Json.Linq.JObject", "Newtonsoft.Json", false)]
-    [InlineData("Tsds.Jobs.Select.SelectionJobOptions", "Tsds.Data", false)]
+    [InlineData("Tsds.Jobs.Inputs.SelectionJobOptions", "Tsds.Data", false)]
     [InlineData("Orleans.Evil", "OrleansEvil", false)]
     public void IsTypeNameAllowed_DeclaredOnly(string type, string assembly, bool? isAllowed) =>
         Assert.Equal(isAllowed, new WireTypeFilter().IsTypeNameAllowed(type, assembly));

@@ -1,6 +1,6 @@
 using Tsds.Data;
-using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Compare;
+using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Jobs.Compare;
@@ -86,7 +86,7 @@ public sealed class CompareJobTests : IDisposable
         string before = _folder.Read("out");
         CompareJobOptions other = _folder.Job with
         {
-            Job = _folder.Job.Job with { Budget = ComparedFolder.Rows("10%") },
+            Job = _folder.Job.Job with { Spec = Spec with { Budget = ComparedFolder.Rows("10%") } },
         };
         IOException refused = await Assert.ThrowsAsync<IOException>(() => ComparedFolder.RunAsync(other));
         Assert.Contains("another one", refused.Message, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class CompareJobTests : IDisposable
         Assert.All(summary.Methods, score => Assert.InRange(score.LeakRate, 0.01, 1));
         Assert.Contains(_folder.Selected("out", "max-sim"), row => row < 20);
 
-        job = job with { Job = job.Job with { Exclude = job.Test, Output = _folder["excluded"] } };
+        job = job with { Job = job.Job with { Spec = Spec with { Exclude = job.Test }, Output = _folder["excluded"] } };
         summary = await ComparedFolder.RunAsync(job);
         Assert.Equal(130, summary.PoolRows);
         Assert.All(
@@ -126,7 +126,7 @@ public sealed class CompareJobTests : IDisposable
         CompareJobOptions job = _folder.Job with
         {
             Methods = [],
-            Job = _folder.Job.Job with { Pool = [], Targets = [] },
+            Job = _folder.Job.Job with { Spec = Spec with { Pool = [], Targets = [] } },
         };
         CompareSummary summary = await ComparedFolder.RunAsync(job);
         Assert.Equal("tsds", summary.Methods[0].Method);
@@ -145,9 +145,12 @@ public sealed class CompareJobTests : IDisposable
             Methods = ["random"],
             Job = _folder.Job.Job with
             {
-                Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]],
-                TargetVectors = [$"near={_folder["targets.npy"]}:3", $"far={_folder["pool.npy"]}:1"],
-                Budget = ComparedFolder.Rows("10"),
+                Spec = Spec with
+                {
+                    Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]],
+                    TargetVectors = [$"near={_folder["targets.npy"]}:3", $"far={_folder["pool.npy"]}:1"],
+                    Budget = ComparedFolder.Rows("10"),
+                },
             },
         };
         CompareSummary summary = await ComparedFolder.RunAsync(job);
@@ -158,7 +161,7 @@ public sealed class CompareJobTests : IDisposable
             {
                 Job = job.Job with
                 {
-                    TargetVectors = [_folder["targets.npy"], _folder["pool.npy"]],
+                    Spec = job.Job.Spec with { TargetVectors = [_folder["targets.npy"], _folder["pool.npy"]] },
                     Output = _folder["even"],
                 },
             }
@@ -177,8 +180,11 @@ public sealed class CompareJobTests : IDisposable
             Methods = ["random"],
             Job = _folder.Job.Job with
             {
-                Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]],
-                Budget = ComparedFolder.Rows("10"),
+                Spec = Spec with
+                {
+                    Targets = [_folder["targets.jsonl"], _folder["pool.jsonl"]],
+                    Budget = ComparedFolder.Rows("10"),
+                },
             },
         };
         await ComparedFolder.RunAsync(Named("near", "far"));
@@ -192,7 +198,10 @@ public sealed class CompareJobTests : IDisposable
             {
                 Job = job.Job with
                 {
-                    TargetVectors = [$"{first}={_folder["targets.npy"]}", $"{second}={_folder["pool.npy"]}"],
+                    Spec = job.Job.Spec with
+                    {
+                        TargetVectors = [$"{first}={_folder["targets.npy"]}", $"{second}={_folder["pool.npy"]}"],
+                    },
                 },
             };
     }
@@ -204,26 +213,26 @@ public sealed class CompareJobTests : IDisposable
             _folder.Job with
             {
                 Methods = ["tsds"],
-                Job = _folder.Job.Job with { Tuner = new AlphaCrossValidation() },
+                Job = _folder.Job.Job with { Spec = Spec with { Alpha = null } },
             }
         );
         Assert.Equal(1, _folder.Metric("out", "tsds", "certified"));
     }
 
     [Fact]
-    public void Plan_WhatNoComparisonCanDo_SaysWhat()
+    public void Estimate_WhatNoComparisonCanDo_SaysWhat()
     {
         AssertRefused(
             _folder.Job with
             {
-                Job = _folder.Job.Job with { Budget = ComparedFolder.Rows("20ktok") },
+                Job = _folder.Job.Job with { Spec = Spec with { Budget = ComparedFolder.Rows("20ktok") } },
             },
             "same number of rows"
         );
         AssertRefused(
             _folder.Job with
             {
-                Job = _folder.Job.Job with { Keep = [_folder["targets.jsonl"]] },
+                Job = _folder.Job.Job with { Spec = Spec with { Keep = [_folder["targets.jsonl"]] } },
             },
             "not every method"
         );
@@ -232,25 +241,27 @@ public sealed class CompareJobTests : IDisposable
             _folder.Job with
             {
                 TestVectors = [_folder["targets.npy"]],
-                Job = _folder.Job.Job with { PoolVectors = [], TargetVectors = [] },
+                Job = _folder.Job.Job with { Spec = Spec with { PoolVectors = [], TargetVectors = [] } },
             },
             "--test-vectors"
         );
     }
 
     [Fact]
-    public void Plan_Vectors_StatesMemoryAndMethods()
+    public void Estimate_Vectors_StatesMemoryAndMethods()
     {
-        SelectionEstimate plan = CompareJob.Plan(_folder.Job);
-        Assert.InRange(plan.MemoryBytes!.Value, RuntimeMemory.Bytes, 200_000_000);
-        Assert.Equal("methods: tsds, random, max-sim", plan.Notes[0]);
-        plan = CompareJob.Plan(
-            _folder.Job with
-            {
-                Job = _folder.Job.Job with { PoolVectors = [], TargetVectors = [] },
-            }
-        );
-        Assert.Contains("GB for a pool of 1,000,000 rows", plan.Notes[1], StringComparison.Ordinal);
+        SelectionEstimate estimate = CompareJob.Estimate(_folder.Job).Selection;
+        Assert.InRange(estimate.MemoryBytes!.Value, RuntimeMemory.Bytes, 200_000_000);
+        Assert.Equal("methods: tsds, random, max-sim", estimate.Notes[0]);
+        estimate = CompareJob
+            .Estimate(
+                _folder.Job with
+                {
+                    Job = _folder.Job.Job with { Spec = Spec with { PoolVectors = [], TargetVectors = [] } },
+                }
+            )
+            .Selection;
+        Assert.Contains("GB for a pool of 1,000,000 rows", estimate.Notes[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,10 +275,12 @@ public sealed class CompareJobTests : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
+    private SelectionSpec Spec => _folder.Job.Job.Spec;
+
     private static void AssertRefused(CompareJobOptions job, string part) =>
         Assert.Contains(
             part,
-            Assert.Throws<ArgumentException>(() => CompareJob.Plan(job)).Message,
+            Assert.Throws<ArgumentException>(() => CompareJob.Estimate(job)).Message,
             StringComparison.Ordinal
         );
 

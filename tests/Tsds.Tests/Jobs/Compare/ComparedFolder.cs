@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tsds.Jobs.Compare;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 using Tsds.Tests.Evaluation.Metrics;
 
 namespace Tsds.Tests.Jobs.Compare;
@@ -25,11 +24,14 @@ internal sealed class ComparedFolder : IDisposable
             Methods = ["random", "max-sim"],
             Job = new SelectionJobOptions
             {
-                Pool = [this["pool.jsonl"]],
-                PoolVectors = [this["pool.npy"]],
-                Targets = [this["targets.jsonl"]],
-                TargetVectors = [this["targets.npy"]],
-                Budget = Rows("20"),
+                Spec = new SelectionSpec
+                {
+                    Pool = [this["pool.jsonl"]],
+                    PoolVectors = [this["pool.npy"]],
+                    Targets = [this["targets.jsonl"]],
+                    TargetVectors = [this["targets.npy"]],
+                    Budget = Rows("20"),
+                },
                 Output = this["out"],
                 Cache = null,
                 ThreadCount = 2,

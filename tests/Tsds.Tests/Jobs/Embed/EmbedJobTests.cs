@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Embed;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
@@ -170,10 +171,13 @@ public sealed class EmbedJobTests : IDisposable
         return SelectionJob.RunAsync(
             new SelectionJobOptions
             {
-                Pool = [_folder.Of("pool.jsonl")],
-                PoolVectors = vectors,
-                Targets = [_folder.Of("targets.jsonl")],
-                Budget = budget,
+                Spec = new SelectionSpec
+                {
+                    Pool = [_folder.Of("pool.jsonl")],
+                    PoolVectors = vectors,
+                    Targets = [_folder.Of("targets.jsonl")],
+                    Budget = budget,
+                },
                 Output = _folder.Of(output),
                 Cache = null,
             },

@@ -1,4 +1,3 @@
-using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Tests.Jobs.Inputs;

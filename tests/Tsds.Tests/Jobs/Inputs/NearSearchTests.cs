@@ -17,16 +17,17 @@ public sealed class NearSearchTests
                         Vectors.Create(seed, count, 4, kind),
                         new CandidatePoolOptions { ThreadCount = 1 }
                     );
-                    EmbeddingMatrix given = Vectors.Create(seed + 1, points, 4, VectorKind.Copies);
+                    EmbeddingMatrix queries = Vectors
+                        .Create(seed + 1, points, 4, VectorKind.Copies)
+                        .Normalize(Normalization.L2);
                     Dictionary<long, (int Point, double Distance)> found = await NearSearch.FindAsync(
                         pool,
-                        given,
+                        queries,
                         distance,
                         null,
                         CancellationToken.None
                     );
 
-                    EmbeddingMatrix queries = given.Normalize(Normalization.L2);
                     EmbeddingMatrix rows = await pool.ReadEmbeddingsAsync(
                         Enumerable.Range(0, count).Select(row => (long)row).ToArray()
                     );

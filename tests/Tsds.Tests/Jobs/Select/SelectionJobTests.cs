@@ -1,3 +1,4 @@
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 using Tsds.Tests.TestPools;
@@ -17,24 +18,24 @@ public sealed class SelectionJobTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Plan_Vectors_KnowsRowsAndMemory()
+    public void Estimate_Vectors_KnowsRowsAndMemory()
     {
-        SelectionEstimate plan = SelectionJob.Plan(Job(new SelectionOptions { Budget = 1 }));
-        Assert.Equal(2000, plan.PoolRows);
-        Assert.Equal(10, plan.TargetRows);
-        Assert.Equal(16, plan.Dimension);
-        Assert.True(plan.MemoryBytes > 0);
-        Assert.Empty(plan.Notes);
+        SelectionEstimate estimate = SelectionJob.Estimate(Job());
+        Assert.Equal(2000, estimate.PoolRows);
+        Assert.Equal(10, estimate.TargetRows);
+        Assert.Equal(16, estimate.Dimension);
+        Assert.True(estimate.MemoryBytes > 0);
+        Assert.Empty(estimate.Notes);
     }
 
     [Fact]
-    public void Plan_AlphaZero_SaysWhatItCosts()
+    public void Estimate_AlphaZero_SaysWhatItCosts()
     {
-        string note = Assert.Single(SelectionJob.Plan(Job(new SelectionOptions { Budget = 1, Alpha = 0 })).Notes);
+        string note = Assert.Single(SelectionJob.Estimate(Job(spec => spec with { Alpha = 0 })).Notes);
         Assert.Contains("2,000 neighbors for each of 10 targets", note, StringComparison.Ordinal);
         Assert.Contains("the density of every candidate", note, StringComparison.Ordinal);
         note = Assert.Single(
-            SelectionJob.Plan(Job(new SelectionOptions { Budget = 1, Regularizer = Regularizer.TotalVariation })).Notes
+            SelectionJob.Estimate(Job(spec => spec with { Regularizer = Regularizer.TotalVariation })).Notes
         );
         Assert.DoesNotContain("density", note, StringComparison.Ordinal);
     }
@@ -43,7 +44,7 @@ public sealed class SelectionJobTests : IDisposable
     public async Task RunAsync_AlphaZero_ReachesTheWholePoolAndIsCertified()
     {
         SelectionSummary summary = await SelectionJob.RunAsync(
-            Job(new SelectionOptions { Budget = 1, Alpha = 0 }),
+            Job(spec => spec with { Alpha = 0 }),
             null,
             TestContext.Current.CancellationToken
         );
@@ -57,16 +58,17 @@ public sealed class SelectionJobTests : IDisposable
     [InlineData("pool", "--pool")]
     [InlineData("targets", "--target")]
     [InlineData("one", "--target-vectors")]
-    public void Plan_MissingInputs_SaysWhich(string missing, string part)
+    public void Estimate_MissingInputs_SaysWhich(string missing, string part)
     {
-        SelectionJobOptions whole = Job(new SelectionOptions { Budget = 1 });
-        SelectionJobOptions job = missing switch
-        {
-            "pool" => whole with { PoolVectors = [] },
-            "targets" => whole with { TargetVectors = [] },
-            _ => whole with { TargetVectors = [], Targets = ["rows.jsonl"] },
-        };
-        ArgumentException error = Assert.Throws<ArgumentException>(() => SelectionJob.Plan(job));
+        SelectionJobOptions job = Job(whole =>
+            missing switch
+            {
+                "pool" => whole with { PoolVectors = [] },
+                "targets" => whole with { TargetVectors = [] },
+                _ => whole with { TargetVectors = [], Targets = ["rows.jsonl"] },
+            }
+        );
+        ArgumentException error = Assert.Throws<ArgumentException>(() => SelectionJob.Estimate(job));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
@@ -82,10 +84,7 @@ public sealed class SelectionJobTests : IDisposable
         }
 
         string[] before = Directory.GetFileSystemEntries(_folder);
-        SelectionJobOptions job = Job(new SelectionOptions { Budget = 1 }) with
-        {
-            PoolVectors = [Path.Combine(_folder, "bad.npy")],
-        };
+        SelectionJobOptions job = Job(spec => spec with { PoolVectors = [Path.Combine(_folder, "bad.npy")] });
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
             SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken)
         );
@@ -93,17 +92,17 @@ public sealed class SelectionJobTests : IDisposable
         Assert.Equal(before, Directory.GetFileSystemEntries(_folder));
     }
 
-    private SelectionJobOptions Job(SelectionOptions selection)
+    private SelectionJobOptions Job(Func<SelectionSpec, SelectionSpec>? change = null)
     {
         Assert.True(Budget.TryParse("1%", out Budget budget));
-        return new SelectionJobOptions
+        SelectionSpec spec = new()
         {
             PoolVectors = [Path.Combine(_folder, "pool.npy")],
             TargetVectors = [Path.Combine(_folder, "targets.npy")],
             Budget = budget,
-            Output = Path.Combine(_folder, "out"),
-            Selection = selection,
+            HasReport = false,
         };
+        return new SelectionJobOptions { Spec = change?.Invoke(spec) ?? spec, Output = Path.Combine(_folder, "out") };
     }
 
     private void Write(string name, int rows)

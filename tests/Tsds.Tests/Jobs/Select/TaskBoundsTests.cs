@@ -1,6 +1,5 @@
 using CsCheck;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Tests.Jobs.Select;
 

@@ -298,19 +298,21 @@ public sealed class OnnxEmbedderTests : IDisposable
         _folder.Write("targets.jsonl", """{"text":"the cat sat"}""");
         SelectionJobOptions select = new()
         {
-            Pool = [_folder.Of("pool.jsonl")],
-            Targets = [_folder.Of("targets.jsonl")],
-            Budget = budget,
+            Spec = new SelectionSpec
+            {
+                Pool = [_folder.Of("pool.jsonl")],
+                Targets = [_folder.Of("targets.jsonl")],
+                Budget = budget,
+                PoolVectors = [_folder.Of("store")],
+            },
             Output = _folder.Of("from-store"),
-            PoolVectors = [_folder.Of("store")],
             Cache = null,
         };
         await SelectionJob.RunAsync(select, null, TestContext.Current.CancellationToken);
         await SelectionJob.RunAsync(
             select with
             {
-                PoolVectors = [],
-                Embedder = embedder,
+                Spec = select.Spec with { PoolVectors = [], Embedder = embedder },
                 Output = _folder.Of("from-rows"),
             },
             null,

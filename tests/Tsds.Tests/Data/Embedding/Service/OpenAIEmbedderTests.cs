@@ -158,11 +158,14 @@ public sealed class OpenAIEmbedderTests : IDisposable
         Assert.True(Budget.TryParse("5", out Budget budget));
         SelectionJobOptions job = new()
         {
-            Pool = [folder.Of("pool.jsonl")],
-            Targets = [folder.Of("targets.jsonl")],
-            Budget = budget,
+            Spec = new SelectionSpec
+            {
+                Pool = [folder.Of("pool.jsonl")],
+                Targets = [folder.Of("targets.jsonl")],
+                Budget = budget,
+                Embedder = new EmbedderOptions { Name = _server.Name },
+            },
             Output = folder.Of("one"),
-            Embedder = new EmbedderOptions { Name = _server.Name },
             Cache = new VectorCacheOptions { Folder = folder.Of("cache") },
         };
         await SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken);

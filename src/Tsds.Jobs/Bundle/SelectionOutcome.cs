@@ -2,7 +2,7 @@ using Tsds.Data.Tokens;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Inputs;
 
-namespace Tsds.Jobs.Select;
+namespace Tsds.Jobs.Bundle;
 
 /// <summary>A selection, and what became of the constraints on it.</summary>
 /// <param name="Result">The selection.</param>

@@ -1,4 +1,4 @@
-namespace Tsds.Jobs.Bundle;
+namespace Tsds.Jobs.Inputs;
 
 /// <summary>A candidate in a cluster of near-duplicates.</summary>
 /// <param name="Row">The candidate.</param>

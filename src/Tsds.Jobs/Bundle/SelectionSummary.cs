@@ -1,10 +1,9 @@
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
 using Tsds.Evaluation.Protocol;
-using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
-namespace Tsds.Jobs.Select;
+namespace Tsds.Jobs.Bundle;
 
 /// <summary>What a finished job tells its user; the same values are in the manifest.</summary>
 public sealed record SelectionSummary

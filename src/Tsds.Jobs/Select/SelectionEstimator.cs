@@ -4,33 +4,47 @@ using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Data.Vectors;
-using Tsds.Jobs.Select;
+using Tsds.Jobs.Inputs;
 
-namespace Tsds.Jobs.Inputs;
+namespace Tsds.Jobs.Select;
 
-/// <summary>Says what a job will do and cost.</summary>
-internal static class JobEstimator
+/// <summary>Estimates the work and the memory of a selection.</summary>
+internal static class SelectionEstimator
 {
     /// <summary>Bytes per fetched neighbor in the solver, its table while it grows included.</summary>
     private const int BytesPerNeighbor = 100;
 
     private const int FirstNeighbors = 64;
 
-    public static SelectionEstimate Plan(SelectionJobOptions options, JobInputs inputs)
+    /// <summary>Estimates a job.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="inputs">Its files.</param>
+    /// <returns>The estimate, with which the job can be run.</returns>
+    /// <exception cref="InvalidDataException">The header of a file is not usable.</exception>
+    public static SelectionEstimate Estimate(SelectionJobOptions options, JobFiles inputs) =>
+        Measure(options, inputs) with
+        {
+            Job = new PreparedSelection(options, inputs),
+        };
+
+    private static SelectionEstimate Measure(SelectionJobOptions options, JobFiles inputs)
     {
+        SelectionSpec spec = options.Spec;
         string[] poolVectors = [.. PathsOf(inputs.PoolVectors)];
         VectorStore? served = options.ServedPool is null ? null : inputs.PoolStore;
         long poolBytes =
             inputs
-                .Pool.Select(path => path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path)
+                .PoolFiles.Select(path =>
+                    path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path
+                )
                 .Concat(served is null ? poolVectors : [])
                 .Sum(path => new FileInfo(path).Length) + (served?.Files.Sum(file => file.Bytes) ?? 0);
         if (inputs.EmbedsPool)
         {
-            EmbedderOptions embedder = options.Embedder ?? new EmbedderOptions();
+            EmbedderOptions embedder = spec.Embedder ?? new EmbedderOptions();
             return new SelectionEstimate(
-                inputs.Pool,
-                inputs.Targets,
+                inputs.PoolFiles,
+                inputs.TargetFiles,
                 poolBytes,
                 null,
                 null,
@@ -54,8 +68,8 @@ internal static class JobEstimator
         if (inputs.Store is { } store)
         {
             return new SelectionEstimate(
-                [.. inputs.Pool, store.Name],
-                inputs.Targets,
+                [.. inputs.PoolFiles, store.Name],
+                inputs.TargetFiles,
                 poolBytes,
                 pool.Sum(shape => shape.Count),
                 null,
@@ -71,24 +85,22 @@ internal static class JobEstimator
         long targetRows = targets.Sum(shape => shape.Count);
 
         // A pool with hidden candidates fetches this many more, to have enough left.
-        bool hides =
-            options.Exclude.Count + options.ExcludeVectors.Count + options.Keep.Count + options.KeepVectors.Count > 0;
-        int fetched = hides ? 3 * FirstNeighbors : FirstNeighbors;
-        long neighbors = (fetched * targetRows) + (4 * options.Budget.ResolveRows(poolRows));
+        int fetched = spec.Excludes ? 3 * FirstNeighbors : FirstNeighbors;
+        long neighbors = (fetched * targetRows) + (4 * options.Spec.Budget.ResolveRows(poolRows));
         return new SelectionEstimate(
-            [.. inputs.Pool, .. poolVectors],
-            [.. inputs.Targets, .. PathsOf(inputs.TargetVectors)],
+            [.. inputs.PoolFiles, .. poolVectors],
+            [.. inputs.TargetFiles, .. PathsOf(inputs.TargetVectors)],
             poolBytes,
             poolRows,
             targetRows,
             "vectors",
             pool[0].Dimension,
-            options.Method is { } method
+            spec.Baseline is { } method
                 ? MethodSelection.EstimateMemory(
                     method,
                     poolRows,
                     targetRows,
-                    options.Budget.ResolveRows(poolRows),
+                    options.Spec.Budget.ResolveRows(poolRows),
                     pool[0].Dimension,
                     options.ThreadCount
                 )
@@ -103,27 +115,11 @@ internal static class JobEstimator
     private static IEnumerable<string> PathsOf(IReadOnlyList<VectorSource> sources) =>
         sources.SelectMany(source => source.Files).Select(file => file.Path);
 
-    /// <summary>Refuses a job that would not fit.</summary>
-    /// <exception cref="InvalidOperationException">The estimate is above the limit.</exception>
-    public static void CheckMemory(long? estimate, long? limit)
-    {
-        if (estimate > limit)
-        {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected the job to fit into {limit / 1e6:N0} MB of memory, found that it needs about "
-                        + $"{estimate / 1e6:N0} MB; allow more with --memory."
-                )
-            );
-        }
-    }
-
     /// <summary>The points of a density pass: about two for each row of the budget, in batches.</summary>
     private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)
     {
-        bool needsDensities = options.Selection is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
-        long points = Math.Min(poolRows, 2 * options.Budget.ResolveRows(poolRows));
+        bool needsDensities = options.Spec.Settings is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
+        long points = Math.Min(poolRows, 2 * options.Spec.Budget.ResolveRows(poolRows));
         return needsDensities ? DataSelector.EstimateDensityMemory(points, dimension, options.MemoryLimit) : 0;
     }
 
@@ -133,10 +129,10 @@ internal static class JobEstimator
         (long Rows, long Targets, int Dimension)? size
     )
     {
-        SelectionOptions selection = options.Selection;
+        SelectionOptions selection = options.Spec.Settings;
         bool reachesAll = selection is { Alpha: 0, EffectiveNeighbors: null };
         bool isVariation = selection is { Regularizer: Regularizer.TotalVariation, Scale: null };
-        if (options.Method is not null || (!reachesAll && !isVariation))
+        if (options.Spec.Baseline is not null || (!reachesAll && !isVariation))
         {
             yield break;
         }

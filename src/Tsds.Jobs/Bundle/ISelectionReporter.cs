@@ -1,12 +1,12 @@
 using Tsds.Evaluation.Methods;
-using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 
-namespace Tsds.Jobs.Select;
+namespace Tsds.Jobs.Bundle;
 
 /// <summary>
 /// Writes a page that shows a person what was selected, <c>report.html</c>, once everything else is known.
 /// </summary>
-public interface ISelectionReporter
+internal interface ISelectionReporter
 {
     /// <summary>
     /// Names the rows that the page shows, so that their texts can be kept while the pool is read anyway.

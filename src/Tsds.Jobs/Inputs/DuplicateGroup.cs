@@ -1,4 +1,4 @@
-namespace Tsds.Jobs.Bundle;
+namespace Tsds.Jobs.Inputs;
 
 /// <summary>
 /// Reached candidates, without a plan chosen rows, that are near-duplicates of one another, taken transitively.

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Tsds.Jobs.Inputs;
 
-namespace Tsds.Jobs.Select;
+namespace Tsds.Jobs.Inputs;
 
 /// <summary>
 /// Caps and floors of tasks: a task's share of the plan is its weight, so bounds of shares are bounds of weights.

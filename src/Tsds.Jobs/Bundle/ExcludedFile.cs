@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
-using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 
-namespace Tsds.Jobs.Inputs;
+namespace Tsds.Jobs.Bundle;
 
 /// <summary>
 /// Writes <c>excluded.jsonl</c>: each candidate that was left out, and the given row that it repeats.
@@ -15,7 +15,7 @@ internal sealed class ExcludedFile : IDisposable
     private int _position;
 
     /// <summary>Initializes a writer; without given rows nothing is written.</summary>
-    public ExcludedFile(ExcludedCandidates excluded, string path)
+    public ExcludedFile(Exclusion excluded, string path)
     {
         _hidden = excluded.Hidden;
         _writer = excluded.Given.Count > 0 ? new JsonLineWriter(path) : null;

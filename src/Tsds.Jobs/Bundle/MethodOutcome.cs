@@ -1,6 +1,6 @@
 using Tsds.Evaluation.Methods;
 
-namespace Tsds.Jobs.Select;
+namespace Tsds.Jobs.Bundle;
 
 /// <summary>What a method without a plan chose, and how the targets stand to it.</summary>
 /// <param name="Result">The rows.</param>

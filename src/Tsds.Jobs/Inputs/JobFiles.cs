@@ -1,0 +1,331 @@
+using Tsds.Data.Rows;
+using Tsds.Data.Store;
+using Tsds.Data.Tokens;
+using Tsds.Evaluation.Methods;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>The files of a job, found and checked against one another before anything is read.</summary>
+internal sealed record JobFiles
+{
+    /// <summary>Gets the files of the pool's rows; empty where only embeddings are given.</summary>
+    public required IReadOnlyList<string> PoolFiles { get; init; }
+
+    /// <summary>Gets the files of the targets' rows; empty where only embeddings are given.</summary>
+    public required IReadOnlyList<string> TargetFiles { get; init; }
+
+    /// <summary>Gets the pool's ready-made embeddings.</summary>
+    public required IReadOnlyList<VectorSource> PoolVectors { get; init; }
+
+    /// <summary>Gets the targets' ready-made embeddings.</summary>
+    public required IReadOnlyList<VectorSource> TargetVectors { get; init; }
+
+    /// <summary>Gets whether the pool's rows are embedded by Tsds itself.</summary>
+    public bool EmbedsPool => PoolVectors.Count == 0;
+
+    /// <summary>
+    /// Gets the vector store that the pool's vectors are in; null where they are files, or embedded now.
+    /// </summary>
+    public VectorStore? PoolStore { get; private init; }
+
+    /// <summary>
+    /// Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors
+    /// are files, or embedded now.
+    /// </summary>
+    public VectorStore? Store => TargetVectors.Count == 0 ? PoolStore : null;
+
+    /// <summary>Gets the task of each file of <see cref="TargetFiles"/>.</summary>
+    public IReadOnlyList<TaskSource> TargetTasks { get; private init; } = [];
+
+    /// <summary>Gets the task of each source of <see cref="TargetVectors"/>.</summary>
+    public IReadOnlyList<TaskSource> TargetVectorTasks { get; private init; } = [];
+
+    /// <summary>Gets the largest shares of tasks.</summary>
+    public IReadOnlyList<ShareLimit> TaskCaps { get; private init; } = [];
+
+    /// <summary>Gets the least shares of tasks.</summary>
+    public IReadOnlyList<ShareLimit> TaskFloors { get; private init; } = [];
+
+    /// <summary>Gets the tokenizer that counts tokens, or null.</summary>
+    public string? Tokenizer { get; private init; }
+
+    /// <summary>Gets the rows that must not be chosen.</summary>
+    public GivenFiles Exclude { get; private init; } = new(GivenRows.Exclude, [], []);
+
+    /// <summary>Gets the rows that are chosen already.</summary>
+    public GivenFiles Keep { get; private init; } = new(GivenRows.Keep, [], []);
+
+    /// <summary>Finds the files of a job.</summary>
+    /// <param name="options">The job.</param>
+    /// <returns>The files, all of which exist.</returns>
+    /// <exception cref="ArgumentException">The options contradict one another.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable.</exception>
+    public static JobFiles Resolve(SelectionJobOptions options)
+    {
+        SelectionSpec spec = options.Spec;
+        VectorStore? store = OpenStore(options);
+        CheckParts(spec, store);
+        CheckBounds(spec);
+        CheckMethod(spec);
+        CheckServed(options);
+        IReadOnlyList<VectorSource> poolVectors = store?.Sources ?? ParseVectors(spec.PoolVectors);
+        TaskSource[] vectorTasks = [.. spec.TargetVectors.Select(TaskSource.Parse)];
+        IReadOnlyList<VectorSource> targetVectors = ParseVectors([.. vectorTasks.Select(task => task.Source)]);
+        (string[] targets, TaskSource[] tasks) = ResolveTargets(spec.Targets);
+        JobFiles files = new()
+        {
+            PoolFiles = spec.Pool.Count > 0 ? RowFiles.Resolve(spec.Pool) : [],
+            TargetFiles = targets,
+            PoolVectors = poolVectors,
+            TargetVectors = targetVectors,
+            PoolStore = store,
+            TargetTasks = tasks,
+            TargetVectorTasks = vectorTasks,
+            TaskCaps = [.. spec.Caps.Where(cap => cap.IsTask)],
+            TaskFloors = [.. spec.Floors.Where(floor => floor.IsTask)],
+            Tokenizer = spec.Tokenizer is { } tokenizer ? TokenizerFile.Find(tokenizer) : null,
+        };
+        files = files with
+        {
+            Exclude = files.ResolveGiven(GivenRows.Exclude, spec.Exclude, spec.ExcludeVectors),
+            Keep = files.ResolveGiven(GivenRows.Keep, spec.Keep, spec.KeepVectors),
+        };
+        CheckWeights([.. poolVectors, .. targetVectors, .. files.Exclude.Vectors, .. files.Keep.Vectors]);
+        return files;
+    }
+
+    /// <summary>Finds the files of rows that are given beside pool and targets.</summary>
+    /// <param name="option">What they are given as.</param>
+    /// <param name="rows">Files, folders or globs of rows; may be empty.</param>
+    /// <param name="vectors">Their ready-made embeddings; may be empty.</param>
+    /// <exception cref="ArgumentException">There is nothing in the pool to compare them with.</exception>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    public GivenFiles ResolveGiven(string option, IReadOnlyList<string> rows, IReadOnlyList<string> vectors)
+    {
+        if (vectors.Count > 0 && EmbedsPool)
+        {
+            throw new ArgumentException(
+                $"--{option}-vectors needs --pool-vectors: distances are taken between embeddings of the same "
+                    + $"model; give rows with --{option}."
+            );
+        }
+
+        if (rows.Count > 0 && vectors.Count == 0 && PoolFiles.Count == 0 && PoolStore is null)
+        {
+            throw new ArgumentException(
+                $"--{option} gives rows, but the pool has embeddings alone: give their embeddings with "
+                    + $"--{option}-vectors, or the pool's rows with --pool."
+            );
+        }
+
+        return new GivenFiles(option, rows.Count > 0 ? RowFiles.Resolve(rows) : [], ParseVectors(vectors));
+    }
+
+    /// <summary>Gets how the rows of a job are read.</summary>
+    /// <param name="options">The job.</param>
+    public RowReaderOptions RowOptions(SelectionJobOptions options) =>
+        new()
+        {
+            Template = Store?.Manifest.Template ?? options.Spec.Template,
+            TextField = options.Spec.TextField,
+            Schema = options.Spec.Schema,
+            OnBadRow = options.Spec.OnBadRow,
+            NeedsText =
+                EmbedsPool || Store is not null || options.Spec.Baseline?.Needs.HasFlag(MethodNeeds.Texts) == true,
+            StandardInput = options.StandardInput,
+        };
+
+    /// <summary>Reads sources of embeddings, and looks whether their files exist.</summary>
+    public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts)
+    {
+        VectorSource[] sources = [.. texts.Select(VectorSource.Parse)];
+        foreach (VectorFile file in sources.SelectMany(source => source.Files))
+        {
+            if (!File.Exists(file.Path))
+            {
+                throw new FileNotFoundException($"Expected a file of embeddings at {file.Path}, found none.");
+            }
+        }
+
+        return sources;
+    }
+
+    /// <summary>Distances between combinations mean something only where their parts weigh the same.</summary>
+    public static void CheckWeights(IReadOnlyList<VectorSource> sources)
+    {
+        foreach (VectorSource source in sources)
+        {
+            if (!source.Files.Select(file => file.Weight).SequenceEqual(sources[0].Files.Select(file => file.Weight)))
+            {
+                throw new ArgumentException(
+                    $"Expected the files and weights of {sources[0]} in the same order everywhere, found "
+                        + $"{source}; pool and targets must be combined alike."
+                );
+            }
+        }
+    }
+
+    /// <summary>Refuses an index where others search the pool.</summary>
+    public static void CheckServed(SelectionJobOptions options)
+    {
+        if (options is { ServedPool: not null, Spec.Index: not null })
+        {
+            throw new ArgumentException(
+                "--index is used where the pool is searched, and others search it here; leave it out."
+            );
+        }
+    }
+
+    /// <summary>Opens the store of the pool's vectors, or the copy of its manifest that stands in for it.</summary>
+    private static VectorStore? OpenStore(SelectionJobOptions options)
+    {
+        if (options.Spec.PoolVectors is not [{ } folder])
+        {
+            return null;
+        }
+
+        return options.ServedStore is { } copy && VectorStore.TryOpen(copy) is { } served
+            ? served with
+            {
+                Name = folder,
+            }
+            : VectorStore.TryOpen(folder);
+    }
+
+    private static void CheckParts(SelectionSpec spec, VectorStore? store)
+    {
+        if (spec.Pool.Count == 0 && spec.PoolVectors.Count == 0)
+        {
+            throw new ArgumentException(
+                "Expected a pool, found none; name its rows with --pool or its embeddings with --pool-vectors."
+            );
+        }
+
+        if (spec.Targets.Count == 0 && spec.TargetVectors.Count == 0)
+        {
+            throw new ArgumentException(
+                "Expected targets, found none; name their rows with --target or their embeddings with --target-vectors."
+            );
+        }
+
+        if (store is null && (spec.PoolVectors.Count == 0) != (spec.TargetVectors.Count == 0))
+        {
+            string given = spec.PoolVectors.Count > 0 ? "--pool-vectors" : "--target-vectors";
+            string missing = spec.PoolVectors.Count > 0 ? "--target-vectors" : "--pool-vectors";
+            throw new ArgumentException(
+                $"Expected embeddings of both pool and targets, found {given} alone; add {missing} from the "
+                    + $"same model, or leave both out."
+            );
+        }
+    }
+
+    /// <summary>A method needs its inputs, and knows no more of a budget than its rows.</summary>
+    private static void CheckMethod(SelectionSpec spec)
+    {
+        if (spec.Baseline is not { } method)
+        {
+            return;
+        }
+
+        if (spec.IsBounded || spec.TunesAlpha)
+        {
+            throw new ArgumentException(
+                $"Expected a budget in rows or percent for {method.Name}, without caps, floors and tuning, "
+                    + $"which only optimal transport knows; leave them out."
+            );
+        }
+
+        MethodNeeds met =
+            (spec.Pool.Count > 0 && spec.Targets.Count > 0 ? MethodNeeds.Texts : MethodNeeds.None)
+            | (spec.Pool.Count > 0 ? MethodNeeds.Sources : MethodNeeds.None)
+            | (
+                spec.PoolVectors.Count > 0 && spec.TargetVectors.Count > 0
+                    ? MethodNeeds.GradientFeatures
+                    : MethodNeeds.None
+            )
+            | (spec.Normalization == Normalization.L2 ? MethodNeeds.UnitVectors : MethodNeeds.None);
+        if (MissingNeeds.Describe(method, met) is { } sentence)
+        {
+            throw new ArgumentException(sentence);
+        }
+    }
+
+    private static void CheckBounds(SelectionSpec spec)
+    {
+        foreach (ShareLimit floor in spec.Floors)
+        {
+            if (
+                spec.Caps.FirstOrDefault(cap =>
+                    cap.Name == floor.Name && cap.IsTask == floor.IsTask && cap.Share < floor.Share
+                ) is
+                { } cap
+            )
+            {
+                throw new ArgumentException(
+                    $"Expected a floor of '{floor.Name}' that is not above its cap, found {floor.Share:P1} "
+                        + $"above {cap.Share:P1}."
+                );
+            }
+        }
+
+        if (spec.Tokenizer is not null && spec.Budget.Tokens == 0)
+        {
+            throw new ArgumentException(
+                "--tokenizer counts the tokens of a budget in tokens, but the budget is in rows; give "
+                    + "--budget 20Mtok, or leave the tokenizer out."
+            );
+        }
+
+        if (!spec.IsBounded)
+        {
+            return;
+        }
+
+        if (spec.Pool.Count == 0)
+        {
+            throw new ArgumentException(
+                "A budget in tokens, caps and floors need the rows of the pool, which say their texts and "
+                    + "sources: give them with --pool beside --pool-vectors."
+            );
+        }
+
+        if (spec.Sampling is not (SamplingMethod.Distinct or SamplingMethod.Top))
+        {
+            throw new ArgumentException(
+                "A budget in tokens, caps and floors are kept by draws in which no row comes twice: use "
+                    + "--sampling distinct or top."
+            );
+        }
+    }
+
+    /// <summary>Finds the files of the targets, each once, and the task of each.</summary>
+    private static (string[] Files, TaskSource[] Tasks) ResolveTargets(IReadOnlyList<string> texts)
+    {
+        Dictionary<string, TaskSource> known = new(StringComparer.Ordinal);
+        List<string> files = [];
+        foreach (TaskSource task in texts.Select(TaskSource.Parse))
+        {
+            if (task is { Name: not null, Source: RowFiles.StandardInput })
+            {
+                throw new ArgumentException(
+                    $"Expected a file for the task '{task.Name}', found standard input; write its rows to a file."
+                );
+            }
+
+            foreach (string file in RowFiles.Resolve([task.Source]))
+            {
+                if (known.TryAdd(Path.GetFullPath(file), task))
+                {
+                    files.Add(file);
+                }
+                else if (known[Path.GetFullPath(file)].Name != task.Name)
+                {
+                    throw new ArgumentException($"Expected {file} in one task, found it in two; name it once.");
+                }
+            }
+        }
+
+        return ([.. files], [.. files.Select(file => known[Path.GetFullPath(file)])]);
+    }
+}

@@ -1,0 +1,175 @@
+using Tsds.Data.Files;
+using Tsds.Data.Rows;
+using Tsds.Data.Tokens;
+using Tsds.Data.Vectors;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>The pool of a job: its embeddings, searchable, and what is known of its rows.</summary>
+internal sealed class PoolInputs : IDisposable
+{
+    private readonly CandidatePool? _opened;
+    private readonly PoolIndex? _index;
+    private readonly VectorFiles? _vectors;
+
+    private PoolInputs(ICandidatePool? served, CandidatePool? opened, VectorFiles? vectors, PoolIndex? index)
+    {
+        Pool = opened ?? served!;
+        (_opened, _vectors, _index) = (opened, vectors, index);
+    }
+
+    /// <summary>Gets all candidates, those that must not be chosen too.</summary>
+    public ICandidatePool Pool { get; }
+
+    /// <summary>Gets the rows after a complete pass, or null where only vectors were given.</summary>
+    public RowReader? Rows { get; private init; }
+
+    /// <summary>Gets what embeds other rows as the pool's are; null where embeddings are ready made.</summary>
+    public RowEmbedding? Embedder { get; private init; }
+
+    /// <summary>Gets where the embeddings come from.</summary>
+    public required EmbeddingRecord Embedding { get; init; }
+
+    /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
+    public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
+
+    /// <summary>Gets what became of the index that was named, or null.</summary>
+    public string? IndexNote { get; private init; }
+
+    /// <summary>Opens the pool of a job; embeds its rows where they have no embeddings.</summary>
+    /// <param name="context">The job.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public static async Task<PoolInputs> OpenAsync(JobContext context)
+    {
+        JobFiles files = context.Files;
+        RowReader? rows = files.PoolFiles.Count > 0 ? new RowReader(files.PoolFiles, OptionsOf(context)) : null;
+        if (files.EmbedsPool)
+        {
+            return OfRows(context, await RowEmbedding.EmbedPoolAsync(context, rows!).ConfigureAwait(false), rows);
+        }
+
+        if (files.Store is { } store)
+        {
+            if (rows is not null)
+            {
+                // Row i must be the row that vector i was made of.
+                store.Check(PoolTexts.Scan(context, rows).Shards);
+            }
+
+            return OfRows(context, RowEmbedding.OfStore(context, store), rows);
+        }
+
+        Count(context, rows);
+        return OfVectors(context, rows);
+    }
+
+    /// <summary>Releases the pool, its index and its embedder.</summary>
+    public void Dispose()
+    {
+        _opened?.Dispose();
+        _index?.Dispose();
+        Embedder?.Dispose();
+    }
+
+    private static RowReaderOptions OptionsOf(JobContext context) =>
+        context.RowOptions with
+        {
+            CountTokens = context.Files.Tokenizer is { } tokenizer ? TokenizerFile.Open(tokenizer).Count : null,
+        };
+
+    /// <summary>Opens a pool whose embedder is known: it was embedded just now, or is a vector store.</summary>
+    private static PoolInputs OfRows(JobContext context, RowEmbedding embedder, RowReader? rows)
+    {
+        try
+        {
+            VectorFiles? vectors = context.Files.Store is null ? null : OpenVectors(context, null);
+            context.Files.Store?.Check(vectors!);
+            CandidatePool? opened = Open(context, embedder.Pool.Sources);
+            PoolIndex? index = TryUseIndex(context, opened, vectors, out string? note);
+            return new PoolInputs(context.Options.ServedPool, opened, vectors, index)
+            {
+                Rows = rows,
+                Embedder = embedder,
+                Embedding = embedder.Describe(
+                    (opened ?? context.Options.ServedPool!).Dimension,
+                    context.RowOptions.Template
+                ),
+                IndexNote = note,
+            };
+        }
+        catch
+        {
+            embedder.Dispose();
+            throw;
+        }
+    }
+
+    private static PoolInputs OfVectors(JobContext context, RowReader? rows)
+    {
+        VectorFiles vectors = OpenVectors(context, context.Progress);
+        GivenRows.CheckCounts("pool", rows?.RowCount, vectors);
+        CandidatePool? opened = Open(context, vectors.Sources);
+        PoolIndex? index = TryUseIndex(context, opened, vectors, out string? note);
+        return new PoolInputs(context.Options.ServedPool, opened, vectors, index)
+        {
+            Rows = rows,
+            Embedding = new EmbeddingRecord(
+                "vectors",
+                null,
+                null,
+                (opened ?? context.Options.ServedPool!).Dimension,
+                context.Spec.Normalization,
+                null,
+                null
+            ),
+            IndexNote = note,
+        };
+    }
+
+    /// <summary>Those who serve a store have checked its vectors; all others are hashed here.</summary>
+    private static VectorFiles OpenVectors(JobContext context, IProgress<SelectionProgress>? progress) =>
+        context is { Options.ServedPool: not null, Files.PoolStore: { } store }
+            ? Data.Vectors.VectorFiles.OfStore(store)
+            : Data.Vectors.VectorFiles.Open(
+                context.Files.PoolVectors,
+                context.Scratch,
+                "pool",
+                progress,
+                context.Cancellation
+            );
+
+    private static CandidatePool? Open(JobContext context, IReadOnlyList<VectorSource> sources) =>
+        context.Options.ServedPool is null ? CandidatePool.OpenVectors(sources, context.Options.PoolOptions) : null;
+
+    private static PoolIndex? TryUseIndex(
+        JobContext context,
+        CandidatePool? opened,
+        VectorFiles? vectors,
+        out string? note
+    )
+    {
+        note = null;
+        return context.Spec.Index is { } folder && vectors is not null
+            ? PoolIndexes.TryUse(folder, opened!, vectors, out note)
+            : null;
+    }
+
+    /// <summary>Where vectors are ready made, one pass over the rows counts them and finds their hashes.</summary>
+    private static void Count(JobContext context, RowReader? rows)
+    {
+        if (rows is null)
+        {
+            return;
+        }
+
+        using IEnumerator<Row> pass = rows.Read(
+                RowFields.None,
+                context.ReadingProgress(context.Files.PoolFiles),
+                context.Cancellation
+            )
+            .GetEnumerator();
+        while (pass.MoveNext()) { }
+    }
+}

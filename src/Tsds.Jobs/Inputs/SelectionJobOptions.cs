@@ -1,0 +1,82 @@
+using Tsds.Data.Store;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>A selection and how it is run: what it depends on, where it goes, and what the machine may spend.</summary>
+public sealed record SelectionJobOptions
+{
+    /// <summary>Gets what is selected.</summary>
+    public required SelectionSpec Spec { get; init; }
+
+    /// <summary>Gets the output folder.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Gets whether a non-empty output folder is replaced.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>
+    /// Gets a pool that others search in place of one that is opened here over <see cref="SelectionSpec.PoolVectors"/>,
+    /// whose vectors it holds; or null. It stays the caller's.
+    /// </summary>
+    /// <remarks>
+    /// Where the vectors are a vector store, nothing of it is read but its manifest and its embedder's fit; those who
+    /// search check the vectors.
+    /// </remarks>
+    public ICandidatePool? ServedPool { get; init; }
+
+    /// <summary>
+    /// Gets a folder with a copy of the manifest and the embedder's fit of the vector store that
+    /// <see cref="SelectionSpec.PoolVectors"/> names, where the store itself cannot be reached from here; or null.
+    /// </summary>
+    public string? ServedStore { get; init; }
+
+    /// <summary>Gets where vectors of rows are kept from run to run, or null to keep none.</summary>
+    public VectorCacheOptions? Cache { get; init; } = new();
+
+    /// <summary>
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// used.
+    /// </summary>
+    public string? StandardInput { get; init; }
+
+    /// <summary>
+    /// Gets the options as they were given, by their names on the command line, for the manifest; what is verified
+    /// later is made from them.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Gets the number of threads. The selection does not depend on it.</summary>
+    /// <value>At least 1. The default is the number of processors.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
+    public int ThreadCount
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(ThreadCount));
+            field = value;
+        }
+    } = Environment.ProcessorCount;
+
+    /// <summary>Gets the most memory to use, in bytes, beyond mapped files; or null for no limit.</summary>
+    /// <value>Positive, or null. A job whose estimate is above it does not start.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public long? MemoryLimit
+    {
+        get;
+        init
+        {
+            if (value is { } limit)
+            {
+                ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(MemoryLimit));
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Gets how a pool is opened.</summary>
+    internal CandidatePoolOptions PoolOptions =>
+        new() { Normalization = Spec.Normalization, ThreadCount = ThreadCount };
+}

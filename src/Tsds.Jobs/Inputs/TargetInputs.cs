@@ -1,0 +1,78 @@
+using Tsds.Data.Files;
+using Tsds.Data.Rows;
+using Tsds.Data.Vectors;
+
+namespace Tsds.Jobs.Inputs;
+
+/// <summary>The targets of a job: their embeddings in the space of the pool, their rows, their tasks.</summary>
+internal sealed class TargetInputs
+{
+    private readonly VectorFiles? _vectors;
+
+    private TargetInputs(EmbeddingMatrix embeddings, TargetRows? rows, VectorFiles? vectors, TargetTasks? tasks)
+    {
+        (Embeddings, _vectors, Tasks) = (embeddings, vectors, tasks);
+        Rows = rows?.List;
+        Reader = rows?.Reader;
+    }
+
+    /// <summary>Gets the embeddings, normalized as the pool's are; shape [targets, dimension].</summary>
+    public EmbeddingMatrix Embeddings { get; }
+
+    /// <summary>Gets the number of targets.</summary>
+    public int Count => Embeddings.Count;
+
+    /// <summary>Gets the rows, or null where only vectors were given.</summary>
+    public IReadOnlyList<TargetRow>? Rows { get; }
+
+    /// <summary>Gets the reader of the rows after a complete pass, or null where only vectors were given.</summary>
+    public RowReader? Reader { get; }
+
+    /// <summary>Gets the tasks of the targets, or null where there is one that nobody named.</summary>
+    public TargetTasks? Tasks { get; }
+
+    /// <summary>Gets the files of the rows.</summary>
+    public IReadOnlyList<InputFile> Files => Reader?.Files ?? [];
+
+    /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
+    public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
+
+    /// <summary>Opens the targets of a job; embeds them by the pool's embedder where they have no embeddings.</summary>
+    /// <param name="context">The job.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="rows">The targets' rows, which are read before the pool is embedded so that a row that cannot be
+    /// used is found first; or null where only vectors were given.</param>
+    /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds of tasks do
+    /// not fit together.</exception>
+    /// <exception cref="InvalidDataException">An embedding is not usable, or there is not one for each row.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public static async Task<TargetInputs> OpenAsync(JobContext context, PoolInputs pool, TargetRows? rows)
+    {
+        VectorFiles? vectors = null;
+        EmbeddingMatrix embeddings;
+        if (pool.Embedder is { } embedder)
+        {
+            embeddings = await embedder.EmbedTargetsAsync(rows!.Texts, context.Cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            vectors = Data.Vectors.VectorFiles.Open(
+                context.Files.TargetVectors,
+                context.Scratch,
+                "targets",
+                context.Progress,
+                context.Cancellation
+            );
+            GivenRows.CheckCounts("target", rows?.Reader.RowCount, vectors);
+            embeddings = VectorSource.ReadEmbeddings(vectors.Sources);
+        }
+
+        context.Timings.EndStage(vectors is null ? "embedding" : "reading");
+        return new TargetInputs(
+            embeddings.Normalize(pool.Pool.Normalization),
+            rows,
+            vectors,
+            TargetTasks.Find(context.Files, rows?.Reader, vectors?.Given)
+        );
+    }
+}
