@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,55 @@ namespace Tsds.IntegrationTests;
 /// <summary>From a pool to a trainer, through the command line.</summary>
 public sealed class ExportTests : IDisposable
 {
+    /// <summary>
+    /// The list of datasets is a pipe: whoever opens it for writing learns that the export has opened it for reading,
+    /// which it does between its second and its third file.
+    /// </summary>
+    [Fact]
+    public async Task Export_KilledBetweenTwoFiles_LeavesTheFolderAsItWas()
+    {
+        Directory.CreateDirectory(_folder["selection"]);
+        await File.WriteAllTextAsync(
+            _folder["selection/selected.jsonl"],
+            """{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}""" + "\n",
+            TestContext.Current.CancellationToken
+        );
+        Directory.CreateDirectory(_folder["datasets"]);
+        await File.WriteAllTextAsync(_folder["datasets/other.jsonl"], "mine", TestContext.Current.CancellationToken);
+        string[] export = ["export", "selection", "--to", "llama-factory", "--out", "datasets"];
+        string list = _folder["datasets/dataset_info.json"];
+        using (Process pipe = Process.Start("mkfifo", [list]))
+        {
+            await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        string[] before = Directory.GetFileSystemEntries(_folder["datasets"]);
+        using (CliProcess process = CliProcess.Start(_folder.Root, export))
+        {
+            Task<FileStream> opened = Task.Run(
+                () => new FileStream(list, FileMode.Open, FileAccess.Write),
+                TestContext.Current.CancellationToken
+            );
+            Task<CliResult> ended = process.FinishAsync();
+            Assert.Same(opened, await Task.WhenAny(opened, ended));
+            process.Signal("KILL");
+            await ended;
+            await (await opened).DisposeAsync();
+        }
+
+        Assert.Equal(before.Order(), Directory.GetFileSystemEntries(_folder["datasets"]).Order());
+        File.Delete(list);
+        await SucceedAsync(export);
+        Assert.Equal(
+            ["dataset_info.json", "llama-factory.yaml", "other.jsonl", "selected.jsonl"],
+            Directory.GetFiles(_folder["datasets"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            ["datasets", "selection"],
+            Directory.GetDirectories(_folder.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        );
+    }
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

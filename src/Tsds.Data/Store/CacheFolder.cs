@@ -36,7 +36,7 @@ internal static class CacheFolder
         [
             .. Directory.EnumerateDirectories(cache).Where(folder => File.Exists(Path.Combine(folder, IdentityName))),
         ];
-        Array.ForEach(folders, PartialFile.DeleteIn);
+        Array.ForEach(folders, AtomicFile.DeleteLeftovers);
         List<FileInfo> items =
         [
             .. folders

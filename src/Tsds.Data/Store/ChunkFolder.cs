@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
@@ -78,15 +77,20 @@ internal sealed class ChunkFolder
         ChunkKey key = ChunkKey.Of(texts);
         string path = PathOf(number, key);
         CheckRange(vectors, number);
-        string partial = PartialFile.NameFor(path);
-        using (NpyWriter writer = new(partial, vectors.Dimension, Precision))
-        {
-            writer.Append(vectors.Values.Span);
-            writer.Complete();
-        }
+        string sha256 = "";
+        AtomicFile.Create(
+            path,
+            partial =>
+            {
+                using (NpyWriter writer = new(partial, vectors.Dimension, Precision))
+                {
+                    writer.Append(vectors.Values.Span);
+                    writer.Complete();
+                }
 
-        string sha256 = HashOf(partial);
-        File.Move(partial, path, overwrite: true);
+                sha256 = FileHash.Of(partial);
+            }
+        );
         new ChunkRowsFile(sha256, texts).Write(System.IO.Path.ChangeExtension(path, ChunkRowsFile.Extension));
         return new Chunk(path, key, sha256, vectors.Dimension);
     }
@@ -95,25 +99,12 @@ internal sealed class ChunkFolder
     {
         try
         {
-            return HashOf(path) == rows.Sha256;
+            return FileHash.Of(path) == rows.Sha256;
         }
         catch (FileNotFoundException)
         {
             return false;
         }
-    }
-
-    private static string HashOf(string path)
-    {
-        using FileStream stream = new(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete,
-            1 << 20,
-            FileOptions.SequentialScan
-        );
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     /// <summary>

@@ -26,45 +26,45 @@ internal sealed record ChunkRowsFile(string Sha256, UInt128[] Rows)
     /// <returns>Null where there is none, or a damaged one: the chunk is not finished, then.</returns>
     public static ChunkRowsFile? Read(string path)
     {
-        byte[] bytes;
+        // A count of rows that no chunk has is not read at all.
+        FileInfo file = new(path);
+        int shortest = Magic.Length + HashLength + KeyLength + SealedFile.SealLength;
+        if (!file.Exists || file.Length < shortest || file.Length > shortest + ((ChunkKey.Rows - 1) * KeyLength))
+        {
+            return null;
+        }
+
         try
         {
-            // A count of rows that no chunk has is not read at all.
-            FileInfo file = new(path);
-            int longest = Magic.Length + HashLength + (ChunkKey.Rows * KeyLength) + HashLength;
-            if (!file.Exists || file.Length > longest)
-            {
-                return null;
-            }
-
-            bytes = File.ReadAllBytes(path);
+            return SealedFile.TryRead(path, Parse);
         }
         catch (FileNotFoundException)
         {
             return null;
         }
-
-        int rowBytes = bytes.Length - Magic.Length - (2 * HashLength);
-        if (rowBytes < KeyLength || rowBytes % KeyLength != 0 || !bytes.AsSpan().StartsWith(Magic))
-        {
-            return null;
-        }
-
-        Span<byte> hash = stackalloc byte[HashLength];
-        SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashLength), hash);
-        return bytes.AsSpan(bytes.Length - HashLength).SequenceEqual(hash)
-            ? new ChunkRowsFile(
-                Convert.ToHexStringLower(bytes, Magic.Length, HashLength),
-                MemoryMarshal.Cast<byte, UInt128>(bytes.AsSpan(Magic.Length + HashLength, rowBytes)).ToArray()
-            )
-            : null;
     }
 
-    public void Write(string path)
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public void Write(string path) =>
+        SealedFile.Write(
+            path,
+            writer =>
+            {
+                writer.Write(Magic);
+                writer.Write(Convert.FromHexString(Sha256));
+                writer.Write(MemoryMarshal.AsBytes(Rows.AsSpan()));
+            }
+        );
+
+    private static ChunkRowsFile? Parse(BinaryReader reader)
     {
-        byte[] content = [.. Magic, .. Convert.FromHexString(Sha256), .. MemoryMarshal.AsBytes(Rows.AsSpan())];
-        string partial = PartialFile.NameFor(path);
-        File.WriteAllBytes(partial, [.. content, .. SHA256.HashData(content)]);
-        File.Move(partial, path, overwrite: true);
+        byte[] bytes = reader.ReadBytes(checked((int)reader.BaseStream.Length) - SealedFile.SealLength);
+        int rowBytes = bytes.Length - Magic.Length - HashLength;
+        return bytes.AsSpan().StartsWith(Magic) && rowBytes % KeyLength == 0
+            ? new ChunkRowsFile(
+                Convert.ToHexStringLower(bytes, Magic.Length, HashLength),
+                MemoryMarshal.Cast<byte, UInt128>(bytes.AsSpan(Magic.Length + HashLength)).ToArray()
+            )
+            : null;
     }
 }

@@ -92,38 +92,38 @@ internal sealed record StoreManifest(
     public void Write(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        string partial = PartialFile.NameFor(path);
         JsonWriterOptions options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write))
-        using (Utf8JsonWriter json = new(stream, options))
-        {
-            json.WriteStartObject();
-            json.WriteString("format", Format);
-            json.WriteNumber("version", Version);
-            json.WriteBoolean("complete", IsComplete);
-            json.WriteString("embedder", Embedder.Name);
-            json.WriteString("queryPrefix", Embedder.QueryPrefix);
-            json.WriteString("passagePrefix", Embedder.PassagePrefix);
-            json.WriteString("identity", Identity);
-            json.WriteString("store", PrecisionName.Of(Precision));
-            json.WriteString("template", Template);
-            json.WriteNumber("dimension", Dimension);
-            json.WriteNumber("rows", Chunks.Sum(chunk => (long)chunk.Rows));
-            json.WriteObjects(
-                "shards",
-                Chunks,
-                chunk =>
-                {
-                    json.WriteString("file", chunk.File);
-                    json.WriteNumber("rows", chunk.Rows);
-                    json.WriteString("texts", chunk.Texts);
-                    json.WriteString("sha256", chunk.Sha256);
-                }
-            );
-            json.WriteEndObject();
-        }
-
-        File.Move(partial, path, overwrite: true);
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                using Utf8JsonWriter json = new(stream, options);
+                json.WriteStartObject();
+                json.WriteString("format", Format);
+                json.WriteNumber("version", Version);
+                json.WriteBoolean("complete", IsComplete);
+                json.WriteString("embedder", Embedder.Name);
+                json.WriteString("queryPrefix", Embedder.QueryPrefix);
+                json.WriteString("passagePrefix", Embedder.PassagePrefix);
+                json.WriteString("identity", Identity);
+                json.WriteString("store", PrecisionName.Of(Precision));
+                json.WriteString("template", Template);
+                json.WriteNumber("dimension", Dimension);
+                json.WriteNumber("rows", Chunks.Sum(chunk => (long)chunk.Rows));
+                json.WriteObjects(
+                    "shards",
+                    Chunks,
+                    chunk =>
+                    {
+                        json.WriteString("file", chunk.File);
+                        json.WriteNumber("rows", chunk.Rows);
+                        json.WriteString("texts", chunk.Texts);
+                        json.WriteString("sha256", chunk.Sha256);
+                    }
+                );
+                json.WriteEndObject();
+            }
+        );
     }
 
     private static StoreManifest Parse(JsonElement root) =>

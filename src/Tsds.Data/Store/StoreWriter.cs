@@ -7,16 +7,14 @@ namespace Tsds.Data.Store;
 /// <summary>A vector store that this process is writing or updating, under an exclusive lock.</summary>
 internal sealed partial class StoreWriter : IDisposable
 {
-    private const string LockName = ".lock";
-
     private readonly StoreSettings _settings;
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
     private StoreManifest? _manifest;
 
-    private StoreWriter(StoreSettings settings, FileStream fileLock, StoreManifest? manifest)
+    private StoreWriter(StoreSettings settings, FolderLock folderLock, StoreManifest? manifest)
     {
         _settings = settings;
-        _lock = fileLock;
+        _lock = folderLock;
         _manifest = manifest;
         Folder = new ChunkFolder(settings.Folder, settings.Precision, isOrdered: true);
     }
@@ -50,10 +48,14 @@ internal sealed partial class StoreWriter : IDisposable
         }
 
         Directory.CreateDirectory(folder);
-        FileStream fileLock = Lock(folder);
+        FolderLock folderLock =
+            FolderLock.TryTake(folder)
+            ?? throw new IOException(
+                $"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end."
+            );
         try
         {
-            PartialFile.DeleteIn(folder);
+            AtomicFile.DeleteLeftovers(folder);
             if (settings.Force)
             {
                 Clear(folder);
@@ -61,11 +63,11 @@ internal sealed partial class StoreWriter : IDisposable
 
             StoreManifest? manifest = StoreManifest.TryRead(folder);
             CheckSame(folder, manifest, settings, identity);
-            return new StoreWriter(settings, fileLock, manifest);
+            return new StoreWriter(settings, folderLock, manifest);
         }
         catch
         {
-            fileLock.Dispose();
+            folderLock.Dispose();
             throw;
         }
     }
@@ -164,26 +166,6 @@ internal sealed partial class StoreWriter : IDisposable
             .EnumerateFiles(Folder.Path, $"{0:D6}-*{ChunkRowsFile.Extension}")
             .Any(path => ChunkRowsFile.Read(path) is { } rows && TextKey.Of(rows.Rows.AsSpan(0, 1)) == pool[0].First);
 
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            return new FileStream(
-                Path.Combine(folder, LockName),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
-        }
-        catch (IOException exception)
-        {
-            throw new IOException(
-                $"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end.",
-                exception
-            );
-        }
-    }
-
     private static void CheckSame(string folder, StoreManifest? manifest, StoreSettings settings, string? identity)
     {
         string? difference = manifest switch
@@ -225,8 +207,8 @@ internal sealed partial class StoreWriter : IDisposable
     private static bool IsOurs(string path)
     {
         string name = Path.GetFileName(path);
-        return name is LockName or LexicalFit.FileName
-            || name.EndsWith(".partial", StringComparison.Ordinal)
+        return name is FolderLock.FileName or LexicalFit.FileName
+            || AtomicFile.IsLeftover(name)
             || ChunkName().IsMatch(name);
     }
 

@@ -1,3 +1,5 @@
+using Tsds.Data.Files;
+
 namespace Tsds.Data.Store;
 
 /// <summary>
@@ -10,11 +12,6 @@ namespace Tsds.Data.Store;
 /// </remarks>
 public sealed class VectorCache
 {
-    private const string LockName = ".lock";
-
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
-
     private readonly long _maxBytes;
 
     /// <summary>Initializes a cache; nothing is created before it is used.</summary>
@@ -39,7 +36,7 @@ public sealed class VectorCache
             return [];
         }
 
-        using FileStream _ = LockShared();
+        using FolderLock _ = FolderLock.Share(Folder);
         return
         [
             .. Directory
@@ -61,8 +58,8 @@ public sealed class VectorCache
             return 0;
         }
 
-        using FileStream? alone =
-            TryLockAlone()
+        using FolderLock alone =
+            FolderLock.TryTake(Folder)
             ?? throw new IOException(
                 $"Expected nobody to use the cache {Folder}, found another run of tsds that does; wait for its end."
             );
@@ -74,7 +71,7 @@ public sealed class VectorCache
     internal VectorCacheLease Lease()
     {
         Directory.CreateDirectory(Folder);
-        return new VectorCacheLease(this, LockShared());
+        return new VectorCacheLease(this, FolderLock.Share(Folder));
     }
 
     /// <summary>
@@ -82,50 +79,10 @@ public sealed class VectorCache
     /// </summary>
     internal void Trim()
     {
-        using FileStream? alone = TryLockAlone();
+        using FolderLock? alone = FolderLock.TryTake(Folder);
         if (alone is not null)
         {
             CacheFolder.Trim(Folder, _maxBytes);
-        }
-    }
-
-    private FileStream LockShared()
-    {
-        long start = Environment.TickCount64;
-        while (true)
-        {
-            try
-            {
-                return new FileStream(
-                    Path.Combine(Folder, LockName),
-                    FileMode.OpenOrCreate,
-                    FileAccess.Read,
-                    FileShare.Read
-                );
-            }
-            catch (IOException)
-                when (Directory.Exists(Folder) && Environment.TickCount64 - start < LockPatience.TotalMilliseconds)
-            {
-                // Another process is deleting, which takes moments.
-                Thread.Sleep(LockPause);
-            }
-        }
-    }
-
-    private FileStream? TryLockAlone()
-    {
-        try
-        {
-            return new FileStream(
-                Path.Combine(Folder, LockName),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 }

@@ -5,7 +5,7 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Store;
 
 /// <summary>A shared lock on the cache. When it is disposed, the cache is trimmed to its limit.</summary>
-internal sealed class VectorCacheLease(VectorCache cache, FileStream sharedLock) : IDisposable
+internal sealed class VectorCacheLease(VectorCache cache, FolderLock sharedLock) : IDisposable
 {
     /// <summary>Returns the folder of an embedder, which is created if needed.</summary>
     public ChunkFolder FolderOf(string identity)
@@ -16,9 +16,7 @@ internal sealed class VectorCacheLease(VectorCache cache, FileStream sharedLock)
         Directory.CreateDirectory(path);
         if (!File.Exists(identityPath))
         {
-            string partial = PartialFile.NameFor(identityPath);
-            File.WriteAllText(partial, identity + "\n");
-            File.Move(partial, identityPath, overwrite: true);
+            AtomicFile.WriteText(identityPath, identity + "\n");
         }
 
         return new ChunkFolder(path, VectorPrecision.Full, isOrdered: false);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tsds.Data.Files;
 using Tsds.Data.Store;
 
@@ -71,7 +70,7 @@ internal sealed record VectorFiles(
     /// <param name="cancellationToken">Stops.</param>
     public static VectorFiles Open(
         IReadOnlyList<VectorSource> sources,
-        OutputFolder output,
+        StagedFolder output,
         string name,
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken
@@ -135,29 +134,16 @@ internal sealed record VectorFiles(
         CancellationToken cancellationToken
     )
     {
-        FileStream stream = new(
-            file.Path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read,
-            1 << 20,
-            FileOptions.SequentialScan
-        );
-        await using (stream.ConfigureAwait(false))
+        return new InputFile
         {
-            return new InputFile
-            {
-                Path = file.Path,
-                Bytes = stream.Length,
-                Sha256 = Convert.ToHexStringLower(
-                    await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)
-                ),
-                Rows = shape.Count,
-                SkippedRows = 0,
-                Schema = "",
-                Schemas = new Dictionary<string, long>(),
-            };
-        }
+            Path = file.Path,
+            Bytes = new FileInfo(file.Path).Length,
+            Sha256 = await FileHash.OfAsync(file.Path, cancellationToken).ConfigureAwait(false),
+            Rows = shape.Count,
+            SkippedRows = 0,
+            Schema = "",
+            Schemas = new Dictionary<string, long>(),
+        };
     }
 
     /// <summary>Reading is told in bytes; a column's rows stand for its share of the file.</summary>

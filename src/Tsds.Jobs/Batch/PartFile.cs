@@ -18,7 +18,7 @@ internal sealed record PartFile(string Request, long Rows, int K, long[] Candida
     /// <returns>Null where it is damaged, or answers another request.</returns>
     public static PartFile? TryRead(string path, string request)
     {
-        PartFile? part = SealedFile.ReadSeal(path) is null ? null : SealedFile.Read(path, Read);
+        PartFile? part = SealedFile.TryRead(path, Read);
         return part?.Request == request ? part : null;
     }
 

@@ -26,15 +26,7 @@ internal sealed record PoolRequest(
     /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
     public static PoolRequest Read(string path)
     {
-        if (SealedFile.ReadSeal(path) is null)
-        {
-            throw new InvalidDataException(
-                $"Expected a whole request in {path}, found a damaged one; delete it and run 'tsds merge' "
-                    + $"again, it writes it anew."
-            );
-        }
-
-        return SealedFile.Read(
+        PoolRequest? request = SealedFile.TryRead(
             path,
             reader =>
             {
@@ -63,6 +55,11 @@ internal sealed record PoolRequest(
                 return new PoolRequest(stage, normalization, files, points, k, bandwidth, population);
             }
         );
+        return request
+            ?? throw new InvalidDataException(
+                $"Expected a whole request in {path}, found a damaged one; delete it and run 'tsds merge' "
+                    + $"again, it writes it anew."
+            );
     }
 
     public void Write(string path) =>

@@ -22,29 +22,23 @@ internal sealed partial class WorkFolder(string path)
         Directory.CreateDirectory(path);
         string file = PathOf(round, request.Stage, ".request");
         string? known = File.Exists(file) ? SealedFile.ReadSeal(file) : null;
-        string asked = PartialFile.NameFor(file);
-        try
-        {
-            request.Write(asked);
-            string seal = SealedFile.ReadSeal(asked)!;
-            if (known is null)
+        string seal = "";
+        AtomicFile.Create(
+            file,
+            asked =>
             {
-                File.Move(asked, file, overwrite: true);
+                request.Write(asked);
+                seal = SealedFile.ReadSeal(asked)!;
+                if (known is not null && known != seal)
+                {
+                    throw new InvalidDataException(
+                        $"Expected the selection that {path} was begun for, found that it asks for something "
+                            + $"else in round {round}; give the same options and inputs, or choose another --work."
+                    );
+                }
             }
-            else if (known != seal)
-            {
-                throw new InvalidDataException(
-                    $"Expected the selection that {path} was begun for, found that it asks for something "
-                        + $"else in round {round}; give the same options and inputs, or choose another --work."
-                );
-            }
-
-            return seal;
-        }
-        finally
-        {
-            File.Delete(asked);
-        }
+        );
+        return seal;
     }
 
     /// <summary>Finds the request of the last round.</summary>

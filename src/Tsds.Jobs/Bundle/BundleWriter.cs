@@ -85,7 +85,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             context.Timings.EndStage("reporting");
         }
 
-        manifest.Write(context.Scratch.PathOf(OutputFolder.Manifest), context.Scratch.Written());
+        manifest.Write(context.Scratch.PathOf(SelectionFiles.Manifest), context.Scratch.Written());
         return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
     }
 

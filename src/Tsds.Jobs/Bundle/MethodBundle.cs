@@ -68,7 +68,7 @@ internal sealed class MethodBundle(JobContext context, JobInputs inputs, ISelect
             context.Timings.EndStage("reporting");
         }
 
-        manifest.Write(context.Scratch.PathOf(OutputFolder.Manifest), context.Scratch.Written());
+        manifest.Write(context.Scratch.PathOf(SelectionFiles.Manifest), context.Scratch.Written());
         return Summarize(chosen);
     }
 

@@ -1,10 +1,11 @@
-using Tsds.Data.Files;
-
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>The files that a selection may consist of.</summary>
 internal static class SelectionFiles
 {
+    /// <summary>The file that says that a folder holds a whole selection.</summary>
+    public const string Manifest = "manifest.json";
+
     /// <summary>Gets their names, the manifest last.</summary>
     public static string[] Names { get; } =
     [
@@ -17,6 +18,6 @@ internal static class SelectionFiles
         "path.csv",
         TuningFile.Name,
         ReportFile.Name,
-        OutputFolder.Manifest,
+        Manifest,
     ];
 }

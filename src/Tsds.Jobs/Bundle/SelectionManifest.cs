@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tsds.Data.Files;
 using Tsds.Evaluation.Methods;
 
 namespace Tsds.Jobs.Bundle;
@@ -58,7 +57,7 @@ public sealed class SelectionManifest
     public static SelectionManifest Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string file = Path.GetFullPath(Directory.Exists(path) ? Path.Combine(path, OutputFolder.Manifest) : path);
+        string file = Path.GetFullPath(Directory.Exists(path) ? Path.Combine(path, SelectionFiles.Manifest) : path);
         if (!File.Exists(file))
         {
             throw new FileNotFoundException(

@@ -108,10 +108,10 @@ public static class CompareJob
         MemoryCheck.Require(planned, job.MemoryLimit);
         if (!Directory.Exists(Path.Combine(job.Output, FinishedMethods.FolderName)))
         {
-            OutputFolder.Check(job.Output, job.Force);
+            StagedFolder.Check(job.Output, job.Force);
         }
 
-        using OutputFolder output = OutputFolder.Create(
+        using StagedFolder output = StagedFolder.Create(
             job.Output,
             force: true,
             [ReportFile.Name, ScoresFile.Name, MetricsFile.Name]

@@ -14,17 +14,15 @@ internal sealed class FinishedMethods : IDisposable
     /// <summary>The folder below the output.</summary>
     public const string FolderName = "methods";
 
-    private const string LockName = ".lock";
-
     private readonly string _folder;
     private readonly string _key;
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
 
-    private FinishedMethods(string folder, string key, FileStream fileLock)
+    private FinishedMethods(string folder, string key, FolderLock folderLock)
     {
         _folder = folder;
         _key = key;
-        _lock = fileLock;
+        _lock = folderLock;
     }
 
     /// <summary>Opens the folder for one comparison, and removes what a killed run had not finished writing.</summary>
@@ -33,29 +31,14 @@ internal sealed class FinishedMethods : IDisposable
     {
         string folder = Path.Combine(output, FolderName);
         Directory.CreateDirectory(folder);
-        FileStream fileLock;
-        try
-        {
-            fileLock = new FileStream(
-                Path.Combine(folder, LockName),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                1,
-                FileOptions.DeleteOnClose
-            );
-        }
-        catch (IOException exception) when (File.Exists(Path.Combine(folder, LockName)))
-        {
-            throw new IOException(
+        FolderLock folderLock =
+            FolderLock.TryTake(folder, isPassing: true)
+            ?? throw new IOException(
                 $"Expected {output} for this comparison alone, found another run of tsds that writes there; "
-                    + $"wait for its end.",
-                exception
+                    + $"wait for its end."
             );
-        }
-
-        PartialFile.DeleteIn(folder);
-        return new FinishedMethods(folder, key, fileLock);
+        AtomicFile.DeleteLeftovers(folder);
+        return new FinishedMethods(folder, key, folderLock);
     }
 
     /// <summary>Finds what an earlier run has finished.</summary>
@@ -96,33 +79,31 @@ internal sealed class FinishedMethods : IDisposable
     public FinishedMethod Write(Scorecard scorecard, IReadOnlyList<SelectedRows> selections, double seconds)
     {
         string path = PathOf(scorecard.Method);
-        string partial = PartialFile.NameFor(path);
-        using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write))
-        using (
-            Utf8JsonWriter json = new(
-                stream,
-                new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-            )
-        )
-        {
-            json.WriteStartObject();
-            json.WriteString("key", _key);
-            json.WriteNumber("seconds", Math.Round(seconds, 3));
-            json.WritePropertyName("scorecard");
-            scorecard.Write(json);
-            json.WriteObjects(
-                "selections",
-                selections,
-                selection =>
-                {
-                    WriteNumbers(json, "rows", selection.CandidateIds.Span);
-                    WriteNumbers(json, "counts", selection.Counts.Span);
-                }
-            );
-            json.WriteEndObject();
-        }
-
-        File.Move(partial, path, overwrite: true);
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                using Utf8JsonWriter json = new(
+                    stream,
+                    new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+                );
+                json.WriteStartObject();
+                json.WriteString("key", _key);
+                json.WriteNumber("seconds", Math.Round(seconds, 3));
+                json.WritePropertyName("scorecard");
+                scorecard.Write(json);
+                json.WriteObjects(
+                    "selections",
+                    selections,
+                    selection =>
+                    {
+                        WriteNumbers(json, "rows", selection.CandidateIds.Span);
+                        WriteNumbers(json, "counts", selection.Counts.Span);
+                    }
+                );
+                json.WriteEndObject();
+            }
+        );
         return TryRead(scorecard.Method)! with { WasKnown = false };
     }
 

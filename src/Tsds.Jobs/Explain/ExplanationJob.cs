@@ -87,7 +87,7 @@ public static class ExplanationJob
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(job);
         CheckPlan(manifest);
-        using OutputFolder scratch = OutputFolder.Create(job.Output, force: false, SelectionFiles.Names);
+        using StagedFolder scratch = StagedFolder.Create(job.Output, force: false, SelectionFiles.Names);
         JobContext context = new()
         {
             Options = job,

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
@@ -70,10 +72,10 @@ public static class ExportJob
         IEnumerable<byte[]> rows = Watch(SelectedRow.Read(selected, textField), cancellationToken)
             .Where(row => !skipped.Contains(row.Number))
             .Select(converter.Convert);
-        using ExportFolder folder = new(options.Output, options.Force);
+        using StagedFolder folder = StagedFolder.Create(options.Output);
         string dataFile = WriteRows(options, rows, checks.Shape, folder);
         TrainerSnippet snippet = TrainerSnippet.Create(options, layout, dataFile);
-        folder.Write(snippet.FileName, snippet.Text);
+        WriteText(folder, snippet.FileName, snippet.Text);
         if (options.Trainer == Trainer.LlamaFactory)
         {
             string info = DatasetInfo.Merge(
@@ -82,8 +84,10 @@ public static class ExportJob
                 TrainerSnippet.DatasetInfoEntry(layout, dataFile, hasTools),
                 options.Force
             );
-            folder.Write(DatasetInfo.FileName, info, replaces: true);
+            WriteText(folder, DatasetInfo.FileName, info);
         }
+
+        CheckNew(options, folder);
 
         return new ExportSummary(
             rowCount,
@@ -95,6 +99,24 @@ public static class ExportJob
             snippet.Text
         );
     }
+
+    /// <summary>
+    /// Refuses to replace files; dataset_info.json has what stood in it before, with the new entry.
+    /// </summary>
+    private static void CheckNew(ExportJobOptions options, StagedFolder folder)
+    {
+        string? taken = folder.Written().FirstOrDefault(name => name != DatasetInfo.FileName && folder.Replaces(name));
+        if (taken is not null && !options.Force)
+        {
+            throw new IOException(
+                $"{Path.Combine(Path.GetFullPath(options.Output), taken)} exists already; choose another --out or "
+                    + "--name, or replace it with --force."
+            );
+        }
+    }
+
+    private static void WriteText(StagedFolder folder, string name, string text) =>
+        File.WriteAllText(folder.PathOf(name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
     private static IEnumerable<SelectedRow> Watch(IEnumerable<SelectedRow> rows, CancellationToken cancellationToken)
     {
@@ -111,13 +133,13 @@ public static class ExportJob
         ExportJobOptions options,
         IEnumerable<byte[]> rows,
         JsonShape shape,
-        ExportFolder folder
+        StagedFolder folder
     )
     {
         if (options.Format == ExportFormat.Jsonl)
         {
             string name = options.Name + ".jsonl";
-            using FileStream stream = folder.Create(name);
+            using FileStream stream = new(folder.PathOf(name), FileMode.CreateNew);
             foreach (byte[] row in rows)
             {
                 stream.Write(row);
@@ -128,10 +150,12 @@ public static class ExportJob
         }
 
         string data = options.Trainer == Trainer.HuggingFace ? "data" : options.Name;
-        IReadOnlyList<string> names = ParquetFiles.Write(rows, shape, folder.CreateFolder(data), options.MaxShardBytes);
+        Directory.CreateDirectory(folder.PathOf(data));
+        IReadOnlyList<string> names = ParquetFiles.Write(rows, shape, folder.PathOf(data), options.MaxShardBytes);
         if (options.Trainer == Trainer.HuggingFace)
         {
-            folder.Write(
+            WriteText(
+                folder,
                 "README.md",
                 "---\nconfigs:\n- config_name: default\n  data_files:\n  - split: train\n    path: "
                     + "data/train-*\n---\n\nSelected with Tsds.\n"

@@ -40,7 +40,7 @@ public static class IndexJob
         };
         IReadOnlyList<VectorSource> sources = JobFiles.ParseVectors(options.PoolVectors);
         JobFiles.CheckWeights(sources);
-        using OutputFolder output = OutputFolder.Create(options.Output, options.Force, FileNames);
+        using StagedFolder output = StagedFolder.Create(options.Output, options.Force, FileNames);
         VectorFiles files = VectorFiles.Open(sources, output, "pool", progress, cancellationToken);
         using CandidatePool pool = CandidatePool.OpenVectors(files.Sources, poolOptions);
         await PoolIndex

@@ -16,7 +16,7 @@ internal sealed record JobContext
     public required JobFiles Files { get; init; }
 
     /// <summary>Gets the folder in which the job writes, and keeps what only it needs.</summary>
-    public required OutputFolder Scratch { get; init; }
+    public required StagedFolder Scratch { get; init; }
 
     /// <summary>Gets the time that each stage took so far.</summary>
     public RunRecord Timings { get; init; } = new();

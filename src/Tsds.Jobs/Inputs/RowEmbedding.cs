@@ -155,7 +155,7 @@ internal sealed class RowEmbedding : IDisposable
         return Npy.ReadEmbeddings(shards.Paths);
     }
 
-    private static ChunkFolder FolderOf(string identity, string name, VectorCacheLease? cache, OutputFolder output)
+    private static ChunkFolder FolderOf(string identity, string name, VectorCacheLease? cache, StagedFolder output)
     {
         if (cache is not null)
         {

@@ -60,7 +60,7 @@ public static class SelectionJob
         RunRecord timings = new();
         (SelectionJobOptions options, JobFiles files) = estimate.Job;
         MemoryCheck.Require(estimate.MemoryBytes, options.MemoryLimit);
-        using OutputFolder output = OutputFolder.Create(options.Output, options.Force, SelectionFiles.Names);
+        using StagedFolder output = StagedFolder.Create(options.Output, options.Force, SelectionFiles.Names);
         JobContext context = new()
         {
             Options = options,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Files;
 using Tsds.Data.Store;
@@ -132,23 +131,9 @@ internal sealed class LocalStore
 
     private static async ValueTask CheckAsync(string path, string sha256, CancellationToken cancellationToken)
     {
-        FileStream stream = new(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read,
-            1 << 20,
-            FileOptions.SequentialScan
-        );
-        await using (stream.ConfigureAwait(false))
+        if (await FileHash.OfAsync(path, cancellationToken).ConfigureAwait(false) == sha256)
         {
-            if (
-                Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false))
-                == sha256
-            )
-            {
-                return;
-            }
+            return;
         }
 
         throw new InvalidDataException(

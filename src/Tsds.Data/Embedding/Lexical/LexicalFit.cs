@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using Tsds.Data.Files;
 
@@ -39,50 +37,67 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
             return null;
         }
 
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] header = new byte[HeaderLength];
-        if (!TryFill(stream, hash, header) || !header.AsSpan().StartsWith(Magic))
+        return SealedFile.TryRead(path, reader => Parse(reader, path)) ?? throw Damaged(path);
+    }
+
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public void Write(string path) =>
+        SealedFile.Write(
+            path,
+            writer =>
+            {
+                writer.Write(Magic);
+                byte[] identity = new byte[IdentityLength];
+                Encoding.ASCII.GetBytes(Identity, identity);
+                writer.Write(identity);
+                writer.Write(SampleRows);
+                writer.Write(Weights.Count);
+                writer.Write(Svd?.SingularValues.Length ?? 0);
+                writer.Write(MemoryMarshal.AsBytes(Weights.Buckets));
+                writer.Write(MemoryMarshal.AsBytes(Weights.InverseFrequencies));
+                writer.Write(MemoryMarshal.AsBytes((Svd?.SingularValues ?? []).AsSpan()));
+                for (int column = 0; column < Weights.Count; column++)
+                {
+                    writer.Write(MemoryMarshal.AsBytes(Svd!.RowOf(column)));
+                }
+            }
+        );
+
+    private static LexicalFit? Parse(BinaryReader reader, string path)
+    {
+        if (!reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic))
         {
-            throw Damaged(path);
+            return null;
         }
 
-        ReadOnlySpan<byte> name = header.AsSpan(8, IdentityLength);
+        ReadOnlySpan<byte> name = reader.ReadBytes(IdentityLength);
         int end = name.IndexOf((byte)0);
-        ReadOnlySpan<int> counts = MemoryMarshal.Cast<byte, int>(header.AsSpan(8 + IdentityLength));
-        (int sampleRows, int features, int components) = (counts[0], counts[1], counts[2]);
+        (int sampleRows, int features, int components) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
 
         // Only a file of exactly this length is read further: no count in it is trusted with memory.
         long expected =
-            HeaderLength + (8L * features) + (8L * components) + (4L * features * components) + SHA256.HashSizeInBytes;
+            HeaderLength + (8L * features) + (8L * components) + (4L * features * components) + SealedFile.SealLength;
         bool isPossible =
             sampleRows > 0
             && features is >= 0 and <= 1 << TextFeatures.BucketBits
             && components >= 0
             && components <= features;
-        if (!isPossible || stream.Length != expected || (long)features * components > Array.MaxLength)
+        if (!isPossible || reader.BaseStream.Length != expected || (long)features * components > Array.MaxLength)
         {
-            throw Damaged(path);
+            return null;
         }
 
         int[] buckets = new int[features];
         float[] weights = new float[features];
         double[] singularValues = new double[components];
         float[] vectors = new float[features * components];
-        byte[] sum = new byte[SHA256.HashSizeInBytes];
-        bool isWhole =
-            TryFill(stream, hash, MemoryMarshal.AsBytes(buckets.AsSpan()))
-            && TryFill(stream, hash, MemoryMarshal.AsBytes(weights.AsSpan()))
-            && TryFill(stream, hash, MemoryMarshal.AsBytes(singularValues.AsSpan()))
-            && TryFill(stream, hash, MemoryMarshal.AsBytes(vectors.AsSpan()))
-            && stream.ReadAtLeast(sum, sum.Length, throwOnEndOfStream: false) == sum.Length;
-        if (
-            !isWhole
-            || !hash.GetHashAndReset().AsSpan().SequenceEqual(sum)
-            || buckets.Any(bucket => bucket is < 0 or >= 1 << TextFeatures.BucketBits)
-        )
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(buckets.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(weights.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(singularValues.AsSpan()));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(vectors.AsSpan()));
+        if (buckets.Any(bucket => bucket is < 0 or >= 1 << TextFeatures.BucketBits))
         {
-            throw Damaged(path);
+            return null;
         }
 
         string identity = Encoding.ASCII.GetString(end < 0 ? name : name[..end]);
@@ -96,50 +111,6 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
             : throw new InvalidDataException(
                 $"Expected a fit of {LexicalEmbedder.Version} in {path}, found one of {identity}; embed the pool again."
             );
-    }
-
-    /// <summary>Writes the file atomically.</summary>
-    public void Write(string path)
-    {
-        string partial = PartialFile.NameFor(path);
-        using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-        using (IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
-        {
-            int components = Svd?.SingularValues.Length ?? 0;
-            byte[] header = new byte[HeaderLength];
-            Magic.CopyTo(header);
-            Encoding.ASCII.GetBytes(Identity, header.AsSpan(8, IdentityLength));
-            Span<byte> counts = header.AsSpan(8 + IdentityLength);
-            BinaryPrimitives.WriteInt32LittleEndian(counts, SampleRows);
-            BinaryPrimitives.WriteInt32LittleEndian(counts[4..], Weights.Count);
-            BinaryPrimitives.WriteInt32LittleEndian(counts[8..], components);
-            Append(stream, hash, header);
-            Append(stream, hash, MemoryMarshal.AsBytes(Weights.Buckets));
-            Append(stream, hash, MemoryMarshal.AsBytes(Weights.InverseFrequencies));
-            Append(stream, hash, MemoryMarshal.AsBytes((Svd?.SingularValues ?? []).AsSpan()));
-            for (int column = 0; column < Weights.Count; column++)
-            {
-                Append(stream, hash, MemoryMarshal.AsBytes(Svd!.RowOf(column)));
-            }
-
-            stream.Write(hash.GetHashAndReset());
-        }
-
-        File.Move(partial, path, overwrite: true);
-    }
-
-    private static bool TryFill(Stream stream, IncrementalHash hash, Span<byte> destination)
-    {
-        bool isFilled =
-            stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false) == destination.Length;
-        hash.AppendData(destination);
-        return isFilled;
-    }
-
-    private static void Append(Stream stream, IncrementalHash hash, ReadOnlySpan<byte> bytes)
-    {
-        stream.Write(bytes);
-        hash.AppendData(bytes);
     }
 
     private static InvalidDataException Damaged(string path) =>

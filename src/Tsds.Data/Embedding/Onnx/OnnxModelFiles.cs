@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Tsds.Data.Files;
 using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Onnx;
@@ -65,15 +66,7 @@ internal sealed record OnnxModelFiles(
             .Order(StringComparer.Ordinal);
         foreach (string path in weights.Append(TokenizerPath))
         {
-            using FileStream stream = new(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read,
-                1 << 20,
-                FileOptions.SequentialScan
-            );
-            hash.AppendData(SHA256.HashData(stream));
+            hash.AppendData(Convert.FromHexString(FileHash.Of(path)));
         }
 
         hash.AppendData(Encoding.UTF8.GetBytes($"{LowerCases} {Pooling} {IsNormalized} {MaxTokens}"));

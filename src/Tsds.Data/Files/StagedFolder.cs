@@ -1,0 +1,288 @@
+namespace Tsds.Data.Files;
+
+/// <summary>
+/// A folder that changes as a whole or not at all: its files are written beside it and put into place at the end.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A folder that does not exist yet appears by one renaming. In one that exists, files move one by one; what they
+/// replace is kept until all are there, and a journal says which they are. A commit that fails puts everything back;
+/// one whose process is killed is put back by the next run that writes the same folder.
+/// </para>
+/// <para>
+/// Beside the output lies <c>.NAME.partial-ID</c> with <c>files</c> (the new content), <c>scratch</c>, <c>old</c>
+/// (what was replaced), <c>journal.json</c> and the lock that tells a living process from a killed one.
+/// </para>
+/// </remarks>
+internal sealed class StagedFolder : IDisposable
+{
+    private const string FilesName = "files";
+    private const string ScratchName = "scratch";
+    private const string OldName = "old";
+    private const string JournalName = "journal.json";
+
+    private readonly string _path;
+    private readonly string _staging;
+    private readonly string[]? _names;
+    private readonly FolderLock _lock;
+
+    private StagedFolder(string path, string[]? names, string staging, FolderLock folderLock)
+    {
+        _path = path;
+        _names = names;
+        _staging = staging;
+        _lock = folderLock;
+        Folder = Directory.CreateDirectory(Path.Combine(staging, FilesName)).FullName;
+        Directory.CreateDirectory(Path.Combine(staging, ScratchName));
+    }
+
+    /// <summary>Gets the folder in which files are written first.</summary>
+    public string Folder { get; }
+
+    /// <summary>Refuses an output folder that holds anything, unless forced, and a file in its place.</summary>
+    /// <exception cref="IOException">The folder is not empty, or a file stands in its place.</exception>
+    public static void Check(string path, bool force)
+    {
+        RefuseFile(path);
+        if (!force && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new IOException(
+                $"Expected the output folder {path} to be empty, found files in it; choose another --out, or "
+                    + $"replace the selection in it with --force."
+            );
+        }
+    }
+
+    /// <summary>Begins to write a folder that consists of some files and no others.</summary>
+    /// <param name="path">The folder; need not exist.</param>
+    /// <param name="force">Whether it may hold something already.</param>
+    /// <param name="names">The files that it may consist of, the one that says that it is complete last. Only these
+    /// are ever replaced or removed.</param>
+    /// <exception cref="IOException">The folder is not empty, or a file stands in its place.</exception>
+    public static StagedFolder Create(string path, bool force, string[] names)
+    {
+        StagedFolder folder = Create(path, names);
+        try
+        {
+            Check(path, force);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to add files to a folder, whatever else it holds.</summary>
+    /// <param name="path">The folder; need not exist.</param>
+    /// <exception cref="IOException">A file stands in its place.</exception>
+    public static StagedFolder Create(string path) => Create(path, names: null);
+
+    /// <summary>Gets the path to write a file of the folder to.</summary>
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Gets the path of a file or folder that is needed only until the commit.</summary>
+    public string ScratchPathOf(string name) => Path.Combine(_staging, ScratchName, name);
+
+    /// <summary>Gets the files that have been written so far, as paths below the folder.</summary>
+    /// <returns>In the order of the names that the folder was created with, else in ordinal order.</returns>
+    public IReadOnlyList<string> Written() =>
+        _names is null ? FilesIn(Folder) : [.. _names.Where(name => File.Exists(PathOf(name)))];
+
+    /// <summary>Determines whether the output folder has a file of this name already.</summary>
+    public bool Replaces(string name) => File.Exists(Path.Combine(_path, name));
+
+    /// <summary>Puts the files into place, all or none.</summary>
+    /// <returns>The paths of the files, in the order of <see cref="Written"/>.</returns>
+    public IReadOnlyList<string> Commit() => Commit(static () => { });
+
+    /// <summary>Puts the files into place, all or none.</summary>
+    /// <param name="changed">Called after each change of an existing output folder.</param>
+    /// <returns>The paths of the files, in the order of <see cref="Written"/>.</returns>
+    internal IReadOnlyList<string> Commit(Action changed)
+    {
+        IReadOnlyList<string> names = Written();
+        if (Directory.Exists(_path))
+        {
+            try
+            {
+                Place(names, changed);
+            }
+            catch
+            {
+                PutBack(_path, _staging);
+                throw;
+            }
+        }
+        else
+        {
+            Directory.Move(Folder, _path);
+        }
+
+        return [.. names.Select(name => Path.Combine(_path, name))];
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public void Dispose() => Remove(_staging, _lock);
+
+    /// <summary>Begins to write, after dealing with what killed processes left of the same folder.</summary>
+    private static StagedFolder Create(string path, string[]? names)
+    {
+        RefuseFile(path);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string parent = Path.GetDirectoryName(full) ?? full;
+        Directory.CreateDirectory(parent);
+        string prefix = $".{Path.GetFileName(full)}.partial-";
+        CleanUp(full, parent, prefix);
+        string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
+        return new StagedFolder(full, names, staging, FolderLock.TryTake(staging, isPassing: true)!);
+    }
+
+    private static void RefuseFile(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new IOException($"Expected a folder at {path}, found a file; choose another --out.");
+        }
+    }
+
+    private static string[] FilesIn(string folder) =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                    .Select(file => Path.GetRelativePath(folder, file))
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+
+    /// <summary>Deals with the folders of killed processes: those whose lock nobody holds.</summary>
+    private static void CleanUp(string path, string parent, string prefix)
+    {
+        string[] found =
+        [
+            .. Directory
+                .EnumerateDirectories(parent)
+                .Where(folder =>
+                    Path.GetFileName(folder) is var name
+                    && name.StartsWith(prefix, StringComparison.Ordinal)
+                    && name.Skip(prefix.Length).All(char.IsAsciiHexDigitLower)
+                ),
+        ];
+        foreach (string folder in found)
+        {
+            try
+            {
+                if (FolderLock.TryTakeOver(folder) is { } taken)
+                {
+                    PutBack(path, folder);
+                    Remove(folder, taken);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's: it is theirs to remove.
+            }
+        }
+    }
+
+    /// <summary>Undoes a commit that did not end, as far as nobody changed its files since.</summary>
+    private static void PutBack(string path, string staging)
+    {
+        string journalPath = Path.Combine(staging, JournalName);
+        if (FolderJournal.TryRead(journalPath) is not { } journal)
+        {
+            return;
+        }
+
+        string files = Path.Combine(staging, FilesName);
+        string old = Path.Combine(staging, OldName);
+        foreach (FolderJournal.PlacedFile file in journal.Files)
+        {
+            bool hasMoved = !File.Exists(Path.Combine(files, file.Name));
+            string target = Path.Combine(path, file.Name);
+            if (hasMoved && File.Exists(target) && FolderJournal.PlacedFile.Of(path, file.Name) == file)
+            {
+                File.Delete(target);
+            }
+        }
+
+        foreach (string name in FilesIn(old).Where(name => !File.Exists(Path.Combine(path, name))))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(path, name))!);
+            File.Move(Path.Combine(old, name), Path.Combine(path, name));
+        }
+
+        foreach (string folder in journal.Folders.Reverse().Select(name => Path.Combine(path, name)))
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                Directory.Delete(folder);
+            }
+        }
+
+        File.Delete(journalPath);
+    }
+
+    /// <summary>Removes a staging folder, the lock last: as long as there is anything, it has an owner.</summary>
+    private static void Remove(string staging, FolderLock folderLock)
+    {
+        foreach (string folder in Directory.GetDirectories(staging))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        File.Delete(Path.Combine(staging, JournalName));
+        folderLock.Dispose();
+        Directory.Delete(staging, recursive: true);
+    }
+
+    /// <summary>Moves the files into an existing folder, and what they replace out of it.</summary>
+    private void Place(IReadOnlyList<string> names, Action changed)
+    {
+        FolderJournal journal = new(
+            [.. names.Select(name => FolderJournal.PlacedFile.Of(Folder, name))],
+            [.. names.SelectMany(FoldersOf).Distinct().Where(name => !Directory.Exists(Path.Combine(_path, name)))]
+        );
+        string journalPath = Path.Combine(_staging, JournalName);
+        journal.Write(journalPath);
+        foreach (string folder in journal.Folders)
+        {
+            Directory.CreateDirectory(Path.Combine(_path, folder));
+            changed();
+        }
+
+        // The file that says that the folder is complete goes first and comes last: no mixture looks complete.
+        string old = Path.Combine(_staging, OldName);
+        foreach (string name in (_names ?? names).Where(Replaces).Reverse())
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(old, name))!);
+            File.Move(Path.Combine(_path, name), Path.Combine(old, name));
+            changed();
+        }
+
+        foreach (string name in names)
+        {
+            File.Move(Path.Combine(Folder, name), Path.Combine(_path, name));
+            changed();
+        }
+
+        // From here on the commit is done.
+        File.Delete(journalPath);
+    }
+
+    /// <summary>Gets the folders above a file, below the output folder, the highest first.</summary>
+    private static IEnumerable<string> FoldersOf(string name)
+    {
+        Stack<string> folders = [];
+        for (string? folder = Path.GetDirectoryName(name); !string.IsNullOrEmpty(folder); )
+        {
+            folders.Push(folder);
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folders;
+    }
+}

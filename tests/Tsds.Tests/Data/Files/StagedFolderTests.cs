@@ -1,0 +1,233 @@
+using Tsds.Data.Files;
+
+namespace Tsds.Tests.Data.Files;
+
+public sealed class StagedFolderTests : IDisposable
+{
+    private static readonly string[] Names = ["rows", "report", "manifest"];
+
+    private readonly string _root = Directory.CreateTempSubdirectory("tsds-staged-").FullName;
+
+    private string Out => Path.Combine(_root, "out");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Commit_NewFolder_AppearsWhole()
+    {
+        using (StagedFolder folder = StagedFolder.Create(Out, force: false, Names))
+        {
+            File.WriteAllText(folder.PathOf("manifest"), "m");
+            File.WriteAllText(folder.PathOf("rows"), "r");
+            File.WriteAllText(folder.ScratchPathOf("copy"), "s");
+            Assert.False(Directory.Exists(Out));
+            Assert.Equal(["rows", "manifest"], folder.Written());
+            Assert.Equal([Path.Combine(Out, "rows"), Path.Combine(Out, "manifest")], folder.Commit());
+        }
+
+        Assert.Equal(["out/manifest=m", "out/rows=r"], Content(_root));
+    }
+
+    [Fact]
+    public void Dispose_WithoutCommit_LeavesNothing()
+    {
+        using (StagedFolder folder = StagedFolder.Create(Out))
+        {
+            File.WriteAllText(folder.PathOf("rows"), "r");
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
+    }
+
+    [Fact]
+    public void Commit_Forced_ReplacesItsFilesAndNoOthers()
+    {
+        Write("rows", "old", "report", "old", "manifest", "old", "notes", "mine");
+        Replace();
+        Assert.Equal(["out/manifest=new", "out/notes=mine", "out/rows=new"], Content(_root));
+    }
+
+    [Fact]
+    public void Create_FolderWithFiles_IsRefusedUnlessForced()
+    {
+        Write("notes", "mine");
+        Assert.Contains(
+            "to be empty",
+            Assert.Throws<IOException>(() => StagedFolder.Create(Out, force: false, Names)).Message,
+            StringComparison.Ordinal
+        );
+        StagedFolder.Create(Out, force: true, Names).Dispose();
+        StagedFolder.Create(Out).Dispose();
+        Assert.Equal(["out/notes=mine"], Content(_root));
+    }
+
+    [Fact]
+    public void Create_FileInPlaceOfTheFolder_IsRefused()
+    {
+        File.WriteAllText(Out, "mine");
+        Assert.Contains(
+            "found a file",
+            Assert.Throws<IOException>(() => StagedFolder.Create(Out, force: true, Names)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "found a file",
+            Assert.Throws<IOException>(() => StagedFolder.Create(Out)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["out=mine"], Content(_root));
+    }
+
+    [Fact]
+    public void Create_TwiceAtOnce_NeitherDisturbsTheOther()
+    {
+        using StagedFolder first = StagedFolder.Create(Out);
+        File.WriteAllText(first.PathOf("a"), "1");
+        using StagedFolder second = StagedFolder.Create(Out);
+        File.WriteAllText(second.PathOf("b"), "2");
+        second.Commit();
+        first.Commit();
+        Assert.Equal("1", File.ReadAllText(Path.Combine(Out, "a")));
+        Assert.Equal("2", File.ReadAllText(Path.Combine(Out, "b")));
+    }
+
+    /// <summary>
+    /// What is on disk between any two changes is what a process that is killed there leaves: a copy has no lock.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Commit_KilledBetweenTwoChanges_IsPutBackByTheNextRun(bool adds)
+    {
+        Write("rows", "old", "report", "old", "manifest", "old", "notes", "mine");
+        string[] before = Content(Out);
+        List<string> killed = [];
+        string[] after;
+        using (StagedFolder folder = adds ? StagedFolder.Create(Out) : StagedFolder.Create(Out, force: true, Names))
+        {
+            File.WriteAllText(folder.PathOf("rows"), "new");
+            File.WriteAllText(folder.PathOf("manifest"), "new");
+            if (adds)
+            {
+                Directory.CreateDirectory(folder.PathOf("data/deep"));
+                File.WriteAllText(folder.PathOf("data/deep/part"), "new");
+            }
+
+            folder.Commit(() => killed.Add(Copy(_root)));
+            after = Content(Out);
+        }
+
+        Assert.NotEqual(before, after);
+        Assert.Equal(adds ? 7 : 5, killed.Count);
+        foreach (string root in killed)
+        {
+            string path = Path.Combine(root, "out");
+            Assert.Equal(2, Directory.GetFileSystemEntries(root).Length);
+            using (StagedFolder.Create(path))
+            {
+                Assert.Equal(before, Content(path));
+                Assert.False(Directory.Exists(Path.Combine(path, "data")));
+            }
+
+            Assert.Equal([path], Directory.GetFileSystemEntries(root));
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Create_AfterAKill_KeepsWhatSomebodyWroteSince()
+    {
+        Write("rows", "old");
+        string root = "";
+        using (StagedFolder folder = StagedFolder.Create(Out))
+        {
+            File.WriteAllText(folder.PathOf("rows"), "new");
+            folder.Commit(() => root = Copy(_root));
+        }
+
+        string path = Path.Combine(root, "out");
+        File.WriteAllText(Path.Combine(path, "rows"), "written by hand");
+        StagedFolder.Create(path).Dispose();
+        Assert.Equal(["rows=written by hand"], Content(path));
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public void Commit_Fails_PutsEverythingBack()
+    {
+        Write("rows", "old", "notes", "mine");
+        Directory.CreateDirectory(Path.Combine(Out, "taken"));
+        string[] before = Content(_root);
+        using (StagedFolder folder = StagedFolder.Create(Out))
+        {
+            File.WriteAllText(folder.PathOf("rows"), "new");
+            File.WriteAllText(folder.PathOf("taken"), "a folder stands there");
+            Assert.ThrowsAny<Exception>(() => folder.Commit());
+        }
+
+        Assert.Equal(before, Content(_root));
+        Assert.True(Directory.Exists(Path.Combine(Out, "taken")));
+    }
+
+    [Fact]
+    public void Create_BesideAnotherOutputOfASimilarName_LeavesThatAlone()
+    {
+        using (StagedFolder other = StagedFolder.Create(Out + ".partial-1"))
+        {
+            File.WriteAllText(other.PathOf("rows"), "r");
+            StagedFolder.Create(Out).Dispose();
+            other.Commit();
+        }
+
+        Assert.Equal(["out.partial-1/rows=r"], Content(_root));
+    }
+
+    private void Replace()
+    {
+        using StagedFolder folder = StagedFolder.Create(Out, force: true, Names);
+        File.WriteAllText(folder.PathOf("rows"), "new");
+        File.WriteAllText(folder.PathOf("manifest"), "new");
+        folder.Commit();
+    }
+
+    private void Write(params string[] content)
+    {
+        Directory.CreateDirectory(Out);
+        foreach (string[] file in content.Chunk(2))
+        {
+            File.WriteAllText(Path.Combine(Out, file[0]), file[1]);
+        }
+    }
+
+    private static string[] Content(string root) =>
+        [
+            .. Directory
+                .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .Select(file => $"{Path.GetRelativePath(root, file)}={File.ReadAllText(file)}")
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static string Copy(string root)
+    {
+        string copy = Directory.CreateTempSubdirectory("tsds-killed-").FullName;
+        foreach (string folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(root, folder)));
+        }
+
+        foreach (string file in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(copy, Path.GetRelativePath(root, file));
+            if (Path.GetFileName(file) == FolderLock.FileName)
+            {
+                File.WriteAllText(target, "");
+            }
+            else
+            {
+                File.Copy(file, target);
+            }
+        }
+
+        return copy;
+    }
+}
