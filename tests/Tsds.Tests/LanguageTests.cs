@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using Tsds.Tests.Shared;
+
+namespace Tsds.Tests;
+
+/// <summary>The rules of language that a program can check: see <c>docs/glossary.md</c>.</summary>
+public sealed partial class LanguageTests
+{
+    private const int LongestLine = 120;
+
+    [Fact]
+    public void Markdown_Prose_IsWrapped() =>
+        Assert.Empty(MarkdownFiles().SelectMany(file => LongLines(file, File.ReadAllLines(file))));
+
+    [Theory]
+    [InlineData("a [link](address) and more", 1)]
+    [InlineData("| a table |", 0)]
+    [InlineData("    some code", 0)]
+    [InlineData("https://address", 0)]
+    public void LongLines_LineOfOneKind_AreThoseOfProse(string start, int expected) =>
+        Assert.Equal(expected, LongLines("file", [start.PadRight(LongestLine + 1, 'x')]).Count());
+
+    [Fact]
+    public void LongLines_FencedBlock_IsLeftOut() =>
+        Assert.Single(LongLines("file", ["```", new string('x', 200), "```", "a " + new string('y', 200)]));
+
+    private static IEnumerable<string> MarkdownFiles() =>
+        Directory
+            .EnumerateFiles(Repository.Root, "*.md")
+            .Concat(
+                new[] { "docs", "bench", "samples", "src", "tests" }.SelectMany(folder =>
+                    Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories)
+                )
+            )
+            .Where(file => !Generated().IsMatch(file));
+
+    /// <summary>Returns the lines of prose that are too long: tables, code and single addresses are not prose.</summary>
+    private static IEnumerable<string> LongLines(string file, IReadOnlyList<string> lines)
+    {
+        bool isFenced = false;
+        for (int i = 0; i < lines.Count; i++)
+        {
+            string line = lines[i];
+            isFenced ^= line.TrimStart().StartsWith("```", StringComparison.Ordinal);
+            if (line.Length > LongestLine && !isFenced && !Unwrappable().IsMatch(line))
+            {
+                yield return $"{file}:{i + 1} has {line.Length} columns";
+            }
+        }
+    }
+
+    /// <summary>Matches results, which programs write, and what a build or a package manager leaves.</summary>
+    [GeneratedRegex(@"[/\\](results|obj|bin|node_modules)[/\\]")]
+    private static partial Regex Generated();
+
+    [GeneratedRegex(@"^(\s*\||    |\S+$)")]
+    private static partial Regex Unwrappable();
+}
