@@ -7,6 +7,7 @@ namespace Tsds.Tests;
 public sealed partial class LanguageTests
 {
     private const int LongestLine = 120;
+    private static readonly string[] Folders = ["docs", "bench", "samples", "src", "tests"];
 
     [Fact]
     public void Markdown_Prose_IsWrapped() =>
@@ -28,7 +29,7 @@ public sealed partial class LanguageTests
         Directory
             .EnumerateFiles(Repository.Root, "*.md")
             .Concat(
-                new[] { "docs", "bench", "samples", "src", "tests" }.SelectMany(folder =>
+                Folders.SelectMany(folder =>
                     Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md", SearchOption.AllDirectories)
                 )
             )
