@@ -128,7 +128,7 @@ internal static class Application
     {
         string safe = SafeText.OneLine(sentence);
         console.Error.WriteLine($"tsds: {safe}");
-        console.Events?.Write(JsonEvent.Error(safe, exitCode));
+        console.Events?.Write("error", new ErrorEvent(safe, exitCode));
         return exitCode;
     }
 }

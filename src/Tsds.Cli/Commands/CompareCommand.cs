@@ -61,7 +61,7 @@ internal sealed class CompareCommand
             .ConfigureAwait(false);
         job = job with { Job = job.Job with { StandardInput = input?.Path } };
         CompareEstimate estimate = CompareJob.Estimate(job);
-        _console.Events?.Write(SelectEvents.Plan(estimate.Selection));
+        _console.Events?.Write("plan", estimate.Selection);
         if (_console.Events is null)
         {
             (request.IsDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(estimate.Selection));
@@ -79,7 +79,7 @@ internal sealed class CompareCommand
                 CompareJob.RunAsync(estimate, progress, new MethodLines(_console, display), cancellationToken)
             )
             .ConfigureAwait(false);
-        _console.Events?.Write(CompareEvents.Result(summary, job.Job.Output));
+        _console.Events?.Write("result", CompareResult.Of(summary, job.Job.Output));
         if (_console.Events is null)
         {
             _console.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, _console.Width));
@@ -93,7 +93,7 @@ internal sealed class CompareCommand
     {
         public void Report(MethodScore value)
         {
-            console.Events?.Write(CompareEvents.Method(value));
+            console.Events?.Write("method", MethodEvent.Of(value));
             if (console.Events is null)
             {
                 display.WriteLine(ComparisonText.Line(value));

@@ -114,7 +114,7 @@ internal sealed class EmbedCommand
             .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
         EmbedEstimate plan = EmbedJob.Plan(job);
-        _console.Events?.Write(EmbedEvents.Plan(plan));
+        _console.Events?.Write("plan", plan);
         if (_console.Events is null)
         {
             (isDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(plan));
@@ -134,7 +134,7 @@ internal sealed class EmbedCommand
             .For(_console)
             .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(EmbedEvents.Result(summary, job.Output));
+        _console.Events?.Write("result", EmbedResult.Of(summary, job.Output));
         if (_console.Events is null)
         {
             string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";

@@ -68,7 +68,7 @@ internal sealed class ExplainCommand
 
     private void Write(object explanation, string text)
     {
-        _console.Events?.Write(ExplainEvents.Result(explanation));
+        _console.Events?.Write("result", explanation);
         if (_console.Events is null)
         {
             _console.Out.Write(text);

@@ -157,7 +157,7 @@ internal sealed class ExportCommand
     private int Run(ExportJobOptions job, CancellationToken cancellationToken)
     {
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
-        _console.Events?.Write(ExportEvents.Result(summary));
+        _console.Events?.Write("result", ExportResult.Of(summary));
         if (_console.Events is null)
         {
             string form = summary.IsVerbatim ? "byte for byte" : $"written as {summary.Schema}";

@@ -88,7 +88,7 @@ internal sealed class IndexCommand
             .For(_console)
             .RunAsync(progress => IndexJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(IndexEvents.Result(summary, job.Output));
+        _console.Events?.Write("result", IndexResult.Of(summary, job.Output));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(

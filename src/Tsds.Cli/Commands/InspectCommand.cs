@@ -76,10 +76,10 @@ internal sealed class InspectCommand
         {
             foreach (InspectedFile file in report.Files)
             {
-                events.Write(InspectEvents.File(file));
+                events.Write("file", FileEvent.Of(file));
             }
 
-            events.Write(InspectEvents.Result(report));
+            events.Write("result", InspectResult.Of(report));
         }
         else
         {

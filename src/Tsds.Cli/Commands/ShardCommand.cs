@@ -111,7 +111,7 @@ internal sealed class ShardCommand
             .For(_console)
             .RunAsync(progress => ShardJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(ShardEvents.Result(summary));
+        _console.Events?.Write("result", ShardResult.Of(summary));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(

@@ -45,7 +45,7 @@ internal sealed class VerifyCommand
             )
             .ConfigureAwait(false);
         bool agrees = checks.All(check => check.Agrees);
-        _console.Events?.Write(VerifyEvents.Result(checks, agrees));
+        _console.Events?.Write("result", new VerifyResult(agrees, checks));
         if (_console.Events is null)
         {
             _console.Out.Write(VerificationText.Render(checks, agrees, parse.GetRequiredValue(_options.Selection)));

@@ -23,11 +23,7 @@ internal static class ComparisonText
         ("leak", "%", score => Number(100 * score.LeakRate, "0.0")),
         ("CE", "skill", score => Number(score.CrossEntropySkill, "0.00")),
         ("", "tok.", score => Tokens(score.Tokens)),
-        (
-            "",
-            "gap",
-            score => double.IsNaN(score.Gap) ? Unknown : score.Gap.ToString("0e-0", CultureInfo.InvariantCulture)
-        ),
+        ("", "gap", score => Number(score.Gap, "0e-0")),
         ("", "sec.", score => Number(score.Seconds, score.Seconds < 9.95 ? "0.0" : "0")),
     ];
 
@@ -116,7 +112,7 @@ internal static class ComparisonText
     private static string Interval(MethodScore score) =>
         score.WassersteinInterval is { } ends ? $"{Number(ends.Low, "0.00")}…{Number(ends.High, "0.00")}" : Unknown;
 
-    private static string Tokens(double tokens) =>
+    private static string Tokens(double? tokens) =>
         tokens switch
         {
             >= 1e7 => Number(tokens / 1e6, "0") + "M",
@@ -125,6 +121,6 @@ internal static class ComparisonText
             _ => Number(tokens, "0"),
         };
 
-    private static string Number(double value, string format) =>
-        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : Unknown;
+    private static string Number(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? Unknown;
 }

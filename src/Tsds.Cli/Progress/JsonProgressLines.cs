@@ -15,7 +15,15 @@ internal sealed class JsonProgressLines : IProgressLines
     public void Start(SelectionProgress progress) => Step(progress, TimeSpan.Zero);
 
     public void Step(SelectionProgress progress, TimeSpan elapsed) =>
-        _events.Write(JsonEvent.Progress(StageText.Name(progress.Stage), progress.Done, progress.Total, elapsed));
+        _events.Write(
+            "progress",
+            new ProgressEvent(
+                StageText.Name(progress.Stage),
+                progress.Done,
+                progress.Total,
+                JsonEvents.Seconds(elapsed)
+            )
+        );
 
     public void End(SelectionProgress progress, TimeSpan elapsed) => Step(progress, elapsed);
 

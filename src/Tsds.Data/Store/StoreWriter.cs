@@ -116,15 +116,7 @@ internal sealed partial class StoreWriter : IDisposable
     {
         if (_manifest is null)
         {
-            _manifest = new StoreManifest(
-                false,
-                _settings.Embedder,
-                identity,
-                _settings.Precision,
-                _settings.Template,
-                0,
-                []
-            );
+            _manifest = StoreManifest.Begin(_settings, identity);
             _manifest.Write(Folder.Path);
         }
     }
@@ -132,13 +124,11 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>Writes the list of chunks, and deletes the chunks that are no longer part of the store.</summary>
     public void Complete(string identity, EmbeddedChunks chunks)
     {
-        StoreManifest manifest = new(
-            true,
-            _settings.Embedder,
-            identity,
-            _settings.Precision,
-            _settings.Template,
-            chunks.Chunks[0].Dimension,
+        StoreManifest manifest = StoreManifest.Begin(_settings, identity) with
+        {
+            IsComplete = true,
+            Dimension = chunks.Chunks[0].Dimension,
+            Chunks =
             [
                 .. chunks.Chunks.Select(chunk => new StoreManifest.ChunkRecord(
                     Path.GetFileName(chunk.Path),
@@ -146,8 +136,8 @@ internal sealed partial class StoreWriter : IDisposable
                     chunk.Key.Texts,
                     chunk.Sha256
                 )),
-            ]
-        );
+            ],
+        };
         manifest.Write(Folder.Path);
         HashSet<string> listed = [.. manifest.Chunks.Select(chunk => Path.GetFileNameWithoutExtension(chunk.File))];
         foreach (
