@@ -114,7 +114,7 @@ public static class CompareJob
         using StagedFolder output = StagedFolder.Create(
             job.Output,
             force: true,
-            [ReportFile.Name, ScoresFile.Name, MetricsFile.Name]
+            [ReportFile.Name, ScoresFile.Name, ComparisonRecord.Name]
         );
         JobContext context = new()
         {
@@ -183,7 +183,9 @@ public static class CompareJob
             Methods = done,
             LeftOut = leftOut,
             Run = run,
-        }.Write(output.PathOf(MetricsFile.Name));
+        }
+            .ToRecord()
+            .Write(output.PathOf(ComparisonRecord.Name));
         return new CompareSummary
         {
             PoolRows = inputs.Candidates.Count,
@@ -225,7 +227,7 @@ public static class CompareJob
     /// <summary>What stands in the folder is this comparison, or may be replaced.</summary>
     private static void CheckSame(SelectionJobOptions job, string key)
     {
-        if (!job.Force && MetricsFile.ReadKey(job.Output) is { } found && found != key)
+        if (!job.Force && ComparisonRecord.TryRead(job.Output)?.Key is { } found && found != key)
         {
             throw new IOException(
                 $"Expected the results of this comparison in {job.Output}, found those of another one; "

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tsds.Data.Files;
 using Tsds.Evaluation.Protocol;
@@ -53,18 +52,12 @@ internal sealed class FinishedMethods : IDisposable
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = document.RootElement;
-            return root.GetProperty("key").GetString() == _key
-                ? new FinishedMethod(
-                    Scorecard.Read(root.GetProperty("scorecard")),
-                    root.GetProperty("seconds").GetDouble(),
-                    WasKnown: true
-                )
+            MethodRecord record = JsonFile.Read(path, CompareJson.Default.MethodRecord);
+            return record is { Scorecard.Metrics: not null } && record.Key == _key
+                ? new FinishedMethod(record.Scorecard.ToScorecard(), record.Seconds, WasKnown: true)
                 : null;
         }
-        catch (Exception exception)
-            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException)
         {
             // Not ours, or of another version: it is made anew.
             return null;
@@ -79,30 +72,15 @@ internal sealed class FinishedMethods : IDisposable
     public FinishedMethod Write(Scorecard scorecard, IReadOnlyList<SelectedRows> selections, double seconds)
     {
         string path = PathOf(scorecard.Method);
+        MethodRecord record = new(
+            _key,
+            Math.Round(seconds, 3),
+            ScorecardRecord.Of(scorecard),
+            [.. selections.Select(rows => new DrawnRows(rows.CandidateIds.ToArray(), rows.Counts.ToArray()))]
+        );
         AtomicFile.Write(
             path,
-            stream =>
-            {
-                using Utf8JsonWriter json = new(
-                    stream,
-                    new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-                );
-                json.WriteStartObject();
-                json.WriteString("key", _key);
-                json.WriteNumber("seconds", Math.Round(seconds, 3));
-                json.WritePropertyName("scorecard");
-                scorecard.Write(json);
-                json.WriteObjects(
-                    "selections",
-                    selections,
-                    selection =>
-                    {
-                        WriteNumbers(json, "rows", selection.CandidateIds.Span);
-                        WriteNumbers(json, "counts", selection.Counts.Span);
-                    }
-                );
-                json.WriteEndObject();
-            }
+            stream => JsonFile.Write(stream, record, CompareJson.Default.MethodRecord, isIndented: false)
         );
         return TryRead(scorecard.Method)! with { WasKnown = false };
     }
@@ -110,15 +88,4 @@ internal sealed class FinishedMethods : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private string PathOf(string method) => Path.Combine(_folder, Uri.EscapeDataString(method) + ".json");
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<long> numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (long number in numbers)
-        {
-            json.WriteNumberValue(number);
-        }
-
-        json.WriteEndArray();
-    }
 }

@@ -119,9 +119,9 @@ internal sealed class PoolInputs : IDisposable
                 "vectors",
                 null,
                 null,
+                null,
                 (opened ?? context.Options.ServedPool!).Dimension,
                 context.Spec.Normalization,
-                null,
                 null
             ),
             IndexNote = note,

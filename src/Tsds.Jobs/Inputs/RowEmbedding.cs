@@ -122,11 +122,11 @@ internal sealed class RowEmbedding : IDisposable
         return new EmbeddingRecord(
             _name,
             fit?.Version,
+            fit?.SampleRows,
             _embedder.IdentityOf(TextRole.Passage),
             dimension,
             _context.Spec.Normalization,
-            template,
-            fit?.SampleRows
+            template
         );
     }
 

@@ -52,16 +52,11 @@ internal sealed class RunRecord
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the seconds by stage, and in all.</summary>
-    public void WriteSeconds(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("seconds");
-        foreach ((string stage, double seconds) in _timings)
-        {
-            json.WriteNumber(stage, Math.Round(seconds, 3));
-        }
-
-        json.WriteNumber("total", Math.Round(Elapsed.TotalSeconds, 3));
-        json.WriteEndObject();
-    }
+    /// <summary>Returns the seconds by stage, and in all.</summary>
+    public OrderedDictionary<string, double> Seconds() =>
+        new(
+            _timings
+                .Append(KeyValuePair.Create("total", Elapsed.TotalSeconds))
+                .Select(stage => KeyValuePair.Create(stage.Key, Math.Round(stage.Value, 3)))
+        );
 }

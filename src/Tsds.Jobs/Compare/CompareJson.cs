@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
+
+namespace Tsds.Jobs.Compare;
+
+/// <summary>How the JSON of a comparison is written and read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(FiniteNumberConverter), typeof(WordConverter<MetricDirection>)],
+    RespectNullableAnnotations = true
+)]
+[JsonSerializable(typeof(ComparisonContent))]
+[JsonSerializable(typeof(ComparisonRecord))]
+[JsonSerializable(typeof(MethodRecord))]
+internal sealed partial class CompareJson : JsonSerializerContext;
