@@ -68,7 +68,7 @@ internal sealed class MergeCommand
         catch (PartsNeededException exception)
         {
             _console.Error.WriteLine($"tsds: {SafeText.OneLine(exception.Message)}");
-            _console.Events?.Write("parts", PartsEvent.Of(exception));
+            _console.Events?.Write("parts", PartsEvent.From(exception));
             if (_console.Events is null)
             {
                 _console.Out.WriteLine(ShardCommand.Stages.WordFor(exception.Stage));

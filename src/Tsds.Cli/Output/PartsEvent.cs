@@ -17,6 +17,6 @@ internal sealed record PartsEvent(
     IReadOnlyList<string> Damaged
 )
 {
-    public static PartsEvent Of(PartsNeededException needed) =>
+    public static PartsEvent From(PartsNeededException needed) =>
         new(ShardCommand.Stages.WordFor(needed.Stage), needed.Round, needed.Count, needed.Missing, needed.Damaged);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -30,6 +31,16 @@ internal static class JsonFile
     {
         using Utf8JsonWriter json = new(stream, isIndented ? Indented : Line);
         JsonSerializer.Serialize(json, value, type);
+    }
+
+    /// <summary>Returns the text of a record, indented as in a file.</summary>
+    /// <param name="value">The record.</param>
+    /// <param name="type">How it is written.</param>
+    public static string ToText<T>(T value, JsonTypeInfo<T> type)
+    {
+        using MemoryStream stream = new();
+        Write(stream, value, type);
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
     /// <summary>Reads a record.</summary>

@@ -34,6 +34,15 @@ internal sealed record FileRecord
     /// <summary>Returns what is known of files.</summary>
     public static IReadOnlyList<FileRecord> Of(IEnumerable<InputFile>? files) => [.. (files ?? []).Select(Of)];
 
+    /// <summary>Returns what is known of a file that has no rows.</summary>
+    public static FileRecord Of(string path) =>
+        new()
+        {
+            Path = path,
+            Bytes = new FileInfo(path).Length,
+            Sha256 = FileHash.Of(path),
+        };
+
     private static FileRecord Of(InputFile file)
     {
         bool hasRows = file.Schemas.Count > 0;

@@ -1,4 +1,3 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
@@ -11,12 +10,12 @@ internal interface ISelectionReporter
     /// <summary>
     /// Names the rows that the page shows, so that their texts can be kept while the pool is read anyway.
     /// </summary>
-    /// <param name="result">What was chosen, with its plan where optimal transport chose.</param>
+    /// <param name="selection">What was selected.</param>
     /// <param name="clusters">Its near-duplicates.</param>
     /// <returns>
     /// Row numbers in any order, repeated or not; a few hundred at most, for their texts are held in memory.
     /// </returns>
-    IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<DuplicateGroup> clusters);
+    IReadOnlyCollection<long> ChooseRows(Selection selection, IReadOnlyList<DuplicateGroup> clusters);
 
     /// <summary>Writes the page: the same bytes for the same selection.</summary>
     /// <param name="selection">What was selected.</param>

@@ -1,7 +1,4 @@
 using Tsds.Data.Rows;
-using Tsds.Data.Tokens;
-using Tsds.Evaluation.Methods;
-using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
@@ -15,22 +12,8 @@ internal sealed record ReportedSelection
     /// <summary>Gets what was asked for.</summary>
     public required SelectionSpec Spec { get; init; }
 
-    /// <summary>
-    /// Gets the rows chosen: with their plan as <see cref="MethodResult.Transport"/> and ascending where optimal
-    /// transport chose, else the first choice first.
-    /// </summary>
-    public required MethodResult Result { get; init; }
-
-    /// <summary>Gets the distance below which two rows are near-duplicates; 0 where they were not looked for.</summary>
-    public required double Bandwidth { get; init; }
-
-    /// <summary>
-    /// Gets the distance of each target to its nearest chosen row; empty where a plan says how targets are served.
-    /// </summary>
-    public required IReadOnlyList<double> SelectedDistances { get; init; }
-
-    /// <summary>Gets the rows asked for.</summary>
-    public required long Budget { get; init; }
+    /// <summary>Gets what was selected.</summary>
+    public required Selection Chosen { get; init; }
 
     /// <summary>Gets the number of candidates, without those left out.</summary>
     public required long CandidateCount { get; init; }
@@ -73,17 +56,8 @@ internal sealed record ReportedSelection
     /// </summary>
     public required IReadOnlyList<TaskShare> Tasks { get; init; }
 
-    /// <summary>Gets what became of a budget in tokens, or null where it was in rows.</summary>
-    public required TokenTotal? Tokens { get; init; }
-
-    /// <summary>Gets what caps and floors did.</summary>
-    public required IReadOnlyList<BoundedShare> Shares { get; init; }
-
     /// <summary>Gets what was left out because it repeats given rows.</summary>
     public required IReadOnlyList<ExclusionCount> Excluded { get; init; }
-
-    /// <summary>Gets the settings that were tried before one was chosen, or null.</summary>
-    public required IReadOnlyList<TuningPoint>? Tuning { get; init; }
 
     /// <summary>Gets the manifest as JSON, without what it says of the output files and of the run.</summary>
     public required string Manifest { get; init; }

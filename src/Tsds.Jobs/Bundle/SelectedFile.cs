@@ -15,11 +15,11 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
     /// <param name="repeats">Whether a row that was drawn several times is written as often.</param>
     /// <param name="shown">Rows whose texts a report wants; they are found on the way.</param>
     /// <returns>The path of the selected rows.</returns>
-    public string Write(ILineage lineage, bool repeats, ShownRows shown) =>
+    public string Write(LineageWriter lineage, bool repeats, ShownRows shown) =>
         inputs.Pool.Rows is { } rows ? WriteRows(rows, lineage, repeats, shown) : WriteIds(lineage);
 
     /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>
-    private string WriteIds(ILineage lineage)
+    private string WriteIds(LineageWriter lineage)
     {
         using (ExcludedFile excluded = new(inputs.Exclusion, context.Scratch.PathOf(LineageFile.Excluded)))
         {
@@ -45,7 +45,7 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
     /// To the end of each file, after the last reached row too: only there does the reader know that the file is still
     /// the one it hashed.
     /// </remarks>
-    private string WriteRows(RowReader rows, ILineage lineage, bool repeats, ShownRows shown)
+    private string WriteRows(RowReader rows, LineageWriter lineage, bool repeats, ShownRows shown)
     {
         string path = context.Scratch.PathOf("selected.jsonl");
         IReadOnlyList<InputFile> files = rows.Files;

@@ -10,7 +10,7 @@ public sealed record SelectionSummary
 {
     /// <summary>Gets the name of the method that selected.</summary>
     /// <remarks>
-    /// One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0, and near-duplicates
+    /// One other than optimal transport has no plan: what is said of a plan is then null or 0, and near-duplicates
     /// are those among the chosen rows.
     /// </remarks>
     public required string Method { get; init; }
@@ -30,16 +30,16 @@ public sealed record SelectionSummary
     /// <summary>Gets the candidates whose density was evaluated.</summary>
     public required long DensitiesEvaluated { get; init; }
 
-    /// <summary>Gets α as used.</summary>
-    public required double Alpha { get; init; }
+    /// <summary>Gets α as used; null without a plan.</summary>
+    public required double? Alpha { get; init; }
 
-    /// <summary>Gets the distance scale C as used.</summary>
-    public required double Scale { get; init; }
+    /// <summary>Gets the distance scale C as used; null without a plan.</summary>
+    public required double? Scale { get; init; }
 
     /// <summary>Gets the bandwidth σ as used; 0 when no near-duplicates were looked for.</summary>
     public required double Bandwidth { get; init; }
 
-    /// <summary>Gets the effective neighbors s, or null under total variation.</summary>
+    /// <summary>Gets the effective neighbors s, or null under total variation and without a plan.</summary>
     public required double? EffectiveNeighbors { get; init; }
 
     /// <summary>Gets the proof of optimality, or null where a method without a plan selected.</summary>
@@ -55,9 +55,10 @@ public sealed record SelectionSummary
     public required long DistinctRows { get; init; }
 
     /// <summary>
-    /// Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B.
+    /// Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B;
+    /// null without a plan.
     /// </summary>
-    public required double ExpectedDistinct { get; init; }
+    public required double? ExpectedDistinct { get; init; }
 
     /// <summary>
     /// Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.

@@ -7,8 +7,15 @@ namespace Tsds.Jobs.Compare;
 /// <summary>How the JSON of a comparison is written and read.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(FiniteNumberConverter), typeof(WordConverter<MetricDirection>)],
-    RespectNullableAnnotations = true
+    RespectNullableAnnotations = true,
+    Converters = [
+        typeof(FiniteNumberConverter),
+        typeof(WordConverter<DensityBase>),
+        typeof(WordConverter<MetricDirection>),
+        typeof(WordConverter<Normalization>),
+        typeof(WordConverter<Regularizer>),
+        typeof(WordConverter<SamplingMethod>),
+    ]
 )]
 [JsonSerializable(typeof(ComparisonContent))]
 [JsonSerializable(typeof(ComparisonRecord))]

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
@@ -51,15 +49,12 @@ internal sealed record ComparisonContent
     public required long Budget { get; init; }
 
     /// <summary>Gets what the plans of tsds are kept near to.</summary>
-    [JsonConverter(typeof(WordConverter<Regularizer>))]
     public required Regularizer Regularizer { get; init; }
 
     /// <summary>Gets what densities are measured against.</summary>
-    [JsonConverter(typeof(WordConverter<DensityBase>))]
     public required DensityBase DensityBase { get; init; }
 
     /// <summary>Gets how tsds draws.</summary>
-    [JsonConverter(typeof(WordConverter<SamplingMethod>))]
     public required SamplingMethod Sampling { get; init; }
 
     /// <summary>Gets its alpha.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using Tsds.Jobs.Bundle;
-
 namespace Tsds.Jobs.Compare;
 
 /// <summary>The options of a comparison as <c>metrics.json</c> has them.</summary>
@@ -22,13 +19,13 @@ namespace Tsds.Jobs.Compare;
 internal sealed record ComparisonOptions(
     string Budget,
     long BudgetRows,
-    [property: JsonConverter(typeof(WordConverter<Regularizer>))] Regularizer Regularizer,
+    Regularizer Regularizer,
     double? Alpha,
     double? Scale,
     double? Neighbors,
     double Bandwidth,
-    [property: JsonConverter(typeof(WordConverter<DensityBase>))] DensityBase DensityBase,
-    [property: JsonConverter(typeof(WordConverter<SamplingMethod>))] SamplingMethod Sampling,
+    DensityBase DensityBase,
+    SamplingMethod Sampling,
     ulong Seed,
     int Seeds,
     bool Detailed,

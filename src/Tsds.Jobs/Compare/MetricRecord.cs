@@ -18,15 +18,15 @@ internal sealed record MetricRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MetricDirection? Better { get; init; }
 
-    /// <summary>Gets the value of random rows; null where chance has none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [JsonConverter(typeof(MeasuredNumberConverter))]
-    public double? Random { get; init; }
+    /// <summary>Gets the value of random rows, NaN where it cannot be taken; missing where chance has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(OptionalConverter<double>))]
+    public Optional<double> Random { get; init; }
 
-    /// <summary>Gets the skill; null for a metric that has none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [JsonConverter(typeof(MeasuredNumberConverter))]
-    public double? Skill { get; init; }
+    /// <summary>Gets the skill, NaN where it cannot be taken; missing for a metric that has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(OptionalConverter<double>))]
+    public Optional<double> Skill { get; init; }
 
     /// <summary>Gets both ends of its interval; null where it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -39,8 +39,8 @@ internal sealed record MetricRecord
             Value = metric.Value,
             Interval = EndsOf(metric.Interval),
             Better = metric.Better == MetricDirection.Neither ? null : metric.Better,
-            Random = metric.Random,
-            Skill = metric.Skill,
+            Random = OptionalOf(metric.Random),
+            Skill = OptionalOf(metric.Skill),
             SkillInterval = EndsOf(metric.SkillInterval),
         };
 
@@ -53,10 +53,13 @@ internal sealed record MetricRecord
             Better = Better ?? MetricDirection.Neither,
             Value = Value,
             Interval = IntervalOf(Interval),
-            Random = Random,
-            Skill = Skill,
+            Random = Random.IsPresent ? Random.Value : null,
+            Skill = Skill.IsPresent ? Skill.Value : null,
             SkillInterval = IntervalOf(SkillInterval),
         };
+
+    private static Optional<double> OptionalOf(double? value) =>
+        value is { } number ? new Optional<double>(number) : default;
 
     private static double[]? EndsOf(Interval? interval) => interval is { } ends ? [ends.Low, ends.High] : null;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
@@ -7,9 +9,14 @@ namespace Tsds.Jobs.Inputs;
 /// <param name="Representative">The member with the highest density, of equal ones the first; without a plan the member
 /// chosen first.</param>
 /// <param name="Members">At least two, ascending by row.</param>
-public sealed record DuplicateGroup(int Cluster, long Representative, IReadOnlyList<GroupMember> Members)
+public sealed record DuplicateGroup(
+    int Cluster,
+    long Representative,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<GroupMember> Members
+)
 {
     /// <summary>Gets how many of the members were drawn.</summary>
+    [JsonPropertyName("drawn")]
     public int DrawnCount => Members.Count(member => member.Count > 0);
 
     /// <summary>The number of the cluster of each row that is in one.</summary>

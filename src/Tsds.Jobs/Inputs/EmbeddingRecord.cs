@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -18,8 +17,6 @@ internal sealed record EmbeddingRecord(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? SampleRows,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Identity,
     int Dimension,
-    [property: JsonPropertyName("normalize")]
-    [property: JsonConverter(typeof(WordConverter<Normalization>))]
-        Normalization Normalization,
+    [property: JsonPropertyName("normalize")] Normalization Normalization,
     string? Template
 );

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using Tsds.Data.Files;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -30,26 +27,6 @@ internal sealed class RunRecord
         double now = _total.Elapsed.TotalSeconds;
         _timings.Add(KeyValuePair.Create(name, now - _previous));
         _previous = now;
-    }
-
-    public void Write(Utf8JsonWriter json, SelectionJobOptions job)
-    {
-        json.WriteStartObject("run");
-        json.WriteString("output", job.Output);
-        json.WriteStartObject("configuration");
-        foreach ((string name, IReadOnlyList<string> values) in job.Configuration)
-        {
-            json.WriteStrings(name, values);
-        }
-
-        json.WriteEndObject();
-        json.WriteNumber("threads", job.ThreadCount);
-        json.WriteFinite("memoryLimit", job.MemoryLimit);
-        WriteSeconds(json);
-        json.WriteNumber("peakMemoryBytes", PeakMemoryBytes);
-        json.WriteString("runtime", Environment.Version.ToString(3));
-        json.WriteString("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
-        json.WriteEndObject();
     }
 
     /// <summary>Returns the seconds by stage, and in all.</summary>

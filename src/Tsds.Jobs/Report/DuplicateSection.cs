@@ -17,7 +17,7 @@ internal static class DuplicateSection
 
     public static void Write(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Bandwidth == 0)
+        if (selection.Chosen.Bandwidth == 0)
         {
             return;
         }
@@ -36,8 +36,8 @@ internal static class DuplicateSection
 
     private static string Claim(ReportedSelection selection, IReadOnlyList<DuplicateGroup> clusters)
     {
-        bool hasPlan = selection.Result.Transport is not null;
-        string within = $"within {Figures.Short(selection.Bandwidth)} of each other.";
+        bool hasPlan = selection.Chosen.Transport is not null;
+        string within = $"within {Figures.Short(selection.Chosen.Bandwidth)} of each other.";
         if (clusters.Count == 0)
         {
             return $"No two {(hasPlan ? "rows that targets reached" : "chosen rows")} lie {within}";

@@ -1,4 +1,3 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 
@@ -24,17 +23,17 @@ internal sealed class ExampleSection
     }
 
     /// <summary>Gets the rows that are shown: by chance, not the ones that look best.</summary>
-    public static long[] RowsOf(MethodResult result) => HashSample.Of(result.CandidateIds.Span, RowCount, Stream);
+    public static long[] RowsOf(Selection selection) => HashSample.Of(selection.Rows.Span, RowCount, Stream);
 
     public static async Task<ExampleSection> CreateAsync(
         ReportedSelection selection,
         CancellationToken cancellationToken
     )
     {
-        long[] rows = RowsOf(selection.Result);
+        long[] rows = RowsOf(selection.Chosen);
         return new ExampleSection(
             rows,
-            selection.Result.Transport is { } plan
+            selection.Chosen.Transport is { } plan
                 ? PullsOf(plan, rows)
                 : await NearestAsync(selection, rows, cancellationToken).ConfigureAwait(false)
         );
@@ -42,12 +41,12 @@ internal sealed class ExampleSection
 
     public void Write(HtmlWriter html, ReportedSelection selection)
     {
-        bool hasPlan = selection.Result.Transport is not null;
+        bool hasPlan = selection.Chosen.Transport is not null;
         using (html.Open("section"))
         {
             html.Element(
                 "h2",
-                _rows.Length < selection.Result.CandidateIds.Length
+                _rows.Length < selection.Chosen.Rows.Length
                     ? $"{Figures.Count(_rows.Length)} chosen rows, at random"
                     : "The chosen rows"
             );

@@ -78,7 +78,7 @@ internal static class MixtureSection
                 }
             }
 
-            WriteBounds(html, selection.Shares);
+            WriteBounds(html, selection.Chosen.Shares);
         }
     }
 
@@ -102,7 +102,7 @@ internal static class MixtureSection
     private static Dictionary<string, long> ChosenBySource(ReportedSelection selection)
     {
         Dictionary<string, long> chosen = new(StringComparer.Ordinal);
-        foreach (long row in selection.Result.CandidateIds.Span)
+        foreach (long row in selection.Chosen.Rows.Span)
         {
             string source = selection.Sources[row];
             chosen[source] = chosen.GetValueOrDefault(source) + 1;

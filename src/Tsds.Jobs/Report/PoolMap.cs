@@ -1,4 +1,3 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Metrics;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
@@ -50,8 +49,8 @@ internal sealed class PoolMap
     }
 
     /// <summary>Gets the chosen rows that are drawn on the map.</summary>
-    public static long[] RowsOf(MethodResult result) =>
-        HashSample.Of(result.CandidateIds.Span, MostChosen, ChosenStream);
+    public static long[] RowsOf(Selection selection) =>
+        HashSample.Of(selection.Rows.Span, MostChosen, ChosenStream);
 
     public static async Task<PoolMap> CreateAsync(ReportedSelection selection, CancellationToken cancellationToken)
     {
@@ -64,7 +63,7 @@ internal sealed class PoolMap
                 cancellationToken
             )
             .ConfigureAwait(false);
-        long[] chosenIds = HashSample.Of(RowsOf(selection.Result), most, ChosenStream);
+        long[] chosenIds = HashSample.Of(RowsOf(selection.Chosen), most, ChosenStream);
         EmbeddingMatrix chosen = await selection
             .Pool.ReadEmbeddingsAsync(chosenIds, cancellationToken)
             .ConfigureAwait(false);
@@ -129,7 +128,7 @@ internal sealed class PoolMap
                 html,
                 "chosen",
                 "M8 8h0",
-                Sampled(_chosen.Length, selection.Result.CandidateIds.Length, "chosen row", "chosen rows")
+                Sampled(_chosen.Length, selection.Chosen.Rows.Length, "chosen row", "chosen rows")
             );
             WriteKey(
                 html,

@@ -13,8 +13,8 @@ internal static class SettingsSection
     {
         using (html.Open("section"))
         {
-            html.Element("h2", selection.Result.Transport is null ? "The settings" : "The proof, and the settings");
-            if (selection.Result.Transport is { } plan)
+            html.Element("h2", selection.Chosen.Transport is null ? "The settings" : "The proof, and the settings");
+            if (selection.Chosen.Transport is { } plan)
             {
                 html.Element("p", Certificate(plan.Certificate, selection.CandidateCount));
             }
@@ -55,9 +55,9 @@ internal static class SettingsSection
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Settings(ReportedSelection selection)
     {
-        SelectionResult? plan = selection.Result.Transport;
+        SelectionResult? plan = selection.Chosen.Transport;
         SelectionOptions asked = selection.Spec.Settings;
-        yield return ("budget", selection.Spec.Budget.ToString(), $"{Figures.Of(selection.Budget, "row")}");
+        yield return ("budget", selection.Spec.Budget.ToString(), $"{Figures.Of(selection.Chosen.Budget, "row")}");
         if (plan is not null)
         {
             yield return ("alpha", Figures.Short(plan.Alpha), "alignment against diversity, 0 to 1");
@@ -70,12 +70,12 @@ internal static class SettingsSection
             );
         }
 
-        if (selection.Bandwidth > 0)
+        if (selection.Chosen.Bandwidth > 0)
         {
             bool isAutomatic = plan is null || asked.Bandwidth is null;
             yield return (
                 "bandwidth",
-                Figures.Short(selection.Bandwidth),
+                Figures.Short(selection.Chosen.Bandwidth),
                 isAutomatic ? "rows nearer than this are copies, from the data" : "rows nearer than this are copies"
             );
         }
@@ -92,7 +92,7 @@ internal static class SettingsSection
 
     private static void WriteTuning(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection is not { Tuning: { Count: > 0 } tuning, Result.Transport.Alpha: var chosen })
+        if (selection.Chosen is not { Tuning.Curve: { Count: > 0 } tuning, Transport.Alpha: var chosen })
         {
             return;
         }

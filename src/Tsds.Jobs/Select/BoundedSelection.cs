@@ -28,7 +28,7 @@ internal static class BoundedSelection
     /// <param name="inputs">Its pool and targets.</param>
     /// <exception cref="InvalidOperationException">The constraints cannot be met; the message says what
     /// would.</exception>
-    public static async Task<SelectionOutcome> RunAsync(JobContext context, JobInputs inputs)
+    public static async Task<Selection> RunAsync(JobContext context, JobInputs inputs)
     {
         SelectionSpec spec = context.Spec;
         (ICandidatePool candidates, EmbeddingMatrix targets) = (inputs.Candidates, inputs.Targets.Embeddings);
@@ -79,7 +79,7 @@ internal static class BoundedSelection
                 .ConfigureAwait(false);
             if (!spec.IsBounded)
             {
-                return new SelectionOutcome(result, tuning, rows, null, []);
+                return Selection.OfPlan(result, rows) with { Tuning = tuning };
             }
 
             ReachedRows reached = ReachedRows.Read(
@@ -136,7 +136,7 @@ internal static class BoundedSelection
         return isWithinReach ? next : Math.Min(candidates, Math.Max(next, rows + (rows / 2) + 1));
     }
 
-    private static SelectionOutcome Draw(
+    private static Selection Draw(
         SelectionSpec spec,
         SelectionResult result,
         SelectionTuning? tuning,
@@ -187,7 +187,12 @@ internal static class BoundedSelection
                 ),
         ];
         TokenTotal? total = tokens > 0 ? new TokenTotal(tokens, spent.Sum(), spec.Count, reached.IsExact) : null;
-        return new SelectionOutcome(drawn, tuning, tokens > 0 ? drawn.CandidateIds.Length : rows, total, shares);
+        return Selection.OfPlan(drawn, tokens > 0 ? drawn.CandidateIds.Length : rows) with
+        {
+            Tuning = tuning,
+            Tokens = total,
+            Shares = shares,
+        };
     }
 
     /// <summary>A group for each source with a cap or a floor, behind one for all others.</summary>

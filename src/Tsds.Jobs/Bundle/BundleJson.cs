@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Tsds.Data.Rows;
+using Tsds.Data.Tokens;
+using Tsds.Jobs.Inputs;
+
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>How the JSON of a selection is written and read.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    Converters = [
+        typeof(FiniteNumberConverter),
+        typeof(WordConverter<BadRowPolicy>),
+        typeof(WordConverter<DensityBase>),
+        typeof(WordConverter<Normalization>),
+        typeof(WordConverter<Regularizer>),
+        typeof(WordConverter<SamplingMethod>),
+        typeof(WordConverter<TokenCount>),
+    ]
+)]
+[JsonSerializable(typeof(double?))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(DuplicateGroup))]
+[JsonSerializable(typeof(ExcludedRecord))]
+[JsonSerializable(typeof(LineageRecord))]
+[JsonSerializable(typeof(ManifestRecord))]
+[JsonSerializable(typeof(TargetRecord))]
+internal sealed partial class BundleJson : JsonSerializerContext;
