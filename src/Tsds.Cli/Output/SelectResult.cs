@@ -1,8 +1,6 @@
-using Tsds.Data.Tokens;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
-using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Output;
 
@@ -114,20 +112,20 @@ internal sealed record SelectResult
             TargetRows = summary.TargetRows,
             SkippedRows = summary.SkippedRows,
             NearDuplicates = summary.NearDuplicateCount,
-            DensitiesEvaluated = summary.DensitiesEvaluated,
-            Alpha = summary.Alpha,
+            DensitiesEvaluated = summary.Plan?.DensitiesEvaluated ?? 0,
+            Alpha = summary.Plan?.Alpha,
             Tuning = summary.Tuning ?? [],
-            Scale = summary.Scale,
+            Scale = summary.Plan?.Scale,
             Bandwidth = summary.Bandwidth,
-            EffectiveNeighbors = summary.EffectiveNeighbors,
-            Primal = summary.Certificate?.Primal,
-            Dual = summary.Certificate?.Dual,
-            Gap = summary.Certificate?.Gap,
-            Certified = summary.Certificate is { IsCertified: true },
+            EffectiveNeighbors = summary.Plan?.EffectiveNeighbors,
+            Primal = summary.Plan?.Certificate.Primal,
+            Dual = summary.Plan?.Certificate.Dual,
+            Gap = summary.Plan?.Certificate.Gap,
+            Certified = summary.Plan is { Certificate.IsCertified: true },
             Budget = summary.Budget,
             Rows = summary.Rows,
             DistinctRows = summary.DistinctRows,
-            ExpectedDistinct = summary.ExpectedDistinct,
+            ExpectedDistinct = summary.Plan?.ExpectedDistinct,
             TopSources = summary.TopSources,
             TokensAsked = summary.Tokens?.Asked,
             TokensDrawn = summary.Tokens?.Drawn,

@@ -23,9 +23,9 @@ internal static class SummaryText
         );
         text.Line();
         text.Row("rows read", RowsRead(summary));
-        if (summary.Certificate is { } certificate)
+        if (summary.Plan is { } plan)
         {
-            WritePlan(text, summary, certificate);
+            WritePlan(text, summary, plan);
         }
         else
         {
@@ -81,20 +81,20 @@ internal static class SummaryText
         return text.ToString();
     }
 
-    private static void WritePlan(AlignedText text, SelectionSummary summary, Certificate certificate)
+    private static void WritePlan(AlignedText text, SelectionSummary summary, PlanSummary plan)
     {
-        text.Row("near-duplicates", NearDuplicates(summary));
-        text.Row("effective neighbors", EffectiveNeighbors(summary));
+        text.Row("near-duplicates", NearDuplicates(summary, plan));
+        text.Row("effective neighbors", EffectiveNeighbors(plan));
         if (summary.Tuning is { } tuning)
         {
-            text.Rows("alpha tried", Tuning(tuning, summary.Alpha));
+            text.Rows("alpha tried", Tuning(tuning, plan.Alpha));
         }
 
-        text.Row("certificate", Claim(certificate, summary.PoolRows));
+        text.Row("certificate", Claim(plan.Certificate, summary.PoolRows));
         text.Row(
             "distinct rows",
             $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
-                + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws"
+                + $"{Quantity.Count(plan.ExpectedDistinct)} expected of independent draws"
         );
     }
 
@@ -106,17 +106,17 @@ internal static class SummaryText
                 : ""
         );
 
-    private static string NearDuplicates(SelectionSummary summary) =>
+    private static string NearDuplicates(SelectionSummary summary, PlanSummary plan) =>
         summary.Bandwidth > 0
             ? $"{Quantity.Count(summary.NearDuplicateCount)} of the "
-                + $"{Quantity.Count(summary.DensitiesEvaluated)} candidates reached have "
+                + $"{Quantity.Count(plan.DensitiesEvaluated)} candidates reached have "
                 + $"another within {Quantity.Short(summary.Bandwidth)}"
             : "not looked for: no density was taken";
 
-    private static string EffectiveNeighbors(SelectionSummary summary)
+    private static string EffectiveNeighbors(PlanSummary plan)
     {
-        string settings = $"alpha {Quantity.Short(summary.Alpha)}, scale {Quantity.Short(summary.Scale)}";
-        return summary.EffectiveNeighbors is { } neighbors
+        string settings = $"alpha {Quantity.Short(plan.Alpha)}, scale {Quantity.Short(plan.Scale)}";
+        return plan.EffectiveNeighbors is { } neighbors
             ? $"{Quantity.Short(neighbors)} per target ({settings})"
             : $"not defined under total variation ({settings})";
     }

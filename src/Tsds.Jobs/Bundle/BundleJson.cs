@@ -17,6 +17,7 @@ namespace Tsds.Jobs.Bundle;
         typeof(WordConverter<Regularizer>),
         typeof(WordConverter<SamplingMethod>),
         typeof(WordConverter<TokenCount>),
+        typeof(WordListConverter),
     ]
 )]
 [JsonSerializable(typeof(double?))]

@@ -16,7 +16,10 @@ internal sealed class ExcludedFile : IDisposable
     public ExcludedFile(Exclusion excluded, string path)
     {
         _hidden = excluded.Hidden;
-        _writer = excluded.Given.Count > 0 ? new JsonLineWriter<ExcludedRecord>(path, BundleJson.Default.ExcludedRecord) : null;
+        _writer =
+            excluded.Given.Count > 0
+                ? new JsonLineWriter<ExcludedRecord>(path, BundleJson.Default.ExcludedRecord)
+                : null;
     }
 
     /// <summary>Gets the next candidate to write, or null after the last.</summary>

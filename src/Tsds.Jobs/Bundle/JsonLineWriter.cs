@@ -9,10 +9,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="type">How a record is written.</param>
 internal sealed class JsonLineWriter<T>(string path, JsonTypeInfo<T> type) : IDisposable
 {
-    private readonly BufferedStream _stream = new(
-        new FileStream(path, FileMode.CreateNew, FileAccess.Write),
-        1 << 16
-    );
+    private readonly BufferedStream _stream = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write), 1 << 16);
 
     /// <summary>Writes a record.</summary>
     public void Write(T record)

@@ -27,12 +27,7 @@ internal sealed class LineageWriter : IDisposable
     /// <param name="tasks">The tasks of the targets, or null where nobody named one.</param>
     /// <param name="groups">The near-duplicates.</param>
     /// <param name="path">The file, which must not exist.</param>
-    public LineageWriter(
-        Selection selection,
-        TargetTasks? tasks,
-        IReadOnlyList<DuplicateGroup> groups,
-        string path
-    )
+    public LineageWriter(Selection selection, TargetTasks? tasks, IReadOnlyList<DuplicateGroup> groups, string path)
     {
         (_selection, _tasks) = (selection, tasks);
         _groups = DuplicateGroup.NumberByRow(groups);

@@ -30,6 +30,16 @@ internal sealed record ManifestInputs(
     /// <summary>Gets all files.</summary>
     [JsonIgnore]
     public IEnumerable<FileRecord> All =>
-        new[] { Pool, Targets, PoolVectors, TargetVectors, Exclude, ExcludeVectors, Keep, KeepVectors, Tokenizer }
-            .SelectMany(files => files ?? []);
+        new[]
+        {
+            Pool,
+            Targets,
+            PoolVectors,
+            TargetVectors,
+            Exclude,
+            ExcludeVectors,
+            Keep,
+            KeepVectors,
+            Tokenizer,
+        }.SelectMany(files => files ?? []);
 }

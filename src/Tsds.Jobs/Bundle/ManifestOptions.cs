@@ -40,7 +40,7 @@ internal sealed record ManifestOptions(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DensityBase? DensityBase,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [property: JsonConverter(typeof(OptionalConverter<double?>))]
-    Optional<double?> Neighbors,
+        Optional<double?> Neighbors,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SamplingMethod? Sampling,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenCount? Count,
     IReadOnlyList<string> Automatic

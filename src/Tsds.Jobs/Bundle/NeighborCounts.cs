@@ -3,7 +3,4 @@ namespace Tsds.Jobs.Bundle;
 /// <summary>How many candidates targets use.</summary>
 /// <param name="Median">The median over the targets.</param>
 /// <param name="Max">The most.</param>
-internal sealed record NeighborCounts(
-    int Median,
-    int Max
-);
+internal sealed record NeighborCounts(int Median, int Max);

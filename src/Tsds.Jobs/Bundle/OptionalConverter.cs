@@ -12,11 +12,8 @@ internal sealed class OptionalConverter<T> : JsonConverter<Optional<T>>
     public override bool HandleNull => true;
 
     /// <inheritdoc/>
-    public override Optional<T> Read(
-        ref Utf8JsonReader reader,
-        Type typeToConvert,
-        JsonSerializerOptions options
-    ) => new(JsonSerializer.Deserialize(ref reader, TypeOf(options))!);
+    public override Optional<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new(JsonSerializer.Deserialize(ref reader, TypeOf(options))!);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>

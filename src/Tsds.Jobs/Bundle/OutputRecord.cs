@@ -6,11 +6,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Name">Its name.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its hash, lower-case hex.</param>
-internal sealed record OutputRecord(
-    string Name,
-    long Bytes,
-    string Sha256
-)
+internal sealed record OutputRecord(string Name, long Bytes, string Sha256)
 {
     /// <summary>Returns what is known of a file.</summary>
     public static OutputRecord Of(string folder, string name)

@@ -10,8 +10,7 @@ public sealed record SelectionSummary
 {
     /// <summary>Gets the name of the method that selected.</summary>
     /// <remarks>
-    /// One other than optimal transport has no plan: what is said of a plan is then null or 0, and near-duplicates
-    /// are those among the chosen rows.
+    /// One other than optimal transport has no plan; near-duplicates are then those among the chosen rows.
     /// </remarks>
     public required string Method { get; init; }
 
@@ -27,23 +26,11 @@ public sealed record SelectionSummary
     /// <summary>Gets the reached candidates that have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
 
-    /// <summary>Gets the candidates whose density was evaluated.</summary>
-    public required long DensitiesEvaluated { get; init; }
-
-    /// <summary>Gets α as used; null without a plan.</summary>
-    public required double? Alpha { get; init; }
-
-    /// <summary>Gets the distance scale C as used; null without a plan.</summary>
-    public required double? Scale { get; init; }
-
     /// <summary>Gets the bandwidth σ as used; 0 when no near-duplicates were looked for.</summary>
     public required double Bandwidth { get; init; }
 
-    /// <summary>Gets the effective neighbors s, or null under total variation and without a plan.</summary>
-    public required double? EffectiveNeighbors { get; init; }
-
-    /// <summary>Gets the proof of optimality, or null where a method without a plan selected.</summary>
-    public required Certificate? Certificate { get; init; }
+    /// <summary>Gets what there is to say of the plan, or null where a method without one selected.</summary>
+    public required PlanSummary? Plan { get; init; }
 
     /// <summary>Gets the number of rows asked for.</summary>
     public required long Budget { get; init; }
@@ -53,12 +40,6 @@ public sealed record SelectionSummary
 
     /// <summary>Gets the different rows drawn.</summary>
     public required long DistinctRows { get; init; }
-
-    /// <summary>
-    /// Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B;
-    /// null without a plan.
-    /// </summary>
-    public required double? ExpectedDistinct { get; init; }
 
     /// <summary>
     /// Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.

@@ -7,12 +7,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Drawn">The tokens drawn.</param>
 /// <param name="Count">Which tokens were counted.</param>
 /// <param name="Exact">Whether every row told its tokens.</param>
-internal sealed record TokenRecord(
-    long Asked,
-    long Drawn,
-    TokenCount Count,
-    bool Exact
-)
+internal sealed record TokenRecord(long Asked, long Drawn, TokenCount Count, bool Exact)
 {
     /// <summary>Returns the record of a total, or null for none.</summary>
     public static TokenRecord? Of(TokenTotal? total) =>

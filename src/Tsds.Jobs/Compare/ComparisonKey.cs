@@ -21,7 +21,11 @@ internal static class ComparisonKey
         return new ComparisonContent
         {
             Embedding = inputs.Pool.Embedding,
-            Vectors = HashesOf([.. inputs.Pool.VectorFiles, .. inputs.Targets.VectorFiles, .. test?.Vectors?.Files ?? []]),
+            Vectors = HashesOf([
+                .. inputs.Pool.VectorFiles,
+                .. inputs.Targets.VectorFiles,
+                .. test?.Vectors?.Files ?? [],
+            ]),
             Test = HashesOf(test?.Reader?.Files ?? []),
             Rows = rows?.Sha256,
             Targets = HashesOf(inputs.Targets.Files),

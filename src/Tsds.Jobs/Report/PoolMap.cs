@@ -49,8 +49,7 @@ internal sealed class PoolMap
     }
 
     /// <summary>Gets the chosen rows that are drawn on the map.</summary>
-    public static long[] RowsOf(Selection selection) =>
-        HashSample.Of(selection.Rows.Span, MostChosen, ChosenStream);
+    public static long[] RowsOf(Selection selection) => HashSample.Of(selection.Rows.Span, MostChosen, ChosenStream);
 
     public static async Task<PoolMap> CreateAsync(ReportedSelection selection, CancellationToken cancellationToken)
     {

@@ -58,11 +58,11 @@ public static class VerificationJob
         }
 
         checks.Add(
-            manifest.Root["solution"] is { } solution
-                ? Compare("solution", solution, again.Root["solution"])
+            manifest.Record.Solution is not null
+                ? Compare("solution", manifest.Root["solution"], again.Root["solution"])
                 : new VerificationCheck(
                     "certificate",
-                    again.Root["solution"] is null,
+                    again.Record.Solution is null,
                     $"none: {manifest.Method} chooses rows without a proof"
                 )
         );
@@ -177,10 +177,5 @@ public static class VerificationJob
     private static string First(long[] rows) => rows.Length > 0 ? $" (the first is row {rows[0]})" : "";
 
     private static HashSet<long> ChosenRows(string folder) =>
-        [
-            .. LineageFile
-                .Read(folder)
-                .Where(line => line["count"]!.GetValue<long>() > 0)
-                .Select(line => line["row"]!.GetValue<long>()),
-        ];
+        [.. LineageFile.ReadLineage(folder).Where(line => line.Count > 0).Select(line => line.Row)];
 }

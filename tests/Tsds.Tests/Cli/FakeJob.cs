@@ -30,22 +30,24 @@ internal sealed class FakeJob
             TargetRows = 200,
             SkippedRows = 3,
             NearDuplicateCount = 1_234,
-            DensitiesEvaluated = 20_480,
-            Alpha = 0.5,
             Tuning =
             [
                 new TuningPoint(0.1, 1.0432105, 0.0123),
                 new TuningPoint(0.5, 0.9954321, 0.0111),
                 new TuningPoint(0.9, double.NaN, double.NaN),
             ],
-            Scale = 1.23456,
             Bandwidth = 0.4126,
-            EffectiveNeighbors = 32.381,
-            Certificate = new Certificate(0.1080218, 0.1080218 - 1.2e-12, IsComplete: true),
+            Plan = new PlanSummary(
+                Alpha: 0.5,
+                Scale: 1.23456,
+                EffectiveNeighbors: 32.381,
+                new Certificate(0.1080218, 0.1080218 - 1.2e-12, IsComplete: true),
+                ExpectedDistinct: 5_901.4,
+                DensitiesEvaluated: 20_480
+            ),
             Budget = 6_476,
             Rows = 6_476,
             DistinctRows = 6_476,
-            ExpectedDistinct = 5_901.4,
             TopSources =
             [
                 new SourceShare("cooking", 3_100, 0.4787),

@@ -118,9 +118,12 @@ public sealed class OutputTextTests
     {
         SelectionSummary incomplete = FakeJob.Summary with
         {
-            Certificate = new Certificate(0.2, 0.1, IsComplete: false),
+            Plan = FakeJob.Summary.Plan! with { Certificate = new Certificate(0.2, 0.1, IsComplete: false) },
         };
-        SelectionSummary wide = FakeJob.Summary with { Certificate = new Certificate(0.2, 0.1, IsComplete: true) };
+        SelectionSummary wide = FakeJob.Summary with
+        {
+            Plan = FakeJob.Summary.Plan! with { Certificate = new Certificate(0.2, 0.1, IsComplete: true) },
+        };
 
         Assert.Contains(
             "not proven optimal: rows beyond the fetched neighbors may be better: primal 0.2, dual 0.1, gap 1e-1",
@@ -141,7 +144,7 @@ public sealed class OutputTextTests
         {
             SkippedRows = 0,
             Bandwidth = 0,
-            EffectiveNeighbors = null,
+            Plan = FakeJob.Summary.Plan! with { EffectiveNeighbors = null },
             TopSources = [],
             HardestTargets = [new HardTarget(0, null, 1.25, null)],
         };

@@ -48,8 +48,8 @@ public sealed class SelectionJobTests : IDisposable
             null,
             TestContext.Current.CancellationToken
         );
-        Assert.True(summary.Certificate is { IsCertified: true });
-        Assert.Equal(2000, summary.DensitiesEvaluated);
+        Assert.True(summary.Plan is { Certificate.IsCertified: true });
+        Assert.Equal(2000, summary.Plan!.DensitiesEvaluated);
         Assert.Equal(6, summary.FilesWritten.Count);
         Assert.All(summary.FilesWritten, file => Assert.True(File.Exists(file)));
     }
