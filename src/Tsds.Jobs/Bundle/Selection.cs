@@ -81,7 +81,7 @@ internal sealed record Selection
         return new Selection
         {
             Rows = result.CandidateIds,
-            Scores = result.Scores.IsEmpty ? null : result.Scores,
+            Scores = result.Scores.IsEmpty ? default(ReadOnlyMemory<double>?) : result.Scores,
             Counts = counts,
             Budget = budget,
             Bandwidth = bandwidth,
