@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Tsds.Data.Rows;
 
 namespace Tsds.Data.Containers;
 
@@ -11,6 +10,9 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
     /// <summary>The names that rows may lie under, for messages.</summary>
     public const string Endings =
         ".jsonl, .ndjson, .json, .csv, .tsv (each also .gz or .zst), .parquet, .arrow or .feather";
+
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = "-";
 
     private const int SampleBytes = 512;
 
@@ -133,7 +135,7 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
             ('[', null or RowFormat.JsonLines) => new RowContainer(RowFormat.Json, packing),
             ('{', null) or (_, RowFormat.JsonLines) => new RowContainer(RowFormat.JsonLines, packing),
             _ => throw new InvalidDataException(
-                name == RowFiles.StandardInput
+                name == StandardInput
                     ? "Standard input: expected JSON lines, a JSON array, Parquet or Arrow, found something "
                         + "else; a table of cells needs a name that says so."
                     : $"{name}: expected a name that ends in {Endings}."

@@ -1,4 +1,3 @@
-using Tsds.Data.Rows;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 

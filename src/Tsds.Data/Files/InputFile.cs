@@ -1,5 +1,3 @@
-using Tsds.Data.Rows;
-
 namespace Tsds.Data.Files;
 
 /// <summary>What a complete pass learned about one input file.</summary>
@@ -23,7 +21,7 @@ public sealed record InputFile
     /// <summary>Gets the number of rows kept.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Gets the number of rows left out under <see cref="BadRowPolicy.Skip"/>.</summary>
+    /// <summary>Gets the number of rows left out under a policy that skips bad rows.</summary>
     public required long SkippedRows { get; init; }
 
     /// <summary>Gets the name of the file's schema; empty for a file without a usable row.</summary>

@@ -42,6 +42,10 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             0
         );
 
+    /// <summary>Returns the files as the manifest lists them, for a pool whose vectors others read and check.</summary>
+    public VectorFiles ToVectorFiles() =>
+        new(Sources, Sources, [.. Files.Select(Task.FromResult)], Manifest.Chunks.Sum(chunk => (long)chunk.Rows));
+
     /// <summary>Opens a folder, or returns null if it is not a vector store.</summary>
     /// <returns>Null where it is no vector store.</returns>
     /// <exception cref="InvalidDataException">The store is not finished.</exception>

@@ -3,8 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
-using Tsds.Data.Embedding.Lexical;
-using Tsds.Data.Embedding.Onnx;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Tokens;
 
@@ -60,7 +59,7 @@ internal sealed class TokenizerFile
         {
             return path.EndsWith(".txt", StringComparison.Ordinal)
                 ? OpenVocabulary(path, LowerCases(Path.GetDirectoryName(Path.GetFullPath(path))!))
-                : new TokenizerFile(path, JsonFile.TryRead(path)).Open();
+                : new TokenizerFile(path, ModelJson.TryRead(path)).Open();
         }
         catch (Exception exception)
             when (exception is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException
@@ -77,7 +76,7 @@ internal sealed class TokenizerFile
     /// Determines whether texts are converted to lower case before a <c>vocab.txt</c> in the folder is applied.
     /// </summary>
     public static bool LowerCases(string folder) =>
-        JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
+        ModelJson.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
 
     /// <summary>Opens the tokenizer of a BERT vocabulary.</summary>
     /// <param name="vocabulary">The word pieces in UTF-8, one a line.</param>

@@ -1,5 +1,4 @@
 using Tsds.Data.Files;
-using Tsds.Data.Store;
 
 namespace Tsds.Data.Vectors;
 
@@ -50,17 +49,6 @@ internal sealed record VectorFiles(
         VectorShape[] shapes = [.. source.Files.Select(ReadShape)];
         return shapes[0] with { Dimension = shapes.Sum(shape => shape.Dimension) };
     }
-
-    /// <summary>
-    /// Takes the files of a store as its manifest lists them, for a pool whose vectors others read and check.
-    /// </summary>
-    public static VectorFiles OfStore(VectorStore store) =>
-        new(
-            store.Sources,
-            store.Sources,
-            [.. store.Files.Select(Task.FromResult)],
-            store.Manifest.Chunks.Sum(shard => (long)shard.Rows)
-        );
 
     /// <summary>Begins to hash the files, and copies what cannot be mapped where it lies.</summary>
     /// <param name="sources">At least one.</param>

@@ -1,3 +1,4 @@
+using Tsds.Data;
 using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;

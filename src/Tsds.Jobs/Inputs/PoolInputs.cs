@@ -131,7 +131,7 @@ internal sealed class PoolInputs : IDisposable
     /// <summary>Those who serve a store have checked its vectors; all others are hashed here.</summary>
     private static VectorFiles OpenVectors(JobContext context, IProgress<SelectionProgress>? progress) =>
         context is { Options.ServedPool: not null, Files.PoolStore: { } store }
-            ? Data.Vectors.VectorFiles.OfStore(store)
+            ? store.ToVectorFiles()
             : Data.Vectors.VectorFiles.Open(
                 context.Files.PoolVectors,
                 context.Scratch,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tsds.Data;
 using Tsds.Data.Embedding;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;

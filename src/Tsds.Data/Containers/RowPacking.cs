@@ -1,4 +1,4 @@
-namespace Tsds.Data.Rows;
+namespace Tsds.Data.Containers;
 
 /// <summary>How a file of rows is compressed as a whole.</summary>
 internal enum RowPacking

@@ -1,6 +1,6 @@
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Tokens;
 
-namespace Tsds.Tests.Data.Embedding.Lexical;
+namespace Tsds.Tests.Data.Tokens;
 
 public sealed class AccentFoldingTests
 {

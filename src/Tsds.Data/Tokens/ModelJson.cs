@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Tsds.Data.Embedding.Onnx;
+namespace Tsds.Data.Tokens;
 
 /// <summary>Reads the JSON files of a model.</summary>
-internal static class JsonFile
+internal static class ModelJson
 {
     /// <summary>Reads a file, or returns null if it does not exist.</summary>
     /// <returns>Its root, or null where there is no such file.</returns>

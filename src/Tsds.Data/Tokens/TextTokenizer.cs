@@ -1,6 +1,6 @@
 using Microsoft.ML.Tokenizers;
 
-namespace Tsds.Data.Embedding.Lexical;
+namespace Tsds.Data.Tokens;
 
 /// <summary>
 /// Splits a text into the tokens of a model: a tokenizer of the library, with the model's special tokens around the

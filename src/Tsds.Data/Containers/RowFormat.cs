@@ -1,4 +1,4 @@
-namespace Tsds.Data.Rows;
+namespace Tsds.Data.Containers;
 
 /// <summary>How rows lie in a file, once it is decompressed.</summary>
 internal enum RowFormat

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace Tsds.Data.Embedding.Lexical;
+namespace Tsds.Data.Tokens;
 
 /// <summary>
 /// Strips accents: canonical decomposition (NFD) without nonspacing marks, as uncased BERT models expect.
