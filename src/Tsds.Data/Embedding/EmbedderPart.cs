@@ -1,5 +1,4 @@
 using System.Globalization;
-using Tsds.Data.Embedding.Onnx;
 
 namespace Tsds.Data.Embedding;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;

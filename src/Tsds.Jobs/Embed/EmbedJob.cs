@@ -1,5 +1,5 @@
-using Tsds.Data;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Jobs.Inputs;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Tsds.Data;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
@@ -79,8 +79,7 @@ internal sealed class RowEmbedding : IDisposable
     public static RowEmbedding OfStore(JobContext context, VectorStore store)
     {
         SelectionJobOptions options = context.Options;
-        EmbedderOptions named =
-            context.Spec.Embedder is { IsAuto: false } asked ? asked : store.Manifest.Embedder;
+        EmbedderOptions named = context.Spec.Embedder is { IsAuto: false } asked ? asked : store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
         using EmbedderFitting fitting = EmbedderFitting.Open(named, options.ThreadCount);

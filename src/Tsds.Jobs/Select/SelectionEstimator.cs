@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tsds.Data;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Data.Vectors;

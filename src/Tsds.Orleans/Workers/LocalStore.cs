@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 using Tsds.Data.Store;
 

@@ -1,5 +1,5 @@
 using Orleans.Concurrency;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;

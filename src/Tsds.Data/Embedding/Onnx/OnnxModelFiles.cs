@@ -117,9 +117,9 @@ internal sealed record OnnxModelFiles(
         ];
         return modes switch
         {
-            ["mean_tokens"] => Onnx.Pooling.Mean,
-            ["cls_token"] => Onnx.Pooling.First,
-            ["lasttoken"] => Onnx.Pooling.Last,
+            ["mean_tokens"] => Embedding.Pooling.Mean,
+            ["cls_token"] => Embedding.Pooling.First,
+            ["lasttoken"] => Embedding.Pooling.Last,
             _ => throw new InvalidDataException(
                 $"Expected one of mean_tokens, cls_token and lasttoken as pooling mode in {path}, found "
                     + $"{(modes.Length == 0 ? "none" : string.Join(" and ", modes))}."

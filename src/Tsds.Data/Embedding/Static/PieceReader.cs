@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Static;
 

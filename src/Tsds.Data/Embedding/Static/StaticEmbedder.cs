@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Static;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Static;

@@ -1,4 +1,3 @@
-using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Embedding.Static;
 
 namespace Tsds.Tests.Data.Embedding.Lexical;

@@ -1,11 +1,10 @@
 using System.Globalization;
-using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Embedding.Onnx;
 using Tsds.Data.Embedding.Service;
 using Tsds.Data.Embedding.Static;
 
-namespace Tsds.Data;
+namespace Tsds.Data.Embedding.Choice;
 
 /// <summary>Opens embedders and estimates what they cost.</summary>
 internal static class Embedders

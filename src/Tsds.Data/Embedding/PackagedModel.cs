@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace Tsds.Data.Embedding.Onnx;
+namespace Tsds.Data.Embedding;
 
 /// <summary>
 /// A model that travels in an assembly of the SentenceTransformers packages: two manifest resources, the ONNX graph and

@@ -1,4 +1,4 @@
-namespace Tsds.Data.Embedding.Onnx;
+namespace Tsds.Data.Embedding;
 
 /// <summary>The way in which the vectors of a text's tokens become one vector.</summary>
 internal enum Pooling

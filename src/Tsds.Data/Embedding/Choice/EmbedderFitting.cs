@@ -1,7 +1,7 @@
 using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Embedding.Static;
 
-namespace Tsds.Data.Embedding;
+namespace Tsds.Data.Embedding.Choice;
 
 /// <summary>
 /// Finds the embedder of a pool: what has to know the pool is fitted to a sample that is gathered while the pool is
