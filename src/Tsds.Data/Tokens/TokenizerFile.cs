@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
-using Tsds.Data.Files;
 
 namespace Tsds.Data.Tokens;
 

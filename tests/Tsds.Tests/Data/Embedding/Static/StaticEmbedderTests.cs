@@ -1,6 +1,7 @@
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Embedding.Static;
+using Tsds.Data.Tokens;
 using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Data.Embedding.Static;

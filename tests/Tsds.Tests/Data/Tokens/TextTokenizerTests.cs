@@ -1,6 +1,7 @@
 using Tsds.Data.Embedding.Static;
+using Tsds.Data.Tokens;
 
-namespace Tsds.Tests.Data.Embedding.Lexical;
+namespace Tsds.Tests.Data.Tokens;
 
 public sealed class TextTokenizerTests
 {
