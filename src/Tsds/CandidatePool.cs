@@ -5,7 +5,7 @@ using Tsds.Pools;
 
 namespace Tsds;
 
-/// <summary>Candidates on this machine: in memory, or in mapped files.</summary>
+/// <summary>A pool of candidates on this machine, in memory or in mapped files.</summary>
 /// <remarks>
 /// Each call streams the embeddings once. Memory beyond the mapped files does not depend on the number of candidates:
 /// see <see cref="EstimateMemory"/>. Rows are checked whenever they are read.
@@ -36,7 +36,7 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     /// <inheritdoc/>
     public Normalization Normalization => _options.Normalization;
 
-    /// <summary>Creates a pool over embeddings in memory, which the caller keeps unchanged.</summary>
+    /// <summary>Creates a pool over embeddings in memory, which the caller must not change.</summary>
     /// <param name="embeddings">Shape [candidates, dimension]; row i is candidate i.</param>
     /// <param name="options">How to treat them; null for the defaults.</param>
     /// <returns>The pool.</returns>
@@ -60,8 +60,9 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>
-    /// Opens sources of embeddings as one pool, in the order given: .npy, .safetensors, and .pt as torch.save writes a
-    /// tensor; float16, bfloat16, float32 or float64, 2-D, row-major, mapped where they lie; alone or combined.
+    /// Opens sources of embeddings as one pool, in the order given. Supported are .npy, .safetensors, and .pt as
+    /// torch.save writes a tensor; float16, bfloat16, float32 or float64, 2-D, row-major; each file alone or combined
+    /// with others. The files are mapped.
     /// </summary>
     /// <param name="sources">The sources, at least one; their files stay mapped until the pool is disposed.</param>
     /// <param name="options">How to treat their rows; null for the defaults.</param>
@@ -77,8 +78,8 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         return new CandidatePool(ConcatenatedRows.Open(sources), options ?? new CandidatePoolOptions());
     }
 
-    /// <summary>Lets searches use an index of this pool; their results stay what they are.</summary>
-    /// <param name="index">The index; whoever calls has compared its <see cref="PoolIndex.Identity"/>, and disposes it
+    /// <summary>Makes searches use an index of this pool, which does not change their results.</summary>
+    /// <param name="index">The index; the caller has compared its <see cref="PoolIndex.Identity"/>, and disposes it
     /// after the pool.</param>
     /// <exception cref="ArgumentException">The index is that of a pool of another size, dimension or
     /// normalization.</exception>
@@ -96,7 +97,9 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         _source.Quantized = index.Rows;
     }
 
-    /// <summary>Bounds the memory of one search beyond the pool's own embeddings, in bytes.</summary>
+    /// <summary>
+    /// Returns an upper bound of the memory of one search in addition to the pool's own embeddings, in bytes.
+    /// </summary>
     /// <param name="targetCount">M.</param>
     /// <param name="k">Neighbors of each target.</param>
     /// <param name="dimension">d.</param>
@@ -125,7 +128,8 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>
-    /// Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit.
+    /// Finds, among the <paramref name="k"/> nearest candidates of each target, those that are not farther than a
+    /// limit.
     /// </summary>
     /// <param name="targets">Shape [targets, dimension].</param>
     /// <param name="k">From 1 to <see cref="Count"/>.</param>

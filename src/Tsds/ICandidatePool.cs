@@ -1,7 +1,8 @@
 namespace Tsds;
 
 /// <summary>
-/// The candidates to choose from: the one seam between the algorithm and the place where vectors live.
+/// The candidates to choose from. This interface is the only one between the algorithm and the place where vectors are
+/// stored.
 /// </summary>
 /// <remarks>
 /// Memory, mapped files, shards and clusters are the same thing to everything above this interface. Implementations
@@ -15,7 +16,7 @@ public interface ICandidatePool
     /// <summary>Gets the length of each embedding.</summary>
     int Dimension { get; }
 
-    /// <summary>Gets what was done to each embedding; targets must be treated alike.</summary>
+    /// <summary>Gets the normalization of each embedding. Targets must be normalized alike.</summary>
     Normalization Normalization { get; }
 
     /// <summary>

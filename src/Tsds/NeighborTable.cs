@@ -6,7 +6,9 @@ namespace Tsds;
 /// </summary>
 public sealed class NeighborTable
 {
-    /// <summary>Stands, at an infinite distance, where a search within limits found fewer than k.</summary>
+    /// <summary>
+    /// The id that stands, at an infinite distance, for a neighbor that a search within limits did not find.
+    /// </summary>
     internal const long NoCandidate = -1;
 
     private readonly long[] _candidateIds;
@@ -53,7 +55,7 @@ public sealed class NeighborTable
     /// <summary>Gets the number of neighbors of each query.</summary>
     public int K { get; }
 
-    /// <summary>A table in which no query has a neighbor yet, to merge others into.</summary>
+    /// <summary>Creates a table in which no query has a neighbor yet, to merge others into.</summary>
     internal static NeighborTable Empty(int queryCount) => new(queryCount);
 
     /// <summary>Merges two tables of the same queries row by row, by distance and then id.</summary>

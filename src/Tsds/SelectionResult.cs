@@ -2,7 +2,7 @@ using Tsds.Sampling;
 
 namespace Tsds;
 
-/// <summary>A selection, the plan that it was drawn from, and the proof that the plan is optimal.</summary>
+/// <summary>A selection, with the plan that it was drawn from and the proof that the plan is optimal.</summary>
 public sealed class SelectionResult
 {
     internal SelectionResult() { }
@@ -10,7 +10,9 @@ public sealed class SelectionResult
     /// <summary>Gets the rows drawn, ascending by candidate id, each once.</summary>
     public required ReadOnlyMemory<long> CandidateIds { get; init; }
 
-    /// <summary>Gets how often each of <see cref="CandidateIds"/> was drawn; sums to the budget.</summary>
+    /// <summary>
+    /// Gets the number of times each of <see cref="CandidateIds"/> was drawn; they sum to the budget.
+    /// </summary>
     public required ReadOnlyMemory<long> Counts { get; init; }
 
     /// <summary>Gets the optimal plan.</summary>
@@ -24,7 +26,7 @@ public sealed class SelectionResult
     /// </summary>
     public required IReadOnlyList<PathPoint> Path { get; init; }
 
-    /// <summary>Gets how each target is served.</summary>
+    /// <summary>Gets the report on each target: its mass and distances in the plan.</summary>
     public required IReadOnlyList<TargetReport> Targets { get; init; }
 
     /// <summary>Gets α as used.</summary>
@@ -51,11 +53,11 @@ public sealed class SelectionResult
     /// <summary>Gets the candidates whose density was evaluated.</summary>
     public required long DensitiesEvaluated { get; init; }
 
-    /// <summary>Gets how many of these have another candidate within the bandwidth.</summary>
+    /// <summary>Gets the number of these that have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
 
     /// <summary>
-    /// Draws again from the plan: to a total of costs in place of rows, within shares of groups, or both.
+    /// Draws again from the plan, to a total of costs instead of rows, or within shares of groups, or both.
     /// </summary>
     /// <remarks>
     /// Inclusion probabilities are min(1, c_g p_j): groups inside their bounds share one factor c_g, a group at a bound

@@ -1,6 +1,8 @@
 namespace Tsds;
 
-/// <summary>Where the mass of the targets goes: sparse, shape [targets, candidates].</summary>
+/// <summary>
+/// The transport plan: the mass that each target sends to each candidate. Sparse, shape [targets, candidates].
+/// </summary>
 public sealed class TransportPlan
 {
     private readonly TransportEntry[] _entries;

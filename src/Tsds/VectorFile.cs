@@ -1,6 +1,6 @@
 namespace Tsds;
 
-/// <summary>A file that holds embeddings, and which of what it holds is meant.</summary>
+/// <summary>A file of embeddings, and the tensor in it that is meant.</summary>
 /// <param name="Path">The file; its name's ending says its format.</param>
 public sealed record VectorFile(string Path)
 {

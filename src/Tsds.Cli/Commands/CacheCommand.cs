@@ -7,7 +7,7 @@ using Tsds.Data.Store;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds cache</c>: what vectors are kept, and away with them.</summary>
+/// <summary>The command <c>tsds cache</c>, which lists or deletes the vectors that are kept.</summary>
 internal sealed class CacheCommand
 {
     private readonly CliConsole _console;

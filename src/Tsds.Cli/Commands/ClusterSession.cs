@@ -5,7 +5,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary>A job whose pool is searched by a cluster, until the session ends.</summary>
+/// <summary>A connection to the cluster that searches the pool of a job.</summary>
 internal sealed class ClusterSession : IAsyncDisposable
 {
     private readonly LocalCluster? _local;
@@ -31,7 +31,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         + $"{Quantity.Bytes(Traffic.ReceivedBytes)} received"
         + (Traffic.Retries > 0 ? $", {Quantity.Of(Traffic.Retries, "share")} searched again" : "");
 
-    /// <summary>Connects to a cluster, and starts it first where it is one of this machine.</summary>
+    /// <summary>Connects to a cluster, after starting it if it is a local one.</summary>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The cluster does not answer.</exception>
     public static async Task<ClusterSession> OpenAsync(
@@ -93,7 +93,9 @@ internal sealed class ClusterSession : IAsyncDisposable
                     + "embed' and name its folder with --pool-vectors."
             );
 
-    /// <summary>This program, as it was started: by its own name, or by the runtime.</summary>
+    /// <summary>
+    /// Returns the command that started this program: its own name, or the runtime with the assembly.
+    /// </summary>
     private static string[] Command()
     {
         string program = Environment.ProcessPath ?? "dotnet";

@@ -8,7 +8,9 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds compare</c>: a scorecard line for each method, by targets that none of them has seen.</summary>
+/// <summary>
+/// The command <c>tsds compare</c>, which prints a line of scores for each method, judged by held-out targets.
+/// </summary>
 internal sealed class CompareCommand
 {
     private readonly CliConsole _console;
@@ -88,7 +90,7 @@ internal sealed class CompareCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Says that a method is finished, when it is.</summary>
+    /// <summary>Reports each method when it is completed.</summary>
     private sealed class MethodLines(CliConsole console, IProgressDisplay display) : IProgress<MethodScore>
     {
         public void Report(MethodScore value)

@@ -10,7 +10,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds embed</c>: a vector per row of a pool, once.</summary>
+/// <summary>The command <c>tsds embed</c>, which writes a vector for each row of a pool.</summary>
 internal sealed class EmbedCommand
 {
     private readonly CliConsole _console;

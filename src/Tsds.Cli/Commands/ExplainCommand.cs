@@ -8,7 +8,9 @@ using Tsds.Jobs.Explain;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds explain</c>: why was a row chosen or not, and how is a target served?</summary>
+/// <summary>
+/// The command <c>tsds explain</c>, which explains why a row was chosen or not, and how well a target is served.
+/// </summary>
 internal sealed class ExplainCommand
 {
     private const string RowPrefix = "row:";

@@ -6,7 +6,7 @@ using Tsds.Jobs.Export;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds export</c>: hands a selection to a trainer.</summary>
+/// <summary>The command <c>tsds export</c>, which writes a selection in the format of a trainer.</summary>
 internal sealed class ExportCommand
 {
     private static readonly Choice<Trainer> Trainers = new(

@@ -8,7 +8,7 @@ using Tsds.Jobs.Index;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds index</c>: writes down once what every selection from a pool needs.</summary>
+/// <summary>The command <c>tsds index</c>, which writes an index for later selections from the same vectors.</summary>
 internal sealed class IndexCommand
 {
     private readonly CliConsole _console;

@@ -7,7 +7,7 @@ using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds inspect</c>: says what is in files of rows.</summary>
+/// <summary>The command <c>tsds inspect</c>, which describes files of rows.</summary>
 internal sealed class InspectCommand
 {
     private readonly CliConsole _console;

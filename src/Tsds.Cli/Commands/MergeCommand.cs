@@ -7,7 +7,9 @@ using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds merge</c>: a selection whose searches are run by the jobs of a batch scheduler.</summary>
+/// <summary>
+/// The command <c>tsds merge</c>, a selection whose searches are run by the jobs of a batch scheduler.
+/// </summary>
 internal sealed class MergeCommand
 {
     private readonly CliConsole _console;

@@ -10,7 +10,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds select</c>: translates the options, runs the job, prints what came out.</summary>
+/// <summary>The command <c>tsds select</c>, which runs a selection and prints its summary.</summary>
 internal sealed class SelectCommand
 {
     private readonly CliConsole _console;

@@ -7,7 +7,7 @@ using Tsds.Jobs.Verify;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds verify</c>: is a selection what its manifest says?</summary>
+/// <summary>The command <c>tsds verify</c>, which checks whether a selection is what its manifest says.</summary>
 internal sealed class VerifyCommand
 {
     private readonly CliConsole _console;

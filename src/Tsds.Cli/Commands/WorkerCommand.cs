@@ -8,7 +8,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds worker</c>: a member of a cluster that searches the shards which lie with it.</summary>
+/// <summary>The command <c>tsds worker</c>, a member of a cluster that searches the chunks it holds.</summary>
 internal sealed class WorkerCommand
 {
     private readonly CliConsole _console;

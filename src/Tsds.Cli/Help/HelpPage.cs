@@ -2,9 +2,7 @@ using System.CommandLine;
 
 namespace Tsds.Cli.Help;
 
-/// <summary>
-/// The help of one command; our own because options are read in groups, not in one list of twenty-five.
-/// </summary>
+/// <summary>The help of one command, with its options in groups instead of one long list.</summary>
 internal sealed record HelpPage(
     string Description,
     string Usage,

@@ -5,9 +5,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>
-/// The options that say which cluster, and how to be let in: the same for workers and for selections.
-/// </summary>
+/// <summary>The options for the cluster and its security, the same for workers and selections.</summary>
 internal sealed class ClusterFlags
 {
     public Option<string> Cluster { get; } =
@@ -48,7 +46,7 @@ internal sealed class ClusterFlags
 
     public IReadOnlyList<Option> All => [Cluster, Secret, Certificate, Key, Authority, Timeout];
 
-    /// <summary>Reads the cluster.</summary>
+    /// <summary>Reads the settings of the cluster, or returns null if none is given.</summary>
     /// <returns>Null when none is asked for.</returns>
     /// <exception cref="ArgumentException">A value is wrong, or missing.</exception>
     public ClusterOptions? Read(OptionReader reader)

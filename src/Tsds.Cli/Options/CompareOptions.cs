@@ -8,8 +8,7 @@ using Tsds.Jobs.Compare;
 namespace Tsds.Cli.Options;
 
 /// <summary>
-/// The options of <c>tsds compare</c>: those of <c>tsds select</c> that every method can follow, and what is the
-/// comparison's own.
+/// The options of <c>tsds compare</c>: those of <c>tsds select</c> that apply to every method, and its own.
 /// </summary>
 internal sealed class CompareOptions
 {

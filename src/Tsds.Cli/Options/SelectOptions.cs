@@ -8,9 +8,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>
-/// The options of <c>tsds select</c>: their names, what they mean, and the groups in which help shows them.
-/// </summary>
+/// <summary>The options of <c>tsds select</c>: their names, their descriptions, and their groups in the help.</summary>
 internal sealed class SelectOptions
 {
     public const string JsonName = "--json";

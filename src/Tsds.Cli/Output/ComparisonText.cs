@@ -3,14 +3,14 @@ using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The scorecard in words: a line for each method.</summary>
+/// <summary>Formats scores as a table with a line for each method.</summary>
 internal static class ComparisonText
 {
     private const int NameWidth = 13;
     private const string Unknown = "-";
     private const string Gap = "  ";
 
-    /// <summary>The columns in the order in which they are read, each with two lines of heading.</summary>
+    /// <summary>The columns in order, each with two lines of heading.</summary>
     private static readonly (string Upper, string Lower, Func<MethodScore, string> Cell)[] Columns =
     [
         ("", "method", score => SafeText.OneLine(score.Method)),
@@ -27,7 +27,7 @@ internal static class ComparisonText
         ("", "sec.", score => Number(score.Seconds, score.Seconds < 9.95 ? "0.0" : "0")),
     ];
 
-    /// <summary>The column that goes first where the lines would be too long.</summary>
+    /// <summary>The column that is omitted first if the lines would be too long.</summary>
     private const int IntervalColumn = 2;
 
     public static string Render(CompareSummary summary, int threads, int width)
@@ -64,7 +64,7 @@ internal static class ComparisonText
         return text.ToString();
     }
 
-    /// <summary>One method, when it is finished.</summary>
+    /// <summary>Formats the line of one method.</summary>
     public static string Line(MethodScore score) =>
         $"{SafeText.OneLine(score.Method)}: W1 skill {Number(score.WassersteinSkill, "0.00")}, selected in "
         + $"{Quantity.Duration(TimeSpan.FromSeconds(score.Seconds))}";

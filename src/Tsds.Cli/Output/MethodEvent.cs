@@ -2,8 +2,8 @@ using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The event <c>method</c> of <c>tsds compare</c>: what to look at first of one method. Null where something was not
-/// measured.</summary>
+/// <summary>The event <c>method</c> of <c>tsds compare</c>: what to look at first of one method. Null where something
+/// was not measured.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Wasserstein1Skill">The skill by W1.</param>
 /// <param name="Wasserstein1SkillLow">The lower end of its interval.</param>

@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The summary in words.</summary>
+/// <summary>Formats the summary of a selection in words.</summary>
 internal static class SummaryText
 {
     private const int NameWidth = 19;

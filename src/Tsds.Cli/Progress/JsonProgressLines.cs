@@ -2,7 +2,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Progress for programs: the same event at every step.</summary>
+/// <summary>Writes progress as JSON events, the same event at every step.</summary>
 internal sealed class JsonProgressLines : IProgressLines
 {
     private readonly JsonEvents _events;

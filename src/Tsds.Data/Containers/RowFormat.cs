@@ -1,9 +1,9 @@
 namespace Tsds.Data.Containers;
 
-/// <summary>How rows lie in a file, once it is decompressed.</summary>
+/// <summary>The format of a file of rows, once it is decompressed.</summary>
 internal enum RowFormat
 {
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>JSON lines: one JSON object per line.</summary>
     JsonLines,
 
     /// <summary>One JSON array of objects, or objects one after the other.</summary>

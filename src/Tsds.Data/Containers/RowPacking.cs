@@ -1,14 +1,14 @@
 namespace Tsds.Data.Containers;
 
-/// <summary>How a file of rows is compressed as a whole.</summary>
+/// <summary>The compression of a file of rows as a whole.</summary>
 internal enum RowPacking
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No compression.</summary>
     None,
 
-    /// <summary>As gzip, one member or several.</summary>
+    /// <summary>Gzip, one member or several.</summary>
     Gzip,
 
-    /// <summary>As Zstandard, one frame or several.</summary>
+    /// <summary>Zstandard, one frame or several.</summary>
     Zstandard,
 }

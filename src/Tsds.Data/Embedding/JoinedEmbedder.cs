@@ -6,7 +6,7 @@ namespace Tsds.Data.Embedding;
 /// </summary>
 /// <param name="parts">The embedders and their shares, which add up to 1.</param>
 /// <remarks>
-/// Where an embedder gives a text the zero vector, the others alone tell where it lies, and are scaled up to length 1.
+/// Where an embedder gives a text the zero vector, only the others place it, and are scaled up to length 1.
 /// </remarks>
 internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double Share)> parts) : IEmbedder
 {

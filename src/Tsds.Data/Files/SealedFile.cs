@@ -5,16 +5,16 @@ using System.Text;
 
 namespace Tsds.Data.Files;
 
-/// <summary>A file that ends with the SHA-256 of all before: it is whole, or it counts as damaged.</summary>
+/// <summary>A file that ends with the SHA-256 of all bytes before; a file without it counts as damaged.</summary>
 internal static class SealedFile
 {
     /// <summary>The bytes of the hash at the end.</summary>
     public const int SealLength = SHA256.HashSizeInBytes;
 
-    /// <summary>An array is moved this many elements at a time: spans of bytes end at 2 GiB.</summary>
+    /// <summary>The number of elements of an array that are copied at a time, as spans of bytes end at 2 GiB.</summary>
     private const int Chunk = 1 << 20;
 
-    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file; one of that name is replaced.</param>
     /// <param name="write">Writes what stands before the seal.</param>
     public static void Write(string path, Action<BinaryWriter> write) =>

@@ -1,16 +1,16 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>The names of the schemas, and what a row of each has to look like.</summary>
+/// <summary>The names of the schemas, and the structure of a row of each.</summary>
 internal static class RowSchemas
 {
     /// <summary>The number of schemas.</summary>
     public const int Count = (int)RowSchema.Pretokenized + 1;
 
-    /// <summary>The names of the schemas that can be asked for, for messages.</summary>
+    /// <summary>The names of the schemas that a user can give, for messages.</summary>
     public const string Names =
         "chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text or pretokenized";
 
-    /// <summary>Finds the schema of a name.</summary>
+    /// <summary>Returns the schema with a name, or null.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The schema, or null when there is none of that name that can be asked for.</returns>
     public static RowSchema? Parse(string name)
@@ -26,7 +26,7 @@ internal static class RowSchemas
         return null;
     }
 
-    /// <summary>Names a schema as files and messages do.</summary>
+    /// <summary>Returns the name of a schema in files and messages.</summary>
     /// <param name="schema">The schema.</param>
     /// <returns>Its name.</returns>
     public static string NameOf(RowSchema schema) =>
@@ -43,7 +43,7 @@ internal static class RowSchemas
             _ => "pretokenized",
         };
 
-    /// <summary>Says what a row of a schema has.</summary>
+    /// <summary>Returns a description of the fields of a schema.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="textField">The field that the user named, if any.</param>
     /// <returns>Such as <c>the string fields instruction and output (alpaca)</c>.</returns>

@@ -5,7 +5,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Knows the fields of each schema: which schemas a row fits, and which turns it then has.</summary>
+/// <summary>Determines which schemas a row fits, and reads the turns of a row of a schema.</summary>
 /// <remarks>A method that returns false leaves the reason in <see cref="Problem"/>.</remarks>
 internal sealed class SchemaReader
 {
@@ -33,12 +33,12 @@ internal sealed class SchemaReader
     private readonly int _inputIds;
     private readonly RowSchema? _wanted;
 
-    // Of the row at hand, a list of messages under another name than those of the schemas:
+    // Of the current row, a list of messages under another name than those of the schemas:
     private FieldValue _list;
     private string _listName = string.Empty;
 
     /// <summary>Initializes a new instance of the <see cref="SchemaReader"/> class.</summary>
-    /// <param name="fields">The fields of the row at hand; the schemas ask it for theirs.</param>
+    /// <param name="fields">The fields of the current row, to which the schemas add theirs.</param>
     /// <param name="text">Receives the turns.</param>
     /// <param name="textField">The field that the user named, or null.</param>
     /// <param name="wanted">The schema that the user named, or null.</param>
@@ -70,15 +70,17 @@ internal sealed class SchemaReader
         _textRootSlot = _textField is null ? -1 : _fields.Add(path[0]);
     }
 
-    /// <summary>Gets what the last method that returned false expected and found.</summary>
+    /// <summary>
+    /// Gets a description of the problem, expected and found, for the last method that returned false.
+    /// </summary>
     public string Problem { get; private set; } = string.Empty;
 
-    /// <summary>Gives the bit of a schema in a set of them.</summary>
+    /// <summary>Returns the bit of a schema in a set of schemas.</summary>
     /// <param name="schema">The schema.</param>
     /// <returns>A power of two.</returns>
     public static uint BitOf(RowSchema schema) => 1u << (int)schema;
 
-    /// <summary>Finds the schemas that the scanned row has the fields of.</summary>
+    /// <summary>Returns the schemas whose fields the scanned row has.</summary>
     /// <param name="row">The row.</param>
     /// <returns>One bit per <see cref="RowSchema"/>.</returns>
     public uint FindSchemas(ReadOnlySpan<byte> row)
@@ -162,7 +164,7 @@ internal sealed class SchemaReader
         && (!_fields[_prompt].IsPresent || _fields[_prompt].IsStringOrArray);
 
     /// <summary>
-    /// Looks for a list of messages under another name: texts, or the only field that has the structure of one.
+    /// Finds a list of messages under another name: <c>texts</c>, or the only field with the structure of one.
     /// </summary>
     private uint FindMessages(ReadOnlySpan<byte> row)
     {
@@ -196,7 +198,7 @@ internal sealed class SchemaReader
         return Bit(found, count == 1);
     }
 
-    /// <summary>Tells by its first element whether a list is one of messages, and of which kind.</summary>
+    /// <summary>Determines from its first element whether a list is one of messages, and of which schema.</summary>
     /// <param name="reader">A reader at the beginning of the list; a copy, so that the caller's stays there.</param>
     private static RowSchema? SchemaOfMessages(Utf8JsonReader reader)
     {

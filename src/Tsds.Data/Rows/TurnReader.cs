@@ -3,9 +3,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>
-/// Reads the turns of one row into its text, and says what is wrong when they are not as they should be.
-/// </summary>
+/// <summary>Reads the turns of one row into its text, and describes what is wrong with a malformed row.</summary>
 /// <remarks>
 /// The shapes differ in details that datasets mix freely, so that lists of messages accept role and content as well as
 /// from and value, whatever the list is called.
@@ -21,7 +19,9 @@ internal sealed class TurnReader
         _text = text;
     }
 
-    /// <summary>Gets what the last method that returned false expected and found.</summary>
+    /// <summary>
+    /// Gets a description of the problem, expected and found, for the last method that returned false.
+    /// </summary>
     public string Problem { get; private set; } = string.Empty;
 
     /// <summary>Adds a string field as a turn.</summary>

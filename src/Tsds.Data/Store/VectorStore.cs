@@ -6,7 +6,7 @@ namespace Tsds.Data.Store;
 /// <summary>A finished vector store on disk, as <c>tsds embed</c> writes it.</summary>
 internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 {
-    /// <summary>Gets the folder as it is recorded: where the vectors lie for those who search them.</summary>
+    /// <summary>Gets the folder as it is recorded: where the vectors are for the processes that search them.</summary>
     public string Name { get; init; } = Folder;
 
     /// <summary>Gets the entry of the manifest for each vector file.</summary>

@@ -1,10 +1,11 @@
 namespace Tsds.Jobs.Batch;
 
 /// <summary>
-/// A pool that others search: calls are written into a work folder, and answered from the parts that are found there.
+/// A pool that batch jobs search: calls are written to a work folder as requests, and answered from the parts found
+/// there.
 /// </summary>
 /// <remarks>
-/// A selection asks the same questions in the same order whenever it is run, so a run that goes on repeats those that
+/// A selection makes the same calls in the same order whenever it is run, so a run that is continued repeats those that
 /// are answered.
 /// </remarks>
 internal sealed class PartsPool(CandidatePool embeddings, IReadOnlyList<PoolFile> files, WorkFolder work)
@@ -42,7 +43,7 @@ internal sealed class PartsPool(CandidatePool embeddings, IReadOnlyList<PoolFile
         Answer(new PoolRequest(SelectionStage.Densities, Normalization, files, points, 0, bandwidth, population))
             .EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken);
 
-    /// <summary>Finds the parts of a request.</summary>
+    /// <summary>Opens the parts of a request as one pool, or throws if some are missing.</summary>
     /// <exception cref="PartsNeededException">Some are missing or damaged.</exception>
     private ShardedPool Answer(PoolRequest request)
     {

@@ -4,10 +4,12 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Batch;
 
-/// <summary>Answers one shard's share of what <see cref="MergeJob"/> asks for: one part, whole or not at all.</summary>
+/// <summary>
+/// Runs one task of a request of <see cref="MergeJob"/>: searches a shard of the pool and writes one part, atomically.
+/// </summary>
 public static class ShardJob
 {
-    /// <summary>Searches a shard's files and writes the part, unless it is there.</summary>
+    /// <summary>Searches a shard's files and writes the part, unless it exists.</summary>
     /// <param name="options">The share.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops; nothing half-written counts.</param>
@@ -130,7 +132,7 @@ public static class ShardJob
         return new PartFile(seal, rows, 0, [], sums);
     }
 
-    /// <summary>A file of a vector store must be the one that the store's manifest lists.</summary>
+    /// <summary>Throws if a file of a vector store is not the one that the store's manifest lists.</summary>
     private static Task CheckAsync(
         PoolFile[] files,
         VectorSource[] sources,

@@ -4,7 +4,7 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>
-/// Writes <c>excluded.jsonl</c>: each candidate that was left out, and the given row that it repeats.
+/// Writes <c>excluded.jsonl</c>: each candidate that was left out, with the given row that it repeats.
 /// </summary>
 internal sealed class ExcludedFile : IDisposable
 {

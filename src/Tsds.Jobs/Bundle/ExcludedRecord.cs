@@ -4,7 +4,9 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>A line of <c>excluded.jsonl</c>: a candidate that was left out, and the given row that it repeats.</summary>
+/// <summary>
+/// A line of <c>excluded.jsonl</c>: a candidate that was left out, and the given row that it repeats.
+/// </summary>
 internal sealed record ExcludedRecord
 {
     public const string SameText = "text";

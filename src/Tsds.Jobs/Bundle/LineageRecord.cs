@@ -32,7 +32,9 @@ internal sealed record LineageRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Rank { get; init; }
 
-    /// <summary>Gets the score of the choice, null for a method without scores; missing where there is a plan.</summary>
+    /// <summary>
+    /// Gets the score of the choice, null for a method without scores; missing where there is a plan.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonConverter(typeof(OptionalConverter<double?>))]
     public Optional<double?> Score { get; init; }

@@ -5,8 +5,8 @@ namespace Tsds.Jobs.Bundle;
 
 /// <summary>What may differ between two runs of one selection.</summary>
 /// <param name="Output">The folder as the user named it.</param>
-/// <param name="Configuration">The options as they were given, by their names; empty for a selection that was not made on the
-/// command line.</param>
+/// <param name="Configuration">The options as they were given, by their names; empty for a selection that was not made
+/// on the command line.</param>
 /// <param name="Threads">The threads.</param>
 /// <param name="MemoryLimit">The limit of memory in bytes, or null.</param>
 /// <param name="Seconds">The wall time by stage, and in all.</param>

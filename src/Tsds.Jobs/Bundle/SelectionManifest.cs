@@ -4,7 +4,7 @@ using Tsds.Evaluation.Methods;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>The manifest of a selection that was made before.</summary>
+/// <summary>The manifest of an earlier selection, as read from its file.</summary>
 public sealed class SelectionManifest
 {
     private SelectionManifest(string folder, JsonObject root)

@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What a finished job tells its user; the same values are in the manifest.</summary>
+/// <summary>The result of a selection, for the user; the manifest holds the same values.</summary>
 public sealed record SelectionSummary
 {
     /// <summary>Gets the name of the method that selected.</summary>
@@ -46,10 +46,10 @@ public sealed record SelectionSummary
     /// </summary>
     public required IReadOnlyList<SourceShare> TopSources { get; init; }
 
-    /// <summary>Gets what became of a budget in tokens, or null where it was in rows.</summary>
+    /// <summary>Gets the outcome of a budget in tokens, or null if it was in rows.</summary>
     public TokenTotal? Tokens { get; init; }
 
-    /// <summary>Gets what caps and floors did, in the order in which they were given.</summary>
+    /// <summary>Gets the effects of caps and floors, in the order in which they were given.</summary>
     public IReadOnlyList<BoundedShare> Shares { get; init; } = [];
 
     /// <summary>
@@ -58,7 +58,10 @@ public sealed record SelectionSummary
     /// </summary>
     public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
 
-    /// <summary>Gets what was left out because it repeats given rows, by option; empty where none were given.</summary>
+    /// <summary>
+    /// Gets the counts of candidates that were left out because they repeat given rows, by option; empty if none were
+    /// given.
+    /// </summary>
     public IReadOnlyList<ExclusionCount> Excluded { get; init; } = [];
 
     /// <summary>
@@ -72,12 +75,13 @@ public sealed record SelectionSummary
     public IReadOnlyList<TuningPoint>? Tuning { get; init; }
 
     /// <summary>
-    /// Gets how many rows were embedded and how many vectors were known already, in a few words; null for ready-made
-    /// embeddings.
+    /// Gets a short description of the numbers of embedded rows and of known vectors; null for ready-made embeddings.
     /// </summary>
     public string? Embedding { get; init; }
 
-    /// <summary>Gets what became of the index that was named, in a few words; null when none was.</summary>
+    /// <summary>
+    /// Gets a short description of the use of the index, or the reason why it was not used; null if none was given.
+    /// </summary>
     public string? Index { get; init; }
 
     /// <summary>Gets the paths of the files written.</summary>

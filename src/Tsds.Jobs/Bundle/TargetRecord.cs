@@ -3,7 +3,9 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>A line of <c>targets.jsonl</c>: how a target is served, by a plan or by the rows that a method chose.</summary>
+/// <summary>
+/// A line of <c>targets.jsonl</c>: how a target is served, by a plan or by the rows that a method chose.
+/// </summary>
 internal sealed record TargetRecord
 {
     /// <summary>Gets the number of the target.</summary>
@@ -30,7 +32,9 @@ internal sealed record TargetRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Weight { get; init; }
 
-    /// <summary>Gets the distance up to which its mass rises, null where there is no bound; missing without a plan.</summary>
+    /// <summary>
+    /// Gets the distance up to which its mass rises, null where there is no bound; missing without a plan.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonConverter(typeof(OptionalConverter<double?>))]
     public Optional<double?> WaterLevel { get; init; }

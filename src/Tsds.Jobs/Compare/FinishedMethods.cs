@@ -4,13 +4,15 @@ using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>The methods that are finished, each in a file of its own: what a killed run leaves to the next.</summary>
+/// <summary>
+/// The completed methods of a comparison, each in a file of its own, from which an interrupted run resumes.
+/// </summary>
 /// <remarks>
 /// A file counts for the comparison whose key it has: the hash of all that decides what a method selects and scores.
 /// </remarks>
 internal sealed class FinishedMethods : IDisposable
 {
-    /// <summary>The folder below the output.</summary>
+    /// <summary>The name of the folder below the output.</summary>
     public const string FolderName = "methods";
 
     private readonly string _folder;
@@ -24,7 +26,9 @@ internal sealed class FinishedMethods : IDisposable
         _lock = folderLock;
     }
 
-    /// <summary>Opens the folder for one comparison, and removes what a killed run had not finished writing.</summary>
+    /// <summary>
+    /// Opens the folder for one comparison, and removes files that an interrupted run did not complete.
+    /// </summary>
     /// <exception cref="IOException">Another process is using it.</exception>
     public static FinishedMethods Open(string output, string key)
     {
@@ -40,7 +44,7 @@ internal sealed class FinishedMethods : IDisposable
         return new FinishedMethods(folder, key, folderLock);
     }
 
-    /// <summary>Finds what an earlier run has finished.</summary>
+    /// <summary>Reads a method that an earlier run has completed, or returns null.</summary>
     /// <returns>Null when there is nothing, or what there is belongs to another comparison.</returns>
     public FinishedMethod? TryRead(string method)
     {
@@ -64,7 +68,7 @@ internal sealed class FinishedMethods : IDisposable
         }
     }
 
-    /// <summary>Keeps a method.</summary>
+    /// <summary>Writes the file of a completed method.</summary>
     /// <param name="scorecard">Its scores.</param>
     /// <param name="selections">What it selected in each fold.</param>
     /// <param name="seconds">What that took.</param>

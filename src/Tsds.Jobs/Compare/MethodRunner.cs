@@ -7,7 +7,8 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>
-/// One pool, one split of the targets, one judge: all methods select from the same inputs and are scored alike.
+/// Runs the methods of a comparison on one pool and one split of the targets, so that all select from the same inputs
+/// and are scored alike.
 /// </summary>
 internal sealed class MethodRunner : IDisposable
 {
@@ -40,11 +41,11 @@ internal sealed class MethodRunner : IDisposable
     /// <summary>Gets the groups of the targets.</summary>
     public IReadOnlyList<string> TargetGroups => _data.TargetGroups!;
 
-    /// <summary>Prepares a comparison.</summary>
+    /// <summary>Creates the runner of a comparison: embeds and splits its inputs.</summary>
     /// <param name="options">The comparison.</param>
     /// <param name="context">Its job, in whose folder the pool's rows are kept while it runs.</param>
     /// <param name="inputs">Pool and targets.</param>
-    /// <param name="test">The rows that ought not to be chosen, or null.</param>
+    /// <param name="test">The rows that should not be chosen, or null.</param>
     public static async Task<MethodRunner> CreateAsync(
         CompareJobOptions options,
         JobContext context,
@@ -109,7 +110,7 @@ internal sealed class MethodRunner : IDisposable
         }
     }
 
-    /// <summary>Lets a method select, guided by the targets of each fold, and judges what it selected.</summary>
+    /// <summary>Runs a method on the selection split of each fold, and scores what it selected.</summary>
     /// <param name="name">The method.</param>
     /// <param name="finished">Keeps it.</param>
     /// <param name="progress">Receives progress; may be null.</param>
@@ -163,7 +164,7 @@ internal sealed class MethodRunner : IDisposable
     public void Dispose() => _rows?.Dispose();
 
     /// <summary>
-    /// The automatic bandwidth by all targets: what counts as a copy is the same for every method and fold.
+    /// Computes the automatic bandwidth from all targets, so that copies are the same for every method and fold.
     /// </summary>
     private static async Task<double> MeasureBandwidthAsync(
         CachedPool pool,
@@ -216,7 +217,9 @@ internal sealed class MethodRunner : IDisposable
         return _rows is { } rows ? inputs with { Rows = rows.Read(inputs.EnumerateIds()) } : inputs;
     }
 
-    /// <summary>A task may have no target in the guide of a fold; the others close up.</summary>
+    /// <summary>
+    /// Renumbers tasks without gaps, because a task may have no target in the selection split of a fold.
+    /// </summary>
     private static int[] RenumberedTasks(int[] tasks)
     {
         int[] present = [.. tasks.Distinct().Order()];
@@ -224,7 +227,7 @@ internal sealed class MethodRunner : IDisposable
     }
 
     /// <summary>
-    /// The settings as the user gave them, for tsds with alpha tuned by the guide alone where it was asked for.
+    /// Returns the user's settings, with alpha tuned on the selection split alone if it is automatic.
     /// </summary>
     private async Task<SelectionOptions> SettingsOfAsync(
         string name,
@@ -249,7 +252,7 @@ internal sealed class MethodRunner : IDisposable
             : selection;
     }
 
-    /// <summary>How much the selections of several seeds have in common; NaN for a single seed.</summary>
+    /// <summary>Returns the overlap of the selections of several seeds; NaN for a single seed.</summary>
     private async Task<double> MeasureOverlapAsync(
         ISelectionMethod method,
         MethodInputs inputs,

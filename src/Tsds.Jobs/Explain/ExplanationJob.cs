@@ -7,8 +7,8 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Explain;
 
 /// <summary>
-/// Explains what a selection did with one row or one target: from its files, and from its inputs where the files do not
-/// tell.
+/// Explains what a selection did with one row or one target, from its files, or from its inputs if the files do not
+/// contain it.
 /// </summary>
 public static class ExplanationJob
 {
@@ -58,7 +58,7 @@ public static class ExplanationJob
         };
     }
 
-    /// <summary>Explains a row; its neighborhood is measured from the inputs.</summary>
+    /// <summary>Explains a row. Its neighborhood is measured from the inputs.</summary>
     /// <param name="manifest">The selection.</param>
     /// <param name="job">The job that made it, with a folder of its own as output, in which nothing is left.</param>
     /// <param name="row">The row's number in the pool.</param>
@@ -145,7 +145,7 @@ public static class ExplanationJob
         return Locate(explanation, inputs.Pool.Rows, cancellationToken);
     }
 
-    /// <summary>Finds the row or target of an id.</summary>
+    /// <summary>Returns the row or target with an id.</summary>
     /// <param name="manifest">The selection.</param>
     /// <param name="id">The id of a row that has a probability, or of a target.</param>
     /// <returns>The number of the row or of the target, the other null; both null where neither has this id.</returns>
@@ -160,7 +160,9 @@ public static class ExplanationJob
         return (null, LineageFile.ReadTargets(manifest.Folder).FirstOrDefault(line => line.Id.Value == id)?.Target);
     }
 
-    /// <summary>Finds the row of an id in the inputs, where a row that was never reached stands.</summary>
+    /// <summary>
+    /// Returns the row with an id in the inputs, or null; for rows that no target reached, which are not in the files.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -259,19 +261,20 @@ public static class ExplanationJob
         return explained;
     }
 
-    /// <summary>The target for which the distance exceeds something least, ties by number.</summary>
+    /// <summary>Returns the target for which the distance exceeds a value least, ties by number.</summary>
     private static int Smallest(IReadOnlyList<double> distances, Func<int, double> without) =>
         Enumerable.Range(0, distances.Count).MinBy(target => distances[target] - without(target));
 
     /// <summary>
-    /// The average times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B where no row comes twice, B·p otherwise.
+    /// Returns the expected number of times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B if no row is drawn
+    /// twice, B·p otherwise.
     /// </summary>
     private static double? ExpectedCount(SelectionManifest manifest, LineageRecord[] lineage, double probability)
     {
         SelectionRecord selection = manifest.Record.Selection!;
         if (selection.Tokens is not null || selection.Shares is { Count: > 0 })
         {
-            // Each source has a factor of its own, which the files do not tell.
+            // Each source has a factor of its own, which the files do not contain.
             return null;
         }
 

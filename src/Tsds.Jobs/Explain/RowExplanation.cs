@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>Why a row was chosen, or was not.</summary>
+/// <summary>The explanation why a row was chosen or not.</summary>
 public sealed record RowExplanation
 {
     /// <summary>Gets the row's number in the pool.</summary>
@@ -36,7 +36,7 @@ public sealed record RowExplanation
     /// </summary>
     public required double? ExpectedCount { get; init; }
 
-    /// <summary>Gets how rows were drawn.</summary>
+    /// <summary>Gets the sampling method by which rows were drawn.</summary>
     public required string Sampling { get; init; }
 
     /// <summary>Gets the rows that were drawn in all.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>How a row stands to one target.</summary>
+/// <summary>The relation of a row to one target.</summary>
 /// <param name="Target">The target, from 0.</param>
 /// <param name="Id">Its own id, if it has one.</param>
 /// <param name="Distance">From the target to the row.</param>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>How a target is served.</summary>
+/// <summary>The explanation how well a target is served.</summary>
 public sealed record TargetExplanation
 {
     /// <summary>Gets the target, from 0.</summary>
@@ -34,8 +34,8 @@ public sealed record TargetExplanation
     public required double? MedianWaterLevel { get; init; }
 
     /// <summary>
-    /// Gets whether even its nearest candidate lies beyond the median water level: other targets would not reach that
-    /// far.
+    /// Gets a value indicating whether even its nearest candidate lies beyond the median water level: other targets
+    /// would not reach that far.
     /// </summary>
     public bool IsUnreachable => NearestDistance > MedianWaterLevel;
 

@@ -5,7 +5,7 @@ using Apache.Arrow.Types;
 namespace Tsds.Jobs.Export;
 
 /// <summary>
-/// Collects the JSON values of one place into an Arrow array: text, numbers, booleans, lists and structs, any of which
+/// Collects the JSON values of one column into an Arrow array: text, numbers, booleans, lists and structs, all of which
 /// may be null.
 /// </summary>
 internal sealed class ArrowColumn
@@ -48,7 +48,7 @@ internal sealed class ArrowColumn
 
     public IArrowType Type { get; }
 
-    /// <summary>Adds a value; one that is absent counts as null.</summary>
+    /// <summary>Adds a value; an absent one counts as null.</summary>
     public void Add(JsonElement value)
     {
         bool isNull = value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
@@ -92,7 +92,7 @@ internal sealed class ArrowColumn
         }
     }
 
-    /// <summary>Builds the array of what was added.</summary>
+    /// <summary>Builds the array of the added values.</summary>
     public IArrowArray Build() =>
         _shape.Kind switch
         {

@@ -5,7 +5,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>Hands a selection to a trainer: the file in its format, and what its configuration needs.</summary>
+/// <summary>
+/// Writes a selection in the format of a trainer, with the settings that the trainer's configuration needs.
+/// </summary>
 public static class ExportJob
 {
     private const int ListedRows = 20;
@@ -101,7 +103,7 @@ public static class ExportJob
     }
 
     /// <summary>
-    /// Refuses to replace files; dataset_info.json has what stood in it before, with the new entry.
+    /// Throws if files would be replaced; <c>dataset_info.json</c> keeps its content and gets the new entry.
     /// </summary>
     private static void CheckNew(ExportJobOptions options, StagedFolder folder)
     {
@@ -127,7 +129,7 @@ public static class ExportJob
         }
     }
 
-    /// <summary>Writes the rows, and for the hub the README that names the files.</summary>
+    /// <summary>Writes the rows, and for the Hugging Face hub the README that names the files.</summary>
     /// <returns>The path of the rows in the folder, a pattern where there are several files.</returns>
     private static string WriteRows(
         ExportJobOptions options,

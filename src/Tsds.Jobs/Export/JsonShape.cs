@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Tsds.Jobs.Export;
 
 /// <summary>
-/// What the values at one place of many rows look like: the schema that a reader of columns will find, and where it
-/// would break.
+/// The common structure of the values of one field in many rows: the schema for columns, and the first row that does
+/// not fit it.
 /// </summary>
 internal sealed class JsonShape
 {
@@ -26,7 +26,7 @@ internal sealed class JsonShape
 
     public JsonShape this[string field] => _fields[field];
 
-    /// <summary>Takes in the value of a row.</summary>
+    /// <summary>Adds the value of a row; returns what does not fit, or null.</summary>
     /// <param name="value">The value.</param>
     /// <param name="row">The row's number, for messages.</param>
     /// <param name="place">Where the value stands, for messages.</param>

@@ -8,7 +8,9 @@ namespace Tsds.Jobs.Export;
 /// <summary>Writes rows as Parquet files of one schema, each of a bounded size.</summary>
 internal static class ParquetFiles
 {
-    /// <summary>Rows of a group, and about the most bytes of JSON in one.</summary>
+    /// <summary>
+    /// The largest number of rows of a group; the next constant is about the most bytes of JSON in one.
+    /// </summary>
     private const int GroupRows = 10_000;
     private const long GroupBytes = 64 << 20;
 

@@ -4,7 +4,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>What a trainer would choke on, looked for before anything is written.</summary>
+/// <summary>Finds rows that would break a training, before anything is written.</summary>
 internal sealed class RowChecks(Trainer trainer, RowLayout layout)
 {
     private static readonly string[] UserRoles = ["user", "human"];
@@ -17,7 +17,7 @@ internal sealed class RowChecks(Trainer trainer, RowLayout layout)
     /// <summary>Gets the shape of all rows that passed.</summary>
     public JsonShape Shape => _shape;
 
-    /// <summary>Looks at a row as it would be written.</summary>
+    /// <summary>Checks a row as it would be written; returns what is wrong with it, or null.</summary>
     /// <param name="json">The row.</param>
     /// <param name="number">Its line in the selection.</param>
     /// <returns>Null, or what is wrong with it.</returns>

@@ -5,7 +5,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>Writes a selected row in the schema of a layout.</summary>
+/// <summary>Converts a selected row to the schema of a layout.</summary>
 /// <remarks>
 /// Converted rows have the columns of the schema and no others, in one order, so that every reader of columns finds the
 /// same ones in each row.
@@ -70,7 +70,7 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
     }
 
     /// <summary>
-    /// The columns of a schema that a row has; a column that it has not is an empty string, or an empty list for a
+    /// Returns the columns of a schema that a row has; a missing column is an empty string, or an empty list for a
     /// history.
     /// </summary>
     private static JsonObject Copy(JsonElement json, params string[] names)
@@ -169,7 +169,7 @@ internal sealed class RowConverter(RowLayout layout, string? textField, bool has
     }
 
     /// <summary>
-    /// Takes over messages with role and content, from and value renamed; other fields of a message stay.
+    /// Adds messages with their fields renamed to role and content; other fields of a message are kept.
     /// </summary>
     private static void AddList(JsonArray messages, JsonElement list)
     {

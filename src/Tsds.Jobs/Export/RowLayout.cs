@@ -2,10 +2,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>How rows are written for a trainer: in which schema, and whether as they are.</summary>
+/// <summary>The layout of rows for a trainer: the schema, and whether rows are copied unchanged.</summary>
 /// <param name="Schema">The schema of the written rows.</param>
 /// <param name="MessagesField">The field of the list of messages, where the schema has one.</param>
-/// <param name="IsVerbatim">Whether the selected rows stay as they are, byte for byte.</param>
+/// <param name="IsVerbatim">True if the selected rows stay as they are, byte for byte.</param>
 internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool IsVerbatim)
 {
     private static readonly RowSchema[] Conversations =
@@ -17,7 +17,7 @@ internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool Is
         RowSchema.QueryResponse,
     ];
 
-    /// <summary>Chooses the layout that changes least.</summary>
+    /// <summary>Chooses the layout that changes the least.</summary>
     /// <exception cref="InvalidDataException">The trainer cannot use such rows.</exception>
     public static RowLayout Choose(Trainer trainer, SchemaSurvey survey)
     {
@@ -59,7 +59,7 @@ internal sealed record RowLayout(RowSchema Schema, string MessagesField, bool Is
         );
     }
 
-    /// <summary>The name of a trainer as its makers write it.</summary>
+    /// <summary>Returns the name of a trainer as its makers write it.</summary>
     public static string NameOf(Trainer trainer) =>
         trainer switch
         {

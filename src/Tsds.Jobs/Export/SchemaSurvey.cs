@@ -4,8 +4,8 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Export;
 
 /// <summary>
-/// What decides how a selection can be written: which schemas its rows have, and whether any needs more than its plain
-/// fields.
+/// The properties of a selection that determine its layout: the schemas of its rows, and whether any row uses more than
+/// plain fields.
 /// </summary>
 internal sealed class SchemaSurvey
 {
@@ -16,27 +16,29 @@ internal sealed class SchemaSurvey
     public IReadOnlyDictionary<RowSchema, long> Rows => _rows;
 
     /// <summary>
-    /// Gets whether all rows have the same fields: columns that only some have break readers that infer them from the
-    /// first rows.
+    /// Gets a value indicating whether all rows have the same fields: columns that only some have break readers that
+    /// infer them from the first rows.
     /// </summary>
     public bool HasSameFields { get; private set; } = true;
 
-    /// <summary>Gets whether a row has an input beside question and answer.</summary>
+    /// <summary>Gets a value indicating whether a row has an input beside question and answer.</summary>
     public bool HasInput { get; private set; }
 
-    /// <summary>Gets whether a row has a system prompt or a history beside question and answer.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a row has a system prompt or a history beside question and answer.
+    /// </summary>
     public bool HasSystemOrHistory { get; private set; }
 
-    /// <summary>Gets whether a row describes tools.</summary>
+    /// <summary>Gets a value indicating whether a row describes tools.</summary>
     public bool HasTools { get; private set; }
 
-    /// <summary>Gets whether all prompts and answers are strings, none a list of messages.</summary>
+    /// <summary>Gets a value indicating whether all prompts and answers are strings, none a list of messages.</summary>
     public bool IsStrings { get; private set; } = true;
 
     /// <summary>Gets the name of the field that holds the messages; null where it differs between rows.</summary>
     public string? MessagesField { get; private set; }
 
-    /// <summary>Looks at all rows.</summary>
+    /// <summary>Surveys all rows.</summary>
     public static SchemaSurvey Of(IEnumerable<SelectedRow> rows)
     {
         SchemaSurvey survey = new();

@@ -35,7 +35,9 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
         }
     }
 
-    /// <summary>Finds the list of messages of a row: of the schema's name, or else the only one of that form.</summary>
+    /// <summary>
+    /// Returns the name of the field with the messages of a row: that of the schema, or else the only one of this form.
+    /// </summary>
     /// <returns>The name of the field, or null.</returns>
     public static string? MessagesField(JsonElement row, RowSchema schema)
     {
@@ -104,7 +106,7 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
             );
     }
 
-    /// <summary>The text of a named field; dots lead into objects.</summary>
+    /// <summary>Returns the text of a named field; dots lead into objects.</summary>
     public static string? TextOf(JsonElement row, string textField)
     {
         if (row.TryGetProperty(textField, out JsonElement value))

@@ -4,12 +4,12 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>What a trainer's configuration needs to read an export.</summary>
+/// <summary>The lines that a trainer's configuration needs to read an export.</summary>
 /// <param name="FileName">The file that the snippet is written to.</param>
 /// <param name="Text">The snippet.</param>
 internal sealed record TrainerSnippet(string FileName, string Text)
 {
-    /// <summary>Writes the snippet of a trainer.</summary>
+    /// <summary>Creates the snippet of a trainer.</summary>
     /// <param name="options">The export; paths are given as its output folder is.</param>
     /// <param name="layout">How the rows are written.</param>
     /// <param name="dataFile">The path of the rows within the output folder, a pattern where there are several
@@ -41,7 +41,7 @@ internal sealed record TrainerSnippet(string FileName, string Text)
         };
     }
 
-    /// <summary>The entry of <c>dataset_info.json</c>.</summary>
+    /// <summary>Returns the entry of <c>dataset_info.json</c>.</summary>
     public static JsonObject DatasetInfoEntry(RowLayout layout, string fileName, bool hasTools)
     {
         JsonObject columns = layout.Schema switch
@@ -174,7 +174,7 @@ internal sealed record TrainerSnippet(string FileName, string Text)
             + (isShareGpt ? "dataset = standardize_sharegpt(dataset)\n" : "");
     }
 
-    /// <summary>A string as YAML, JSON and Python read it alike.</summary>
+    /// <summary>Returns a string literal that is valid in YAML, JSON and Python.</summary>
     private static string Quote(string text) => JsonSerializer.Serialize(text, QuoteOptions);
 
     private static readonly JsonSerializerOptions QuoteOptions = new()

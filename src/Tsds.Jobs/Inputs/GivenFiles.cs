@@ -6,6 +6,6 @@ namespace Tsds.Jobs.Inputs;
 /// <param name="Vectors">The ready-made embeddings; empty where only rows are given.</param>
 internal sealed record GivenFiles(string Option, IReadOnlyList<string> Rows, IReadOnlyList<VectorSource> Vectors)
 {
-    /// <summary>Gets whether nothing is given.</summary>
+    /// <summary>Gets a value indicating whether nothing is given.</summary>
     public bool IsEmpty => Rows.Count + Vectors.Count == 0;
 }

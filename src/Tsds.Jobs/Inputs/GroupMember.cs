@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>A candidate in a cluster of near-duplicates.</summary>
+/// <summary>A candidate in a duplicate group.</summary>
 /// <param name="Row">The candidate.</param>
 /// <param name="Distance">Distance to the representative, 0 for itself; may exceed the bandwidth, for copies are taken
 /// transitively.</param>

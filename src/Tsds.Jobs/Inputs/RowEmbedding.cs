@@ -8,7 +8,7 @@ using Tsds.Data.Store;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
-/// The vectors of a selection's pool and targets by one embedder: from the cache, else computed and kept there.
+/// The vectors of a selection's pool and targets by one embedder, taken from the cache, or computed and stored there.
 /// </summary>
 internal sealed class RowEmbedding : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class RowEmbedding : IDisposable
     /// <summary>Gets the pool's vectors.</summary>
     public required EmbeddedChunks Pool { get; init; }
 
-    /// <summary>Gets how many rows were embedded, in a few words.</summary>
+    /// <summary>Gets a short description of the number of embedded rows.</summary>
     public string Note
     {
         get
@@ -72,7 +72,7 @@ internal sealed class RowEmbedding : IDisposable
         }
     }
 
-    /// <summary>Opens the embedder of a store, for targets.</summary>
+    /// <summary>Opens the embedder of a store, to embed targets.</summary>
     /// <param name="context">The job.</param>
     /// <param name="store">The store of the pool's vectors.</param>
     /// <exception cref="InvalidDataException">The embedder is not the one that wrote the store.</exception>
@@ -106,7 +106,7 @@ internal sealed class RowEmbedding : IDisposable
     public Task<EmbeddingMatrix> EmbedTargetsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
         EmbedAsync(texts, TextRole.Query, "targets", cancellationToken);
 
-    /// <summary>Embeds rows as those of the pool are; shape [texts, dimension].</summary>
+    /// <summary>Embeds rows as those of the pool; shape [texts, dimension].</summary>
     /// <param name="texts">Their texts.</param>
     /// <param name="name">What their vectors are called while the job runs.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -171,7 +171,7 @@ internal sealed class RowEmbedding : IDisposable
         catch (Exception exception)
             when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
         {
-            // Nobody asked for the default folder: where there is no home to write to, nothing is kept.
+            // The user did not ask for the default folder: if there is no home folder to write to, nothing is kept.
             return null;
         }
     }

@@ -28,7 +28,7 @@ internal sealed class TargetInputs
     /// <summary>Gets the reader of the rows after a complete pass, or null where only vectors were given.</summary>
     public RowReader? Reader { get; }
 
-    /// <summary>Gets the tasks of the targets, or null where there is one that nobody named.</summary>
+    /// <summary>Gets the tasks of the targets, or null if there is only one without a name.</summary>
     public TargetTasks? Tasks { get; }
 
     /// <summary>Gets the files of the rows.</summary>

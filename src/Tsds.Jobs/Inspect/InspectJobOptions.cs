@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>What is looked at by <see cref="InspectJob"/>.</summary>
+/// <summary>The settings of an inspection.</summary>
 public sealed record InspectJobOptions
 {
     /// <summary>

@@ -3,14 +3,15 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>What an inspection found in one file.</summary>
+/// <summary>The result of an inspection for one file.</summary>
 public sealed record InspectedFile
 {
     /// <summary>Gets the path as it was given.</summary>
     public required string Path { get; init; }
 
     /// <summary>
-    /// Gets why the file cannot be used; null when it can. The other properties are then empty or zero.
+    /// Gets the reason why the file cannot be used, or null if it can. With a reason, the other properties are empty or
+    /// zero.
     /// </summary>
     public string? Problem { get; init; }
 

@@ -3,14 +3,16 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>Near-duplicates among the rows that targets reached, or that were chosen without a plan.</summary>
+/// <summary>
+/// The section on near-duplicates among the rows that targets reached, or that were chosen without a plan.
+/// </summary>
 internal static class DuplicateSection
 {
     private const int MostClusters = 10;
     private const int MostMembers = 8;
     private const int TextLength = 200;
 
-    /// <summary>Gets the rows that are shown.</summary>
+    /// <summary>Returns the rows that are shown.</summary>
     public static IEnumerable<long> RowsOf(IReadOnlyList<DuplicateGroup> clusters) =>
         Largest(clusters)
             .SelectMany(cluster => Shown(cluster).Select(member => member.Row).Append(cluster.Representative));
@@ -60,7 +62,7 @@ internal static class DuplicateSection
             .ThenBy(cluster => cluster.Cluster)
             .Take(MostClusters);
 
-    /// <summary>The nearest to the representative, itself first.</summary>
+    /// <summary>Returns the members nearest to the representative, itself first.</summary>
     private static IEnumerable<GroupMember> Shown(DuplicateGroup cluster) =>
         cluster
             .Members.OrderBy(member => member.Row == cluster.Representative ? -1 : member.Distance)

@@ -3,10 +3,12 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>What was chosen, in words and in a few numbers, and what its user should know first.</summary>
+/// <summary>
+/// The section with what was chosen, in words and a few numbers, and what the user should know first.
+/// </summary>
 internal static class HeadlineSection
 {
-    /// <summary>More clusters with several drawn rows than this share of the rows are worth a word.</summary>
+    /// <summary>The share of the rows from which groups with several drawn rows are mentioned.</summary>
     private const double NotableRedundancy = 0.05;
 
     public static string Headline(ReportedSelection selection) =>

@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>What the pool is made of, and what was chosen from it.</summary>
+/// <summary>The section on the sources of the pool and of the chosen rows.</summary>
 internal static class MixtureSection
 {
     private const int MostSources = 10;
@@ -98,7 +98,7 @@ internal static class MixtureSection
         }
     }
 
-    /// <summary>Counts different chosen rows by source.</summary>
+    /// <summary>Counts the distinct chosen rows by source.</summary>
     private static Dictionary<string, long> ChosenBySource(ReportedSelection selection)
     {
         Dictionary<string, long> chosen = new(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// Writes <c>report.html</c> of a selection: what was chosen, from what, how sure it is, and what is missing.
+/// Writes <c>report.html</c> of a selection: what was chosen, from what, how certain it is, and what is missing.
 /// </summary>
 /// <remarks>
 /// One file without scripts that loads nothing; texts of rows and targets are escaped, cut, and shown with their

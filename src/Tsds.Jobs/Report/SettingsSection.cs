@@ -4,7 +4,9 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>Why the plan is the best one, where there is one; with which settings, and the manifest.</summary>
+/// <summary>
+/// The section with the proof that the plan is the best one, if there is a plan, the settings and the manifest.
+/// </summary>
 internal static class SettingsSection
 {
     private const int ManifestLength = 200_000;

@@ -6,7 +6,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Select;
 
-/// <summary>Selects by a method other than optimal transport.</summary>
+/// <summary>Makes a selection by a method other than optimal transport.</summary>
 internal static class MethodSelection
 {
     /// <summary>Selects by a method.</summary>
@@ -64,7 +64,7 @@ internal static class MethodSelection
     }
 
     /// <summary>
-    /// The most bytes of a selection: what the method says, then what its bundle takes, the rows that it selects, and
+    /// Returns an upper bound of the memory of a selection, in bytes: the method, its bundle, the selected rows, and
     /// the program.
     /// </summary>
     public static long EstimateMemory(

@@ -6,7 +6,8 @@ using Tsds.Jobs.Report;
 namespace Tsds.Jobs.Select;
 
 /// <summary>
-/// Runs the main job: rows or vectors in, a selection with its lineage out, certified where optimal transport selects.
+/// Runs a selection from files to files: rows or vectors in, a selection with its lineage out, certified if optimal
+/// transport selects.
 /// </summary>
 public static class SelectionJob
 {

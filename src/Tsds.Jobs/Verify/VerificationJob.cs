@@ -7,8 +7,7 @@ using Tsds.Jobs.Select;
 namespace Tsds.Jobs.Verify;
 
 /// <summary>
-/// Finds out whether a selection is what its manifest says: hashes everything, selects again, and compares byte by
-/// byte.
+/// Checks whether a selection is what its manifest says: hashes everything, selects again, and compares byte by byte.
 /// </summary>
 public static class VerificationJob
 {
@@ -137,7 +136,7 @@ public static class VerificationJob
 
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "null";
 
-    /// <summary>Compares the files of both selections by the hashes that the manifests have of them.</summary>
+    /// <summary>Compares the files of both selections by the hashes in their manifests.</summary>
     private static VerificationCheck CompareSelections(SelectionManifest recorded, SelectionManifest again)
     {
         Dictionary<string, string> hashes = again.Outputs.ToDictionary(output => output.Name, output => output.Sha256);

@@ -10,8 +10,8 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long a list of workers is used. A selection asks for densities many times a second, and a worker that joins
-    /// waits this long.
+    /// The time for which a list of workers is used. A selection asks for densities many times a second, and a worker
+    /// that joins waits this long.
     /// </summary>
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
 

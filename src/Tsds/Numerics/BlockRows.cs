@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>The embeddings of a block in units, as axes are multiplied with them.</summary>
+/// <summary>The embeddings of a block in units of the kernel, ready to be multiplied by axes.</summary>
 internal readonly ref struct BlockRows
 {
     /// <summary>Gets the units, shape [rows, stride].</summary>

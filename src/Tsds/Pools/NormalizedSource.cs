@@ -2,7 +2,7 @@ using Tsds.Numerics;
 
 namespace Tsds.Pools;
 
-/// <summary>The rows of a store, checked and normalized on the way.</summary>
+/// <summary>The rows of a source, checked and normalized as they are read.</summary>
 internal sealed class NormalizedSource(IVectorSource store, Normalization normalization) : IRowSource
 {
     public long Count => store.Count;

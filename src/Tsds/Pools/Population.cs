@@ -1,9 +1,11 @@
 namespace Tsds.Pools;
 
-/// <summary>The candidates that a density is a sum over.</summary>
+/// <summary>The candidates over which a density is summed.</summary>
 internal static class Population
 {
-    /// <summary>The part of a population that lies among consecutive candidates, by their own ids.</summary>
+    /// <summary>
+    /// Returns the part of a population that lies in a range of consecutive candidates, by their ids within the range.
+    /// </summary>
     /// <param name="population">Ids, or null for all candidates.</param>
     /// <param name="firstId">The first candidate.</param>
     /// <param name="count">How many.</param>

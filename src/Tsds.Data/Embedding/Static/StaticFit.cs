@@ -3,7 +3,9 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Embedding.Static;
 
-/// <summary>What fitting the static embedder gives, and its file: how much each word piece counts in this pool.</summary>
+/// <summary>
+/// What fitting the static embedder gives, and its file: how much each word piece counts in this pool.
+/// </summary>
 /// <param name="Identity">Version, table and hash of the sample.</param>
 /// <param name="SampleRows">The texts of the sample.</param>
 /// <param name="Weights">The weight of each piece.</param>
