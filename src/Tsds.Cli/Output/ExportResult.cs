@@ -5,7 +5,7 @@ namespace Tsds.Cli.Output;
 /// <summary>The result of <c>tsds export</c>.</summary>
 /// <param name="Rows">The rows written.</param>
 /// <param name="Schema">Their schema.</param>
-/// <param name="Verbatim">Whether they are the bytes that were selected.</param>
+/// <param name="Verbatim">True if they are the bytes that were selected.</param>
 /// <param name="SkippedRows">The rows that the trainer could not use.</param>
 /// <param name="Files">The files written.</param>
 /// <param name="Snippet">What the trainer has to be told.</param>

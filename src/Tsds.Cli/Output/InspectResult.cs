@@ -9,7 +9,7 @@ namespace Tsds.Cli.Output;
 /// <param name="Characters">The characters of all texts.</param>
 /// <param name="Tokens">The estimate of their tokens.</param>
 /// <param name="DuplicateRows">The rows whose text was there before.</param>
-/// <param name="DuplicateRowsExact">Whether that is a count and no estimate.</param>
+/// <param name="DuplicateRowsExact">True if that is a count and no estimate.</param>
 /// <param name="PlannedMemoryBytes">The estimate of the memory of a selection.</param>
 /// <param name="PlannedSeconds">The estimate of the time to read and embed.</param>
 /// <param name="ElapsedSeconds">The wall time.</param>

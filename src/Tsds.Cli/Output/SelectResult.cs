@@ -52,7 +52,7 @@ internal sealed record SelectResult
     /// <summary>Gets the difference of the two, or null without a plan.</summary>
     public required double? Gap { get; init; }
 
-    /// <summary>Gets whether the plan is proven optimal.</summary>
+    /// <summary>Gets a value indicating whether the plan is proven optimal.</summary>
     public required bool Certified { get; init; }
 
     /// <summary>Gets the rows asked for.</summary>

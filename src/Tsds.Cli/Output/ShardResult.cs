@@ -6,7 +6,7 @@ namespace Tsds.Cli.Output;
 /// <param name="Part">The file of the part.</param>
 /// <param name="Round">The round that it answers, from 1.</param>
 /// <param name="Rows">The candidates that were searched.</param>
-/// <param name="WasFinished">Whether an earlier run had written the part.</param>
+/// <param name="WasFinished">True if an earlier run had written the part.</param>
 /// <param name="ElapsedSeconds">The wall time.</param>
 internal sealed record ShardResult(string Part, int Round, long Rows, bool WasFinished, double ElapsedSeconds)
 {

@@ -3,7 +3,7 @@ namespace Tsds.Data.Embedding;
 /// <summary>The settings of the embedder that converts texts to vectors.</summary>
 public sealed record EmbedderOptions
 {
-    /// <summary>The name that leaves the choice among the built-in embedders to the targets.</summary>
+    /// <summary>The name with which the targets choose among the built-in embedders.</summary>
     internal const string Auto = "auto";
 
     /// <summary>
@@ -49,10 +49,10 @@ public sealed record EmbedderOptions
     /// </summary>
     public decimal? Price { get; init; }
 
-    /// <summary>Gets whether texts are sent to a service.</summary>
+    /// <summary>Gets a value indicating whether texts are sent to a service.</summary>
     public bool IsService => Parts.Any(part => part.Service is not null);
 
-    /// <summary>Gets whether the targets choose the embedder.</summary>
+    /// <summary>Gets a value indicating whether the targets choose the embedder.</summary>
     internal bool IsAuto => Name == Auto;
 
     /// <summary>Gets the embedders that are joined, one at least; none where the targets choose.</summary>

@@ -16,7 +16,7 @@ internal interface IEmbedder : IDisposable
     /// <summary>Gets how the embedder got to know the pool, or null where it is the same for every pool.</summary>
     EmbedderFit? Fit => null;
 
-    /// <summary>Embeds some texts.</summary>
+    /// <summary>Embeds texts.</summary>
     /// <param name="texts">Any texts, at least one.</param>
     /// <param name="role">The role of the texts.</param>
     /// <param name="cancellationToken">Stops.</param>

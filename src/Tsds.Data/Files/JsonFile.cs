@@ -15,7 +15,7 @@ internal static class JsonFile
     /// <param name="path">The file, which must not exist.</param>
     /// <param name="value">The record.</param>
     /// <param name="type">How it is written.</param>
-    /// <param name="isIndented">Whether each member stands on a line of its own.</param>
+    /// <param name="isIndented">True if each member stands on a line of its own.</param>
     public static void Write<T>(string path, T value, JsonTypeInfo<T> type, bool isIndented = true)
     {
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write);
@@ -26,7 +26,7 @@ internal static class JsonFile
     /// <param name="stream">Receives the JSON.</param>
     /// <param name="value">The record.</param>
     /// <param name="type">How it is written.</param>
-    /// <param name="isIndented">Whether each member stands on a line of its own.</param>
+    /// <param name="isIndented">True if each member stands on a line of its own.</param>
     public static void Write<T>(Stream stream, T value, JsonTypeInfo<T> type, bool isIndented = true)
     {
         using Utf8JsonWriter json = new(stream, isIndented ? Indented : Line);

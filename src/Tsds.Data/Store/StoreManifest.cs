@@ -23,7 +23,9 @@ internal sealed record StoreManifest
     /// <summary>Gets the version of the format.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Gets whether every chunk is listed: false while the first run has not ended.</summary>
+    /// <summary>
+    /// Gets a value indicating whether every chunk is listed: false while the first run has not ended.
+    /// </summary>
     [JsonPropertyName("complete")]
     public required bool IsComplete { get; init; }
 
@@ -143,7 +145,9 @@ internal sealed record StoreManifest
         );
     }
 
-    /// <summary>Gets whether this is a manifest that this version wrote: a chunk never leaves the folder.</summary>
+    /// <summary>
+    /// Gets a value indicating whether this is a manifest that this version wrote: a chunk never leaves the folder.
+    /// </summary>
     /// <exception cref="ArgumentException">It names no embedder.</exception>
     private bool IsUsable =>
         Format == CurrentFormat

@@ -30,7 +30,8 @@ internal sealed class TextTokenizer(
     private const int LargestPiece = 1 << 16;
 
     /// <summary>
-    /// Gets what tells this way of cutting from earlier ones of the same files: empty where it never changed.
+    /// Gets the version of the splitting, if it differs from earlier versions for the same files; empty if it never
+    /// changed.
     /// </summary>
     public string Version => tokenizer is BertTokenizer ? "WordPiece 2" : "";
 

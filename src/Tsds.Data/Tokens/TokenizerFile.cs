@@ -79,7 +79,7 @@ internal sealed class TokenizerFile
 
     /// <summary>Opens the tokenizer of a BERT vocabulary.</summary>
     /// <param name="vocabulary">The word pieces in UTF-8, one a line.</param>
-    /// <param name="lowerCases">Whether texts are put into lower case, and lose their accents, first.</param>
+    /// <param name="lowerCases">True if texts are put into lower case, and lose their accents, first.</param>
     public static TextTokenizer OpenWordPieces(byte[] vocabulary, bool lowerCases)
     {
         using MemoryStream stream = new(vocabulary);

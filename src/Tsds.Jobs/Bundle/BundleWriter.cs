@@ -4,8 +4,8 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>
-/// Writes the files of a selection: selected rows, lineage, targets, near-duplicates, path and tuning of a plan, report,
-/// manifest.
+/// Writes the files of a selection: selected rows, lineage, targets, near-duplicates, path and tuning of a plan,
+/// report, manifest.
 /// </summary>
 /// <param name="context">The job.</param>
 /// <param name="inputs">Pool and targets.</param>
@@ -14,7 +14,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
 {
     private readonly SourceLedger _sources = new();
 
-    /// <summary>Writes all files into the staging folder.</summary>
+    /// <summary>Writes all files to the staging folder.</summary>
     /// <param name="selection">What was selected.</param>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
     public async Task<SelectionSummary> WriteAsync(Selection selection)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>Reads what a selection said of its candidates and targets, a line at a time.</summary>
+/// <summary>Reads the lines that a selection wrote about its candidates and targets.</summary>
 internal static class LineageFile
 {
     public const string Lineage = "lineage.jsonl";
@@ -26,7 +26,7 @@ internal static class LineageFile
     public static IEnumerable<ExcludedRecord> ReadExcluded(string folder) =>
         Read(folder, Excluded, BundleJson.Default.ExcludedRecord);
 
-    /// <summary>Reads the lines of a side file; none if it is not there.</summary>
+    /// <summary>Reads the lines of a file, or none if the file does not exist.</summary>
     private static IEnumerable<T> Read<T>(string folder, string name, JsonTypeInfo<T> type)
         where T : class
     {

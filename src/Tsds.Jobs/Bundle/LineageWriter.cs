@@ -9,7 +9,9 @@ namespace Tsds.Jobs.Bundle;
 /// </summary>
 internal sealed class LineageWriter : IDisposable
 {
-    /// <summary>How many targets a line names; the strongest ones, the rest being in the plan of each target.</summary>
+    /// <summary>
+    /// The number of targets that a line lists; the strongest ones. The others are in the plan of each target.
+    /// </summary>
     private const int StrongestTargets = 5;
 
     private readonly Selection _selection;

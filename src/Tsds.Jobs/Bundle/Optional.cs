@@ -6,6 +6,6 @@ namespace Tsds.Jobs.Bundle;
 /// <remarks>The default is missing; the member is ignored where it is the default.</remarks>
 internal readonly record struct Optional<T>(T Value)
 {
-    /// <summary>Gets whether the member is there.</summary>
+    /// <summary>Gets a value indicating whether the member is there.</summary>
     public bool IsPresent { get; } = true;
 }

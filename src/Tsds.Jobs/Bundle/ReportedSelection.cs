@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What a report is made of: a selection and what it was made from.</summary>
+/// <summary>The content of a report: a selection and its inputs.</summary>
 /// <remarks>
 /// All of it is the same for the same input.
 /// </remarks>

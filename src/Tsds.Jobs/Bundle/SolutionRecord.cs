@@ -11,7 +11,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Primal">The value of the plan.</param>
 /// <param name="Dual">The bound that proves it.</param>
 /// <param name="Gap">The difference of the two, relative.</param>
-/// <param name="Certified">Whether the plan is proven optimal.</param>
+/// <param name="Certified">True if the plan is proven optimal.</param>
 /// <param name="Support">The candidates with positive probability.</param>
 /// <param name="ExpectedDistinct">The different rows that independent draws give on average.</param>
 /// <param name="NeighborsUsed">How many candidates targets use.</param>

@@ -6,7 +6,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Asked">The tokens asked for.</param>
 /// <param name="Drawn">The tokens drawn.</param>
 /// <param name="Count">Which tokens were counted.</param>
-/// <param name="Exact">Whether every row told its tokens.</param>
+/// <param name="Exact">True if every row told its tokens.</param>
 internal sealed record TokenRecord(long Asked, long Drawn, TokenCount Count, bool Exact)
 {
     /// <summary>Returns the record of a total, or null for none.</summary>

@@ -72,7 +72,7 @@ internal sealed record ComparisonContent
     /// <summary>Gets the share of the budget that its automatic scale reaches for, or null.</summary>
     public required double? ExpectedDistinct { get; init; }
 
-    /// <summary>Gets whether the targets choose its alpha.</summary>
+    /// <summary>Gets a value indicating whether the targets choose its alpha.</summary>
     public required bool Tuned { get; init; }
 
     /// <summary>Gets the seed.</summary>
@@ -81,7 +81,7 @@ internal sealed record ComparisonContent
     /// <summary>Gets how many seeds each method selects with.</summary>
     public required int Seeds { get; init; }
 
-    /// <summary>Gets whether the slow metrics are taken.</summary>
+    /// <summary>Gets a value indicating whether the slow metrics are taken.</summary>
     public required bool Detailed { get; init; }
 
     /// <summary>Returns the hash by which the comparison is known, in lower-case hexadecimal.</summary>

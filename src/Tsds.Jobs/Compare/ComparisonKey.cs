@@ -4,10 +4,10 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>Knows a comparison by its content.</summary>
+/// <summary>Identifies a comparison by its content.</summary>
 internal static class ComparisonKey
 {
-    /// <summary>Hashes all that decides what methods select and score.</summary>
+    /// <summary>Returns the hash of everything that determines what methods select and how they score.</summary>
     public static string Of(
         CompareJobOptions options,
         JobInputs inputs,

@@ -12,7 +12,7 @@ namespace Tsds.Jobs.Compare;
 /// <param name="Sampling">How tsds draws.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Seeds">How many seeds each method selected with.</param>
-/// <param name="Detailed">Whether the slow metrics were taken.</param>
+/// <param name="Detailed">True if the slow metrics were taken.</param>
 /// <param name="GroupField">The field by which targets belong together, or null.</param>
 /// <param name="ExcludeDistance">The distance up to which a row is a copy of an excluded one.</param>
 /// <param name="Candidates">The candidates that could be chosen.</param>

@@ -49,7 +49,7 @@ public sealed record MethodScore
     /// </summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Takes out of a scorecard what to look at first.</summary>
+    /// <summary>Returns the most important scores of a scorecard.</summary>
     internal static MethodScore Of(FinishedMethod method)
     {
         return new MethodScore

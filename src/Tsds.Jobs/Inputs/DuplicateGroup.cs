@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
-/// Reached candidates, without a plan chosen rows, that are near-duplicates of one another, taken transitively.
+/// A duplicate group: reached candidates, or chosen rows if there is no plan, that are near-duplicates of one another,
+/// taken transitively.
 /// </summary>
 /// <param name="Cluster">Its number, from 0, in the order of the first members.</param>
 /// <param name="Representative">The member with the highest density, of equal ones the first; without a plan the member
@@ -19,7 +20,7 @@ public sealed record DuplicateGroup(
     [JsonPropertyName("drawn")]
     public int DrawnCount => Members.Count(member => member.Count > 0);
 
-    /// <summary>The number of the cluster of each row that is in one.</summary>
+    /// <summary>Returns the number of the group of each row that is in one.</summary>
     internal static Dictionary<long, int> NumberByRow(IEnumerable<DuplicateGroup> clusters) =>
         clusters
             .SelectMany(cluster => cluster.Members.Select(member => (member.Row, cluster.Cluster)))

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What a run took: wall time by stage and peak memory.</summary>
+/// <summary>The resources of a run: wall time by stage and peak memory.</summary>
 internal sealed class RunRecord
 {
     private readonly List<KeyValuePair<string, double>> _timings = [];
@@ -21,7 +21,7 @@ internal sealed class RunRecord
         }
     }
 
-    /// <summary>Ends a stage: all time since the last one belongs to it.</summary>
+    /// <summary>Ends a stage; the time since the last one is counted for it.</summary>
     public void EndStage(string name)
     {
         double now = _total.Elapsed.TotalSeconds;

@@ -4,7 +4,7 @@ using Tsds.Jobs.Bundle;
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// A few chosen rows with the targets that pulled them, or without a plan the targets nearest to them.
+/// The section with a few chosen rows and the targets that pulled them, or without a plan the targets nearest to them.
 /// </summary>
 internal sealed class ExampleSection
 {
@@ -22,7 +22,7 @@ internal sealed class ExampleSection
         (_rows, _pulls) = (rows, pulls);
     }
 
-    /// <summary>Gets the rows that are shown: by chance, not the ones that look best.</summary>
+    /// <summary>Returns the rows that are shown, chosen at random and not by how good they look.</summary>
     public static long[] RowsOf(Selection selection) => HashSample.Of(selection.Rows.Span, RowCount, Stream);
 
     public static async Task<ExampleSection> CreateAsync(
@@ -68,7 +68,7 @@ internal sealed class ExampleSection
         }
     }
 
-    /// <summary>Writes a row's text and where it stands.</summary>
+    /// <summary>Writes a row's text with its file and line.</summary>
     public static void WriteRow(HtmlWriter html, ReportedSelection selection, long row)
     {
         selection.Rows.TryGetValue(row, out ReportedRow? found);
@@ -101,7 +101,7 @@ internal sealed class ExampleSection
         }
     }
 
-    /// <summary>Finds the targets of each row, the strongest first, ties by target.</summary>
+    /// <summary>Returns the targets of each row, the strongest first, ties by target.</summary>
     private static ILookup<long, TargetPull> PullsOf(SelectionResult plan, long[] rows) =>
         plan
             .Plan.Entries.ToArray()
@@ -110,7 +110,7 @@ internal sealed class ExampleSection
             .ThenBy(entry => entry.Target)
             .ToLookup(entry => entry.CandidateId, entry => new TargetPull(entry.Target, entry.Mass, entry.Distance));
 
-    /// <summary>Finds the targets nearest to each row, ties by target.</summary>
+    /// <summary>Returns the targets nearest to each row, ties by target.</summary>
     private static async Task<ILookup<long, TargetPull>> NearestAsync(
         ReportedSelection selection,
         long[] rows,

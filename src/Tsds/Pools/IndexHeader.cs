@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Pools;
 
-/// <summary><c>index.json</c>: what an index is the index of.</summary>
+/// <summary>The content of <c>index.json</c>, which identifies the pool of an index.</summary>
 /// <param name="Count">The number of rows.</param>
 /// <param name="Dimension">The length of each embedding.</param>
 /// <param name="Normalization">What was done to each embedding.</param>
@@ -21,7 +21,7 @@ internal sealed record IndexHeader(
 
     private const string CurrentFormat = "tsds-pool-index";
 
-    /// <summary>Raised whenever a file means something else than before.</summary>
+    /// <summary>The version of the format, raised whenever a file changes its meaning.</summary>
     private const int CurrentVersion = 1;
 
     /// <summary>Gets the word that tells the file from others.</summary>

@@ -4,8 +4,8 @@ using Tsds.Data.Embedding.Static;
 namespace Tsds.Data.Embedding.Choice;
 
 /// <summary>
-/// Finds the embedder of a pool: what has to know the pool is fitted to a sample that is gathered while the pool is
-/// read, the rest is opened at once.
+/// Opens the embedder of a pool. Parts that depend on the pool are fitted to a sample that is gathered while the pool
+/// is read; the others are opened at once.
 /// </summary>
 internal sealed class EmbedderFitting : IDisposable
 {
@@ -25,13 +25,15 @@ internal sealed class EmbedderFitting : IDisposable
     /// <summary>Gets the names of files that hold a fit.</summary>
     public static IReadOnlyList<string> FileNames { get; } = [LexicalFit.FileName, StaticFit.FileName];
 
-    /// <summary>Gets whether the whole pool has to be offered before the embedder is known.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the whole pool has to be offered before the embedder is known.
+    /// </summary>
     public bool NeedsPool => _parts.Exists(part => part.Fitting is not null);
 
     /// <summary>Gets the identity for passages; where the pool is needed, once the whole pool was offered.</summary>
     public string Identity => NameOf(part => part.Fitting?.Identity ?? part.Ready!.IdentityOf(TextRole.Passage));
 
-    /// <summary>Opens what can be opened before the pool is read.</summary>
+    /// <summary>Opens the parts that do not depend on the pool, before it is read.</summary>
     /// <param name="options">The embedder; not the one that targets choose.</param>
     /// <param name="threadCount">The number of threads.</param>
     /// <exception cref="ArgumentException">The options do not fit the embedder.</exception>
@@ -72,10 +74,10 @@ internal sealed class EmbedderFitting : IDisposable
         }
     }
 
-    /// <summary>Offers the text of a row.</summary>
+    /// <summary>Offers the text of a row to the sample.</summary>
     public void Add(long row, string text) => _sample.Add(row, text);
 
-    /// <summary>Opens the embedder with the fits that a folder holds, of whatever pool.</summary>
+    /// <summary>Opens the embedder with the fits stored in a folder, whatever their pool, or returns null.</summary>
     /// <returns>Null where one is missing. Else the embedder, which the caller disposes of.</returns>
     /// <exception cref="InvalidDataException">A file is damaged, or of another version.</exception>
     public IEmbedder? TryOpen(string folder)
@@ -84,7 +86,7 @@ internal sealed class EmbedderFitting : IDisposable
         return Array.TrueForAll(embedders, embedder => embedder is not null) ? Join(embedders!) : null;
     }
 
-    /// <summary>Takes the fits of this pool from a folder, or fits and keeps them there.</summary>
+    /// <summary>Opens the stored fits of this pool, or fits the embedder and stores the fits in the folder.</summary>
     /// <returns>The embedder, which the caller disposes of.</returns>
     public IEmbedder OpenOrFit(
         string folder,
@@ -97,7 +99,7 @@ internal sealed class EmbedderFitting : IDisposable
             ),
         ]);
 
-    /// <summary>Disposes of what was opened, unless the embedder has it.</summary>
+    /// <summary>Disposes what was opened, unless the embedder owns it.</summary>
     public void Dispose()
     {
         if (!_isHandedOver)

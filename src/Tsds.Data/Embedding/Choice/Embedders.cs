@@ -12,13 +12,13 @@ internal static class Embedders
     /// <summary>The bytes of the activations of one text, for a model of usual size.</summary>
     private const long BytesPerThread = 200_000_000;
 
-    /// <summary>The table and what each thread remembers of words.</summary>
+    /// <summary>The bytes of the table of the static embedder and of each thread's cache of words.</summary>
     private const long StaticBytes = 50_000_000;
 
-    /// <summary>In English text; other languages have fewer.</summary>
+    /// <summary>The bytes of a token in English text; other languages have fewer.</summary>
     private const int BytesPerToken = 4;
 
-    /// <summary>Opens a model that is the same for every pool.</summary>
+    /// <summary>Opens an embedder that is the same for every pool.</summary>
     /// <exception cref="ArgumentException">The options do not fit the embedder.</exception>
     /// <exception cref="FileNotFoundException">A file of the model is missing.</exception>
     /// <exception cref="InvalidDataException">The model cannot be used; the message says why.</exception>
@@ -34,7 +34,9 @@ internal static class Embedders
             : OpenAIEmbedder.Open(options with { Name = part.Name });
     }
 
-    /// <summary>Gets the length of an embedder's vectors, or null where nobody can know yet.</summary>
+    /// <summary>
+    /// Returns the length of an embedder's vectors, or null if it is not known before a text is embedded.
+    /// </summary>
     public static int? DimensionOf(EmbedderOptions options)
     {
         int?[] parts =

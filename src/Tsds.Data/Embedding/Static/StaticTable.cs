@@ -7,8 +7,8 @@ using Tsds.Data.Tokens;
 namespace Tsds.Data.Embedding.Static;
 
 /// <summary>
-/// A vector for each word piece of a BERT vocabulary, eight bits a component: what is left of a transformer that was
-/// asked once for each piece.
+/// A table with a vector for each word piece of a BERT vocabulary, eight bits a component, computed by a transformer
+/// from each piece alone.
 /// </summary>
 /// <remarks>
 /// The file, little-endian: magic "TSDSSTA1"; int32 pieces n, dimension d, bytes v of the vocabulary; v bytes of UTF-8,
