@@ -6,7 +6,7 @@ using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>How the events of <c>--json</c> are written; docs/cli.md has what they mean.</summary>
+/// <summary>The source-generated JSON of the events of <c>--json</c>; docs/cli.md describes them.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(FiniteNumberConverter)]

@@ -76,22 +76,22 @@ internal sealed record SelectResult
     /// <summary>Gets the tokens drawn, or null where the budget was in rows.</summary>
     public required long? TokensDrawn { get; init; }
 
-    /// <summary>Gets what caps and floors did.</summary>
+    /// <summary>Gets the effects of caps and floors.</summary>
     public required IReadOnlyList<BoundedShare> Shares { get; init; }
 
     /// <summary>Gets the tasks.</summary>
     public required IReadOnlyList<TaskShare> Tasks { get; init; }
 
-    /// <summary>Gets what was left out because it repeats given rows.</summary>
+    /// <summary>Gets the counts of candidates that were left out because they repeat given rows.</summary>
     public required IReadOnlyList<ExclusionCount> Excluded { get; init; }
 
     /// <summary>Gets the targets that were hardest to reach.</summary>
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
-    /// <summary>Gets how many rows were embedded, in a few words; null for ready-made embeddings.</summary>
+    /// <summary>Gets a short description of the number of embedded rows; null for ready-made embeddings.</summary>
     public required string? Embedding { get; init; }
 
-    /// <summary>Gets what became of the index, in a few words; null when none was named.</summary>
+    /// <summary>Gets a short description of the use of the index; null if none was given.</summary>
     public required string? Index { get; init; }
 
     /// <summary>Gets the files written.</summary>

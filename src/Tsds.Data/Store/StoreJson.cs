@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Data.Store;
 
-/// <summary>How the JSON of a vector store is written and read.</summary>
+/// <summary>The source-generated JSON of a vector store.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,

@@ -33,16 +33,16 @@ internal sealed record StoreManifest
     [JsonPropertyName("embedder")]
     public required string EmbedderName { get; init; }
 
-    /// <summary>Gets what is put before the text of a target.</summary>
+    /// <summary>Gets the prefix of the text of a target.</summary>
     public required string QueryPrefix { get; init; }
 
-    /// <summary>Gets what was put before the text of each row.</summary>
+    /// <summary>Gets the prefix of the text of each row.</summary>
     public required string PassagePrefix { get; init; }
 
     /// <summary>Gets the embedder's identity for passages.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>Gets how vectors are stored.</summary>
+    /// <summary>Gets the precision of the stored vectors.</summary>
     [JsonPropertyName("store")]
     [JsonConverter(typeof(PrecisionConverter))]
     public required VectorPrecision Precision { get; init; }

@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>How the JSON of a selection is written and read.</summary>
+/// <summary>The source-generated JSON of a selection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,

@@ -19,7 +19,7 @@ internal sealed record FileRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Rows { get; init; }
 
-    /// <summary>Gets what kind of file it is; null for a file without rows.</summary>
+    /// <summary>Gets the kind of the file; null for a file without rows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Container { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed record LineageRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Probability { get; init; }
 
-    /// <summary>Gets how often the candidate was drawn, 0 included.</summary>
+    /// <summary>Gets the number of times the candidate was drawn, 0 included.</summary>
     public required long Count { get; init; }
 
     /// <summary>Gets the density; null without a plan.</summary>

@@ -4,7 +4,7 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What was asked for, with what the data chose, as a manifest has it.</summary>
+/// <summary>The options of a selection in a manifest, with the values that were chosen automatically.</summary>
 /// <param name="Method">The method that selected.</param>
 /// <param name="Budget">The budget as the user gave it.</param>
 /// <param name="Normalization">What was done to each embedding.</param>

@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What may differ between two runs of one selection.</summary>
+/// <summary>The part of a manifest that may differ between two runs of one selection.</summary>
 /// <param name="Output">The folder as the user named it.</param>
 /// <param name="Configuration">The options as they were given, by their names; empty for a selection that was not made
 /// on the command line.</param>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What a finished job tells of its transport plan.</summary>
+/// <summary>The transport plan in the result of a job.</summary>
 /// <param name="Alpha">The alignment weight α as used.</param>
 /// <param name="Scale">The distance scale C as used.</param>
 /// <param name="EffectiveNeighbors">The effective neighbors s, or null under total variation.</param>

@@ -12,7 +12,7 @@ internal sealed record PullRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Task { get; init; }
 
-    /// <summary>Gets what the target sends.</summary>
+    /// <summary>Gets the mass that the target sends.</summary>
     public required double Mass { get; init; }
 
     /// <summary>Gets the distance between the two.</summary>

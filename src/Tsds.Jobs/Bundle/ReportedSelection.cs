@@ -9,10 +9,10 @@ namespace Tsds.Jobs.Bundle;
 /// </remarks>
 internal sealed record ReportedSelection
 {
-    /// <summary>Gets what was asked for.</summary>
+    /// <summary>Gets the settings of the selection.</summary>
     public required SelectionSpec Spec { get; init; }
 
-    /// <summary>Gets what was selected.</summary>
+    /// <summary>Gets the selection.</summary>
     public required Selection Chosen { get; init; }
 
     /// <summary>Gets the number of candidates, without those left out.</summary>
@@ -56,7 +56,7 @@ internal sealed record ReportedSelection
     /// </summary>
     public required IReadOnlyList<TaskShare> Tasks { get; init; }
 
-    /// <summary>Gets what was left out because it repeats given rows.</summary>
+    /// <summary>Gets the counts of candidates that were left out because they repeat given rows.</summary>
     public required IReadOnlyList<ExclusionCount> Excluded { get; init; }
 
     /// <summary>Gets the manifest as JSON, without what it says of the output files and of the run.</summary>

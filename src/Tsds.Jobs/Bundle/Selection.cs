@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What a job selected: the rows that a method chose, with the plan behind them where there is one.</summary>
+/// <summary>The selection of a job: the rows that a method chose, with the plan behind them if there is one.</summary>
 internal sealed record Selection
 {
     /// <summary>Gets the different rows: the first choice first, of a plan ascending.</summary>
@@ -14,7 +14,7 @@ internal sealed record Selection
     /// <summary>Gets the score of each row; null where the method chooses without scores.</summary>
     public ReadOnlyMemory<double>? Scores { get; init; }
 
-    /// <summary>Gets how often each row was drawn, at least once.</summary>
+    /// <summary>Gets the number of times each row was drawn, at least once.</summary>
     public required ReadOnlyMemory<long> Counts { get; init; }
 
     /// <summary>Gets the budget in rows.</summary>
@@ -36,13 +36,13 @@ internal sealed record Selection
     /// <summary>Gets the plan, its certificate and what was drawn from it; null where a method has none.</summary>
     public SelectionResult? Transport { get; init; }
 
-    /// <summary>Gets how alpha was chosen; null where it was given, or there is no plan.</summary>
+    /// <summary>Gets the tuning of alpha; null if alpha was given, or there is no plan.</summary>
     public SelectionTuning? Tuning { get; init; }
 
-    /// <summary>Gets what became of a budget in tokens; null where it was in rows.</summary>
+    /// <summary>Gets the outcome of a budget in tokens; null if it was in rows.</summary>
     public TokenTotal? Tokens { get; init; }
 
-    /// <summary>Gets what became of caps and floors of sources.</summary>
+    /// <summary>Gets the effects of caps and floors of sources.</summary>
     public IReadOnlyList<BoundedShare> Shares { get; init; } = [];
 
     /// <summary>Gets the number of rows, repeats counted.</summary>

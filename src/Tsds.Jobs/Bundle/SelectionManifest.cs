@@ -35,7 +35,7 @@ public sealed class SelectionManifest
     internal IReadOnlyList<(string Name, string Sha256)> Outputs =>
         [.. Record.Outputs?.Select(file => (file.Name, file.Sha256)) ?? []];
 
-    /// <summary>Gets what the file says.</summary>
+    /// <summary>Gets the content of the file.</summary>
     internal ManifestRecord Record { get; }
 
     /// <summary>Gets the file as it was written, also by another version.</summary>

@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What came out, as a manifest has it.</summary>
+/// <summary>The result of a selection in a manifest.</summary>
 /// <param name="Budget">The budget in rows.</param>
 /// <param name="Sampling">How rows were drawn; null without a plan.</param>
 /// <param name="Seed">The seed.</param>

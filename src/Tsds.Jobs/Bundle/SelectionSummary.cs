@@ -29,7 +29,7 @@ public sealed record SelectionSummary
     /// <summary>Gets the bandwidth σ as used; 0 when no near-duplicates were looked for.</summary>
     public required double Bandwidth { get; init; }
 
-    /// <summary>Gets what there is to say of the plan, or null where a method without one selected.</summary>
+    /// <summary>Gets the summary of the plan, or null if a method without a plan selected.</summary>
     public required PlanSummary? Plan { get; init; }
 
     /// <summary>Gets the number of rows asked for.</summary>

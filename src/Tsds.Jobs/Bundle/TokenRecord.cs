@@ -2,7 +2,7 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What became of a budget in tokens, as a manifest has it.</summary>
+/// <summary>The outcome of a budget in tokens in a manifest.</summary>
 /// <param name="Asked">The tokens asked for.</param>
 /// <param name="Drawn">The tokens drawn.</param>
 /// <param name="Count">Which tokens were counted.</param>

@@ -4,7 +4,7 @@ using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>How the JSON of a comparison is written and read.</summary>
+/// <summary>The source-generated JSON of a comparison.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,

@@ -15,7 +15,7 @@ internal sealed record ComparisonContent
     /// <summary>Gets the version of the program.</summary>
     public string? Tool { get; } = typeof(DataSelector).Assembly.GetName().Version?.ToString();
 
-    /// <summary>Gets where the embeddings come from.</summary>
+    /// <summary>Gets the origin of the embeddings.</summary>
     public required EmbeddingRecord Embedding { get; init; }
 
     /// <summary>Gets the hashes of the files of embeddings.</summary>
@@ -48,13 +48,13 @@ internal sealed record ComparisonContent
     /// <summary>Gets the rows that each method chooses.</summary>
     public required long Budget { get; init; }
 
-    /// <summary>Gets what the plans of tsds are kept near to.</summary>
+    /// <summary>Gets the regularizer of the plans of tsds.</summary>
     public required Regularizer Regularizer { get; init; }
 
-    /// <summary>Gets what densities are measured against.</summary>
+    /// <summary>Gets the candidates over which densities are summed.</summary>
     public required DensityBase DensityBase { get; init; }
 
-    /// <summary>Gets how tsds draws.</summary>
+    /// <summary>Gets the sampling method of tsds.</summary>
     public required SamplingMethod Sampling { get; init; }
 
     /// <summary>Gets its alpha.</summary>
@@ -78,7 +78,7 @@ internal sealed record ComparisonContent
     /// <summary>Gets the seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Gets how many seeds each method selects with.</summary>
+    /// <summary>Gets the number of seeds that each method selects with.</summary>
     public required int Seeds { get; init; }
 
     /// <summary>Gets a value indicating whether the slow metrics are taken.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Compare;
 
-/// <summary>What may differ between two runs of one comparison.</summary>
+/// <summary>The part of a comparison's file that may differ between two runs.</summary>
 /// <param name="Output">The folder as the user named it.</param>
 /// <param name="Threads">The threads.</param>
 /// <param name="MemoryLimit">The limit of memory in bytes, or null.</param>

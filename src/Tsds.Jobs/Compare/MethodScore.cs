@@ -3,7 +3,7 @@ using Tsds.Evaluation.Protocol;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>
-/// What to look at first of a method; <c>metrics.json</c> has the rest. Null where something was not measured.
+/// The most important scores of a method; <c>metrics.json</c> has all. Null for what was not measured.
 /// </summary>
 public sealed record MethodScore
 {
@@ -18,7 +18,7 @@ public sealed record MethodScore
     /// <summary>Gets the interval of <see cref="WassersteinSkill"/>, or null.</summary>
     public required Interval? WassersteinInterval { get; init; }
 
-    /// <summary>Gets how much nearer to the targets' words than the pool, in nats.</summary>
+    /// <summary>Gets how much nearer the selection is to the targets' words than the pool is, in nats.</summary>
     public required double? KlReduction { get; init; }
 
     /// <summary>Gets the mean distance of a held-out target from its nearest selected row.</summary>

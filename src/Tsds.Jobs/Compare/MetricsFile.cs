@@ -3,9 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>
-/// What goes into <c>metrics.json</c>.
-/// </summary>
+/// <summary>The content of <c>metrics.json</c>.</summary>
 internal sealed class MetricsFile
 {
     public required CompareJobOptions Job { get; init; }
@@ -21,7 +19,7 @@ internal sealed class MetricsFile
 
     public required IReadOnlyList<LeftOutMethod> LeftOut { get; init; }
 
-    /// <summary>Gets what may differ between two runs.</summary>
+    /// <summary>Gets the record of the run, which may differ between two runs.</summary>
     public required RunRecord Run { get; init; }
 
     /// <summary>Returns what the file says.</summary>

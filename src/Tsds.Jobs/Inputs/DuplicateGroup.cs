@@ -16,7 +16,7 @@ public sealed record DuplicateGroup(
     [property: JsonPropertyOrder(1)] IReadOnlyList<GroupMember> Members
 )
 {
-    /// <summary>Gets how many of the members were drawn.</summary>
+    /// <summary>Gets the number of members that were drawn.</summary>
     [JsonPropertyName("drawn")]
     public int DrawnCount => Members.Count(member => member.Count > 0);
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>Where the embeddings come from, as the files have it.</summary>
+/// <summary>The origin of the embeddings, as written to files.</summary>
 /// <param name="Embedder">The embedder as its user named it, or "vectors" for ready-made ones.</param>
 /// <param name="Version">The built-in embedder's version, which changes whenever its values do; else null.</param>
 /// <param name="SampleRows">Rows that the built-in embedder was fitted on; else null.</param>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Pools;
 
-/// <summary>How the JSON of an index is written and read.</summary>
+/// <summary>The source-generated JSON of an index.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
