@@ -7,8 +7,8 @@ internal static class FolderFiles
 {
     /// <summary>Finds the files of rows in a folder.</summary>
     /// <param name="folder">The folder; empty for the current one.</param>
-    /// <param name="isDeep">Whether folders below it are searched.</param>
-    /// <param name="includesHidden">Whether hidden names count.</param>
+    /// <param name="isDeep">True if folders below it are searched.</param>
+    /// <param name="includesHidden">True if hidden names count.</param>
     /// <returns>
     /// Paths from the folder on, with slashes, so that ordinal order is the same on every platform. A dataset written
     /// by save_to_disk below the folder gives the files that it lists, not what else lies there.

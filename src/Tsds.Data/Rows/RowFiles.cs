@@ -3,13 +3,13 @@ using Tsds.Data.Datasets;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Finds the files that a user means.</summary>
+/// <summary>Resolves files, folders, datasets and globs to files.</summary>
 public static class RowFiles
 {
     /// <summary>The path that stands for standard input.</summary>
     public const string StandardInput = RowContainer.StandardInput;
 
-    /// <summary>Turns files, folders, datasets and globs into an ordered list of files.</summary>
+    /// <summary>Resolves files, folders, datasets and globs to an ordered list of files.</summary>
     /// <param name="patterns">Each an existing file; a dataset folder of Hugging Face's, in the layout of the hub or of
     /// save_to_disk, for its split train or its only one, or with <c>:SPLIT</c> behind it for another; any other
     /// folder, for all files of rows in it and below; <c>-</c> for standard input; or a glob with <c>*</c>, <c>?</c>,

@@ -35,7 +35,7 @@ internal sealed class TextTokenizer(
     /// </summary>
     public string Version => tokenizer is BertTokenizer ? "WordPiece 2" : "";
 
-    /// <summary>Encodes a text. Safe to call from several threads.</summary>
+    /// <summary>Encodes a text. May be called from several threads.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="maxTokens">The largest number of tokens; those beyond it are omitted, special tokens are
     /// kept.</param>

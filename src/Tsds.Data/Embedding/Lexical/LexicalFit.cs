@@ -40,7 +40,7 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
         return SealedFile.TryRead(path, reader => Parse(reader, path)) ?? throw Damaged(path);
     }
 
-    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public void Write(string path) =>
         SealedFile.Write(
             path,

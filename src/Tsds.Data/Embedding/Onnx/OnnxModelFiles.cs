@@ -53,7 +53,7 @@ internal sealed record OnnxModelFiles(
         );
     }
 
-    /// <summary>Hashes everything that a vector depends on.</summary>
+    /// <summary>Returns the hash of everything that a vector depends on.</summary>
     /// <param name="tokenizer">The version of the tokenizer.</param>
     public string Hash(string tokenizer)
     {

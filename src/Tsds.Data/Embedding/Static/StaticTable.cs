@@ -57,7 +57,7 @@ internal sealed class StaticTable
     /// <summary>Gets the bytes of a piece.</summary>
     public ReadOnlySpan<sbyte> this[int piece] => _values.AsSpan(piece * Dimension, Dimension);
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a table from the bytes of its file.</summary>
     /// <param name="file">The whole file.</param>
     /// <exception cref="InvalidDataException">It is damaged, or something else.</exception>
     public static StaticTable Read(ReadOnlySpan<byte> file)
