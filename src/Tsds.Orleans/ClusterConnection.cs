@@ -69,22 +69,26 @@ public sealed class ClusterConnection : IAsyncDisposable
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
         Telemetry.AddTo(builder);
-        long start = Stopwatch.GetTimestamp();
+
+        // Silence begins with an attempt that fails: what this process needs for its own start is none of it.
+        long? silentSince = null;
         builder.UseOrleansClient(client =>
         {
             setup.Apply(client, gateways ?? []);
             client.UseConnectionRetryFilter(
                 async (_, token) =>
                 {
+                    silentSince ??= Stopwatch.GetTimestamp();
                     await Task.Delay(TimeSpan.FromMilliseconds(200), token).ConfigureAwait(false);
-                    return setup.Handshake.Problem is null && Stopwatch.GetElapsedTime(start) < options.Timeout;
+                    return Stopwatch.GetElapsedTime(silentSince.Value) < options.Timeout;
                 }
             );
         });
         IHost host = builder.Build();
         try
         {
-            await StartAsync(host, setup, options, cancellationToken).ConfigureAwait(false);
+            await setup.StartAsync(host, options.Timeout * 1.5, cancellationToken).ConfigureAwait(false);
+            long start = Stopwatch.GetTimestamp();
             WorkerDirectory directory = new(host.Services.GetRequiredService<IClusterClient>(), options);
             IReadOnlyList<ClusterWorker> workers = await directory.FindAsync(cancellationToken).ConfigureAwait(false);
 
@@ -132,25 +136,5 @@ public sealed class ClusterConnection : IAsyncDisposable
         }
 
         _host.Dispose();
-    }
-
-    private static async Task StartAsync(
-        IHost host,
-        ClusterSetup setup,
-        ClusterOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await host.StartAsync(cancellationToken)
-                .WaitAsync(options.Timeout * 1.5, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception exception)
-            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
-        {
-            throw ConnectionErrors.Of(exception, options, setup.Handshake);
-        }
     }
 }

@@ -23,20 +23,22 @@ public sealed class LocalCluster : IDisposable
     /// <summary>Gets the endpoints on which the workers listen for clients.</summary>
     public IReadOnlyList<IPEndPoint> Gateways { get; }
 
-    /// <summary>Starts the workers; the first one holds the membership table.</summary>
+    /// <summary>Starts the workers and waits until all are members; the first one holds the membership table.</summary>
     /// <param name="command">The program with its first arguments, to which <c>worker ...</c> is added.</param>
     /// <param name="count">How many.</param>
     /// <param name="folder">The vector store, which all of them hold.</param>
     /// <param name="threadCount">Threads, shared among them.</param>
     /// <param name="timeout">How long a silent worker is waited for.</param>
-    /// <returns>The cluster; its workers may still be starting.</returns>
-    /// <exception cref="IOException">A process cannot be started.</exception>
-    public static LocalCluster Start(
+    /// <param name="cancellationToken">Stops, and ends the workers.</param>
+    /// <returns>The cluster.</returns>
+    /// <exception cref="IOException">A process cannot be started, or ends before it is a member.</exception>
+    public static async Task<LocalCluster> StartAsync(
         IReadOnlyList<string> command,
         int count,
         string folder,
         int threadCount,
-        TimeSpan timeout
+        TimeSpan timeout,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -56,18 +58,24 @@ public sealed class LocalCluster : IDisposable
         );
         try
         {
+            List<Task> ready = [];
             for (int i = 0; i < count; i++)
             {
-                cluster._processes.Add(
-                    StartWorker(
-                        command,
-                        options,
-                        folder,
-                        ports[2 * i],
-                        ports[(2 * i) + 1],
-                        Math.Max(1, threadCount / count)
-                    )
+                Process process = StartWorker(
+                    command,
+                    options,
+                    folder,
+                    ports[2 * i],
+                    ports[(2 * i) + 1],
+                    Math.Max(1, threadCount / count)
                 );
+                cluster._processes.Add(process);
+                ready.Add(WaitUntilReadyAsync(process));
+            }
+
+            foreach (Task worker in ready)
+            {
+                await worker.WaitAsync(cancellationToken).ConfigureAwait(false);
             }
 
             return cluster;
@@ -132,9 +140,33 @@ public sealed class LocalCluster : IDisposable
             Process.Start(start)
             ?? throw new IOException($"Expected to start {command[0]}, found that it does not start.");
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
         return process;
+    }
+
+    /// <summary>Waits for the line of a worker's log that it is a member, and reads the log from then on.</summary>
+    private static Task WaitUntilReadyAsync(Process process)
+    {
+        TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        string last = "nothing";
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+            {
+                ready.TrySetException(
+                    new IOException(
+                        $"Expected the workers of this machine to start, found that one of them has ended: {last}"
+                    )
+                );
+            }
+            else if (line.Data.Contains(WorkerHost.ReadyText, StringComparison.Ordinal))
+            {
+                ready.TrySetResult();
+            }
+
+            last = line.Data ?? last;
+        };
+        process.BeginErrorReadLine();
+        return ready.Task;
     }
 }

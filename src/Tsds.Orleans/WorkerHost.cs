@@ -12,6 +12,9 @@ namespace Tsds.Orleans;
 /// <summary>Runs a worker process.</summary>
 public static partial class WorkerHost
 {
+    /// <summary>How a worker's log says that it has become a member.</summary>
+    internal const string ReadyText = "ready: cluster";
+
     /// <summary>
     /// Joins the cluster and serves searches until it is cancelled. Logs are JSON lines on standard error.
     /// </summary>
@@ -50,7 +53,7 @@ public static partial class WorkerHost
         builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FatalErrorHandler>());
         using IHost host = builder.Build();
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Tsds.Orleans.Worker");
-        await StartAsync(host, setup, options.Cluster, cancellationToken).ConfigureAwait(false);
+        await setup.StartAsync(host, setup.JoinPatience * 1.5, cancellationToken).ConfigureAwait(false);
         try
         {
             string address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
@@ -85,26 +88,6 @@ public static partial class WorkerHost
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    private static async Task StartAsync(
-        IHost host,
-        ClusterSetup setup,
-        ClusterOptions cluster,
-        CancellationToken cancellationToken
-    )
-    {
-        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(cluster.Timeout);
-        try
-        {
-            await host.StartAsync(patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
-        {
-            throw ConnectionErrors.Of(exception, cluster, setup.Handshake);
-        }
     }
 
     /// <summary>
@@ -154,7 +137,8 @@ public static partial class WorkerHost
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "ready: cluster {Cluster}, {Address} ports {SiloPort} and {GatewayPort}, {Held} of {Shards} shards "
+        Message = ReadyText
+            + " {Cluster}, {Address} ports {SiloPort} and {GatewayPort}, {Held} of {Shards} shards "
             + "of {Folder}"
     )]
     private static partial void LogReady(

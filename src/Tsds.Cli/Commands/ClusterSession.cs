@@ -42,7 +42,16 @@ internal sealed class ClusterSession : IAsyncDisposable
     {
         LocalCluster? local =
             options.Address.Kind == ClusterKind.Local
-                ? LocalCluster.Start(Command(), options.Address.Port, StoreOf(job), job.ThreadCount, options.Timeout)
+                ? await LocalCluster
+                    .StartAsync(
+                        Command(),
+                        options.Address.Port,
+                        StoreOf(job),
+                        job.ThreadCount,
+                        options.Timeout,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
                 : null;
         try
         {

@@ -8,9 +8,9 @@ internal static class ConnectionErrors
 {
     public static Exception Of(Exception exception, ClusterOptions options, SecretHandshake handshake)
     {
-        if (handshake.Problem is { } problem)
+        if (handshake.Refusal.IsCompletedSuccessfully)
         {
-            return new IOException(problem, exception);
+            return new IOException(handshake.Refusal.Result, exception);
         }
 
         Exception cause = exception;
