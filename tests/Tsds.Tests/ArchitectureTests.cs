@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Pools;
 
@@ -9,11 +8,11 @@ public sealed class TorchArchiveTests : IDisposable
 {
     private static readonly float[] Values = [0.5f, -1f, 1.5f, -2f, 2.5f, -3f];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-torch-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Path => System.IO.Path.Combine(_folder, "all_orig.pt");
+    private string Path => _folder["all_orig.pt"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("HalfStorage", "float16")]

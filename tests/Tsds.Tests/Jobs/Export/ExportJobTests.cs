@@ -23,11 +23,11 @@ public sealed class ExportJobTests : IDisposable
     private const string Preference = """{"prompt":"P","chosen":"good","rejected":"bad"}""";
     private const string Tokens = """{"input_ids":[1,2,3],"source":"x"}""";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-export-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Out => Path.Combine(_folder, "export");
+    private string Out => _folder["export"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Rows that a trainer reads as they are stay as they are, byte for byte.</summary>
     [Theory]
@@ -239,7 +239,7 @@ public sealed class ExportJobTests : IDisposable
         Assert.Equal(Text + "\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
         Run(Trainer.Trl, [Chat], options => options with { Force = true });
         Assert.Equal(Chat + "\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
-        Assert.Empty(Directory.GetDirectories(_folder, ".*"));
+        Assert.Empty(Directory.GetDirectories(_folder.Root, ".*"));
     }
 
     [Fact]
@@ -305,7 +305,7 @@ public sealed class ExportJobTests : IDisposable
             ExportJob.Run(
                 new ExportJobOptions
                 {
-                    Selection = _folder,
+                    Selection = _folder.Root,
                     Trainer = Trainer.Trl,
                     Output = Out,
                 },
@@ -315,7 +315,7 @@ public sealed class ExportJobTests : IDisposable
 
     private ExportSummary Run(Trainer trainer, string[] rows, Func<ExportJobOptions, ExportJobOptions>? change = null)
     {
-        string selection = Path.Combine(_folder, "out");
+        string selection = _folder["out"];
         Directory.CreateDirectory(selection);
         File.WriteAllText(Path.Combine(selection, "selected.jsonl"), string.Concat(rows.Select(row => row + "\n")));
         ExportJobOptions options = new()

@@ -7,7 +7,7 @@ namespace Tsds.Tests.Jobs.Select;
 
 public sealed class SelectionJobTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-job-").FullName;
+    private readonly TempFolder _folder = new();
 
     public SelectionJobTests()
     {
@@ -15,7 +15,7 @@ public sealed class SelectionJobTests : IDisposable
         Write("targets.npy", 10);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Estimate_Vectors_KnowsRowsAndMemory()
@@ -75,7 +75,7 @@ public sealed class SelectionJobTests : IDisposable
     [Fact]
     public async Task RunAsync_UnusableRow_LeavesNothingBehind()
     {
-        using (NpyWriter writer = new(Path.Combine(_folder, "bad.npy"), 16))
+        using (NpyWriter writer = new(_folder["bad.npy"], 16))
         {
             float[] row = new float[16];
             row[5] = float.NaN;
@@ -83,13 +83,13 @@ public sealed class SelectionJobTests : IDisposable
             writer.Complete();
         }
 
-        string[] before = Directory.GetFileSystemEntries(_folder);
-        SelectionJobOptions job = Job(spec => spec with { PoolVectors = [Path.Combine(_folder, "bad.npy")] });
+        string[] before = Directory.GetFileSystemEntries(_folder.Root);
+        SelectionJobOptions job = Job(spec => spec with { PoolVectors = [_folder["bad.npy"]] });
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
             SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken)
         );
         Assert.Contains("bad.npy row 0, column 5", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Directory.GetFileSystemEntries(_folder));
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Root));
     }
 
     private SelectionJobOptions Job(Func<SelectionSpec, SelectionSpec>? change = null)
@@ -97,17 +97,17 @@ public sealed class SelectionJobTests : IDisposable
         Assert.True(Budget.TryParse("1%", out Budget budget));
         SelectionSpec spec = new()
         {
-            PoolVectors = [Path.Combine(_folder, "pool.npy")],
-            TargetVectors = [Path.Combine(_folder, "targets.npy")],
+            PoolVectors = [_folder["pool.npy"]],
+            TargetVectors = [_folder["targets.npy"]],
             Budget = budget,
             HasReport = false,
         };
-        return new SelectionJobOptions { Spec = change?.Invoke(spec) ?? spec, Output = Path.Combine(_folder, "out") };
+        return new SelectionJobOptions { Spec = change?.Invoke(spec) ?? spec, Output = _folder["out"] };
     }
 
     private void Write(string name, int rows)
     {
-        using NpyWriter writer = new(Path.Combine(_folder, name), 16);
+        using NpyWriter writer = new(_folder[name], 16);
         writer.Append(Vectors.Create(rows, rows, 16, VectorKind.Clustered).Values.Span);
         writer.Complete();
     }

@@ -2,22 +2,19 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Data.Embedding.Service;
 
 /// <summary>A server on this machine that speaks the embeddings protocol, and misbehaves when told to.</summary>
 internal sealed class EmbeddingServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Lock _lock = new();
 
     public EmbeddingServer()
     {
-        Port = FreePort.Find();
-
-        _listener.Prefixes.Add($"http://localhost:{Port}/");
-        _listener.Start();
+        _listener = LocalHttp.Start("/", out int port);
+        Port = port;
         _ = Task.Run(ServeAsync);
     }
 
