@@ -135,8 +135,18 @@ internal sealed class StagedFolder : IDisposable
         Directory.CreateDirectory(parent);
         string prefix = $".{Path.GetFileName(full)}.partial-";
         CleanUp(full, parent, prefix);
-        string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
-        return new StagedFolder(full, names, staging, FolderLock.TryTake(staging, isPassing: true)!);
+        while (true)
+        {
+            string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
+            try
+            {
+                return new StagedFolder(full, names, staging, FolderLock.TryTake(staging, isPassing: true)!);
+            }
+            catch (DirectoryNotFoundException) when (Directory.Exists(parent))
+            {
+                // Another process took the folder for one that was left empty.
+            }
+        }
     }
 
     private static void RefuseFile(string path)
@@ -179,6 +189,11 @@ internal sealed class StagedFolder : IDisposable
                 {
                     PutBack(path, folder);
                     Remove(folder, taken);
+                }
+                else if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                {
+                    // Its process was killed before it had the lock, or after it had released it.
+                    Directory.Delete(folder);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
