@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests;
 
