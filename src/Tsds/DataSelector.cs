@@ -33,7 +33,7 @@ public static class DataSelector
     /// </summary>
     /// <remarks>
     /// σ = 0.4 · median_i r_i, with r_i the smallest distance from target i to one of its first
-    /// <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the distance to the last of them; 0 where
+    /// <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the distance to the last of them; 0 if
     /// all of them lie on the target. The unit is that of the distances.
     /// </remarks>
     /// <param name="neighbors">Shape [targets, k]: the nearest candidates of each target, at least one target.

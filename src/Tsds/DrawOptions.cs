@@ -30,7 +30,7 @@ public sealed record DrawOptions
     public IReadOnlyList<DrawGroup> Groups { get; init; } = [];
 
     /// <summary>
-    /// Gets the position in <see cref="Groups"/> of each candidate of the plan; null where there are no groups.
+    /// Gets the position in <see cref="Groups"/> of each candidate of the plan; null if there are no groups.
     /// </summary>
     public IReadOnlyList<int>? GroupOf { get; init; }
 

@@ -10,7 +10,7 @@ public readonly record struct SelectionProgress(SelectionStage Stage, long Done,
     /// <param name="progress">The receiver of progress, or null.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="total">The units in all.</param>
-    /// <returns>The receiver of counts, or null where <paramref name="progress"/> is null.</returns>
+    /// <returns>The receiver of counts, or null if <paramref name="progress"/> is null.</returns>
     public static IProgress<long>? OfStage(IProgress<SelectionProgress>? progress, SelectionStage stage, long total) =>
         progress is null ? null : new StageProgress(progress, stage, total);
 

@@ -38,7 +38,7 @@ public sealed class SelectionResult
     /// <summary>Gets T = C(1 − α)/α; infinite at α = 0.</summary>
     public required double Tradeoff { get; init; }
 
-    /// <summary>Gets the bandwidth σ as used; 0 where no density was taken.</summary>
+    /// <summary>Gets the bandwidth σ as used; 0 if no density was taken.</summary>
     public required double Bandwidth { get; init; }
 
     /// <summary>Gets the effective neighbors s, or null under <see cref="Regularizer.TotalVariation"/>.</summary>

@@ -35,7 +35,7 @@ public sealed class TransportPlan
     /// <summary>Gets p_j = Σ_i γ_ij of <see cref="CandidateIds"/>; they sum to 1.</summary>
     public ReadOnlyMemory<double> Probabilities => _probabilities;
 
-    /// <summary>Gets the densities ρ_j ≥ 1 of <see cref="CandidateIds"/>; 1 where no density was taken.</summary>
+    /// <summary>Gets the densities ρ_j ≥ 1 of <see cref="CandidateIds"/>; 1 if no density was taken.</summary>
     public ReadOnlyMemory<double> Densities => _densities;
 
     /// <summary>Gets the entries of one target, nearest candidate first.</summary>

@@ -7,7 +7,7 @@ public sealed record VectorFile(string Path)
     /// <summary>Gets the name of the tensor or column that is meant, or null for the only one.</summary>
     public string? Tensor { get; init; }
 
-    /// <summary>Gets the weight of the file in a combination, or null where it stands alone.</summary>
+    /// <summary>Gets the weight of the file in a combination, or null if it stands alone.</summary>
     /// <value>Finite and positive, or null. The default is null.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive and finite.</exception>
     public double? Weight

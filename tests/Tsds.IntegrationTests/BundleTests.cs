@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>What stands in the files of a bundle, and whether they agree with one another.</summary>
+/// <summary>The content of the files of a bundle, and their agreement with one another.</summary>
 public sealed class BundleTests : IDisposable
 {
     private readonly TestFolder _folder = new();

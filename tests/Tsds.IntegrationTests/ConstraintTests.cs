@@ -138,7 +138,7 @@ public sealed class ConstraintTests : IDisposable
     [Fact]
     public async Task Select_TokensByATokenizer_CountsThemExactly()
     {
-        // Every word of the pool is a token but for two, which are cut.
+        // Every word of the pool is a token except for two, which are cut.
         string text = File.ReadAllText(_folder["pool.jsonl"]);
         string[] words =
         [

@@ -8,7 +8,8 @@ namespace Tsds.Tests;
 public sealed partial class ArchitectureTests
 {
     /// <summary>
-    /// Which rooms of the core a room may use. Types of the root folder are the shared vocabulary, the façade excepted.
+    /// The rooms of the core that each room may use. Types of the root folder are the shared vocabulary, the façade
+    /// excepted.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {

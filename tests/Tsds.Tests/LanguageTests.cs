@@ -59,7 +59,9 @@ public sealed partial class LanguageTests
             )
             .Where(file => !Generated().IsMatch(file));
 
-    /// <summary>Returns the lines of prose that are too long: tables, code and single addresses are not prose.</summary>
+    /// <summary>
+    /// Returns the lines of prose that are too long: tables, code and single addresses are not prose.
+    /// </summary>
     private static IEnumerable<string> LongLines(string file, IReadOnlyList<string> lines)
     {
         bool isFenced = false;

@@ -23,9 +23,9 @@ internal sealed class CompareCommand
 
     public HelpPage Help =>
         new(
-            "Compares methods: each spends the same budget, guided by some of the targets and judged by the "
-                + "others, beside chance and real targets. "
-                + "A run that was stopped, however it was, goes on behind the last method that was finished.",
+            "Compares methods: each spends the same budget, selects by some of the targets and is judged by "
+                + "the others, beside random rows and real targets. "
+                + "A run that was stopped in any way resumes after the last completed method.",
             "tsds compare --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
             _options.Sections,
             [
@@ -37,7 +37,7 @@ internal sealed class CompareCommand
 
     public Command Create()
     {
-        Command command = new("compare", "Compare methods of selecting by targets that none of them has seen.");
+        Command command = new("compare", "Compare methods of selecting by held-out targets.");
         foreach (Option option in _options.All)
         {
             command.Add(option);

@@ -23,8 +23,8 @@ internal sealed class EmbedCommand
 
     public HelpPage Help =>
         new(
-            "Writes a vector for each row of a pool into a folder, or brings such a folder up to date. A run "
-                + "that was stopped, however it was, goes on where it was.",
+            "Writes a vector for each row of a pool into a folder, or updates such a folder. A run that was "
+                + "stopped in any way resumes where it was.",
             "tsds embed --pool FILE... --out DIR [options]",
             _options.Sections,
             [

@@ -40,7 +40,7 @@ internal sealed class ExplainCommand
 
     public Command Create()
     {
-        Command command = new("explain", "Say why a row was chosen or was not, or how a target is served.");
+        Command command = new("explain", "Explain why a row was chosen or was not, or how a target is served.");
         _options.AddTo(command);
         command.Add(_subject);
         command.SetAction(RunAsync);

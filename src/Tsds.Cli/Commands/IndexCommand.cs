@@ -34,10 +34,7 @@ internal sealed class IndexCommand
 
     public Command Create()
     {
-        Command command = new(
-            "index",
-            "Write down what selections from the same pool share, so that the next ones are faster."
-        );
+        Command command = new("index", "Write an index of a pool, so that selections from it are faster.");
         foreach (Option option in _options.All)
         {
             command.Add(option);

@@ -32,7 +32,7 @@ internal sealed class InspectCommand
     {
         Command command = new(
             "inspect",
-            "Say what is in files of rows: schema, tokens, bad rows, duplicates, what a selection takes."
+            "Describe files of rows: schema, tokens, bad rows, duplicates, what a selection takes."
         )
         {
             _options.Paths,

@@ -29,7 +29,7 @@ internal sealed class VerifyCommand
 
     public Command Create()
     {
-        Command command = new("verify", "Find out whether a selection is what its manifest says.");
+        Command command = new("verify", "Check whether a selection is what its manifest says.");
         _options.AddTo(command);
         command.SetAction(RunAsync);
         return command;

@@ -33,8 +33,8 @@ internal sealed record HelpPage(
                     "Exit codes",
                     [
                         new HelpRow("0", "Done."),
-                        new HelpRow("1", "Failed or used wrongly; one sentence on standard error says why."),
-                        new HelpRow("2", "'tsds merge' alone: shards have to answer before it can go on."),
+                        new HelpRow("1", "Failed or used wrongly; one sentence on standard error gives the reason."),
+                        new HelpRow("2", "'tsds merge' only: parts from batch jobs are missing."),
                         new HelpRow("130", "Cancelled (Ctrl-C or SIGTERM)."),
                     ]
                 ),

@@ -41,7 +41,7 @@ internal sealed class ClusterFlags
         One(
             "--timeout",
             "SECONDS",
-            "How long a silent worker, or a missing one, is waited for; the same everywhere in a cluster. Default: 30."
+            "How long to wait for a silent or missing worker; the same everywhere in a cluster. Default: 30."
         );
 
     public IReadOnlyList<Option> All => [Cluster, Secret, Certificate, Key, Authority, Timeout];

@@ -43,14 +43,14 @@ internal sealed class EmbedderFlags
         new("--embedder-price")
         {
             HelpName = "PRICE",
-            Description = "What the service asks for a million tokens, for the estimate in the plan.",
+            Description = "Price of a million tokens of the service, for the estimate of --dry-run.",
             Arity = ArgumentArity.ExactlyOne,
         };
 
     public Option<bool> Yes { get; } =
         new("--yes")
         {
-            Description = "Send texts to the service without asking first; where nobody can be asked, nobody is.",
+            Description = "Send texts to the service without asking first. Without a terminal, nothing is asked.",
             Arity = ArgumentArity.Zero,
         };
 

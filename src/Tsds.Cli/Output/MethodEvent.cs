@@ -2,7 +2,7 @@ using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The event <c>method</c> of <c>tsds compare</c>: what to look at first of one method. Null where something
+/// <summary>The event <c>method</c> of <c>tsds compare</c>: what to look at first of one method. Null if something
 /// was not measured.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Wasserstein1Skill">The skill by W1.</param>

@@ -40,7 +40,7 @@ internal sealed record SelectResult
     /// <summary>Gets the bandwidth as used.</summary>
     public required double Bandwidth { get; init; }
 
-    /// <summary>Gets the effective neighbors, or null where they are not defined.</summary>
+    /// <summary>Gets the effective neighbors, or null if they are not defined.</summary>
     public required double? EffectiveNeighbors { get; init; }
 
     /// <summary>Gets the cost of the plan, or null without one.</summary>
@@ -70,10 +70,10 @@ internal sealed record SelectResult
     /// <summary>Gets the sources that gave most rows.</summary>
     public required IReadOnlyList<SourceShare> TopSources { get; init; }
 
-    /// <summary>Gets the tokens asked for, or null where the budget was in rows.</summary>
+    /// <summary>Gets the tokens asked for, or null if the budget was in rows.</summary>
     public required long? TokensAsked { get; init; }
 
-    /// <summary>Gets the tokens drawn, or null where the budget was in rows.</summary>
+    /// <summary>Gets the tokens drawn, or null if the budget was in rows.</summary>
     public required long? TokensDrawn { get; init; }
 
     /// <summary>Gets the effects of caps and floors.</summary>

@@ -55,7 +55,7 @@ public sealed record EmbedderOptions
     /// <summary>Gets a value indicating whether the targets choose the embedder.</summary>
     internal bool IsAuto => Name == Auto;
 
-    /// <summary>Gets the embedders that are joined, one at least; none where the targets choose.</summary>
+    /// <summary>Gets the embedders that are joined, one at least; none if the targets choose.</summary>
     internal IReadOnlyList<EmbedderPart> Parts => IsAuto ? [] : EmbedderPart.TryParse(Name)!;
 
     internal string PrefixOf(TextRole role) => role == TextRole.Query ? QueryPrefix : PassagePrefix;

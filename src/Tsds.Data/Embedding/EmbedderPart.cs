@@ -49,7 +49,7 @@ internal sealed record EmbedderPart(string Name, double Share)
     }
 
     /// <summary>Parses names joined by '+', each with an optional whole percentage before it.</summary>
-    /// <returns>Null where the text names no embedder.</returns>
+    /// <returns>Null if the text names no embedder.</returns>
     public static IReadOnlyList<EmbedderPart>? TryParse(string text)
     {
         List<(string Name, int? Percent)> read = [];

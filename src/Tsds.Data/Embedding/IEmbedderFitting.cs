@@ -8,7 +8,7 @@ internal interface IEmbedderFitting
 
     /// <summary>Opens a stored fit, whatever its sample, or returns null.</summary>
     /// <param name="folder">Where fits are kept.</param>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     IEmbedder? Open(string folder);
 

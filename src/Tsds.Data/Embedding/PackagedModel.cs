@@ -40,7 +40,7 @@ internal sealed record PackagedModel(
     ];
 
     /// <summary>Finds a model by its name.</summary>
-    /// <returns>The model, or null where no model has the name.</returns>
+    /// <returns>The model, or null if no model has the name.</returns>
     public static PackagedModel? Find(string name) => All.FirstOrDefault(model => model.Name == name);
 
     /// <summary>Finds the assembly beside the running program, where the package Tsds.Models puts it.</summary>

@@ -28,7 +28,7 @@ internal sealed partial record FolderJournal(
     }
 
     /// <summary>Reads a journal.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     public static FolderJournal? TryRead(string path) =>
         File.Exists(path)
             ? JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.FolderJournal)

@@ -40,7 +40,7 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Locks a folder whose process was killed, or returns null if that process is alive.</summary>
     /// <param name="folder">An existing folder.</param>
-    /// <returns>The lock, or null where the process lives or has released its lock.</returns>
+    /// <returns>The lock, or null if the process lives or has released its lock.</returns>
     public static FolderLock? TryTakeOver(string folder)
     {
         try

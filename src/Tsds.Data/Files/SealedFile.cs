@@ -34,7 +34,7 @@ internal static class SealedFile
 
     /// <summary>Gets the seal of a file after checking it.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The hash of all before it, in lower-case hexadecimal; null where the file is damaged.</returns>
+    /// <returns>The hash of all before it, in lower-case hexadecimal; null if the file is damaged.</returns>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static string? ReadSeal(string path)
     {
@@ -45,7 +45,7 @@ internal static class SealedFile
     /// <summary>Reads a file after checking its seal.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Reads the content; the stream below it is as long as the file, seal included.</param>
-    /// <returns>What was read; null where the file is damaged, or ends before all was read.</returns>
+    /// <returns>What was read; null if the file is damaged, or ends before all was read.</returns>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static T? TryRead<T>(string path, Func<BinaryReader, T?> read)
         where T : class

@@ -12,7 +12,7 @@ public readonly record struct Row
     /// <summary>Gets the text that is embedded; empty unless <see cref="RowFields.Text"/> was asked for.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Gets the field <c>id</c>, a string or a number as written; null where there is none, or unless
+    /// <summary>Gets the field <c>id</c>, a string or a number as written; null if there is none, or unless
     /// <see cref="RowFields.Identity"/> was asked for.</summary>
     public required string? Id { get; init; }
 

@@ -100,7 +100,7 @@ public sealed record RowReaderOptions
     public bool NeedsText { get; init; } = true;
 
     /// <summary>
-    /// Gets the file that stands in for the path <c>-</c>, standard input; or null where that path means nothing.
+    /// Gets the file that stands in for the path <c>-</c>, standard input; or null if that path means nothing.
     /// </summary>
     /// <value>
     /// Passes go over the rows more than once, so that standard input is written to a file first. The default is null.

@@ -112,7 +112,7 @@ internal sealed record StoreManifest
     }
 
     /// <summary>Reads the manifest of a folder, or returns null if it has none.</summary>
-    /// <returns>The manifest, or null where there is no file of that name.</returns>
+    /// <returns>The manifest, or null if there is no file of that name.</returns>
     /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
     public static StoreManifest? TryRead(string folder)
     {

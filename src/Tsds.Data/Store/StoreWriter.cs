@@ -24,7 +24,7 @@ internal sealed partial class StoreWriter : IDisposable
 
     /// <summary>Opens a folder that is new or empty, or a store that this job continues.</summary>
     /// <param name="settings">The folder, and the settings that determine the bytes of the store.</param>
-    /// <param name="identity">The embedder's identity, or null where the pool has to be read first.</param>
+    /// <param name="identity">The embedder's identity, or null if the pool has to be read first.</param>
     /// <exception cref="IOException">The folder is something else, or another process writes to it.</exception>
     /// <exception cref="InvalidDataException">The store is that of another embedder, template or precision.</exception>
     public static StoreWriter Open(StoreSettings settings, string? identity)
@@ -52,7 +52,7 @@ internal sealed partial class StoreWriter : IDisposable
         FolderLock folderLock =
             FolderLock.TryTake(folder)
             ?? throw new IOException(
-                $"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end."
+                $"Expected no other process to write to {folder}, found another 'tsds embed' that does; wait for its end."
             );
         try
         {

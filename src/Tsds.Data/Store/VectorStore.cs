@@ -47,7 +47,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
         new(Sources, Sources, [.. Files.Select(Task.FromResult)], Manifest.Chunks.Sum(chunk => (long)chunk.Rows));
 
     /// <summary>Opens a folder, or returns null if it is not a vector store.</summary>
-    /// <returns>Null where it is no vector store.</returns>
+    /// <returns>Null if it is no vector store.</returns>
     /// <exception cref="InvalidDataException">The store is not finished.</exception>
     public static VectorStore? TryOpen(string folder)
     {

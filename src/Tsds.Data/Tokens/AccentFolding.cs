@@ -8,7 +8,7 @@ namespace Tsds.Data.Tokens;
 /// Strips accents: canonical decomposition (NFD) without nonspacing marks, as uncased BERT models expect.
 /// </summary>
 /// <remarks>
-/// Its own table, because .NET decomposes nothing where it runs without ICU, as the command does, and tokens must not
+/// Its own table, because .NET decomposes nothing if it runs without ICU, as the command does, and tokens must not
 /// depend on that. <c>decompositions.txt</c> is made from the Unicode Character Database 14: a line per result, its
 /// code points in hexadecimal, a tab, and those of the characters that decompose to it. Decompositions never change.
 /// Hangul syllables decompose by arithmetic (Unicode Standard, 3.12).

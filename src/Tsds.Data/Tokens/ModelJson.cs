@@ -6,7 +6,7 @@ namespace Tsds.Data.Tokens;
 internal static class ModelJson
 {
     /// <summary>Reads a file, or returns null if it does not exist.</summary>
-    /// <returns>Its root, or null where there is no such file.</returns>
+    /// <returns>Its root, or null if there is no such file.</returns>
     /// <exception cref="InvalidDataException">It is not JSON.</exception>
     public static JsonElement? TryRead(string path)
     {

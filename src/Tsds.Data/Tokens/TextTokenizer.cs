@@ -77,7 +77,7 @@ internal sealed class TextTokenizer(
         return count;
     }
 
-    /// <summary>Cuts a text, without special tokens. Safe to call from several threads.</summary>
+    /// <summary>Cuts a text, without special tokens. May be called from several threads.</summary>
     public IReadOnlyList<int> Cut(string text)
     {
         string prepared = prepare(text);

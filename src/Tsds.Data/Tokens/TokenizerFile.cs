@@ -183,7 +183,7 @@ internal sealed class TokenizerFile
             }
         }
 
-        // Texts are composed as they are written, nearly always; .NET composes nothing where it runs without ICU.
+        // Texts are composed as they are written, nearly always; .NET composes nothing if it runs without ICU.
         Expect("no normalizer, or NFC", _root.Member("normalizer").Text("type") ?? "NFC", "NFC");
         (Regex? pattern, bool addsSpace) = PreTokenizer();
         Dictionary<string, int> special = AddedTokens();

@@ -15,7 +15,7 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
     public int Dimension { get; private set; }
 
     /// <summary>Adds values.</summary>
-    /// <param name="repetitions">For each value, 0 where a vector begins.</param>
+    /// <param name="repetitions">For each value, 0 if a vector begins.</param>
     /// <param name="values">As many.</param>
     /// <exception cref="InvalidDataException">A vector is of another length than the first.</exception>
     public void Add(ReadOnlySpan<short> repetitions, ReadOnlySpan<float> values)
@@ -59,7 +59,7 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
     }
 
     /// <summary>Creates the exception for a missing vector or number.</summary>
-    /// <param name="repetition">0 where a vector should begin.</param>
+    /// <param name="repetition">0 if a vector should begin.</param>
     public InvalidDataException Missing(short repetition)
     {
         long row = RowCount + (repetition == 0 && _length > 0 ? 1 : 0);

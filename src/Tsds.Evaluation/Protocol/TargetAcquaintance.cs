@@ -7,7 +7,7 @@ namespace Tsds.Evaluation.Protocol;
 /// by their distance to the nearest of the other targets.
 /// </summary>
 /// <param name="Percentiles">For each target, the share of the pool's rows that lie nearer to the other targets than it
-/// does, rows at the same distance counted half: 0 where the others find it first, 0.5 where they know nothing of
+/// does, rows at the same distance counted half: 0 if the others find it first, 0.5 where they know nothing of
 /// it.</param>
 /// <remarks>
 /// Rows and targets are centred at the rows' mean and scaled to length 1, as a selection does. Every target is held out

@@ -14,11 +14,11 @@ internal sealed record ExcludedRecord
     /// <summary>Gets the number of the candidate.</summary>
     public required long Row { get; init; }
 
-    /// <summary>Gets the file of the row as the user gave it; null where only vectors were given.</summary>
+    /// <summary>Gets the file of the row as the user gave it; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? File { get; init; }
 
-    /// <summary>Gets the line of the row, from 1; null where only vectors were given.</summary>
+    /// <summary>Gets the line of the row, from 1; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Line { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed record ExcludedRecord
     [JsonConverter(typeof(OptionalConverter<string>))]
     public Optional<string?> Id { get; init; }
 
-    /// <summary>Gets the source of the row; null where only vectors were given.</summary>
+    /// <summary>Gets the source of the row; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed record ExcludedRecord
     /// <summary>Gets "text" where both have the same text, else "near".</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Gets the distance between the two, or null where it was not measured or is above the limit.</summary>
+    /// <summary>Gets the distance between the two, or null if it was not measured or is above the limit.</summary>
     public required double? Distance { get; init; }
 
     /// <summary>Gets the given row.</summary>

@@ -21,7 +21,7 @@ internal static class LineageFile
     public static IEnumerable<TargetRecord> ReadTargets(string folder) =>
         Read(folder, Targets, BundleJson.Default.TargetRecord);
 
-    /// <summary>Reads the candidates that were left out; none where no rows were given.</summary>
+    /// <summary>Reads the candidates that were left out; none if no rows were given.</summary>
     /// <exception cref="InvalidDataException">While reading: a line is something else.</exception>
     public static IEnumerable<ExcludedRecord> ReadExcluded(string folder) =>
         Read(folder, Excluded, BundleJson.Default.ExcludedRecord);

@@ -11,11 +11,11 @@ internal sealed record LineageRecord
     /// <summary>Gets the number of the candidate.</summary>
     public required long Row { get; init; }
 
-    /// <summary>Gets the file of the row as the user gave it; null where only vectors were given.</summary>
+    /// <summary>Gets the file of the row as the user gave it; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? File { get; init; }
 
-    /// <summary>Gets the line of the row, from 1; null where only vectors were given.</summary>
+    /// <summary>Gets the line of the row, from 1; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Line { get; init; }
 
@@ -24,11 +24,11 @@ internal sealed record LineageRecord
     [JsonConverter(typeof(OptionalConverter<string>))]
     public Optional<string?> Id { get; init; }
 
-    /// <summary>Gets the source of the row; null where only vectors were given.</summary>
+    /// <summary>Gets the source of the row; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
 
-    /// <summary>Gets the place in the order in which the method chose, from 1; null where there is a plan.</summary>
+    /// <summary>Gets the place in the order in which the method chose, from 1; null if there is a plan.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Rank { get; init; }
 

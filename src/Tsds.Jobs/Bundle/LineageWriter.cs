@@ -26,7 +26,7 @@ internal sealed class LineageWriter : IDisposable
 
     /// <summary>Creates the file.</summary>
     /// <param name="selection">The selection.</param>
-    /// <param name="tasks">The tasks of the targets, or null where nobody named one.</param>
+    /// <param name="tasks">The tasks of the targets, or null if nobody named one.</param>
     /// <param name="groups">The near-duplicates.</param>
     /// <param name="path">The file, which must not exist.</param>
     public LineageWriter(Selection selection, TargetTasks? tasks, IReadOnlyList<DuplicateGroup> groups, string path)

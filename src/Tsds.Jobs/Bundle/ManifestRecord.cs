@@ -11,7 +11,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Inputs">The input files.</param>
 /// <param name="Embedding">Where the embeddings come from.</param>
 /// <param name="Options">What was asked for.</param>
-/// <param name="Solution">The plan; null where a method without one selected.</param>
+/// <param name="Solution">The plan; null if a method without one selected.</param>
 /// <param name="Selection">What came out.</param>
 /// <param name="Outputs">The other files of the selection; null before they are written.</param>
 /// <param name="Run">What may differ between two runs; null before the end.</param>

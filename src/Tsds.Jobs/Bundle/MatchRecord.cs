@@ -9,11 +9,11 @@ internal sealed record MatchRecord
     /// <summary>Gets its number among the rows that were given.</summary>
     public required long Row { get; init; }
 
-    /// <summary>Gets the file of the row as the user gave it; null where only vectors were given.</summary>
+    /// <summary>Gets the file of the row as the user gave it; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? File { get; init; }
 
-    /// <summary>Gets the line of the row, from 1; null where only vectors were given.</summary>
+    /// <summary>Gets the line of the row, from 1; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Line { get; init; }
 

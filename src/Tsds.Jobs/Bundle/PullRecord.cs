@@ -8,7 +8,7 @@ internal sealed record PullRecord
     /// <summary>Gets the number of the target.</summary>
     public required int Target { get; init; }
 
-    /// <summary>Gets the task of the target; null where nobody named one.</summary>
+    /// <summary>Gets the task of the target; null if nobody named one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Task { get; init; }
 

@@ -31,18 +31,18 @@ internal sealed record ReportedSelection
     public required IReadOnlyList<ReportedTarget> Targets { get; init; }
 
     /// <summary>
-    /// Gets the rows that the reporter asked for, by their numbers; empty where only vectors were given.
+    /// Gets the rows that the reporter asked for, by their numbers; empty if only vectors were given.
     /// </summary>
     public required IReadOnlyDictionary<long, ReportedRow> Rows { get; init; }
 
     /// <summary>
-    /// Gets the source of every candidate with positive probability, without a plan of every chosen row; empty where
+    /// Gets the source of every candidate with positive probability, without a plan of every chosen row; empty if
     /// only vectors were given.
     /// </summary>
     public required IReadOnlyDictionary<long, string> Sources { get; init; }
 
     /// <summary>
-    /// Gets the rows of the pool by source, of the first 10,000 sources met; empty where only vectors were given.
+    /// Gets the rows of the pool by source, of the first 10,000 sources met; empty if only vectors were given.
     /// </summary>
     public required IReadOnlyDictionary<string, long> PoolSources { get; init; }
 
@@ -52,7 +52,7 @@ internal sealed record ReportedSelection
     public required IReadOnlyList<DuplicateGroup> Clusters { get; init; }
 
     /// <summary>
-    /// Gets the tasks with their shares of the plan; empty where there is one that nobody named, or no plan.
+    /// Gets the tasks with their shares of the plan; empty if there is one that nobody named, or no plan.
     /// </summary>
     public required IReadOnlyList<TaskShare> Tasks { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed record Selection
     /// <summary>Gets the different rows: the first choice first, of a plan ascending.</summary>
     public required ReadOnlyMemory<long> Rows { get; init; }
 
-    /// <summary>Gets the score of each row; null where the method chooses without scores.</summary>
+    /// <summary>Gets the score of each row; null if the method chooses without scores.</summary>
     public ReadOnlyMemory<double>? Scores { get; init; }
 
     /// <summary>Gets the number of times each row was drawn, at least once.</summary>
@@ -21,7 +21,7 @@ internal sealed record Selection
     public required long Budget { get; init; }
 
     /// <summary>
-    /// Gets the distance below which two rows are near-duplicates; 0 where they were not looked for.
+    /// Gets the distance below which two rows are near-duplicates; 0 if they were not looked for.
     /// </summary>
     public required double Bandwidth { get; init; }
 
@@ -29,11 +29,11 @@ internal sealed record Selection
     public required IReadOnlyList<double> NearestDistances { get; init; }
 
     /// <summary>
-    /// Gets the distance of each target to its nearest chosen row; null where a plan says how targets are served.
+    /// Gets the distance of each target to its nearest chosen row; null if a plan says how targets are served.
     /// </summary>
     public IReadOnlyList<double>? SelectedDistances { get; init; }
 
-    /// <summary>Gets the plan, its certificate and what was drawn from it; null where a method has none.</summary>
+    /// <summary>Gets the plan, its certificate and what was drawn from it; null if a method has none.</summary>
     public SelectionResult? Transport { get; init; }
 
     /// <summary>Gets the tuning of alpha; null if alpha was given, or there is no plan.</summary>

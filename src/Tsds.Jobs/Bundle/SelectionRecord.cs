@@ -9,9 +9,9 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Seed">The seed.</param>
 /// <param name="Rows">The rows, repeats counted.</param>
 /// <param name="DistinctRows">The different rows.</param>
-/// <param name="Tokens">What became of a budget in tokens; null where it was in rows.</param>
+/// <param name="Tokens">What became of a budget in tokens; null if it was in rows.</param>
 /// <param name="Shares">What became of caps and floors; null without a plan.</param>
-/// <param name="Tasks">The tasks; empty where nobody named one, or there is no plan.</param>
+/// <param name="Tasks">The tasks; empty if nobody named one, or there is no plan.</param>
 /// <param name="Excluded">What was left out because it repeats given rows.</param>
 /// <param name="Sha256">The hash of the file of selected rows.</param>
 internal sealed record SelectionRecord(

@@ -53,7 +53,7 @@ public sealed record SelectionSummary
     public IReadOnlyList<BoundedShare> Shares { get; init; } = [];
 
     /// <summary>
-    /// Gets the tasks with their shares, in the order in which they were named; empty where there is one that nobody
+    /// Gets the tasks with their shares, in the order in which they were named; empty if there is one that nobody
     /// named.
     /// </summary>
     public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
@@ -70,7 +70,7 @@ public sealed record SelectionSummary
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
     /// <summary>
-    /// Gets the settings that were tried before one was chosen, ascending by α; null where none was chosen by the data.
+    /// Gets the settings that were tried before one was chosen, ascending by α; null if none was chosen by the data.
     /// </summary>
     public IReadOnlyList<TuningPoint>? Tuning { get; init; }
 

@@ -4,9 +4,9 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Regularizer">What the plan was kept near to.</param>
 /// <param name="Alpha">Alpha as used.</param>
 /// <param name="Scale">The distance scale as used.</param>
-/// <param name="Tradeoff">The factor of the regularizer; null where it is infinite.</param>
+/// <param name="Tradeoff">The factor of the regularizer; null if it is infinite.</param>
 /// <param name="Bandwidth">The bandwidth as used.</param>
-/// <param name="EffectiveNeighbors">The effective neighbors, or null where they are not defined.</param>
+/// <param name="EffectiveNeighbors">The effective neighbors, or null if they are not defined.</param>
 /// <param name="TransportCost">The cost of transport.</param>
 /// <param name="Primal">The value of the plan.</param>
 /// <param name="Dual">The bound that proves it.</param>

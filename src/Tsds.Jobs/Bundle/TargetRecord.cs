@@ -11,15 +11,15 @@ internal sealed record TargetRecord
     /// <summary>Gets the number of the target.</summary>
     public required int Target { get; init; }
 
-    /// <summary>Gets its task; null where nobody named one.</summary>
+    /// <summary>Gets its task; null if nobody named one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Task { get; init; }
 
-    /// <summary>Gets the file of the row as the user gave it; null where only vectors were given.</summary>
+    /// <summary>Gets the file of the row as the user gave it; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? File { get; init; }
 
-    /// <summary>Gets the line of the row, from 1; null where only vectors were given.</summary>
+    /// <summary>Gets the line of the row, from 1; null if only vectors were given.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Line { get; init; }
 
@@ -33,7 +33,7 @@ internal sealed record TargetRecord
     public double? Weight { get; init; }
 
     /// <summary>
-    /// Gets the distance up to which its mass rises, null where there is no bound; missing without a plan.
+    /// Gets the distance up to which its mass rises, null if there is no bound; missing without a plan.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonConverter(typeof(OptionalConverter<double?>))]
@@ -50,7 +50,7 @@ internal sealed record TargetRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderedDictionary<string, double>? Sources { get; init; }
 
-    /// <summary>Gets the distance to its nearest chosen row; null where there is a plan.</summary>
+    /// <summary>Gets the distance to its nearest chosen row; null if there is a plan.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SelectedDistance { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed record ComparisonContent
     /// <summary>Gets the hashes of the files of rows that ought not to be chosen.</summary>
     public required IReadOnlyList<string> Test { get; init; }
 
-    /// <summary>Gets the hash of the rows of the pool, or null where only vectors were given.</summary>
+    /// <summary>Gets the hash of the rows of the pool, or null if only vectors were given.</summary>
     public required string? Rows { get; init; }
 
     /// <summary>Gets the hashes of the files of targets.</summary>
@@ -36,10 +36,10 @@ internal sealed record ComparisonContent
     /// <summary>Gets the group of each target.</summary>
     public required IReadOnlyList<string> Groups { get; init; }
 
-    /// <summary>Gets the task of each target; empty where there is one that nobody named.</summary>
+    /// <summary>Gets the task of each target; empty if there is one that nobody named.</summary>
     public required IReadOnlyList<int> TargetTasks { get; init; }
 
-    /// <summary>Gets the weight of each target; empty where all weigh the same.</summary>
+    /// <summary>Gets the weight of each target; empty if all weigh the same.</summary>
     public required IReadOnlyList<double> TargetWeights { get; init; }
 
     /// <summary>Gets the candidates that are left out.</summary>

@@ -4,8 +4,8 @@ namespace Tsds.Jobs.Compare;
 /// <param name="Budget">The budget as the user gave it.</param>
 /// <param name="BudgetRows">The rows that each method chose.</param>
 /// <param name="Regularizer">What the plans of tsds are kept near to.</param>
-/// <param name="Alpha">Its alpha; null where the targets chose it.</param>
-/// <param name="Scale">Its distance scale; null where it is automatic.</param>
+/// <param name="Alpha">Its alpha; null if the targets chose it.</param>
+/// <param name="Scale">Its distance scale; null if it is automatic.</param>
 /// <param name="Neighbors">The effective neighbors asked for, or null.</param>
 /// <param name="Bandwidth">The distance within which two rows counted as copies.</param>
 /// <param name="DensityBase">What densities are measured against.</param>

@@ -7,10 +7,10 @@ namespace Tsds.Jobs.Compare;
 /// <summary>A metric of a method as <c>metrics.json</c> has it, below its name.</summary>
 internal sealed record MetricRecord
 {
-    /// <summary>Gets the value; NaN where it cannot be taken.</summary>
+    /// <summary>Gets the value; NaN if it cannot be taken.</summary>
     public required double Value { get; init; }
 
-    /// <summary>Gets both ends of its interval; null where it has none.</summary>
+    /// <summary>Gets both ends of its interval; null if it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? Interval { get; init; }
 
@@ -18,17 +18,17 @@ internal sealed record MetricRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MetricDirection? Better { get; init; }
 
-    /// <summary>Gets the value of random rows, NaN where it cannot be taken; missing where chance has none.</summary>
+    /// <summary>Gets the value of random rows, NaN if it cannot be taken; missing where chance has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonConverter(typeof(OptionalConverter<double>))]
     public Optional<double> Random { get; init; }
 
-    /// <summary>Gets the skill, NaN where it cannot be taken; missing for a metric that has none.</summary>
+    /// <summary>Gets the skill, NaN if it cannot be taken; missing for a metric that has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     [JsonConverter(typeof(OptionalConverter<double>))]
     public Optional<double> Skill { get; init; }
 
-    /// <summary>Gets both ends of its interval; null where it has none.</summary>
+    /// <summary>Gets both ends of its interval; null if it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? SkillInterval { get; init; }
 

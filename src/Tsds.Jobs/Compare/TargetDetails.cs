@@ -6,7 +6,7 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>The texts, sources and groups of the targets.</summary>
-/// <param name="Texts">The text of each, or null where only vectors were given.</param>
+/// <param name="Texts">The text of each, or null if only vectors were given.</param>
 /// <param name="Sources">The source of each, or null.</param>
 /// <param name="Groups">The group of each: the first target of it, by its position.</param>
 internal sealed record TargetDetails(

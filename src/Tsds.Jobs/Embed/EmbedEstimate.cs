@@ -6,7 +6,7 @@ namespace Tsds.Jobs.Embed;
 /// <param name="Embedder">The embedder.</param>
 /// <param name="Dimension">The length of the vectors, or null if it is known only from the embedder's first
 /// answer.</param>
-/// <param name="MemoryBytes">The estimate of memory, or null where it is not known.</param>
+/// <param name="MemoryBytes">The estimate of memory, or null if it is not known.</param>
 /// <param name="Notes">Sentences that a user should read first.</param>
 public sealed record EmbedEstimate(
     IReadOnlyList<string> PoolFiles,

@@ -36,7 +36,7 @@ public sealed record EmbedJobOptions
     public string? Schema { get; init; }
 
     /// <summary>
-    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not
     /// used.
     /// </summary>
     public string? StandardInput { get; init; }

@@ -148,7 +148,7 @@ public static class ExplanationJob
     /// <summary>Returns the row or target with an id.</summary>
     /// <param name="manifest">The selection.</param>
     /// <param name="id">The id of a row that has a probability, or of a target.</param>
-    /// <returns>The number of the row or of the target, the other null; both null where neither has this id.</returns>
+    /// <returns>The number of the row or of the target, the other null; both null if neither has this id.</returns>
     public static (long? Row, int? Target) Find(SelectionManifest manifest, string id)
     {
         ArgumentNullException.ThrowIfNull(manifest);

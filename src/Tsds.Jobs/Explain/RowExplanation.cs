@@ -6,7 +6,7 @@ public sealed record RowExplanation
     /// <summary>Gets the row's number in the pool.</summary>
     public required long Row { get; init; }
 
-    /// <summary>Gets the row's file, or null where only vectors were given.</summary>
+    /// <summary>Gets the row's file, or null if only vectors were given.</summary>
     public string? File { get; init; }
 
     /// <summary>Gets the row's line, from 1.</summary>
@@ -45,7 +45,7 @@ public sealed record RowExplanation
     /// <summary>Gets its density: how many rows it counts as.</summary>
     public required double Density { get; init; }
 
-    /// <summary>Gets the bandwidth within which rows are near-copies; 0 where no density was taken.</summary>
+    /// <summary>Gets the bandwidth within which rows are near-copies; 0 if no density was taken.</summary>
     public required double Bandwidth { get; init; }
 
     /// <summary>Gets its nearest near-copies, at most 16.</summary>

@@ -6,7 +6,7 @@ public sealed record TargetExplanation
     /// <summary>Gets the target, from 0.</summary>
     public required int Target { get; init; }
 
-    /// <summary>Gets the target's file, or null where only vectors were given.</summary>
+    /// <summary>Gets the target's file, or null if only vectors were given.</summary>
     public string? File { get; init; }
 
     /// <summary>Gets the target's line, from 1.</summary>

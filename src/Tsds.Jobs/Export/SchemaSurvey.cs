@@ -35,7 +35,7 @@ internal sealed class SchemaSurvey
     /// <summary>Gets a value indicating whether all prompts and answers are strings, none a list of messages.</summary>
     public bool IsStrings { get; private set; } = true;
 
-    /// <summary>Gets the name of the field that holds the messages; null where it differs between rows.</summary>
+    /// <summary>Gets the name of the field that holds the messages; null if it differs between rows.</summary>
     public string? MessagesField { get; private set; }
 
     /// <summary>Surveys all rows.</summary>

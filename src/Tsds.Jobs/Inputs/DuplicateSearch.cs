@@ -31,7 +31,7 @@ internal static class DuplicateSearch
     /// <param name="scratchPath">A file that does not exist yet.</param>
     /// <param name="threadCount">Threads; the clusters do not depend on it.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>The clusters, each represented by its densest member; none where no density was taken.</returns>
+    /// <returns>The clusters, each represented by its densest member; none if no density was taken.</returns>
     public static Task<IReadOnlyList<DuplicateGroup>> FindAsync(
         ICandidatePool pool,
         SelectionResult result,

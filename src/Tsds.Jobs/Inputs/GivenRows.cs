@@ -7,9 +7,9 @@ namespace Tsds.Jobs.Inputs;
 /// Rows given in addition to the pool, none of which may be chosen again, with texts, embeddings, or both.
 /// </summary>
 /// <param name="Option">What they were given as: <c>exclude</c> or <c>keep</c>.</param>
-/// <param name="Reader">Their files after a complete pass, or null where only embeddings were given.</param>
-/// <param name="Rows">The rows, or null where only embeddings were given.</param>
-/// <param name="Embeddings">Their embeddings in the space of the pool, normalized as the pool's are; or null where only
+/// <param name="Reader">Their files after a complete pass, or null if only embeddings were given.</param>
+/// <param name="Rows">The rows, or null if only embeddings were given.</param>
+/// <param name="Embeddings">Their embeddings in the space of the pool, normalized as the pool's are; or null if only
 /// rows were given.</param>
 /// <param name="Vectors">The files of ready-made embeddings, or null.</param>
 internal sealed record GivenRows(
@@ -72,7 +72,7 @@ internal sealed record GivenRows(
 
     /// <summary>Requires one ready-made embedding for each row.</summary>
     /// <param name="option">The option that names the rows, without dashes.</param>
-    /// <param name="rows">The number of rows, or null where only embeddings were given.</param>
+    /// <param name="rows">The number of rows, or null if only embeddings were given.</param>
     /// <param name="vectors">The embeddings.</param>
     /// <exception cref="InvalidDataException">The numbers differ.</exception>
     public static void CheckCounts(string option, long? rows, VectorFiles vectors)

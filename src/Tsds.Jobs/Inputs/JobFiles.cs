@@ -8,10 +8,10 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>The files of a job, resolved and checked against one another before anything is read.</summary>
 internal sealed record JobFiles
 {
-    /// <summary>Gets the files of the pool's rows; empty where only embeddings are given.</summary>
+    /// <summary>Gets the files of the pool's rows; empty if only embeddings are given.</summary>
     public required IReadOnlyList<string> PoolFiles { get; init; }
 
-    /// <summary>Gets the files of the targets' rows; empty where only embeddings are given.</summary>
+    /// <summary>Gets the files of the targets' rows; empty if only embeddings are given.</summary>
     public required IReadOnlyList<string> TargetFiles { get; init; }
 
     /// <summary>Gets the pool's ready-made embeddings.</summary>
@@ -24,12 +24,12 @@ internal sealed record JobFiles
     public bool EmbedsPool => PoolVectors.Count == 0;
 
     /// <summary>
-    /// Gets the vector store that the pool's vectors are in; null where they are files, or embedded now.
+    /// Gets the vector store that the pool's vectors are in; null if they are files, or embedded now.
     /// </summary>
     public VectorStore? PoolStore { get; private init; }
 
     /// <summary>
-    /// Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors
+    /// Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null if vectors
     /// are files, or embedded now.
     /// </summary>
     public VectorStore? Store => TargetVectors.Count == 0 ? PoolStore : null;

@@ -21,7 +21,7 @@ internal sealed class PoolInputs : IDisposable
     /// <summary>Gets all candidates, those that must not be chosen too.</summary>
     public ICandidatePool Pool { get; }
 
-    /// <summary>Gets the rows after a complete pass, or null where only vectors were given.</summary>
+    /// <summary>Gets the rows after a complete pass, or null if only vectors were given.</summary>
     public RowReader? Rows { get; private init; }
 
     /// <summary>Gets the embedder of other rows, the same as the pool's; null for ready-made embeddings.</summary>

@@ -34,7 +34,7 @@ public sealed record SelectionJobOptions
     public VectorCacheOptions? Cache { get; init; } = new();
 
     /// <summary>
-    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not
     /// used.
     /// </summary>
     public string? StandardInput { get; init; }

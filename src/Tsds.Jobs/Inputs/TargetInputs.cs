@@ -22,10 +22,10 @@ internal sealed class TargetInputs
     /// <summary>Gets the number of targets.</summary>
     public int Count => Embeddings.Count;
 
-    /// <summary>Gets the rows, or null where only vectors were given.</summary>
+    /// <summary>Gets the rows, or null if only vectors were given.</summary>
     public IReadOnlyList<TargetRow>? Rows { get; }
 
-    /// <summary>Gets the reader of the rows after a complete pass, or null where only vectors were given.</summary>
+    /// <summary>Gets the reader of the rows after a complete pass, or null if only vectors were given.</summary>
     public RowReader? Reader { get; }
 
     /// <summary>Gets the tasks of the targets, or null if there is only one without a name.</summary>
@@ -41,7 +41,7 @@ internal sealed class TargetInputs
     /// <param name="context">The job.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="rows">The targets' rows, which are read before the pool is embedded so that a row that cannot be
-    /// used is found first; or null where only vectors were given.</param>
+    /// used is found first; or null if only vectors were given.</param>
     /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds of tasks do
     /// not fit together.</exception>
     /// <exception cref="InvalidDataException">An embedding is not usable, or there is not one for each row.</exception>

@@ -20,7 +20,7 @@ internal sealed class TargetTasks
     /// <summary>Gets the number of the task of each target, from 0 in the order in which they were named.</summary>
     public IReadOnlyList<int> NumberOfEach => _taskOf;
 
-    /// <summary>Gets the weight of each target, or null where all weigh the same.</summary>
+    /// <summary>Gets the weight of each target, or null if all weigh the same.</summary>
     public IReadOnlyList<double>? Weights { get; }
 
     /// <summary>Returns the name of a target's task.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>A source of targets as it is written: <c>FILE</c>, <c>NAME=FILE</c> or <c>NAME=FILE:WEIGHT</c>.</summary>
-/// <param name="Name">The task, or null where none is named.</param>
+/// <param name="Name">The task, or null if none is named.</param>
 /// <param name="Source">The file, folder, glob or source of embeddings.</param>
 /// <param name="Weight">The weight of the task, or null.</param>
 internal sealed record TaskSource(string? Name, string Source, double? Weight)

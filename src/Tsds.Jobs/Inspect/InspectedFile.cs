@@ -15,7 +15,7 @@ public sealed record InspectedFile
     /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>Gets container, schema, rows, bytes and hash; null where there is a problem.</summary>
+    /// <summary>Gets container, schema, rows, bytes and hash; null if there is a problem.</summary>
     public InputFile? File { get; init; }
 
     /// <summary>Gets the first rows that cannot be used, at most 1,000, each with its reason.</summary>

@@ -94,7 +94,7 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
                 if (Environment.TickCount64 - start > options.Timeout.TotalMilliseconds)
                 {
                     throw new IOException(
-                        $"Expected the cluster {options.Address} to answer, found nobody who does within "
+                        $"Expected the cluster {options.Address} to answer, found no worker that does within "
                             + $"{options.Timeout.TotalSeconds:0} s; is a worker running?",
                         exception
                     );

@@ -24,7 +24,7 @@ internal static class ConnectionErrors
             RedisException when IsAboutPassword(cause.Message) => "a Redis that wants another password",
             RedisException => "no Redis that answers",
             OperationCanceledException or TimeoutException =>
-                $"nobody who answers within {options.Timeout.TotalSeconds:0} s",
+                $"no worker that answers within {options.Timeout.TotalSeconds:0} s",
             _ => cause.Message,
         };
         return new IOException(

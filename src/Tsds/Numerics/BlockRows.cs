@@ -15,7 +15,7 @@ internal readonly ref struct BlockRows
     /// <summary>Gets ‖s(x)x̂‖².</summary>
     public required ReadOnlySpan<double> NormsSquared { get; init; }
 
-    /// <summary>Gets s(x), 1 where units are float32.</summary>
+    /// <summary>Gets s(x), 1 if units are float32.</summary>
     public required ReadOnlySpan<float> Scales { get; init; }
 
     /// <summary>Gets e(x).</summary>

@@ -8,7 +8,7 @@ namespace Tsds.Numerics;
 /// </summary>
 /// <remarks>
 /// <para>
-/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each level of its
+/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each stage of its
 /// cascade x and q are seen as vectors x', q' with x·q ≤ x'·q' (<see cref="ScanStage"/>), stored as s(x)x̂ and s(q)q̂
 /// with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q) (<see cref="StageEncoding"/>). Cauchy-Schwarz gives x'·q' ≤
 /// s(x)s(q)·x̂·q̂ + e(x)‖q‖ + (‖x‖ + e(x))e(q), and a pair is ruled out when

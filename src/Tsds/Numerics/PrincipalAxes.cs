@@ -58,7 +58,7 @@ internal sealed class PrincipalAxes
     /// Computes axes by orthogonal iteration on the second moments of candidates and queries around the queries' mean.
     /// </summary>
     /// <param name="candidates">A sample of the pool.</param>
-    /// <param name="queries">A sample of the queries; empty where the axes are to serve any queries.</param>
+    /// <param name="queries">A sample of the queries; empty if the axes are to serve any queries.</param>
     /// <param name="count">How many axes.</param>
     /// <param name="threadCount">Workers; the axes do not depend on it.</param>
     /// <seealso href="https://arxiv.org/abs/0909.4061">Halko, Martinsson, Tropp 2011, section 4.5</seealso>

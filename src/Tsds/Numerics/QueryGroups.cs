@@ -21,8 +21,8 @@ internal sealed class QueryGroups
     private readonly double _rowError;
 
     /// <summary>Initializes the groups of the queries' panels.</summary>
-    /// <param name="level">The level of the views.</param>
-    /// <param name="queries">The queries at that level.</param>
+    /// <param name="level">The stage of the views.</param>
+    /// <param name="queries">The queries at that stage.</param>
     /// <param name="views">Views of the queries, in packing order.</param>
     /// <param name="norms">Norms of the queries, in packing order.</param>
     /// <param name="width">Queries in a panel, and panels in a group of them.</param>
@@ -72,7 +72,7 @@ internal sealed class QueryGroups
     /// <summary>Gets the panels of centers.</summary>
     public int PanelCount { get; }
 
-    /// <summary>Gets L(c) of each center; padding lies below every level.</summary>
+    /// <summary>Gets L(c) of each center; padding lies below every threshold.</summary>
     public float[] Levels { get; }
 
     /// <summary>Gets a panel of centers, as <see cref="StageQueries.Panel"/>.</summary>

@@ -89,7 +89,7 @@ internal abstract class RowBlock<TLane>
     public ReadOnlySpan<int> Units(int level) => _units[level];
 
     /// <summary>Returns the views of some rows at a stage, computed when they are first needed.</summary>
-    /// <param name="level">The level.</param>
+    /// <param name="level">The stage.</param>
     /// <param name="rows">The rows that will be looked at.</param>
     public StageRows View(int level, ReadOnlySpan<int> rows)
     {

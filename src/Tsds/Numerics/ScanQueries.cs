@@ -53,10 +53,10 @@ internal sealed class ScanQueries
 
     public int PanelCount { get; }
 
-    /// <summary>Gets L(q) by position; padding lies below every level.</summary>
+    /// <summary>Gets L(q) by position; padding lies below every threshold.</summary>
     public float[] Levels { get; }
 
-    /// <summary>Gets the panels as groups; null where there are no short views.</summary>
+    /// <summary>Gets the panels as groups; null if there are no short views.</summary>
     public QueryGroups? Groups { get; }
 
     public StageQueries this[int level] => _levels[level];

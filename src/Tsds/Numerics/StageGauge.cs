@@ -109,7 +109,7 @@ internal sealed class StageGauge
             below = Math.Min(below, withLevel);
         }
 
-        // A group costs a share of the shortest level, and the views that it may be the only one to need.
+        // A group costs a share of the shortest stage, and the views that it may be the only one to need.
         double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;
         double withGroups =
             ((_costs[0] + (4 * TestCost)) / _width)

@@ -14,8 +14,8 @@ internal sealed class StageQueries
 
     /// <summary>Initializes the packed queries.</summary>
     /// <param name="precision">The units.</param>
-    /// <param name="level">The level.</param>
-    /// <param name="views">The level's views of the queries, in packing order.</param>
+    /// <param name="level">The stage.</param>
+    /// <param name="views">The stage's views of the queries, in packing order.</param>
     /// <param name="norms">The norms of the queries, rounded up, in packing order.</param>
     /// <param name="width">Queries in a panel.</param>
     public StageQueries(

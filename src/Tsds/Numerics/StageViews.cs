@@ -35,7 +35,7 @@ internal sealed class StageViews<TLane>
     }
 
     /// <summary>Computes the views of some rows.</summary>
-    /// <param name="level">The level.</param>
+    /// <param name="level">The stage.</param>
     /// <param name="embeddings">The embeddings in units of the kernel.</param>
     /// <param name="rows">Which; padded here.</param>
     /// <param name="count">How many.</param>

@@ -103,7 +103,7 @@ internal static class NpyHeader
         string advice =
             element is not null ? "save it in little-endian order"
             : type.StartsWith('i') || type.StartsWith('u')
-                ? "integers do not tell how they were quantized; save the embeddings as float32"
+                ? "integers do not contain the rule by which they were quantized; save the embeddings as float32"
             : "save the embeddings as float32";
         throw new InvalidDataException(
             string.Create(

@@ -9,7 +9,7 @@ internal static class Population
     /// <param name="population">Ids, or null for all candidates.</param>
     /// <param name="firstId">The first candidate.</param>
     /// <param name="count">How many.</param>
-    /// <returns>Null where the population is.</returns>
+    /// <returns>Null if the population is.</returns>
     public static ReadOnlyMemory<long>? Within(ReadOnlyMemory<long>? population, long firstId, long count)
     {
         if (population is not { } ids)

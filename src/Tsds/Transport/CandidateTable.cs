@@ -20,10 +20,10 @@ internal sealed class CandidateTable
 
     public ReadOnlySpan<long> CandidateIds => _candidateIds.AsSpan(0, Count);
 
-    /// <summary>Gets the densities by index; NaN where not known yet.</summary>
+    /// <summary>Gets the densities by index; NaN if not known yet.</summary>
     public ReadOnlySpan<double> Densities => _densities.AsSpan(0, Count);
 
-    /// <summary>Gets the weights 1/ρ by index; NaN where not known yet.</summary>
+    /// <summary>Gets the weights 1/ρ by index; NaN if not known yet.</summary>
     public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Count);
 
     /// <summary>Gets the number of candidates whose density was evaluated.</summary>

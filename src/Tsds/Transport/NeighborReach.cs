@@ -162,7 +162,10 @@ internal sealed class NeighborReach
     {
         await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
         await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
-        Loop.Run(_rows.Length, i => _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights));
+        Loop.Run(
+            _rows.Length,
+            i => _rows[i].ExtendPrefixSums((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights)
+        );
     }
 
     private async ValueTask FetchBatchAsync(List<int> wanting, int k, CancellationToken cancellationToken)

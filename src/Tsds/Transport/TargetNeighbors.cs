@@ -46,7 +46,7 @@ internal sealed class TargetNeighbors
     /// <summary>Extends the prefix sums to <paramref name="count"/> neighbors.</summary>
     /// <param name="count">At most <see cref="FetchedCount"/>; the weights of all of these are known.</param>
     /// <param name="weights">Weights by candidate index.</param>
-    public void Know(int count, ReadOnlySpan<double> weights)
+    public void ExtendPrefixSums(int count, ReadOnlySpan<double> weights)
     {
         if (_weightSums.Length <= count)
         {

@@ -1,6 +1,6 @@
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>Who is a member, and how that is known.</summary>
+/// <summary>Joining, leaving and losing members of a cluster.</summary>
 /// <param name="stores">The stores.</param>
 public sealed class MembershipTests(PreparedStores stores)
 {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>What workers and clients tell a collector of OpenTelemetry.</summary>
+/// <summary>The metrics and traces that workers and clients send to a collector of OpenTelemetry.</summary>
 /// <param name="stores">The stores.</param>
 public sealed class TelemetryTests(PreparedStores stores)
 {
@@ -34,7 +34,7 @@ public sealed class TelemetryTests(PreparedStores stores)
     }
 
     /// <summary>
-    /// Takes what is sent until all names have come by: names are plain text in the messages of the protocol.
+    /// Receives messages until all names have occurred; names are plain text in the messages of the protocol.
     /// </summary>
     private static async Task CollectAsync(HttpListener collector, HashSet<string> names)
     {

@@ -77,13 +77,13 @@ internal sealed class FakeJob
             PeakMemoryBytes = 498_000_000,
         };
 
-    /// <summary>Gets what is thrown in place of a result, if anything.</summary>
+    /// <summary>Gets the exception thrown in place of a result, or null.</summary>
     public Exception? Failure { get; init; }
 
     /// <summary>Gets whether the run is made with TSDS_DEBUG=1.</summary>
     public bool IsDebug { get; init; }
 
-    /// <summary>Gets what is reported before the result.</summary>
+    /// <summary>Gets the progress reported before the result.</summary>
     public IReadOnlyList<SelectionProgress> Reports { get; init; } = [];
 
     private static JobFiles Files { get; } =

@@ -3,7 +3,7 @@ using Tsds.Orleans.Workers;
 
 namespace Tsds.Tests.Orleans;
 
-/// <summary>What a worker reads, and what it does not.</summary>
+/// <summary>The files that a worker reads, and those that it does not.</summary>
 public sealed class LocalStoreTests : IDisposable
 {
     private readonly TempFolder _folder = new();

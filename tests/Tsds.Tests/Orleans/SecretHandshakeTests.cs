@@ -4,7 +4,7 @@ using Tsds.Orleans.Security;
 
 namespace Tsds.Tests.Orleans;
 
-/// <summary>Who gets a connection to a cluster.</summary>
+/// <summary>The admission of connections to a cluster.</summary>
 public sealed class SecretHandshakeTests
 {
     private const string Secret = "a secret of more than sixteen characters";

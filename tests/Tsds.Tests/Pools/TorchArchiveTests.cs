@@ -96,7 +96,7 @@ public sealed class TorchArchiveTests : IDisposable
         Assert.Contains($"found torch.{storage}", Fails(), StringComparison.Ordinal);
     }
 
-    /// <summary>What a hostile pickle would run is refused by its name, before anything else of it is read.</summary>
+    /// <summary>A name that a hostile pickle would run is refused before anything else of it is read.</summary>
     [Theory]
     [InlineData("cos\nsystem\n(X\u0006\0\0\0touch tR.", "os.system")]
     [InlineData("cposix\nsystem\n(X\u0006\0\0\0touch tR.", "posix.system")]

@@ -78,7 +78,7 @@ internal sealed class EmbedderFitting : IDisposable
     public void Add(long row, string text) => _sample.Add(row, text);
 
     /// <summary>Opens the embedder with the fits stored in a folder, whatever their pool, or returns null.</summary>
-    /// <returns>Null where one is missing. Else the embedder, which the caller disposes of.</returns>
+    /// <returns>Null if one is missing. Else the embedder, which the caller disposes of.</returns>
     /// <exception cref="InvalidDataException">A file is damaged, or of another version.</exception>
     public IEmbedder? TryOpen(string folder)
     {

@@ -24,7 +24,7 @@ internal sealed record StaticFit(string Identity, int SampleRows, float[] Weight
     /// <summary>Reads the file, or returns null if it does not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="table">The table whose pieces are weighed.</param>
-    /// <returns>The fit, or null where there is no such file.</returns>
+    /// <returns>The fit, or null if there is no such file.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version or table.</exception>
     public static StaticFit? Read(string path, StaticTable table)
     {

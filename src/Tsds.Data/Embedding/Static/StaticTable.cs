@@ -28,7 +28,7 @@ internal sealed class StaticTable
 
     /// <summary>Initializes a table.</summary>
     /// <param name="pieces">The word pieces; the number of each is its place.</param>
-    /// <param name="scales">The scale of each; 0 where a piece carries no meaning.</param>
+    /// <param name="scales">The scale of each; 0 if a piece carries no meaning.</param>
     /// <param name="values">Shape [pieces, dimension].</param>
     public StaticTable(string[] pieces, float[] scales, sbyte[] values)
     {
@@ -51,7 +51,7 @@ internal sealed class StaticTable
     /// <summary>Gets the hash of the file.</summary>
     public string Hash { get; }
 
-    /// <summary>Gets the scale of each piece; 0 where one carries no meaning.</summary>
+    /// <summary>Gets the scale of each piece; 0 if one carries no meaning.</summary>
     public ReadOnlySpan<float> Scales => _scales;
 
     /// <summary>Gets the bytes of a piece.</summary>

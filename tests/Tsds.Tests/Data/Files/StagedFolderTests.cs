@@ -100,7 +100,7 @@ public sealed class StagedFolderTests : IDisposable
     }
 
     /// <summary>
-    /// What is on disk between any two changes is what a process that is killed there leaves: a copy has no lock.
+    /// A copy of the disk between any two changes is what a process killed there leaves, as a copy has no lock.
     /// </summary>
     [Theory]
     [InlineData(false)]

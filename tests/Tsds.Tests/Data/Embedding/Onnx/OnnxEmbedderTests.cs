@@ -107,7 +107,7 @@ public sealed class OnnxEmbedderTests : IDisposable
         Assert.Equal(plain.IdentityOf(TextRole.Query), plain.IdentityOf(TextRole.Passage));
     }
 
-    /// <summary>What stands beside a text, and how many threads there are, changes no bit.</summary>
+    /// <summary>Neither the other texts of a batch nor the number of threads change a bit.</summary>
     [Fact]
     public async Task Embed_AnyBatchAndThreads_GivesTheSameBits()
     {

@@ -22,7 +22,7 @@ internal sealed class EmbeddingServer : IDisposable
 
     public string Name => $"openai:http://localhost:{Port}/v1#tiny";
 
-    /// <summary>Gets what each of the first requests gets in place of an answer; the others are answered.</summary>
+    /// <summary>Gets the responses to the first requests in place of an answer; later requests are answered.</summary>
     public Queue<string> Troubles { get; } = [];
 
     /// <summary>Gets or sets whether every request gets this in place of an answer.</summary>

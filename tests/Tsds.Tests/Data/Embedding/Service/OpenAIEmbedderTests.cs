@@ -144,7 +144,7 @@ public sealed class OpenAIEmbedderTests : IDisposable
         Assert.Null(plan.Dimension);
     }
 
-    /// <summary>What is paid for once is kept: targets too.</summary>
+    /// <summary>Vectors that were paid for once are kept, those of targets too.</summary>
     [Fact]
     public async Task Select_Twice_AsksTheServiceOnce()
     {
