@@ -12,7 +12,7 @@ namespace Tsds.Orleans;
 /// <summary>Runs a worker process.</summary>
 public static partial class WorkerHost
 {
-    /// <summary>How a worker's log says that it has become a member.</summary>
+    /// <summary>The log message of a worker that has become a member.</summary>
     internal const string ReadyText = "ready: cluster";
 
     /// <summary>

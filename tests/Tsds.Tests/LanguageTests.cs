@@ -82,7 +82,8 @@ public sealed partial class LanguageTests
 
     /// <summary>Matches beginnings of summaries that a reader has to translate.</summary>
     [GeneratedRegex(
-        @"/// <summary>(\s*///)?\s*((Tells|Says|Finds out|Hands|Lets|Takes|Sees|Knows|Whether|What|How|Where|Which|Who|Why)"
+        @"/// <summary>(\s*///)?\s*"
+            + @"((Tells|Says|Finds out|Hands|Lets|Takes|Sees|Knows|Whether|What|How|Where|Which|Who|Why)"
             + @"|Gets (what|where|which|who|why))\b[^\n]*"
     )]
     private static partial Regex Awkward();

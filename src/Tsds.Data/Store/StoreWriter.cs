@@ -52,7 +52,7 @@ internal sealed partial class StoreWriter : IDisposable
         FolderLock folderLock =
             FolderLock.TryTake(folder)
             ?? throw new IOException(
-                $"Expected no other process to write to {folder}, found another 'tsds embed' that does; wait for its end."
+                $"Expected no other process to write to {folder}, found another 'tsds embed'; wait for its end."
             );
         try
         {

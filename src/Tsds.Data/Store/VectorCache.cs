@@ -61,7 +61,7 @@ public sealed class VectorCache
         using FolderLock alone =
             FolderLock.TryTake(Folder)
             ?? throw new IOException(
-                $"Expected no other process to use the cache {Folder}, found another run of tsds that does; wait for its end."
+                $"Expected no other process to use the cache {Folder}, found another run of tsds; wait for its end."
             );
         return CacheFolder.Trim(Folder, 0);
     }
