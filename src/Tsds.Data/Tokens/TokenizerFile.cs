@@ -14,7 +14,7 @@ namespace Tsds.Data.Tokens;
 /// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; a
 /// text is assumed to be in form NFC. Characters beyond the basic plane count as symbols in regular expressions.
 /// </remarks>
-internal sealed class TokenizerFile
+internal sealed partial class TokenizerFile
 {
     /// <summary>
     /// The default pattern by which ByteLevel splits: contractions, letters, digits, others, white space.
@@ -101,13 +101,51 @@ internal sealed class TokenizerFile
             LowerCaseBeforeTokenization = lowerCases,
             IndividuallyTokenizeCjk = splitsIdeographs,
             ApplyBasicTokenization = true,
+            PreTokenizer = new RegexPreTokenizer(WordPattern(), null),
         };
 
     /// <summary>
-    /// The library drops tabs and line ends with the other control characters, and so joins the words on either side;
-    /// models were trained with a space in their place.
+    /// Drops what the models never saw, control and format characters, and puts a space in place of tabs and line ends,
+    /// which the library drops with them and so joins the words on either side.
     /// </summary>
-    private static string Words(string text) => text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
+    private static string Words(string text)
+    {
+        if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
+        {
+            return text;
+        }
+
+        StringBuilder words = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (rune.Value is '\t' or '\r' or '\n')
+            {
+                words.Append(' ');
+            }
+            else if (
+                Rune.GetUnicodeCategory(rune)
+                    is not (
+                        UnicodeCategory.Control
+                        or UnicodeCategory.Format
+                        or UnicodeCategory.PrivateUse
+                        or UnicodeCategory.OtherNotAssigned
+                    )
+                && rune != Rune.ReplacementChar
+            )
+            {
+                words.Append(rune.ToString());
+            }
+        }
+
+        return words.ToString();
+    }
+
+    /// <summary>
+    /// A mark, or a run of what is neither mark nor white space: BERT's own rule. The library's drops symbols, such as
+    /// those of code.
+    /// </summary>
+    [GeneratedRegex(@"[!-/:-@\[-`{-~\p{P}]|[^\s!-/:-@\[-`{-~\p{P}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex WordPattern();
 
     private static string FoldedWords(string text) => AccentFolding.Fold(Words(text));
 
