@@ -128,28 +128,68 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>
-    /// Finds, among the <paramref name="k"/> nearest candidates of each target, those that are not farther than a
-    /// limit.
+    /// Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit:
+    /// for parts of a pool that are searched after one another, of which later ones need not repeat what is known to
+    /// be beaten.
     /// </summary>
-    /// <param name="targets">Shape [targets, dimension].</param>
-    /// <param name="k">From 1 to <see cref="Count"/>.</param>
+    /// <param name="targets">Shape [targets, dimension], in the same space as the pool's embeddings.</param>
+    /// <param name="k">How many neighbors of each target are wanted, from 1 to <see cref="Count"/>.</param>
     /// <param name="farthest">The squared distance of each target beyond which no neighbor is wanted; infinite for
     /// none.</param>
     /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
-    /// <param name="cancellationToken">Stops the pass.</param>
+    /// <param name="cancellationToken">Stops the pass; checked once per block of candidates.</param>
     /// <returns>Shape [targets, k]; rows with fewer end with <see cref="NeighborTable.NoCandidate"/>.</returns>
-    internal async ValueTask<NeighborTable> FindWithinAsync(
+    /// <exception cref="ArgumentException">The dimensions differ, <paramref name="k"/> is out of range, or there is not
+    /// one limit for each target.</exception>
+    /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and
+    /// row.</exception>
+    public async ValueTask<NeighborTable> FindWithinAsync(
         EmbeddingMatrix targets,
         int k,
         double[] farthest,
-        IProgress<long>? progress,
-        CancellationToken cancellationToken
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(farthest);
         CheckDimension(targets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
+        if (farthest.Length != targets.Count)
+        {
+            throw new ArgumentException(
+                $"Expected one limit for each of {targets.Count} targets, found {farthest.Length}.",
+                nameof(farthest)
+            );
+        }
+
         return await NeighborSearch
             .FindAsync(_source, targets, k, Settings(progress, cancellationToken), farthest)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the part of a population that lies among consecutive candidates of a pool.</summary>
+    /// <param name="population">Ids of candidates of the pool, ascending, or null for all of them.</param>
+    /// <param name="firstId">The id of the first candidate of the part.</param>
+    /// <param name="count">The number of candidates of the part.</param>
+    /// <returns>The ids within the part, counted from its first candidate; null where the population is.</returns>
+    public static ReadOnlyMemory<long>? PopulationWithin(ReadOnlyMemory<long>? population, long firstId, long count)
+    {
+        if (population is not { } ids)
+        {
+            return null;
+        }
+
+        List<long> part = [];
+        foreach (long id in ids.Span)
+        {
+            if (id >= firstId && id < firstId + count)
+            {
+                part.Add(id - firstId);
+            }
+        }
+
+        return part.ToArray();
     }
 
     /// <inheritdoc/>

@@ -124,7 +124,7 @@ public sealed class ShardedPool : ICandidatePool
                 .EstimateDensitiesAsync(
                     points,
                     bandwidth,
-                    Population.Within(population, _firstIds[i], _shards[i].Count),
+                    CandidatePool.PopulationWithin(population, _firstIds[i], _shards[i].Count),
                     ShardProgress.Create(progress, _firstIds[i]),
                     cancellationToken
                 )

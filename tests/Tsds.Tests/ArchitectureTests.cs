@@ -62,7 +62,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Orleans_References_KnowNoCommandLineAndNoEvaluation() =>
         Assert.DoesNotContain(
-            typeof(global::Tsds.Orleans.ClusterPool).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Orleans.ClusterOptions).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Cli" or "Tsds.Evaluation" or "System.CommandLine" or "Spectre.Console"
         );
 
@@ -87,7 +87,7 @@ public sealed partial class ArchitectureTests
     [InlineData(typeof(DataSelector))]
     [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob))]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator))]
-    [InlineData(typeof(global::Tsds.Orleans.ClusterPool))]
+    [InlineData(typeof(global::Tsds.Orleans.ClusterOptions))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)
     {
         IEnumerable<Type> open = member

@@ -2,6 +2,7 @@ using System.Reflection;
 using Tsds.Cli.Output;
 using Tsds.Jobs.Inputs;
 using Tsds.Orleans;
+using Tsds.Orleans.Client;
 
 namespace Tsds.Cli.Commands;
 

@@ -5,6 +5,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Orleans;
+using Tsds.Orleans.Hosting;
 
 namespace Tsds.Cli.Commands;
 

@@ -124,7 +124,11 @@ public static class ShardJob
         double[] sums = await pool.EstimateDensitiesAsync(
                 request.Points,
                 request.Bandwidth,
-                PopulationOf(request.Population, request.Files.Take(first).Sum(known => known.Rows), rows),
+                CandidatePool.PopulationWithin(
+                    request.Population,
+                    request.Files.Take(first).Sum(known => known.Rows),
+                    rows
+                ),
                 scanned,
                 cancellationToken
             )
@@ -150,17 +154,6 @@ public static class ShardJob
                             + $"others; run the same 'tsds embed' again, it repairs the file."
                     )
         );
-
-    private static ReadOnlyMemory<long>? PopulationOf(ReadOnlyMemory<long>? population, long firstId, long rows)
-    {
-        if (population is not { } ids)
-        {
-            return null;
-        }
-
-        long[] part = [.. ids.ToArray().Where(id => id >= firstId && id < firstId + rows).Select(id => id - firstId)];
-        return part;
-    }
 
     private static PartFile ToPart(string seal, long rows, NeighborTable table)
     {

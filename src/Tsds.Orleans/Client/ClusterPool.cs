@@ -1,9 +1,8 @@
 using Tsds.Data.Store;
-using Tsds.Orleans.Client;
 using Tsds.Orleans.Wire;
 using Tsds.Orleans.Workers;
 
-namespace Tsds.Orleans;
+namespace Tsds.Orleans.Client;
 
 /// <summary>
 /// A pool whose vectors are held by the workers of a cluster, each of which searches its share and sends one answer.

@@ -3,10 +3,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tsds.Data.Store;
-using Tsds.Orleans.Client;
 using Tsds.Orleans.Hosting;
 
-namespace Tsds.Orleans;
+namespace Tsds.Orleans.Client;
 
 /// <summary>A client connection to a cluster, which opens the pool that the workers hold.</summary>
 public sealed class ClusterConnection : IAsyncDisposable

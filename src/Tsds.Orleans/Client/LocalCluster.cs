@@ -4,7 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Tsds.Orleans.Hosting;
 
-namespace Tsds.Orleans;
+namespace Tsds.Orleans.Client;
 
 /// <summary>A cluster of worker processes on this machine, for trials; they end with this process.</summary>
 public sealed class LocalCluster : IDisposable

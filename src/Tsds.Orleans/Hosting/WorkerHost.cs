@@ -3,11 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Tsds.Orleans.Hosting;
 using Tsds.Orleans.Wire;
 using Tsds.Orleans.Workers;
 
-namespace Tsds.Orleans;
+namespace Tsds.Orleans.Hosting;
 
 /// <summary>Runs a worker process.</summary>
 public static partial class WorkerHost
