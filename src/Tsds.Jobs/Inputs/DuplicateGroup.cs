@@ -10,7 +10,7 @@ namespace Tsds.Jobs.Inputs;
 /// <param name="Representative">The member with the highest density, of equal ones the first; without a plan the member
 /// chosen first.</param>
 /// <param name="Members">At least two, ascending by row.</param>
-public sealed record DuplicateGroup(
+internal sealed record DuplicateGroup(
     int Cluster,
     long Representative,
     [property: JsonPropertyOrder(1)] IReadOnlyList<GroupMember> Members
@@ -21,7 +21,7 @@ public sealed record DuplicateGroup(
     public int DrawnCount => Members.Count(member => member.Count > 0);
 
     /// <summary>Returns the number of the group of each row that is in one.</summary>
-    internal static Dictionary<long, int> NumberByRow(IEnumerable<DuplicateGroup> clusters) =>
+    public static Dictionary<long, int> NumberByRow(IEnumerable<DuplicateGroup> clusters) =>
         clusters
             .SelectMany(cluster => cluster.Members.Select(member => (member.Row, cluster.Cluster)))
             .ToDictionary(pair => pair.Row, pair => pair.Cluster);

@@ -109,6 +109,30 @@ public sealed class PoolIndexTests : IDisposable
     }
 
     [Fact]
+    public void Header_WrittenAndRead_IsTheSame()
+    {
+        IndexHeader header = new(1L << 40, 3, Normalization.None, 1e-7, "a\"b");
+
+        header.Write(_folder);
+
+        Assert.Equal(header, IndexHeader.Read(_folder));
+        Assert.Equal(
+            """
+            {
+              "format": "tsds-pool-index",
+              "version": 1,
+              "count": 1099511627776,
+              "dimension": 3,
+              "normalization": "None",
+              "largestRelativeError": 1E-07,
+              "identity": "a\u0022b"
+            }
+            """.ReplaceLineEndings("\n"),
+            File.ReadAllText(Path.Combine(_folder, IndexHeader.Name)).ReplaceLineEndings("\n")
+        );
+    }
+
+    [Fact]
     public async Task UseIndex_OfAnotherPool_Throws()
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
