@@ -174,7 +174,7 @@ public static class CompareJob
             );
         }
 
-        new MetricsFile
+        new ComparisonBuilder
         {
             Job = options,
             Inputs = inputs,
@@ -184,7 +184,7 @@ public static class CompareJob
             LeftOut = leftOut,
             Run = run,
         }
-            .ToRecord()
+            .Build()
             .Write(output.PathOf(ComparisonRecord.Name));
         return new CompareSummary
         {

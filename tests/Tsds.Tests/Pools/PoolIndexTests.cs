@@ -113,9 +113,9 @@ public sealed class PoolIndexTests : IDisposable
     {
         IndexHeader header = new(1L << 40, 3, Normalization.None, 1e-7, "a\"b");
 
-        header.Write(_folder);
+        header.Write(_folder.Root);
 
-        Assert.Equal(header, IndexHeader.Read(_folder));
+        Assert.Equal(header, IndexHeader.Read(_folder.Root));
         Assert.Equal(
             """
             {
@@ -128,7 +128,7 @@ public sealed class PoolIndexTests : IDisposable
               "identity": "a\u0022b"
             }
             """.ReplaceLineEndings("\n"),
-            File.ReadAllText(Path.Combine(_folder, IndexHeader.Name)).ReplaceLineEndings("\n")
+            File.ReadAllText(_folder[IndexHeader.Name]).ReplaceLineEndings("\n")
         );
     }
 

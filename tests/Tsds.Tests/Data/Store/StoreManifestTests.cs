@@ -5,9 +5,9 @@ namespace Tsds.Tests.Data.Store;
 
 public sealed class StoreManifestTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-manifest-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(VectorPrecision.Full, "float32")]
@@ -16,8 +16,8 @@ public sealed class StoreManifestTests : IDisposable
     {
         StoreManifest manifest = Create(precision);
 
-        manifest.Write(_folder);
-        StoreManifest again = StoreManifest.TryRead(_folder)!;
+        manifest.Write(_folder.Root);
+        StoreManifest again = StoreManifest.TryRead(_folder.Root)!;
 
         Assert.Equivalent(manifest, again, strict: true);
         Assert.Equal(
@@ -50,7 +50,7 @@ public sealed class StoreManifestTests : IDisposable
               ]
             }
             """.ReplaceLineEndings("\n"),
-            File.ReadAllText(Path.Combine(_folder, StoreManifest.FileName)).ReplaceLineEndings("\n")
+            File.ReadAllText(_folder[StoreManifest.FileName]).ReplaceLineEndings("\n")
         );
     }
 
@@ -65,24 +65,24 @@ public sealed class StoreManifestTests : IDisposable
     [InlineData("\"embedder\"", "\"other\"")]
     public void Manifest_SomethingElse_IsRefused(string find, string replacement)
     {
-        Create(VectorPrecision.Full).Write(_folder);
-        string path = Path.Combine(_folder, StoreManifest.FileName);
+        Create(VectorPrecision.Full).Write(_folder.Root);
+        string path = _folder[StoreManifest.FileName];
         string text = File.ReadAllText(path);
         Assert.Contains(find, text, StringComparison.Ordinal);
         File.WriteAllText(path, text.Replace(find, replacement, StringComparison.Ordinal));
 
         Assert.StartsWith(
             "Expected the manifest of a vector store, version 1, in ",
-            Assert.Throws<InvalidDataException>(() => StoreManifest.TryRead(_folder)).Message,
+            Assert.Throws<InvalidDataException>(() => StoreManifest.TryRead(_folder.Root)).Message,
             StringComparison.Ordinal
         );
-        Assert.False(StoreManifest.IsIn(_folder));
+        Assert.False(StoreManifest.IsIn(_folder.Root));
     }
 
     private StoreManifest Create(VectorPrecision precision) =>
         StoreManifest.Begin(
             new StoreSettings(
-                _folder,
+                _folder.Root,
                 false,
                 new EmbedderOptions { Name = "openai:http://localhost/v1#model", QueryPrefix = "query: " },
                 precision,

@@ -8,9 +8,9 @@ public sealed class LineageWriterTests : IDisposable
 {
     private static readonly double[] Scores = [0.9, 0.5, 0.25];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-lineage-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Write_AChoice_HasRankAndScoreInTheOrderOfThePool()
@@ -94,7 +94,7 @@ public sealed class LineageWriterTests : IDisposable
 
     private LineageRecord[] Write(Selection selection, IReadOnlyList<DuplicateGroup> groups)
     {
-        using (LineageWriter writer = new(selection, null, groups, Path.Combine(_folder, LineageFile.Lineage)))
+        using (LineageWriter writer = new(selection, null, groups, _folder[LineageFile.Lineage]))
         {
             while (writer.NextCandidateId is not null)
             {
@@ -102,6 +102,6 @@ public sealed class LineageWriterTests : IDisposable
             }
         }
 
-        return [.. LineageFile.ReadLineage(_folder)];
+        return [.. LineageFile.ReadLineage(_folder.Root)];
     }
 }

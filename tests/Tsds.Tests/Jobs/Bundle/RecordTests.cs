@@ -11,9 +11,9 @@ namespace Tsds.Tests.Jobs.Bundle;
 
 public sealed class RecordTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-records-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Manifest_OfAPlan_IsReadAsItWasWritten()
@@ -80,13 +80,13 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void Manifest_OfTheFirstVersions_IsRead()
     {
-        string path = Path.Combine(_folder, "manifest.json");
+        string path = _folder["manifest.json"];
         File.WriteAllText(
             path,
             """{"options": {"budget": "5%"}, "run": {"configuration": {"pool": ["a", "b"], "budget": "5%"}}}"""
         );
 
-        SelectionManifest manifest = SelectionManifest.Read(_folder);
+        SelectionManifest manifest = SelectionManifest.Read(_folder.Root);
 
         Assert.Equal("tsds", manifest.Method);
         Assert.Equal(["a", "b"], manifest.Configuration["pool"]);
@@ -102,11 +102,11 @@ public sealed class RecordTests : IDisposable
     [InlineData("{\"options\": {\"budget\": null}}")]
     public void Manifest_SomethingElse_IsRefused(string text)
     {
-        File.WriteAllText(Path.Combine(_folder, "manifest.json"), text);
+        File.WriteAllText(_folder["manifest.json"], text);
 
         Assert.StartsWith(
             "Expected a manifest of tsds at ",
-            Assert.Throws<InvalidDataException>(() => SelectionManifest.Read(_folder)).Message,
+            Assert.Throws<InvalidDataException>(() => SelectionManifest.Read(_folder.Root)).Message,
             StringComparison.Ordinal
         );
     }
@@ -214,18 +214,15 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void Lines_OfAFile_AreReadUntilOneIsSomethingElse()
     {
-        File.WriteAllText(
-            Path.Combine(_folder, LineageFile.Lineage),
-            "{\"row\": 1, \"count\": 2, \"cluster\": null}\n{}\n"
-        );
+        File.WriteAllText(_folder[LineageFile.Lineage], "{\"row\": 1, \"count\": 2, \"cluster\": null}\n{}\n");
 
         InvalidDataException error = Assert.Throws<InvalidDataException>(() =>
-            LineageFile.ReadLineage(_folder).Select(line => line.Row).ToArray()
+            LineageFile.ReadLineage(_folder.Root).Select(line => line.Row).ToArray()
         );
 
-        Assert.Equal(1, LineageFile.ReadLineage(_folder).First().Row);
+        Assert.Equal(1, LineageFile.ReadLineage(_folder.Root).First().Row);
         Assert.Contains($"{LineageFile.Lineage}, line 2: expected", error.Message, StringComparison.Ordinal);
-        Assert.Empty(LineageFile.ReadExcluded(_folder));
+        Assert.Empty(LineageFile.ReadExcluded(_folder.Root));
     }
 
     [Theory]

@@ -9,9 +9,9 @@ namespace Tsds.Tests.Jobs.Compare;
 
 public sealed class ComparisonRecordTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-comparison-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Scorecard_MissingAndUnknownNumbers_StayApart()
@@ -94,13 +94,13 @@ public sealed class ComparisonRecordTests : IDisposable
             new ComparisonRun("out", 2, null, new() { ["total"] = 1 }, new() { ["tsds"] = 0.5 }, 100)
         );
 
-        record.Write(Path.Combine(_folder, ComparisonRecord.Name));
-        ComparisonRecord again = ComparisonRecord.TryRead(_folder)!;
+        record.Write(_folder[ComparisonRecord.Name]);
+        ComparisonRecord again = ComparisonRecord.TryRead(_folder.Root)!;
 
         Assert.Equivalent(record, again, strict: true);
         Assert.Equal(
             JsonFile.ToText(record, CompareJson.Default.ComparisonRecord),
-            File.ReadAllText(Path.Combine(_folder, ComparisonRecord.Name))
+            File.ReadAllText(_folder[ComparisonRecord.Name])
         );
     }
 
@@ -110,8 +110,8 @@ public sealed class ComparisonRecordTests : IDisposable
     [InlineData("{\"key\": null}")]
     public void Comparison_SomethingElse_IsNoComparison(string text)
     {
-        Assert.Null(ComparisonRecord.TryRead(_folder));
-        File.WriteAllText(Path.Combine(_folder, ComparisonRecord.Name), text);
-        Assert.Null(ComparisonRecord.TryRead(_folder));
+        Assert.Null(ComparisonRecord.TryRead(_folder.Root));
+        File.WriteAllText(_folder[ComparisonRecord.Name], text);
+        Assert.Null(ComparisonRecord.TryRead(_folder.Root));
     }
 }

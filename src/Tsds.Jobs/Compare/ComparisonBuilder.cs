@@ -3,8 +3,8 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>The content of <c>metrics.json</c>.</summary>
-internal sealed class MetricsFile
+/// <summary>Builds the content of <c>metrics.json</c>.</summary>
+internal sealed class ComparisonBuilder
 {
     public required CompareJobOptions Job { get; init; }
 
@@ -23,7 +23,7 @@ internal sealed class MetricsFile
     public required RunRecord Run { get; init; }
 
     /// <summary>Returns what the file says.</summary>
-    public ComparisonRecord ToRecord() =>
+    public ComparisonRecord Build() =>
         new(
             ToolRecord.Current,
             Runner.Key,
