@@ -55,7 +55,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Data_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
-            typeof(global::Tsds.Jobs.Select.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Data.Rows.RowReader).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console"
         );
 
@@ -74,7 +74,7 @@ public sealed partial class ArchitectureTests
             reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console"
         );
         Assert.DoesNotContain(
-            typeof(global::Tsds.Jobs.Select.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Data.Rows.RowReader).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Evaluation"
         );
     }

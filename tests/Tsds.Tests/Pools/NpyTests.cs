@@ -36,7 +36,7 @@ public sealed class NpyTests : IDisposable
 
     [Theory]
     [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (3, 2), }", "dtype '<i8'")]
-    [InlineData("{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), }", "integers do not tell")]
+    [InlineData("{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), }", "integers do not contain")]
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (3, 2), }", "little-endian")]
     [InlineData("{'descr': '|b1', 'fortran_order': False, 'shape': (3, 2), }", "dtype '|b1'")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (3, 2), }", "dtype '<c8'")]
