@@ -9,14 +9,9 @@ namespace Tsds.Cli.Commands;
 /// <summary>The command <c>tsds export</c>, which writes a selection in the format of a trainer.</summary>
 internal sealed class ExportCommand
 {
-    private static readonly Choice<Trainer> Trainers = new(
-        ("axolotl", Trainer.Axolotl),
-        ("trl", Trainer.Trl),
-        ("llama-factory", Trainer.LlamaFactory),
-        ("torchtune", Trainer.Torchtune),
-        ("unsloth", Trainer.Unsloth),
-        ("hf", Trainer.HuggingFace)
-    );
+    private static readonly Choice<Trainer> Trainers = new([
+        .. TrainerRules.InOrder.Select(rules => (rules.Word, rules.Trainer)),
+    ]);
 
     private static readonly Choice<ExportFormat> Formats = new(
         ("jsonl", ExportFormat.Jsonl),

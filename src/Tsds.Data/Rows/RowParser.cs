@@ -103,6 +103,30 @@ internal sealed class RowParser
         }
     }
 
+    /// <summary>Determines the schema of the scanned row by itself, whatever its file holds.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="schema">The schema that the user named, else the first that the row fits.</param>
+    /// <param name="list">The name of its list of turns, where the schema has one.</param>
+    /// <returns>False when the row fits none.</returns>
+    public bool TryFindSchema(ReadOnlySpan<byte> row, out RowSchema schema, out string list)
+    {
+        uint schemas = FindSchemas(row);
+        schema = (RowSchema)BitOperations.TrailingZeroCount(schemas);
+        list = string.Empty;
+        if (schemas == 0)
+        {
+            return Fail($"expected a row of a known schema ({RowSchemas.Names}), found {FieldTable.Describe(row)}");
+        }
+
+        if (_wanted is { } wanted && (schemas & SchemaReader.BitOf(wanted)) != 0)
+        {
+            schema = wanted;
+        }
+
+        list = schema is RowSchema.ChatMl or RowSchema.ShareGpt ? _schemas.ListOf(schema) : string.Empty;
+        return true;
+    }
+
     /// <summary>Determines the schema of the scanned row and reads its text.</summary>
     /// <param name="row">The row.</param>
     /// <param name="expected">The schema of the row's file; null when the file has none.</param>

@@ -51,8 +51,8 @@ internal static class RowSchemas
         schema switch
         {
             RowSchema.TextField => $"the string field {textField} (--text-field)",
-            RowSchema.ChatMl => "the list messages (chatml)",
-            RowSchema.ShareGpt => "the list conversations (sharegpt)",
+            RowSchema.ChatMl => "a list of turns with role and content, such as messages (chatml)",
+            RowSchema.ShareGpt => "a list of turns with from and value, such as conversations (sharegpt)",
             RowSchema.Preference => "chosen and rejected, each a string or a list of messages (preference)",
             RowSchema.Alpaca => "the string fields instruction and output (alpaca)",
             RowSchema.PromptCompletion =>

@@ -146,22 +146,6 @@ internal sealed class TurnReader
         return true;
     }
 
-    private static TurnRole RoleOf(ref Utf8JsonReader reader) =>
-        reader switch
-        {
-            _ when reader.ValueTextEquals("user"u8) || reader.ValueTextEquals("human"u8) => TurnRole.User,
-            _ when reader.ValueTextEquals("assistant"u8)
-                    || reader.ValueTextEquals("gpt"u8)
-                    || reader.ValueTextEquals("model"u8)
-                    || reader.ValueTextEquals("function_call"u8) => TurnRole.Assistant,
-            _ when reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8) => TurnRole.System,
-            _ when reader.ValueTextEquals("tool"u8)
-                    || reader.ValueTextEquals("observation"u8)
-                    || reader.ValueTextEquals("ipython"u8)
-                    || reader.ValueTextEquals("function"u8) => TurnRole.Tool,
-            _ => TurnRole.Other,
-        };
-
     private void AppendPart(ReadOnlySpan<byte> row, FieldValue value)
     {
         if (value.IsString)
@@ -185,7 +169,7 @@ internal sealed class TurnReader
             reader.Read();
             if (isRole && reader.TokenType == JsonTokenType.String)
             {
-                role = RoleOf(ref reader);
+                role = TurnRoles.Read(ref reader);
             }
             else if (isContent && reader.TokenType == JsonTokenType.Null && content != JsonTokenType.None)
             {

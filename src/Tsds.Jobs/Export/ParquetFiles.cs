@@ -30,20 +30,14 @@ internal static class ParquetFiles
             string part = Path.Combine(folder, $"part-{parts.Count}.parquet");
             parts.Add(part);
             Schema schema = new(
-                [
-                    .. shape.FieldNames.Select(name => new Field(
-                        name,
-                        new ArrowColumn(shape[name]).Type,
-                        nullable: true
-                    )),
-                ],
+                [.. shape.FieldNames.Select(name => new Field(name, ColumnOf(shape, name).Type, nullable: true))],
                 metadata: null
             );
             using FileWriter writer = new(part, schema);
             long written = 0;
             while (hasRow && written < maxBytes)
             {
-                ArrowColumn[] columns = [.. shape.FieldNames.Select(name => new ArrowColumn(shape[name]))];
+                ArrowColumn[] columns = [.. shape.FieldNames.Select(name => ColumnOf(shape, name))];
                 int count = 0;
                 for (
                     long bytes = 0;
@@ -87,4 +81,6 @@ internal static class ParquetFiles
 
         return names;
     }
+
+    private static ArrowColumn ColumnOf(JsonShape shape, string name) => new(shape[name], name);
 }

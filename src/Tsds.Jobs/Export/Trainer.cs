@@ -22,4 +22,13 @@ public enum Trainer
     /// A dataset folder in the layout of the Hugging Face hub: Parquet files and a README that names them.
     /// </summary>
     HuggingFace,
+
+    /// <summary>ms-swift: a file, and the command that trains on it.</summary>
+    MsSwift,
+
+    /// <summary>NeMo: the file <c>training.jsonl</c> of its chat datasets, and the Python that loads it.</summary>
+    NeMo,
+
+    /// <summary>OpenAI's fine-tuning service: a file of JSON lines, and the Python that sends it.</summary>
+    OpenAI,
 }
