@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Export;
 using Tsds.Tests.Jobs.Export.Judges;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Jobs.Export;
 
