@@ -54,62 +54,30 @@ internal static class Application
 
     private static RootCommand CreateRoot(SelectCommand select, CliConsole console)
     {
-        Command selectCommand = select.Create();
-        EmbedCommand embed = new(console);
-        Command embedCommand = embed.Create();
-        CompareCommand compare = new(console);
-        Command compareCommand = compare.Create();
-        IndexCommand index = new(console);
-        Command indexCommand = index.Create();
-        InspectCommand inspect = new(console);
-        Command inspectCommand = inspect.Create();
-        VerifyCommand verify = new(console);
-        Command verifyCommand = verify.Create();
-        ExplainCommand explain = new(console);
-        Command explainCommand = explain.Create();
-        ExportCommand export = new(console);
-        Command exportCommand = export.Create();
-        MergeCommand merge = new(console);
-        Command mergeCommand = merge.Create();
-        ShardCommand shard = new(console);
-        Command shardCommand = shard.Create();
-        WorkerCommand worker = new(console);
-        Command workerCommand = worker.Create();
-        CacheCommand cache = new(console);
-        Command cacheCommand = cache.Create();
-        RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.")
+        CommandDefinition[] commands =
+        [
+            select,
+            new CompareCommand(console),
+            new EmbedCommand(console),
+            new IndexCommand(console),
+            new InspectCommand(console),
+            new VerifyCommand(console),
+            new ExplainCommand(console),
+            new ExportCommand(console),
+            new CacheCommand(console),
+            new MergeCommand(console),
+            new ShardCommand(console),
+            new WorkerCommand(console),
+        ];
+        RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.");
+        Dictionary<Command, HelpPage> pages = [];
+        foreach (CommandDefinition command in commands)
         {
-            selectCommand,
-            compareCommand,
-            embedCommand,
-            indexCommand,
-            inspectCommand,
-            verifyCommand,
-            explainCommand,
-            exportCommand,
-            cacheCommand,
-            mergeCommand,
-            shardCommand,
-            workerCommand,
-        };
+            root.Add(command.Create(pages));
+        }
+
+        pages.Add(root, HelpPage.ForRoot(root));
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        Dictionary<Command, HelpPage> pages = new()
-        {
-            [root] = HelpPage.ForRoot(root),
-            [selectCommand] = select.Help,
-            [compareCommand] = compare.Help,
-            [embedCommand] = embed.Help,
-            [indexCommand] = index.Help,
-            [inspectCommand] = inspect.Help,
-            [verifyCommand] = verify.Help,
-            [explainCommand] = explain.Help,
-            [exportCommand] = export.Help,
-            [cacheCommand] = cache.Help,
-            [mergeCommand] = merge.Help,
-            [shardCommand] = shard.Help,
-            [workerCommand] = worker.Help,
-            [cache.Clear!] = cache.ClearHelp,
-        };
         help.Action = new HelpPageAction(pages, console.Width);
         return root;
     }

@@ -8,82 +8,51 @@ using Tsds.Data.Store;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds cache</c>, which lists or deletes the vectors that are kept.</summary>
-internal sealed class CacheCommand
+internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
+    private const string ClearName = "clear";
+    private const string ClearSummary = "Delete all that is kept, unless a run is using it.";
+
     private readonly Option<string> _cache = new EmbedderFlags().Cache;
     private readonly Option<bool> _json = new SelectOptions().Json;
 
-    public CacheCommand(CliConsole console)
-    {
-        _console = console;
-        HelpSection options = new("Options", [SelectOptions.Row(_cache), SelectOptions.Row(_json)]);
-        Help = new HelpPage(
+    public override string Name => "cache";
+
+    public override string Summary => "List or clear the vectors that selections keep from run to run.";
+
+    public override HelpPage Help =>
+        new(
             "Lists the vectors that selections keep from run to run; 'tsds cache clear' deletes them.",
             "tsds cache [clear] [options]",
-            [
-                new HelpSection(
-                    "Commands",
-                    [new HelpRow("clear", "Delete all that is kept, unless a run is using it.")]
-                ),
-                options,
-            ],
+            [new HelpSection("Commands", [new HelpRow(ClearName, ClearSummary)]), Section],
             ["tsds cache", "tsds cache clear"]
         );
-        ClearHelp = new HelpPage(
-            "Deletes all vectors that selections keep from run to run.",
-            "tsds cache clear [options]",
-            [options],
-            []
-        );
-    }
 
-    public HelpPage Help { get; }
+    public override IReadOnlyList<Option> Options => [_cache, _json];
 
-    public HelpPage ClearHelp { get; }
+    public override IReadOnlyList<CommandDefinition> Commands => [new Clear(this)];
 
-    /// <summary>Gets <c>tsds cache clear</c>, once <see cref="Create"/> was called.</summary>
-    public Command? Clear { get; private set; }
+    private HelpSection Section => new("Options", [.. Options.Select(SelectOptions.Row)]);
 
-    public Command Create()
-    {
-        Command command = new("cache", "List or clear the vectors that selections keep from run to run.")
-        {
-            _cache,
-            _json,
-        };
-        command.SetAction(parse => List(Open(parse)));
-        Clear = new Command("clear", "Delete all that is kept, unless a run is using it.") { _cache, _json };
-        Clear.SetAction(parse => Delete(Open(parse)));
-        command.Add(Clear);
-        return command;
-    }
+    protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
+        Task.FromResult(List(Open(reader)));
 
-    private VectorCache Open(ParseResult parse)
-    {
-        OptionReader reader = new(parse, new Dictionary<string, OptionValue>());
-        if (reader.IsSet(_json))
-        {
-            _console.UseJson();
-        }
-
-        return new VectorCache(new VectorCacheOptions { Folder = reader.Find(_cache)?.Text });
-    }
+    private VectorCache Open(OptionReader reader) => new(new VectorCacheOptions { Folder = reader.Find(_cache)?.Text });
 
     private int List(VectorCache cache)
     {
         IReadOnlyList<VectorCacheEntry> entries = cache.List();
-        _console.Events?.Write("cache", new CacheEvent(cache.Folder, entries.Sum(entry => entry.Bytes), entries));
-        if (_console.Events is null)
+        Terminal.Events?.Write("cache", new CacheEvent(cache.Folder, entries.Sum(entry => entry.Bytes), entries));
+        if (Terminal.Events is null)
         {
-            _console.Out.WriteLine(
+            Terminal.Out.WriteLine(
                 $"{cache.Folder}: {Quantity.Of(entries.Sum(entry => entry.Rows), "vector")}, "
                     + $"{Quantity.Bytes(entries.Sum(entry => entry.Bytes))}"
             );
             foreach (VectorCacheEntry entry in entries)
             {
                 string used = entry.LastUsed.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-                _console.Out.WriteLine(
+                Terminal.Out.WriteLine(
                     $"  {used}  {Quantity.Bytes(entry.Bytes), 8}  {Quantity.Of(entry.Rows, "vector")} of "
                         + $"dimension {entry.Dimension?.ToString(CultureInfo.InvariantCulture) ?? "?"}  "
                         + $"{SafeText.OneLine(entry.Embedder)}"
@@ -97,12 +66,33 @@ internal sealed class CacheCommand
     private int Delete(VectorCache cache)
     {
         long freed = cache.Clear();
-        _console.Events?.Write("cleared", new ClearedEvent(cache.Folder, freed));
-        if (_console.Events is null)
+        Terminal.Events?.Write("cleared", new ClearedEvent(cache.Folder, freed));
+        if (Terminal.Events is null)
         {
-            _console.Out.WriteLine($"Cleared {cache.Folder}: {Quantity.Bytes(freed)} freed.");
+            Terminal.Out.WriteLine($"Cleared {cache.Folder}: {Quantity.Bytes(freed)} freed.");
         }
 
         return ExitCode.Done;
+    }
+
+    /// <summary>The command <c>tsds cache clear</c>.</summary>
+    private sealed class Clear(CacheCommand cache) : CommandDefinition(cache.Terminal)
+    {
+        public override string Name => ClearName;
+
+        public override string Summary => ClearSummary;
+
+        public override HelpPage Help =>
+            new(
+                "Deletes all vectors that selections keep from run to run.",
+                "tsds cache clear [options]",
+                [cache.Section],
+                []
+            );
+
+        public override IReadOnlyList<Option> Options => cache.Options;
+
+        protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
+            Task.FromResult(cache.Delete(cache.Open(reader)));
     }
 }

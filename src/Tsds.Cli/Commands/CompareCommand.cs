@@ -11,17 +11,15 @@ namespace Tsds.Cli.Commands;
 /// <summary>
 /// The command <c>tsds compare</c>, which prints a line of scores for each method, judged by held-out targets.
 /// </summary>
-internal sealed class CompareCommand
+internal sealed class CompareCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly CompareOptions _options = new();
 
-    public CompareCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "compare";
 
-    public HelpPage Help =>
+    public override string Summary => "Compare methods of selecting by held-out targets.";
+
+    public override HelpPage Help =>
         new(
             "Compares methods: each spends the same budget, selects by some of the targets and is judged by "
                 + "the others, beside random rows and real targets. "
@@ -35,22 +33,12 @@ internal sealed class CompareCommand
             ]
         );
 
-    public Command Create()
-    {
-        Command command = new("compare", "Compare methods of selecting by held-out targets.");
-        foreach (Option option in _options.All)
-        {
-            command.Add(option);
-        }
+    public override IReadOnlyList<Option> Options => _options.All;
 
-        command.SetAction(RunAsync);
-        return command;
-    }
-
-    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        (CompareJobOptions job, SelectRequest request) = _options.Bind(parse);
-        _console.CancelledSentence =
+        (CompareJobOptions job, SelectRequest request) = CompareBinder.Bind(_options, reader);
+        Terminal.CancelledSentence =
             "cancelled; the methods that are finished stay, and the same command goes on behind them.";
         if (job.Job.MemoryLimit is { } memoryLimit && !request.IsDryRun)
         {
@@ -63,10 +51,10 @@ internal sealed class CompareCommand
             .ConfigureAwait(false);
         job = job with { Job = job.Job with { StandardInput = input?.Path } };
         CompareEstimate estimate = CompareJob.Estimate(job);
-        _console.Events?.Write("plan", estimate.Selection);
-        if (_console.Events is null)
+        Terminal.Events?.Write("plan", estimate.Selection);
+        if (Terminal.Events is null)
         {
-            (request.IsDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(estimate.Selection));
+            (request.IsDryRun ? Terminal.Out : Terminal.Error).Write(EstimateText.Render(estimate.Selection));
         }
 
         if (request.IsDryRun)
@@ -74,17 +62,17 @@ internal sealed class CompareCommand
             return ExitCode.Done;
         }
 
-        _console.ConfirmSending(spec.Embedder, request.IsAgreed);
-        IProgressDisplay display = ProgressDisplay.For(_console);
+        Terminal.ConfirmSending(spec.Embedder, request.IsAgreed);
+        IProgressDisplay display = ProgressDisplay.For(Terminal);
         CompareSummary summary = await display
             .RunAsync(progress =>
-                CompareJob.RunAsync(estimate, progress, new MethodLines(_console, display), cancellationToken)
+                CompareJob.RunAsync(estimate, progress, new MethodLines(Terminal, display), cancellationToken)
             )
             .ConfigureAwait(false);
-        _console.Events?.Write("result", CompareResult.Of(summary, job.Job.Output));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", CompareResult.Of(summary, job.Job.Output));
+        if (Terminal.Events is null)
         {
-            _console.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, _console.Width));
+            Terminal.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, Terminal.Width));
         }
 
         return ExitCode.Done;

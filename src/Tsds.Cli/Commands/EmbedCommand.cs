@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
@@ -11,17 +10,15 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds embed</c>, which writes a vector for each row of a pool.</summary>
-internal sealed class EmbedCommand
+internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly EmbedOptions _options = new();
 
-    public EmbedCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "embed";
 
-    public HelpPage Help =>
+    public override string Summary => "Write a vector for each row of a pool, to be used by many selections.";
+
+    public override HelpPage Help =>
         new(
             "Writes a vector for each row of a pool into a folder, or updates such a folder. A run that was "
                 + "stopped in any way resumes where it was.",
@@ -33,28 +30,10 @@ internal sealed class EmbedCommand
             ]
         );
 
-    public Command Create()
-    {
-        Command command = new("embed", "Write a vector for each row of a pool, to be used by many selections.");
-        foreach (Option option in _options.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction(
-            (parse, cancellationToken) =>
-                RunAsync(OptionReader.Create(parse, _options.Config, _options.All), cancellationToken)
-        );
-        return command;
-    }
+    public override IReadOnlyList<Option> Options => _options.All;
 
     private EmbedJobOptions Bind(OptionReader reader)
     {
-        if (reader.IsSet(_options.Json))
-        {
-            _console.UseJson();
-        }
-
         IReadOnlyList<string> pool = reader.List(_options.Pool);
         EmbedJobOptions job = new()
         {
@@ -78,31 +57,19 @@ internal sealed class EmbedCommand
             job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
         }
 
-        if (reader.Find(_options.Memory) is { } memory)
+        if (_options.Machine.ReadMemory(reader) is { } memory)
         {
-            job = MemorySize.TryParse(memory.Text, out long bytes)
-                ? job with
-                {
-                    MemoryLimit = bytes,
-                }
-                : throw memory.Expected("an amount with a unit, such as 8GB, 512MB or 2GiB");
+            job = job with { MemoryLimit = memory };
         }
 
-        if (reader.Find(_options.Threads) is { } threads)
-        {
-            bool isCount =
-                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
-            job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
-        }
-
-        return job;
+        return _options.Machine.ReadThreads(reader) is { } threads ? job with { ThreadCount = threads } : job;
     }
 
-    private async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
         EmbedJobOptions job = Bind(reader);
         bool isDryRun = reader.IsSet(_options.DryRun);
-        _console.CancelledSentence =
+        Terminal.CancelledSentence =
             "cancelled; the vectors that are finished stay, and the same command goes on with them.";
         if (job.MemoryLimit is { } memoryLimit && !isDryRun)
         {
@@ -114,15 +81,15 @@ internal sealed class EmbedCommand
             .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
         EmbedEstimate plan = EmbedJob.Plan(job);
-        _console.Events?.Write("plan", plan);
-        if (_console.Events is null)
+        Terminal.Events?.Write("plan", plan);
+        if (Terminal.Events is null)
         {
-            (isDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(plan));
+            (isDryRun ? Terminal.Out : Terminal.Error).Write(EstimateText.Render(plan));
         }
 
         if (!isDryRun)
         {
-            _console.ConfirmSending(job.Embedder, reader.IsSet(_options.Embedder.Yes));
+            Terminal.ConfirmSending(job.Embedder, reader.IsSet(_options.Embedder.Yes));
         }
 
         return isDryRun ? ExitCode.Done : await EmbedAsync(job, cancellationToken).ConfigureAwait(false);
@@ -131,11 +98,11 @@ internal sealed class EmbedCommand
     private async Task<int> EmbedAsync(EmbedJobOptions job, CancellationToken cancellationToken)
     {
         EmbedSummary summary = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write("result", EmbedResult.Of(summary, job.Output));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", EmbedResult.Of(summary, job.Output));
+        if (Terminal.Events is null)
         {
             string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";
             string known =
@@ -143,7 +110,7 @@ internal sealed class EmbedCommand
                     ? $", {Quantity.Count(summary.Rows - summary.EmbeddedRows)} known already"
                     : "";
             double rate = summary.EmbeddedRows / Math.Max(summary.Elapsed.TotalSeconds, 1e-3);
-            _console.Out.WriteLine(
+            Terminal.Out.WriteLine(
                 $"Embedded {Quantity.Of(summary.EmbeddedRows, "row")}{known}{skipped}: "
                     + $"{Quantity.Of(summary.Rows, "vector")} of dimension {summary.Dimension}, "
                     + $"{Quantity.Bytes(summary.StoreBytes)}, in {Quantity.Duration(summary.Elapsed)} "

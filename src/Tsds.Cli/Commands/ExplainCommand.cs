@@ -11,25 +11,23 @@ namespace Tsds.Cli.Commands;
 /// <summary>
 /// The command <c>tsds explain</c>, which explains why a row was chosen or not, and how well a target is served.
 /// </summary>
-internal sealed class ExplainCommand
+internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
     private const string RowPrefix = "row:";
     private const string TargetPrefix = "target:";
     private const string IdPrefix = "id:";
 
-    private readonly CliConsole _console;
     private readonly RecordedOptions _options = new();
     private readonly Argument<string> _subject = new("ROW|TARGET")
     {
         Description = "row:17, target:3, or id:NAME; a number alone is a row, any other word an id.",
     };
 
-    public ExplainCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "explain";
 
-    public HelpPage Help =>
+    public override string Summary => "Explain why a row was chosen or was not, or how a target is served.";
+
+    public override HelpPage Help =>
         new(
             "Says why a row was chosen or was not (targets, distances, ranks, copies, probability), or how a "
                 + "target is served.",
@@ -38,19 +36,14 @@ internal sealed class ExplainCommand
             ["tsds explain out/ row:17", "tsds explain out/ target:3", "tsds explain out/ id:ticket-4711 --json"]
         );
 
-    public Command Create()
-    {
-        Command command = new("explain", "Explain why a row was chosen or was not, or how a target is served.");
-        _options.AddTo(command);
-        command.Add(_subject);
-        command.SetAction(RunAsync);
-        return command;
-    }
+    public override IReadOnlyList<Argument> Arguments => [_options.Selection, _subject];
 
-    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    public override IReadOnlyList<Option> Options => _options.All;
+
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        using RecordedSelection recorded = _options.Read(parse);
-        (long? row, int? target) = Find(recorded, parse.GetRequiredValue(_subject), cancellationToken);
+        using RecordedSelection recorded = _options.Read(reader);
+        (long? row, int? target) = Find(recorded, reader.Required(_subject), cancellationToken);
         if (target is { } number)
         {
             TargetExplanation served = ExplanationJob.ExplainTarget(recorded.Manifest, number);
@@ -59,7 +52,7 @@ internal sealed class ExplainCommand
         }
 
         RowExplanation explanation = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress =>
                 ExplanationJob.ExplainRowAsync(recorded.Manifest, recorded.Job, row!.Value, progress, cancellationToken)
             )
@@ -70,10 +63,10 @@ internal sealed class ExplainCommand
 
     private void Write(object explanation, string text)
     {
-        _console.Events?.Write("result", explanation);
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", explanation);
+        if (Terminal.Events is null)
         {
-            _console.Out.Write(text);
+            Terminal.Out.Write(text);
         }
     }
 

@@ -7,7 +7,7 @@ using Tsds.Jobs.Export;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds export</c>, which writes a selection in the format of a trainer.</summary>
-internal sealed class ExportCommand
+internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
     private static readonly Choice<Trainer> Trainers = new([
         .. TrainerRules.InOrder.Select(rules => (rules.Word, rules.Trainer)),
@@ -18,7 +18,6 @@ internal sealed class ExportCommand
         ("parquet", ExportFormat.Parquet)
     );
 
-    private readonly CliConsole _console;
     private readonly SelectOptions _select = new();
 
     private readonly Argument<string> _selection = new("selection")
@@ -58,12 +57,11 @@ internal sealed class ExportCommand
         Arity = ArgumentArity.Zero,
     };
 
-    public ExportCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "export";
 
-    public HelpPage Help =>
+    public override string Summary => "Write a selection as a trainer reads it.";
+
+    public override HelpPage Help =>
         new(
             "Writes a selection as a trainer reads it, with what its configuration needs. Rows that the "
                 + "trainer would choke on are listed before anything is written.",
@@ -76,21 +74,10 @@ internal sealed class ExportCommand
             ]
         );
 
-    private IReadOnlyList<Option> Options =>
+    public override IReadOnlyList<Argument> Arguments => [_selection];
+
+    public override IReadOnlyList<Option> Options =>
         [_to, _out, _name, _format, _maxShard, _select.OnBadRow, _force, _select.Json];
-
-    public Command Create()
-    {
-        Command command = new("export", "Write a selection as a trainer reads it.");
-        command.Add(_selection);
-        foreach (Option option in Options)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction((parse, cancellationToken) => Task.FromResult(Run(Bind(parse), cancellationToken)));
-        return command;
-    }
 
     private static Option<string> One(string name, string helpName, string description, string? defaultText = null) =>
         new(name)
@@ -100,15 +87,9 @@ internal sealed class ExportCommand
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    private ExportJobOptions Bind(ParseResult parse)
+    private ExportJobOptions Bind(OptionReader reader)
     {
-        OptionReader reader = new(parse, new Dictionary<string, OptionValue>());
-        if (reader.IsSet(_select.Json))
-        {
-            _console.UseJson();
-        }
-
-        string selection = parse.GetValue(_selection) is { Length: > 0 } folder
+        string selection = reader.Value(_selection) is { Length: > 0 } folder
             ? folder
             : throw new ArgumentException("OUT is needed: the output folder of 'tsds select'.");
         OptionValue to = reader.Find(_to) ?? throw new ArgumentException($"--to is needed: one of {Trainers.Syntax}.");
@@ -149,22 +130,25 @@ internal sealed class ExportCommand
         return job;
     }
 
+    protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
+        Task.FromResult(Run(Bind(reader), cancellationToken));
+
     private int Run(ExportJobOptions job, CancellationToken cancellationToken)
     {
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
-        _console.Events?.Write("result", ExportResult.Of(summary));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", ExportResult.Of(summary));
+        if (Terminal.Events is null)
         {
             string form = summary.IsVerbatim ? "byte for byte" : $"written as {summary.Schema}";
             string skipped = summary.SkippedCount > 0 ? $", {Quantity.Of(summary.SkippedCount, "row")} left out" : "";
-            _console.Out.WriteLine($"Exported {Quantity.Of(summary.Rows, "row")} {form}{skipped}.");
+            Terminal.Out.WriteLine($"Exported {Quantity.Of(summary.Rows, "row")} {form}{skipped}.");
             foreach (string file in summary.FilesWritten)
             {
-                _console.Out.WriteLine($"  {SafeText.OneLine(file)}");
+                Terminal.Out.WriteLine($"  {SafeText.OneLine(file)}");
             }
 
-            _console.Out.WriteLine();
-            _console.Out.Write(summary.Snippet);
+            Terminal.Out.WriteLine();
+            Terminal.Out.Write(summary.Snippet);
         }
 
         return ExitCode.Done;

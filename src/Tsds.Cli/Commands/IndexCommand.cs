@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
@@ -9,17 +8,15 @@ using Tsds.Jobs.Index;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds index</c>, which writes an index for later selections from the same vectors.</summary>
-internal sealed class IndexCommand
+internal sealed class IndexCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly IndexOptions _options = new();
 
-    public IndexCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "index";
 
-    public HelpPage Help =>
+    public override string Summary => "Write an index of a pool, so that selections from it are faster.";
+
+    public override HelpPage Help =>
         new(
             "Writes an index of a pool's embeddings: the second task on the same pool takes less time, and "
                 + "selects the same rows.",
@@ -32,26 +29,10 @@ internal sealed class IndexCommand
             ]
         );
 
-    public Command Create()
+    public override IReadOnlyList<Option> Options => _options.All;
+
+    private IndexJobOptions Bind(OptionReader reader)
     {
-        Command command = new("index", "Write an index of a pool, so that selections from it are faster.");
-        foreach (Option option in _options.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction((parse, cancellationToken) => RunAsync(Bind(parse), cancellationToken));
-        return command;
-    }
-
-    private IndexJobOptions Bind(ParseResult parse)
-    {
-        OptionReader reader = OptionReader.Create(parse, _options.Config, _options.All);
-        if (reader.IsSet(_options.Json))
-        {
-            _console.UseJson();
-        }
-
         IReadOnlyList<string> vectors = reader.List(_options.PoolVectors);
         IndexJobOptions job = new()
         {
@@ -69,26 +50,20 @@ internal sealed class IndexCommand
             job = job with { Normalization = SelectOptions.Normalizations.Parse(normalize) };
         }
 
-        if (reader.Find(_options.Threads) is { } threads)
-        {
-            bool isCount =
-                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
-            job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
-        }
-
-        return job;
+        return _options.Machine.ReadThreads(reader) is { } threads ? job with { ThreadCount = threads } : job;
     }
 
-    private async Task<int> RunAsync(IndexJobOptions job, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
+        IndexJobOptions job = Bind(reader);
         IndexSummary summary = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress => IndexJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write("result", IndexResult.Of(summary, job.Output));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", IndexResult.Of(summary, job.Output));
+        if (Terminal.Events is null)
         {
-            _console.Out.WriteLine(
+            Terminal.Out.WriteLine(
                 $"Indexed {Quantity.Of(summary.PoolRows, "candidate")} of dimension {summary.Dimension}: "
                     + $"{Quantity.Bytes(summary.IndexBytes)} "
                     + $"beside {Quantity.Bytes(summary.PoolBytes)} of embeddings, in "

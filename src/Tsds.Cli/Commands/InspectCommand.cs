@@ -8,17 +8,16 @@ using Tsds.Jobs.Inspect;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds inspect</c>, which describes files of rows.</summary>
-internal sealed class InspectCommand
+internal sealed class InspectCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly InspectOptions _options = new();
 
-    public InspectCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "inspect";
 
-    public HelpPage Help =>
+    public override string Summary =>
+        "Describe files of rows: schema, tokens, bad rows, duplicates, what a selection takes.";
+
+    public override HelpPage Help =>
         new(
             "Says what is in files of rows: container, schema, rows, tokens, empty fields, bad rows, exact "
                 + "duplicates, scripts, and what a "
@@ -28,51 +27,32 @@ internal sealed class InspectCommand
             ["tsds inspect pool/ targets.jsonl", "zcat rows.jsonl.gz | tsds inspect - --json"]
         );
 
-    public Command Create()
+    public override IReadOnlyList<Argument> Arguments => [_options.Paths];
+
+    public override IReadOnlyList<Option> Options => _options.All;
+
+    private InspectJobOptions Bind(OptionReader reader)
     {
-        Command command = new(
-            "inspect",
-            "Describe files of rows: schema, tokens, bad rows, duplicates, what a selection takes."
-        )
-        {
-            _options.Paths,
-        };
-        foreach (Option option in _options.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction((parse, cancellationToken) => RunAsync(Bind(parse), cancellationToken));
-        return command;
-    }
-
-    private InspectJobOptions Bind(ParseResult parse)
-    {
-        OptionReader reader = new(parse, new Dictionary<string, OptionValue>());
-        if (reader.IsSet(_options.Json))
-        {
-            _console.UseJson();
-        }
-
         return new InspectJobOptions
         {
-            Paths = parse.GetValue(_options.Paths) ?? [],
+            Paths = reader.Value(_options.Paths) ?? [],
             TextField = reader.Find(_options.TextField)?.Text,
             Schema = reader.Find(_options.Schema)?.Text,
         };
     }
 
-    private async Task<int> RunAsync(InspectJobOptions job, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
+        InspectJobOptions job = Bind(reader);
         using StandardInputFile? input = await StandardInputFile
             .CopyAsync(job.Paths, cancellationToken)
             .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
         InspectReport report = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress => InspectJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        if (_console.Events is { } events)
+        if (Terminal.Events is { } events)
         {
             foreach (InspectedFile file in report.Files)
             {
@@ -83,7 +63,7 @@ internal sealed class InspectCommand
         }
         else
         {
-            _console.Out.Write(InspectText.Render(report));
+            Terminal.Out.Write(InspectText.Render(report));
         }
 
         return report.Files.All(file => file.Problem is null) ? ExitCode.Done : ExitCode.Failed;

@@ -10,20 +10,18 @@ namespace Tsds.Cli.Commands;
 /// <summary>
 /// The command <c>tsds merge</c>, a selection whose searches are run by the jobs of a batch scheduler.
 /// </summary>
-internal sealed class MergeCommand
+internal sealed class MergeCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly SelectOptions _options = new();
     private readonly Option<string> _work = ShardCommand.WorkOption(
         "Folder for the requests and parts of this selection, seen by all jobs; created if needed. Required."
     );
 
-    public MergeCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "merge";
 
-    public HelpPage Help =>
+    public override string Summary => "Select from what the jobs of a batch scheduler found.";
+
+    public override HelpPage Help =>
         new(
             "Selects as 'tsds select' does, but leaves the searches to 'tsds shard'. Where parts are missing "
                 + "it writes down what is asked for, prints 'neighbors' or 'density', and ends with 2: "
@@ -36,30 +34,21 @@ internal sealed class MergeCommand
             ]
         );
 
-    public Command Create()
-    {
-        Command command = new("merge", "Select from what the jobs of a batch scheduler found.");
-        command.Add(_work);
-        foreach (Option option in _options.All)
-        {
-            command.Add(option);
-        }
+    public override IReadOnlyList<Option> Options => [_work, .. _options.All];
 
-        command.SetAction(RunAsync);
-        return command;
-    }
+    protected override IReadOnlyList<Option> Configurable => _options.All;
 
-    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        string work = ShardCommand.ReadWork(parse, _work);
+        string work = ShardCommand.ReadWork(reader, _work);
         SelectCommand select = new(
-            _console,
+            Terminal,
             SelectionJob.Estimate,
             (estimate, progress, token) => MergeJob.RunAsync(estimate, work, progress, token)
         );
         try
         {
-            SelectRequest request = SelectBinder.Bind(_options, parse);
+            SelectRequest request = SelectBinder.Bind(_options, reader);
             return request.Cluster is null
                 ? await select.RunAsync(request, cancellationToken).ConfigureAwait(false)
                 : throw new ArgumentException(
@@ -69,11 +58,11 @@ internal sealed class MergeCommand
         }
         catch (PartsNeededException exception)
         {
-            _console.Error.WriteLine($"tsds: {SafeText.OneLine(exception.Message)}");
-            _console.Events?.Write("parts", PartsEvent.From(exception));
-            if (_console.Events is null)
+            Terminal.Error.WriteLine($"tsds: {SafeText.OneLine(exception.Message)}");
+            Terminal.Events?.Write("parts", PartsEvent.From(exception));
+            if (Terminal.Events is null)
             {
-                _console.Out.WriteLine(ShardCommand.Stages.WordFor(exception.Stage));
+                Terminal.Out.WriteLine(ShardCommand.Stages.WordFor(exception.Stage));
             }
 
             return ExitCode.PartsNeeded;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Tsds.Cli.Options;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Bundle;
@@ -35,9 +34,9 @@ internal sealed class RecordedSelection : IDisposable
     /// <param name="path">The folder of the selection, or its manifest.</param>
     /// <param name="root">The folder from which its paths start, or null for the one that tsds runs in.</param>
     /// <param name="options">The options of a selection.</param>
-    /// <param name="parse">The command line, whose own options win.</param>
+    /// <param name="reader">The command line, whose own options win.</param>
     /// <exception cref="InvalidDataException">There are no options in the manifest.</exception>
-    public static RecordedSelection Read(string path, string? root, SelectOptions options, ParseResult parse)
+    public static RecordedSelection Read(string path, string? root, SelectOptions options, OptionReader reader)
     {
         SelectionManifest manifest = SelectionManifest.Read(path);
         if (manifest.Configuration.Count == 0)
@@ -64,7 +63,7 @@ internal sealed class RecordedSelection : IDisposable
 
         return new RecordedSelection(
             manifest,
-            output => SelectBinder.Bind(options, new OptionReader(parse, Values(manifest, options, path, output))).Job
+            output => SelectBinder.Bind(options, reader.Over(Values(manifest, options, path, output))).Job
         );
     }
 

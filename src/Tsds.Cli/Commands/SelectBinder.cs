@@ -22,12 +22,6 @@ internal sealed class SelectBinder
         _reader = reader;
     }
 
-    /// <summary>Reads a parsed command line and the configuration file that it names.</summary>
-    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
-    /// do.</exception>
-    public static SelectRequest Bind(SelectOptions options, ParseResult parse) =>
-        Bind(options, OptionReader.Create(parse, options.Config, options.All));
-
     /// <summary>Converts the options that a reader finds.</summary>
     /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
     /// do.</exception>
@@ -46,13 +40,7 @@ internal sealed class SelectBinder
             Configuration = ReadConfiguration(),
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
-        return new SelectRequest(
-            ReadMachine(job),
-            isDryRun,
-            _reader.IsSet(_options.EmbedderFlags.Yes),
-            _reader.IsSet(_options.Json),
-            cluster
-        );
+        return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), cluster);
     }
 
     private SelectionSpec ReadSpec(bool isServed)
@@ -363,23 +351,11 @@ internal sealed class SelectBinder
 
     private SelectionJobOptions ReadMachine(SelectionJobOptions job)
     {
-        if (_reader.Find(_options.Threads) is { } threads)
+        if (_options.Machine.ReadThreads(_reader) is { } threads)
         {
-            bool isCount =
-                int.TryParse(threads.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
-            job = isCount ? job with { ThreadCount = count } : throw threads.Expected("a whole number above 0");
+            job = job with { ThreadCount = threads };
         }
 
-        if (_reader.Find(_options.Memory) is { } memory)
-        {
-            job = MemorySize.TryParse(memory.Text, out long bytes)
-                ? job with
-                {
-                    MemoryLimit = bytes,
-                }
-                : throw memory.Expected("an amount with a unit, such as 8GB, 512MB or 2GiB");
-        }
-
-        return job;
+        return _options.Machine.ReadMemory(_reader) is { } memory ? job with { MemoryLimit = memory } : job;
     }
 }

@@ -11,9 +11,8 @@ using Tsds.Orleans;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds select</c>, which runs a selection and prints its summary.</summary>
-internal sealed class SelectCommand
+internal sealed class SelectCommand : CommandDefinition
 {
-    private readonly CliConsole _console;
     private readonly Func<SelectionJobOptions, SelectionEstimate> _estimate;
     private readonly Func<
         SelectionEstimate,
@@ -29,13 +28,17 @@ internal sealed class SelectCommand
         Func<SelectionJobOptions, SelectionEstimate> estimate,
         Func<SelectionEstimate, IProgress<SelectionProgress>?, CancellationToken, Task<SelectionSummary>> run
     )
+        : base(console)
     {
-        _console = console;
         _estimate = estimate;
         _run = run;
     }
 
-    public HelpPage Help =>
+    public override string Name => "select";
+
+    public override string Summary => "Choose the rows of a pool that serve a target task best.";
+
+    public override HelpPage Help =>
         new(
             "Selects from a pool the rows that the targets ask for, by optimal transport, and proves the "
                 + "selection optimal.",
@@ -51,30 +54,14 @@ internal sealed class SelectCommand
             ]
         );
 
+    public override IReadOnlyList<Option> Options => _options.All;
+
     public static SelectCommand ForConsole(CliConsole console) =>
         new(console, SelectionJob.Estimate, SelectionJob.RunAsync);
 
-    public Command Create()
-    {
-        Command command = new("select", "Choose the rows of a pool that serve a target task best.");
-        foreach (Option option in _options.All)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction(
-            (parse, cancellationToken) => RunAsync(SelectBinder.Bind(_options, parse), cancellationToken)
-        );
-        return command;
-    }
-
+    /// <summary>Runs a selection that was asked for in full.</summary>
     public async Task<int> RunAsync(SelectRequest request, CancellationToken cancellationToken)
     {
-        if (request.IsJson)
-        {
-            _console.UseJson();
-        }
-
         if (request.Job.MemoryLimit is { } memoryLimit && !request.IsDryRun)
         {
             HeapLimit.Apply(memoryLimit);
@@ -90,6 +77,9 @@ internal sealed class SelectCommand
             : await SelectAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
+        RunAsync(SelectBinder.Bind(_options, reader), cancellationToken);
+
     private async Task<int> SelectOnClusterAsync(
         SelectRequest request,
         ClusterOptions cluster,
@@ -102,10 +92,10 @@ internal sealed class SelectCommand
         await using (session.ConfigureAwait(false))
         {
             int code = await SelectAsync(request with { Job = session.Job }, cancellationToken).ConfigureAwait(false);
-            _console.Events?.Write("cluster", ClusterEvent.Of(session.WorkerCount, session.Traffic));
-            if (_console.Events is null && !request.IsDryRun)
+            Terminal.Events?.Write("cluster", ClusterEvent.Of(session.WorkerCount, session.Traffic));
+            if (Terminal.Events is null && !request.IsDryRun)
             {
-                _console.Error.WriteLine($"cluster: {session.Note}");
+                Terminal.Error.WriteLine($"cluster: {session.Note}");
             }
 
             return code;
@@ -115,10 +105,10 @@ internal sealed class SelectCommand
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         SelectionEstimate estimate = _estimate(request.Job);
-        _console.Events?.Write("plan", estimate);
-        if (_console.Events is null)
+        Terminal.Events?.Write("plan", estimate);
+        if (Terminal.Events is null)
         {
-            TextWriter writer = request.IsDryRun ? _console.Out : _console.Error;
+            TextWriter writer = request.IsDryRun ? Terminal.Out : Terminal.Error;
             writer.Write(EstimateText.Render(estimate));
         }
 
@@ -127,15 +117,15 @@ internal sealed class SelectCommand
             return ExitCode.Done;
         }
 
-        _console.ConfirmSending(request.Job.Spec.Embedder, request.IsAgreed);
+        Terminal.ConfirmSending(request.Job.Spec.Embedder, request.IsAgreed);
         SelectionSummary summary = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress => _run(estimate, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write("result", SelectResult.Of(summary, request.Job.Output));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", SelectResult.Of(summary, request.Job.Output));
+        if (Terminal.Events is null)
         {
-            _console.Out.Write(SummaryText.Render(summary, request.Job));
+            Terminal.Out.Write(SummaryText.Render(summary, request.Job));
         }
 
         return ExitCode.Done;

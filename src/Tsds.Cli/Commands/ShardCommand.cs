@@ -12,9 +12,8 @@ namespace Tsds.Cli.Commands;
 /// The command <c>tsds shard</c>, one job of a batch scheduler's array, which answers its part of a request of <c>tsds
 /// merge</c>.
 /// </summary>
-internal sealed class ShardCommand
+internal sealed class ShardCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly SelectOptions _select = new();
     private readonly Argument<string> _stage = new("STAGE") { Description = $"What is asked for: {Stages.Syntax}." };
     private readonly Option<string> _work = WorkOption("Folder that 'tsds merge' writes its requests to. Required.");
@@ -32,15 +31,14 @@ internal sealed class ShardCommand
         Arity = ArgumentArity.ExactlyOne,
     };
 
-    public ShardCommand(CliConsole console)
-    {
-        _console = console;
-    }
-
     public static Choice<SelectionStage> Stages { get; } =
         new(("neighbors", SelectionStage.Neighbors), ("density", SelectionStage.Densities));
 
-    public HelpPage Help =>
+    public override string Name => "shard";
+
+    public override string Summary => "Answer one share of what 'tsds merge' asks for: a job of a batch scheduler.";
+
+    public override HelpPage Help =>
         new(
             "Searches one share of a pool and writes one part, whole or not at all. A part that is finished "
                 + "is left as it is; a damaged one is written again.",
@@ -49,7 +47,9 @@ internal sealed class ShardCommand
             ["tsds shard neighbors --work work/ --index $SLURM_ARRAY_TASK_ID --of 16"]
         );
 
-    private IReadOnlyList<Option> Options => [_work, _index, _of, _select.Threads, _select.Json];
+    public override IReadOnlyList<Argument> Arguments => [_stage];
+
+    public override IReadOnlyList<Option> Options => [_work, _index, _of, _select.Threads, _select.Json];
 
     public static Option<string> WorkOption(string description) =>
         new("--work")
@@ -59,40 +59,21 @@ internal sealed class ShardCommand
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    public static string ReadWork(ParseResult parse, Option<string> work) =>
-        OptionReader.FromFlag(parse, work)?.Text is { Length: > 0 } folder
+    public static string ReadWork(OptionReader reader, Option<string> work) =>
+        reader.Find(work)?.Text is { Length: > 0 } folder
             ? folder
             : throw new ArgumentException("--work is needed: the folder in which merge and shards meet.");
 
-    public Command Create()
+    private ShardJobOptions Bind(OptionReader reader)
     {
-        Command command = new("shard", "Answer one share of what 'tsds merge' asks for: a job of a batch scheduler.");
-        command.Add(_stage);
-        foreach (Option option in Options)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction((parse, cancellationToken) => RunAsync(Bind(parse), cancellationToken));
-        return command;
-    }
-
-    private ShardJobOptions Bind(ParseResult parse)
-    {
-        OptionReader reader = new(parse, new Dictionary<string, OptionValue>());
         ShardJobOptions job = new()
         {
-            Work = ReadWork(parse, _work),
-            Stage = Stages.Parse(new OptionValue("STAGE", [parse.GetRequiredValue(_stage)], IsFromFlag: true)),
+            Work = ReadWork(reader, _work),
+            Stage = Stages.Parse(new OptionValue("STAGE", [reader.Required(_stage)], IsFromFlag: true)),
             Index = ReadCount(reader, _index, 0),
             Count = ReadCount(reader, _of, 1),
         };
-        return reader.Find(_select.Threads) is null
-            ? job
-            : job with
-            {
-                ThreadCount = ReadCount(reader, _select.Threads, 1),
-            };
+        return _select.Machine.ReadThreads(reader) is { } threads ? job with { ThreadCount = threads } : job;
     }
 
     private static int ReadCount(OptionReader reader, Option<string> option, int least)
@@ -105,17 +86,18 @@ internal sealed class ShardCommand
             : throw value.Expected($"a whole number from {least} on");
     }
 
-    private async Task<int> RunAsync(ShardJobOptions job, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        _console.CancelledSentence = "cancelled; no part was written.";
+        ShardJobOptions job = Bind(reader);
+        Terminal.CancelledSentence = "cancelled; no part was written.";
         ShardSummary summary = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress => ShardJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write("result", ShardResult.Of(summary));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", ShardResult.Of(summary));
+        if (Terminal.Events is null)
         {
-            _console.Out.WriteLine(
+            Terminal.Out.WriteLine(
                 summary.WasFinished
                     ? $"{summary.Part} was finished already."
                     : $"Wrote {summary.Part}: round {summary.Round}, {Quantity.Of(summary.Rows, "candidate")}, "

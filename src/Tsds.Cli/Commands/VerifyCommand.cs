@@ -8,17 +8,15 @@ using Tsds.Jobs.Verify;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds verify</c>, which checks whether a selection is what its manifest says.</summary>
-internal sealed class VerifyCommand
+internal sealed class VerifyCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly RecordedOptions _options = new();
 
-    public VerifyCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "verify";
 
-    public HelpPage Help =>
+    public override string Summary => "Check whether a selection is what its manifest says.";
+
+    public override HelpPage Help =>
         new(
             "Hashes the inputs and outputs of a selection, selects again with the recorded options, and says "
                 + "what agrees and what differs. Changes nothing.",
@@ -27,28 +25,24 @@ internal sealed class VerifyCommand
             ["tsds verify out/", "tsds verify out/manifest.json --root /data/project"]
         );
 
-    public Command Create()
-    {
-        Command command = new("verify", "Check whether a selection is what its manifest says.");
-        _options.AddTo(command);
-        command.SetAction(RunAsync);
-        return command;
-    }
+    public override IReadOnlyList<Argument> Arguments => [_options.Selection];
 
-    private async Task<int> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    public override IReadOnlyList<Option> Options => _options.All;
+
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        using RecordedSelection recorded = _options.Read(parse);
+        using RecordedSelection recorded = _options.Read(reader);
         IReadOnlyList<VerificationCheck> checks = await ProgressDisplay
-            .For(_console)
+            .For(Terminal)
             .RunAsync(progress =>
                 VerificationJob.RunAsync(recorded.Manifest, recorded.Job, progress, cancellationToken)
             )
             .ConfigureAwait(false);
         bool agrees = checks.All(check => check.Agrees);
-        _console.Events?.Write("result", new VerifyResult(agrees, checks));
-        if (_console.Events is null)
+        Terminal.Events?.Write("result", new VerifyResult(agrees, checks));
+        if (Terminal.Events is null)
         {
-            _console.Out.Write(VerificationText.Render(checks, agrees, parse.GetRequiredValue(_options.Selection)));
+            Terminal.Out.Write(VerificationText.Render(checks, agrees, reader.Required(_options.Selection)));
         }
 
         return agrees ? ExitCode.Done : ExitCode.Failed;

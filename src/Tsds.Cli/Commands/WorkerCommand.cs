@@ -10,9 +10,8 @@ using Tsds.Orleans.Hosting;
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds worker</c>, a member of a cluster that searches the chunks it holds.</summary>
-internal sealed class WorkerCommand
+internal sealed class WorkerCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private readonly CliConsole _console;
     private readonly SelectOptions _select = new();
     private readonly Option<string[]> _vectors = new("--vectors")
     {
@@ -51,12 +50,11 @@ internal sealed class WorkerCommand
         Arity = ArgumentArity.Zero,
     };
 
-    public WorkerCommand(CliConsole console)
-    {
-        _console = console;
-    }
+    public override string Name => "worker";
 
-    public HelpPage Help =>
+    public override string Summary => "Hold a part of a vector store and search it for a cluster.";
+
+    public override HelpPage Help =>
         new(
             "Joins a cluster and searches the shards that lie below its folders, for 'tsds select "
                 + "--cluster', until it gets Ctrl-C or SIGTERM. Logs are JSON lines on standard error.",
@@ -71,7 +69,7 @@ internal sealed class WorkerCommand
             ]
         );
 
-    private IReadOnlyList<Option> Options =>
+    public override IReadOnlyList<Option> Options =>
         [
             _vectors,
             _bind,
@@ -82,21 +80,6 @@ internal sealed class WorkerCommand
             _select.Threads,
             .. _select.ClusterFlags.All,
         ];
-
-    public Command Create()
-    {
-        Command command = new("worker", "Hold a part of a vector store and search it for a cluster.");
-        foreach (Option option in Options)
-        {
-            command.Add(option);
-        }
-
-        command.SetAction(
-            (parse, cancellationToken) =>
-                RunAsync(new OptionReader(parse, new Dictionary<string, OptionValue>()), cancellationToken)
-        );
-        return command;
-    }
 
     private static Option<string> One(string name, string value, string description) =>
         new(name)
@@ -146,12 +129,7 @@ internal sealed class WorkerCommand
                 );
         }
 
-        return ReadNumber(reader, _select.Threads, 1, int.MaxValue) is { } threads
-            ? worker with
-            {
-                ThreadCount = threads,
-            }
-            : worker;
+        return _select.Machine.ReadThreads(reader) is { } threads ? worker with { ThreadCount = threads } : worker;
     }
 
     private static int? ReadNumber(OptionReader reader, Option<string> option, int least, int most)
@@ -169,9 +147,9 @@ internal sealed class WorkerCommand
             : throw value.Expected($"a whole number from {least} on");
     }
 
-    private async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        _console.CancelledSentence = "the worker has left its cluster.";
+        Terminal.CancelledSentence = "the worker has left its cluster.";
         WorkerOptions worker = Bind(reader);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (reader.IsSet(_attached))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Help;
 

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
-using Tsds.Cli.Commands;
 using Tsds.Cli.Help;
 using Tsds.Evaluation.Methods;
-using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Options;
 
@@ -137,66 +134,6 @@ internal sealed class CompareOptions
     public IReadOnlyList<Option> All => _all;
 
     public IReadOnlyList<HelpSection> Sections => _sections;
-
-    /// <summary>Reads a parsed command line and the configuration file that it names.</summary>
-    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
-    /// do.</exception>
-    public (CompareJobOptions Job, SelectRequest Request) Bind(ParseResult parse)
-    {
-        IReadOnlyDictionary<string, OptionValue> config = OptionReader.FromFlag(parse, Select.Config) is { } path
-            ? ConfigFile.Read(path.Text, [.. _all.Where(option => option != Select.Config)])
-            : new Dictionary<string, OptionValue>();
-        OptionReader reader = new(parse, config);
-        SelectRequest request = SelectBinder.Bind(Select, reader);
-        CompareJobOptions job = new()
-        {
-            Job = request.Job,
-            Methods = ReadMethods(reader),
-            Test = reader.List(Test),
-            TestVectors = reader.List(TestVectors),
-            GroupField = reader.Find(GroupField)?.Text,
-            SeedCount = ReadSeeds(reader),
-            IsDetailed = reader.IsSet(Detailed),
-            HasReport = !reader.IsSet(Select.NoReport),
-        };
-        return (job, request);
-    }
-
-    private string[] ReadMethods(OptionReader reader)
-    {
-        if (reader.Find(Methods) is not { } value || value.Text == "all")
-        {
-            return [];
-        }
-
-        string[] names =
-        [
-            .. value.Items.SelectMany(item =>
-                item.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            ),
-        ];
-        if (names.FirstOrDefault(name => !SelectionMethods.Names.Contains(name)) is { } unknown)
-        {
-            throw new ArgumentException(
-                $"{value.Origin}: expected methods among {string.Join(", ", SelectionMethods.Names)}, or "
-                    + $"all; found '{unknown}'."
-            );
-        }
-
-        return names.Length > 0 ? names : throw value.Expected("methods separated by commas, or all");
-    }
-
-    private int ReadSeeds(OptionReader reader)
-    {
-        if (reader.Find(Seeds) is not { } value)
-        {
-            return 1;
-        }
-
-        bool isCount =
-            int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
-        return isCount ? count : throw value.Expected("a whole number above 0");
-    }
 
     private void AddGroup(string title, params Option[] options)
     {

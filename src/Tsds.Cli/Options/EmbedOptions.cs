@@ -23,7 +23,7 @@ internal sealed class EmbedOptions
                 Template
             ),
             Section("Output", Out, Store, Force, DryRun, Json),
-            Section("Machine and configuration", Threads, Memory, Config),
+            Section("Machine and configuration", Machine.Threads, Machine.Memory, Config),
         ];
     }
 
@@ -73,9 +73,7 @@ internal sealed class EmbedOptions
 
     public Option<bool> Json => _select.Json;
 
-    public Option<string> Threads => _select.Threads;
-
-    public Option<string> Memory => _select.Memory;
+    public MachineFlags Machine => _select.Machine;
 
     public Option<string> Config => _select.Config;
 

@@ -33,11 +33,11 @@ internal sealed class IndexOptions
 
     public Option<string> Normalize => _select.Normalize;
 
-    public Option<string> Threads => _select.Threads;
+    public MachineFlags Machine => _select.Machine;
 
     public Option<bool> Json => _select.Json;
 
     public Option<string> Config => _select.Config;
 
-    public IReadOnlyList<Option> All => [PoolVectors, Out, Force, Normalize, Threads, Json, Config];
+    public IReadOnlyList<Option> All => [PoolVectors, Out, Force, Normalize, Machine.Threads, Json, Config];
 }

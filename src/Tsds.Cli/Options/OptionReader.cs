@@ -35,7 +35,16 @@ internal sealed class OptionReader
 
     public OptionValue? Find(Option option) => FromFlag(_parse, option) ?? _config.GetValueOrDefault(option.Name);
 
-    public static OptionValue? FromFlag(ParseResult parse, Option option) =>
+    /// <summary>Returns the value of an argument, or its default if it is not given.</summary>
+    public T? Value<T>(Argument<T> argument) => _parse.GetValue(argument);
+
+    /// <summary>Returns the value of an argument that the parser requires.</summary>
+    public T Required<T>(Argument<T> argument) => _parse.GetRequiredValue(argument);
+
+    /// <summary>Returns a reader of the same command line over other values for what it does not give.</summary>
+    public OptionReader Over(IReadOnlyDictionary<string, OptionValue> values) => new(_parse, values);
+
+    private static OptionValue? FromFlag(ParseResult parse, Option option) =>
         parse.GetResult(option) is { Implicit: false } result
             ? new OptionValue(option.Name, [.. result.Tokens.Select(token => token.Value)], IsFromFlag: true)
             : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Options;
@@ -13,4 +14,11 @@ internal sealed record OptionValue(string Origin, IReadOnlyList<string> Items, b
     /// <summary>Creates the exception for a value that cannot be used.</summary>
     public ArgumentException Expected(string expected) =>
         new($"{Origin}: expected {expected}, found '{SafeText.Shorten(Text, 80)}'.");
+
+    /// <summary>Reads a whole number above 0.</summary>
+    /// <exception cref="ArgumentException">The text is something else.</exception>
+    public int Count() =>
+        int.TryParse(Text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+            ? count
+            : throw Expected("a whole number above 0");
 }

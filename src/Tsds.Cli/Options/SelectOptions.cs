@@ -11,6 +11,7 @@ namespace Tsds.Cli.Options;
 /// <summary>The options of <c>tsds select</c>: their names, their descriptions, and their groups in the help.</summary>
 internal sealed class SelectOptions
 {
+    public const string ConfigName = "--config";
     public const string JsonName = "--json";
     public const string TemplateName = "--template";
     public const string VectorsName = "FILE[#NAME]";
@@ -358,19 +359,15 @@ internal sealed class SelectOptions
     public Option<bool> Json { get; } =
         Flag(JsonName, "Write plan, progress and result as JSON lines to standard output.");
 
-    public Option<string> Threads { get; } =
-        One("--threads", "N", "Threads to use; changes the time, never the result. Default: all cores.");
+    public MachineFlags Machine { get; } = new();
 
-    public Option<string> Memory { get; } =
-        One(
-            "--memory",
-            "SIZE",
-            "Most memory to use beyond mapped files, such as 8GB or 512MiB; less is slower. Default: no limit."
-        );
+    public Option<string> Threads => Machine.Threads;
+
+    public Option<string> Memory => Machine.Memory;
 
     public Option<string> Config { get; } =
         One(
-            "--config",
+            ConfigName,
             "FILE.yaml",
             "Options from a file: the same names without dashes, as in 'budget: 5%'. The command line wins."
         );

@@ -1,4 +1,3 @@
-using Tsds.Cli.Commands;
 using Tsds.Jobs.Batch;
 
 namespace Tsds.Cli.Output;
@@ -18,5 +17,5 @@ internal sealed record PartsEvent(
 )
 {
     public static PartsEvent From(PartsNeededException needed) =>
-        new(ShardCommand.Stages.WordFor(needed.Stage), needed.Round, needed.Count, needed.Missing, needed.Damaged);
+        new(WorkFolder.WordFor(needed.Stage), needed.Round, needed.Count, needed.Missing, needed.Damaged);
 }

@@ -1,4 +1,4 @@
-namespace Tsds.Cli;
+namespace Tsds.Cli.Output;
 
 /// <summary>The exit codes of every command.</summary>
 internal static class ExitCode

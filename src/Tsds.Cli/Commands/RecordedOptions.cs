@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Tsds.Cli.Commands;
+using Tsds.Cli.Options;
 
-namespace Tsds.Cli.Options;
+namespace Tsds.Cli.Commands;
 
 /// <summary>The options of commands that read an earlier selection.</summary>
 internal sealed class RecordedOptions
@@ -22,20 +22,6 @@ internal sealed class RecordedOptions
     public IReadOnlyList<Option> All => [Root, Select.Threads, Select.Memory, Select.Json];
 
     /// <summary>Reads the selection that a command line names.</summary>
-    public RecordedSelection Read(ParseResult parse) =>
-        RecordedSelection.Read(
-            parse.GetRequiredValue(Selection),
-            OptionReader.FromFlag(parse, Root)?.Text,
-            Select,
-            parse
-        );
-
-    public void AddTo(Command command)
-    {
-        command.Add(Selection);
-        foreach (Option option in All)
-        {
-            command.Add(option);
-        }
-    }
+    public RecordedSelection Read(OptionReader reader) =>
+        RecordedSelection.Read(reader.Required(Selection), reader.Find(Root)?.Text, Select, reader);
 }

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Tsds.Cli.Help;
+using Tsds.Cli.Options;
+using Tsds.Cli.Output;
+
+namespace Tsds.Cli.Commands;
+
+/// <summary>A command: its name, what it takes, what help says of it, and what it does.</summary>
+/// <param name="terminal">Where it writes.</param>
+internal abstract class CommandDefinition(CliConsole terminal)
+{
+    /// <summary>Gets the word that calls the command.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Gets the line that describes the command in the list of all commands.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>Gets the command's own help.</summary>
+    public abstract HelpPage Help { get; }
+
+    /// <summary>Gets the arguments, in their order.</summary>
+    public virtual IReadOnlyList<Argument> Arguments => [];
+
+    /// <summary>Gets the options, in the order of help.</summary>
+    /// <remarks>
+    /// With --config among them, a file gives the values that the command line does not; with --json, events take the
+    /// place of words.
+    /// </remarks>
+    public abstract IReadOnlyList<Option> Options { get; }
+
+    /// <summary>Gets the commands below this one.</summary>
+    public virtual IReadOnlyList<CommandDefinition> Commands => [];
+
+    /// <summary>Gets the options that a configuration file may give.</summary>
+    protected virtual IReadOnlyList<Option> Configurable => Options;
+
+    /// <summary>Gets where the command writes.</summary>
+    protected CliConsole Terminal => terminal;
+
+    /// <summary>Creates the parser's form of the command and of those below it.</summary>
+    /// <param name="pages">Receives the help of each.</param>
+    public Command Create(IDictionary<Command, HelpPage> pages)
+    {
+        Command command = new(Name, Summary);
+        foreach (Argument argument in Arguments)
+        {
+            command.Add(argument);
+        }
+
+        foreach (Option option in Options)
+        {
+            command.Add(option);
+        }
+
+        foreach (CommandDefinition below in Commands)
+        {
+            command.Add(below.Create(pages));
+        }
+
+        command.SetAction((parse, cancellationToken) => RunAsync(Read(parse), cancellationToken));
+        pages.Add(command, Help);
+        return command;
+    }
+
+    /// <summary>Runs the command.</summary>
+    /// <param name="reader">What was given for arguments and options.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
+    /// do.</exception>
+    protected abstract Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken);
+
+    private OptionReader Read(ParseResult parse)
+    {
+        OptionReader reader = Options.FirstOrDefault(option => option.Name == SelectOptions.ConfigName)
+            is Option<string> config
+            ? OptionReader.Create(parse, config, Configurable)
+            : new OptionReader(parse, new Dictionary<string, OptionValue>());
+        if (
+            Options.FirstOrDefault(option => option.Name == SelectOptions.JsonName) is Option<bool> json
+            && reader.IsSet(json)
+        )
+        {
+            terminal.UseJson();
+        }
+
+        return reader;
+    }
+}
