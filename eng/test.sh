@@ -83,21 +83,11 @@ find_program() {
     "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "$1"
 }
 
-# The formatter wraps code, and nobody but this wraps comments and literals; rows of JSON in raw literals stay as they are.
-lines_fit() {
-    git ls-files -z '*.cs' | xargs -0 awk '
-        { quotes = gsub(/"""/, "&") }
-        length($0) > 120 && !raw && !quotes { print FILENAME ":" FNR ": more than 120 columns"; long = 1 }
-        quotes % 2 { raw = !raw }
-        END { exit long }'
-}
-
 check "chromium" find_program chromium
 check "redis-server" find_program redis-server
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "tools" dotnet tool restore
 check "format" dotnet csharpier check .
-check "line length" lines_fit
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet
 
 tests Tsds.Tests

@@ -114,8 +114,8 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("run.configuration.seed", "7", "options.seed: recorded 0, found 7")]
-    [InlineData("run.configuration.budget", "14", "rows are not chosen any more")]
+    [InlineData("spec.seed", "7", "options.seed: recorded 0, found 7")]
+    [InlineData("spec.budget", "14", "rows are not chosen any more")]
     [InlineData("options.alpha", 0.25, "options.alpha: recorded 0.25, found 0.5")]
     [InlineData("solution.primal", 1.5, "solution.primal: recorded 1.5")]
     public async Task Verify_ChangedManifest_SaysWhatDiffers(string path, object value, string expected)
@@ -126,7 +126,7 @@ public sealed class VerifyTests : IDisposable
         )!;
         string[] steps = path.Split('.');
         JsonNode parent = steps[..^1].Aggregate(manifest, (node, step) => node[step]!);
-        parent[steps[^1]] = value is string text ? new JsonArray(text) : JsonValue.Create((double)value);
+        parent[steps[^1]] = value is string text ? JsonValue.Create(text) : JsonValue.Create((double)value);
         await File.WriteAllTextAsync(
             _folder["out/manifest.json"],
             manifest.ToJsonString(),

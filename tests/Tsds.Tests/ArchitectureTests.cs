@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -7,43 +8,54 @@ namespace Tsds.Tests;
 /// <summary>The rules of the house that a compiler does not check.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>
-    /// The rooms of the core that each room may use. Types of the root folder are the shared vocabulary, the façade
-    /// excepted.
-    /// </summary>
-    private static readonly Dictionary<string, string[]> Allowed = new()
-    {
-        [""] = ["Transport", "Sampling", "Pools", "Neighbors", "Density", "Numerics"],
-        ["Transport"] = [],
-        ["Sampling"] = [],
-        ["Pools"] = ["Neighbors", "Density", "Numerics"],
-        ["Neighbors"] = ["Numerics"],
-        ["Density"] = ["Numerics"],
-        ["Numerics"] = [],
-    };
+    private const int Columns = 120;
+    private const int MostParameters = 6;
 
-    [Fact]
-    public void Core_EveryRoom_UsesOnlyTheRoomsBelowIt()
+    private static readonly Type[] OfEachProject =
+    [
+        typeof(DataSelector),
+        typeof(global::Tsds.Data.Rows.RowReader),
+        typeof(global::Tsds.Evaluation.Protocol.Evaluator),
+        typeof(global::Tsds.Jobs.Select.SelectionJob),
+        typeof(global::Tsds.Orleans.ClusterOptions),
+        typeof(global::Tsds.Cli.Application),
+    ];
+
+    private static readonly string[] SourceFolders = ["src", "tests", "bench", "samples"];
+
+    public static TheoryData<string> Projects => [.. Rooms.Of.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_EveryRoom_UsesOnlyTheRoomsOfTheTable(string project)
     {
-        string core = Path.Combine(Repository.Root, "src", "Tsds");
-        foreach (string file in Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories))
+        Dictionary<string, string[]> rooms = Rooms.Of[project];
+        List<string> arrows = [];
+        foreach ((string path, string room, string text) in SourcesOf(project))
         {
-            string room = Path.GetDirectoryName(Path.GetRelativePath(core, file))!;
-            string text = File.ReadAllText(file);
+            Assert.True(rooms.ContainsKey(room), $"{path} is in a room that the table of rooms lacks.");
             foreach (Match match in Using().Matches(text))
             {
-                Assert.True(
-                    Allowed[room].Contains(match.Groups[1].Value),
-                    $"{Path.GetRelativePath(core, file)} uses Tsds.{match.Groups[1].Value}"
-                );
+                string used = match.Groups[1].Value;
+                string target = used.StartsWith(project + ".", StringComparison.Ordinal)
+                    ? used[(project.Length + 1)..].Split('.')[0]
+                    : room;
+                if (target != room && rooms.ContainsKey(target) && !rooms[room].Contains(target))
+                {
+                    arrows.Add($"{path} uses {used}");
+                }
             }
-
-            Assert.True(
-                room.Length == 0 || !Code(text).Contains(nameof(DataSelector), StringComparison.Ordinal),
-                $"{Path.GetRelativePath(core, file)} uses the façade"
-            );
         }
+
+        Assert.Empty(arrows);
     }
+
+    [Fact]
+    public void Core_RoomsBelowTheRoot_DoNotUseTheFacade() =>
+        Assert.All(
+            SourcesOf("Tsds").Where(source => source.Room.Length > 0),
+            source => Assert.DoesNotContain(nameof(DataSelector), Code(source.Text), StringComparison.Ordinal)
+        );
 
     [Fact]
     public void Core_References_AreTheFrameworkAlone() =>
@@ -53,55 +65,119 @@ public sealed partial class ArchitectureTests
         );
 
     [Fact]
-    public void Data_References_KnowNoCommandLine() =>
-        Assert.DoesNotContain(
-            typeof(global::Tsds.Data.Rows.RowReader).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console"
+    public void Projects_References_PointDown() =>
+        Assert.All(
+            OfEachProject.Select(member => member.Assembly),
+            assembly =>
+                Assert.Subset(
+                    Rooms.Below[assembly.GetName().Name!].ToHashSet(),
+                    assembly
+                        .GetReferencedAssemblies()
+                        .Select(reference => reference.Name!)
+                        .Where(Rooms.Below.ContainsKey)
+                        .ToHashSet()
+                )
         );
 
     [Fact]
-    public void Orleans_References_KnowNoCommandLineAndNoEvaluation() =>
+    public void Libraries_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
-            typeof(global::Tsds.Orleans.ClusterOptions).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "Tsds.Evaluation" or "System.CommandLine" or "Spectre.Console"
+            OfEachProject[..^1].SelectMany(member => member.Assembly.GetReferencedAssemblies()),
+            reference => reference.Name is "System.CommandLine" or "Spectre.Console"
         );
-
-    [Fact]
-    public void Evaluation_References_KnowNoCommandLineAndAreNotKnownToData()
-    {
-        Assert.DoesNotContain(
-            typeof(global::Tsds.Evaluation.Protocol.Evaluator).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console"
-        );
-        Assert.DoesNotContain(
-            typeof(global::Tsds.Data.Rows.RowReader).Assembly.GetReferencedAssemblies(),
-            reference => reference.Name is "Tsds.Evaluation"
-        );
-    }
 
     [Fact]
     public void Core_PublicTypes_LiveInTheRootNamespace() =>
         Assert.All(typeof(DataSelector).Assembly.GetExportedTypes(), type => Assert.Equal("Tsds", type.Namespace));
 
-    [Theory]
-    [InlineData(typeof(DataSelector))]
-    [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob))]
-    [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator))]
-    [InlineData(typeof(global::Tsds.Orleans.ClusterOptions))]
-    public void Assembly_Classes_AreSealedOrStatic(Type member)
-    {
-        IEnumerable<Type> open = member
-            .Assembly.GetTypes()
-            .Where(type =>
+    [Fact]
+    public void Assemblies_Classes_AreSealedOrStatic() =>
+        Assert.DoesNotContain(
+            OfEachProject.SelectMany(member => member.Assembly.GetTypes()),
+            type =>
                 type is { IsClass: true, IsSealed: false, IsAbstract: false }
-                && type.GetCustomAttribute<CompilerGeneratedAttribute>() is null
-            );
-        Assert.Empty(open);
+                && !type.IsDefined(typeof(CompilerGeneratedAttribute))
+                && !type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute))
+        );
+
+    /// <summary>What travels together through more than six parameters wants a type of its own.</summary>
+    [Fact]
+    public void Jobs_Methods_HaveAtMostSixParameters() =>
+        Assert.DoesNotContain(
+            typeof(global::Tsds.Jobs.Select.SelectionJob)
+                .Assembly.GetTypes()
+                .SelectMany(type =>
+                    type.GetMethods(
+                        BindingFlags.DeclaredOnly
+                            | BindingFlags.Instance
+                            | BindingFlags.Static
+                            | BindingFlags.Public
+                            | BindingFlags.NonPublic
+                    )
+                ),
+            method =>
+                method.GetParameters().Length > MostParameters
+                && method.Name != "Deconstruct"
+                && !method.IsDefined(typeof(CompilerGeneratedAttribute))
+        );
+
+    /// <summary>
+    /// The formatter wraps code; this test alone looks at comments and literals. Raw literals stay as they are.
+    /// </summary>
+    [Fact]
+    public void Sources_Lines_FitIntoTheirColumns()
+    {
+        List<string> tooLong = [];
+        foreach (string file in CSharpFiles())
+        {
+            bool isRaw = false;
+            int number = 0;
+            foreach (string line in File.ReadLines(file))
+            {
+                number++;
+                int quotes = RawQuotes().Count(line);
+                if (!isRaw && quotes == 0 && new StringInfo(line).LengthInTextElements > Columns)
+                {
+                    tooLong.Add($"{Path.GetRelativePath(Repository.Root, file)}:{number}");
+                }
+
+                isRaw ^= quotes % 2 == 1;
+            }
+        }
+
+        Assert.Empty(tooLong);
     }
+
+    private static IEnumerable<(string Path, string Room, string Text)> SourcesOf(string project)
+    {
+        string folder = Path.Combine(Repository.Root, "src", project);
+        foreach (string file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+        {
+            string path = Path.GetRelativePath(folder, file);
+            string[] steps = path.Split(Path.DirectorySeparatorChar);
+            if (!IsBuilt(steps))
+            {
+                yield return (path, steps.Length > 1 ? steps[0] : "", File.ReadAllText(file));
+            }
+        }
+    }
+
+    private static IEnumerable<string> CSharpFiles() =>
+        SourceFolders.SelectMany(name =>
+            Directory
+                .EnumerateFiles(Path.Combine(Repository.Root, name), "*.cs", SearchOption.AllDirectories)
+                .Where(file => !IsBuilt(Path.GetRelativePath(Repository.Root, file).Split(Path.DirectorySeparatorChar)))
+        );
+
+    /// <summary>Determines whether a file was written by a build.</summary>
+    private static bool IsBuilt(string[] steps) => steps.Any(step => step is "obj" or "bin");
 
     private static string Code(string text) =>
         string.Join('\n', text.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
 
-    [GeneratedRegex(@"^using Tsds\.(\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:global )?using (?:static )?(?:\w+ = )?(Tsds(?:\.\w+)*)", RegexOptions.Multiline)]
     private static partial Regex Using();
+
+    [GeneratedRegex("\"\"\"+")]
+    private static partial Regex RawQuotes();
 }

@@ -7,8 +7,9 @@ public sealed class PublicApiTests
 {
     [Theory]
     [InlineData(typeof(DataSelector), "Tsds")]
-    [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob), "Tsds.Data")]
+    [InlineData(typeof(global::Tsds.Data.Rows.RowReader), "Tsds.Data")]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator), "Tsds.Evaluation")]
+    [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob), "Tsds.Jobs")]
     [InlineData(typeof(global::Tsds.Orleans.ClusterOptions), "Tsds.Orleans")]
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
         Approval.Matches(

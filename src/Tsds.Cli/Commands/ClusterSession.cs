@@ -66,10 +66,6 @@ internal sealed class ClusterSession : IAsyncDisposable
             ClusterConnection connection = await ClusterConnection
                 .OpenAsync(local?.Options ?? options, local?.Gateways, cancellationToken)
                 .ConfigureAwait(false);
-            Dictionary<string, IReadOnlyList<string>> configuration = new(job.Configuration)
-            {
-                ["pool-vectors"] = [connection.Folder],
-            };
             return new ClusterSession(
                 local,
                 connection,
@@ -78,7 +74,6 @@ internal sealed class ClusterSession : IAsyncDisposable
                     Spec = job.Spec with { PoolVectors = [connection.Folder] },
                     ServedPool = connection.OpenPool(job.Spec.Normalization),
                     ServedStore = connection.StoreFolder,
-                    Configuration = configuration,
                 }
             );
         }

@@ -4,6 +4,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explain;
 
 namespace Tsds.Cli.Commands;
@@ -42,11 +43,12 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
 
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        using RecordedSelection recorded = _options.Read(reader);
-        (long? row, int? target) = Find(recorded, reader.Required(_subject), cancellationToken);
+        SelectionManifest manifest = _options.ReadManifest(reader);
+        RepeatOptions repeat = _options.ReadRepeat(reader);
+        (long? row, int? target) = Find(manifest, reader.Required(_subject), repeat, cancellationToken);
         if (target is { } number)
         {
-            TargetExplanation served = ExplanationJob.ExplainTarget(recorded.Manifest, number);
+            TargetExplanation served = ExplanationJob.ExplainTarget(manifest, number);
             Write(served, ExplanationText.Render(served));
             return ExitCode.Done;
         }
@@ -54,7 +56,7 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
         RowExplanation explanation = await ProgressDisplay
             .For(Terminal)
             .RunAsync(progress =>
-                ExplanationJob.ExplainRowAsync(recorded.Manifest, recorded.Job, row!.Value, progress, cancellationToken)
+                ExplanationJob.ExplainRowAsync(manifest, row!.Value, repeat, progress, cancellationToken)
             )
             .ConfigureAwait(false);
         Write(explanation, ExplanationText.Render(explanation));
@@ -71,8 +73,9 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
     }
 
     private static (long? Row, int? Target) Find(
-        RecordedSelection recorded,
+        SelectionManifest manifest,
         string subject,
+        RepeatOptions repeat,
         CancellationToken cancellationToken
     )
     {
@@ -92,8 +95,8 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
         }
 
         string id = subject.StartsWith(IdPrefix, StringComparison.Ordinal) ? subject[IdPrefix.Length..] : subject;
-        (long? row, int? target) = ExplanationJob.Find(recorded.Manifest, id);
-        row ??= target is null ? ExplanationJob.FindInPool(recorded.Job, id, cancellationToken) : null;
+        (long? row, int? target) = ExplanationJob.Find(manifest, id);
+        row ??= target is null ? ExplanationJob.FindInPool(manifest, id, repeat, cancellationToken) : null;
         return row is null && target is null
             ? throw new ArgumentException(
                 $"Expected the id of a row or a target, found '{SafeText.Shorten(id, 80)}', which none has."

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tsds.Cli.Options;
+using Tsds.Jobs.Bundle;
 
 namespace Tsds.Cli.Commands;
 
@@ -21,7 +22,20 @@ internal sealed class RecordedOptions
 
     public IReadOnlyList<Option> All => [Root, Select.Threads, Select.Memory, Select.Json];
 
-    /// <summary>Reads the selection that a command line names.</summary>
-    public RecordedSelection Read(OptionReader reader) =>
-        RecordedSelection.Read(reader.Required(Selection), reader.Find(Root)?.Text, Select, reader);
+    /// <summary>Reads the manifest of the selection that a command line names.</summary>
+    /// <exception cref="IOException">There is none, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is not a manifest.</exception>
+    public SelectionManifest ReadManifest(OptionReader reader) => SelectionManifest.Read(reader.Required(Selection));
+
+    /// <summary>Reads the settings with which the selection is made again.</summary>
+    /// <exception cref="ArgumentException">A value is wrong.</exception>
+    public RepeatOptions ReadRepeat(OptionReader reader)
+    {
+        RepeatOptions repeat = new()
+        {
+            Root = reader.Find(Root)?.Text,
+            MemoryLimit = Select.Machine.ReadMemory(reader),
+        };
+        return Select.Machine.ReadThreads(reader) is { } threads ? repeat with { ThreadCount = threads } : repeat;
+    }
 }

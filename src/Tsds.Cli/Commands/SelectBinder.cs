@@ -37,7 +37,6 @@ internal sealed class SelectBinder
             Spec = ReadSpec(isServed: cluster is not null),
             Output = ReadOutput(isDryRun),
             Force = _reader.IsSet(_options.Force),
-            Configuration = ReadConfiguration(),
             Cache = _options.EmbedderFlags.ReadCache(_reader),
         };
         return new SelectRequest(ReadMachine(job), isDryRun, _reader.IsSet(_options.EmbedderFlags.Yes), cluster);
@@ -99,15 +98,6 @@ internal sealed class SelectBinder
 
         return spec;
     }
-
-    private Dictionary<string, IReadOnlyList<string>> ReadConfiguration() =>
-        _options
-            .Recorded.Select(option => (option.Name, Value: _reader.Find(option)))
-            .Where(pair => pair.Value is not null)
-            .ToDictionary(
-                pair => pair.Name.TrimStart('-'),
-                pair => pair.Value!.Items is [] ? ["true"] : pair.Value.Items
-            );
 
     private static void CheckInput(SelectionSpec spec, bool isServed)
     {

@@ -3,6 +3,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Verify;
 
 namespace Tsds.Cli.Commands;
@@ -31,12 +32,11 @@ internal sealed class VerifyCommand(CliConsole terminal) : CommandDefinition(ter
 
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        using RecordedSelection recorded = _options.Read(reader);
+        SelectionManifest manifest = _options.ReadManifest(reader);
+        RepeatOptions repeat = _options.ReadRepeat(reader);
         IReadOnlyList<VerificationCheck> checks = await ProgressDisplay
             .For(Terminal)
-            .RunAsync(progress =>
-                VerificationJob.RunAsync(recorded.Manifest, recorded.Job, progress, cancellationToken)
-            )
+            .RunAsync(progress => VerificationJob.RunAsync(manifest, repeat, progress, cancellationToken))
             .ConfigureAwait(false);
         bool agrees = checks.All(check => check.Agrees);
         Terminal.Events?.Write("result", new VerifyResult(agrees, checks));

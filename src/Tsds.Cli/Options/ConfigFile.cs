@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -30,7 +32,12 @@ internal static class ConfigFile
             throw Error(path, root, "expected 'name: value' lines, found " + Describe(root));
         }
 
-        foreach ((YamlNode key, YamlNode value) in RecordedIn(mapping) ?? mapping)
+        if (IsManifest(mapping))
+        {
+            return OfManifest(path, options);
+        }
+
+        foreach ((YamlNode key, YamlNode value) in mapping)
         {
             Option option = FindOption(path, key, options);
             values[option.Name] = ReadValue(path, option, value);
@@ -40,14 +47,29 @@ internal static class ConfigFile
     }
 
     /// <summary>
-    /// Returns the options in a manifest, or null. A manifest can be read as YAML because JSON is a subset.
+    /// Determines whether a file is a manifest: JSON is a subset of YAML, and no option has these names.
     /// </summary>
-    private static YamlMappingNode? RecordedIn(YamlMappingNode file) =>
-        file.Children.TryGetValue("run", out YamlNode? run)
-        && run is YamlMappingNode { Children: { } children }
-        && children.TryGetValue("configuration", out YamlNode? options)
-            ? options as YamlMappingNode
-            : null;
+    private static bool IsManifest(YamlMappingNode file) =>
+        file.Children.ContainsKey("run") || file.Children.ContainsKey("spec");
+
+    private static Dictionary<string, OptionValue> OfManifest(string path, IReadOnlyList<Option> options)
+    {
+        SelectionSpec spec =
+            SelectionManifest.Read(path).Spec
+            ?? throw new InvalidDataException(
+                $"{path}: expected the options of a selection in the manifest, found none; select again to get them."
+            );
+        Dictionary<string, OptionValue> values = [];
+        foreach ((string name, IReadOnlyList<string> items) in SpecJson.ToOptions(spec))
+        {
+            Option option =
+                options.FirstOrDefault(option => option.Name == "--" + name)
+                ?? throw new InvalidDataException($"{path}: the command has no option '--{name}'.");
+            values[option.Name] = new OptionValue($"{path}: {name}", items, IsFromFlag: false);
+        }
+
+        return values;
+    }
 
     private static StreamReader OpenFile(string path)
     {

@@ -77,9 +77,6 @@ internal sealed class EmbedderFlags
     public Option<bool> NoCache { get; } =
         new("--no-cache") { Description = "Keep no vectors, and use none that were kept.", Arity = ArgumentArity.Zero };
 
-    /// <summary>Gets the options that change nothing about the vectors.</summary>
-    public IReadOnlyList<Option> Unrecorded => [Price, Yes, Cache, CacheSize, NoCache];
-
     /// <summary>Reads the settings of the embedder, or returns null if none is given.</summary>
     /// <returns>Null when none is asked for.</returns>
     /// <exception cref="ArgumentException">A value is wrong.</exception>

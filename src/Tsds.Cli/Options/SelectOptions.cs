@@ -375,25 +375,6 @@ internal sealed class SelectOptions
     /// <summary>Gets every option, in the order of help.</summary>
     public IReadOnlyList<Option> All => _all;
 
-    /// <summary>
-    /// Gets the options that say what is selected, not where and how fast: those that a selection can be made again
-    /// from.
-    /// </summary>
-    public IReadOnlyList<Option> Recorded =>
-        [
-            .. _all.Except([
-                Config,
-                Out,
-                Force,
-                DryRun,
-                Json,
-                Threads,
-                Memory,
-                .. EmbedderFlags.Unrecorded,
-                .. ClusterFlags.All,
-            ]),
-        ];
-
     /// <summary>Gets the options that say how optimal transport selects, and mean nothing to other methods.</summary>
     public IReadOnlyList<Option> OfTransport =>
         [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Neighbors, Sampling];

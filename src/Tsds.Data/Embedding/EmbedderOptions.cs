@@ -33,10 +33,22 @@ public sealed record EmbedderOptions
     } = EmbedderPart.Lexical;
 
     /// <summary>Gets the prefix of each target's text, for models that expect marked queries.</summary>
-    public string QueryPrefix { get; init; } = "";
+    /// <exception cref="ArgumentException">The value holds a <c>|</c>, which separates both prefixes where they are
+    /// recorded.</exception>
+    public string QueryPrefix
+    {
+        get;
+        init => field = CheckPrefix(value, nameof(QueryPrefix));
+    } = "";
 
     /// <summary>Gets the prefix of each row's text, for models that expect marked passages.</summary>
-    public string PassagePrefix { get; init; } = "";
+    /// <exception cref="ArgumentException">The value holds a <c>|</c>, which separates both prefixes where they are
+    /// recorded.</exception>
+    public string PassagePrefix
+    {
+        get;
+        init => field = CheckPrefix(value, nameof(PassagePrefix));
+    } = "";
 
     /// <summary>
     /// Gets the environment variable that holds the key of a service; the key itself is never written anywhere.
@@ -59,4 +71,22 @@ public sealed record EmbedderOptions
     internal IReadOnlyList<EmbedderPart> Parts => IsAuto ? [] : EmbedderPart.TryParse(Name)!;
 
     internal string PrefixOf(TextRole role) => role == TextRole.Query ? QueryPrefix : PassagePrefix;
+
+    /// <summary>Returns the embedder with the folder of its model looked for in another one.</summary>
+    /// <param name="root">The folder from which a relative folder starts, or null for the current one.</param>
+    internal EmbedderOptions In(string? root) =>
+        root is not null && Parts is [.., { OnnxFolder: { } folder }]
+            ? this with
+            {
+                Name = Name[..^folder.Length] + Path.Combine(root, folder),
+            }
+            : this;
+
+    private static string CheckPrefix(string value, string name)
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        return value.Contains('|', StringComparison.Ordinal)
+            ? throw new ArgumentException($"Expected a text without '|', found '{value}'.", name)
+            : value;
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class ByteProgress : IProgress<long>
         _total = total;
     }
 
+    /// <summary>Creates the progress of a pass over files.</summary>
+    /// <param name="progress">Receives it; null where nobody listens.</param>
+    /// <param name="paths">The files, where they are opened.</param>
     public static ByteProgress? Create(IProgress<SelectionProgress>? progress, IReadOnlyList<string> paths) =>
         progress is null
             ? null

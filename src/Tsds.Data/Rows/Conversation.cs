@@ -8,7 +8,9 @@ internal sealed record Conversation
     /// <summary>Gets the turns in their order; of a preference the question and the better answer.</summary>
     public IReadOnlyList<ConversationTurn> Turns { get; init; } = [];
 
-    /// <summary>Gets how many of the turns are the question, where the row tells it from the answer; else all.</summary>
+    /// <summary>
+    /// Gets how many of the turns are the question, where the row tells it from the answer; else all.
+    /// </summary>
     public int QuestionTurns { get; init; }
 
     /// <summary>Gets, for a preference, the turns of the worse answer; else none.</summary>

@@ -31,7 +31,8 @@ internal static class ConversationReader
     /// <param name="row">The row.</param>
     /// <param name="schema">Its schema, one that holds turns.</param>
     /// <param name="list">The field that holds them, where the schema has a list.</param>
-    /// <returns>The conversation; one with a <see cref="Conversation.Problem"/> where the row cannot be understood.</returns>
+    /// <returns>The conversation; one with a <see cref="Conversation.Problem"/> where the row cannot be
+    /// understood.</returns>
     public static Conversation Read(JsonElement row, RowSchema schema, string list)
     {
         try
@@ -122,7 +123,8 @@ internal static class ConversationReader
     /// <param name="question">The turns of the question, a list; or nothing.</param>
     /// <param name="chosen">The better answer: a string, a turn or a list of turns.</param>
     /// <param name="rejected">The worse answer, likewise.</param>
-    /// <returns>The conversation; one with a <see cref="Conversation.Problem"/> where it cannot be understood.</returns>
+    /// <returns>The conversation; one with a <see cref="Conversation.Problem"/> where it cannot be
+    /// understood.</returns>
     public static Conversation ReadPreference(JsonElement question, JsonElement chosen, JsonElement rejected)
     {
         try

@@ -48,6 +48,31 @@ public static class RowFiles
         return files;
     }
 
+    /// <summary>Turns files, folders, datasets and globs below a folder into an ordered list of files.</summary>
+    /// <param name="patterns">Each as <see cref="Resolve(IReadOnlyList{string})"/> reads it.</param>
+    /// <param name="root">The folder from which relative patterns start, or null for the current one.</param>
+    /// <returns>The files as they would be called in that folder.</returns>
+    internal static IReadOnlyList<string> Resolve(IReadOnlyList<string> patterns, string? root)
+    {
+        if (root is null)
+        {
+            return Resolve(patterns);
+        }
+
+        var files = new List<string>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string pattern in patterns)
+        {
+            string located = pattern == StandardInput ? pattern : Path.Combine(root, pattern);
+            int start = located.Length - pattern.Length;
+            files.AddRange(
+                ResolveOne(located).Where(file => known.Add(Path.GetFullPath(file))).Select(file => file[start..])
+            );
+        }
+
+        return files;
+    }
+
     private static IReadOnlyList<string> ResolveOne(string pattern)
     {
         if (pattern == StandardInput)

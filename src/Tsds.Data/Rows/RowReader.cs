@@ -26,8 +26,8 @@ public sealed class RowReader
     private RowPassResult? _result;
 
     /// <summary>Initializes a new instance of the <see cref="RowReader"/> class.</summary>
-    /// <param name="paths">The files, in the order of their rows, as <see cref="RowFiles.Resolve"/> returns
-    /// them.</param>
+    /// <param name="paths">The files, in the order of their rows, as
+    /// <see cref="RowFiles.Resolve(IReadOnlyList{string})"/> returns them.</param>
     /// <param name="options">How rows are read; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no path, or one is null or empty.</exception>
     public RowReader(IReadOnlyList<string> paths, RowReaderOptions? options = null)

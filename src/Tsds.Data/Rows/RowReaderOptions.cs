@@ -107,6 +107,9 @@ public sealed record RowReaderOptions
     /// </value>
     public string? StandardInput { get; init; }
 
+    /// <summary>Gets the folder from which relative paths start, or null for the current one.</summary>
+    internal string? Root { get; init; }
+
     /// <summary>Gets the tokenizer that counts the tokens of a text, or null to estimate them.</summary>
     internal Func<string, long>? CountTokens { get; init; }
 
@@ -114,5 +117,7 @@ public sealed record RowReaderOptions
     /// <param name="path">The path, or <c>-</c>.</param>
     /// <returns>The file to open.</returns>
     internal string Locate(string path) =>
-        path == RowFiles.StandardInput && StandardInput is not null ? StandardInput : path;
+        path == RowFiles.StandardInput && StandardInput is not null ? StandardInput
+        : Root is null ? path
+        : Path.Combine(Root, path);
 }

@@ -194,8 +194,8 @@ internal sealed class SchemaReader
     }
 
     /// <summary>
-    /// Looks at the two usual names of a list of turns. Which schema a list has follows from the keys of its first turn;
-    /// one that does not tell counts by its name.
+    /// Looks at the two usual names of a list of turns. Which schema a list has follows from the keys of its first
+    /// turn; one that does not tell counts by its name.
     /// </summary>
     private uint FindUsualLists(ReadOnlySpan<byte> row)
     {

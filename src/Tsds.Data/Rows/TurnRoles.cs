@@ -38,8 +38,8 @@ internal static class TurnRoles
         Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Returns the role of a name.</summary>
-    /// <param name="name">The name; case, white space around it, and whether words are joined by a space, a hyphen or an
-    /// underscore do not matter.</param>
+    /// <param name="name">The name; case, white space around it, and whether words are joined by a space, a hyphen or
+    /// an underscore do not matter.</param>
     /// <returns>The role, or <see cref="TurnRole.Other"/> for a name that no format has.</returns>
     public static TurnRole Parse(ReadOnlySpan<char> name)
     {

@@ -34,12 +34,22 @@ internal sealed record VectorFiles(
                 '+',
                 Given.Select(source =>
                     new VectorSource([
-                        .. source.Files.Select(given => given with { Path = files[file++].Sha256 }),
+                        .. source.Files.Select(given => new VectorFile(files[file++].Sha256)
+                        {
+                            Tensor = given.Tensor,
+                            Weight = given.Weight,
+                        }),
                     ]).ToString()
                 )
             );
         }
     }
+
+    /// <summary>Reads a source whose files stand in a folder, and are called as they are written.</summary>
+    /// <param name="text">The source, as <see cref="VectorSource.Parse(string)"/> reads it.</param>
+    /// <param name="root">The folder from which relative paths start, or null for the current one.</param>
+    /// <exception cref="ArgumentException">The text is not a source.</exception>
+    public static VectorSource Parse(string text, string? root) => VectorSource.Parse(text, root);
 
     /// <summary>Reads the shape of a source from its headers.</summary>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
@@ -124,7 +134,7 @@ internal sealed record VectorFiles(
     {
         return new InputFile
         {
-            Path = file.Path,
+            Path = NameOf(file),
             Bytes = new FileInfo(file.Path).Length,
             Sha256 = await FileHash.OfAsync(file.Path, cancellationToken).ConfigureAwait(false),
             Rows = shape.Count,
@@ -133,6 +143,12 @@ internal sealed record VectorFiles(
             Schemas = new Dictionary<string, long>(),
         };
     }
+
+    /// <summary>Returns what a file is called: where it was found may be another place.</summary>
+    private static string NameOf(VectorFile file) =>
+        file.Tensor is { } tensor && file.Label.EndsWith("#" + tensor, StringComparison.Ordinal)
+            ? file.Label[..^(tensor.Length + 1)]
+            : file.Label;
 
     /// <summary>Reports progress in bytes, where each row of a column stands for its share of the file.</summary>
     private sealed class CopyProgress(IProgress<SelectionProgress> progress, long rows, long bytes) : IProgress<long>

@@ -153,7 +153,8 @@ public sealed class Evaluator
         if (fold.SelectionSplit.Concat(fold.Oracle).Any(heldOut.Contains))
         {
             throw new ArgumentException(
-                "Expected held-out targets that are neither in the selection split nor in the oracle, found one that is.",
+                "Expected held-out targets that are neither in the selection split nor in the oracle, "
+                    + "found one that is.",
                 nameof(fold)
             );
         }

@@ -15,6 +15,7 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
     public ManifestRecord Build(IReadOnlyList<TaskShare> tasks, string sha256) =>
         new(
             ToolRecord.Current,
+            context.Spec,
             DescribeInputs(),
             inputs.Pool.Embedding,
             DescribeOptions(),
@@ -34,7 +35,9 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
             FilesOf(GivenRows.Exclude, given => given.Vectors?.Files),
             FilesOf(GivenRows.Keep, given => given.Reader?.Files),
             FilesOf(GivenRows.Keep, given => given.Vectors?.Files),
-            context.Files.Tokenizer is { } tokenizer ? [FileRecord.Of(tokenizer)] : [],
+            context.Files.Tokenizer is { } tokenizer
+                ? [FileRecord.Of(tokenizer) with { Path = context.Files.TokenizerName! }]
+                : [],
             inputs.SkippedRows
         );
 

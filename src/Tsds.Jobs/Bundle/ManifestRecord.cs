@@ -8,15 +8,19 @@ namespace Tsds.Jobs.Bundle;
 /// <c>run</c> repeats exactly.
 /// </summary>
 /// <param name="Tool">The program.</param>
+/// <param name="Spec">What was asked for; null in an older manifest.</param>
 /// <param name="Inputs">The input files.</param>
 /// <param name="Embedding">Where the embeddings come from.</param>
-/// <param name="Options">What was asked for.</param>
+/// <param name="Options">The options in effect.</param>
 /// <param name="Solution">The plan; null if a method without one selected.</param>
 /// <param name="Selection">What came out.</param>
 /// <param name="Outputs">The other files of the selection; null before they are written.</param>
 /// <param name="Run">What may differ between two runs; null before the end.</param>
 internal sealed record ManifestRecord(
     ToolRecord? Tool,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: JsonConverter(typeof(SelectionSpecConverter))]
+        SelectionSpec? Spec,
     ManifestInputs? Inputs,
     EmbeddingRecord? Embedding,
     ManifestOptions? Options,

@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>The part of a manifest that may differ between two runs of one selection.</summary>
 /// <param name="Output">The folder as the user named it.</param>
-/// <param name="Configuration">The options as they were given, by their names; empty for a selection that was not made
-/// on the command line.</param>
+/// <param name="Configuration">The options of the command line as they were given, in older manifests; else
+/// null.</param>
 /// <param name="Threads">The threads.</param>
 /// <param name="MemoryLimit">The limit of memory in bytes, or null.</param>
 /// <param name="Seconds">The wall time by stage, and in all.</param>
@@ -15,7 +16,8 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Processors">The number of processors.</param>
 internal sealed record ManifestRun(
     string Output,
-    OrderedDictionary<string, IReadOnlyList<string>>? Configuration,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        OrderedDictionary<string, IReadOnlyList<string>>? Configuration,
     int Threads,
     long? MemoryLimit,
     OrderedDictionary<string, double>? Seconds,
@@ -28,7 +30,7 @@ internal sealed record ManifestRun(
     public static ManifestRun Of(JobContext context) =>
         new(
             context.Options.Output,
-            new(context.Options.Configuration),
+            Configuration: null,
             context.Options.ThreadCount,
             context.Options.MemoryLimit,
             context.Timings.Seconds(),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tsds.Evaluation.Methods;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
@@ -12,17 +13,17 @@ public sealed class SelectionManifest
         Folder = folder;
         Root = root;
         Record = root.Deserialize(BundleJson.Default.ManifestRecord)!;
+        Spec = Record.Spec ?? ReadOptions(Record.Run?.Configuration);
     }
 
     /// <summary>Gets the folder of the selection.</summary>
     public string Folder { get; }
 
     /// <summary>
-    /// Gets the options as they were given, by their names; empty for a selection that was not made on the command
-    /// line.
+    /// Gets the specification from which the same can be selected again; null in an older manifest of a selection that
+    /// was not made on the command line.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration =>
-        Record.Run?.Configuration ?? new OrderedDictionary<string, IReadOnlyList<string>>();
+    public SelectionSpec? Spec { get; }
 
     /// <summary>Gets the name of the method that selected.</summary>
     public string Method => Record.Options?.Method ?? SelectionMethods.Default;
@@ -57,11 +58,18 @@ public sealed class SelectionManifest
             );
         }
 
+        JsonObject? root = null;
         try
         {
-            return new SelectionManifest(
-                Path.GetDirectoryName(file)!,
-                JsonNode.Parse(File.ReadAllBytes(file))!.AsObject()
+            root = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
+            return new SelectionManifest(Path.GetDirectoryName(file)!, root);
+        }
+        catch (JsonException exception) when (root?["spec"] is not null)
+        {
+            throw new InvalidDataException(
+                $"Expected a manifest that this version of tsds understands at {path}, found another one: "
+                    + $"{exception.Message.TrimEnd('.')}; select again to get one.",
+                exception
             );
         }
         catch (Exception exception)
@@ -78,4 +86,8 @@ public sealed class SelectionManifest
             );
         }
     }
+
+    /// <summary>Reads the options of the command line, which older manifests hold as they were given.</summary>
+    private static SelectionSpec? ReadOptions(IReadOnlyDictionary<string, IReadOnlyList<string>>? options) =>
+        options is { Count: > 0 } ? SpecJson.ReadOptions(options) : null;
 }

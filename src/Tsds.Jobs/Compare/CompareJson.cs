@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 

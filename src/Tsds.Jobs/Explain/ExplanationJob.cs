@@ -60,8 +60,8 @@ public static class ExplanationJob
 
     /// <summary>Explains a row. Its neighborhood is measured from the inputs.</summary>
     /// <param name="manifest">The selection.</param>
-    /// <param name="job">The job that made it, with a folder of its own as output, in which nothing is left.</param>
     /// <param name="row">The row's number in the pool.</param>
+    /// <param name="options">How the neighborhood is measured; null for the defaults.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The explanation.</returns>
@@ -71,15 +71,16 @@ public static class ExplanationJob
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<RowExplanation> ExplainRowAsync(
         SelectionManifest manifest,
-        SelectionJobOptions job,
         long row,
+        RepeatOptions? options = null,
         IProgress<SelectionProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(job);
         CheckPlan(manifest);
+        using RepeatedJob repeated = RepeatedJob.Of(manifest, options);
+        SelectionJobOptions job = repeated.Options;
         using StagedFolder scratch = StagedFolder.Create(job.Output, force: false, SelectionFiles.Names);
         JobContext context = new()
         {
@@ -163,14 +164,22 @@ public static class ExplanationJob
     /// <summary>
     /// Returns the row with an id in the inputs, or null; for rows that no target reached, which are not in the files.
     /// </summary>
-    /// <param name="job">The job.</param>
+    /// <param name="manifest">The selection.</param>
     /// <param name="id">The id.</param>
+    /// <param name="options">Where the inputs are; null for the defaults.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The row's number, or null.</returns>
     /// <exception cref="IOException">An input is missing or cannot be read.</exception>
-    public static long? FindInPool(SelectionJobOptions job, string id, CancellationToken cancellationToken = default)
+    public static long? FindInPool(
+        SelectionManifest manifest,
+        string id,
+        RepeatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(manifest);
+        using RepeatedJob repeated = RepeatedJob.Of(manifest, options);
+        SelectionJobOptions job = repeated.Options;
         JobFiles files = JobFiles.Resolve(job);
         if (files.PoolFiles.Count == 0)
         {

@@ -18,8 +18,8 @@ public static class ExportJob
     /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
     /// <returns>What was written.</returns>
     /// <remarks>
-    /// Reads the selection three times, and what it wrote once, and holds one row at a time; Parquet holds one group of rows, at most 64 MiB of
-    /// JSON.
+    /// Reads the selection three times, and what it wrote once, and holds one row at a time; Parquet holds one group of
+    /// rows, at most 64 MiB of JSON.
     /// </remarks>
     /// <exception cref="FileNotFoundException">The folder holds no selection of rows.</exception>
     /// <exception cref="InvalidDataException">The trainer cannot use the rows, or some of them and those are not to be
@@ -96,7 +96,8 @@ public static class ExportJob
         if (rowCount < rules.MinRows)
         {
             throw new InvalidDataException(
-                $"{selected}: expected at least {rules.MinRows} rows, which {rules.Name} needs, found {rowCount}; select "
+                $"{selected}: expected at least {rules.MinRows} rows, which {rules.Name} needs, "
+                    + $"found {rowCount}; select "
                     + "with a larger --budget."
             );
         }

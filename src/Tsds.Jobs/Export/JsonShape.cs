@@ -43,7 +43,9 @@ internal sealed class JsonShape(bool isLenient = false)
     public bool IsRagged =>
         HasGaps || IsMixed || (Element?.IsRagged ?? false) || _fields.Values.Any(shape => shape.IsRagged);
 
-    /// <summary>Gets a value indicating whether objects here lack fields that others have, or have none at all.</summary>
+    /// <summary>
+    /// Gets a value indicating whether objects here lack fields that others have, or have none at all.
+    /// </summary>
     public bool HasGaps =>
         Kind == JsonValueKind.Object && (_names.Count == 0 || _fields.Values.Any(shape => shape._count != _count));
 
@@ -68,7 +70,9 @@ internal sealed class JsonShape(bool isLenient = false)
     /// </returns>
     public string? Add(JsonElement value, long row, string place) => Add(value, row, place, isText: false);
 
-    /// <summary>Determines whether a place holds descriptions of tools or arguments, which are JSON text elsewhere.</summary>
+    /// <summary>
+    /// Determines whether a place holds descriptions of tools or arguments, which are JSON text elsewhere.
+    /// </summary>
     /// <param name="place">The place.</param>
     public static bool IsToolPlace(string place) =>
         place is "tools" or "functions" || place.EndsWith(".arguments", StringComparison.Ordinal);

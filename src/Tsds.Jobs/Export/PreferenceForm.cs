@@ -15,7 +15,9 @@ internal enum PreferenceForm
     /// <summary><c>chosen</c> and <c>rejected</c>, each a whole conversation.</summary>
     Conversations,
 
-    /// <summary><c>messages</c> with the better answer, and <c>rejected_response</c> with the text of the worse.</summary>
+    /// <summary>
+    /// <c>messages</c> with the better answer, and <c>rejected_response</c> with the text of the worse.
+    /// </summary>
     Response,
 
     /// <summary><c>input</c>, <c>preferred_output</c> and <c>non_preferred_output</c>.</summary>

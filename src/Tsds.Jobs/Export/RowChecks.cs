@@ -94,7 +94,8 @@ internal sealed class RowChecks(ExportLayout layout)
             && chosen[0].Text == conversation.Rejected[0].Text
         )
         {
-            return $"expected chosen and rejected to differ, because {_rules.Name} drops such rows, found the same text";
+            return $"expected chosen and rejected to differ, because {_rules.Name} drops such rows, "
+                + $"found the same text";
         }
 
         return FindInConversation(conversation, conversation.Turns)
@@ -155,7 +156,8 @@ internal sealed class RowChecks(ExportLayout layout)
 
         if (turn.Calls.Count > 0 && _rules.Calls == CallForm.Turn && !string.IsNullOrWhiteSpace(turn.Text))
         {
-            return $"expected {turn.Place} to hold text or calls of tools, because {_rules.Name} takes one of them, found "
+            return $"expected {turn.Place} to hold text or calls of tools, because {_rules.Name} "
+                + $"takes one of them, found "
                 + "both";
         }
 
@@ -166,7 +168,8 @@ internal sealed class RowChecks(ExportLayout layout)
 
         if (turn.Reasoning is not null && turn.Calls.Count > 0 && _rules.Reasoning == ReasoningForm.Tags)
         {
-            return $"expected {turn.Place} to hold reasoning or calls of tools, because {_rules.Name} takes one of them, "
+            return $"expected {turn.Place} to hold reasoning or calls of tools, because "
+                + $"{_rules.Name} takes one of them, "
                 + "found both";
         }
 

@@ -9,8 +9,8 @@ namespace Tsds.Jobs.Export;
 
 /// <summary>Writes a selected row in the form of a layout.</summary>
 /// <remarks>
-/// Rows that are written anew have the columns of the form and no others, in one order; where the trainer reads a table,
-/// every turn has the keys that any turn has, so that every reader of columns finds the same ones in each row.
+/// Rows that are written anew have the columns of the form and no others, in one order; where the trainer reads a
+/// table, every turn has the keys that any turn has, so that every reader of columns finds the same ones in each row.
 /// </remarks>
 internal sealed class RowWriter(ExportLayout layout, string? textField)
 {

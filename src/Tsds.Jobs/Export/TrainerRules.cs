@@ -347,7 +347,9 @@ internal sealed record TrainerRules
     /// <summary>Gets how plain text is read.</summary>
     public TextForm Text { get; init; }
 
-    /// <summary>Gets a value indicating whether token ids are read: <c>input_ids</c>, <c>attention_mask</c>, <c>labels</c>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether token ids are read: <c>input_ids</c>, <c>attention_mask</c>, <c>labels</c>.
+    /// </summary>
     public bool ReadsTokens { get; init; }
 
     /// <summary>Gets the rules of all trainers, in the order of <see cref="Export.Trainer"/>.</summary>

@@ -49,7 +49,8 @@ internal sealed class WrittenRows(ExportLayout layout, RowWriter writer)
     private static InvalidDataException Differs(string path, long row, string? problem) =>
         new(
             $"{path}, row {row}: expected what the selected row says, found something else on reading it back"
-                + $"{(problem is null ? "" : $" ({problem})")}; nothing was exported. This is a mistake in tsds: please "
+                + $"{(problem is null ? "" : $" ({problem})")}; nothing was exported. This is a "
+                + $"mistake in tsds: please "
                 + "report it with the row."
         );
 

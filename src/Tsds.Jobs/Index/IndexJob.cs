@@ -38,7 +38,7 @@ public static class IndexJob
             Normalization = options.Normalization,
             ThreadCount = options.ThreadCount,
         };
-        IReadOnlyList<VectorSource> sources = JobFiles.ParseVectors(options.PoolVectors);
+        IReadOnlyList<VectorSource> sources = JobFiles.ParseVectors(options.PoolVectors, root: null);
         JobFiles.CheckWeights(sources);
         using StagedFolder output = StagedFolder.Create(options.Output, options.Force, FileNames);
         VectorFiles files = VectorFiles.Open(sources, output, "pool", progress, cancellationToken);

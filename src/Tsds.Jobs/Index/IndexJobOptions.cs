@@ -4,8 +4,8 @@ namespace Tsds.Jobs.Index;
 public sealed record IndexJobOptions
 {
     /// <summary>
-    /// Gets the pool's embeddings, each as <see cref="VectorSource.Parse"/> reads it or a Parquet column, in the order
-    /// in which selections will name them.
+    /// Gets the pool's embeddings, each as <see cref="VectorSource.Parse(string)"/> reads it or a Parquet column, in
+    /// the order in which selections will name them.
     /// </summary>
     public required IReadOnlyList<string> PoolVectors { get; init; }
 

@@ -33,5 +33,6 @@ internal sealed record JobContext
     /// <summary>Creates the progress of a pass over the rows of some files.</summary>
     /// <param name="paths">The files.</param>
     /// <returns>The receiver of the bytes read so far, or null if progress is not reported.</returns>
-    public IProgress<long>? ReadingProgress(IReadOnlyList<string> paths) => ByteProgress.Create(Progress, paths);
+    public IProgress<long>? ReadingProgress(IReadOnlyList<string> paths) =>
+        ByteProgress.Create(Progress, [.. paths.Select(RowOptions.Locate)]);
 }

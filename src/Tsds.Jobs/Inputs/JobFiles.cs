@@ -1,6 +1,7 @@
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Data.Tokens;
+using Tsds.Data.Vectors;
 using Tsds.Evaluation.Methods;
 
 namespace Tsds.Jobs.Inputs;
@@ -46,8 +47,14 @@ internal sealed record JobFiles
     /// <summary>Gets the least shares of tasks.</summary>
     public IReadOnlyList<ShareLimit> TaskFloors { get; private init; } = [];
 
-    /// <summary>Gets the tokenizer that counts tokens, or null.</summary>
+    /// <summary>Gets the file of the tokenizer that counts tokens, or null.</summary>
     public string? Tokenizer { get; private init; }
+
+    /// <summary>Gets the name of <see cref="Tokenizer"/> in files.</summary>
+    public string? TokenizerName { get; private init; }
+
+    /// <summary>Gets the folder from which relative paths start, or null for the current one.</summary>
+    public string? Root { get; private init; }
 
     /// <summary>Gets the rows that must not be chosen.</summary>
     public GivenFiles Exclude { get; private init; } = new(GivenRows.Exclude, [], []);
@@ -69,22 +76,30 @@ internal sealed record JobFiles
         CheckBounds(spec);
         CheckMethod(spec);
         CheckServed(options);
-        IReadOnlyList<VectorSource> poolVectors = store?.Sources ?? ParseVectors(spec.PoolVectors);
-        TaskSource[] vectorTasks = [.. spec.TargetVectors.Select(TaskSource.Parse)];
-        IReadOnlyList<VectorSource> targetVectors = ParseVectors([.. vectorTasks.Select(task => task.Source)]);
-        (string[] targets, TaskSource[] tasks) = ResolveTargets(spec.Targets);
+        IReadOnlyList<VectorSource> poolVectors = store is null
+            ? ParseVectors(spec.PoolVectors, options.Root)
+            : SourcesOf(store);
+        TaskSource[] vectorTasks = [.. spec.TargetVectors.Select(text => TaskSource.Parse(text, options.Root))];
+        IReadOnlyList<VectorSource> targetVectors = ParseVectors(
+            [.. vectorTasks.Select(task => task.Source)],
+            options.Root
+        );
+        (string[] targets, TaskSource[] tasks) = ResolveTargets(spec.Targets, options.Root);
+        string? tokenizer = spec.Tokenizer is { } given ? TokenizerFile.Find(options.Locate(given)) : null;
         JobFiles files = new()
         {
-            PoolFiles = spec.Pool.Count > 0 ? RowFiles.Resolve(spec.Pool) : [],
+            PoolFiles = spec.Pool.Count > 0 ? RowFiles.Resolve(spec.Pool, options.Root) : [],
             TargetFiles = targets,
             PoolVectors = poolVectors,
             TargetVectors = targetVectors,
             PoolStore = store,
+            Root = options.Root,
             TargetTasks = tasks,
             TargetVectorTasks = vectorTasks,
             TaskCaps = [.. spec.Caps.Where(cap => cap.IsTask)],
             TaskFloors = [.. spec.Floors.Where(floor => floor.IsTask)],
-            Tokenizer = spec.Tokenizer is { } tokenizer ? TokenizerFile.Find(tokenizer) : null,
+            Tokenizer = tokenizer,
+            TokenizerName = tokenizer?[(options.Locate(spec.Tokenizer!).Length - spec.Tokenizer!.Length)..],
         };
         files = files with
         {
@@ -119,7 +134,7 @@ internal sealed record JobFiles
             );
         }
 
-        return new GivenFiles(option, rows.Count > 0 ? RowFiles.Resolve(rows) : [], ParseVectors(vectors));
+        return new GivenFiles(option, rows.Count > 0 ? RowFiles.Resolve(rows, Root) : [], ParseVectors(vectors, Root));
     }
 
     /// <summary>Gets the settings with which the rows of a job are read.</summary>
@@ -134,12 +149,16 @@ internal sealed record JobFiles
             NeedsText =
                 EmbedsPool || Store is not null || options.Spec.Baseline?.Needs.HasFlag(MethodNeeds.Texts) == true,
             StandardInput = options.StandardInput,
+            Root = Root,
         };
 
     /// <summary>Parses sources of embeddings, and throws if a file does not exist.</summary>
-    public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts)
+    /// <param name="texts">The sources.</param>
+    /// <param name="root">The folder from which relative paths start, or null for the current one.</param>
+    /// <exception cref="FileNotFoundException">A file does not exist.</exception>
+    public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts, string? root)
     {
-        VectorSource[] sources = [.. texts.Select(VectorSource.Parse)];
+        VectorSource[] sources = [.. texts.Select(text => VectorFiles.Parse(text, root))];
         foreach (VectorFile file in sources.SelectMany(source => source.Files))
         {
             if (!File.Exists(file.Path))
@@ -188,12 +207,25 @@ internal sealed record JobFiles
         }
 
         return options.ServedStore is { } copy && VectorStore.TryOpen(copy) is { } served
-            ? served with
-            {
-                Name = folder,
-            }
-            : VectorStore.TryOpen(folder);
+                ? served with
+                {
+                    Name = folder,
+                }
+            : VectorStore.TryOpen(options.Locate(folder)) is { } store ? store with { Name = folder }
+            : null;
     }
+
+    /// <summary>Returns the vectors of a store, each file called as the store's folder is named.</summary>
+    private static IReadOnlyList<VectorSource> SourcesOf(VectorStore store) =>
+        store.Name == store.Folder
+            ? store.Sources
+            :
+            [
+                .. store.Sources.Zip(
+                    store.Files,
+                    (source, file) => new VectorSource([source.Files[0] with { Label = file.Path }])
+                ),
+            ];
 
     private static void CheckParts(SelectionSpec spec, VectorStore? store)
     {
@@ -305,11 +337,11 @@ internal sealed record JobFiles
     }
 
     /// <summary>Returns the files of the targets, each once, and the task of each.</summary>
-    private static (string[] Files, TaskSource[] Tasks) ResolveTargets(IReadOnlyList<string> texts)
+    private static (string[] Files, TaskSource[] Tasks) ResolveTargets(IReadOnlyList<string> texts, string? root)
     {
         Dictionary<string, TaskSource> known = new(StringComparer.Ordinal);
         List<string> files = [];
-        foreach (TaskSource task in texts.Select(TaskSource.Parse))
+        foreach (TaskSource task in texts.Select(text => TaskSource.Parse(text, root)))
         {
             if (task is { Name: not null, Source: RowFiles.StandardInput })
             {
@@ -318,7 +350,7 @@ internal sealed record JobFiles
                 );
             }
 
-            foreach (string file in RowFiles.Resolve([task.Source]))
+            foreach (string file in RowFiles.Resolve([task.Source], root))
             {
                 if (known.TryAdd(Path.GetFullPath(file), task))
                 {

@@ -4,7 +4,7 @@ using Tsds.Data.Tokens;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>The names of option values on the command line, in the configuration and in files.</summary>
-public static class OptionNames
+internal static class OptionNames
 {
     /// <summary>Returns the name of a regularizer.</summary>
     /// <param name="value">The regularizer.</param>
@@ -35,6 +35,11 @@ public static class OptionNames
     /// <param name="value">The choice.</param>
     /// <returns>"all" or "supervised".</returns>
     public static string Of(TokenCount value) => Lower(value);
+
+    /// <summary>Gets the word for a value of any of these kinds.</summary>
+    /// <param name="value">The value.</param>
+    public static string For<TEnum>(TEnum value)
+        where TEnum : struct, Enum => value is Regularizer regularizer ? Of(regularizer) : Lower(value);
 
     private static string Lower<TEnum>(TEnum value)
         where TEnum : struct, Enum => value.ToString().ToLowerInvariant();

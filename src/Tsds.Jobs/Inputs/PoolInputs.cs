@@ -155,7 +155,7 @@ internal sealed class PoolInputs : IDisposable
     {
         note = null;
         return context.Spec.Index is { } folder && vectors is not null
-            ? PoolIndexes.TryUse(folder, opened!, vectors, out note)
+            ? PoolIndexes.TryUse(context.Options.Locate(folder), opened!, vectors, out note)
             : null;
     }
 

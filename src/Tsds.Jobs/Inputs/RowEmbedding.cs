@@ -48,7 +48,7 @@ internal sealed class RowEmbedding : IDisposable
     {
         SelectionJobOptions options = context.Options;
         EmbedderOptions named = context.Spec.Embedder ?? new EmbedderOptions();
-        using EmbedderFitting fitting = EmbedderFitting.Open(named, options.ThreadCount);
+        using EmbedderFitting fitting = EmbedderFitting.Open(named.In(options.Root), options.ThreadCount);
         IEmbedder? embedder = null;
         VectorCacheLease? cache = null;
         try
@@ -82,7 +82,7 @@ internal sealed class RowEmbedding : IDisposable
         EmbedderOptions named = context.Spec.Embedder is { IsAuto: false } asked ? asked : store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
-        using EmbedderFitting fitting = EmbedderFitting.Open(named, options.ThreadCount);
+        using EmbedderFitting fitting = EmbedderFitting.Open(named.In(options.Root), options.ThreadCount);
         IEmbedder embedder =
             fitting.TryOpen(folder)
             ?? throw new InvalidDataException(

@@ -40,11 +40,10 @@ public sealed record SelectionJobOptions
     public string? StandardInput { get; init; }
 
     /// <summary>
-    /// Gets the options as they were given, by their names on the command line, for the manifest; what is verified
-    /// later is made from them.
+    /// Gets the folder from which relative paths of the specification start, or null for the current one. Files are
+    /// recorded as the specification names them.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; init; } =
-        new Dictionary<string, IReadOnlyList<string>>();
+    public string? Root { get; init; }
 
     /// <summary>Gets the number of threads. The selection does not depend on it.</summary>
     /// <value>At least 1. The default is the number of processors.</value>
@@ -75,6 +74,9 @@ public sealed record SelectionJobOptions
             field = value;
         }
     }
+
+    /// <summary>Returns the path of the file or folder that the specification names.</summary>
+    internal string Locate(string path) => Root is null ? path : Path.Combine(Root, path);
 
     /// <summary>Gets the settings with which a pool is opened.</summary>
     internal CandidatePoolOptions PoolOptions =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
@@ -12,6 +13,16 @@ namespace Tsds.Jobs.Inputs;
 /// </remarks>
 public sealed record SelectionSpec
 {
+    /// <summary>
+    /// The version of the form in which a specification is recorded; raised when a reader of an older form would
+    /// misunderstand it.
+    /// </summary>
+    internal const int CurrentVersion = 1;
+
+    /// <summary>Gets the version of the form in which the specification was recorded.</summary>
+    [JsonInclude]
+    internal int Version { get; init; } = CurrentVersion;
+
     /// <summary>Gets the pool's row files, folders or globs; may be empty when vectors are given.</summary>
     public IReadOnlyList<string> Pool { get; init; } = [];
 
@@ -22,14 +33,15 @@ public sealed record SelectionSpec
     /// task's weight, divided by the sum of all, is shared equally by its rows; without weights all rows weigh the
     /// same.
     /// </remarks>
+    [JsonPropertyName("target")]
     public IReadOnlyList<string> Targets { get; init; } = [];
 
     /// <summary>
     /// Gets the pool's ready-made embeddings, row i of all sources together belonging to candidate i.
     /// </summary>
     /// <remarks>
-    /// Each as <see cref="VectorSource.Parse"/> reads it; .parquet files too, whose columns are copied while the job
-    /// runs; or one folder, a vector store that embedding a pool wrote, whose embedder embeds the targets.
+    /// Each as <see cref="VectorSource.Parse(string)"/> reads it; .parquet files too, whose columns are copied while
+    /// the job runs; or one folder, a vector store that embedding a pool wrote, whose embedder embeds the targets.
     /// </remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 
@@ -105,9 +117,11 @@ public sealed record SelectionSpec
     public string? Schema { get; init; }
 
     /// <summary>Gets the handling of rows that cannot be used.</summary>
+    [JsonConverter(typeof(WordConverter<BadRowPolicy>))]
     public BadRowPolicy OnBadRow { get; init; }
 
     /// <summary>Gets the size of the selection.</summary>
+    [JsonConverter(typeof(BudgetConverter))]
     public required Budget Budget { get; init; }
 
     /// <summary>Gets the name of the method that selects.</summary>
@@ -134,6 +148,7 @@ public sealed record SelectionSpec
 
     /// <summary>Gets the tokens that count if <see cref="Budget"/> is in tokens.</summary>
     /// <value>The default is <see cref="TokenCount.All"/>.</value>
+    [JsonConverter(typeof(WordConverter<TokenCount>))]
     public TokenCount Count { get; init; }
 
     /// <summary>
@@ -148,12 +163,15 @@ public sealed record SelectionSpec
     /// Gets the largest shares of sources, in the unit of the budget, and of tasks, in mass of the plan; what is not
     /// named has none.
     /// </summary>
+    [JsonPropertyName("cap")]
     public IReadOnlyList<ShareLimit> Caps { get; init; } = [];
 
     /// <summary>Gets the least shares of sources and tasks.</summary>
+    [JsonPropertyName("floor")]
     public IReadOnlyList<ShareLimit> Floors { get; init; } = [];
 
     /// <inheritdoc cref="SelectionOptions.Regularizer"/>
+    [JsonConverter(typeof(WordConverter<Regularizer>))]
     public Regularizer Regularizer
     {
         get => Settings.Regularizer;
@@ -165,6 +183,7 @@ public sealed record SelectionSpec
     /// </summary>
     /// <value>From 0, most diverse, to 1, every target's nearest candidate; or null. The default is 0.5.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1] or NaN.</exception>
+    [JsonConverter(typeof(AutomaticNumberConverter))]
     public double? Alpha
     {
         get => TunesAlpha ? null : Settings.Alpha;
@@ -176,6 +195,7 @@ public sealed record SelectionSpec
     }
 
     /// <inheritdoc cref="SelectionOptions.Scale"/>
+    [JsonConverter(typeof(AutomaticNumberConverter))]
     public double? Scale
     {
         get => Settings.Scale;
@@ -183,6 +203,7 @@ public sealed record SelectionSpec
     }
 
     /// <inheritdoc cref="SelectionOptions.Bandwidth"/>
+    [JsonConverter(typeof(AutomaticNumberConverter))]
     public double? Bandwidth
     {
         get => Settings.Bandwidth;
@@ -190,6 +211,7 @@ public sealed record SelectionSpec
     }
 
     /// <inheritdoc cref="SelectionOptions.DensityBase"/>
+    [JsonConverter(typeof(WordConverter<DensityBase>))]
     public DensityBase DensityBase
     {
         get => Settings.DensityBase;
@@ -197,6 +219,7 @@ public sealed record SelectionSpec
     }
 
     /// <inheritdoc cref="SelectionOptions.EffectiveNeighbors"/>
+    [JsonPropertyName("neighbors")]
     public double? EffectiveNeighbors
     {
         get => Settings.EffectiveNeighbors;
@@ -204,6 +227,7 @@ public sealed record SelectionSpec
     }
 
     /// <inheritdoc cref="SelectionOptions.Sampling"/>
+    [JsonConverter(typeof(WordConverter<SamplingMethod>))]
     public SamplingMethod Sampling
     {
         get => Settings.Sampling;
@@ -218,7 +242,42 @@ public sealed record SelectionSpec
     }
 
     /// <summary>Gets the embedder, or null for that of the vector store, else the lexical one.</summary>
+    [JsonIgnore]
     public EmbedderOptions? Embedder { get; init; }
+
+    /// <summary>Gets the name of <see cref="Embedder"/> as it is recorded.</summary>
+    [JsonInclude]
+    [JsonPropertyName("embedder")]
+    internal string? EmbedderName
+    {
+        get => Embedder?.Name;
+        init => Embedder = value is null ? Embedder : (Embedder ?? new EmbedderOptions()) with { Name = value };
+    }
+
+    /// <summary>Gets the prefixes of <see cref="Embedder"/> as they are recorded, <c>QUERY|PASSAGE</c>.</summary>
+    [JsonInclude]
+    internal string? EmbedderPrefix
+    {
+        get =>
+            Embedder is { QueryPrefix: "", PassagePrefix: "" } or null
+                ? null
+                : $"{Embedder.QueryPrefix}|{Embedder.PassagePrefix}";
+        init
+        {
+            if (value?.Split('|', 2) is [string query, string passage])
+            {
+                Embedder = (Embedder ?? new EmbedderOptions()) with { QueryPrefix = query, PassagePrefix = passage };
+            }
+        }
+    }
+
+    /// <summary>Gets the variable that holds the key of <see cref="Embedder"/>, as it is recorded.</summary>
+    [JsonInclude]
+    internal string? EmbedderKey
+    {
+        get => Embedder is { IsService: true } ? Embedder.KeyVariable : null;
+        init => Embedder = value is null ? Embedder : (Embedder ?? new EmbedderOptions()) with { KeyVariable = value };
+    }
 
     /// <summary>
     /// Gets the template of the text that is embedded, or null for the whole row's text in role order.
@@ -226,13 +285,24 @@ public sealed record SelectionSpec
     public string? Template { get; init; }
 
     /// <summary>Gets the normalization of each embedding.</summary>
+    [JsonPropertyName("normalize")]
+    [JsonConverter(typeof(WordConverter<Normalization>))]
     public Normalization Normalization { get; init; }
 
     /// <summary>
     /// Gets a value indicating whether <c>report.html</c> is written, a page that shows the selection.
     /// </summary>
     /// <value>The default is true.</value>
+    [JsonIgnore]
     public bool HasReport { get; init; } = true;
+
+    /// <summary>Gets whether there is no report, as it is recorded.</summary>
+    [JsonInclude]
+    internal bool NoReport
+    {
+        get => !HasReport;
+        init => HasReport = !value;
+    }
 
     /// <summary>
     /// Gets the settings of the solver as far as they are stated; budget, weights, threads and memory are the job's.

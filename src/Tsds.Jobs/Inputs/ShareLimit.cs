@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -6,6 +7,7 @@ namespace Tsds.Jobs.Inputs;
 /// <param name="Name">The source or the task.</param>
 /// <param name="Share">From 0 to 1: of a source, of the budget; of a task, of the plan's mass.</param>
 /// <param name="IsTask">True if <paramref name="Name"/> is a task.</param>
+[JsonConverter(typeof(ShareLimitConverter))]
 public sealed record ShareLimit(string Name, double Share, bool IsTask = false)
 {
     private const string TaskPrefix = "task:";
@@ -25,19 +27,50 @@ public sealed record ShareLimit(string Name, double Share, bool IsTask = false)
         if (
             equals <= start
             || !text.EndsWith('%')
-            || !double.TryParse(
-                text.AsSpan(equals + 1, text.Length - equals - 2),
-                NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture,
-                out double percent
-            )
-            || percent > 100
+            || !TryParseShare(text.AsSpan(equals + 1, text.Length - equals - 2), out double share)
+            || share > 1
         )
         {
             return false;
         }
 
-        limit = new ShareLimit(text[start..equals], percent / 100, isTask);
+        limit = new ShareLimit(text[start..equals], share, isTask);
         return true;
+    }
+
+    /// <summary>Returns the bound as <see cref="TryParse"/> reads it.</summary>
+    /// <returns>"web=40%" or "task:math=40%".</returns>
+    public override string ToString()
+    {
+        double percent = (double)((decimal)Share * 100);
+        string text =
+            percent / 100 == Share
+                ? ((decimal)percent).ToString(CultureInfo.InvariantCulture)
+                : (ToDecimal(Share) * 100).ToString(CultureInfo.InvariantCulture);
+        return $"{(IsTask ? TaskPrefix : "")}{Name}={text}%";
+    }
+
+    private static decimal ToDecimal(double share) =>
+        decimal.Parse(share.ToString("F25", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Reads a percentage as a share. One with more digits than a number holds is rounded once, so that every share can
+    /// be written and read back; those that people write are divided by 100.
+    /// </summary>
+    private static bool TryParseShare(ReadOnlySpan<char> text, out double share)
+    {
+        const int Digits = 15;
+        bool isNumber = double.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out double percent
+        );
+        share = percent / 100;
+        return isNumber
+            && (
+                text.Length <= Digits + 1
+                || double.TryParse($"{text}E-2", NumberStyles.Float, CultureInfo.InvariantCulture, out share)
+            );
     }
 }

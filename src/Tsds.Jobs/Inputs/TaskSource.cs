@@ -11,16 +11,17 @@ internal sealed record TaskSource(string? Name, string Source, double? Weight)
     /// <summary>Parses a source of targets.</summary>
     /// <param name="text">The text. One that is the name of something that exists means that, whatever characters it
     /// has.</param>
+    /// <param name="root">The folder from which relative paths start, or null for the current one.</param>
     /// <returns>
     /// The source. A weight is looked for only behind a name; behind files that are combined by weight it is one more
     /// number.
     /// </returns>
     /// <exception cref="ArgumentException">There is nothing behind the name, or the weight is not above 0.</exception>
-    public static TaskSource Parse(string text)
+    public static TaskSource Parse(string text, string? root = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         int equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0 || !text[..equals].All(IsNameLetter) || Exists(text))
+        if (equals <= 0 || !text[..equals].All(IsNameLetter) || Exists(text, root))
         {
             return new TaskSource(null, text, null);
         }
@@ -34,7 +35,7 @@ internal sealed record TaskSource(string? Name, string Source, double? Weight)
             );
         }
 
-        if (Exists(source) || !TrySplitWeight(source, out string file, out double weight))
+        if (Exists(source, root) || !TrySplitWeight(source, out string file, out double weight))
         {
             return new TaskSource(name, source, null);
         }
@@ -54,7 +55,11 @@ internal sealed record TaskSource(string? Name, string Source, double? Weight)
 
     private static bool IsNameLetter(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ';
 
-    private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
+    private static bool Exists(string path, string? root)
+    {
+        string located = root is null ? path : Path.Combine(root, path);
+        return File.Exists(located) || Directory.Exists(located);
+    }
 
     private static bool TrySplitWeight(string text, out string rest, out double weight)
     {

@@ -6,7 +6,8 @@ namespace Tsds.Jobs.Inspect;
 public sealed record InspectJobOptions
 {
     /// <summary>
-    /// Gets the files, folders, datasets and globs, as <see cref="RowFiles.Resolve"/> takes them.
+    /// Gets the files, folders, datasets and globs, as <see cref="RowFiles.Resolve(IReadOnlyList{string})"/> takes
+    /// them.
     /// </summary>
     public required IReadOnlyList<string> Paths { get; init; }
 

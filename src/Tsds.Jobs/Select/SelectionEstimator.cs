@@ -2,7 +2,6 @@ using System.Globalization;
 using Tsds.Data;
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Choice;
-using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Data.Vectors;
 using Tsds.Jobs.Inputs;
@@ -35,21 +34,20 @@ internal static class SelectionEstimator
         VectorStore? served = options.ServedPool is null ? null : inputs.PoolStore;
         long poolBytes =
             inputs
-                .PoolFiles.Select(path =>
-                    path == RowFiles.StandardInput && options.StandardInput is { } copy ? copy : path
-                )
+                .PoolFiles.Select(inputs.RowOptions(options).Locate)
                 .Concat(served is null ? poolVectors : [])
                 .Sum(path => new FileInfo(path).Length) + (served?.Files.Sum(file => file.Bytes) ?? 0);
         if (inputs.EmbedsPool)
         {
-            EmbedderOptions embedder = spec.Embedder ?? new EmbedderOptions();
+            EmbedderOptions named = spec.Embedder ?? new EmbedderOptions();
+            EmbedderOptions embedder = named.In(options.Root);
             return new SelectionEstimate(
                 inputs.PoolFiles,
                 inputs.TargetFiles,
                 poolBytes,
                 null,
                 null,
-                embedder.Name,
+                named.Name,
                 Embedders.DimensionOf(embedder),
                 Embedders.EstimateMemory(embedder, options.ThreadCount),
                 [.. Embedders.Notes(embedder, poolBytes), .. Notes(options, null)]
@@ -76,7 +74,7 @@ internal static class SelectionEstimator
                 null,
                 store.Manifest.Embedder.Name,
                 pool[0].Dimension,
-                Embedders.EstimateMemory(store.Manifest.Embedder, options.ThreadCount),
+                Embedders.EstimateMemory(store.Manifest.Embedder.In(options.Root), options.ThreadCount),
                 [.. Notes(options, null)]
             );
         }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Tsds.Data.Files;
 using Tsds.Jobs.Bundle;
-using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Verify;
@@ -15,27 +14,31 @@ public static class VerificationJob
 
     /// <summary>Verifies a selection. Nothing in its folder is changed.</summary>
     /// <param name="manifest">The manifest.</param>
-    /// <param name="job">The job that made it, with an empty folder of its own as output.</param>
+    /// <param name="options">How the selection is made again; null for the defaults.</param>
     /// <param name="progress">Receives the progress of the second selection; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>
     /// What was compared. The selection is made again only where the inputs are those of the manifest.
     /// </returns>
+    /// <exception cref="InvalidDataException">The manifest does not say what was selected.</exception>
     /// <exception cref="FileNotFoundException">An input is not where it was.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<IReadOnlyList<VerificationCheck>> RunAsync(
         SelectionManifest manifest,
-        SelectionJobOptions job,
+        RepeatOptions? options = null,
         IProgress<SelectionProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(job);
+        using RepeatedJob job = RepeatedJob.Of(manifest, options);
         List<VerificationCheck> checks =
         [
-            .. CheckFiles("inputs", manifest.Inputs.Select(input => (input.Path, Existing(input.Path), input.Sha256))),
+            .. CheckFiles(
+                "inputs",
+                manifest.Inputs.Select(input => (input.Path, Existing(job.Options.Locate(input.Path)), input.Sha256))
+            ),
             .. CheckFiles(
                 "outputs",
                 manifest.Outputs.Select(output =>
@@ -49,8 +52,8 @@ public static class VerificationJob
             return checks;
         }
 
-        await SelectionJob.RunAsync(job, progress, cancellationToken).ConfigureAwait(false);
-        SelectionManifest again = SelectionManifest.Read(job.Output);
+        await SelectionJob.RunAsync(job.Options, progress, cancellationToken).ConfigureAwait(false);
+        SelectionManifest again = SelectionManifest.Read(job.Options.Output);
         foreach (string part in new[] { "tool", "embedding", "options" })
         {
             checks.Add(Compare(part, manifest.Root[part], again.Root[part]));

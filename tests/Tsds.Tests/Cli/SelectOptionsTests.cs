@@ -26,15 +26,7 @@ public sealed class SelectOptionsTests
             },
             spec
         );
-        Assert.Equal(
-            new SelectionJobOptions
-            {
-                Spec = spec,
-                Output = "out",
-                Configuration = run.Options.Configuration,
-            },
-            run.Options
-        );
+        Assert.Equal(new SelectionJobOptions { Spec = spec, Output = "out" }, run.Options);
     }
 
     [Fact]

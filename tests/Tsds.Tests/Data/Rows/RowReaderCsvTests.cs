@@ -104,7 +104,8 @@ public sealed class RowReaderCsvTests
     {
         using var folder = new TempFolder();
         byte[] valid = Encoding.UTF8.GetBytes(
-            "id,messages,text\n1,\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"u\"\"}]\",\n2,,\"a\n\"\"b\"\"\"\n3,x,ä😀\n"
+            "id,messages,text\n1,\"[{\"\"role\"\":\"\"user\"\",\"\"content\"\":\"\"u\"\"}]\",\n"
+                + "2,,\"a\n\"\"b\"\"\"\n3,x,ä😀\n"
         );
         for (int seed = 0; seed < 400; seed++)
         {

@@ -89,8 +89,8 @@ public sealed class RecordTests : IDisposable
         SelectionManifest manifest = SelectionManifest.Read(_folder.Root);
 
         Assert.Equal("tsds", manifest.Method);
-        Assert.Equal(["a", "b"], manifest.Configuration["pool"]);
-        Assert.Equal(["5%"], manifest.Configuration["budget"]);
+        Assert.Equal(["a", "b"], manifest.Spec!.Pool);
+        Assert.Equal("5%", manifest.Spec.Budget.ToString());
         Assert.Empty(manifest.Inputs);
         Assert.Empty(manifest.Outputs);
     }
@@ -258,6 +258,7 @@ public sealed class RecordTests : IDisposable
         };
         return new ManifestRecord(
             new ToolRecord("tsds", "0.1.0"),
+            Spec: null,
             new ManifestInputs(
                 [file],
                 [file],

@@ -26,7 +26,9 @@ public sealed class ReportedCasesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>LlamaFactory 2490 and 3874: the description of the data set names a column that the file lacks.</summary>
+    /// <summary>
+    /// LlamaFactory 2490 and 3874: the description of the data set names a column that the file lacks.
+    /// </summary>
     [Theory]
     [InlineData("""{"instruction":"Q","output":"A"}""", """{"prompt":"instruction","response":"output"}""")]
     [InlineData("""{"query":"Q","response":"A"}""", """{"prompt":"query","response":"response"}""")]
@@ -255,7 +257,9 @@ public sealed class ReportedCasesTests : IDisposable
         );
     }
 
-    /// <summary>Turns with weight 0 are not trained on: where the trainer cannot leave them out, the row is refused.</summary>
+    /// <summary>
+    /// Turns with weight 0 are not trained on: where the trainer cannot leave them out, the row is refused.
+    /// </summary>
     [Fact]
     public void Weight_IsPassedOnOrRefused()
     {

@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tsds.Tests.Jobs.Export.Judges;
 
-/// <summary>Axolotl: shared.py, wrappers.py, chat_template.py, dpo/chat_template.py, completion.py and alpaca.</summary>
+/// <summary>
+/// Axolotl: shared.py, wrappers.py, chat_template.py, dpo/chat_template.py, completion.py and alpaca.
+/// </summary>
 internal static class AxolotlJudge
 {
     private static readonly string[] Roles = ["system", "user", "assistant", "tool"];

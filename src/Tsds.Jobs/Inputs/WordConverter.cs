@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Tsds.Jobs.Bundle;
+namespace Tsds.Jobs.Inputs;
 
 /// <summary>Writes and reads a value of an option by the word of the command line.</summary>
 internal sealed class WordConverter<TEnum>()

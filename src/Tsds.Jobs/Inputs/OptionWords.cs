@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Tsds.Jobs.Bundle;
+namespace Tsds.Jobs.Inputs;
 
 /// <summary>The words of the command line for values of options, as the files have them.</summary>
 internal sealed class OptionWords : JsonNamingPolicy
