@@ -38,7 +38,7 @@ public sealed class ExportTests : IDisposable
             );
             Task<CliResult> ended = process.FinishAsync();
             Assert.Same(opened, await Task.WhenAny(opened, ended));
-            process.Signal("KILL");
+            process.Kill();
             await ended;
             await (await opened).DisposeAsync();
         }
