@@ -1,3 +1,4 @@
+using Tsds.Jobs.Export;
 using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Output;
@@ -17,6 +18,7 @@ namespace Tsds.Cli.Output;
 /// <param name="Tokens">The estimate of their tokens.</param>
 /// <param name="EmptyFields">The rows in which a field is empty, by field.</param>
 /// <param name="Letters">The letters by script.</param>
+/// <param name="Trainers">What each trainer would read of it, by the trainer's word.</param>
 internal sealed record FileEvent(
     string Path,
     string? Problem,
@@ -31,7 +33,8 @@ internal sealed record FileEvent(
     long Characters,
     long Tokens,
     IReadOnlyDictionary<string, long> EmptyFields,
-    IReadOnlyDictionary<string, long> Letters
+    IReadOnlyDictionary<string, long> Letters,
+    IReadOnlyDictionary<string, FileTrainer> Trainers
 )
 {
     private const int MostBadRows = 10;
@@ -51,6 +54,7 @@ internal sealed record FileEvent(
             file.Characters,
             file.Tokens,
             file.EmptyFields,
-            file.Letters
+            file.Letters,
+            file.Trainers.ToDictionary(count => TrainerRules.Of(count.Trainer).Word, FileTrainer.Of)
         );
 }

@@ -1,4 +1,6 @@
 using Tsds.Data.Files;
+using Tsds.Data.Rows;
+using Tsds.Jobs.Export;
 using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Output;
@@ -73,8 +75,41 @@ internal static class InspectText
             text.Row("empty", Join(file.EmptyFields, MaxEmptyFields, count => $"in {Quantity.Of(count, "row")}"));
         }
 
+        if (file.Trainers.Any(count => count.AsIs + count.Rewritten > 0))
+        {
+            text.Rows("trainers", [.. LinesOf(file.Trainers)]);
+        }
+
         double letters = Math.Max(1, file.Letters.Values.Sum());
         text.Row("scripts", Join(file.Letters, MaxScripts, count => Quantity.Percent(count / letters)));
+    }
+
+    /// <summary>Returns a line for all trainers that read a file alike, and one for the first refusal of each.</summary>
+    private static IEnumerable<string> LinesOf(IReadOnlyList<TrainerCount> trainers)
+    {
+        foreach (
+            IGrouping<(long, long, long), TrainerCount> group in trainers.GroupBy(count =>
+                (count.AsIs, count.Rewritten, count.Refused)
+            )
+        )
+        {
+            TrainerCount first = group.First();
+            (string Words, long Rows)[] parts =
+            [
+                ("as is", first.AsIs),
+                ("rewritten", first.Rewritten),
+                ("refused", first.Refused),
+            ];
+            string counts = string.Join(
+                ", ",
+                parts.Where(part => part.Rows > 0).Select(part => $"{Quantity.Count(part.Rows)} {part.Words}")
+            );
+            yield return $"{string.Join(", ", group.Select(count => TrainerRules.Of(count.Trainer).Word))}: {counts}";
+            foreach (SkippedRow row in group.SelectMany(count => count.FirstRefused.Take(1)))
+            {
+                yield return "  " + SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength);
+            }
+        }
     }
 
     private static string SizeOf(long bytes, long characters, long tokens) =>

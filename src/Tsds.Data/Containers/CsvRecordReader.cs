@@ -116,7 +116,11 @@ internal sealed class CsvRecordReader : IRecordReader
             );
         }
 
-        problem = Render();
+        problem =
+            _malformed == CsvMalformedReason.TextAfterClosingQuote
+                ? "expected a separator or the end of the row after a closing quote, found text; quotes within a cell "
+                    + "are doubled"
+                : Render();
         record = problem is null ? _output.WrittenMemory : default;
         return true;
     }

@@ -9,7 +9,7 @@ internal sealed class FieldTable
     /// <summary>
     /// The largest nesting of a row, far beyond any format, which bounds the work that a hostile row can cause.
     /// </summary>
-    public const int MaxDepth = 256;
+    public const int MaxDepth = 64;
 
     private const int MaxDescribedFields = 20;
 

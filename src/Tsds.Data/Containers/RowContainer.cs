@@ -76,8 +76,12 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
     /// <returns>
     /// True when it ends in one of <see cref="Endings"/>, and is not known as that of a file about a dataset.
     /// </returns>
+    /// <remarks>
+    /// Endings of compressions that are not read count too, so that such a file of a folder is named and not left out.
+    /// </remarks>
     public static bool IsRowFile(string path) =>
-        FormatOf(path, out _) is not null && !Metadata.Contains(Path.GetFileName(path));
+        FormatOf(FileCauses.WithoutForeignPacking(path), out _) is not null
+        && !Metadata.Contains(Path.GetFileName(path));
 
     /// <summary>
     /// Determines the container of a file from its first bytes, or from its name if these do not identify it.
@@ -89,13 +93,18 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
     /// <exception cref="InvalidDataException">Neither the name nor the content says that these are rows.</exception>
     public static RowContainer Detect(string path, string name)
     {
-        Span<byte> head = stackalloc byte[8];
+        Span<byte> head = stackalloc byte[32];
         using (FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
         {
             head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }
 
         RowFormat? named = FormatOf(name, out RowPacking packing);
+        if (FileCauses.Find(head, packing) is { } cause)
+        {
+            throw new InvalidDataException($"{name}: {cause}");
+        }
+
         if (head.StartsWith("PAR1"u8))
         {
             return new RowContainer(RowFormat.Parquet, RowPacking.None);

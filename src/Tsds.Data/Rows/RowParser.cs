@@ -28,6 +28,7 @@ internal sealed class RowParser
     private readonly string? _textField;
     private readonly RowSchema? _wanted;
     private readonly bool _needsText;
+    private readonly bool _takesTokenIds;
     private readonly TemplateRenderer? _renderer;
     private readonly Func<string, long>? _countTokens;
     private readonly CharBuffer _scratch = new();
@@ -45,6 +46,7 @@ internal sealed class RowParser
         _textField = options.TextField;
         _wanted = options.Schema is null ? null : RowSchemas.Parse(options.Schema);
         _needsText = options.NeedsText;
+        _takesTokenIds = options.TakesTokenIds;
         _countTokens = options.CountTokens;
         _schemas = new SchemaReader(_fields, _text, _textField, _wanted);
         _id = _fields.Add("id");
@@ -79,7 +81,7 @@ internal sealed class RowParser
         }
         catch (JsonException e)
         {
-            return Fail(Describe(e));
+            return Fail(Describe(e, row));
         }
         catch (InvalidOperationException)
         {
@@ -163,6 +165,7 @@ internal sealed class RowParser
 
         return !text.IsWhiteSpace()
             || !_needsText
+            || schema == RowSchema.Pretokenized
             || Fail(
                 _renderer is null || _text.Span.IsWhiteSpace()
                     ? $"expected some text in {RowSchemas.ShapeOf(schema, _textField)}, found none"
@@ -239,10 +242,35 @@ internal sealed class RowParser
         return count;
     }
 
-    private static string Describe(JsonException e)
+    private static string Describe(JsonException e, ReadOnlySpan<byte> row)
     {
-        // The row is the only line that the exception sees, so only the byte matters.
-        string where = ((e.BytePositionInLine ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
+        ReadOnlySpan<byte> trimmed = row.Trim(" \t\r"u8);
+        if (trimmed.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            return "expected JSON, found a byte order mark (BOM) before it: files were joined that begin with one";
+        }
+
+        if (trimmed.SequenceEqual("{"u8) || trimmed.SequenceEqual("["u8))
+        {
+            return "expected one JSON object in the line, found the beginning of one that goes on in the next line; give "
+                + "a file of indented JSON a name that ends in .json";
+        }
+
+        // The exception contains the line, here always the same; the position is the byte within it.
+        int position = (int)Math.Min(e.BytePositionInLine ?? 0, row.Length);
+        ReadOnlySpan<byte> rest = row[position..].TrimStart((byte)'-');
+        if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8))
+        {
+            string word = rest[0] == 'N' ? "NaN" : "Infinity";
+            return $"expected JSON, found {word} at byte {position + 1}, which JSON does not have; write null in its place";
+        }
+
+        if (e.Message.Contains("depth of", StringComparison.Ordinal))
+        {
+            return $"expected JSON of at most {FieldTable.MaxDepth} levels, found deeper lists or objects";
+        }
+
+        string where = (position + 1).ToString(CultureInfo.InvariantCulture);
         return $"expected JSON, found an error at byte {where}: {JsonErrors.ReasonOf(e)}";
     }
 
@@ -260,6 +288,7 @@ internal sealed class RowParser
             schema = (RowSchema)BitOperations.TrailingZeroCount(schemas);
             return schema != RowSchema.Pretokenized
                 || !_needsText
+                || _takesTokenIds
                 || Fail("expected text, found only token ids (input_ids)");
         }
 

@@ -109,7 +109,7 @@ internal sealed class RowPass : IDisposable
             CloseFile();
         }
 
-        if (_rowCount == 0)
+        if (_rowCount == 0 && !_options.MayBeEmpty)
         {
             throw NoRows();
         }

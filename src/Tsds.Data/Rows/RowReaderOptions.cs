@@ -110,6 +110,12 @@ public sealed record RowReaderOptions
     /// <summary>Gets the folder from which relative paths start, or null for the current one.</summary>
     internal string? Root { get; init; }
 
+    /// <summary>Gets a value indicating whether rows of token ids count where every row has to have a text.</summary>
+    internal bool TakesTokenIds { get; init; }
+
+    /// <summary>Gets a value indicating whether files may have no rows at all.</summary>
+    internal bool MayBeEmpty { get; init; }
+
     /// <summary>Gets the tokenizer that counts the tokens of a text, or null to estimate them.</summary>
     internal Func<string, long>? CountTokens { get; init; }
 

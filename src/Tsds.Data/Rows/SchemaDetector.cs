@@ -74,7 +74,7 @@ internal static class SchemaDetector
     }
 
     private static RowSchema Check(RowSchema schema, string path, RowReaderOptions options) =>
-        schema != RowSchema.Pretokenized || !options.NeedsText
+        schema != RowSchema.Pretokenized || !options.NeedsText || options.TakesTokenIds
             ? schema
             : throw new InvalidDataException(
                 $"{path}: expected rows with text, found rows with token ids (input_ids) only; there is no "

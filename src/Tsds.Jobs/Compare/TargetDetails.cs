@@ -112,7 +112,7 @@ internal sealed record TargetDetails(
 
     private static string? ValueOf(ReadOnlyMemory<byte> row, IReadOnlyList<string> fields)
     {
-        using JsonDocument document = JsonDocument.Parse(row, new JsonDocumentOptions { MaxDepth = 256 });
+        using JsonDocument document = JsonDocument.Parse(row);
         foreach (string field in fields)
         {
             JsonElement value = document.RootElement;

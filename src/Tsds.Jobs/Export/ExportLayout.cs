@@ -58,11 +58,22 @@ internal sealed record ExportLayout(TrainerRules Rules, ExportForm Form, RowSche
     /// <param name="rules">What the trainer reads.</param>
     /// <param name="survey">What the rows have.</param>
     /// <exception cref="InvalidDataException">The trainer cannot use such rows.</exception>
-    public static ExportLayout Choose(TrainerRules rules, RowSurvey survey)
+    public static ExportLayout Choose(TrainerRules rules, RowSurvey survey) =>
+        Find(rules, survey, out ExportLayout? layout) is { } problem
+            ? throw new InvalidDataException($"E{problem[1..]}.")
+            : layout!;
+
+    /// <summary>Finds the layout that changes least.</summary>
+    /// <param name="rules">What the trainer reads.</param>
+    /// <param name="survey">What the rows have.</param>
+    /// <param name="layout">The layout, or null where there is a problem.</param>
+    /// <returns>Null, or why the trainer cannot use such rows.</returns>
+    public static string? Find(TrainerRules rules, RowSurvey survey, out ExportLayout? layout)
     {
+        layout = null;
         if (survey.Rows.Count == 0)
         {
-            throw new InvalidDataException("Expected at least one selected row to export, found none.");
+            return "expected at least one selected row to export, found none";
         }
 
         if (survey.Rows.Count > 1)
@@ -71,22 +82,25 @@ internal sealed record ExportLayout(TrainerRules Rules, ExportForm Form, RowSche
                 ", ",
                 survey.Rows.Select(pair => $"{pair.Value:N0} {RowSchemas.NameOf(pair.Key)}")
             );
-            return survey.Rows.Keys.All(WithTurns.Contains)
-                ? new ExportLayout(rules, ExportForm.Messages, RowSchema.ChatMl, survey)
-                : throw new InvalidDataException(
-                    $"Expected rows that can all be written as messages, found several schemas ({counts}); "
-                        + $"select from a pool of one schema, or export to the trainers separately."
-                );
+            if (!survey.Rows.Keys.All(WithTurns.Contains))
+            {
+                return $"expected rows that can all be written as messages, found several schemas ({counts}); select "
+                    + "from a pool of one schema, or export to the trainers separately";
+            }
+
+            layout = new ExportLayout(rules, ExportForm.Messages, RowSchema.ChatMl, survey);
+            return null;
         }
 
         RowSchema schema = survey.Rows.Keys.First();
-        ExportForm form =
-            FormOf(rules, schema, survey)
-            ?? throw new InvalidDataException(
-                $"Expected rows that {rules.Name} can train on, found {RowSchemas.NameOf(schema)} rows; "
-                    + $"{HintFor(schema)}."
-            );
-        return new ExportLayout(rules, form, schema, survey);
+        if (FormOf(rules, schema, survey) is not { } form)
+        {
+            return $"expected rows that {rules.Name} can train on, found {RowSchemas.NameOf(schema)} rows; "
+                + HintFor(schema);
+        }
+
+        layout = new ExportLayout(rules, form, schema, survey);
+        return null;
     }
 
     private static ExportForm? FormOf(TrainerRules rules, RowSchema schema, RowSurvey survey) =>

@@ -41,17 +41,23 @@ internal sealed record SelectedRow(
             }
 
             using JsonDocument document = JsonDocument.Parse(utf8);
-            yield return Of(path, file.Number, utf8, document.RootElement, parser);
+            if (!parser.TryFindSchema(utf8, out RowSchema schema, out string list))
+            {
+                throw NotARow(path, file.Number, parser.Problem);
+            }
+
+            yield return Of(file.Number, utf8, document.RootElement, schema, list);
         }
     }
 
-    private static SelectedRow Of(string path, long number, byte[] utf8, JsonElement json, RowParser parser)
+    /// <summary>Returns a row with what it says.</summary>
+    /// <param name="number">Its line.</param>
+    /// <param name="utf8">The line.</param>
+    /// <param name="json">The object in it.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="list">The name of its list of turns, where the schema has one.</param>
+    public static SelectedRow Of(long number, byte[] utf8, JsonElement json, RowSchema schema, string list)
     {
-        if (!parser.TryFindSchema(utf8, out RowSchema schema, out string list))
-        {
-            throw NotARow(path, number, parser.Problem);
-        }
-
         bool holdsTurns = schema is not (RowSchema.TextField or RowSchema.Text or RowSchema.Pretokenized);
         return new SelectedRow(
             number,

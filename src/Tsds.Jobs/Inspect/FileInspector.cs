@@ -13,6 +13,7 @@ internal sealed class FileInspector
     private readonly DuplicateCounter _duplicates;
     private readonly EmptyFieldCounter _emptyFields = new();
     private readonly TextCounter _text = new();
+    private readonly TrainerCounter _trainers;
 
     /// <summary>Initializes a new instance of the <see cref="FileInspector"/> class.</summary>
     /// <param name="path">The file.</param>
@@ -23,6 +24,7 @@ internal sealed class FileInspector
         _path = path;
         _reader = new RowReader([path], options);
         _duplicates = duplicates;
+        _trainers = new TrainerCounter(path, options);
     }
 
     /// <summary>Reads the file.</summary>
@@ -59,6 +61,7 @@ internal sealed class FileInspector
             Tokens = _text.Tokens,
             EmptyFields = _emptyFields.Counts,
             Letters = _text.Letters,
+            Trainers = _trainers.Counts,
         };
     }
 
@@ -89,6 +92,7 @@ internal sealed class FileInspector
             for (int i = 0; i < batch.Count; i++)
             {
                 _emptyFields.Add(batch.JsonOf(i));
+                _trainers.Add(batch.JsonOf(i), batch.LineOf(i));
                 _text.Add(batch.TextOf(i));
                 _duplicates.Add(batch.TextOf(i));
             }

@@ -68,7 +68,8 @@ public static class InspectJob
             TextField = options.TextField,
             Schema = options.Schema,
             OnBadRow = BadRowPolicy.Skip,
-            NeedsText = false,
+            TakesTokenIds = true,
+            MayBeEmpty = true,
             StandardInput = options.StandardInput,
         };
 

@@ -36,6 +36,9 @@ public sealed record InspectedFile
     /// </summary>
     public IReadOnlyDictionary<string, long> EmptyFields { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Gets how many rows each trainer would read, in the order of <see cref="Export.Trainer"/>.</summary>
+    public IReadOnlyList<TrainerCount> Trainers { get; init; } = [];
+
     /// <summary>
     /// Gets the number of letters by script, such as Latin, Cyrillic, Han or Arabic; only those that occur.
     /// </summary>

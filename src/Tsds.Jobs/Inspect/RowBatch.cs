@@ -9,7 +9,7 @@ internal sealed class RowBatch
     private const int MaxRows = 512;
     private const int MaxBytes = 1 << 20;
 
-    private readonly List<(string Text, int End)> _rows = new(MaxRows);
+    private readonly List<(string Text, long Line, int End)> _rows = new(MaxRows);
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(MaxBytes);
 
     /// <summary>Gets the number of rows.</summary>
@@ -35,7 +35,7 @@ internal sealed class RowBatch
         }
 
         row.Utf8.Span.CopyTo(_bytes.AsSpan(start));
-        _rows.Add((row.Text, end));
+        _rows.Add((row.Text, row.Line, end));
     }
 
     /// <summary>Gets the bytes of a row.</summary>
@@ -43,6 +43,10 @@ internal sealed class RowBatch
     /// <returns>One JSON object.</returns>
     public ReadOnlySpan<byte> JsonOf(int index) =>
         _bytes.AsSpan((index == 0 ? 0 : _rows[index - 1].End).._rows[index].End);
+
+    /// <summary>Gets the line of a row in its file.</summary>
+    /// <param name="index">Its position.</param>
+    public long LineOf(int index) => _rows[index].Line;
 
     /// <summary>Gets the text of a row.</summary>
     /// <param name="index">Its position.</param>

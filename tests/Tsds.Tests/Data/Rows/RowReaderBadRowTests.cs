@@ -12,9 +12,9 @@ public sealed class RowReaderBadRowTests
         {
             { """{"text":"a" """, "found an error at byte 13" },
             { """{"text":"a"} {"text":"b"}""", "found an error at byte 14" },
-            { """{"text":NaN}""", "found an error at byte 9" },
+            { """{"text":NaN}""", "found NaN at byte 9" },
             { "{'text':'a'}", "found an error at byte 2" },
-            { "\uFEFF{\"text\":\"mark in the middle\"}", "found an error at byte 1" },
+            { "\uFEFF{\"text\":\"mark in the middle\"}", "found a byte order mark (BOM) before it" },
             { """["text"]""", "expected a JSON object, found array" },
             { "7", "expected a JSON object, found number" },
             { "null", "expected a JSON object, found null" },
@@ -53,7 +53,7 @@ public sealed class RowReaderBadRowTests
             { """{"instruction":"i","output":null}""", "found instruction (string), output (null)" },
             {
                 """{"deep":""" + new string('[', 10_000) + new string(']', 10_000) + ""","text":"t"}""",
-                "maximum configured depth"
+                "at most 64 levels"
             },
         };
 

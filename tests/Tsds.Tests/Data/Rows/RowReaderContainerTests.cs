@@ -101,14 +101,18 @@ public sealed class RowReaderContainerTests
     }
 
     [Theory]
-    [InlineData(".jsonl.gz")]
-    [InlineData(".jsonl.zst")]
-    public void Read_NotCompressedAtAll_Throws(string container)
+    [InlineData(".jsonl.gz", "gzip")]
+    [InlineData(".jsonl.zst", "Zstandard")]
+    public void Read_NotCompressedAtAll_Throws(string container, string compression)
     {
         using var folder = new TempFolder();
         string path = folder.Write("plain" + container, """{"text":"a"}""");
 
-        Assert.StartsWith(path + ": expected whole compressed data", ReadRow.ErrorOf(path), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}: expected {compression}, as the name says, found plain text",
+            ReadRow.ErrorOf(path),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

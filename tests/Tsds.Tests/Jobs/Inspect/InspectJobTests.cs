@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
+using Tsds.Jobs.Export;
 using Tsds.Jobs.Inspect;
 
 namespace Tsds.Tests.Jobs.Inspect;
@@ -34,17 +36,17 @@ public sealed class InspectJobTests : IDisposable
         Assert.Equal(["a.jsonl", "b.csv", "c.jsonl"], report.Files.Select(file => Path.GetFileName(file.Path)));
         InspectedFile first = report.Files[0];
         Assert.Equal(
-            ("jsonl", "text", 4L, 1L),
+            ("jsonl", "text", 3L, 2L),
             (first.File!.Container, first.File.Schema, first.File.Rows, first.File.SkippedRows)
         );
-        Assert.Equal(3, Assert.Single(first.SkippedRows).Line);
+        // A row without text is one that select cannot use.
+        Assert.Equal([3L, 5L], first.SkippedRows.Select(row => row.Line));
         Assert.Equal(
             new Dictionary<string, long>
             {
                 ["note"] = 2,
                 ["tags"] = 1,
                 ["n"] = 1,
-                ["text"] = 1,
             },
             first.EmptyFields
         );
@@ -57,10 +59,10 @@ public sealed class InspectJobTests : IDisposable
             },
             first.Letters
         );
-        Assert.Equal(12 + 13 + 12 + 3, first.Characters);
+        Assert.Equal(12 + 13 + 12, first.Characters);
 
-        // 29 ASCII characters, 9 others, 2 wide ones.
-        Assert.Equal((29 / 4) + 4 + 2, first.Tokens);
+        // 26 ASCII characters, 9 others, 2 wide ones.
+        Assert.Equal((26 / 4) + 4 + 2, first.Tokens);
         Assert.Equal(new Dictionary<string, long> { ["input"] = 1 }, report.Files[1].EmptyFields);
         Assert.Equal(4, report.Files[1].Letters["Hebrew"]);
         Assert.Contains("body (string)", report.Files[2].Problem, StringComparison.Ordinal);
@@ -68,8 +70,39 @@ public sealed class InspectJobTests : IDisposable
         // Line 4 is line 1 with other blanks, and so is the first record of the table, whose turns are on lines of
         // their own.
         Assert.Equal((2, true), (report.DuplicateRows, report.IsDuplicateCountExact));
-        Assert.Equal(6, report.Rows);
+        Assert.Equal(5, report.Rows);
         Assert.True(report.PlannedMemoryBytes > 0);
+    }
+
+    /// <summary>What each trainer would read is told before anything is selected or exported.</summary>
+    [Fact]
+    public async Task Run_Conversations_CountsThemForEveryTrainer()
+    {
+        _folder.Write(
+            "a.jsonl",
+            """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]}""",
+            """{"conversations":[{"from":"human","value":"Q"},{"from":"gpt","value":"A"}]}""",
+            """{"messages":[{"role":"user","content":"Q"},{"role":"user","content":"R"},{"role":"assistant","content":"A"}]}"""
+        );
+        _folder.Write("empty.jsonl");
+        InspectReport report = await InspectJob.RunAsync(
+            new InspectJobOptions { Paths = [_folder.Root] },
+            progress: null,
+            TestContext.Current.CancellationToken
+        );
+        TrainerCount Of(Trainer trainer) => report.Files[0].Trainers.Single(count => count.Trainer == trainer);
+        Assert.Equal((2, 1, 0), (Of(Trainer.Trl).AsIs, Of(Trainer.Trl).Rewritten, Of(Trainer.Trl).Refused));
+        Assert.Equal(
+            (2, 0, 1),
+            (Of(Trainer.Torchtune).AsIs, Of(Trainer.Torchtune).Rewritten, Of(Trainer.Torchtune).Refused)
+        );
+        SkippedRow refused = Assert.Single(Of(Trainer.Torchtune).FirstRefused);
+        Assert.Equal(3, refused.Line);
+        Assert.Contains("messages[1] from user after user", refused.Reason, StringComparison.Ordinal);
+
+        // An empty shard of a pool is no problem.
+        Assert.Null(report.Files[1].Problem);
+        Assert.Equal(3, report.Rows);
     }
 
     [Fact]

@@ -1,0 +1,90 @@
+using System.Text;
+using Tsds.Data.Rows;
+
+namespace Tsds.Tests.Data.Rows;
+
+/// <summary>Files that cannot be rows, and lines that cannot be one: the message names the cause and what to do.</summary>
+public sealed class FileCauseTests
+{
+    private const string Good = """{"text":"a good row"}""";
+
+    public static TheoryData<string, byte[], string> Files =>
+        new()
+        {
+            { "a.jsonl.xz", [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 0, 4], "found xz. Unpack it with" },
+            { "a.jsonl.bz2", "BZh91AY&SY"u8.ToArray(), "found bzip2. Unpack it with" },
+            { "a.jsonl", [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0], "found xz" },
+            { "a.jsonl.gz", Encoding.UTF8.GetBytes(Good), "expected gzip, as the name says, found plain text" },
+            {
+                "a.parquet",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"u8.ToArray(),
+                "found a Git LFS pointer"
+            },
+            {
+                "a.jsonl",
+                Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Good)).ToArray(),
+                "found UTF-16"
+            },
+            { "b.jsonl", Encoding.Unicode.GetBytes(Good), "found UTF-16" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Read_FileOfAnotherKind_NamesTheCause(string name, byte[] bytes, string cause)
+    {
+        using var folder = new TempFolder();
+        string message = ReadRow.ErrorOf(folder.Write(name, bytes));
+        Assert.Contains(cause, message, StringComparison.Ordinal);
+        Assert.Contains(name, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_FolderWithAPartThatIsNotRead_DoesNotLeaveItOut()
+    {
+        using var folder = new TempFolder();
+        string plain = folder.Write("a.jsonl", Good);
+        folder.Write("b.jsonl.xz", [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]);
+        IReadOnlyList<string> paths = RowFiles.Resolve([Path.GetDirectoryName(plain)!]);
+        Assert.Equal(["a.jsonl", "b.jsonl.xz"], paths.Select(path => Path.GetFileName(path)!));
+    }
+
+    [Theory]
+    [InlineData("""{"text":"x","score":NaN}""", "found NaN at byte 21, which JSON does not have; write null")]
+    [InlineData("""{"text":"x","score":-Infinity}""", "found Infinity at byte")]
+    [InlineData("{", "goes on in the next line; give a file of indented JSON a name that ends in .json")]
+    [InlineData("\uFEFF{\"text\":\"x\"}", "found a byte order mark (BOM) before it")]
+    public void Read_LineOfAnotherKind_NamesTheCause(string line, string cause)
+    {
+        using var folder = new TempFolder();
+        string message = ReadRow.ErrorOf(folder.Write("a.jsonl", $"{Good}\n{line}\n"));
+        Assert.Contains("line 2: ", message, StringComparison.Ordinal);
+        Assert.Contains(cause, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_DeeperThan64Levels_IsRefusedHereAndNotLater()
+    {
+        using var folder = new TempFolder();
+        string Nested(int depth) => $$"""{"text":"x","d":{{new string('[', depth)}}{{new string(']', depth)}}}""";
+        Assert.Single(ReadRow.All(folder.Write("ok.jsonl", Nested(63))));
+        Assert.Contains(
+            "expected JSON of at most 64 levels",
+            ReadRow.ErrorOf(folder.Write("deep.jsonl", Nested(64))),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("id,text\n1,\"he said \\\"hi\\\" to me\"\n2,plain\n", 1)]
+    [InlineData("id\ttext\n1\t\"Begin one\" of two\n2\tplain\n", 1)]
+    public void Read_TextAfterAClosingQuote_IsABadRow(string table, long row)
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write(table.Contains('\t', StringComparison.Ordinal) ? "t.tsv" : "t.csv", table);
+        string message = ReadRow.ErrorOf(path);
+        Assert.Contains($"row {row}: expected a separator or the end of the row", message, StringComparison.Ordinal);
+        RowReader reader = new([path], new RowReaderOptions { OnBadRow = BadRowPolicy.Skip });
+        Assert.Single(reader.Read(RowFields.All, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(1, reader.SkippedCount);
+    }
+}
