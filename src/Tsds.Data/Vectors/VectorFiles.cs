@@ -45,12 +45,6 @@ internal sealed record VectorFiles(
         }
     }
 
-    /// <summary>Reads a source whose files stand in a folder, and are called as they are written.</summary>
-    /// <param name="text">The source, as <see cref="VectorSource.Parse(string)"/> reads it.</param>
-    /// <param name="root">The folder from which relative paths start, or null for the current one.</param>
-    /// <exception cref="ArgumentException">The text is not a source.</exception>
-    public static VectorSource Parse(string text, string? root) => VectorSource.Parse(text, root);
-
     /// <summary>Reads the shape of a source from its headers.</summary>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names it.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Data.Files;
+using Tsds.Data.Vectors;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Batch;
@@ -94,7 +95,7 @@ public static class ShardJob
             return new PartFile(seal, 0, 0, [], []);
         }
 
-        VectorSource[] sources = [.. files.Select(known => VectorSource.Parse(known.Source))];
+        VectorSource[] sources = [.. files.Select(known => VectorSourceSyntax.Parse(known.Source))];
         await CheckAsync(files, sources, options.ThreadCount, cancellationToken).ConfigureAwait(false);
         using CandidatePool pool = CandidatePool.OpenVectors(
             sources,

@@ -1,11 +1,13 @@
+using Tsds.Data.Vectors;
+
 namespace Tsds.Jobs.Index;
 
 /// <summary>The settings of building an index.</summary>
 public sealed record IndexJobOptions
 {
     /// <summary>
-    /// Gets the pool's embeddings, each as <see cref="VectorSource.Parse(string)"/> reads it or a Parquet column, in
-    /// the order in which selections will name them.
+    /// Gets the pool's embeddings, each as <see cref="VectorSourceSyntax.Parse(string)"/> reads it or a Parquet column,
+    /// in the order in which selections will name them.
     /// </summary>
     public required IReadOnlyList<string> PoolVectors { get; init; }
 

@@ -158,7 +158,7 @@ internal sealed record JobFiles
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts, string? root)
     {
-        VectorSource[] sources = [.. texts.Select(text => VectorFiles.Parse(text, root))];
+        VectorSource[] sources = [.. texts.Select(text => VectorSourceSyntax.Parse(text, root))];
         foreach (VectorFile file in sources.SelectMany(source => source.Files))
         {
             if (!File.Exists(file.Path))

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
+using Tsds.Data.Vectors;
 using Tsds.Evaluation.Methods;
 
 namespace Tsds.Jobs.Inputs;
@@ -40,8 +41,8 @@ public sealed record SelectionSpec
     /// Gets the pool's ready-made embeddings, row i of all sources together belonging to candidate i.
     /// </summary>
     /// <remarks>
-    /// Each as <see cref="VectorSource.Parse(string)"/> reads it; .parquet files too, whose columns are copied while
-    /// the job runs; or one folder, a vector store that embedding a pool wrote, whose embedder embeds the targets.
+    /// Each as <see cref="VectorSourceSyntax.Parse(string)"/> reads it; .parquet files too, whose columns are copied
+    /// while the job runs; or one folder, a vector store that embedding a pool wrote, whose embedder embeds the targets.
     /// </remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 

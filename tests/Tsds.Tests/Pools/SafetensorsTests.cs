@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tsds.Data.Vectors;
 
 namespace Tsds.Tests.Pools;
 
@@ -36,7 +37,7 @@ public sealed class SafetensorsTests : IDisposable
                     _ => "float64",
                 }
             ),
-            VectorSource.Parse(Path).ReadShape()
+            VectorSourceSyntax.Parse(Path).ReadShape()
         );
     }
 
@@ -170,7 +171,8 @@ public sealed class SafetensorsTests : IDisposable
             _ => MemoryMarshal.AsBytes(Values.AsSpan()).ToArray(),
         };
 
-    private static EmbeddingMatrix Read(string source) => VectorSource.ReadEmbeddings([VectorSource.Parse(source)]);
+    private static EmbeddingMatrix Read(string source) =>
+        VectorSource.ReadEmbeddings([VectorSourceSyntax.Parse(source)]);
 
     private string Fails(string source)
     {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using Tsds.Data.Vectors;
 
 namespace Tsds.Tests.Pools;
 
@@ -25,7 +26,7 @@ public sealed class TorchArchiveTests : IDisposable
         EmbeddingMatrix matrix = Read(Path);
         Assert.Equal(2, matrix.Dimension);
         Assert.Equal(Values, matrix.Values.ToArray());
-        Assert.Equal(new VectorShape(3, 2, element), VectorSource.Parse(Path).ReadShape());
+        Assert.Equal(new VectorShape(3, 2, element), VectorSourceSyntax.Parse(Path).ReadShape());
     }
 
     [Theory]
@@ -276,7 +277,8 @@ public sealed class TorchArchiveTests : IDisposable
             _ => MemoryMarshal.AsBytes(Values.AsSpan()).ToArray(),
         };
 
-    private static EmbeddingMatrix Read(string source) => VectorSource.ReadEmbeddings([VectorSource.Parse(source)]);
+    private static EmbeddingMatrix Read(string source) =>
+        VectorSource.ReadEmbeddings([VectorSourceSyntax.Parse(source)]);
 
     private string Fails()
     {

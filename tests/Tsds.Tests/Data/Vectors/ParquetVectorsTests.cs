@@ -87,7 +87,7 @@ public sealed class ParquetVectorsTests : IDisposable
         EmbeddingMatrix copy = Copy(Path);
         Assert.Equal(2, copy.Dimension);
         Assert.Equal(Rows.SelectMany(row => row), copy.Values.ToArray());
-        Assert.Equal(new VectorShape(3, 2, element), VectorFiles.ReadShape(VectorSource.Parse(Path)));
+        Assert.Equal(new VectorShape(3, 2, element), VectorFiles.ReadShape(VectorSourceSyntax.Parse(Path)));
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class ParquetVectorsTests : IDisposable
     private EmbeddingMatrix Copy(string source)
     {
         string copy = _folder[$"copy-{_copies++}.npy"];
-        using ParquetVectors vectors = ParquetVectors.Open(VectorSource.Parse(source).Files[0]);
+        using ParquetVectors vectors = ParquetVectors.Open(VectorSourceSyntax.Parse(source).Files[0]);
         vectors.CopyTo(copy, null, TestContext.Current.CancellationToken);
         return Npy.ReadEmbeddings([copy]);
     }

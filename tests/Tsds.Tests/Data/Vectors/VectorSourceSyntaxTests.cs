@@ -1,6 +1,8 @@
-namespace Tsds.Tests.Pools;
+using Tsds.Data.Vectors;
 
-public sealed class VectorSourceTests : IDisposable
+namespace Tsds.Tests.Data.Vectors;
+
+public sealed class VectorSourceSyntaxTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -15,15 +17,15 @@ public sealed class VectorSourceTests : IDisposable
     [InlineData("#a.npy", "#a.npy", null, null)]
     public void Parse_OneFile_FindsPathTensorAndWeight(string text, string path, string? tensor, double? weight)
     {
-        VectorFile file = Assert.Single(VectorSource.Parse(text).Files);
+        VectorFile file = Assert.Single(VectorSourceSyntax.Parse(text).Files);
         Assert.Equal((path, tensor, weight), (file.Path, file.Tensor, file.Weight));
-        Assert.Equal(text, weight is null ? VectorSource.Parse(text).ToString() : text);
+        Assert.Equal(text, weight is null ? VectorSourceSyntax.Parse(text).ToString() : text);
     }
 
     [Fact]
     public void Parse_Combination_NormalizesTheWeights()
     {
-        VectorSource source = VectorSource.Parse("a.pt:1,b.pt:3");
+        VectorSource source = VectorSourceSyntax.Parse("a.pt:1,b.pt:3");
         Assert.Equal(["a.pt", "b.pt"], source.Files.Select(file => file.Path));
         Assert.Equal([0.25, 0.75], source.Weights);
         Assert.Equal("a.pt:1,b.pt:3", source.ToString());
@@ -37,7 +39,7 @@ public sealed class VectorSourceTests : IDisposable
     public void Parse_UnusableWeights_SaysWhatWasFound(string text, string expected) =>
         Assert.Contains(
             expected,
-            Assert.Throws<ArgumentException>(() => VectorSource.Parse(text)).Message,
+            Assert.Throws<ArgumentException>(() => VectorSourceSyntax.Parse(text)).Message,
             StringComparison.Ordinal
         );
 
@@ -45,7 +47,7 @@ public sealed class VectorSourceTests : IDisposable
     public void Parse_NameOfAFile_MeansTheFile()
     {
         string path = Write("a,b:2#c.pt", 2, [1, 0]);
-        Assert.Equal(path, Assert.Single(VectorSource.Parse(path).Files).Path);
+        Assert.Equal(path, Assert.Single(VectorSourceSyntax.Parse(path).Files).Path);
     }
 
     /// <summary>
@@ -58,7 +60,9 @@ public sealed class VectorSourceTests : IDisposable
         float[] first = [.. Enumerable.Range(0, 5 * 4).Select(_ => random.NextSingle() - 0.5f)];
         float[] second = [.. Enumerable.Range(0, 5 * 3).Select(_ => 100 * (random.NextSingle() - 0.5f))];
         double[] weights = [1.7e-5, 1.3e-5];
-        VectorSource source = VectorSource.Parse($"{Write("a.pt", 4, first)}:1.7e-5,{Write("b.pt", 3, second)}:1.3e-5");
+        VectorSource source = VectorSourceSyntax.Parse(
+            $"{Write("a.pt", 4, first)}:1.7e-5,{Write("b.pt", 3, second)}:1.3e-5"
+        );
 
         EmbeddingMatrix rows = VectorSource.ReadEmbeddings([source]);
 
@@ -82,8 +86,8 @@ public sealed class VectorSourceTests : IDisposable
         string a = Write("a.pt", 2, [1, 0, 0, 1]);
         string b = Write("b.pt", 2, [0, 1]);
         EmbeddingMatrix rows = VectorSource.ReadEmbeddings([
-            VectorSource.Parse($"{a}:1,{a}:3"),
-            VectorSource.Parse($"{b}:1,{b}:3"),
+            VectorSourceSyntax.Parse($"{a}:1,{a}:3"),
+            VectorSourceSyntax.Parse($"{b}:1,{b}:3"),
         ]);
         Assert.Equal(
             [0.5f, 0, MathF.Sqrt(0.75f), 0, 0, 0.5f, 0, MathF.Sqrt(0.75f), 0, 0.5f, 0, MathF.Sqrt(0.75f)],
@@ -97,7 +101,7 @@ public sealed class VectorSourceTests : IDisposable
         string a = Write("a.pt", 2, [1, 0, 0, 1]);
         string b = Write("b.pt", 2, [0, 1]);
         string message = Assert
-            .Throws<InvalidDataException>(() => VectorSource.Parse($"{a}:1,{b}:1").ReadShape())
+            .Throws<InvalidDataException>(() => VectorSourceSyntax.Parse($"{a}:1,{b}:1").ReadShape())
             .Message;
         Assert.Contains(a, message, StringComparison.Ordinal);
         Assert.Contains($"{b}, found 1", message, StringComparison.Ordinal);
@@ -112,7 +116,7 @@ public sealed class VectorSourceTests : IDisposable
         string a = Write("a.pt", 2, [1, 0, 0, 1]);
         string b = Write("b.pt", 2, [1, 1, x, y]);
         string message = Assert
-            .Throws<InvalidDataException>(() => VectorSource.ReadEmbeddings([VectorSource.Parse($"{a}:1,{b}:1")]))
+            .Throws<InvalidDataException>(() => VectorSource.ReadEmbeddings([VectorSourceSyntax.Parse($"{a}:1,{b}:1")]))
             .Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
@@ -125,7 +129,7 @@ public sealed class VectorSourceTests : IDisposable
         string path = Write(name, 2, [1, 0]);
         Assert.Contains(
             "leave out '#x'",
-            Assert.Throws<InvalidDataException>(() => VectorSource.Parse(path + "#x").ReadShape()).Message,
+            Assert.Throws<InvalidDataException>(() => VectorSourceSyntax.Parse(path + "#x").ReadShape()).Message,
             StringComparison.Ordinal
         );
     }
