@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Tsds.Orleans;
 
 /// <summary>Counts what a client sends, receives and repeats, under the meter <c>Tsds.Orleans</c>.</summary>
-public sealed class ClusterTraffic : IDisposable
+internal sealed class ClusterTraffic : IDisposable
 {
     private readonly Meter _meter = new("Tsds.Orleans");
     private readonly Counter<long> _sentCounter;

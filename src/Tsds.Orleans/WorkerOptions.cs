@@ -5,7 +5,7 @@ namespace Tsds.Orleans;
 /// <summary>
 /// The settings of a worker: the part of a vector store that it holds, and the addresses on which it listens.
 /// </summary>
-public sealed record WorkerOptions
+internal sealed record WorkerOptions
 {
     /// <summary>Gets the cluster to join.</summary>
     public required ClusterOptions Cluster { get; init; }

@@ -84,7 +84,9 @@ internal static class InspectText
         text.Row("scripts", Join(file.Letters, MaxScripts, count => Quantity.Percent(count / letters)));
     }
 
-    /// <summary>Returns a line for all trainers that read a file alike, and one for the first refusal of each.</summary>
+    /// <summary>
+    /// Returns a line for all trainers that read a file alike, and one for the first refusal of each.
+    /// </summary>
     private static IEnumerable<string> LinesOf(IReadOnlyList<TrainerCount> trainers)
     {
         foreach (

@@ -1,6 +1,8 @@
 namespace Tsds.Data.Containers;
 
-/// <summary>Finds why a file cannot hold rows from its first bytes, where these tell more than a decoder would.</summary>
+/// <summary>
+/// Finds why a file cannot hold rows from its first bytes, where these tell more than a decoder would.
+/// </summary>
 internal static class FileCauses
 {
     private static readonly string[] ForeignPackings = [".xz", ".bz2"];

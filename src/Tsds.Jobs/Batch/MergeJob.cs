@@ -9,7 +9,7 @@ namespace Tsds.Jobs.Batch;
 /// <summary>
 /// A selection whose searches are run by others, such as the jobs of a batch scheduler: see <see cref="ShardJob"/>.
 /// </summary>
-public static class MergeJob
+internal static class MergeJob
 {
     /// <summary>Continues a selection as far as the existing parts allow.</summary>
     /// <param name="options">The job, the same in each call; its pool is

@@ -6,7 +6,7 @@ namespace Tsds.Jobs.Batch;
 /// The exception thrown when a selection cannot continue before tasks have written their parts: see
 /// <see cref="MergeJob"/>.
 /// </summary>
-public sealed class PartsNeededException : Exception
+internal sealed class PartsNeededException : Exception
 {
     internal PartsNeededException(
         int round,

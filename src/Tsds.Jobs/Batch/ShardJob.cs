@@ -8,7 +8,7 @@ namespace Tsds.Jobs.Batch;
 /// <summary>
 /// Runs one task of a request of <see cref="MergeJob"/>: searches a shard of the pool and writes one part, atomically.
 /// </summary>
-public static class ShardJob
+internal static class ShardJob
 {
     /// <summary>Searches a shard's files and writes the part, unless it exists.</summary>
     /// <param name="options">The share.</param>

@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Batch;
 
 /// <summary>The settings of one task of a round.</summary>
-public sealed record ShardJobOptions
+internal sealed record ShardJobOptions
 {
     /// <summary>Gets the folder of requests and parts.</summary>
     public required string Work { get; init; }

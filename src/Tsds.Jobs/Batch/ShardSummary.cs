@@ -6,4 +6,4 @@ namespace Tsds.Jobs.Batch;
 /// <param name="Rows">The candidates that it searched.</param>
 /// <param name="WasFinished">True if an earlier run had written the part.</param>
 /// <param name="Elapsed">Wall time.</param>
-public sealed record ShardSummary(string Part, int Round, long Rows, bool WasFinished, TimeSpan Elapsed);
+internal sealed record ShardSummary(string Part, int Round, long Rows, bool WasFinished, TimeSpan Elapsed);

@@ -4,7 +4,7 @@ using Tsds.Jobs.Select;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>The estimate of a comparison: what it will do and cost.</summary>
-public sealed class CompareEstimate
+internal sealed class CompareEstimate
 {
     internal CompareEstimate(
         SelectionEstimate selection,

@@ -12,7 +12,7 @@ namespace Tsds.Jobs.Compare;
 /// for each method as soon as it is finished. A run that was stopped in any way resumes after the last of these
 /// and ends with the same bytes except for times.
 /// </remarks>
-public static class CompareJob
+internal static class CompareJob
 {
     /// <summary>Finds the files of a comparison and estimates what it is going to cost, without reading rows.</summary>
     /// <param name="options">The comparison.</param>

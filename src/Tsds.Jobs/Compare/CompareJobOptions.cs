@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>The settings of a comparison: inputs, methods and judging.</summary>
-public sealed record CompareJobOptions
+internal sealed record CompareJobOptions
 {
     /// <summary>
     /// Gets pool, targets, budget, output folder, embedding, machine, and the settings of <c>tsds</c>.

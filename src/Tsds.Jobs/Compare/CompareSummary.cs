@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Compare;
 
 /// <summary>The result of a comparison, for the user.</summary>
-public sealed record CompareSummary
+internal sealed record CompareSummary
 {
     /// <summary>Gets the candidates that could be chosen.</summary>
     public required long PoolRows { get; init; }

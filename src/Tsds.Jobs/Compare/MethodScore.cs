@@ -5,7 +5,7 @@ namespace Tsds.Jobs.Compare;
 /// <summary>
 /// The most important scores of a method; <c>metrics.json</c> has all. Null for what was not measured.
 /// </summary>
-public sealed record MethodScore
+internal sealed record MethodScore
 {
     private static readonly string[] LeakRates = ["leakRate", "leakTextRate", "leakOverlapRate"];
 

@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Index;
 
 /// <summary>Builds the index of a pool in a folder.</summary>
-public static class IndexJob
+internal static class IndexJob
 {
     private static readonly string[] FileNames = ["rows.bin", "elements.bin", "index.json"];
 

@@ -3,7 +3,7 @@ using Tsds.Data.Vectors;
 namespace Tsds.Jobs.Index;
 
 /// <summary>The settings of building an index.</summary>
-public sealed record IndexJobOptions
+internal sealed record IndexJobOptions
 {
     /// <summary>
     /// Gets the pool's embeddings, each as <see cref="VectorSourceSyntax.Parse(string)"/> reads it or a Parquet column,

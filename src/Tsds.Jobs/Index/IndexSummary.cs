@@ -7,7 +7,7 @@ namespace Tsds.Jobs.Index;
 /// <param name="IndexBytes">The size of the index on disk.</param>
 /// <param name="Elapsed">The wall time.</param>
 /// <param name="PeakMemoryBytes">The peak resident memory of the process, mapped pages included.</param>
-public sealed record IndexSummary(
+internal sealed record IndexSummary(
     long PoolRows,
     int Dimension,
     long PoolBytes,

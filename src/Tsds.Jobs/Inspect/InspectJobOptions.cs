@@ -3,7 +3,7 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Inspect;
 
 /// <summary>The settings of an inspection.</summary>
-public sealed record InspectJobOptions
+internal sealed record InspectJobOptions
 {
     /// <summary>
     /// Gets the files, folders, datasets and globs, as <see cref="RowFiles.Resolve(IReadOnlyList{string})"/> takes

@@ -13,7 +13,7 @@ namespace Tsds.Jobs.Inspect;
 /// inspection.</param>
 /// <param name="Elapsed">The wall time of the inspection.</param>
 /// <param name="PeakMemoryBytes">The peak resident memory of the process.</param>
-public sealed record InspectReport(
+internal sealed record InspectReport(
     IReadOnlyList<InspectedFile> Files,
     long DuplicateRows,
     bool IsDuplicateCountExact,

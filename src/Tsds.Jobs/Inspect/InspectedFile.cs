@@ -4,7 +4,7 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Inspect;
 
 /// <summary>The result of an inspection for one file.</summary>
-public sealed record InspectedFile
+internal sealed record InspectedFile
 {
     /// <summary>Gets the path as it was given.</summary>
     public required string Path { get; init; }

@@ -9,7 +9,7 @@ namespace Tsds.Jobs.Inspect;
 /// <param name="Rewritten">The rows that an export writes anew for it.</param>
 /// <param name="Refused">The rows that it would fail on or lose words of.</param>
 /// <param name="FirstRefused">The first three of these, with their reasons.</param>
-public sealed record TrainerCount(
+internal sealed record TrainerCount(
     Trainer Trainer,
     long AsIs,
     long Rewritten,

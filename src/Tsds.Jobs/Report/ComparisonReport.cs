@@ -6,7 +6,7 @@ namespace Tsds.Jobs.Report;
 /// <remarks>
 /// One file without scripts that loads nothing and follows the reader's color scheme; all texts are escaped.
 /// </remarks>
-public static class ComparisonReport
+internal static class ComparisonReport
 {
     private const int DetailsLength = 200_000;
 

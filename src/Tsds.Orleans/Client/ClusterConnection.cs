@@ -47,7 +47,7 @@ public sealed class ClusterConnection : IAsyncDisposable
     public int WorkerCount { get; }
 
     /// <summary>Gets the counts of what was sent and received.</summary>
-    public ClusterTraffic Traffic { get; } = new();
+    internal ClusterTraffic Traffic { get; } = new();
 
     /// <summary>Connects to a cluster.</summary>
     /// <param name="options">The cluster.</param>

@@ -7,7 +7,7 @@ using Tsds.Orleans.Hosting;
 namespace Tsds.Orleans.Client;
 
 /// <summary>A cluster of worker processes on this machine, for trials; they end with this process.</summary>
-public sealed class LocalCluster : IDisposable
+internal sealed class LocalCluster : IDisposable
 {
     private readonly List<Process> _processes = [];
 

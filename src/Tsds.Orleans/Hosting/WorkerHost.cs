@@ -9,7 +9,7 @@ using Tsds.Orleans.Workers;
 namespace Tsds.Orleans.Hosting;
 
 /// <summary>Runs a worker process.</summary>
-public static partial class WorkerHost
+internal static partial class WorkerHost
 {
     /// <summary>The log message of a worker that has become a member.</summary>
     internal const string ReadyText = "ready: cluster";

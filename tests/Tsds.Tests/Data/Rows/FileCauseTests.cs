@@ -3,7 +3,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Tests.Data.Rows;
 
-/// <summary>Files that cannot be rows, and lines that cannot be one: the message names the cause and what to do.</summary>
+/// <summary>
+/// Files that cannot be rows, and lines that cannot be one: the message names the cause and what to do.
+/// </summary>
 public sealed class FileCauseTests
 {
     private const string Good = """{"text":"a good row"}""";

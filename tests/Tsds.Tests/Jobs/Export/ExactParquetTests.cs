@@ -4,7 +4,9 @@ using Tsds.Jobs.Export;
 
 namespace Tsds.Tests.Jobs.Export;
 
-/// <summary>Parquet holds what the JSON says: no number is rounded, no gap is filled, and no empty object fails.</summary>
+/// <summary>
+/// Parquet holds what the JSON says: no number is rounded, no gap is filled, and no empty object fails.
+/// </summary>
 public sealed class ExactParquetTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tsds-export-parquet-").FullName;
@@ -13,7 +15,9 @@ public sealed class ExactParquetTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Datasets 8365: identifiers above 2^53, beside nulls, without a sign, and of more than 64 bits.</summary>
+    /// <summary>
+    /// Datasets 8365: identifiers above 2^53, beside nulls, without a sign, and of more than 64 bits.
+    /// </summary>
     [Theory]
     [InlineData("9007199254740993", "null", "9007199254740995")]
     [InlineData("18446744073709551615", "9223372036854775808", "1")]
