@@ -60,6 +60,8 @@ internal sealed class Experiments(string data, string output)
             }
 
             all["copies"] = CopyAsync;
+            all["small-pools-domain"] = () => new SmallPools(data, output).RunAsync(Domain);
+            all["small-pools-instruct"] = () => new SmallPools(data, output).RunAsync(Instruct);
             foreach (string suite in new[] { Instruct, Domain })
             {
                 all[$"ablations-{suite}"] = () => AblateAsync(suite, OnePercent);

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Rows;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Quality;
 
@@ -33,10 +36,16 @@ internal sealed class Suite
     /// <summary>Reads and embeds a suite.</summary>
     /// <param name="folder">The folder of the data.</param>
     /// <param name="name">The suite.</param>
-    /// <param name="embedder">The lexical embedder, or the random projection that it is compared with.</param>
-    public static Suite Load(string folder, string name, SuiteEmbedder embedder)
+    /// <param name="embedder">The embedder, or the random projection that it is compared with.</param>
+    /// <param name="rowCount">How many rows of the pool are taken, evenly over it, or null for all.</param>
+    public static Suite Load(string folder, string name, SuiteEmbedder embedder, int? rowCount = null)
     {
         List<LabelledText> rows = Read(Path.Combine(folder, name, "pool.jsonl.zst"));
+        if (rowCount is { } count)
+        {
+            rows = [.. HashSample.OfRange(rows.Count, count, 0).Select(row => rows[(int)row])];
+        }
+
         Func<IReadOnlyList<string>, EmbeddingMatrix> embed = Fit(rows, embedder);
         using JsonDocument described = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "tasks.json")));
         JsonElement tasks = described.RootElement.GetProperty(name);
@@ -179,6 +188,11 @@ internal sealed class Suite
         SuiteEmbedder embedder
     )
     {
+        if (embedder.Command is { } command)
+        {
+            return FitNamed(rows, command);
+        }
+
         TextSample sample = new(embedder.Options);
         for (int i = 0; i < rows.Count; i++)
         {
@@ -208,6 +222,45 @@ internal sealed class Suite
                 }
             );
             return new EmbeddingMatrix(values, dimension).Normalize(Normalization.L2);
+        };
+    }
+
+    private static Func<IReadOnlyList<string>, EmbeddingMatrix> FitNamed(
+        IReadOnlyList<LabelledText> rows,
+        string command
+    )
+    {
+        EmbedderFitting fitting = EmbedderFitting.Open(
+            new EmbedderOptions { Name = command },
+            Environment.ProcessorCount
+        );
+        for (int i = 0; i < rows.Count; i++)
+        {
+            fitting.Add(i, rows[i].Text);
+        }
+
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("tsds-quality");
+        IEmbedder embedder = fitting.OpenOrFit(folder.FullName, null, CancellationToken.None);
+        folder.Delete(recursive: true);
+        return texts =>
+        {
+            float[]? values = null;
+            int dimension = 0;
+            int done = 0;
+            foreach (string[] batch in texts.Chunk(1_000))
+            {
+                EmbeddingMatrix embedded = embedder
+                    .EmbedAsync(batch, TextRole.Passage, CancellationToken.None)
+                    .AsTask()
+                    .GetAwaiter()
+                    .GetResult();
+                dimension = embedded.Dimension;
+                values ??= new float[texts.Count * dimension];
+                embedded.Values.CopyTo(values.AsMemory(done * dimension));
+                done += batch.Length;
+            }
+
+            return new EmbeddingMatrix(values!, dimension).Normalize(Normalization.L2);
         };
     }
 }

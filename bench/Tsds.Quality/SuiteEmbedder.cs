@@ -6,7 +6,13 @@ namespace Tsds.Quality;
 /// <param name="Name">The name in the tables.</param>
 /// <param name="Options">How it is fitted.</param>
 /// <param name="IsRandom">Whether its directions are random ones in place of singular vectors.</param>
-internal sealed record SuiteEmbedder(string Name, LexicalEmbedderOptions Options, bool IsRandom = false)
+/// <param name="Command">What <c>--embedder</c> calls it, or null where the command has no such embedder.</param>
+internal sealed record SuiteEmbedder(
+    string Name,
+    LexicalEmbedderOptions Options,
+    bool IsRandom = false,
+    string? Command = null
+)
 {
     /// <summary>Gets what every command uses.</summary>
     public static SuiteEmbedder Default { get; } = new("Lexical embedder", LexicalEmbedderOptions.Default);
@@ -14,6 +20,9 @@ internal sealed record SuiteEmbedder(string Name, LexicalEmbedderOptions Options
     /// <summary>Gets the random projection of the same features.</summary>
     public static SuiteEmbedder Random { get; } =
         new("Random projection of the same features", LexicalEmbedderOptions.Default, IsRandom: true);
+
+    /// <summary>An embedder as the command names it.</summary>
+    public static SuiteEmbedder Named(string command) => new(command, LexicalEmbedderOptions.Default, Command: command);
 
     /// <summary>The lexical embedder with another number of directions.</summary>
     public static SuiteEmbedder Of(int dimension) =>

@@ -164,7 +164,8 @@ internal sealed class Tables
         );
     }
 
-    private void AddTable(string title, string[] header, IEnumerable<string[]> lines)
+    /// <summary>Adds a table.</summary>
+    public void AddTable(string title, string[] header, IEnumerable<string[]> lines)
     {
         _text.Append(
             CultureInfo.InvariantCulture,

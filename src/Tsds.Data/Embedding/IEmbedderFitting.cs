@@ -3,6 +3,12 @@ namespace Tsds.Data.Embedding;
 /// <summary>Fits one embedder to the sample of a pool.</summary>
 internal interface IEmbedderFitting
 {
+    /// <summary>Gets the name of the embedder.</summary>
+    string Name { get; }
+
+    /// <summary>Gets the name of the file that holds a fit.</summary>
+    string FileName { get; }
+
     /// <summary>Gets the identity of the embedder that the sample gives.</summary>
     string Identity { get; }
 

@@ -38,7 +38,7 @@ internal sealed class JobInputs : IDisposable
     public static async Task<JobInputs> OpenAsync(JobContext context)
     {
         TargetRows? rows = TargetRows.Read(context, context.Files.TargetFiles);
-        PoolInputs pool = await PoolInputs.OpenAsync(context).ConfigureAwait(false);
+        PoolInputs pool = await PoolInputs.OpenAsync(context, rows?.Texts ?? []).ConfigureAwait(false);
         try
         {
             TargetInputs targets = await TargetInputs.OpenAsync(context, pool, rows).ConfigureAwait(false);

@@ -16,9 +16,17 @@ internal sealed class RowEmbedding : IDisposable
     private readonly string _name;
     private readonly VectorCacheLease? _cache;
     private readonly JobContext _context;
+    private readonly EmbedderChoice? _choice;
 
-    private RowEmbedding(IEmbedder embedder, string name, VectorCacheLease? cache, JobContext context)
+    private RowEmbedding(
+        IEmbedder embedder,
+        string name,
+        VectorCacheLease? cache,
+        JobContext context,
+        EmbedderChoice? choice = null
+    )
     {
+        _choice = choice;
         _embedder = embedder;
         _name = name;
         _cache = cache;
@@ -34,7 +42,11 @@ internal sealed class RowEmbedding : IDisposable
         get
         {
             long known = Pool.RowCount - Pool.EmbeddedRows;
-            string embedded = string.Create(CultureInfo.InvariantCulture, $"{Pool.EmbeddedRows:N0} rows embedded");
+            string chosen = _choice is null ? "" : $"{_choice.Note}; ";
+            string embedded = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{chosen}{Pool.EmbeddedRows:N0} rows embedded"
+            );
             return known == 0
                 ? embedded
                 : string.Create(CultureInfo.InvariantCulture, $"{embedded}, {known:N0} known already");
@@ -44,12 +56,19 @@ internal sealed class RowEmbedding : IDisposable
     /// <summary>Embeds the pool of a job.</summary>
     /// <param name="context">The job.</param>
     /// <param name="rows">The pool's rows.</param>
-    public static async Task<RowEmbedding> EmbedPoolAsync(JobContext context, RowReader rows)
+    /// <param name="targets">The texts of the targets, which choose the embedder if they are asked.</param>
+    public static async Task<RowEmbedding> EmbedPoolAsync(
+        JobContext context,
+        RowReader rows,
+        IReadOnlyList<string> targets
+    )
     {
         SelectionJobOptions options = context.Options;
         EmbedderOptions named = context.Spec.Embedder ?? new EmbedderOptions();
-        using EmbedderFitting fitting = EmbedderFitting.Open(named.In(options.Root), options.ThreadCount);
+        EmbedderOptions opened = named.IsAuto ? named with { Name = EmbedderChoice.Both } : named;
+        using EmbedderFitting fitting = EmbedderFitting.Open(opened.In(options.Root), options.ThreadCount);
         IEmbedder? embedder = null;
+        EmbedderChoice? choice = null;
         VectorCacheLease? cache = null;
         try
         {
@@ -58,11 +77,27 @@ internal sealed class RowEmbedding : IDisposable
             cache = Lease(options);
             ChunkFolder folder = FolderOf(fitting.Identity, "pool", cache, context.Scratch);
             embedder = fitting.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
+            if (named.IsAuto)
+            {
+                choice = await EmbedderChoice
+                    .MakeAsync(embedder, fitting.Sample, targets, context)
+                    .ConfigureAwait(false);
+                if (choice.Embedder != opened.Name)
+                {
+                    embedder.Dispose();
+                    using EmbedderFitting part = fitting.PartOf(choice.Embedder);
+                    ChunkFolder fitted = folder;
+                    folder = FolderOf(part.Identity, "pool", cache, context.Scratch);
+                    part.CopyFit(fitted.Path, folder.Path);
+                    embedder = part.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
+                }
+            }
+
             context.Timings.EndStage("fitting");
             EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
                 .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
                 .ConfigureAwait(false);
-            return new RowEmbedding(embedder, named.Name, cache, context) { Pool = pool };
+            return new RowEmbedding(embedder, choice?.Embedder ?? named.Name, cache, context, choice) { Pool = pool };
         }
         catch
         {
@@ -126,7 +161,8 @@ internal sealed class RowEmbedding : IDisposable
             _embedder.IdentityOf(TextRole.Passage),
             dimension,
             _context.Spec.Normalization,
-            template
+            template,
+            _choice?.Candidates
         );
     }
 

@@ -15,12 +15,8 @@ internal sealed class EmbedderFitting : IDisposable
     private readonly LexicalEmbedderOptions _options;
     private bool _isHandedOver;
 
-    private EmbedderFitting(int threadCount)
-    {
-        _options = new LexicalEmbedderOptions { ThreadCount = threadCount };
-        _sample = new TextSample(_options);
-        _texts = new Lazy<IReadOnlyList<string>>(() => _sample.Texts);
-    }
+    private EmbedderFitting(LexicalEmbedderOptions options, TextSample sample, Lazy<IReadOnlyList<string>> texts) =>
+        (_options, _sample, _texts) = (options, sample, texts);
 
     /// <summary>Gets the names of files that hold a fit.</summary>
     public static IReadOnlyList<string> FileNames { get; } = [LexicalFit.FileName, StaticFit.FileName];
@@ -49,7 +45,9 @@ internal sealed class EmbedderFitting : IDisposable
             );
         }
 
-        EmbedderFitting fitting = new(threadCount);
+        LexicalEmbedderOptions bounds = new() { ThreadCount = threadCount };
+        TextSample sample = new(bounds);
+        EmbedderFitting fitting = new(bounds, sample, new Lazy<IReadOnlyList<string>>(() => sample.Texts));
         try
         {
             foreach (EmbedderPart part in options.Parts)
@@ -74,6 +72,18 @@ internal sealed class EmbedderFitting : IDisposable
         }
     }
 
+    /// <summary>Gets the sample, once the whole pool was offered.</summary>
+    public IReadOnlyList<string> Sample => _texts.Value;
+
+    /// <summary>Creates the fitting of one of the parts alone, to the same sample.</summary>
+    /// <param name="name">The name of a part that is fitted.</param>
+    public EmbedderFitting PartOf(string name)
+    {
+        EmbedderFitting alone = new(_options, _sample, _texts);
+        alone._parts.Add((null, _parts.Select(part => part.Fitting).First(part => part?.Name == name), 1));
+        return alone;
+    }
+
     /// <summary>Offers the text of a row to the sample.</summary>
     public void Add(long row, string text) => _sample.Add(row, text);
 
@@ -84,6 +94,20 @@ internal sealed class EmbedderFitting : IDisposable
     {
         IEmbedder?[] embedders = [.. _parts.Select(part => part.Ready ?? part.Fitting!.Open(folder))];
         return Array.TrueForAll(embedders, embedder => embedder is not null) ? Join(embedders!) : null;
+    }
+
+    /// <summary>Copies the stored fits of this embedder from one folder to another, unless they are there.</summary>
+    /// <param name="from">A folder with the fits of this pool.</param>
+    /// <param name="to">The folder that shall have them; may be the same.</param>
+    public void CopyFit(string from, string to)
+    {
+        foreach (string name in _parts.Select(part => part.Fitting?.FileName).OfType<string>())
+        {
+            if (!File.Exists(Path.Combine(to, name)))
+            {
+                File.Copy(Path.Combine(from, name), Path.Combine(to, name));
+            }
+        }
     }
 
     /// <summary>Opens the stored fits of this pool, or fits the embedder and stores the fits in the folder.</summary>

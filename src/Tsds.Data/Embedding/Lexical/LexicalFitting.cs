@@ -8,6 +8,10 @@ internal sealed class LexicalFitting(Lazy<IReadOnlyList<string>> sample, Lexical
 {
     private string? _identity;
 
+    public string Name => EmbedderPart.Lexical;
+
+    public string FileName => LexicalFit.FileName;
+
     public string Identity => _identity ??= LexicalEmbedder.IdentityOf(sample.Value, options);
 
     public IEmbedder? Open(string folder) =>

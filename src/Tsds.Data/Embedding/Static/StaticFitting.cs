@@ -10,6 +10,10 @@ internal sealed class StaticFitting(Lazy<IReadOnlyList<string>> sample, LexicalE
 {
     private string? _identity;
 
+    public string Name => EmbedderPart.Static;
+
+    public string FileName => StaticFit.FileName;
+
     public string Identity => _identity ??= StaticEmbedder.IdentityOf(sample.Value, StaticTable.BuiltIn, options);
 
     public IEmbedder? Open(string folder) =>
