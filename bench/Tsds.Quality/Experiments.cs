@@ -179,8 +179,9 @@ internal sealed class Experiments(string data, string output)
             SuiteEmbedder embedder in new[]
             {
                 SuiteEmbedder.Default,
+                SuiteEmbedder.Named("lexical"),
+                SuiteEmbedder.Named("static"),
                 SuiteEmbedder.Of(512),
-                SuiteEmbedder.Of(1_024),
                 SuiteEmbedder.Random,
             }
         )
@@ -190,7 +191,7 @@ internal sealed class Experiments(string data, string output)
                     tables,
                     Suite.Load(data, name, embedder),
                     embedder.Name,
-                    EntrantsOf(["tsds", "rds+", "max-sim", "bm25", "random"]),
+                    EntrantsOf(["tsds", "rds+", "max-sim", "herding", "bm25", "random"]),
                     OnePercent
                 )
                 .ConfigureAwait(false);

@@ -42,7 +42,7 @@ public sealed class CacheTests : IDisposable
             JsonDocument.Parse(list.Out).RootElement.GetProperty("entries").EnumerateArray()
         );
         Assert.Equal(306, entry.GetProperty("rows").GetInt64());
-        Assert.StartsWith("lexical-1/", entry.GetProperty("embedder").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("0.5 lexical-1/", entry.GetProperty("embedder").GetString(), StringComparison.Ordinal);
         Assert.Contains("306 vectors", (await SucceedAsync("cache", "--cache", "cache")).Out, StringComparison.Ordinal);
         Assert.Contains(
             "freed",

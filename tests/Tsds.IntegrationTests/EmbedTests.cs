@@ -15,7 +15,7 @@ public sealed class EmbedTests : IDisposable
         _folder.WritePool("pool.jsonl", 300);
         _folder.WriteTargets("targets.jsonl", 6);
         CliResult embedded = await SucceedAsync([.. Embed, "--store", "float16"]);
-        Assert.Contains("300 vectors of dimension 256", embedded.Out, StringComparison.Ordinal);
+        Assert.Contains("300 vectors of dimension 512", embedded.Out, StringComparison.Ordinal);
         CliResult selected = await SucceedAsync(
             "select",
             "--pool",
@@ -106,7 +106,7 @@ public sealed class EmbedTests : IDisposable
         "embed --pool pool.jsonl --out store --embedder word2vec",
         "--embedder: Expected auto, lexical, static, minilm, arctic-xs, onnx:DIR or openai:URL#MODEL"
     )]
-    [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the lexical embedder does not")]
+    [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the lexical+static embedder does not")]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix abc", "with one '|' between")]
     [InlineData("embed --pool pool.jsonl --out store --store int8", "--store: expected float32 or float16")]
     [InlineData("embed --pool nothing.jsonl --out store", "nothing.jsonl")]

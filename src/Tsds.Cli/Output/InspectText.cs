@@ -42,7 +42,7 @@ internal static class InspectText
         text.Row(
             "plan",
             $"a selection takes about {Quantity.Bytes(report.PlannedMemoryBytes)} beyond mapped files and "
-                + $"{Quantity.Duration(report.PlannedTime)} to read and embed, with the lexical embedder"
+                + $"{Quantity.Duration(report.PlannedTime)} to read and embed, with the default embedder"
         );
         return text.ToString();
     }

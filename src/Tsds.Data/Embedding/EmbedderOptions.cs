@@ -6,6 +6,9 @@ public sealed record EmbedderOptions
     /// <summary>The name with which the targets choose among the built-in embedders.</summary>
     internal const string Auto = "auto";
 
+    /// <summary>Both built-in embedders, joined.</summary>
+    internal const string Default = $"{EmbedderPart.Lexical}+{EmbedderPart.Static}";
+
     /// <summary>
     /// Gets the embedder: <c>lexical</c> and <c>static</c>, the built-in ones; <c>minilm</c> and <c>arctic-xs</c>, the
     /// models of the package Tsds.Models; <c>onnx:DIR</c>, a sentence-transformers export; <c>openai:URL#MODEL</c>, a
@@ -13,7 +16,7 @@ public sealed record EmbedderOptions
     /// before it or all alike, as in <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets
     /// know each other best.
     /// </summary>
-    /// <value>The default is <c>lexical</c>.</value>
+    /// <value>The default is <c>lexical+static</c>.</value>
     /// <exception cref="ArgumentException">The value names no embedder.</exception>
     public string Name
     {
@@ -30,7 +33,7 @@ public sealed record EmbedderOptions
                         nameof(Name)
                     );
         }
-    } = EmbedderPart.Lexical;
+    } = Default;
 
     /// <summary>Gets the prefix of each target's text, for models that expect marked queries.</summary>
     /// <exception cref="ArgumentException">The value holds a <c>|</c>, which separates both prefixes where they are

@@ -18,7 +18,7 @@ namespace Tsds.Jobs.Inputs;
 internal sealed record EmbedderChoice(string Embedder, IReadOnlyList<EmbedderCandidate> Candidates)
 {
     /// <summary>The embedder that is fitted for the choice; both parts are read off its vectors.</summary>
-    public const string Both = $"{EmbedderPart.Lexical}+{EmbedderPart.Static}";
+    public const string Both = EmbedderOptions.Default;
 
     private const int MostRows = 4_000;
     private const int MostTargets = 400;

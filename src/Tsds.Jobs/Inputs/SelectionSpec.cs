@@ -242,7 +242,7 @@ public sealed record SelectionSpec
         init => Settings = Settings with { Seed = value };
     }
 
-    /// <summary>Gets the embedder, or null for that of the vector store, else the lexical one.</summary>
+    /// <summary>Gets the embedder, or null for that of the vector store, else the default one.</summary>
     [JsonIgnore]
     public EmbedderOptions? Embedder { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Inputs;
 
@@ -8,7 +9,7 @@ namespace Tsds.Jobs.Inspect;
 /// <summary>Inspects files of rows before anything is made of them.</summary>
 internal static class InspectJob
 {
-    // Of the lexical embedder, per thread, measured on 200,000 rows of 420 characters on two cores of an EPYC (Zen 3).
+    // Of the default embedder, per thread, measured on 200,000 rows of 420 characters on two cores of an EPYC (Zen 3).
     private const double EmbeddedCharactersPerSecond = 3.5e6;
     private const double FittingSeconds = 8;
 
@@ -55,7 +56,7 @@ internal static class InspectJob
             files,
             duplicates.Count,
             duplicates.IsExact,
-            LexicalEmbedder.EstimateMemory(LexicalEmbedderOptions.Default),
+            Embedders.EstimateMemory(new EmbedderOptions(), Environment.ProcessorCount),
             TimeSpan.FromSeconds(seconds),
             elapsed,
             RunRecord.PeakMemoryBytes

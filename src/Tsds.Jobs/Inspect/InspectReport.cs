@@ -7,7 +7,7 @@ namespace Tsds.Jobs.Inspect;
 /// <param name="IsDuplicateCountExact">True if all texts were compared; beyond 16 million different ones a sample is,
 /// by hash, and
 /// <paramref name="DuplicateRows"/> is an estimate.</param>
-/// <param name="PlannedMemoryBytes">About what a selection from these rows by the lexical embedder takes beyond mapped
+/// <param name="PlannedMemoryBytes">About what a selection from these rows by the default embedder takes beyond mapped
 /// files.</param>
 /// <param name="PlannedTime">About how long reading, fitting and embedding take on this machine, at the speed of this
 /// inspection.</param>
