@@ -21,7 +21,7 @@ public sealed class EmbedJobTests : IDisposable
     public async Task RunAsync_Twice_EmbedsNothingTheSecondTime()
     {
         EmbedSummary first = await EmbedAsync();
-        Assert.Equal((200, 200, 256), (first.Rows, first.EmbeddedRows, first.Dimension));
+        Assert.Equal((200, 200, 512), (first.Rows, first.EmbeddedRows, first.Dimension));
         Dictionary<string, byte[]> before = Files();
 
         EmbedSummary second = await EmbedAsync();
