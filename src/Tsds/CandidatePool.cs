@@ -16,10 +16,16 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     private readonly NormalizedSource _source;
     private readonly CandidatePoolOptions _options;
 
-    private CandidatePool(IVectorSource store, CandidatePoolOptions options)
+    /// <summary>The rows without costs.</summary>
+    private readonly NormalizedSource _embeddings;
+
+    private CandidatePool(IVectorSource store, CandidatePoolOptions options, PoolView? view = null)
     {
         _store = store;
-        _source = new NormalizedSource(store, options.Normalization);
+        _source = new NormalizedSource(store, options.Normalization, view);
+        _embeddings = view is { HasCosts: true }
+            ? new NormalizedSource(store, options.Normalization, new PoolView(view.Mean, default, 0))
+            : _source;
         _options = options;
     }
 
@@ -75,6 +81,25 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentOutOfRangeException.ThrowIfZero(sources.Count);
         return new CandidatePool(ConcatenatedRows.Open(sources), options ?? new CandidatePoolOptions());
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>An index of the embeddings as they are serves views that do not center.</remarks>
+    public ICandidatePool WithView(PoolView view) => Through(view);
+
+    /// <summary>The same, of its own type.</summary>
+    internal CandidatePool Through(PoolView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        view.CheckFits(Dimension, Normalization);
+        CandidatePool viewed = new(_store, _options, view);
+        if (view.Mean.IsEmpty)
+        {
+            viewed._source.Quantized = _source.Quantized;
+            viewed._embeddings.Quantized = _source.Quantized;
+        }
+
+        return viewed;
     }
 
     /// <summary>Lets searches use an index of this pool; their results stay what they are.</summary>
@@ -161,7 +186,7 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
             long candidateId = candidateIds.Span[i];
             ArgumentOutOfRangeException.ThrowIfNegative(candidateId, nameof(candidateIds));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(candidateId, Count, nameof(candidateIds));
-            _source.ReadRows(candidateId, 1, values.AsSpan(i * Dimension, Dimension), Dimension);
+            _embeddings.ReadRows(candidateId, 1, values.AsSpan(i * Dimension, Dimension), Dimension);
         }
 
         return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
@@ -178,11 +203,11 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     {
         CheckDimension(points);
         ThrowHelper.ThrowIfNotFiniteOrNotPositive(bandwidth, nameof(bandwidth));
-        IRowSource rows = _source;
+        IRowSource rows = _embeddings;
         if (population is { } ids)
         {
             ThrowHelper.ThrowIfNotAscendingIds(ids.Span, Count, nameof(population));
-            rows = new ChosenRows(_source, ids);
+            rows = new ChosenRows(_embeddings, ids);
         }
 
         return await DensityEstimator

@@ -1,3 +1,5 @@
+using Tsds.Pools;
+
 namespace Tsds;
 
 /// <summary>
@@ -17,6 +19,23 @@ public interface ICandidatePool
 
     /// <summary>Gets what was done to each embedding; targets must be treated alike.</summary>
     Normalization Normalization { get; }
+
+    /// <summary>Gets the id of a candidate by its place among those that are there.</summary>
+    /// <param name="position">From 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>The position itself, unless candidates are hidden.</returns>
+    long IdAt(long position) => position;
+
+    /// <summary>Returns the same candidates as seen through a view.</summary>
+    /// <remarks>
+    /// Searches are by the distances of the view, costs included; embeddings that are read are centered; densities are
+    /// those of the centered embeddings and know no costs. The view takes the place of one that the pool had before.
+    /// What an implementation inherits here is right but slow: it reads every embedding to search it. One that holds
+    /// its rows, or knows who does, hands the view on to them.
+    /// </remarks>
+    /// <param name="view">The view, of this pool's dimension.</param>
+    /// <returns>A pool of the same ids, valid as long as this one; nothing to dispose.</returns>
+    /// <exception cref="ArgumentException">The view is not one of such embeddings.</exception>
+    ICandidatePool WithView(PoolView view) => new ReadPool(this, view);
 
     /// <summary>
     /// Finds the exact <paramref name="k"/> nearest candidates of each target in one pass over the pool.

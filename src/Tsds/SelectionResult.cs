@@ -42,7 +42,7 @@ public sealed class SelectionResult
     /// <summary>Gets the effective neighbors s, or null under <see cref="Regularizer.TotalVariation"/>.</summary>
     public required double? EffectiveNeighbors { get; init; }
 
-    /// <summary>Gets Σ γ_ij d_ij.</summary>
+    /// <summary>Gets Σ γ_ij d_ij, distances with what relevance adds.</summary>
     public required double TransportCost { get; init; }
 
     /// <summary>Gets Σ_j 1 − (1 − p_j)^B: the different rows that B independent draws would give on average.</summary>
@@ -53,6 +53,9 @@ public sealed class SelectionResult
 
     /// <summary>Gets how many of these have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
+
+    /// <summary>Gets how relevant the candidates of the plan are to each task; none where relevance was off.</summary>
+    public required IReadOnlyList<TaskRelevance> Relevance { get; init; }
 
     /// <summary>
     /// Draws again from the plan: to a total of costs in place of rows, within shares of groups, or both.
@@ -93,6 +96,7 @@ public sealed class SelectionResult
             ExpectedDistinct = ExpectedDistinct,
             DensitiesEvaluated = DensitiesEvaluated,
             NearDuplicateCount = NearDuplicateCount,
+            Relevance = Relevance,
         };
     }
 }

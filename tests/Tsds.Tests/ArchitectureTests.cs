@@ -13,9 +13,10 @@ public sealed partial class ArchitectureTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        [""] = ["Transport", "Sampling", "Pools", "Neighbors", "Density", "Numerics"],
+        [""] = ["Transport", "Tasks", "Sampling", "Pools", "Neighbors", "Density", "Numerics"],
+        ["Tasks"] = ["Sampling", "Numerics"],
         ["Transport"] = [],
-        ["Sampling"] = [],
+        ["Sampling"] = ["Numerics"],
         ["Pools"] = ["Neighbors", "Density", "Numerics"],
         ["Neighbors"] = ["Numerics"],
         ["Density"] = ["Numerics"],

@@ -44,7 +44,15 @@ public static class SelectionMethods
     {
         ArgumentNullException.ThrowIfNull(name);
         return Known.TryGetValue(name, out Func<SelectionOptions, ISelectionMethod>? create)
-            ? create(selection ?? new SelectionOptions { Budget = 1 })
+            ? create(
+                selection
+                    ?? new SelectionOptions
+                    {
+                        Budget = 1,
+                        Relevance = 0,
+                        Center = false,
+                    }
+            )
             : throw new ArgumentException(
                 $"Expected a method, one of {string.Join(", ", Names)}; found '{name}'.",
                 nameof(name)

@@ -237,7 +237,13 @@ public sealed record SelectionSpec
     /// <summary>
     /// Gets the settings of the solver as far as they are stated; budget, weights, threads and memory are the job's.
     /// </summary>
-    internal SelectionOptions Settings { get; private init; } = new() { Budget = 1 };
+    internal SelectionOptions Settings { get; private init; } =
+        new()
+        {
+            Budget = 1,
+            Relevance = 0,
+            Center = false,
+        };
 
     /// <summary>Gets whether α is chosen by the data.</summary>
     internal bool TunesAlpha { get; private init; }

@@ -12,14 +12,12 @@ internal interface IPairSink
     double Limit(int query);
 
     /// <summary>
-    /// Takes a candidate and the queries whose squared distance from it may be at most their limits. Called from
-    /// several threads.
+    /// Takes a candidate and the queries whose squared distance from it, raised by its cost, may be at most their
+    /// limits. Called from several threads.
     /// </summary>
-    /// <param name="candidateId">The candidate.</param>
-    /// <param name="candidate">Its embedding.</param>
-    /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
+    /// <param name="candidate">The candidate.</param>
     /// <param name="queries">The queries, at least one.</param>
-    void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries);
+    void Accept(in ScannedRow candidate, ReadOnlySpan<int> queries);
 
     /// <summary>Whether a candidate of this norm may come with its products, instead of pair by pair.</summary>
     /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>

@@ -10,6 +10,9 @@ internal interface IRowSource
     /// <summary>Gets views of these rows that were written before, or null.</summary>
     IQuantizedRows? Quantized => null;
 
+    /// <summary>Gets what a row's squared distances are raised by, or null for nothing.</summary>
+    PoolView? Costs => null;
+
     /// <summary>Reads consecutive rows. Safe to call from several threads.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="rowCount">How many.</param>

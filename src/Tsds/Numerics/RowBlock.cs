@@ -35,6 +35,7 @@ internal abstract class RowBlock<TLane>
         EncodedNormsSquared = new double[capacity];
         Scales = new float[capacity];
         Errors = new double[capacity];
+        CostBounds = new double[capacity];
     }
 
     protected IRowSource Source { get; }
@@ -50,6 +51,9 @@ internal abstract class RowBlock<TLane>
 
     /// <summary>Gets e(x).</summary>
     protected double[] Errors { get; }
+
+    /// <summary>Gets a lower bound of each row's cost; zeros where there are none.</summary>
+    protected double[] CostBounds { get; }
 
     /// <summary>Gets x̂ of all rows, shape [rows, <see cref="EncodedStride"/>].</summary>
     protected int[] Encoded => _units[^1];
@@ -82,6 +86,9 @@ internal abstract class RowBlock<TLane>
 
     /// <summary>‖x‖².</summary>
     public double NormSquared(int row) => NormsSquared[row];
+
+    /// <summary>What the row's squared distances are raised by.</summary>
+    public abstract double Cost(int row);
 
     /// <summary>The units of all rows at a level, shape [rows, stride].</summary>
     public ReadOnlySpan<int> Units(int level) => _units[level];
@@ -155,7 +162,7 @@ internal abstract class RowBlock<TLane>
         StageQueries queries = _queries[level];
         double norm = Math.Sqrt(NormsSquared[row]);
         double threshold =
-            (NormsSquared[row] / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
+            ((NormsSquared[row] + CostBounds[row]) / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
             - (error * queries.Norm)
             - (((norm * _levels[level].NormFactor) + error) * queries.Error);
         bool isTiny =
