@@ -3,14 +3,15 @@ namespace Tsds.Data.Embedding;
 /// <summary>The settings of the embedder that converts texts to vectors.</summary>
 public sealed record EmbedderOptions
 {
-    internal const string Lexical = "lexical";
-
-    private const string OnnxStart = "onnx:";
-    private const string OpenAIStart = "openai:";
+    /// <summary>The name that leaves the choice among the built-in embedders to the targets.</summary>
+    internal const string Auto = "auto";
 
     /// <summary>
-    /// Gets the embedder: <c>lexical</c>, the built-in one; <c>onnx:DIR</c>, a sentence-transformers export; or
-    /// <c>openai:URL#MODEL</c>, a service with the OpenAI protocol at <c>URL/embeddings</c>.
+    /// Gets the embedder: <c>lexical</c> and <c>static</c>, the built-in ones; <c>minilm</c> and <c>arctic-xs</c>, the
+    /// models of the package Tsds.Models; <c>onnx:DIR</c>, a sentence-transformers export; <c>openai:URL#MODEL</c>, a
+    /// service with the OpenAI protocol at <c>URL/embeddings</c>; several joined by <c>+</c>, each with its share before
+    /// it or all alike, as in <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets know each
+    /// other best.
     /// </summary>
     /// <value>The default is <c>lexical</c>.</value>
     /// <exception cref="ArgumentException">The value names no embedder.</exception>
@@ -20,18 +21,16 @@ public sealed record EmbedderOptions
         init
         {
             ArgumentNullException.ThrowIfNull(value, nameof(Name));
-            bool isKnown =
-                value == Lexical
-                || (value.StartsWith(OnnxStart, StringComparison.Ordinal) && value.Length > OnnxStart.Length)
-                || TryReadService(value, out _, out _);
-            field = isKnown
-                ? value
-                : throw new ArgumentException(
-                    $"Expected lexical, onnx:DIR or openai:URL#MODEL, found '{value}'.",
-                    nameof(Name)
-                );
+            field =
+                value == Auto || EmbedderPart.TryParse(value) is not null
+                    ? value
+                    : throw new ArgumentException(
+                        $"Expected {Auto}, {EmbedderPart.Names}, or several of them joined by '+', each once and with "
+                            + $"shares that add up to 100 % where they are given; found '{value}'.",
+                        nameof(Name)
+                    );
         }
-    } = Lexical;
+    } = EmbedderPart.Lexical;
 
     /// <summary>Gets the prefix of each target's text, for models that expect marked queries.</summary>
     public string QueryPrefix { get; init; } = "";
@@ -50,35 +49,14 @@ public sealed record EmbedderOptions
     /// </summary>
     public decimal? Price { get; init; }
 
-    internal bool IsLexical => Name == Lexical;
+    /// <summary>Gets whether texts are sent to a service.</summary>
+    public bool IsService => Parts.Any(part => part.Service is not null);
 
-    /// <summary>Gets the folder of an ONNX model, or null.</summary>
-    internal string? OnnxFolder =>
-        Name.StartsWith(OnnxStart, StringComparison.Ordinal) ? Name[OnnxStart.Length..] : null;
+    /// <summary>Gets whether the targets choose the embedder.</summary>
+    internal bool IsAuto => Name == Auto;
 
-    /// <summary>Gets a value indicating whether texts are sent to a service.</summary>
-    public bool IsService => TryReadService(Name, out _, out _);
-
-    /// <summary>Gets the service that texts are sent to.</summary>
-    internal (Uri Url, string Model) Service =>
-        TryReadService(Name, out Uri? url, out string model)
-            ? (url!, model)
-            : throw new InvalidOperationException($"{Name} is no service.");
+    /// <summary>Gets the embedders that are joined, one at least; none where the targets choose.</summary>
+    internal IReadOnlyList<EmbedderPart> Parts => IsAuto ? [] : EmbedderPart.TryParse(Name)!;
 
     internal string PrefixOf(TextRole role) => role == TextRole.Query ? QueryPrefix : PassagePrefix;
-
-    private static bool TryReadService(string name, out Uri? url, out string model)
-    {
-        url = null;
-        model = "";
-        int end = name.IndexOf('#', StringComparison.Ordinal);
-        if (!name.StartsWith(OpenAIStart, StringComparison.Ordinal) || end < 0 || end == name.Length - 1)
-        {
-            return false;
-        }
-
-        model = name[(end + 1)..];
-        return Uri.TryCreate(name[OpenAIStart.Length..end], UriKind.Absolute, out url)
-            && url.Scheme is ("http" or "https");
-    }
 }

@@ -1,4 +1,4 @@
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding;
 using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
@@ -41,7 +41,7 @@ internal static class CacheFolder
         [
             .. folders
                 .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles())
-                .Where(file => file.Extension == ".npy" || file.Name == LexicalFit.FileName)
+                .Where(file => file.Extension == ".npy" || EmbedderFitting.FileNames.Contains(file.Name))
                 .OrderBy(file => file.LastWriteTimeUtc)
                 .ThenBy(file => file.FullName, StringComparer.Ordinal),
         ];
@@ -65,7 +65,8 @@ internal static class CacheFolder
     }
 
     private static bool HoldsVectors(string folder) =>
-        Directory.EnumerateFiles(folder, "*.npy").Any() || File.Exists(Path.Combine(folder, LexicalFit.FileName));
+        Directory.EnumerateFiles(folder, "*.npy").Any()
+        || EmbedderFitting.FileNames.Any(name => File.Exists(Path.Combine(folder, name)));
 
     private static long SizeOf(string[] folders) =>
         folders.Sum(folder => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding;
 using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
@@ -72,25 +72,25 @@ internal sealed partial class StoreWriter : IDisposable
         }
     }
 
-    /// <summary>Opens the lexical embedder of the store, or fits one if the store has no vectors yet.</summary>
+    /// <summary>Opens the embedder of the store, or fits one where the store has no vectors yet.</summary>
     /// <remarks>
     /// The fit stays when rows are appended: another one would change every vector. A pool that begins with another
     /// text is another pool.
     /// </remarks>
-    public LexicalEmbedder OpenLexical(
-        LexicalFitting fitting,
+    public IEmbedder OpenEmbedder(
+        EmbedderFitting fitting,
         IReadOnlyList<ChunkKey> pool,
         IProgress<SelectionProgress>? progress,
         CancellationToken cancellationToken
     )
     {
         string folder = Folder.Path;
-        if (_manifest is { } manifest && manifest.Identity != fitting.Identity)
+        if (fitting.NeedsPool && _manifest is { } manifest && manifest.Identity != fitting.Identity)
         {
             if (
                 HoldsBeginOf(pool)
-                && fitting.Open(folder) is { } embedder
-                && embedder.Fitted.Identity == manifest.Identity
+                && fitting.TryOpen(folder) is { } embedder
+                && embedder.IdentityOf(TextRole.Passage) == manifest.Identity
             )
             {
                 return embedder;
@@ -99,9 +99,9 @@ internal sealed partial class StoreWriter : IDisposable
             if (Directory.EnumerateFiles(folder, $"*{ChunkRowsFile.Extension}").Any())
             {
                 throw new InvalidDataException(
-                    $"Expected the pool that the lexical embedder of the store {folder} was fitted on, with "
-                        + $"rows appended at most, found another first row; choose another --out, or write the "
-                        + $"store anew with --force."
+                    $"Expected the pool that the {_settings.Embedder.Name} embedder of the store {folder} was fitted "
+                        + $"on, with rows appended at most, found another first row; choose another --out, or write "
+                        + $"the store anew with --force."
                 );
             }
 
@@ -171,7 +171,7 @@ internal sealed partial class StoreWriter : IDisposable
         string? difference = manifest switch
         {
             null => null,
-            _ when identity is null && !manifest.Embedder.IsLexical => Differs(
+            _ when identity is null && manifest.Embedder.Name != settings.Embedder.Name => Differs(
                 "embedder",
                 manifest.Embedder.Name,
                 settings.Embedder.Name
@@ -207,7 +207,8 @@ internal sealed partial class StoreWriter : IDisposable
     private static bool IsOurs(string path)
     {
         string name = Path.GetFileName(path);
-        return name is FolderLock.FileName or LexicalFit.FileName
+        return name == FolderLock.FileName
+            || EmbedderFitting.FileNames.Contains(name)
             || AtomicFile.IsLeftover(name)
             || ChunkName().IsMatch(name);
     }
@@ -216,7 +217,11 @@ internal sealed partial class StoreWriter : IDisposable
     {
         // The manifest is deleted first: without it, the other files are not a store.
         File.Delete(Path.Combine(folder, StoreManifest.FileName));
-        File.Delete(Path.Combine(folder, LexicalFit.FileName));
+        foreach (string name in EmbedderFitting.FileNames)
+        {
+            File.Delete(Path.Combine(folder, name));
+        }
+
         foreach (string path in ChunkFiles(folder))
         {
             File.Delete(path);

@@ -79,17 +79,23 @@ internal sealed class TokenizerFile
     public static bool LowerCases(string folder) =>
         JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
 
-    private static TextTokenizer OpenVocabulary(string path, bool lowerCases)
+    /// <summary>Opens the tokenizer of a BERT vocabulary.</summary>
+    /// <param name="vocabulary">The word pieces in UTF-8, one a line.</param>
+    /// <param name="lowerCases">Whether texts are put into lower case, and lose their accents, first.</param>
+    public static TextTokenizer OpenWordPieces(byte[] vocabulary, bool lowerCases)
     {
-        using FileStream stream = File.OpenRead(path);
+        using MemoryStream stream = new(vocabulary);
         BertTokenizer tokenizer = BertTokenizer.Create(stream, BertOptionsFor(lowerCases, true));
         return new TextTokenizer(
             tokenizer,
             [tokenizer.ClassificationTokenId],
             [tokenizer.SeparatorTokenId],
-            lowerCases ? AccentFolding.Fold : Keep
+            lowerCases ? FoldedWords : Words
         );
     }
+
+    private static TextTokenizer OpenVocabulary(string path, bool lowerCases) =>
+        OpenWordPieces(File.ReadAllBytes(path), lowerCases);
 
     private static BertOptions BertOptionsFor(bool lowerCases, bool splitsIdeographs) =>
         new()
@@ -99,7 +105,13 @@ internal sealed class TokenizerFile
             ApplyBasicTokenization = true,
         };
 
-    private static string Keep(string text) => text;
+    /// <summary>
+    /// The library drops tabs and line ends with the other control characters, and so joins the words on either side;
+    /// models were trained with a space in their place.
+    /// </summary>
+    private static string Words(string text) => text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
+
+    private static string FoldedWords(string text) => AccentFolding.Fold(Words(text));
 
     private TextTokenizer Open() =>
         _model.Text("type") switch
@@ -149,7 +161,7 @@ internal sealed class TokenizerFile
             BertOptionsFor(lowerCases, normalizer.Flag("handle_chinese_chars") ?? true)
         );
         (int[] before, int[] after) = SpecialTokens();
-        return new TextTokenizer(tokenizer, before, after, stripsAccents ? AccentFolding.Fold : Keep);
+        return new TextTokenizer(tokenizer, before, after, stripsAccents ? FoldedWords : Words);
     }
 
     private TextTokenizer OpenBytePairs()

@@ -1,5 +1,4 @@
 using Tsds.Data.Embedding;
-using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Jobs.Inputs;
@@ -53,21 +52,29 @@ public static class EmbedJob
         RunRecord run = new();
         MemoryCheck.Require(Plan(options).MemoryBytes, options.MemoryLimit);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
-        IEmbedder? embedder = Embedders.Open(options.Embedder, options.ThreadCount);
+        if (options.Embedder.IsAuto)
+        {
+            throw new ArgumentException(
+                "--embedder auto looks at targets, and embedding a pool knows none; name an embedder, such as "
+                    + "lexical+static."
+            );
+        }
+
+        using EmbedderFitting fitting = EmbedderFitting.Open(options.Embedder, options.ThreadCount);
+        IEmbedder? embedder = null;
         try
         {
             using StoreWriter store = StoreWriter.Open(
                 new StoreSettings(options.Output, options.Force, options.Embedder, options.Store, options.Template),
-                embedder?.IdentityOf(TextRole.Passage)
+                fitting.NeedsPool ? null : fitting.Identity
             );
             RowReader rows = new(pool, RowOptions(options));
-            LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
             PoolTexts texts = PoolTexts.Scan(
                 rows,
                 rows.Read(RowFields.Text, ByteProgress.Create(progress, pool), cancellationToken),
                 fitting
             );
-            embedder ??= store.OpenLexical(fitting!, texts.Shards, progress, cancellationToken);
+            embedder = store.OpenEmbedder(fitting, texts.Shards, progress, cancellationToken);
             string identity = embedder.IdentityOf(TextRole.Passage);
             store.Begin(identity);
             EmbeddedChunks shards = await new ChunkEmbedder(

@@ -1,4 +1,4 @@
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 
@@ -22,7 +22,7 @@ internal sealed class PoolTexts
     /// <param name="context">The job.</param>
     /// <param name="rows">The pool's rows.</param>
     /// <param name="fitting">Is offered each text; may be null.</param>
-    public static PoolTexts Scan(JobContext context, RowReader rows, LexicalFitting? fitting = null) =>
+    public static PoolTexts Scan(JobContext context, RowReader rows, EmbedderFitting? fitting = null) =>
         Scan(
             rows,
             rows.Read(RowFields.Text, context.ReadingProgress(context.Files.PoolFiles), context.Cancellation),
@@ -33,7 +33,7 @@ internal sealed class PoolTexts
     /// <param name="rows">The pool's rows.</param>
     /// <param name="pass">The pass, from the first row on.</param>
     /// <param name="fitting">Is offered each text; may be null.</param>
-    public static PoolTexts Scan(RowReader rows, IEnumerable<Row> pass, LexicalFitting? fitting)
+    public static PoolTexts Scan(RowReader rows, IEnumerable<Row> pass, EmbedderFitting? fitting)
     {
         return new PoolTexts(
             rows,

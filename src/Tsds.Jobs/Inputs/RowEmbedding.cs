@@ -1,6 +1,5 @@
 using System.Globalization;
 using Tsds.Data.Embedding;
-using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
@@ -48,21 +47,16 @@ internal sealed class RowEmbedding : IDisposable
     {
         SelectionJobOptions options = context.Options;
         EmbedderOptions named = context.Spec.Embedder ?? new EmbedderOptions();
-        IEmbedder? embedder = Embedders.Open(named, options.ThreadCount);
-        LexicalFitting? fitting = embedder is null ? new LexicalFitting(options.ThreadCount) : null;
+        using EmbedderFitting fitting = EmbedderFitting.Open(named, options.ThreadCount);
+        IEmbedder? embedder = null;
         VectorCacheLease? cache = null;
         try
         {
             PoolTexts texts = PoolTexts.Scan(context, rows, fitting);
             context.Timings.EndStage("reading");
             cache = Lease(options);
-            ChunkFolder folder = FolderOf(
-                fitting?.Identity ?? embedder!.IdentityOf(TextRole.Passage),
-                "pool",
-                cache,
-                context.Scratch
-            );
-            embedder ??= fitting!.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
+            ChunkFolder folder = FolderOf(fitting.Identity, "pool", cache, context.Scratch);
+            embedder = fitting.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
             context.Timings.EndStage("fitting");
             EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
                 .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
@@ -84,15 +78,16 @@ internal sealed class RowEmbedding : IDisposable
     public static RowEmbedding OfStore(JobContext context, VectorStore store)
     {
         SelectionJobOptions options = context.Options;
-        EmbedderOptions named = context.Spec.Embedder ?? store.Manifest.Embedder;
+        EmbedderOptions named =
+            context.Spec.Embedder is { IsAuto: false } asked ? asked : store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
-        IEmbedder? embedder =
-            Embedders.Open(named, options.ThreadCount)
-            ?? LexicalFitting.Open(folder, new LexicalEmbedderOptions { ThreadCount = options.ThreadCount })
+        using EmbedderFitting fitting = EmbedderFitting.Open(named, options.ThreadCount);
+        IEmbedder embedder =
+            fitting.TryOpen(folder)
             ?? throw new InvalidDataException(
-                $"Expected the fit of the lexical embedder, {LexicalFit.FileName}, in {folder}, found none; "
-                    + $"write the store again with 'tsds embed'."
+                $"Expected the fit of the {named.Name} embedder, {string.Join(" and ", EmbedderFitting.FileNames)} as "
+                    + $"it needs them, in {folder}, found none; write the store again with 'tsds embed'."
             );
         string found = embedder.IdentityOf(TextRole.Passage);
         if (found == identity)
@@ -123,10 +118,10 @@ internal sealed class RowEmbedding : IDisposable
 
     public EmbeddingRecord Describe(int dimension, string? template)
     {
-        LexicalFit? fit = (_embedder as LexicalEmbedder)?.Fitted;
+        EmbedderFit? fit = _embedder.Fit;
         return new EmbeddingRecord(
             _name,
-            fit is null ? null : LexicalEmbedder.Version,
+            fit?.Version,
             _embedder.IdentityOf(TextRole.Passage),
             dimension,
             _context.Spec.Normalization,

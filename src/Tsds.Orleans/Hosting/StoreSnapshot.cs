@@ -1,4 +1,4 @@
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding;
 using Tsds.Data.Store;
 using Tsds.Orleans.Wire;
 
@@ -14,7 +14,7 @@ internal sealed class StoreSnapshot : IDisposable
 
     public string Folder { get; }
 
-    /// <summary>Downloads both files from a worker in pieces.</summary>
+    /// <summary>Fetches its files from a worker, piece by piece.</summary>
     public static async Task<StoreSnapshot> FetchAsync(IWorkerGrain worker, WorkerStatus status)
     {
         StoreSnapshot fetched = new(Directory.CreateTempSubdirectory("tsds-store").FullName);
@@ -22,13 +22,17 @@ internal sealed class StoreSnapshot : IDisposable
         {
             await CopyAsync(
                     worker,
-                    isFit: false,
+                    fit: null,
                     status.ManifestBytes,
                     Path.Combine(fetched.Folder, StoreManifest.FileName)
                 )
                 .ConfigureAwait(false);
-            await CopyAsync(worker, isFit: true, status.FitBytes, Path.Combine(fetched.Folder, LexicalFit.FileName))
-                .ConfigureAwait(false);
+            for (int fit = 0; fit < status.FitBytes.Length; fit++)
+            {
+                string path = Path.Combine(fetched.Folder, EmbedderFitting.FileNames[fit]);
+                await CopyAsync(worker, fit, status.FitBytes[fit], path).ConfigureAwait(false);
+            }
+
             return fetched;
         }
         catch
@@ -40,7 +44,7 @@ internal sealed class StoreSnapshot : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private static async Task CopyAsync(IWorkerGrain worker, bool isFit, long length, string path)
+    private static async Task CopyAsync(IWorkerGrain worker, int? fit, long length, string path)
     {
         if (length == 0)
         {
@@ -52,7 +56,7 @@ internal sealed class StoreSnapshot : IDisposable
         {
             while (stream.Length < length)
             {
-                byte[] piece = await worker.ReadStoreFileAsync(isFit, stream.Length).ConfigureAwait(false);
+                byte[] piece = await worker.ReadStoreFileAsync(fit, stream.Length).ConfigureAwait(false);
                 if (piece.Length == 0)
                 {
                     throw new InvalidDataException(

@@ -8,9 +8,11 @@ internal interface IWorkerGrain : IGrainWithStringKey
     [Alias("Describe")]
     Task<WorkerStatus> DescribeAsync();
 
-    /// <summary>Reads a piece of the store's manifest or of its embedder's fit.</summary>
+    /// <summary>Reads a piece of the store's manifest, or of its embedder's fit.</summary>
+    /// <param name="fit">The number of the fit's file, or null for the manifest.</param>
+    /// <param name="offset">Where the piece begins.</param>
     [Alias("ReadStoreFile")]
-    Task<byte[]> ReadStoreFileAsync(bool isFit, long offset);
+    Task<byte[]> ReadStoreFileAsync(int? fit, long offset);
 
     /// <summary>Returns how many bytes of a blob have been received, so that the upload can resume there.</summary>
     /// <returns>The bytes that are there.</returns>

@@ -6,7 +6,7 @@ namespace Tsds.Orleans.Wire;
 /// <param name="Folder">The folder of the store, as the worker was given it.</param>
 /// <param name="Sections">Which sections lie below its folders, ascending.</param>
 /// <param name="ManifestBytes">The length of the store's manifest.</param>
-/// <param name="FitBytes">The length of the embedder's fit; 0 where the embedder has none.</param>
+/// <param name="FitBytes">The length of each file of the embedder's fit; 0 where there is none.</param>
 [GenerateSerializer, Immutable, Alias("tsds.WorkerStatus")]
 internal sealed record WorkerStatus(
     [property: Id(0)] string Address,
@@ -14,5 +14,5 @@ internal sealed record WorkerStatus(
     [property: Id(2)] string Folder,
     [property: Id(3)] int[] Sections,
     [property: Id(4)] long ManifestBytes,
-    [property: Id(5)] long FitBytes
+    [property: Id(5)] long[] FitBytes
 );

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Embedding;
 using Tsds.Data.Files;
 using Tsds.Data.Store;
 
@@ -111,15 +111,15 @@ internal sealed class LocalStore
         return CandidatePool.OpenNpy(paths, options);
     }
 
-    /// <summary>Returns the length of the store's manifest or of its embedder's fit; 0 if there is none.</summary>
-    public long LengthOf(bool isFit) => PathIn(Folder, NameOf(isFit)) is { } path ? new FileInfo(path).Length : 0;
+    /// <summary>Gets the length of the store's manifest, or of its embedder's fit; 0 where there is none.</summary>
+    public long LengthOf(int? fit) => PathIn(Folder, NameOf(fit)) is { } path ? new FileInfo(path).Length : 0;
 
-    /// <summary>Reads a piece of the store's manifest or of its embedder's fit.</summary>
-    public byte[] Read(bool isFit, long offset, int count)
+    /// <summary>Reads a piece of the store's manifest, or of its embedder's fit.</summary>
+    public byte[] Read(int? fit, long offset, int count)
     {
         using FileStream stream = File.OpenRead(
-            PathIn(Folder, NameOf(isFit))
-                ?? throw new InvalidDataException($"Expected {NameOf(isFit)} in {Folder}, found none.")
+            PathIn(Folder, NameOf(fit))
+                ?? throw new InvalidDataException($"Expected {NameOf(fit)} in {Folder}, found none.")
         );
         stream.Position = Math.Clamp(offset, 0, stream.Length);
         byte[] piece = new byte[Math.Min(count, stream.Length - stream.Position)];
@@ -127,7 +127,8 @@ internal sealed class LocalStore
         return piece;
     }
 
-    private static string NameOf(bool isFit) => isFit ? LexicalFit.FileName : StoreManifest.FileName;
+    private static string NameOf(int? fit) =>
+        fit is { } file ? EmbedderFitting.FileNames[file] : StoreManifest.FileName;
 
     private static async ValueTask CheckAsync(string path, string sha256, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Tsds.Data.Embedding;
 using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;
@@ -16,13 +17,13 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
                 store.Id,
                 store.Folder,
                 store.Held,
-                store.LengthOf(isFit: false),
-                store.LengthOf(isFit: true)
+                store.LengthOf(fit: null),
+                [.. EmbedderFitting.FileNames.Select((_, fit) => store.LengthOf(fit))]
             )
         );
 
-    public Task<byte[]> ReadStoreFileAsync(bool isFit, long offset) =>
-        Task.FromResult(store.Read(isFit, offset, AnswerChunk.Bytes));
+    public Task<byte[]> ReadStoreFileAsync(int? fit, long offset) =>
+        Task.FromResult(store.Read(fit, offset, AnswerChunk.Bytes));
 
     public Task<long> BlobLengthAsync(string id) => Task.FromResult(blobs.LengthOf(id));
 

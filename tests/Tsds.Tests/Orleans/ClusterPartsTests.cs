@@ -182,5 +182,5 @@ public sealed class ClusterPartsTests
         );
 
     private static ClusterWorker Worker(string address, params int[] sections) =>
-        new(address, null!, new WorkerStatus(address, "", "", sections, 0, 0));
+        new(address, null!, new WorkerStatus(address, "", "", sections, 0, []));
 }

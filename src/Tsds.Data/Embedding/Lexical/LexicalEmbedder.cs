@@ -184,6 +184,8 @@ public sealed class LexicalEmbedder : IEmbedder
         }
     }
 
+    EmbedderFit? IEmbedder.Fit => new(Version, _fit.SampleRows);
+
     string IEmbedder.IdentityOf(TextRole role) => _fit.Identity;
 
     ValueTask<EmbeddingMatrix> IEmbedder.EmbedAsync(

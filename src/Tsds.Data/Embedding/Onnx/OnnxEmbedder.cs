@@ -30,6 +30,7 @@ internal sealed class OnnxEmbedder : IEmbedder
         EmbedderOptions options,
         TextTokenizer tokenizer,
         InferenceSession session,
+        string hash,
         int threadCount
     )
     {
@@ -48,10 +49,10 @@ internal sealed class OnnxEmbedder : IEmbedder
             );
         }
 
-        _hash = files.Hash();
+        _hash = hash;
     }
 
-    /// <summary>Opens a model.</summary>
+    /// <summary>Opens a model in a folder.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">The model or its tokenizer cannot be used; the message says
     /// why.</exception>
@@ -59,6 +60,52 @@ internal sealed class OnnxEmbedder : IEmbedder
     {
         OnnxModelFiles files = OnnxModelFiles.Read(folder);
         TextTokenizer tokenizer = TokenizerFile.Open(files.TokenizerPath);
+        return Open(
+            files,
+            options,
+            tokenizer,
+            settings => new InferenceSession(files.ModelPath, settings),
+            () => files.Hash(tokenizer.Version),
+            threadCount
+        );
+    }
+
+    /// <summary>Opens a model that travels in a package.</summary>
+    /// <exception cref="FileNotFoundException">The file is missing.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged; the message says how.</exception>
+    public static OnnxEmbedder Open(PackagedModel model, EmbedderOptions options, int threadCount)
+    {
+        string path = model.Locate();
+        byte[] graph = PackagedModel.ReadModel(path);
+        byte[] vocabulary = PackagedModel.ReadVocabulary(path);
+        TextTokenizer tokenizer = TokenizerFile.OpenWordPieces(vocabulary, lowerCases: true);
+        OnnxModelFiles files = new(path, path, true, model.Pooling, true, model.MaxTokens, model.Dimension);
+        EmbedderOptions prefixed =
+            options.QueryPrefix.Length + options.PassagePrefix.Length == 0
+                ? options with
+                {
+                    QueryPrefix = model.QueryPrefix,
+                }
+                : options;
+        return Open(
+            files,
+            prefixed,
+            tokenizer,
+            settings => new InferenceSession(graph, settings),
+            () => files.Hash(graph, vocabulary, tokenizer.Version),
+            threadCount
+        );
+    }
+
+    private static OnnxEmbedder Open(
+        OnnxModelFiles files,
+        EmbedderOptions options,
+        TextTokenizer tokenizer,
+        Func<SessionOptions, InferenceSession> start,
+        Func<string> hash,
+        int threadCount
+    )
+    {
         InferenceSession? session = null;
         try
         {
@@ -68,8 +115,8 @@ internal sealed class OnnxEmbedder : IEmbedder
                 InterOpNumThreads = 1,
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
-            session = new InferenceSession(files.ModelPath, settings);
-            return new OnnxEmbedder(files, options, tokenizer, session, threadCount);
+            session = start(settings);
+            return new OnnxEmbedder(files, options, tokenizer, session, hash(), threadCount);
         }
         catch (OnnxRuntimeException exception)
         {

@@ -53,8 +53,9 @@ internal sealed record OnnxModelFiles(
         );
     }
 
-    /// <summary>Returns the hash of everything that a vector depends on.</summary>
-    public string Hash()
+    /// <summary>Hashes everything that a vector depends on.</summary>
+    /// <param name="tokenizer">The version of the tokenizer.</param>
+    public string Hash(string tokenizer)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         string name = Path.GetFileName(ModelPath);
@@ -69,7 +70,24 @@ internal sealed record OnnxModelFiles(
             hash.AppendData(Convert.FromHexString(FileHash.Of(path)));
         }
 
-        hash.AppendData(Encoding.UTF8.GetBytes($"{LowerCases} {Pooling} {IsNormalized} {MaxTokens}"));
+        return Finish(hash, tokenizer);
+    }
+
+    /// <summary>Hashes a model in memory: as its files would be hashed.</summary>
+    /// <param name="model">The ONNX graph.</param>
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="tokenizer">The version of the tokenizer.</param>
+    public string Hash(byte[] model, byte[] vocabulary, string tokenizer)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(SHA256.HashData(model));
+        hash.AppendData(SHA256.HashData(vocabulary));
+        return Finish(hash, tokenizer);
+    }
+
+    private string Finish(IncrementalHash hash, string tokenizer)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes($"{LowerCases} {Pooling} {IsNormalized} {MaxTokens}{tokenizer}"));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
     }
 

@@ -30,11 +30,11 @@ internal sealed class OpenAIEmbedder : IEmbedder
         _client = client;
     }
 
-    /// <summary>Creates a client. Nothing is sent yet.</summary>
+    /// <summary>Makes a client of the one service that the options name; nothing is sent.</summary>
     /// <exception cref="ArgumentException">There is no key for a service that is not on this machine.</exception>
     public static OpenAIEmbedder Open(EmbedderOptions options)
     {
-        (Uri url, string model) = options.Service;
+        (Uri url, string model) = options.Parts[0].Service!.Value;
         string? key = Environment.GetEnvironmentVariable(options.KeyVariable);
         if (string.IsNullOrEmpty(key))
         {

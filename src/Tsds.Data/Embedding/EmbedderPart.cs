@@ -1,0 +1,92 @@
+using System.Globalization;
+using Tsds.Data.Embedding.Onnx;
+
+namespace Tsds.Data.Embedding;
+
+/// <summary>One of the embedders that a name lists.</summary>
+/// <param name="Name">Its own name.</param>
+/// <param name="Share">Its share of a squared distance; the shares of all parts add up to 1.</param>
+internal sealed record EmbedderPart(string Name, double Share)
+{
+    public const string Lexical = "lexical";
+    public const string Static = "static";
+
+    private const string OnnxStart = "onnx:";
+    private const string OpenAIStart = "openai:";
+
+    /// <summary>Gets what a user may write.</summary>
+    public static string Names =>
+        $"{Lexical}, {Static}, {string.Join(", ", PackagedModel.All.Select(model => model.Name))}, onnx:DIR or "
+        + "openai:URL#MODEL";
+
+    public bool IsLexical => Name == Lexical;
+
+    public bool IsStatic => Name == Static;
+
+    /// <summary>Gets whether the embedder is fitted to a pool.</summary>
+    public bool IsFitted => IsLexical || IsStatic;
+
+    /// <summary>Gets the model that travels in a package, or null.</summary>
+    public PackagedModel? Packaged => PackagedModel.Find(Name);
+
+    /// <summary>Gets the folder of an ONNX model, or null.</summary>
+    public string? OnnxFolder => StartsWith(Name, OnnxStart) ? Name[OnnxStart.Length..] : null;
+
+    /// <summary>Gets the service that texts are sent to, or null.</summary>
+    public (Uri Url, string Model)? Service
+    {
+        get
+        {
+            int end = Name.IndexOf('#', StringComparison.Ordinal);
+            return
+                StartsWith(Name, OpenAIStart)
+                && end >= 0
+                && end < Name.Length - 1
+                && Uri.TryCreate(Name[OpenAIStart.Length..end], UriKind.Absolute, out Uri? url)
+                && url.Scheme is ("http" or "https")
+                ? (url, Name[(end + 1)..])
+                : null;
+        }
+    }
+
+    /// <summary>Reads the names that '+' joins, each after a whole percentage where it has one.</summary>
+    /// <returns>Null where the text names no embedder.</returns>
+    public static IReadOnlyList<EmbedderPart>? TryParse(string text)
+    {
+        List<(string Name, int? Percent)> read = [];
+        for (string? rest = text; rest is not null; )
+        {
+            int sign = rest.IndexOf('%', StringComparison.Ordinal);
+            int? percent = null;
+            if (sign is 1 or 2 && !rest.AsSpan(0, sign).ContainsAnyExceptInRange('0', '9'))
+            {
+                percent = int.Parse(rest.AsSpan(0, sign), CultureInfo.InvariantCulture);
+                rest = rest[(sign + 1)..];
+            }
+
+            // A folder or an address may hold a '+', and so is the last.
+            int plus = rest.AsSpan().IndexOfAny('+', ':');
+            bool hasMore = plus >= 0 && rest[plus] == '+';
+            read.Add((hasMore ? rest[..plus] : rest, percent));
+            rest = hasMore ? rest[(plus + 1)..] : null;
+        }
+
+        int stated = read.Sum(part => part.Percent ?? 0);
+        int open = read.Count(part => part.Percent is null);
+        bool isWhole = open == 0 ? stated == 100 : stated < 100;
+        bool isKnown = read.TrueForAll(part => part.Percent != 0 && new EmbedderPart(part.Name, 1).IsKnown);
+        return isKnown && (isWhole || read is [(_, null)]) && read.DistinctBy(part => part.Name).Count() == read.Count
+            ?
+            [
+                .. read.Select(part => new EmbedderPart(
+                    part.Name,
+                    part.Percent is { } percent ? percent / 100.0 : (100.0 - stated) / 100 / open
+                )),
+            ]
+            : null;
+    }
+
+    private bool IsKnown => IsFitted || Packaged is not null || OnnxFolder is { Length: > 0 } || Service is not null;
+
+    private static bool StartsWith(string name, string start) => name.StartsWith(start, StringComparison.Ordinal);
+}

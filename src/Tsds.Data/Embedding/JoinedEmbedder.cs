@@ -1,0 +1,89 @@
+namespace Tsds.Data.Embedding;
+
+/// <summary>
+/// Several embedders side by side: the vector of a text is theirs one after the other, each scaled to length
+/// √share, so that a squared distance is the weighted mean of theirs.
+/// </summary>
+/// <param name="parts">The embedders and their shares, which add up to 1.</param>
+/// <remarks>
+/// Where an embedder gives a text the zero vector, the others alone tell where it lies, and are scaled up to length 1.
+/// </remarks>
+internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double Share)> parts) : IEmbedder
+{
+    public EmbedderFit? Fit
+    {
+        get
+        {
+            EmbedderFit[] fits = [.. parts.Select(part => part.Embedder.Fit).OfType<EmbedderFit>()];
+            return fits.Length == 0
+                ? null
+                : new EmbedderFit(string.Join('+', fits.Select(fit => fit.Version)), fits.Max(fit => fit.SampleRows));
+        }
+    }
+
+    public string IdentityOf(TextRole role) =>
+        NameOf(parts.Select(part => (part.Embedder.IdentityOf(role), part.Share)));
+
+    /// <summary>Names the embedder that joins embedders of these identities.</summary>
+    public static string NameOf(IEnumerable<(string Identity, double Share)> parts) =>
+        string.Join(" + ", parts.Select(part => FormattableString.Invariant($"{part.Share:0.####} {part.Identity}")));
+
+    public async ValueTask<EmbeddingMatrix> EmbedAsync(
+        IReadOnlyList<string> texts,
+        TextRole role,
+        CancellationToken cancellationToken
+    )
+    {
+        List<EmbeddingMatrix> blocks = [];
+        foreach ((IEmbedder embedder, _) in parts)
+        {
+            blocks.Add(await embedder.EmbedAsync(texts, role, cancellationToken).ConfigureAwait(false));
+        }
+
+        int dimension = blocks.Sum(block => block.Dimension);
+        float[] values = new float[checked(texts.Count * dimension)];
+        Parallel.For(0, texts.Count, text => Join(blocks, text, values.AsSpan(text * dimension, dimension)));
+        return new EmbeddingMatrix(values, dimension);
+    }
+
+    public void Dispose()
+    {
+        foreach ((IEmbedder embedder, _) in parts)
+        {
+            embedder.Dispose();
+        }
+    }
+
+    private void Join(List<EmbeddingMatrix> blocks, int text, Span<float> destination)
+    {
+        Span<double> norms = stackalloc double[blocks.Count];
+        double present = 0;
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            double normSquared = 0;
+            foreach (float value in blocks[i][text])
+            {
+                normSquared += (double)value * value;
+            }
+
+            norms[i] = Math.Sqrt(normSquared);
+            present += normSquared > 0 ? parts[i].Share : 0;
+        }
+
+        int start = 0;
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            ReadOnlySpan<float> block = blocks[i][text];
+            if (norms[i] > 0)
+            {
+                double scale = Math.Sqrt(parts[i].Share / present) / norms[i];
+                for (int column = 0; column < block.Length; column++)
+                {
+                    destination[start + column] = (float)(block[column] * scale);
+                }
+            }
+
+            start += block.Length;
+        }
+    }
+}
