@@ -56,6 +56,14 @@ public static class DataSelector
     public static long EstimateDensityMemory(long pointCount, int dimension, long? memoryLimit) =>
         Math.Min(pointCount, DensityBatch.Largest(memoryLimit, dimension)) * DensityBatch.BytesPerPoint(dimension);
 
+    /// <summary>Bounds the memory of the sample that centering and relevance are taken from, in bytes.</summary>
+    /// <param name="candidateCount">N.</param>
+    /// <param name="dimension">d.</param>
+    /// <returns>16·d bytes for each of min(N, 8,192) rows: as they are, centered, and as differences from their
+    /// mean.</returns>
+    public static long EstimateSampleMemory(long candidateCount, int dimension) =>
+        4L * sizeof(float) * Math.Min(candidateCount, PoolSample.Size) * dimension;
+
     /// <summary>Selects from a pool.</summary>
     /// <param name="pool">The candidates.</param>
     /// <param name="targets">Shape [targets, dimension]: examples of the task. Normalized here as the pool's embeddings
@@ -159,10 +167,36 @@ public static class DataSelector
             ExpectedDistinct = solution.ExpectedDistinct,
             DensitiesEvaluated = reach.Candidates.EvaluatedCount,
             NearDuplicateCount = reach.Candidates.NearDuplicateCount,
+            Views = sight.Views,
+            Copies = copies,
             Relevance = await RelevanceMeter
                 .MeasureAsync(sight, options.Relevance, solution.Plan.CandidateIds, cancellationToken)
                 .ConfigureAwait(false),
         };
+    }
+
+    /// <summary>Finds how a selection sees its candidates, without selecting.</summary>
+    /// <param name="pool">The candidates.</param>
+    /// <param name="targets">Shape [targets, dimension]. Normalized here as the pool's embeddings are.</param>
+    /// <param name="options">What is selected.</param>
+    /// <param name="cancellationToken">Stops the reading of the pool's sample.</param>
+    /// <returns>What <see cref="SelectionResult.Views"/> holds.</returns>
+    /// <exception cref="ArgumentException">Pool and targets do not fit each other, or the options contradict one
+    /// another.</exception>
+    public static async Task<IReadOnlyList<PoolView>> FindViewsAsync(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        SelectionOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(options);
+        double[] weights = Validate(pool, targets, options);
+        int[] tasks = TasksOf(targets.Count, options.TargetTasks);
+        TaskSight sight = await LookAsync(pool, targets, weights, tasks, options, cancellationToken)
+            .ConfigureAwait(false);
+        return sight.Views;
     }
 
     /// <summary>

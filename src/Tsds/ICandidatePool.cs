@@ -66,6 +66,18 @@ public interface ICandidatePool
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>Reads keys of the embeddings of consecutive candidates, by which equal ones are found.</summary>
+    /// <remarks>
+    /// What an implementation inherits reads the embeddings. One that would have to send them sends their keys.
+    /// </remarks>
+    /// <param name="firstId">The id of the first candidate.</param>
+    /// <param name="count">How many candidates, ids that are hidden among them.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>128 bits of the SHA-256 of each embedding as it would be read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative or too large.</exception>
+    ValueTask<UInt128[]> ReadKeysAsync(long firstId, int count, CancellationToken cancellationToken = default) =>
+        EmbeddingKeys.ReadAsync(this, firstId, count, cancellationToken);
+
     /// <summary>
     /// Estimates the kernel density of points: ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²), x' in the population.
     /// </summary>

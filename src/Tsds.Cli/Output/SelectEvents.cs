@@ -39,6 +39,7 @@ internal static class SelectEvents
                 json.WriteNumber("targetRows", summary.TargetRows);
                 json.WriteNumber("skippedRows", summary.SkippedRows);
                 json.WriteNumber("nearDuplicates", summary.NearDuplicateCount);
+                json.WriteNumber("copies", summary.CopyCount);
                 json.WriteNumber("densitiesEvaluated", summary.DensitiesEvaluated);
                 json.WriteFinite("alpha", summary.Alpha);
                 WriteTuning(json, summary.Tuning);
@@ -49,7 +50,9 @@ internal static class SelectEvents
                 json.WriteFinite("dual", summary.Certificate?.Dual);
                 json.WriteFinite("gap", summary.Certificate?.Gap);
                 json.WriteBoolean("certified", summary.Certificate is { IsCertified: true });
+                WriteRelevance(json, summary.Relevance);
                 json.WriteNumber("budget", summary.Budget);
+                json.WriteFinite("alikeRows", summary.AlikeRows);
                 json.WriteNumber("rows", summary.Rows);
                 json.WriteNumber("distinctRows", summary.DistinctRows);
                 json.WriteFinite("expectedDistinct", summary.ExpectedDistinct);
@@ -80,15 +83,28 @@ internal static class SelectEvents
             }
         );
 
-    private static void WriteTuning(Utf8JsonWriter json, IReadOnlyList<TuningPoint>? tuning) =>
+    private static void WriteTuning(Utf8JsonWriter json, SelectionTuning? tuning) =>
         json.WriteObjects(
             "tuning",
-            tuning ?? [],
+            tuning?.Curve ?? [],
             point =>
             {
+                json.WriteFinite("relevance", point.Relevance);
                 json.WriteFinite("alpha", point.Alpha);
                 json.WriteFinite("heldOutDistance", point.HeldOutDistance);
                 json.WriteFinite("standardError", point.StandardError);
+            }
+        );
+
+    private static void WriteRelevance(Utf8JsonWriter json, IReadOnlyList<RelevanceSummary> relevance) =>
+        json.WriteObjects(
+            "relevance",
+            relevance,
+            task =>
+            {
+                json.WriteString("task", task.Task);
+                json.WriteFinite("reliability", task.Reliability);
+                json.WriteFinite("targetShare", task.TargetShare);
             }
         );
 

@@ -44,15 +44,7 @@ public static class SelectionMethods
     {
         ArgumentNullException.ThrowIfNull(name);
         return Known.TryGetValue(name, out Func<SelectionOptions, ISelectionMethod>? create)
-            ? create(
-                selection
-                    ?? new SelectionOptions
-                    {
-                        Budget = 1,
-                        Relevance = 0,
-                        Center = false,
-                    }
-            )
+            ? create(selection ?? new SelectionOptions { Budget = 1 })
             : throw new ArgumentException(
                 $"Expected a method, one of {string.Join(", ", Names)}; found '{name}'.",
                 nameof(name)

@@ -14,20 +14,27 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
     private readonly SourceLedger _sources = new();
     private IReadOnlyList<TaskShare> _tasks = [];
     private IReadOnlyList<DuplicateGroup> _clusters = [];
+    private long? _alike;
 
     /// <summary>Writes all files into the staging folder.</summary>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
     public async Task<SelectionSummary> WriteAsync(SelectionOutcome outcome)
     {
         SelectionResult result = outcome.Result;
-        _clusters = await DuplicateSearch
+        IReadOnlyList<DuplicateGroup> near = await DuplicateSearch
             .FindAsync(
-                inputs.Candidates,
+                result.Views[0].Mean.IsEmpty
+                    ? inputs.Candidates
+                    : inputs.Candidates.WithView(new PoolView(result.Views[0].Mean, default, 0)),
                 result,
                 context.Scratch.ScratchPathOf("copies.npy"),
                 context.Options.ThreadCount,
                 context.Cancellation
             )
+            .ConfigureAwait(false);
+        _clusters = inputs.Copies.AddTo(near, result.Plan.CandidateIds, row => DuplicateSearch.CountOf(result, row));
+        _alike = await AlikeRows
+            .CountAsync(result, inputs.Targets.Embeddings, context.Options.ThreadCount, context.Cancellation)
             .ConfigureAwait(false);
         MethodResult chosen = new(result.CandidateIds) { Transport = result };
         ShownRows shown = new(reporter?.ChooseRows(chosen, _clusters) ?? []);
@@ -54,7 +61,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             _sources
         );
         PathFile.Write(context.Scratch.PathOf("path.csv"), result.Path);
-        if (result.Bandwidth > 0)
+        if (result.Bandwidth > 0 || _clusters.Count > 0)
         {
             DuplicateFile.Write(context.Scratch.PathOf(DuplicateFile.Name), _clusters);
         }
@@ -80,13 +87,14 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
                 Rows = shown.Found,
                 Outcome = outcome,
                 Tasks = _tasks,
+                AlikeRows = _alike,
             };
             await report.WriteAsync(reporter, context.Scratch.PathOf(ReportFile.Name), manifest).ConfigureAwait(false);
             context.Timings.EndStage("reporting");
         }
 
         manifest.Write(context.Scratch.PathOf(SelectionFiles.Manifest), context.Scratch.Written());
-        return Summarize(outcome) with { Tuning = outcome.Tuning?.Curve };
+        return Summarize(outcome) with { Tuning = outcome.Tuning };
     }
 
     private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) =>
@@ -96,6 +104,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             Inputs = inputs,
             Tasks = _tasks,
             Outcome = outcome,
+            AlikeRows = _alike,
             SelectionSha256 = selectionSha256,
         };
 
@@ -109,6 +118,9 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             TargetRows = inputs.Targets.Count,
             SkippedRows = inputs.SkippedRowCount,
             NearDuplicateCount = result.NearDuplicateCount,
+            CopyCount = inputs.Copies.Count,
+            Relevance = RelevanceSummary.Of(result, inputs.Targets.Tasks),
+            AlikeRows = _alike,
             DensitiesEvaluated = result.DensitiesEvaluated,
             Alpha = result.Alpha,
             Scale = result.Scale,

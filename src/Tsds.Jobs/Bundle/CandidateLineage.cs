@@ -80,6 +80,7 @@ internal sealed class CandidateLineage : ILineage, IDisposable
             json.WriteNumber("probability", _result.Plan.Probabilities.Span[position]);
             json.WriteNumber("count", count);
             json.WriteNumber("density", _result.Plan.Densities.Span[position]);
+            WriteRelevance(json, position);
             json.WriteFinite("cluster", _clusters.TryGetValue(candidateId, out int cluster) ? cluster : null);
             WriteTargets(
                 json,
@@ -91,6 +92,28 @@ internal sealed class CandidateLineage : ILineage, IDisposable
     }
 
     public void Dispose() => _writer.Dispose();
+
+    private void WriteRelevance(Utf8JsonWriter json, int position)
+    {
+        if (_result.Relevance.Count > 0)
+        {
+            json.WriteObjects(
+                "relevance",
+                _result.Relevance,
+                relevance =>
+                {
+                    if (_tasks is not null)
+                    {
+                        json.WriteString("task", _tasks.NameOfTask(relevance.Task));
+                    }
+
+                    json.WriteFinite("score", relevance.Scores.Span[position]);
+                    json.WriteFinite("targetShare", relevance.TargetShares.Span[position]);
+                    json.WriteNumber("cost", relevance.Costs.Span[position]);
+                }
+            );
+        }
+    }
 
     private void WriteTargets(Utf8JsonWriter json, IEnumerable<TransportEntry> entries) =>
         json.WriteObjects(

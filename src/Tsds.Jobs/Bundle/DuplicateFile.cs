@@ -27,6 +27,10 @@ internal static class DuplicateFile
                         json.WriteNumber("distance", member.Distance);
                         json.WriteNumber("nearestDistance", member.NearestDistance);
                         json.WriteNumber("count", member.Count);
+                        if (member.CopyOf is { } first)
+                        {
+                            json.WriteNumber("copyOf", first);
+                        }
                     }
                 );
             });

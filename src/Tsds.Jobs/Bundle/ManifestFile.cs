@@ -35,6 +35,12 @@ internal sealed class ManifestFile
     /// <summary>Gets what such a method chose; null where a plan was solved for.</summary>
     public MethodOutcome? Chosen { get; init; }
 
+    /// <summary>
+    /// Gets the rows of the pool that are as near as the targets are to one another, where the budget is larger; else
+    /// null.
+    /// </summary>
+    public long? AlikeRows { get; init; }
+
     /// <summary>Gets the hash of the file of selected rows, lower-case hex.</summary>
     public required string SelectionSha256 { get; init; }
 
@@ -197,6 +203,9 @@ internal sealed class ManifestFile
         json.WriteString("regularizer", OptionNames.Of(selection.Regularizer));
         json.WriteNumber("alpha", result.Alpha);
         json.WriteNumber("scale", result.Scale);
+        json.WriteNumber("relevance", Outcome!.Tuning?.Selection.Relevance ?? selection.Relevance);
+        json.WriteBoolean("center", selection.Center);
+        json.WriteString("copies", OptionNames.Of(Spec.Copies));
         json.WriteNumber("bandwidth", result.Bandwidth);
         json.WriteString("densityBase", OptionNames.Of(selection.DensityBase));
         json.WriteFinite("neighbors", selection.EffectiveNeighbors);
@@ -212,6 +221,11 @@ internal sealed class ManifestFile
         if (Spec.TunesAlpha)
         {
             yield return "alpha";
+        }
+
+        if (Spec.TunesRelevance)
+        {
+            yield return "relevance";
         }
 
         if (selection.Scale is null && selection.EffectiveNeighbors is null)
@@ -249,8 +263,22 @@ internal sealed class ManifestFile
         json.WriteEndObject();
         json.WriteNumber("densitiesEvaluated", result.DensitiesEvaluated);
         json.WriteNumber("nearDuplicates", result.NearDuplicateCount);
+        WriteRelevance(json, result);
+        json.WriteFinite("alikeRows", AlikeRows);
         json.WriteEndObject();
     }
+
+    private void WriteRelevance(Utf8JsonWriter json, SelectionResult result) =>
+        json.WriteObjects(
+            "relevance",
+            RelevanceSummary.Of(result, Inputs.Targets.Tasks),
+            relevance =>
+            {
+                json.WriteString("task", relevance.Task);
+                json.WriteNumber("reliability", relevance.Reliability);
+                json.WriteFinite("targetShare", relevance.TargetShare);
+            }
+        );
 
     private void WriteSelection(Utf8JsonWriter json)
     {
@@ -274,6 +302,7 @@ internal sealed class ManifestFile
         }
 
         WriteTasks(json);
+        json.WriteNumber("copies", Inputs.Copies.Count);
         WriteExcluded(json);
         json.WriteString("sha256", SelectionSha256);
         json.WriteEndObject();

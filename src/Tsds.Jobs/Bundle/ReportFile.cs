@@ -29,6 +29,8 @@ internal sealed class ReportFile
 
     public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
 
+    public long? AlikeRows { get; init; }
+
     public IReadOnlyList<double> SelectedDistances { get; init; } = [];
 
     /// <summary>Writes the page.</summary>
@@ -56,8 +58,10 @@ internal sealed class ReportFile
             Tasks = Tasks,
             Tokens = Outcome?.Tokens,
             Shares = Outcome?.Shares ?? [],
+            CopyCount = Inputs.Copies.Count,
+            AlikeRows = AlikeRows,
             Excluded = Inputs.Exclusion.Count(),
-            Tuning = Outcome?.Tuning?.Curve,
+            Tuning = Outcome?.Tuning,
             Manifest = manifest.ToText(),
         };
         FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);

@@ -79,11 +79,20 @@ internal sealed record ReportedSelection
     /// <summary>Gets what caps and floors did.</summary>
     public required IReadOnlyList<BoundedShare> Shares { get; init; }
 
+    /// <summary>Gets the rows that are the same as another, which stands for them.</summary>
+    public required long CopyCount { get; init; }
+
+    /// <summary>
+    /// Gets the rows of the pool that are as near as the targets are to one another, where the budget is larger; else
+    /// null.
+    /// </summary>
+    public required long? AlikeRows { get; init; }
+
     /// <summary>Gets what was left out because it repeats given rows.</summary>
     public required IReadOnlyList<ExclusionCount> Excluded { get; init; }
 
     /// <summary>Gets the settings that were tried before one was chosen, or null.</summary>
-    public required IReadOnlyList<TuningPoint>? Tuning { get; init; }
+    public required SelectionTuning? Tuning { get; init; }
 
     /// <summary>Gets the manifest as JSON, without what it says of the output files and of the run.</summary>
     public required string Manifest { get; init; }

@@ -30,6 +30,21 @@ public sealed record SelectionSummary
     /// <summary>Gets the candidates whose density was evaluated.</summary>
     public required long DensitiesEvaluated { get; init; }
 
+    /// <summary>
+    /// Gets the rows that are the same as another, by text or ready-made embedding, which stands for them; 0 where all
+    /// are kept.
+    /// </summary>
+    public long CopyCount { get; init; }
+
+    /// <summary>Gets how relevant the rows drawn are, to each task; empty where relevance was off.</summary>
+    public IReadOnlyList<RelevanceSummary> Relevance { get; init; } = [];
+
+    /// <summary>
+    /// Gets about how many rows of the pool are as near to a target as the targets are to one another, where the budget
+    /// is larger than that; else null.
+    /// </summary>
+    public long? AlikeRows { get; init; }
+
     /// <summary>Gets α as used.</summary>
     public required double Alpha { get; init; }
 
@@ -85,9 +100,9 @@ public sealed record SelectionSummary
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
     /// <summary>
-    /// Gets the settings that were tried before one was chosen, ascending by α; null where none was chosen by the data.
+    /// Gets the settings that were tried before one was chosen; null where none was chosen by the data.
     /// </summary>
-    public IReadOnlyList<TuningPoint>? Tuning { get; init; }
+    public SelectionTuning? Tuning { get; init; }
 
     /// <summary>
     /// Gets how many rows were embedded and how many vectors were known already, in a few words; null for ready-made

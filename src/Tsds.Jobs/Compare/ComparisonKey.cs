@@ -10,7 +10,7 @@ namespace Tsds.Jobs.Compare;
 internal static class ComparisonKey
 {
     /// <summary>Changes whenever the same inputs would give other selections or scores.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Hashes all that decides what methods select and score.</summary>
     public static string Of(
@@ -55,6 +55,9 @@ internal static class ComparisonKey
             json.WriteFinite("neighbors", selection.EffectiveNeighbors);
             json.WriteFinite("expectedDistinct", selection.ExpectedDistinct);
             json.WriteBoolean("tuned", options.Job.Spec.TunesAlpha);
+            json.WriteFinite("relevance", options.Job.Spec.Relevance);
+            json.WriteBoolean("center", selection.Center);
+            json.WriteString("copies", OptionNames.Of(options.Job.Spec.Copies));
             json.WriteNumber("seed", selection.Seed);
             json.WriteNumber("seeds", options.SeedCount);
             json.WriteBoolean("detailed", options.IsDetailed);

@@ -26,6 +26,9 @@ internal sealed class MethodRunner : IDisposable
     /// <summary>Gets the rows that each method chooses.</summary>
     public required long Budget { get; init; }
 
+    /// <summary>Gets the rows that are no candidates of optimal transport; the baselines see copies too.</summary>
+    public required ReadOnlyMemory<long> HiddenFromTransport { get; init; }
+
     /// <summary>Gets the bandwidth within which two rows count as copies.</summary>
     public required double Bandwidth { get; init; }
 
@@ -93,9 +96,10 @@ internal sealed class MethodRunner : IDisposable
             };
             double bandwidth =
                 spec.Bandwidth ?? await MeasureBandwidthAsync(pool, targets, context).ConfigureAwait(false);
-            long budget = spec.Budget.ResolveRows(inputs.Candidates.Count);
+            long budget = spec.Budget.ResolveRows(inputs.Exclusion.Candidates.Count);
             return new MethodRunner(options, pool, data, rows)
             {
+                HiddenFromTransport = inputs.HiddenIds,
                 Budget = budget,
                 Bandwidth = bandwidth,
                 Folds = folds,
@@ -128,6 +132,11 @@ internal sealed class MethodRunner : IDisposable
         foreach (TargetFold fold in Folds)
         {
             MethodInputs inputs = InputsOf(fold);
+            if (name is SelectionMethods.Default or SelectionMethods.Uniform)
+            {
+                inputs = inputs with { HiddenIds = HiddenFromTransport };
+            }
+
             long start = Stopwatch.GetTimestamp();
             ISelectionMethod method = SelectionMethods.Find(
                 name,
@@ -204,7 +213,7 @@ internal sealed class MethodRunner : IDisposable
                 ? [.. fold.SelectionSplit.Select(target => texts[target])]
                 : null,
             TargetTasks = _data.TargetTasks is { } tasks
-                ? RenumberedTasks([.. fold.SelectionSplit.Select(target => tasks[target])])
+                ? TaskNumbers.CloseUp([.. fold.SelectionSplit.Select(target => tasks[target])])
                 : null,
             TargetWeights = _data.TargetWeights is { } weights
                 ? [.. fold.SelectionSplit.Select(target => weights[target])]
@@ -216,15 +225,8 @@ internal sealed class MethodRunner : IDisposable
         return _rows is { } rows ? inputs with { Rows = rows.Read(inputs.EnumerateIds()) } : inputs;
     }
 
-    /// <summary>A task may have no target in the guide of a fold; the others close up.</summary>
-    private static int[] RenumberedTasks(int[] tasks)
-    {
-        int[] present = [.. tasks.Distinct().Order()];
-        return Array.ConvertAll(tasks, task => Array.IndexOf(present, task));
-    }
-
     /// <summary>
-    /// The settings as the user gave them, for tsds with alpha tuned by the guide alone where it was asked for.
+    /// The settings as the user gave them, for tsds with what is to be tuned tuned by the guide alone where it was asked for.
     /// </summary>
     private async Task<SelectionOptions> SettingsOfAsync(
         string name,
@@ -237,12 +239,13 @@ internal sealed class MethodRunner : IDisposable
         {
             Budget = Budget,
             TargetWeights = inputs.TargetWeights,
+            TargetTasks = inputs.TargetTasks,
             ThreadCount = inputs.ThreadCount,
             MemoryLimit = _options.Job.MemoryLimit,
         };
-        return name == SelectionMethods.Default && _options.Job.Spec.TunesAlpha
+        return name == SelectionMethods.Default && _options.Job.Spec.Tuner is { } tuner
             ? (
-                await new AlphaCrossValidation()
+                await tuner
                     .TuneAsync(inputs.Candidates, inputs.Targets, selection, progress, cancellationToken)
                     .ConfigureAwait(false)
             ).Selection

@@ -102,16 +102,26 @@ public static class ExplanationJob
             throw new ArgumentException($"Expected a row from 0 to {inputs.Pool.Pool.Count - 1}, found {row}.");
         }
 
-        // An excluded row is measured as if it were not.
+        // An excluded row is measured as if it were not, and of a copy the row that stands for it.
         JsonObject? excluded = LineageFile
             .Read(manifest.Folder, LineageFile.Excluded)
             .FirstOrDefault(candidate => RowOf(candidate) == row);
+        long? first = excluded is null ? inputs.Copies.FirstOf(row) : null;
         ICandidatePool pool = excluded is null ? inputs.Candidates : inputs.Pool.Pool;
+        SelectionOptions selection = inputs.Targets.Guide(job.Spec.Settings) with
+        {
+            ThreadCount = job.ThreadCount,
+            Relevance = Number(manifest.Root["options"], "relevance") ?? job.Spec.Settings.Relevance,
+        };
+        IReadOnlyList<PoolView> views = await DataSelector
+            .FindViewsAsync(inputs.Candidates, inputs.Targets.Embeddings, selection, cancellationToken)
+            .ConfigureAwait(false);
+        long measured = first ?? row;
         RowMeasurement measurement = await RowMeasurement
-            .TakeAsync(pool, inputs.Targets.Embeddings, row, cancellationToken)
+            .TakeAsync(pool, inputs.Targets.Embeddings, views, selection.TargetTasks, measured, cancellationToken)
             .ConfigureAwait(false);
         JsonObject[] lineage = [.. LineageFile.Read(manifest.Folder)];
-        JsonObject? line = lineage.FirstOrDefault(candidate => RowOf(candidate) == row);
+        JsonObject? line = lineage.FirstOrDefault(candidate => RowOf(candidate) == measured);
         double bandwidth = Number(manifest.Root["solution"], "bandwidth") ?? 0;
         double density =
             line is not null ? Number(line, "density")!.Value
@@ -121,14 +131,27 @@ public static class ExplanationJob
         {
             Row = row,
             Repeats = excluded is null ? null : Repetition(excluded),
+            CopyOf = first,
+            Relevance =
+            [
+                .. measurement
+                    .Costs.Select(
+                        (cost, task) =>
+                            measurement.TargetShareOf(task, selection.TargetWeights) is { } share
+                                ? new RowRelevance(inputs.Targets.Tasks?.NameOfTask(task), share, cost)
+                                : null
+                    )
+                    .OfType<RowRelevance>(),
+            ],
             Outcome =
                 excluded is not null ? "excluded"
+                : first is not null ? "copy"
                 : line is null ? "unreached"
                 : CountOf(line) > 0 ? "chosen"
                 : "reached",
-            Count = line is null ? 0 : CountOf(line),
-            Probability = line is null ? 0 : Number(line, "probability")!.Value,
-            ExpectedCount = line is null ? 0 : ExpectedCount(manifest, lineage, Number(line, "probability")!.Value),
+            Count = line is null || first is not null ? 0 : CountOf(line),
+            Probability = line is null || first is not null ? 0 : Number(line, "probability")!.Value,
+            ExpectedCount = line is null || first is not null ? 0 : ExpectedCount(manifest, lineage, line),
             Sampling = Text(manifest.Root["selection"], "sampling") ?? "",
             Budget = (long)(Number(manifest.Root["selection"], "budget") ?? 0),
             Density = density,
@@ -139,7 +162,7 @@ public static class ExplanationJob
                     : [],
             Targets = await TargetsAsync(manifest, measurement, line, density, cancellationToken).ConfigureAwait(false),
         };
-        return Locate(explanation, line ?? excluded, inputs.Pool.Rows, cancellationToken);
+        return Locate(explanation, first is null ? line ?? excluded : null, inputs.Pool.Rows, cancellationToken);
     }
 
     /// <summary>Finds the row or target of an id.</summary>
@@ -247,6 +270,7 @@ public static class ExplanationJob
                     target,
                     Text(served, "id"),
                     distance,
+                    measurement.Nearness[target],
                     await measurement.RankAsync(target, cancellationToken).ConfigureAwait(false),
                     Number(served, "waterLevel"),
                     (long)Number(served, "neighborsUsed")!.Value,
@@ -266,9 +290,9 @@ public static class ExplanationJob
         Enumerable.Range(0, distances.Count).MinBy(target => distances[target] - without(target));
 
     /// <summary>
-    /// The average times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B where no row comes twice, B·p otherwise.
+    /// The average times a row is drawn: min(a, c·p) with Σ min(a_j, c·p_j) = B where no row comes twice, B·p otherwise.
     /// </summary>
-    private static double? ExpectedCount(SelectionManifest manifest, JsonObject[] lineage, double probability)
+    private static double? ExpectedCount(SelectionManifest manifest, JsonObject[] lineage, JsonObject line)
     {
         JsonNode selection = manifest.Root["selection"]!;
         if (selection["tokens"] is not null || selection["shares"] is JsonArray { Count: > 0 })
@@ -278,31 +302,47 @@ public static class ExplanationJob
         }
 
         double budget = Number(selection, "budget")!.Value;
+        double probability = Number(line, "probability")!.Value;
         switch (Text(selection, "sampling"))
         {
             case "top":
                 return null;
             case "distinct":
-                double[] probabilities =
-                [
-                    .. lineage.Select(line => Number(line, "probability")!.Value).OrderDescending(),
-                ];
-                double rest = probabilities.Sum();
-                int certain = 0;
-                while (
-                    certain < probabilities.Length
-                    && certain < budget
-                    && (budget - certain) * probabilities[certain] >= rest
-                )
-                {
-                    rest -= probabilities[certain];
-                    certain++;
-                }
+                bool sharesDraw = Text(manifest.Root["options"], "copies") == OptionNames.Of(CopyPolicy.Once);
+                double weight = sharesDraw ? WeightOf(line) : 1;
+                double[] weights = [.. lineage.Select(row => sharesDraw ? WeightOf(row) : 1)];
+                double[] probabilities = [.. lineage.Select(row => Number(row, "probability")!.Value)];
 
-                return rest > 0 ? Math.Min(1, (budget - certain) / rest * probability) : 1;
+                // Where the weights of copies do not hold the budget, they are raised together until they do.
+                return weights.Sum() > budget
+                    ? InclusionOf(probabilities, weights, budget, probability, weight)
+                    : InclusionOf(weights, [.. weights.Select(_ => 1.0)], budget, weight, 1);
             default:
                 return budget * probability;
         }
+    }
+
+    /// <summary>What a row has of a draw as long as near-copies share one row's: 1/ρ.</summary>
+    private static double WeightOf(JsonObject line) => Math.Min(1, 1 / (Number(line, "density") ?? 1));
+
+    /// <summary>min(a, c·p) of a row, c such that all of them sum to the budget.</summary>
+    private static double InclusionOf(double[] shares, double[] most, double budget, double share, double own)
+    {
+        int[] order = [.. Enumerable.Range(0, shares.Length).OrderByDescending(row => shares[row] / most[row])];
+        double rest = shares.Sum();
+        double left = budget;
+        foreach (int row in order)
+        {
+            if (left * shares[row] < rest * most[row] || left <= 0)
+            {
+                break;
+            }
+
+            left -= most[row];
+            rest -= shares[row];
+        }
+
+        return rest > 0 && left > 0 ? Math.Min(own, left / rest * share) : own;
     }
 
     private static string Repetition(JsonObject excluded)

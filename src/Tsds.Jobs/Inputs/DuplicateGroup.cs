@@ -1,7 +1,8 @@
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
-/// Reached candidates, without a plan chosen rows, that are near-duplicates of one another, taken transitively.
+/// Reached candidates, without a plan chosen rows, that are near-duplicates of one another, taken transitively; and the
+/// rows that one of them stands for.
 /// </summary>
 /// <param name="Cluster">Its number, from 0, in the order of the first members.</param>
 /// <param name="Representative">The member with the highest density, of equal ones the first; without a plan the member

@@ -6,4 +6,5 @@ namespace Tsds.Jobs.Inputs;
 /// transitively.</param>
 /// <param name="NearestDistance">Distance to the nearest other member, below the bandwidth.</param>
 /// <param name="Count">How often it was drawn, 0 included.</param>
-public sealed record GroupMember(long Row, double Distance, double NearestDistance, long Count);
+/// <param name="CopyOf">The candidate that is the same row and stands for it; null for a candidate.</param>
+public sealed record GroupMember(long Row, double Distance, double NearestDistance, long Count, long? CopyOf = null);

@@ -26,6 +26,11 @@ public static class OptionNames
     /// <returns>"l2" or "none".</returns>
     public static string Of(Normalization value) => Lower(value);
 
+    /// <summary>Gets the word for what copies count as.</summary>
+    /// <param name="value">The policy.</param>
+    /// <returns>"once" or "keep".</returns>
+    public static string Of(CopyPolicy value) => Lower(value);
+
     /// <summary>Gets the word for a policy.</summary>
     /// <param name="value">The policy.</param>
     /// <returns>"fail" or "skip".</returns>

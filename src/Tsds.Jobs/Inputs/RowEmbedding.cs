@@ -27,6 +27,9 @@ internal sealed class RowEmbedding : IDisposable
     /// <summary>Gets the pool's vectors.</summary>
     public required EmbeddedChunks Pool { get; init; }
 
+    /// <summary>Gets the rows whose text is that of an earlier one; null where texts were not looked at.</summary>
+    public PoolCopies? Copies { get; private init; }
+
     /// <summary>Gets how many rows were embedded, in a few words.</summary>
     public string Note
     {
@@ -61,7 +64,7 @@ internal sealed class RowEmbedding : IDisposable
             EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
                 .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
                 .ConfigureAwait(false);
-            return new RowEmbedding(embedder, named.Name, cache, context) { Pool = pool };
+            return new RowEmbedding(embedder, named.Name, cache, context) { Pool = pool, Copies = texts.Copies };
         }
         catch
         {
@@ -78,8 +81,7 @@ internal sealed class RowEmbedding : IDisposable
     public static RowEmbedding OfStore(JobContext context, VectorStore store)
     {
         SelectionJobOptions options = context.Options;
-        EmbedderOptions named =
-            context.Spec.Embedder is { IsAuto: false } asked ? asked : store.Manifest.Embedder;
+        EmbedderOptions named = context.Spec.Embedder is { IsAuto: false } asked ? asked : store.Manifest.Embedder;
         string folder = store.Folder;
         string identity = store.Manifest.Identity;
         using EmbedderFitting fitting = EmbedderFitting.Open(named, options.ThreadCount);

@@ -2,6 +2,7 @@ using Tsds.Data.Embedding;
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
 using Tsds.Evaluation.Methods;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -177,6 +178,38 @@ public sealed record SelectionSpec
         }
     }
 
+    /// <summary>
+    /// Gets λ, what it costs a candidate to be as unlike the targets as a group as the pool is on average; or null for
+    /// the one whose selection comes nearest to targets held out from it.
+    /// </summary>
+    /// <value>Finite and not negative, 0 for nothing; or null. The default is 0.4.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public double? Relevance
+    {
+        get => TunesRelevance ? null : Settings.Relevance;
+        init
+        {
+            TunesRelevance = value is null;
+            Settings = value is { } relevance ? Settings with { Relevance = relevance } : Settings;
+        }
+    }
+
+    /// <inheritdoc cref="SelectionOptions.Center"/>
+    public bool Center
+    {
+        get => Settings.Center;
+        init => Settings = Settings with { Center = value };
+    }
+
+    /// <summary>Gets what rows that are the same count as.</summary>
+    /// <value>The default is <see cref="CopyPolicy.Once"/>.</value>
+    /// <remarks>Read by optimal transport alone; the baselines see every row, as they were published.</remarks>
+    public CopyPolicy Copies
+    {
+        get => Settings.CopiesShareDraw ? CopyPolicy.Once : CopyPolicy.Keep;
+        init => Settings = Settings with { CopiesShareDraw = value == CopyPolicy.Once };
+    }
+
     /// <inheritdoc cref="SelectionOptions.Scale"/>
     public double? Scale
     {
@@ -237,16 +270,22 @@ public sealed record SelectionSpec
     /// <summary>
     /// Gets the settings of the solver as far as they are stated; budget, weights, threads and memory are the job's.
     /// </summary>
-    internal SelectionOptions Settings { get; private init; } =
-        new()
-        {
-            Budget = 1,
-            Relevance = 0,
-            Center = false,
-        };
+    internal SelectionOptions Settings { get; private init; } = new() { Budget = 1 };
 
     /// <summary>Gets whether α is chosen by the data.</summary>
     internal bool TunesAlpha { get; private init; }
+
+    /// <summary>Gets whether λ is chosen by the data.</summary>
+    internal bool TunesRelevance { get; private init; }
+
+    /// <summary>Gets what chooses the settings that the data shall choose, or null where all are given.</summary>
+    internal ISelectionTuner? Tuner =>
+        TunesAlpha || TunesRelevance
+            ? new SettingCrossValidation { TunesAlpha = TunesAlpha, TunesRelevance = TunesRelevance }
+            : null;
+
+    /// <summary>Gets whether rows that are the same are one candidate: only optimal transport is told so.</summary>
+    internal bool MergesCopies => Copies == CopyPolicy.Once && Baseline is null;
 
     /// <summary>Gets what selects in the place of optimal transport, or null.</summary>
     internal ISelectionMethod? Baseline => Method == SelectionMethods.Default ? null : SelectionMethods.Find(Method);

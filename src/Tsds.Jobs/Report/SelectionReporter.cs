@@ -43,7 +43,7 @@ internal sealed class SelectionReporter : ISelectionReporter
                 HeadlineSection.Write(html, selection, reach);
                 if (plan is not null)
                 {
-                    PathPlot.Write(html, plan, selection.Budget);
+                    PathPlot.Write(html, plan, selection.Budget, selection.AlikeRows);
                 }
 
                 map.Write(html, selection, reach);

@@ -19,6 +19,7 @@ internal sealed class RunningSearch : IDisposable
 
     private readonly SearchRequest _order;
     private readonly EmbeddingMatrix _points;
+    private readonly PoolView? _view;
     private readonly ReadOnlyMemory<long>? _population;
     private readonly LocalStore _store;
     private readonly IGrainFactory _grains;
@@ -51,6 +52,7 @@ internal sealed class RunningSearch : IDisposable
     {
         _order = order;
         _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), order.Dimension);
+        _view = order.View?.ToView();
         _population = population is null
             ? default(ReadOnlyMemory<long>?)
             : MemoryMarshal.Cast<byte, long>(population).ToArray();
@@ -254,6 +256,7 @@ internal sealed class RunningSearch : IDisposable
             {
                 Section = section,
                 Normalization = _order.IsUnnormalized ? Normalization.None : Normalization.L2,
+                View = _view,
                 Points = _points,
                 K = _order.K,
                 Farthest = [.. _farthest],

@@ -3,15 +3,24 @@ namespace Tsds.Tasks;
 /// <summary>A pool and its targets as each task sees them: centered, and with the task's costs.</summary>
 internal sealed class TaskSight
 {
-    private TaskSight(EmbeddingMatrix targets, ICandidatePool[] pools, TaskDiscriminant?[] discriminants)
+    private TaskSight(
+        EmbeddingMatrix targets,
+        PoolView[] views,
+        ICandidatePool[] pools,
+        TaskDiscriminant?[] discriminants
+    )
     {
         Targets = targets;
+        Views = views;
         Pools = pools;
         Discriminants = discriminants;
     }
 
     /// <summary>Gets the targets as they are seen.</summary>
     public EmbeddingMatrix Targets { get; }
+
+    /// <summary>Gets how each task sees the pool.</summary>
+    public PoolView[] Views { get; }
 
     /// <summary>Gets the pool as each task sees it. Embeddings and densities are the same for all.</summary>
     public ICandidatePool[] Pools { get; }
@@ -24,7 +33,12 @@ internal sealed class TaskSight
     /// <param name="targets">Normalized as the pool is.</param>
     /// <param name="taskCount">Tasks.</param>
     public static TaskSight Plain(ICandidatePool pool, EmbeddingMatrix targets, int taskCount) =>
-        new(targets, [.. Enumerable.Repeat(pool, taskCount)], new TaskDiscriminant?[taskCount]);
+        new(
+            targets,
+            [.. Enumerable.Repeat(new PoolView(default, default, 0), taskCount)],
+            [.. Enumerable.Repeat(pool, taskCount)],
+            new TaskDiscriminant?[taskCount]
+        );
 
     /// <summary>Looks at a sample of a pool.</summary>
     /// <param name="plain">The pool and the targets as they are.</param>
@@ -68,14 +82,17 @@ internal sealed class TaskSight
             }
         }
 
-        ICandidatePool[] pools = Array.ConvertAll(
+        PoolView[] views = Array.ConvertAll(
             discriminants,
             discriminant =>
                 discriminant is { View: { } costs }
-                    ? pool.WithView(new PoolView(centering.Mean, costs.Direction, costs.Offset))
-                : centering.Mean.IsEmpty ? pool
-                : pool.WithView(centering)
+                    ? new PoolView(centering.Mean, costs.Direction, costs.Offset)
+                    : centering
         );
-        return new TaskSight(targets, pools, discriminants);
+        ICandidatePool[] pools = Array.ConvertAll(
+            views,
+            view => view.Mean.IsEmpty && !view.HasCosts ? pool : pool.WithView(view)
+        );
+        return new TaskSight(targets, views, pools, discriminants);
     }
 }

@@ -32,12 +32,21 @@ internal sealed class FakeJob
             NearDuplicateCount = 1_234,
             DensitiesEvaluated = 20_480,
             Alpha = 0.5,
-            Tuning =
+            CopyCount = 2_048,
+            Relevance =
             [
-                new TuningPoint(0.1, 1.0432105, 0.0123),
-                new TuningPoint(0.5, 0.9954321, 0.0111),
-                new TuningPoint(0.9, double.NaN, double.NaN),
+                new RelevanceSummary("folding", 0.934, 0.8412),
+                new RelevanceSummary("travel\u001b[31m", 0, double.NaN),
             ],
+            AlikeRows = 5_120,
+            Tuning = new SelectionTuning(
+                new SelectionOptions { Budget = 6_476 },
+                [
+                    new TuningPoint(0.4, 0.1, 1.0432105, 0.0123),
+                    new TuningPoint(0.4, 0.5, 0.9954321, 0.0111),
+                    new TuningPoint(0.4, 0.9, double.NaN, double.NaN),
+                ]
+            ),
             Scale = 1.23456,
             Bandwidth = 0.4126,
             EffectiveNeighbors = 32.381,

@@ -123,7 +123,8 @@ public sealed class OutputTextTests
         SelectionSummary wide = FakeJob.Summary with { Certificate = new Certificate(0.2, 0.1, IsComplete: true) };
 
         Assert.Contains(
-            "not proven optimal: rows beyond the fetched neighbors may be better: primal 0.2, dual 0.1, gap 1e-1",
+            "not proven optimal: rows beyond the fetched neighbors may be better, relevance included: primal 0.2, "
+                + "dual 0.1, gap 1e-1",
             SummaryText.Render(incomplete, Job),
             StringComparison.Ordinal
         );

@@ -1,4 +1,5 @@
 using CsCheck;
+using Tsds.Evaluation.Protocol;
 using Tsds.Neighbors;
 using Tsds.Numerics;
 using Tsds.Pools;
@@ -115,6 +116,8 @@ public sealed class PoolViewTests : IDisposable
                         new FilteredPool(whole, default).WithView(view),
                         new ReadPool(whole, view),
                         whole.WithView(centering).WithView(view),
+                        new CachedPool(whole).WithView(view),
+                        new CachedPool(new ShardedPool([first, second])).WithView(centering).WithView(view),
                     ];
                     long[] ids = [.. Enumerable.Range(0, shape.Candidates).Select(i => (long)i)];
                     double[] densities = await whole

@@ -34,18 +34,21 @@ public sealed class CopiesDrawTests
         int drawn = 0;
         int again = 0;
         int againWithout = 0;
+        int againByCost = 0;
         for (ulong seed = 0; seed < 4; seed++)
         {
             SelectionOptions options = new() { Budget = 300, Seed = seed };
             drawn += 300;
             again += await CountAgainAsync(options);
             againWithout += await CountAgainAsync(options with { CopiesShareDraw = false });
+            againByCost += await CountAgainAsync(options, isByCost: true);
         }
 
         Assert.True(again < 0.005 * drawn, $"{again} of {drawn}");
+        Assert.True(againByCost < 0.005 * drawn, $"{againByCost} of {drawn} to a total of costs");
         Assert.True(againWithout >= again, $"{againWithout} without sharing");
 
-        async Task<int> CountAgainAsync(SelectionOptions options)
+        async Task<int> CountAgainAsync(SelectionOptions options, bool isByCost = false)
         {
             SelectionResult result = await DataSelector.SelectAsync(
                 pool,
@@ -54,6 +57,19 @@ public sealed class CopiesDrawTests
                 null,
                 TestContext.Current.CancellationToken
             );
+            if (isByCost)
+            {
+                long[] costs = [.. result.Plan.CandidateIds.ToArray().Select(_ => 7L)];
+                result = result.Redraw(
+                    new DrawOptions
+                    {
+                        Total = 7 * 300,
+                        Costs = costs,
+                        Seed = options.Seed,
+                    }
+                );
+            }
+
             Assert.Equal(300, result.CandidateIds.Length);
             return 300
                 - result
