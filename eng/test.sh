@@ -107,8 +107,12 @@ tests Tsds.IntegrationTests "" -namespace- Tsds.IntegrationTests.Clusters
 # Clusters notice by the clock who is silent, and mostly wait: several at a time, but nothing else beside them.
 tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4
 
-# The same tests on lesser processors: narrower vectors, then none. What only reads and writes rows has nothing to do with them.
-processorless=(-namespace- 'Tsds.Tests.Cli*' -namespace- Tsds.Tests.Data -namespace- Tsds.Tests.Data.Rows -namespace- Tsds.Tests.Data.Export -namespace- Tsds.Tests.Data.Store -namespace- Tsds.Tests.Orleans)
+# The same tests on lesser processors: narrower vectors, then none. What reads and writes rows and words has nothing to do
+# with them.
+processorless=()
+for namespace in Tsds.Tests.{Cli,Orleans} Tsds.Tests.Data.{Files,Rows,Store,Tokens} Tsds.Tests.Jobs.{Bundle,Export,Inspect}; do
+    processorless+=(-namespace- "$namespace")
+done
 for setting in DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
     tests Tsds.Tests "$setting" "${processorless[@]}"
 done

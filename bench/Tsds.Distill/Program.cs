@@ -3,6 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 using Microsoft.ML.OnnxRuntime;
+using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Onnx;
 using Tsds.Data.Embedding.Static;
 

@@ -7,7 +7,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli;
 
-/// <summary>The program from arguments to exit code; the edge at which every exception becomes one sentence.</summary>
+/// <summary>The program from arguments to exit code. Every exception becomes one sentence here.</summary>
 internal static class Application
 {
     public static async Task<int> RunAsync(
@@ -49,7 +49,7 @@ internal static class Application
         }
     }
 
-    // A template or a file name may begin with @; nobody asked for response files.
+    // A template or a file name may begin with @; response files are not supported.
     private static ParserConfiguration Syntax => new() { ResponseFileTokenReplacer = null };
 
     private static RootCommand CreateRoot(SelectCommand select, CliConsole console)
@@ -128,7 +128,7 @@ internal static class Application
     {
         string safe = SafeText.OneLine(sentence);
         console.Error.WriteLine($"tsds: {safe}");
-        console.Events?.Write(JsonEvent.Error(safe, exitCode));
+        console.Events?.Write("error", new ErrorEvent(safe, exitCode));
         return exitCode;
     }
 }

@@ -3,7 +3,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli;
 
-/// <summary>The process: its streams, its signals, its exit code.</summary>
+/// <summary>The entry point: streams, signals and exit code of the process.</summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Cli;
 
-/// <summary>Turns the first SIGINT or SIGTERM into a cancellation; the second one ends the process as usual.</summary>
+/// <summary>Converts the first SIGINT or SIGTERM to a cancellation; the second one ends the process as usual.</summary>
 internal sealed class SignalCancellation : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

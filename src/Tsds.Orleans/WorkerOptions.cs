@@ -41,6 +41,6 @@ public sealed record WorkerOptions
         }
     } = Environment.ProcessorCount;
 
-    /// <summary>Gets the most bytes of targets and points that are held for clients.</summary>
+    /// <summary>Gets the memory limit, in bytes, of targets and points that are held for clients.</summary>
     public long PointBytes { get; init; } = 2_000_000_000;
 }

@@ -5,7 +5,7 @@ using Tsds.Pools;
 
 namespace Tsds;
 
-/// <summary>Candidates on this machine: in memory, or in mapped files.</summary>
+/// <summary>A pool of candidates on this machine, in memory or in mapped files.</summary>
 /// <remarks>
 /// Each call streams the embeddings once. Memory beyond the mapped files does not depend on the number of candidates:
 /// see <see cref="EstimateMemory"/>. Rows are checked whenever they are read.
@@ -42,7 +42,7 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     /// <inheritdoc/>
     public Normalization Normalization => _options.Normalization;
 
-    /// <summary>Creates a pool over embeddings in memory, which the caller keeps unchanged.</summary>
+    /// <summary>Creates a pool over embeddings in memory, which the caller must not change.</summary>
     /// <param name="embeddings">Shape [candidates, dimension]; row i is candidate i.</param>
     /// <param name="options">How to treat them; null for the defaults.</param>
     /// <returns>The pool.</returns>
@@ -66,8 +66,9 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>
-    /// Opens sources of embeddings as one pool, in the order given: .npy, .safetensors, and .pt as torch.save writes a
-    /// tensor; float16, bfloat16, float32 or float64, 2-D, row-major, mapped where they lie; alone or combined.
+    /// Opens sources of embeddings as one pool, in the order given. Supported are .npy, .safetensors, and .pt as
+    /// torch.save writes a tensor; float16, bfloat16, float32 or float64, 2-D, row-major; each file alone or combined
+    /// with others. The files are mapped.
     /// </summary>
     /// <param name="sources">The sources, at least one; their files stay mapped until the pool is disposed.</param>
     /// <param name="options">How to treat their rows; null for the defaults.</param>
@@ -83,12 +84,12 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         return new CandidatePool(ConcatenatedRows.Open(sources), options ?? new CandidatePoolOptions());
     }
 
-    /// <inheritdoc/>
+    /// <summary>Returns the same candidates as seen through a view.</summary>
+    /// <param name="view">The view, of this pool's dimension.</param>
+    /// <returns>A pool of the same ids, valid as long as this one; nothing to dispose.</returns>
     /// <remarks>An index of the embeddings as they are serves views that do not center.</remarks>
-    public ICandidatePool WithView(PoolView view) => Through(view);
-
-    /// <summary>The same, of its own type.</summary>
-    internal CandidatePool Through(PoolView view)
+    /// <exception cref="ArgumentException">The view is not one of such embeddings.</exception>
+    public CandidatePool WithView(PoolView view)
     {
         ArgumentNullException.ThrowIfNull(view);
         view.CheckFits(Dimension, Normalization);
@@ -102,8 +103,11 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         return viewed;
     }
 
-    /// <summary>Lets searches use an index of this pool; their results stay what they are.</summary>
-    /// <param name="index">The index; whoever calls has compared its <see cref="PoolIndex.Identity"/>, and disposes it
+    /// <inheritdoc/>
+    ICandidatePool ICandidatePool.WithView(PoolView view) => WithView(view);
+
+    /// <summary>Makes searches use an index of this pool, which does not change their results.</summary>
+    /// <param name="index">The index; the caller has compared its <see cref="PoolIndex.Identity"/>, and disposes it
     /// after the pool.</param>
     /// <exception cref="ArgumentException">The index is that of a pool of another size, dimension or
     /// normalization.</exception>
@@ -121,7 +125,9 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         _source.Quantized = index.Rows;
     }
 
-    /// <summary>Bounds the memory of one search beyond the pool's own embeddings, in bytes.</summary>
+    /// <summary>
+    /// Returns an upper bound of the memory of one search in addition to the pool's own embeddings, in bytes.
+    /// </summary>
     /// <param name="targetCount">M.</param>
     /// <param name="k">Neighbors of each target.</param>
     /// <param name="dimension">d.</param>
@@ -150,27 +156,68 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <summary>
-    /// Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit.
+    /// Finds, of the <paramref name="k"/> nearest candidates of each target, those that are not farther than a limit:
+    /// for parts of a pool that are searched after one another, of which later ones need not repeat what is known to
+    /// be beaten.
     /// </summary>
-    /// <param name="targets">Shape [targets, dimension].</param>
-    /// <param name="k">From 1 to <see cref="Count"/>.</param>
+    /// <param name="targets">Shape [targets, dimension], in the same space as the pool's embeddings.</param>
+    /// <param name="k">How many neighbors of each target are wanted, from 1 to <see cref="Count"/>.</param>
     /// <param name="farthest">The squared distance of each target beyond which no neighbor is wanted; infinite for
     /// none.</param>
     /// <param name="progress">Receives the number of candidates scanned so far; may be null.</param>
-    /// <param name="cancellationToken">Stops the pass.</param>
+    /// <param name="cancellationToken">Stops the pass; checked once per block of candidates.</param>
     /// <returns>Shape [targets, k]; rows with fewer end with <see cref="NeighborTable.NoCandidate"/>.</returns>
-    internal async ValueTask<NeighborTable> FindWithinAsync(
+    /// <exception cref="ArgumentException">The dimensions differ, <paramref name="k"/> is out of range, or there is not
+    /// one limit for each target.</exception>
+    /// <exception cref="InvalidDataException">An embedding of the pool is not usable; the message names file and
+    /// row.</exception>
+    public async ValueTask<NeighborTable> FindWithinAsync(
         EmbeddingMatrix targets,
         int k,
         double[] farthest,
-        IProgress<long>? progress,
-        CancellationToken cancellationToken
+        IProgress<long>? progress = null,
+        CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(farthest);
         CheckDimension(targets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
+        if (farthest.Length != targets.Count)
+        {
+            throw new ArgumentException(
+                $"Expected one limit for each of {targets.Count} targets, found {farthest.Length}.",
+                nameof(farthest)
+            );
+        }
+
         return await NeighborSearch
             .FindAsync(_source, targets, k, Settings(progress, cancellationToken), farthest)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the part of a population that lies among consecutive candidates of a pool.</summary>
+    /// <param name="population">Ids of candidates of the pool, ascending, or null for all of them.</param>
+    /// <param name="firstId">The id of the first candidate of the part.</param>
+    /// <param name="count">The number of candidates of the part.</param>
+    /// <returns>The ids within the part, counted from its first candidate; null where the population is.</returns>
+    public static ReadOnlyMemory<long>? PopulationWithin(ReadOnlyMemory<long>? population, long firstId, long count)
+    {
+        if (population is not { } ids)
+        {
+            return null;
+        }
+
+        List<long> part = [];
+        foreach (long id in ids.Span)
+        {
+            if (id >= firstId && id < firstId + count)
+            {
+                part.Add(id - firstId);
+            }
+        }
+
+        return part.ToArray();
     }
 
     /// <inheritdoc/>

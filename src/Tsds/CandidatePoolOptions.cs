@@ -1,9 +1,9 @@
 namespace Tsds;
 
-/// <summary>How a pool treats its embeddings and how many threads it uses.</summary>
+/// <summary>The settings of a pool: how its embeddings are normalized and how many threads it uses.</summary>
 public sealed record CandidatePoolOptions
 {
-    /// <summary>Gets what is done to each embedding.</summary>
+    /// <summary>Gets the normalization of each embedding.</summary>
     /// <value>The default is <see cref="Normalization.L2"/>.</value>
     public Normalization Normalization { get; init; }
 

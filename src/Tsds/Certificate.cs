@@ -14,7 +14,7 @@ public sealed record Certificate(double Primal, double Dual, bool IsComplete)
     /// <summary>The largest relative gap that counts as a proof.</summary>
     public const double Tolerance = 1e-9;
 
-    /// <summary>Gets primal − dual; not negative but for rounding.</summary>
+    /// <summary>Gets primal − dual; not negative except for rounding.</summary>
     public double Gap => Primal - Dual;
 
     /// <summary>Gets the gap relative to the larger of both values; 0 when both are 0.</summary>
@@ -28,7 +28,7 @@ public sealed record Certificate(double Primal, double Dual, bool IsComplete)
     }
 
     /// <summary>
-    /// Gets whether the plan is proven optimal over the whole pool: complete, and |relative gap| ≤
+    /// Gets a value indicating whether the plan is proven optimal over the whole pool: complete, and |relative gap| ≤
     /// <see cref="Tolerance"/>.
     /// </summary>
     public bool IsCertified => IsComplete && Math.Abs(RelativeGap) <= Tolerance;

@@ -6,8 +6,8 @@ using Tsds.Transport;
 namespace Tsds;
 
 /// <summary>
-/// Selects the candidates to train on: an optimal-transport plan from targets to pool, proven optimal, and a draw from
-/// it.
+/// Selects the candidates to train on: computes an optimal-transport plan from targets to pool, proves it optimal, and
+/// draws from it.
 /// </summary>
 /// <remarks>
 /// Minimizes (α/C) Σ γ_ij d_ij + (1 − α) G(γ) over the plans γ ≥ 0 whose rows sum to μ_i, exactly: neighbors and
@@ -18,22 +18,23 @@ namespace Tsds;
 public static class DataSelector
 {
     /// <summary>
-    /// A jump of the optimal trade-off smaller than this, relative to the sums behind it, is rounding and not a
-    /// breakpoint to aim at.
+    /// The relative size, compared with the sums behind it, below which a jump of the optimal trade-off is rounding
+    /// error and not a breakpoint that can be addressed.
     /// </summary>
     private const double SmallestJump = 1e-12;
 
     /// <summary>
-    /// The neighbors of each target that the automatic bandwidth rests on: all candidates where there are fewer.
+    /// The number of neighbors of each target from which the automatic bandwidth is estimated; all candidates if there
+    /// are fewer.
     /// </summary>
     public const int BandwidthNeighbors = BandwidthEstimator.NeighborCount;
 
     /// <summary>
-    /// Estimates the distance below which two candidates are near-duplicates: what an automatic bandwidth resolves to.
+    /// Estimates the automatic bandwidth: the distance below which two candidates are near-duplicates.
     /// </summary>
     /// <remarks>
     /// σ = 0.4 · median_i r_i, with r_i the smallest distance from target i to one of its first
-    /// <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the distance to the last of them; 0 where
+    /// <see cref="BandwidthNeighbors"/> neighbors that exceeds a quarter of the distance to the last of them; 0 if
     /// all of them lie on the target. The unit is that of the distances.
     /// </remarks>
     /// <param name="neighbors">Shape [targets, k]: the nearest candidates of each target, at least one target.
@@ -47,7 +48,7 @@ public static class DataSelector
         return BandwidthEstimator.Estimate(neighbors);
     }
 
-    /// <summary>Bounds the memory of estimating densities, in bytes.</summary>
+    /// <summary>Returns an upper bound of the memory of estimating densities, in bytes.</summary>
     /// <param name="pointCount">Points in all; at most 32,768 of them share a pass, fewer where a quarter of the limit
     /// holds fewer.</param>
     /// <param name="dimension">d.</param>
@@ -64,7 +65,7 @@ public static class DataSelector
     public static long EstimateSampleMemory(long candidateCount, int dimension) =>
         4L * sizeof(float) * Math.Min(candidateCount, PoolSample.Size) * dimension;
 
-    /// <summary>Selects from a pool.</summary>
+    /// <summary>Selects candidates from a pool.</summary>
     /// <param name="pool">The candidates.</param>
     /// <param name="targets">Shape [targets, dimension]: examples of the task. Normalized here as the pool's embeddings
     /// are.</param>
@@ -252,7 +253,8 @@ public static class DataSelector
     }
 
     /// <summary>
-    /// The neighbors of the first pass: what is likely to be needed, or more where more costs next to nothing.
+    /// Returns the number of neighbors of the first pass: as many as are likely to be needed, or more if more cost next
+    /// to nothing.
     /// </summary>
     private static long FirstNeighbors(
         long candidateCount,
@@ -352,7 +354,7 @@ public static class DataSelector
     }
 
     /// <summary>
-    /// Turns the user's way of asking (α and C, budget, effective neighbors, distinct rows) into α, C and a level.
+    /// Converts the user's settings (α and C, budget, effective neighbors or distinct rows) to α, C and a level.
     /// </summary>
     private static async ValueTask<(double Alpha, double Scale, double Level)> ChooseLevelAsync(
         IPlanFamily family,
@@ -413,7 +415,8 @@ public static class DataSelector
     }
 
     /// <summary>
-    /// Guesses the effective neighbors that the options will come to; nothing but the number of passes depends on it.
+    /// Predicts the effective neighbors that the options will lead to. Only the number of passes depends on the
+    /// prediction.
     /// </summary>
     private static async ValueTask<double> GuessNeighborsAsync(
         NeighborReach reach,
@@ -443,7 +446,7 @@ public static class DataSelector
     }
 
     /// <summary>
-    /// Finds the first level that is enough and that some trade-off singles out, so that α and C reproduce it.
+    /// Finds the first level that is enough and that some trade-off identifies, so that α and C reproduce it.
     /// </summary>
     private static async ValueTask<double> FindAimableLevelAsync(
         IPlanFamily family,
@@ -463,7 +466,8 @@ public static class DataSelector
     }
 
     /// <summary>
-    /// The trade-off in the middle of those for which a level is optimal: rounding cannot push it to another.
+    /// Returns the middle of the interval of trade-offs for which a level is optimal, so that rounding cannot lead to
+    /// another level.
     /// </summary>
     private static double TradeoffInside(IPlanFamily family, double level)
     {
@@ -482,7 +486,9 @@ public static class DataSelector
             : 1;
     }
 
-    /// <summary>Only T matters: it is told as α = 0.5 and C = T, or as α = 1 where T = 0.</summary>
+    /// <summary>
+    /// Returns a level with its trade-off T written as α = 0.5 and C = T, or as α = 1 if T = 0, because only T matters.
+    /// </summary>
     private static (double Alpha, double Scale, double Level) AtEvenAlpha(IPlanFamily family, double level)
     {
         double tradeoff = TradeoffInside(family, level);
@@ -516,7 +522,7 @@ public static class DataSelector
             .ConfigureAwait(false);
         double alpha = scale / (scale + TradeoffInside(family, level));
 
-        // Rounded down, towards diversity, so that the α that is told reaches enough.
+        // Rounded down, towards diversity, so that the reported α reaches enough.
         double unit = Math.Pow(10, Math.Floor(Math.Log10(alpha)) - 3);
         throw new InvalidOperationException(
             string.Create(

@@ -1,6 +1,6 @@
 namespace Tsds;
 
-/// <summary>Candidates, of one source for instance, that must not have too much or too little of a draw.</summary>
+/// <summary>A group of candidates, such as those of one source, whose share of a draw is bounded.</summary>
 /// <param name="Name">What messages call it.</param>
 /// <param name="Least">The least share of the draw, from 0 to 1.</param>
 /// <param name="Most">The largest share, from <paramref name="Least"/> to 1.</param>

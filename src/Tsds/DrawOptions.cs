@@ -1,6 +1,8 @@
 namespace Tsds;
 
-/// <summary>A draw whose size is counted in something else than rows, or that keeps to shares of groups.</summary>
+/// <summary>
+/// The settings of a draw whose size is counted in costs instead of rows, or that bounds the shares of groups.
+/// </summary>
 public sealed record DrawOptions
 {
     /// <summary>Gets the size of the draw: the sum of the costs drawn.</summary>
@@ -28,12 +30,12 @@ public sealed record DrawOptions
     public IReadOnlyList<DrawGroup> Groups { get; init; } = [];
 
     /// <summary>
-    /// Gets the position in <see cref="Groups"/> of each candidate of the plan; null where there are no groups.
+    /// Gets the position in <see cref="Groups"/> of each candidate of the plan; null if there are no groups.
     /// </summary>
     public IReadOnlyList<int>? GroupOf { get; init; }
 
     /// <summary>
-    /// Gets how rows are drawn: <see cref="SamplingMethod.Distinct"/> or <see cref="SamplingMethod.Top"/>.
+    /// Gets the sampling method: <see cref="SamplingMethod.Distinct"/> or <see cref="SamplingMethod.Top"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Another method, in which a row may come twice.</exception>
     public SamplingMethod Sampling

@@ -51,7 +51,7 @@ public readonly struct EmbeddingMatrix
     /// <exception cref="ArgumentOutOfRangeException">The index is out of range.</exception>
     public ReadOnlySpan<float> this[int index] => Values.Span.Slice(index * Dimension, Dimension);
 
-    /// <summary>Checks the rows and normalizes them as a pool does, to the same bits.</summary>
+    /// <summary>Checks the rows and normalizes them as a pool does, with the same bits.</summary>
     /// <param name="normalization">What to do.</param>
     /// <returns>
     /// A matrix of its own, the same shape; this one where it was returned by the same normalization, which would move
@@ -78,7 +78,7 @@ public readonly struct EmbeddingMatrix
         return new EmbeddingMatrix(normalized, Dimension, normalization);
     }
 
-    /// <summary>Copies some rows into a matrix of their own, in the order given.</summary>
+    /// <summary>Copies some rows to a new matrix, in the order given.</summary>
     /// <param name="indexes">Row indexes; a row may occur more than once.</param>
     /// <returns>Shape [indexes, dimension].</returns>
     public EmbeddingMatrix Gather(ReadOnlySpan<int> indexes)

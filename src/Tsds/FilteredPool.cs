@@ -1,12 +1,13 @@
 namespace Tsds;
 
 /// <summary>
-/// A pool some of whose candidates are hidden: everything is as if they were not there, and the others keep their ids.
+/// A pool with some candidates hidden. Results are as if the hidden candidates did not exist; the others keep their
+/// ids.
 /// </summary>
 /// <remarks>
-/// A hidden candidate is nobody's neighbor and adds to no density, so a selection gives it no mass, and the certificate
-/// is about the candidates that remain. Ids run to the count of the pool beneath, not to <see cref="Count"/>, so this
-/// stands above a <see cref="ShardedPool"/> and not in it.
+/// A hidden candidate is neighbor of no target and adds to no density, so a selection gives it no mass, and the
+/// certificate is about the candidates that remain. Ids run to the count of the pool beneath, not to
+/// <see cref="Count"/>, so this stands above a <see cref="ShardedPool"/> and not in it.
 /// </remarks>
 public sealed class FilteredPool : ICandidatePool
 {
@@ -144,7 +145,7 @@ public sealed class FilteredPool : ICandidatePool
     private ReadOnlyMemory<long> WithoutHidden(ReadOnlyMemory<long> ids) =>
         Array.FindAll(ids.ToArray(), id => !IsHidden(id));
 
-    /// <summary>Takes the first neighbors that are not hidden; false when there are too few.</summary>
+    /// <summary>Copies the first neighbors that are not hidden; returns false if there are too few.</summary>
     private bool TryTake(NeighborTable table, int query, Span<long> candidateIds, Span<double> distancesSquared)
     {
         int taken = 0;

@@ -3,7 +3,8 @@ using Tsds.Pools;
 namespace Tsds;
 
 /// <summary>
-/// The candidates to choose from: the one seam between the algorithm and the place where vectors live.
+/// The candidates to choose from. This interface is the only one between the algorithm and the place where vectors are
+/// stored.
 /// </summary>
 /// <remarks>
 /// Memory, mapped files, shards and clusters are the same thing to everything above this interface. Implementations
@@ -17,7 +18,7 @@ public interface ICandidatePool
     /// <summary>Gets the length of each embedding.</summary>
     int Dimension { get; }
 
-    /// <summary>Gets what was done to each embedding; targets must be treated alike.</summary>
+    /// <summary>Gets the normalization of each embedding. Targets must be normalized alike.</summary>
     Normalization Normalization { get; }
 
     /// <summary>Gets the id of a candidate by its place among those that are there.</summary>
@@ -73,7 +74,7 @@ public interface ICandidatePool
     /// <param name="firstId">The id of the first candidate.</param>
     /// <param name="count">How many candidates, ids that are hidden among them.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>128 bits of the SHA-256 of each embedding as it would be read.</returns>
+    /// <returns>The same key for the same embedding, and for no other; views change no key that they need not.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is negative or too large.</exception>
     ValueTask<UInt128[]> ReadKeysAsync(long firstId, int count, CancellationToken cancellationToken = default) =>
         EmbeddingKeys.ReadAsync(this, firstId, count, cancellationToken);

@@ -6,8 +6,12 @@ namespace Tsds;
 /// </summary>
 public sealed class NeighborTable
 {
-    /// <summary>Stands, at an infinite distance, where a search within limits found fewer than k.</summary>
-    internal const long NoCandidate = -1;
+    /// <summary>
+    /// The id, at an infinite distance, that fills a row of which a search within limits found fewer than
+    /// <see cref="K"/> neighbors.
+    /// </summary>
+    /// <seealso cref="CandidatePool.FindWithinAsync"/>
+    public const long NoCandidate = -1;
 
     private readonly long[] _candidateIds;
     private readonly double[] _distancesSquared;
@@ -50,19 +54,43 @@ public sealed class NeighborTable
     /// <summary>Gets the number of queries.</summary>
     public int QueryCount { get; }
 
-    /// <summary>Gets the number of neighbors of each query.</summary>
+    /// <summary>Gets the number of neighbors of each query; 0 in an <see cref="Empty"/> table alone.</summary>
     public int K { get; }
 
-    /// <summary>A table in which no query has a neighbor yet, to merge others into.</summary>
-    internal static NeighborTable Empty(int queryCount) => new(queryCount);
-
-    /// <summary>Merges two tables of the same queries row by row, by distance and then id.</summary>
-    /// <param name="left">One table.</param>
-    /// <param name="right">Another one, of other candidates.</param>
-    /// <param name="rightFirstId">Added to the ids of <paramref name="right"/>.</param>
-    /// <param name="k">Neighbors of each query that are kept at most.</param>
-    internal static NeighborTable Merge(NeighborTable left, NeighborTable right, long rightFirstId, int k)
+    /// <summary>Returns a table in which no query has a neighbor yet, to merge others into.</summary>
+    /// <param name="queryCount">The number of queries.</param>
+    /// <returns>Shape [queryCount, 0].</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    public static NeighborTable Empty(int queryCount)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(queryCount);
+        return new NeighborTable(queryCount);
+    }
+
+    /// <summary>
+    /// Merges what was found for the same queries among two disjoint sets of candidates: by distance, ties by id.
+    /// </summary>
+    /// <param name="left">One table.</param>
+    /// <param name="right">The other one.</param>
+    /// <param name="rightFirstId">Added to the ids of <paramref name="right"/>, which count from the first candidate
+    /// of its part of the pool.</param>
+    /// <param name="k">The most neighbors of each query that are kept.</param>
+    /// <returns>Shape [queries, min(k, K of left + K of right)]. Merging the tables of all parts of a pool, in any
+    /// order, gives the table of the pool.</returns>
+    /// <exception cref="ArgumentException">The tables have different numbers of queries.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is smaller than 1.</exception>
+    public static NeighborTable Merge(NeighborTable left, NeighborTable right, long rightFirstId, int k)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        if (left.QueryCount != right.QueryCount)
+        {
+            throw new ArgumentException(
+                $"Expected neighbors of {left.QueryCount} queries in both tables, found {right.QueryCount} in one."
+            );
+        }
+
         int width = (int)Math.Min(k, (long)left.K + right.K);
         long[] candidateIds = new long[checked(left.QueryCount * width)];
         double[] distancesSquared = new double[candidateIds.Length];

@@ -1,6 +1,6 @@
 namespace Tsds;
 
-/// <summary>What is done to each embedding before distances are taken; the same for pool and targets.</summary>
+/// <summary>The normalization of each embedding before distances are computed, the same for pool and targets.</summary>
 public enum Normalization
 {
     /// <summary>

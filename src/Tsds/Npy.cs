@@ -7,7 +7,7 @@ namespace Tsds;
 /// <summary>Reads and writes NumPy's .npy files.</summary>
 public static class Npy
 {
-    /// <summary>Gets what a file of embeddings holds, from its header.</summary>
+    /// <summary>Reads the shape and element type of a file of embeddings from its header.</summary>
     /// <param name="path">The file.</param>
     /// <returns>Its shape.</returns>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
@@ -15,7 +15,7 @@ public static class Npy
     public static VectorShape ReadShape(string path) => SourceOf(path).ReadShape();
 
     /// <summary>
-    /// Reads files of embeddings into memory, one after the other, as float32 and without changing them.
+    /// Reads files of embeddings into memory, one after the other, as float32 without changing the values.
     /// </summary>
     /// <param name="paths">The files, at least one.</param>
     /// <returns>Shape [rows of all files, dimension]. Rows are checked where they are used.</returns>
@@ -28,7 +28,7 @@ public static class Npy
         return VectorSource.ReadEmbeddings([.. paths.Select(SourceOf)]);
     }
 
-    /// <summary>Writes whole numbers as a 1-D int64 array.</summary>
+    /// <summary>Writes integers as a 1-D int64 array.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="values">The numbers.</param>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
@@ -39,13 +39,13 @@ public static class Npy
         stream.Write(MemoryMarshal.AsBytes(values));
     }
 
-    /// <summary>A file as it is named, whatever characters its name has.</summary>
+    /// <summary>Creates the source for a path, whatever characters the path contains.</summary>
     internal static VectorSource SourceOf(string path) => new([new VectorFile(path)]);
 
-    /// <summary>The bytes of a header that is written here.</summary>
+    /// <summary>The length in bytes of the headers that this class writes.</summary>
     internal const int HeaderLength = 128;
 
-    /// <summary>A version 1.0 header, padded with blanks to 128 bytes.</summary>
+    /// <summary>Returns a version 1.0 header, padded with spaces to 128 bytes.</summary>
     internal static byte[] Header(string description, string shape)
     {
         string text = $"{{'descr': '{description}', 'fortran_order': False, 'shape': {shape}, }}";

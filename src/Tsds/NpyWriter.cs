@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Tsds;
 
 /// <summary>
-/// Writes embeddings row after row, as float32 or rounded to float16, without knowing their number beforehand.
+/// Writes embeddings row by row, as float32 or rounded to float16, without knowing their number in advance.
 /// </summary>
 public sealed class NpyWriter : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class NpyWriter : IDisposable
     private Half[] _halves = [];
     private long _values;
 
-    /// <summary>Creates a file.</summary>
+    /// <summary>Initializes a writer and creates the file.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="dimension">The length of each row, at least 1.</param>
     /// <param name="precision">How the values are stored.</param>
@@ -27,7 +27,7 @@ public sealed class NpyWriter : IDisposable
         _stream.Write(Header());
     }
 
-    /// <summary>Gets the size of a file of so many rows.</summary>
+    /// <summary>Returns the size of a file with a number of rows.</summary>
     /// <param name="rows">Its rows.</param>
     /// <param name="dimension">The length of each row.</param>
     /// <param name="precision">How the values are stored.</param>
@@ -35,7 +35,7 @@ public sealed class NpyWriter : IDisposable
     public static long SizeOf(long rows, int dimension, VectorPrecision precision) =>
         Npy.HeaderLength + (rows * dimension * (precision == VectorPrecision.Half ? 2 : 4));
 
-    /// <summary>Appends whole rows.</summary>
+    /// <summary>Appends complete rows.</summary>
     /// <param name="rows">Shape [any, dimension].</param>
     /// <remarks>
     /// As float16 each value is rounded to the nearest, ties to even; beyond ±65,519 it becomes infinite.
@@ -57,7 +57,9 @@ public sealed class NpyWriter : IDisposable
         _values += rows.Length;
     }
 
-    /// <summary>Writes the number of rows into the header; a file without it reads as having none.</summary>
+    /// <summary>
+    /// Writes the number of rows into the header. Without this call, the file reads as having no rows.
+    /// </summary>
     public void Complete()
     {
         _stream.Position = 0;

@@ -1,6 +1,6 @@
 namespace Tsds;
 
-/// <summary>One plan on the path from most aligned to most diverse.</summary>
+/// <summary>One plan on the path from the most aligned to the most diverse plan.</summary>
 /// <param name="Alpha">α = C/(C + T) at the scale of the result.</param>
 /// <param name="Tradeoff">T = C(1 − α)/α, in the unit of distance; the largest for which this plan is optimal.</param>
 /// <param name="EffectiveNeighbors">s, or null under total variation.</param>

@@ -4,9 +4,9 @@ using Tsds.Pools;
 namespace Tsds;
 
 /// <summary>
-/// A pool's rows as int8, each with its norm, scale and error bound, written once: a quarter of float32 to read and
-/// nothing left to compute of them. A pool that uses it gives the same results; it reads an embedding only where that
-/// has to be compared exactly.
+/// An index of a pool: its rows as int8, each with its norm, scale and error bound, computed once. A search reads a
+/// quarter of the bytes of float32 and computes nothing of the rows again. Results are the same; embeddings are read
+/// only where they must be compared exactly.
 /// </summary>
 /// <remarks>
 /// A folder of <c>index.json</c> (version, shape, identity of the pool), <c>rows.bin</c> (‖x‖² and ‖s·x̂‖² as float64;
@@ -29,11 +29,11 @@ public sealed class PoolIndex : IDisposable
     /// <summary>Gets the length of each embedding.</summary>
     public int Dimension => Header.Dimension;
 
-    /// <summary>Gets how the embeddings were normalized.</summary>
+    /// <summary>Gets the normalization of the embeddings.</summary>
     public Normalization Normalization => Header.Normalization;
 
     /// <summary>
-    /// Gets what identifies the embeddings: given when the index was built, compared by whoever opens it.
+    /// Gets the identity of the embeddings, given when the index was built, which callers compare when they open it.
     /// </summary>
     public string Identity => Header.Identity;
 
@@ -41,7 +41,7 @@ public sealed class PoolIndex : IDisposable
 
     internal IQuantizedRows Rows => _rows;
 
-    /// <summary>Builds the index of a pool.</summary>
+    /// <summary>Builds the index of a pool in a folder.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="folder">An existing folder to write to.</param>
     /// <param name="identity">What identifies the embeddings, a hash of their files for instance.</param>

@@ -4,7 +4,7 @@ using Tsds.Pools;
 namespace Tsds;
 
 /// <summary>
-/// How candidates are seen: centered at a point, and each with a cost that its squared distances are raised by. What a
+/// A way to see candidates: centered at a point, and each with a cost that its squared distances are raised by. What a
 /// task knows of a pool, in d + d + 1 numbers that travel to whoever holds rows.
 /// </summary>
 /// <remarks>

@@ -7,14 +7,14 @@ public enum Regularizer
     Density,
 
     /// <summary>
-    /// KNN-Uniform: G = M max γ_ij, the density term with ρ = 1; each target spreads evenly over its nearest
+    /// KNN-Uniform: G = M max γ_ij, the density term with ρ = 1. Each target spreads evenly over its nearest
     /// candidates.
     /// </summary>
     Uniform,
 
     /// <summary>
-    /// Total variation: G = ½ Σ |γ_ij − 1/(MN)|; mass stays uniform wherever that costs at most T more than the nearest
-    /// candidate.
+    /// Total variation: G = ½ Σ |γ_ij − 1/(MN)|. The mass stays uniform wherever that costs at most T more than the
+    /// nearest candidate.
     /// </summary>
     TotalVariation,
 }

@@ -1,6 +1,8 @@
 namespace Tsds;
 
-/// <summary>What to select. Every property is checked when it is set, so an invalid instance cannot exist.</summary>
+/// <summary>
+/// The settings of a selection. Every property is checked when it is set, so that an invalid instance cannot exist.
+/// </summary>
 /// <remarks>
 /// The defaults answer "B rows, nearest first, copies counted once, targets served evenly": <see cref="Scale"/> and
 /// <see cref="Bandwidth"/> follow from budget and data (docs/method.md, section "Automatic settings").
@@ -117,7 +119,7 @@ public sealed record SelectionOptions
     }
 
     /// <summary>
-    /// Gets the share θ of the budget that the automatic scale lets the plan deliver as different rows: Σ_j min(1, B
+    /// Gets the share θ of the budget that the plan under the automatic scale delivers as distinct rows: Σ_j min(1, B
     /// p_j) ≥ θB.
     /// </summary>
     /// <value>Between 0 and 1. 0.5; other values are for experiments.</value>
@@ -210,7 +212,7 @@ public sealed record SelectionOptions
         }
     }
 
-    /// <summary>Gets how rows are drawn from the probabilities.</summary>
+    /// <summary>Gets the sampling method by which rows are drawn from the probabilities.</summary>
     /// <value>The default is <see cref="SamplingMethod.Distinct"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public SamplingMethod Sampling
@@ -262,7 +264,7 @@ public sealed record SelectionOptions
         }
     } = Environment.ProcessorCount;
 
-    /// <summary>Gets the most memory, in bytes, that tables of neighbors may take, or null for no limit.</summary>
+    /// <summary>Gets the memory limit of tables of neighbors, in bytes, or null for no limit.</summary>
     /// <value>Positive, or null. The default is null.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long? MemoryLimit

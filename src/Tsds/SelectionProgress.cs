@@ -3,14 +3,14 @@ namespace Tsds;
 /// <summary>One report of progress.</summary>
 /// <param name="Stage">What is being done.</param>
 /// <param name="Done">Units done so far in this stage's current pass.</param>
-/// <param name="Total">Units in all, or null where nobody can know yet.</param>
+/// <param name="Total">Units in all, or null if it is not known yet.</param>
 public readonly record struct SelectionProgress(SelectionStage Stage, long Done, long? Total)
 {
-    /// <summary>Returns a receiver of counts that passes each on as progress of one stage.</summary>
+    /// <summary>Creates a receiver of counts that reports each as progress of one stage.</summary>
     /// <param name="progress">The receiver of progress, or null.</param>
     /// <param name="stage">The stage.</param>
     /// <param name="total">The units in all.</param>
-    /// <returns>The receiver of counts, or null where <paramref name="progress"/> is null.</returns>
+    /// <returns>The receiver of counts, or null if <paramref name="progress"/> is null.</returns>
     public static IProgress<long>? OfStage(IProgress<SelectionProgress>? progress, SelectionStage stage, long total) =>
         progress is null ? null : new StageProgress(progress, stage, total);
 

@@ -2,7 +2,7 @@ using Tsds.Sampling;
 
 namespace Tsds;
 
-/// <summary>A selection, the plan that it was drawn from, and the proof that the plan is optimal.</summary>
+/// <summary>A selection, with the plan that it was drawn from and the proof that the plan is optimal.</summary>
 public sealed class SelectionResult
 {
     internal SelectionResult() { }
@@ -10,7 +10,9 @@ public sealed class SelectionResult
     /// <summary>Gets the rows drawn, ascending by candidate id, each once.</summary>
     public required ReadOnlyMemory<long> CandidateIds { get; init; }
 
-    /// <summary>Gets how often each of <see cref="CandidateIds"/> was drawn; sums to the budget.</summary>
+    /// <summary>
+    /// Gets the number of times each of <see cref="CandidateIds"/> was drawn; they sum to the budget.
+    /// </summary>
     public required ReadOnlyMemory<long> Counts { get; init; }
 
     /// <summary>Gets the optimal plan.</summary>
@@ -24,7 +26,7 @@ public sealed class SelectionResult
     /// </summary>
     public required IReadOnlyList<PathPoint> Path { get; init; }
 
-    /// <summary>Gets how each target is served.</summary>
+    /// <summary>Gets the report on each target: its mass and distances in the plan.</summary>
     public required IReadOnlyList<TargetReport> Targets { get; init; }
 
     /// <summary>Gets α as used.</summary>
@@ -36,7 +38,7 @@ public sealed class SelectionResult
     /// <summary>Gets T = C(1 − α)/α; infinite at α = 0.</summary>
     public required double Tradeoff { get; init; }
 
-    /// <summary>Gets the bandwidth σ as used; 0 where no density was taken.</summary>
+    /// <summary>Gets the bandwidth σ as used; 0 if no density was taken.</summary>
     public required double Bandwidth { get; init; }
 
     /// <summary>Gets the effective neighbors s, or null under <see cref="Regularizer.TotalVariation"/>.</summary>
@@ -51,7 +53,7 @@ public sealed class SelectionResult
     /// <summary>Gets the candidates whose density was evaluated.</summary>
     public required long DensitiesEvaluated { get; init; }
 
-    /// <summary>Gets how many of these have another candidate within the bandwidth.</summary>
+    /// <summary>Gets the number of these that have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
 
     /// <summary>
@@ -61,19 +63,19 @@ public sealed class SelectionResult
     /// <value>One for each task; without mean and direction where the candidates were seen as they are.</value>
     public required IReadOnlyList<PoolView> Views { get; init; }
 
-    /// <summary>Gets which candidates of the plan share one chance in a draw; null for none.</summary>
+    /// <summary>Gets the candidates of the plan that share one chance in a draw; null for none.</summary>
     internal CopyGroups? Copies { get; init; }
 
     /// <summary>Gets how relevant the candidates of the plan are to each task; none where relevance was off.</summary>
     public required IReadOnlyList<TaskRelevance> Relevance { get; init; }
 
     /// <summary>
-    /// Draws again from the plan: to a total of costs in place of rows, within shares of groups, or both.
+    /// Draws again from the plan, to a total of costs instead of rows, or within shares of groups, or both.
     /// </summary>
     /// <remarks>
     /// Inclusion probabilities are min(a_j, c_g p_j), a_j = 1, but 1/ρ_j where near-copies share one row's chance and the
-    /// rest holds the total (<see cref="SelectionOptions.CopiesShareDraw"/>): groups inside their bounds share one factor c_g, a group at a bound
-    /// has its own, and together they spend the total. Rows: each group's count is its expectation rounded down or up.
+    /// rest holds the total (<see cref="SelectionOptions.CopiesShareDraw"/>): groups inside their bounds share one factor
+    /// c_g, a group at a bound has its own, and together they spend the total. Rows: each group's count is its expectation rounded down or up.
     /// Costs: rows are then dropped from the end of an order, or added from its beginning (u_j/π_j, u_j uniform by
     /// seed), until each group and the total are met within half a row, as far as the plan has rows.
     /// </remarks>

@@ -18,13 +18,13 @@ public enum SelectionStage
     /// <summary>Estimating densities; counted in candidates scanned.</summary>
     Densities,
 
-    /// <summary>Solving, sampling: milliseconds.</summary>
+    /// <summary>Solving and sampling, which take milliseconds.</summary>
     Solving,
 
     /// <summary>Scoring candidates by a method without a plan; counted in candidates scanned.</summary>
     Scoring,
 
-    /// <summary>Choosing row after row by such a method; counted in rows chosen.</summary>
+    /// <summary>Choosing rows one by one by a method without a plan; counted in rows chosen.</summary>
     Choosing,
 
     /// <summary>Judging a selection by targets that were held out; counted in folds.</summary>
@@ -33,6 +33,6 @@ public enum SelectionStage
     /// <summary>Writing the results; counted in rows scanned.</summary>
     Writing,
 
-    /// <summary>Building an index, which is a job of its own; counted in candidates written.</summary>
+    /// <summary>Building an index, a job of its own; counted in candidates written.</summary>
     Indexing,
 }

@@ -3,8 +3,8 @@ using Tsds.Pools;
 namespace Tsds;
 
 /// <summary>
-/// A pool made of pools: candidate ids run through the shards in order. Results are those of one pool with the same
-/// rows.
+/// A pool made of other pools, its shards. Candidate ids run through the shards in order, and results are those of one
+/// pool with the same rows.
 /// </summary>
 public sealed class ShardedPool : ICandidatePool
 {
@@ -128,7 +128,7 @@ public sealed class ShardedPool : ICandidatePool
                 .EstimateDensitiesAsync(
                     points,
                     bandwidth,
-                    Population.Within(population, _firstIds[i], _shards[i].Count),
+                    CandidatePool.PopulationWithin(population, _firstIds[i], _shards[i].Count),
                     ShardProgress.Create(progress, _firstIds[i]),
                     cancellationToken
                 )

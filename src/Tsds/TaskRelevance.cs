@@ -1,7 +1,7 @@
 namespace Tsds;
 
 /// <summary>
-/// How relevant the candidates of a plan are to one task: the second part of their distances, and what it means.
+/// The relevance of the candidates of a plan to one task: the second part of their distances, and its meaning.
 /// </summary>
 /// <remarks>
 /// The distance of target i of this task from candidate j is d_ij = √(‖q_i − x_j‖² + b_j), b_j =

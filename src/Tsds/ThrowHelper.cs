@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Tsds;
 
 /// <summary>
-/// Guards of the public edge. Each is written as a positive test, so that NaN, for which every comparison is false, is
-/// refused too.
+/// Guards for arguments of public members. Each is written as a positive test, so that NaN, for which every comparison
+/// is false, is refused too.
 /// </summary>
 internal static class ThrowHelper
 {

@@ -1,6 +1,8 @@
 namespace Tsds;
 
-/// <summary>Where the mass of the targets goes: sparse, shape [targets, candidates].</summary>
+/// <summary>
+/// The transport plan: the mass that each target sends to each candidate. Sparse, shape [targets, candidates].
+/// </summary>
 public sealed class TransportPlan
 {
     private readonly TransportEntry[] _entries;
@@ -33,7 +35,7 @@ public sealed class TransportPlan
     /// <summary>Gets p_j = Σ_i γ_ij of <see cref="CandidateIds"/>; they sum to 1.</summary>
     public ReadOnlyMemory<double> Probabilities => _probabilities;
 
-    /// <summary>Gets the densities ρ_j ≥ 1 of <see cref="CandidateIds"/>; 1 where no density was taken.</summary>
+    /// <summary>Gets the densities ρ_j ≥ 1 of <see cref="CandidateIds"/>; 1 if no density was taken.</summary>
     public ReadOnlyMemory<double> Densities => _densities;
 
     /// <summary>Gets the entries of one target, nearest candidate first.</summary>

@@ -1,11 +1,11 @@
 namespace Tsds;
 
-/// <summary>How embeddings are stored.</summary>
+/// <summary>The floating-point format in which embeddings are stored.</summary>
 public enum VectorPrecision
 {
-    /// <summary>float32: 4 bytes a value, as they are computed.</summary>
+    /// <summary>float32: 4 bytes per value, as they are computed.</summary>
     Full,
 
-    /// <summary>float16: 2 bytes a value: 11 significant bits, magnitudes up to 65,504.</summary>
+    /// <summary>float16: 2 bytes per value, 11 significant bits, magnitudes up to 65,504.</summary>
     Half,
 }

@@ -3,7 +3,7 @@ using Tsds.Pools;
 
 namespace Tsds;
 
-/// <summary>Where embeddings come from: one file, or several that are combined row by row.</summary>
+/// <summary>A source of embeddings: one file, or several files that are combined row by row.</summary>
 /// <remarks>
 /// A combination of files c with weights w_c makes of the rows x_c the vector (√w̄_c · x_c / ‖x_c‖)_c, w̄ = w / Σw. Its
 /// norm is 1, and the inner product of two of them is Σ_c w̄_c cos(x_c, y_c): the influence that gradient features of
@@ -48,7 +48,7 @@ public sealed class VectorSource
     }
 
     /// <summary>
-    /// Reads <c>file</c>, <c>file#tensor</c>, or <c>file:weight,file:weight</c>, each with or without <c>#tensor</c>.
+    /// Parses <c>file</c>, <c>file#tensor</c>, or <c>file:weight,file:weight</c>, each with or without <c>#tensor</c>.
     /// </summary>
     /// <param name="text">The text. One that is the name of an existing file means that file, whatever characters it
     /// has.</param>
@@ -70,7 +70,7 @@ public sealed class VectorSource
         return new VectorSource([ParseFile(text)]);
     }
 
-    /// <summary>Gets the shape from the headers of the files.</summary>
+    /// <summary>Reads the shape from the headers of the files.</summary>
     /// <returns>
     /// The shape; of a combination the dimensions are added, and the element type is that of the first file.
     /// </returns>
@@ -115,7 +115,7 @@ public sealed class VectorSource
         return new EmbeddingMatrix(values, store.Dimension);
     }
 
-    /// <summary>Writes the source as <see cref="Parse"/> reads it.</summary>
+    /// <summary>Returns the source in the form that <see cref="Parse"/> reads.</summary>
     /// <returns>The labels of the files, with their weights if they have any.</returns>
     public override string ToString() =>
         string.Join(

@@ -1,6 +1,6 @@
 namespace Tsds.Tests.Shared;
 
-/// <summary>Where the sources are, for tests that read or write them.</summary>
+/// <summary>The root folder of the sources, for tests that read or write them.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Find();

@@ -1,14 +1,12 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Tsds.IntegrationTests;
 
 /// <summary>The built command line as a real process, the way a user runs it.</summary>
-internal sealed class CliProcess : IDisposable
+internal sealed partial class CliProcess : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
-
     private readonly Process _process;
     private readonly Task<string> _out;
     private readonly Task<string> _error;
@@ -39,6 +37,14 @@ internal sealed class CliProcess : IDisposable
     {
         using CliProcess process = Start(workingFolder, "", args, input);
         return await process.FinishAsync();
+    }
+
+    /// <summary>Runs, and fails the test unless the exit code is 0.</summary>
+    public static async Task<CliResult> SucceedAsync(string workingFolder, params string[] args)
+    {
+        CliResult result = await RunAsync(workingFolder, args);
+        Assert.True(result.ExitCode == 0, $"Exit code {result.ExitCode}: {result.Error}{result.Out}");
+        return result;
     }
 
     public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
@@ -103,28 +109,41 @@ internal sealed class CliProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Waits until standard error has a line that contains some text.</summary>
-    public Task WaitForErrorLineAsync(string text)
+    /// <summary>Waits until standard error contains some text, which must come before the process ends.</summary>
+    public async Task WaitForErrorLineAsync(string text)
     {
+        Task seen;
         lock (_errorText)
         {
             _awaited = text;
             _errorSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             NoticeAwaited();
-            return _errorSeen.Task.WaitAsync(Timeout);
+            seen = _errorSeen.Task;
+        }
+
+        await seen.WaitAsync(SafetyNet.Limit);
+        lock (_errorText)
+        {
+            string all = _errorText.ToString();
+            Assert.True(
+                all.Contains(text, StringComparison.Ordinal),
+                $"Expected '{text}' on standard error, found that the process ended without it: {all}"
+            );
         }
     }
 
+    /// <summary>Sends a signal at once, without another process that would have to start first.</summary>
     public void Signal(string name)
     {
-        using Process kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        Assert.True(HasExited || Kill(_process.Id, NumberOf(name)) == 0, $"The process does not take {name}.");
     }
+
+    /// <summary>Ends the process without a chance to do anything about it.</summary>
+    public void Kill() => _process.Kill();
 
     public async Task<CliResult> FinishAsync()
     {
-        using CancellationTokenSource timeout = new(Timeout);
-        await _process.WaitForExitAsync(timeout.Token);
+        await _process.WaitForExitAsync().WaitAsync(SafetyNet.Limit);
         return new CliResult(_process.ExitCode, await _out, await _error);
     }
 
@@ -157,6 +176,20 @@ internal sealed class CliProcess : IDisposable
             return _errorText.ToString();
         }
     }
+
+    /// <summary>Gets the number of a signal, which differs between systems for two of the four.</summary>
+    private static int NumberOf(string signal) =>
+        signal switch
+        {
+            "INT" => 2,
+            "TERM" => 15,
+            "STOP" => OperatingSystem.IsLinux() ? 19 : 17,
+            "CONT" => OperatingSystem.IsLinux() ? 18 : 19,
+            _ => throw new ArgumentException($"Expected INT, TERM, STOP or CONT, found {signal}."),
+        };
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
 
     private void NoticeAwaited()
     {

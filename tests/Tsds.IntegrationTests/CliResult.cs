@@ -1,4 +1,4 @@
 namespace Tsds.IntegrationTests;
 
-/// <summary>What a finished process left.</summary>
+/// <summary>The exit code and output of a finished process.</summary>
 internal sealed record CliResult(int ExitCode, string Out, string Error);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>What the program answers before it has anything to do with rows.</summary>
+/// <summary>The answers of the program that do not involve rows: help, version and wrong options.</summary>
 public sealed class CommandLineTests : IDisposable
 {
     private readonly TestFolder _folder = new();

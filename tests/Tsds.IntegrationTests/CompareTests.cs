@@ -44,7 +44,7 @@ public sealed class CompareTests : IDisposable
         using (CliProcess process = CliProcess.Start(_folder.Root, [.. Compare, "--out", "out"]))
         {
             await process.WaitForErrorLineAsync("tsds: W1 skill");
-            process.Signal("KILL");
+            process.Kill();
             await process.FinishAsync();
         }
 
@@ -130,10 +130,5 @@ public sealed class CompareTests : IDisposable
             + File.ReadAllText(Path.Combine(_folder[output], "report.html"));
     }
 
-    private async Task<CliResult> SucceedAsync(params string[] arguments)
-    {
-        CliResult result = await CliProcess.RunAsync(_folder.Root, arguments);
-        Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
-        return result;
-    }
+    private Task<CliResult> SucceedAsync(params string[] arguments) => CliProcess.SucceedAsync(_folder.Root, arguments);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Apache.Arrow;
@@ -134,7 +133,9 @@ public sealed class ContainerTests : IDisposable
     public async Task Select_StandardInput_IsAFileNamedDash()
     {
         _folder.WriteTargets("targets.jsonl", 5);
-        byte[] pool = Gzip(string.Join('\n', Enumerable.Range(0, 30).Select(i => Line("alpaca", i))));
+        byte[] pool = Compressed.Gzip(
+            Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 30).Select(i => Line("alpaca", i))))
+        );
 
         CliResult result = await CliProcess.RunWithInputAsync(
             _folder.Root,
@@ -182,23 +183,6 @@ public sealed class ContainerTests : IDisposable
             "preference" => $$"""{"prompt":"{{q}}","chosen":"{{a}}","rejected":"no {{i}}"}""",
             _ => $$"""{"text":"{{q}} {{a}}"}""",
         };
-    }
-
-    private static byte[] Gzip(string text)
-    {
-        using MemoryStream packed = new();
-        using (GZipStream stream = new(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return packed.ToArray();
-    }
-
-    private static byte[] Zstandard(string text)
-    {
-        using ZstdSharp.Compressor compressor = new();
-        return compressor.Wrap(Encoding.UTF8.GetBytes(text)).ToArray();
     }
 
     private static RecordBatch Chats(string list, string role, string content)
@@ -273,9 +257,19 @@ public sealed class ContainerTests : IDisposable
         {
             string[] lines = [.. Enumerable.Range(0, RowsPerFile).Select(i => Line(schema, i))];
             Write(schema + ".jsonl", Encoding.UTF8.GetBytes(string.Join('\n', lines)), "jsonl", name);
-            Write(schema + ".2.jsonl.zst", Zstandard(string.Join("\r\n", lines)), "jsonl.zst", name);
+            Write(
+                schema + ".2.jsonl.zst",
+                Compressed.Zstandard(Encoding.UTF8.GetBytes(string.Join("\r\n", lines))),
+                "jsonl.zst",
+                name
+            );
             Write(schema + ".json", Encoding.UTF8.GetBytes($"[\n{string.Join(",\n", lines)}\n]"), "json", name);
-            Write(schema + ".3.json.gz", Gzip(string.Concat(lines)), "json.gz", name);
+            Write(
+                schema + ".3.json.gz",
+                Compressed.Gzip(Encoding.UTF8.GetBytes(string.Concat(lines))),
+                "json.gz",
+                name
+            );
         }
 
         foreach (
@@ -302,7 +296,7 @@ public sealed class ContainerTests : IDisposable
                         )
                 );
             Write(schema + ".csv", Encoding.UTF8.GetBytes(Cells(',')), "csv", schema);
-            Write(schema + ".tsv.gz", Gzip(Cells('\t')), "tsv.gz", schema);
+            Write(schema + ".tsv.gz", Compressed.Gzip(Encoding.UTF8.GetBytes(Cells('\t'))), "tsv.gz", schema);
             WriteParquet($"my pool/{schema}.parquet", Texts(columns), schema);
             WriteArrow($"my pool/{schema}.arrow", Texts(columns), isStream: false, schema);
         }

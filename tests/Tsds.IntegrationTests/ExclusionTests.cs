@@ -42,7 +42,7 @@ public sealed class ExclusionTests : IDisposable
         string[] chosen = File.ReadAllLines(_folder["out/selected.jsonl"]);
         Assert.Equal(20, chosen.Length);
         Assert.Empty(chosen.Intersect(first));
-        JsonNode[] excluded = Lines("out/excluded.jsonl");
+        JsonNode[] excluded = _folder.Lines("out/excluded.jsonl");
         foreach (JsonNode line in excluded.Where(line => line["reason"]!.GetValue<string>() == "text"))
         {
             int match = line["match"]!["row"]!.GetValue<int>();
@@ -62,9 +62,9 @@ public sealed class ExclusionTests : IDisposable
         Assert.Empty(
             excluded
                 .Select(line => line["row"]!.GetValue<long>())
-                .Intersect(Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<long>()))
+                .Intersect(_folder.Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<long>()))
         );
-        JsonNode manifest = Manifest("out");
+        JsonNode manifest = _folder.Manifest("out");
         Assert.Equal(20, manifest["selection"]!["excluded"]![0]!["sameText"]!.GetValue<int>());
         Assert.Equal(excluded.Length - 20, manifest["selection"]!["excluded"]![0]!["near"]!.GetValue<int>());
         Assert.Equal("test.jsonl", manifest["inputs"]!["exclude"]![0]!["path"]!.GetValue<string>());
@@ -108,8 +108,8 @@ public sealed class ExclusionTests : IDisposable
                 .SelectMany(quarter => Enumerable.Range((90 * quarter) - 2, 5).Select(row => (row + 360) % 360))
                 .Order(),
         ];
-        Assert.Equal(near, Lines("out/excluded.jsonl").Select(line => line["row"]!.GetValue<int>()));
-        Assert.Empty(near.Intersect(Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<int>())));
+        Assert.Equal(near, _folder.Lines("out/excluded.jsonl").Select(line => line["row"]!.GetValue<int>()));
+        Assert.Empty(near.Intersect(_folder.Lines("out/lineage.jsonl").Select(line => line["row"]!.GetValue<int>())));
     }
 
     [Fact]
@@ -123,8 +123,8 @@ public sealed class ExclusionTests : IDisposable
         Assert.Equal(first, rows[..20]);
         Assert.Equal(30, rows.Length);
         Assert.Equal(30, rows.Distinct().Count());
-        Assert.Equal(20, Manifest("more")["selection"]!["excluded"]![0]!["given"]!.GetValue<int>());
-        Assert.Equal(10, Manifest("more")["selection"]!["rows"]!.GetValue<int>());
+        Assert.Equal(20, _folder.Manifest("more")["selection"]!["excluded"]![0]!["given"]!.GetValue<int>());
+        Assert.Equal(10, _folder.Manifest("more")["selection"]!["rows"]!.GetValue<int>());
     }
 
     [Theory]
@@ -161,17 +161,9 @@ public sealed class ExclusionTests : IDisposable
             JsonNode.Parse(row)!["output"]!.GetValue<string>().Split(' ', StringSplitOptions.RemoveEmptyEntries)
         );
 
-    private async Task<CliResult> SelectAsync(string output, params string[] args)
-    {
-        CliResult result = await CliProcess.RunAsync(
+    private Task<CliResult> SelectAsync(string output, params string[] args) =>
+        CliProcess.SucceedAsync(
             _folder.Root,
             ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", output, .. args]
         );
-        Assert.True(result.ExitCode == 0, result.Error);
-        return result;
-    }
-
-    private JsonNode Manifest(string output) => JsonNode.Parse(File.ReadAllText(_folder[output + "/manifest.json"]))!;
-
-    private JsonNode[] Lines(string name) => [.. File.ReadLines(_folder[name]).Select(line => JsonNode.Parse(line)!)];
 }

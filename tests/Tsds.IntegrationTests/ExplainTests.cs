@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>Why a row was chosen or was not, as a user asks.</summary>
+/// <summary>The command <c>tsds explain</c>, for rows and targets.</summary>
 public sealed class ExplainTests : IDisposable
 {
     private static readonly long[] Copies = [0, 300, 301, 303, 304];

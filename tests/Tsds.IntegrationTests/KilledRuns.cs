@@ -1,10 +1,9 @@
-using System.Diagnostics;
-
 namespace Tsds.IntegrationTests;
 
 /// <summary>
 /// A command that is killed at ten moments, each time run again: what comes out is what an undisturbed run gives.
-/// SIGKILL cannot be caught: what is on disk is all there is.
+/// SIGKILL cannot be caught: what is on disk is all there is, so that a moment is a file that appears, is renamed or
+/// goes.
 /// </summary>
 /// <param name="folder">The folder of the test.</param>
 /// <param name="output">The output folder, whose files are compared.</param>
@@ -34,17 +33,15 @@ internal sealed class KilledRuns(TestFolder folder, string output)
     /// <param name="deleted">Folders beside the output that are deleted before each try.</param>
     public async Task CheckAsync(string[] arguments, string[] again, params string[] deleted)
     {
-        long start = Stopwatch.GetTimestamp();
-        await SucceedAsync(arguments);
-        TimeSpan duration = Stopwatch.GetElapsedTime(start);
+        int changes = await CountChangesAsync(arguments);
         Directory.Move(folder[output], folder["undisturbed"]);
         string[] entries = Entries();
         int killed = 0;
         for (int moment = 0; moment < Moments; moment++)
         {
             Array.ForEach(deleted, name => Directory.Delete(folder[name], recursive: true));
-            killed += await KillAsync(duration * ((moment + 0.5) / Moments), arguments) ? 1 : 0;
-            await SucceedAsync(again);
+            killed += await KillAsync(1 + (moment * changes / Moments), arguments) ? 1 : 0;
+            await CliProcess.SucceedAsync(folder.Root, again);
             AssertSameFiles(folder["undisturbed"], folder[output]);
             Directory.Delete(folder[output], recursive: true);
             Assert.Equal(entries, Entries());
@@ -75,23 +72,50 @@ internal sealed class KilledRuns(TestFolder folder, string output)
 
     private string[] Entries() => [.. Directory.GetFileSystemEntries(folder.Root).Order(StringComparer.Ordinal)];
 
-    private async Task<bool> KillAsync(TimeSpan after, string[] arguments)
+    /// <summary>Runs undisturbed.</summary>
+    /// <returns>How often a file or folder appeared, was renamed or went.</returns>
+    private async Task<int> CountChangesAsync(string[] arguments)
     {
-        using CliProcess process = CliProcess.Start(folder.Root, arguments);
-        await Task.Delay(after, TestContext.Current.CancellationToken);
-        bool isRunning = !process.HasExited;
-        if (isRunning)
+        int changes = 0;
+        using (Watch(() => Interlocked.Increment(ref changes)))
         {
-            process.Signal("KILL");
+            await CliProcess.SucceedAsync(folder.Root, arguments);
         }
 
-        await process.FinishAsync();
-        return isRunning;
+        return changes;
     }
 
-    private async Task SucceedAsync(string[] arguments)
+    /// <summary>Kills as soon as files have changed so often.</summary>
+    /// <returns>Whether that came before the end.</returns>
+    private async Task<bool> KillAsync(int changes, string[] arguments)
     {
-        CliResult result = await CliProcess.RunAsync(folder.Root, arguments);
-        Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
+        int seen = 0;
+        TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using FileSystemWatcher watcher = Watch(() =>
+        {
+            if (Interlocked.Increment(ref seen) == changes)
+            {
+                reached.SetResult();
+            }
+        });
+        using CliProcess process = CliProcess.Start(folder.Root, arguments);
+        Task<CliResult> finished = process.FinishAsync();
+        await Task.WhenAny(reached.Task, finished);
+        process.Kill();
+        return (await finished).ExitCode != 0;
+    }
+
+    private FileSystemWatcher Watch(Action notice)
+    {
+        FileSystemWatcher watcher = new(folder.Root)
+        {
+            IncludeSubdirectories = true,
+            NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName,
+        };
+        watcher.Created += (_, _) => notice();
+        watcher.Renamed += (_, _) => notice();
+        watcher.Deleted += (_, _) => notice();
+        watcher.EnableRaisingEvents = true;
+        return watcher;
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>What <c>--memory</c> promises, by the operating system's own account.</summary>
+/// <summary>The limit of <c>--memory</c>, as the operating system measures it.</summary>
 public sealed class MemoryTests : IDisposable
 {
     private const int Rows = 60_000;

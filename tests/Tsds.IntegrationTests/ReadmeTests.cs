@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests;
 
@@ -117,11 +116,7 @@ public sealed class ReadmeTests : IDisposable
     /// <summary>An endpoint that embeds a text by its letters.</summary>
     private static HttpListener Serve(out int port)
     {
-        port = FreePort.Find();
-
-        HttpListener listener = new();
-        listener.Prefixes.Add($"http://localhost:{port}/v1/");
-        listener.Start();
+        HttpListener listener = LocalHttp.Start("/v1/", out port);
         _ = Task.Run(async () =>
         {
             while (listener.IsListening)

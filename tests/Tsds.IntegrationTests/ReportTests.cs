@@ -286,7 +286,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
 
     private string Report => _folder["out/report.html"];
 
-    /// <summary>What must hold of every report, with everything unfolded.</summary>
+    /// <summary>Asserts the properties that hold for every report, with everything unfolded.</summary>
     private static async Task CheckAsync(BrowserPage opened, ColorScheme scheme)
     {
         IPage page = opened.Page;

@@ -33,14 +33,14 @@ public sealed class TaskTests : IDisposable
         );
 
         Assert.Contains("food  6 targets asking for 75.0 %", result.Out, StringComparison.Ordinal);
-        JsonNode[] targets = Lines("out/targets.jsonl");
+        JsonNode[] targets = _folder.Lines("out/targets.jsonl");
         Assert.Equal(
             Enumerable.Repeat("food", 6).Concat(Enumerable.Repeat("sky", 12)),
             targets.Select(line => line["task"]!.GetValue<string>())
         );
         Assert.All(targets[..6], line => Assert.Equal(0.75 / 6, line["weight"]!.GetValue<double>(), 1e-12));
         Assert.All(targets[6..], line => Assert.Equal(0.25 / 12, line["weight"]!.GetValue<double>(), 1e-12));
-        JsonNode[] lineage = Lines("out/lineage.jsonl");
+        JsonNode[] lineage = _folder.Lines("out/lineage.jsonl");
         Assert.All(
             lineage.SelectMany(line => line["targets"]!.AsArray()),
             pull =>
@@ -50,11 +50,11 @@ public sealed class TaskTests : IDisposable
             .Where(line => line["source"]!.GetValue<string>() == "cooking")
             .Sum(line => line["probability"]!.GetValue<double>());
         Assert.InRange(cooking, 0.7, 0.8);
-        JsonArray tasks = Manifest("out")["selection"]!["tasks"]!.AsArray();
+        JsonArray tasks = _folder.Manifest("out")["selection"]!["tasks"]!.AsArray();
         Assert.Equal(["food", "sky"], tasks.Select(task => task!["task"]!.GetValue<string>()));
         Assert.Equal(0.75, tasks[0]!["weight"]!.GetValue<double>(), 1e-12);
         Assert.Equal(1, tasks.Sum(task => task!["share"]!.GetValue<double>()), 1e-9);
-        Assert.True(Manifest("out")["solution"]!["certified"]!.GetValue<bool>());
+        Assert.True(_folder.Manifest("out")["solution"]!["certified"]!.GetValue<bool>());
         CliResult verified = await CliProcess.RunAsync(_folder.Root, "verify", "out");
         Assert.True(verified.ExitCode == 0, verified.Out + verified.Error);
     }
@@ -75,8 +75,11 @@ public sealed class TaskTests : IDisposable
             File.ReadAllText(_folder["weighted/selected.jsonl"])
         );
         Assert.Equal(File.ReadAllText(_folder["plain/path.csv"]), File.ReadAllText(_folder["weighted/path.csv"]));
-        Assert.Equal(Manifest("named")["solution"]!.ToJsonString(), Manifest("weighted")["solution"]!.ToJsonString());
-        Assert.Equal("cooking", Lines("plain/targets.jsonl")[0]["task"]!.GetValue<string>());
+        Assert.Equal(
+            _folder.Manifest("named")["solution"]!.ToJsonString(),
+            _folder.Manifest("weighted")["solution"]!.ToJsonString()
+        );
+        Assert.Equal("cooking", _folder.Lines("plain/targets.jsonl")[0]["task"]!.GetValue<string>());
     }
 
     [Fact]
@@ -99,7 +102,7 @@ public sealed class TaskTests : IDisposable
             "out"
         );
         Assert.True(result.ExitCode == 0, result.Error);
-        JsonNode[] targets = Lines("out/targets.jsonl");
+        JsonNode[] targets = _folder.Lines("out/targets.jsonl");
         Assert.All(targets[..4], line => Assert.Equal(0.2 / 4, line["weight"]!.GetValue<double>(), 1e-12));
         Assert.All(targets[4..], line => Assert.Equal(0.8 / 9, line["weight"]!.GetValue<double>(), 1e-12));
         Assert.All(targets[4..], line => Assert.Equal("many", line["task"]!.GetValue<string>()));
@@ -121,17 +124,6 @@ public sealed class TaskTests : IDisposable
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
-    private async Task<CliResult> SelectAsync(string output, params string[] args)
-    {
-        CliResult result = await CliProcess.RunAsync(
-            _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--out", output, .. args]
-        );
-        Assert.True(result.ExitCode == 0, result.Error);
-        return result;
-    }
-
-    private JsonNode Manifest(string output) => JsonNode.Parse(File.ReadAllText(_folder[output + "/manifest.json"]))!;
-
-    private JsonNode[] Lines(string name) => [.. File.ReadLines(_folder[name]).Select(line => JsonNode.Parse(line)!)];
+    private Task<CliResult> SelectAsync(string output, params string[] args) =>
+        CliProcess.SucceedAsync(_folder.Root, ["select", "--pool", "pool.jsonl", "--out", output, .. args]);
 }

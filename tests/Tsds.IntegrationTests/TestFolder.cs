@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Tsds.IntegrationTests;
 
@@ -17,9 +19,21 @@ internal sealed class TestFolder : IDisposable
 
     private static readonly string[] Sources = ["cooking", "astronomy", "sql"];
 
-    public string Root { get; } = Directory.CreateTempSubdirectory("tsds-it").FullName;
+    private readonly TempFolder _folder = new();
 
-    public string this[string name] => Path.Combine(Root, name);
+    public string Root => _folder.Root;
+
+    /// <summary>Gets the path of a file or folder below this one.</summary>
+    public string this[string name] => _folder[name];
+
+    /// <summary>Reads the manifest of a selection.</summary>
+    public JsonNode Manifest(string selection) => JsonNode.Parse(File.ReadAllText(this[selection + "/manifest.json"]))!;
+
+    /// <summary>Reads a file of JSON lines.</summary>
+    public JsonNode[] Lines(string name) => [.. File.ReadLines(this[name]).Select(line => JsonNode.Parse(line)!)];
+
+    /// <summary>Returns the SHA-256 of a file.</summary>
+    public string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(this[name])));
 
     /// <summary>Writes rows of three topics in turn: row i is of source i mod 3.</summary>
     public void WritePool(string name, int rows)
@@ -73,7 +87,7 @@ internal sealed class TestFolder : IDisposable
 
     public void Dispose()
     {
-        Directory.Delete(Root, recursive: true);
+        _folder.Dispose();
         if (Directory.Exists(Root + CacheSuffix))
         {
             Directory.Delete(Root + CacheSuffix, recursive: true);

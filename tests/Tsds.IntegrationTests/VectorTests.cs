@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests;
 
@@ -42,14 +40,14 @@ public sealed class VectorTests : IDisposable
 
         foreach (string output in new[] { "selected.npy", "lineage.jsonl", "targets.jsonl", "path.csv" })
         {
-            Assert.Equal(await HashAsync("expected/" + output), await HashAsync("out/" + output));
+            Assert.Equal(_folder.Hash("expected/" + output), _folder.Hash("out/" + output));
         }
 
         JsonNode manifest = JsonNode.Parse(
             await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
         )!;
         Assert.Equal(
-            await HashAsync("pool-" + file),
+            _folder.Hash("pool-" + file),
             manifest["inputs"]!["poolVectors"]![0]!["sha256"]!.GetValue<string>()
         );
         Assert.Equal(PoolRows, manifest["inputs"]!["poolVectors"]![0]!["rows"]!.GetValue<int>());
@@ -146,7 +144,7 @@ public sealed class VectorTests : IDisposable
 
         Assert.Contains("used: index", same.Out, StringComparison.Ordinal);
         Assert.Contains("ignored: index was built from other vectors", other.Out, StringComparison.Ordinal);
-        Assert.Equal(await HashAsync("without/lineage.jsonl"), await HashAsync("same/lineage.jsonl"));
+        Assert.Equal(_folder.Hash("without/lineage.jsonl"), _folder.Hash("same/lineage.jsonl"));
     }
 
     [Theory]
@@ -262,15 +260,5 @@ public sealed class VectorTests : IDisposable
             .. more.Contains("--budget") ? more : ["--budget", "12", .. more],
         ]);
 
-    private async Task<CliResult> SucceedAsync(params string[] arguments)
-    {
-        CliResult result = await CliProcess.RunAsync(_folder.Root, arguments);
-        Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
-        return result;
-    }
-
-    private async Task<string> HashAsync(string name) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(await File.ReadAllBytesAsync(_folder[name], TestContext.Current.CancellationToken))
-        );
+    private Task<CliResult> SucceedAsync(params string[] arguments) => CliProcess.SucceedAsync(_folder.Root, arguments);
 }

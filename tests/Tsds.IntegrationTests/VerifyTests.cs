@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>Whether a selection is what its manifest says, as a user finds out.</summary>
+/// <summary>The command <c>tsds verify</c>.</summary>
 public sealed class VerifyTests : IDisposable
 {
     private readonly TestFolder _folder = new();

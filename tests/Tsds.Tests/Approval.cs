@@ -1,5 +1,3 @@
-using Tsds.Tests.Shared;
-
 namespace Tsds.Tests;
 
 /// <summary>

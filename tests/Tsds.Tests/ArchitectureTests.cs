@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests;
 
@@ -9,7 +8,8 @@ namespace Tsds.Tests;
 public sealed partial class ArchitectureTests
 {
     /// <summary>
-    /// Which rooms of the core a room may use. Types of the root folder are the shared vocabulary, the façade excepted.
+    /// The rooms of the core that each room may use. Types of the root folder are the shared vocabulary, the façade
+    /// excepted.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
@@ -56,14 +56,14 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Data_References_KnowNoCommandLine() =>
         Assert.DoesNotContain(
-            typeof(global::Tsds.Jobs.Select.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Data.Rows.RowReader).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Cli" or "Tsds.Orleans" or "System.CommandLine" or "Spectre.Console"
         );
 
     [Fact]
     public void Orleans_References_KnowNoCommandLineAndNoEvaluation() =>
         Assert.DoesNotContain(
-            typeof(global::Tsds.Orleans.ClusterPool).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Orleans.ClusterOptions).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Cli" or "Tsds.Evaluation" or "System.CommandLine" or "Spectre.Console"
         );
 
@@ -75,7 +75,7 @@ public sealed partial class ArchitectureTests
             reference => reference.Name is "Tsds.Cli" or "System.CommandLine" or "Spectre.Console"
         );
         Assert.DoesNotContain(
-            typeof(global::Tsds.Jobs.Select.SelectionJob).Assembly.GetReferencedAssemblies(),
+            typeof(global::Tsds.Data.Rows.RowReader).Assembly.GetReferencedAssemblies(),
             reference => reference.Name is "Tsds.Evaluation"
         );
     }
@@ -88,7 +88,7 @@ public sealed partial class ArchitectureTests
     [InlineData(typeof(DataSelector))]
     [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob))]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator))]
-    [InlineData(typeof(global::Tsds.Orleans.ClusterPool))]
+    [InlineData(typeof(global::Tsds.Orleans.ClusterOptions))]
     public void Assembly_Classes_AreSealedOrStatic(Type member)
     {
         IEnumerable<Type> open = member

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests;
 
@@ -25,6 +24,31 @@ public sealed partial class LanguageTests
     public void LongLines_FencedBlock_IsLeftOut() =>
         Assert.Single(LongLines("file", ["```", new string('x', 200), "```", "a " + new string('y', 200)]));
 
+    [Fact]
+    public void Source_Summaries_BeginInPlainDotNetEnglish() =>
+        Assert.Empty(
+            SourceFiles()
+                .SelectMany(file =>
+                    Awkward()
+                        .Matches(File.ReadAllText(file))
+                        .Select(match => $"{file}: {match.Value.ReplaceLineEndings(" ")}")
+                )
+        );
+
+    [Theory]
+    [InlineData("/// <summary>Tells whether it is whole.</summary>", true)]
+    [InlineData("    /// <summary>\n    /// What a row says.\n    /// </summary>", true)]
+    [InlineData("/// <summary>Gets what a row says.</summary>", true)]
+    [InlineData("/// <summary>Determines whether it is whole.</summary>", false)]
+    [InlineData("/// <summary>Hides a candidate. What is hidden stays hidden.</summary>", false)]
+    public void Awkward_Summary_IsFoundByItsFirstWords(string summary, bool expected) =>
+        Assert.Equal(expected, Awkward().IsMatch(summary));
+
+    private static IEnumerable<string> SourceFiles() =>
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Generated().IsMatch(file));
+
     private static IEnumerable<string> MarkdownFiles() =>
         Directory
             .EnumerateFiles(Repository.Root, "*.md")
@@ -35,7 +59,9 @@ public sealed partial class LanguageTests
             )
             .Where(file => !Generated().IsMatch(file));
 
-    /// <summary>Returns the lines of prose that are too long: tables, code and single addresses are not prose.</summary>
+    /// <summary>
+    /// Returns the lines of prose that are too long: tables, code and single addresses are not prose.
+    /// </summary>
     private static IEnumerable<string> LongLines(string file, IReadOnlyList<string> lines)
     {
         bool isFenced = false;
@@ -53,6 +79,14 @@ public sealed partial class LanguageTests
     /// <summary>Matches results, which programs write, and what a build or a package manager leaves.</summary>
     [GeneratedRegex(@"[/\\](results|obj|bin|node_modules)[/\\]")]
     private static partial Regex Generated();
+
+    /// <summary>Matches beginnings of summaries that a reader has to translate.</summary>
+    [GeneratedRegex(
+        @"/// <summary>(\s*///)?\s*"
+            + @"((Tells|Says|Finds out|Hands|Lets|Takes|Sees|Knows|Whether|What|How|Where|Which|Who|Why)"
+            + @"|Gets (what|where|which|who|why))\b[^\n]*"
+    )]
+    private static partial Regex Awkward();
 
     [GeneratedRegex(@"^(\s*\||    |\S+$)")]
     private static partial Regex Unwrappable();

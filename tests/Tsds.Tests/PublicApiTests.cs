@@ -9,7 +9,7 @@ public sealed class PublicApiTests
     [InlineData(typeof(DataSelector), "Tsds")]
     [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob), "Tsds.Data")]
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator), "Tsds.Evaluation")]
-    [InlineData(typeof(global::Tsds.Orleans.ClusterPool), "Tsds.Orleans")]
+    [InlineData(typeof(global::Tsds.Orleans.ClusterOptions), "Tsds.Orleans")]
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
         Approval.Matches(
             member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",

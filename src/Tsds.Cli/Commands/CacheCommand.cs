@@ -7,7 +7,7 @@ using Tsds.Data.Store;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds cache</c>: what vectors are kept, and away with them.</summary>
+/// <summary>The command <c>tsds cache</c>, which lists or deletes the vectors that are kept.</summary>
 internal sealed class CacheCommand
 {
     private readonly CliConsole _console;
@@ -73,7 +73,7 @@ internal sealed class CacheCommand
     private int List(VectorCache cache)
     {
         IReadOnlyList<VectorCacheEntry> entries = cache.List();
-        _console.Events?.Write(CacheEvents.Contents(cache.Folder, entries));
+        _console.Events?.Write("cache", new CacheEvent(cache.Folder, entries.Sum(entry => entry.Bytes), entries));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(
@@ -97,7 +97,7 @@ internal sealed class CacheCommand
     private int Delete(VectorCache cache)
     {
         long freed = cache.Clear();
-        _console.Events?.Write(CacheEvents.Cleared(cache.Folder, freed));
+        _console.Events?.Write("cleared", new ClearedEvent(cache.Folder, freed));
         if (_console.Events is null)
         {
             _console.Out.WriteLine($"Cleared {cache.Folder}: {Quantity.Bytes(freed)} freed.");

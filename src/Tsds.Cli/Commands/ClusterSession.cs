@@ -2,10 +2,11 @@ using System.Reflection;
 using Tsds.Cli.Output;
 using Tsds.Jobs.Inputs;
 using Tsds.Orleans;
+using Tsds.Orleans.Client;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary>A job whose pool is searched by a cluster, until the session ends.</summary>
+/// <summary>A connection to the cluster that searches the pool of a job.</summary>
 internal sealed class ClusterSession : IAsyncDisposable
 {
     private readonly LocalCluster? _local;
@@ -31,7 +32,7 @@ internal sealed class ClusterSession : IAsyncDisposable
         + $"{Quantity.Bytes(Traffic.ReceivedBytes)} received"
         + (Traffic.Retries > 0 ? $", {Quantity.Of(Traffic.Retries, "share")} searched again" : "");
 
-    /// <summary>Connects to a cluster, and starts it first where it is one of this machine.</summary>
+    /// <summary>Connects to a cluster, after starting it if it is a local one.</summary>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The cluster does not answer.</exception>
     public static async Task<ClusterSession> OpenAsync(
@@ -42,7 +43,16 @@ internal sealed class ClusterSession : IAsyncDisposable
     {
         LocalCluster? local =
             options.Address.Kind == ClusterKind.Local
-                ? LocalCluster.Start(Command(), options.Address.Port, StoreOf(job), job.ThreadCount, options.Timeout)
+                ? await LocalCluster
+                    .StartAsync(
+                        Command(),
+                        options.Address.Port,
+                        StoreOf(job),
+                        job.ThreadCount,
+                        options.Timeout,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
                 : null;
         try
         {
@@ -93,7 +103,9 @@ internal sealed class ClusterSession : IAsyncDisposable
                     + "embed' and name its folder with --pool-vectors."
             );
 
-    /// <summary>This program, as it was started: by its own name, or by the runtime.</summary>
+    /// <summary>
+    /// Returns the command that started this program: its own name, or the runtime with the assembly.
+    /// </summary>
     private static string[] Command()
     {
         string program = Environment.ProcessPath ?? "dotnet";

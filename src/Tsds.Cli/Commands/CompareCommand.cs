@@ -8,7 +8,9 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds compare</c>: a scorecard line for each method, by targets that none of them has seen.</summary>
+/// <summary>
+/// The command <c>tsds compare</c>, which prints a line of scores for each method, judged by held-out targets.
+/// </summary>
 internal sealed class CompareCommand
 {
     private readonly CliConsole _console;
@@ -21,9 +23,9 @@ internal sealed class CompareCommand
 
     public HelpPage Help =>
         new(
-            "Compares methods: each spends the same budget, guided by some of the targets and judged by the "
-                + "others, beside chance and real targets. "
-                + "A run that was stopped, however it was, goes on behind the last method that was finished.",
+            "Compares methods: each spends the same budget, selects by some of the targets and is judged by "
+                + "the others, beside random rows and real targets. "
+                + "A run that was stopped in any way resumes after the last completed method.",
             "tsds compare --pool FILE... --target FILE... --budget N|N% --out DIR [options]",
             _options.Sections,
             [
@@ -35,7 +37,7 @@ internal sealed class CompareCommand
 
     public Command Create()
     {
-        Command command = new("compare", "Compare methods of selecting by targets that none of them has seen.");
+        Command command = new("compare", "Compare methods of selecting by held-out targets.");
         foreach (Option option in _options.All)
         {
             command.Add(option);
@@ -61,7 +63,7 @@ internal sealed class CompareCommand
             .ConfigureAwait(false);
         job = job with { Job = job.Job with { StandardInput = input?.Path } };
         CompareEstimate estimate = CompareJob.Estimate(job);
-        _console.Events?.Write(SelectEvents.Plan(estimate.Selection));
+        _console.Events?.Write("plan", estimate.Selection);
         if (_console.Events is null)
         {
             (request.IsDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(estimate.Selection));
@@ -79,7 +81,7 @@ internal sealed class CompareCommand
                 CompareJob.RunAsync(estimate, progress, new MethodLines(_console, display), cancellationToken)
             )
             .ConfigureAwait(false);
-        _console.Events?.Write(CompareEvents.Result(summary, job.Job.Output));
+        _console.Events?.Write("result", CompareResult.Of(summary, job.Job.Output));
         if (_console.Events is null)
         {
             _console.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, _console.Width));
@@ -88,12 +90,12 @@ internal sealed class CompareCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Says that a method is finished, when it is.</summary>
+    /// <summary>Reports each method when it is completed.</summary>
     private sealed class MethodLines(CliConsole console, IProgressDisplay display) : IProgress<MethodScore>
     {
         public void Report(MethodScore value)
         {
-            console.Events?.Write(CompareEvents.Method(value));
+            console.Events?.Write("method", MethodEvent.Of(value));
             if (console.Events is null)
             {
                 display.WriteLine(ComparisonText.Line(value));

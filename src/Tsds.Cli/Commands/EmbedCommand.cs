@@ -10,7 +10,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds embed</c>: a vector per row of a pool, once.</summary>
+/// <summary>The command <c>tsds embed</c>, which writes a vector for each row of a pool.</summary>
 internal sealed class EmbedCommand
 {
     private readonly CliConsole _console;
@@ -23,8 +23,8 @@ internal sealed class EmbedCommand
 
     public HelpPage Help =>
         new(
-            "Writes a vector for each row of a pool into a folder, or brings such a folder up to date. A run "
-                + "that was stopped, however it was, goes on where it was.",
+            "Writes a vector for each row of a pool into a folder, or updates such a folder. A run that was "
+                + "stopped in any way resumes where it was.",
             "tsds embed --pool FILE... --out DIR [options]",
             _options.Sections,
             [
@@ -114,7 +114,7 @@ internal sealed class EmbedCommand
             .ConfigureAwait(false);
         job = job with { StandardInput = input?.Path };
         EmbedEstimate plan = EmbedJob.Plan(job);
-        _console.Events?.Write(EmbedEvents.Plan(plan));
+        _console.Events?.Write("plan", plan);
         if (_console.Events is null)
         {
             (isDryRun ? _console.Out : _console.Error).Write(EstimateText.Render(plan));
@@ -134,7 +134,7 @@ internal sealed class EmbedCommand
             .For(_console)
             .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(EmbedEvents.Result(summary, job.Output));
+        _console.Events?.Write("result", EmbedResult.Of(summary, job.Output));
         if (_console.Events is null)
         {
             string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";

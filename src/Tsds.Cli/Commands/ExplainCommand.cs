@@ -8,7 +8,9 @@ using Tsds.Jobs.Explain;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds explain</c>: why was a row chosen or not, and how is a target served?</summary>
+/// <summary>
+/// The command <c>tsds explain</c>, which explains why a row was chosen or not, and how well a target is served.
+/// </summary>
 internal sealed class ExplainCommand
 {
     private const string RowPrefix = "row:";
@@ -38,7 +40,7 @@ internal sealed class ExplainCommand
 
     public Command Create()
     {
-        Command command = new("explain", "Say why a row was chosen or was not, or how a target is served.");
+        Command command = new("explain", "Explain why a row was chosen or was not, or how a target is served.");
         _options.AddTo(command);
         command.Add(_subject);
         command.SetAction(RunAsync);
@@ -68,7 +70,7 @@ internal sealed class ExplainCommand
 
     private void Write(object explanation, string text)
     {
-        _console.Events?.Write(ExplainEvents.Result(explanation));
+        _console.Events?.Write("result", explanation);
         if (_console.Events is null)
         {
             _console.Out.Write(text);

@@ -6,17 +6,12 @@ using Tsds.Jobs.Export;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds export</c>: hands a selection to a trainer.</summary>
+/// <summary>The command <c>tsds export</c>, which writes a selection in the format of a trainer.</summary>
 internal sealed class ExportCommand
 {
-    private static readonly Choice<Trainer> Trainers = new(
-        ("axolotl", Trainer.Axolotl),
-        ("trl", Trainer.Trl),
-        ("llama-factory", Trainer.LlamaFactory),
-        ("torchtune", Trainer.Torchtune),
-        ("unsloth", Trainer.Unsloth),
-        ("hf", Trainer.HuggingFace)
-    );
+    private static readonly Choice<Trainer> Trainers = new([
+        .. TrainerRules.InOrder.Select(rules => (rules.Word, rules.Trainer)),
+    ]);
 
     private static readonly Choice<ExportFormat> Formats = new(
         ("jsonl", ExportFormat.Jsonl),
@@ -157,7 +152,7 @@ internal sealed class ExportCommand
     private int Run(ExportJobOptions job, CancellationToken cancellationToken)
     {
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
-        _console.Events?.Write(ExportEvents.Result(summary));
+        _console.Events?.Write("result", ExportResult.Of(summary));
         if (_console.Events is null)
         {
             string form = summary.IsVerbatim ? "byte for byte" : $"written as {summary.Schema}";

@@ -8,7 +8,7 @@ using Tsds.Jobs.Index;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds index</c>: writes down once what every selection from a pool needs.</summary>
+/// <summary>The command <c>tsds index</c>, which writes an index for later selections from the same vectors.</summary>
 internal sealed class IndexCommand
 {
     private readonly CliConsole _console;
@@ -34,10 +34,7 @@ internal sealed class IndexCommand
 
     public Command Create()
     {
-        Command command = new(
-            "index",
-            "Write down what selections from the same pool share, so that the next ones are faster."
-        );
+        Command command = new("index", "Write an index of a pool, so that selections from it are faster.");
         foreach (Option option in _options.All)
         {
             command.Add(option);
@@ -88,7 +85,7 @@ internal sealed class IndexCommand
             .For(_console)
             .RunAsync(progress => IndexJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(IndexEvents.Result(summary, job.Output));
+        _console.Events?.Write("result", IndexResult.Of(summary, job.Output));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(

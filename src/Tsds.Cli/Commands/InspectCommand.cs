@@ -7,7 +7,7 @@ using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds inspect</c>: says what is in files of rows.</summary>
+/// <summary>The command <c>tsds inspect</c>, which describes files of rows.</summary>
 internal sealed class InspectCommand
 {
     private readonly CliConsole _console;
@@ -32,7 +32,7 @@ internal sealed class InspectCommand
     {
         Command command = new(
             "inspect",
-            "Say what is in files of rows: schema, tokens, bad rows, duplicates, what a selection takes."
+            "Describe files of rows: schema, tokens, bad rows, duplicates, what a selection takes."
         )
         {
             _options.Paths,
@@ -76,10 +76,10 @@ internal sealed class InspectCommand
         {
             foreach (InspectedFile file in report.Files)
             {
-                events.Write(InspectEvents.File(file));
+                events.Write("file", FileEvent.Of(file));
             }
 
-            events.Write(InspectEvents.Result(report));
+            events.Write("result", InspectResult.Of(report));
         }
         else
         {

@@ -7,7 +7,9 @@ using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds merge</c>: a selection whose searches are run by the jobs of a batch scheduler.</summary>
+/// <summary>
+/// The command <c>tsds merge</c>, a selection whose searches are run by the jobs of a batch scheduler.
+/// </summary>
 internal sealed class MergeCommand
 {
     private readonly CliConsole _console;
@@ -68,7 +70,7 @@ internal sealed class MergeCommand
         catch (PartsNeededException exception)
         {
             _console.Error.WriteLine($"tsds: {SafeText.OneLine(exception.Message)}");
-            _console.Events?.Write(ShardEvents.Parts(exception));
+            _console.Events?.Write("parts", PartsEvent.From(exception));
             if (_console.Events is null)
             {
                 _console.Out.WriteLine(ShardCommand.Stages.WordFor(exception.Stage));

@@ -6,7 +6,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary>A selection that was made before: its manifest, and the job that its options make again.</summary>
+/// <summary>An earlier selection: its manifest, and the job that its options describe.</summary>
 internal sealed class RecordedSelection : IDisposable
 {
     private readonly string _scratch;
@@ -31,7 +31,7 @@ internal sealed class RecordedSelection : IDisposable
     /// <summary>Gets the job, with a folder of its own as output, which goes with this.</summary>
     public SelectionJobOptions Job { get; }
 
-    /// <summary>Reads a manifest and translates the options that it recorded as those of a command line are.</summary>
+    /// <summary>Reads a manifest, and converts its recorded options like those of a command line.</summary>
     /// <param name="path">The folder of the selection, or its manifest.</param>
     /// <param name="root">The folder from which its paths start, or null for the one that tsds runs in.</param>
     /// <param name="options">The options of a selection.</param>

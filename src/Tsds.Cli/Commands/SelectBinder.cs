@@ -9,7 +9,7 @@ using Tsds.Orleans;
 namespace Tsds.Cli.Commands;
 
 /// <summary>
-/// Translates the options of <c>tsds select</c> into a job, and says what is missing or does not fit together.
+/// Converts the options of <c>tsds select</c> to a job, and throws if one is missing or options conflict.
 /// </summary>
 internal sealed class SelectBinder
 {
@@ -28,7 +28,7 @@ internal sealed class SelectBinder
     public static SelectRequest Bind(SelectOptions options, ParseResult parse) =>
         Bind(options, OptionReader.Create(parse, options.Config, options.All));
 
-    /// <summary>Translates what a reader finds.</summary>
+    /// <summary>Converts the options that a reader finds.</summary>
     /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
     /// do.</exception>
     public static SelectRequest Bind(SelectOptions options, OptionReader reader) =>

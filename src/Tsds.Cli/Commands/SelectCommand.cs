@@ -10,7 +10,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds select</c>: translates the options, runs the job, prints what came out.</summary>
+/// <summary>The command <c>tsds select</c>, which runs a selection and prints its summary.</summary>
 internal sealed class SelectCommand
 {
     private readonly CliConsole _console;
@@ -102,7 +102,7 @@ internal sealed class SelectCommand
         await using (session.ConfigureAwait(false))
         {
             int code = await SelectAsync(request with { Job = session.Job }, cancellationToken).ConfigureAwait(false);
-            _console.Events?.Write(SelectEvents.Cluster(session.WorkerCount, session.Traffic));
+            _console.Events?.Write("cluster", ClusterEvent.Of(session.WorkerCount, session.Traffic));
             if (_console.Events is null && !request.IsDryRun)
             {
                 _console.Error.WriteLine($"cluster: {session.Note}");
@@ -115,7 +115,7 @@ internal sealed class SelectCommand
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         SelectionEstimate estimate = _estimate(request.Job);
-        _console.Events?.Write(SelectEvents.Plan(estimate));
+        _console.Events?.Write("plan", estimate);
         if (_console.Events is null)
         {
             TextWriter writer = request.IsDryRun ? _console.Out : _console.Error;
@@ -132,7 +132,7 @@ internal sealed class SelectCommand
             .For(_console)
             .RunAsync(progress => _run(estimate, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(SelectEvents.Result(summary, request.Job.Output));
+        _console.Events?.Write("result", SelectResult.Of(summary, request.Job.Output));
         if (_console.Events is null)
         {
             _console.Out.Write(SummaryText.Render(summary, request.Job));

@@ -3,7 +3,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary>What a command line asked for, checked.</summary>
+/// <summary>The options of a command line, checked and converted.</summary>
 /// <param name="Job">The job; without an output folder only when <paramref name="IsDryRun"/>.</param>
 /// <param name="IsDryRun">Print the plan and stop.</param>
 /// <param name="IsAgreed">Send texts to a service without asking.</param>

@@ -9,7 +9,8 @@ using Tsds.Jobs.Batch;
 namespace Tsds.Cli.Commands;
 
 /// <summary>
-/// <c>tsds shard</c>: one job of a batch scheduler's array, which answers its share of what <c>tsds merge</c> asks for.
+/// The command <c>tsds shard</c>, one job of a batch scheduler's array, which answers its part of a request of <c>tsds
+/// merge</c>.
 /// </summary>
 internal sealed class ShardCommand
 {
@@ -111,7 +112,7 @@ internal sealed class ShardCommand
             .For(_console)
             .RunAsync(progress => ShardJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        _console.Events?.Write(ShardEvents.Result(summary));
+        _console.Events?.Write("result", ShardResult.Of(summary));
         if (_console.Events is null)
         {
             _console.Out.WriteLine(

@@ -7,7 +7,7 @@ using Tsds.Jobs.Verify;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds verify</c>: is a selection what its manifest says?</summary>
+/// <summary>The command <c>tsds verify</c>, which checks whether a selection is what its manifest says.</summary>
 internal sealed class VerifyCommand
 {
     private readonly CliConsole _console;
@@ -29,7 +29,7 @@ internal sealed class VerifyCommand
 
     public Command Create()
     {
-        Command command = new("verify", "Find out whether a selection is what its manifest says.");
+        Command command = new("verify", "Check whether a selection is what its manifest says.");
         _options.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -45,7 +45,7 @@ internal sealed class VerifyCommand
             )
             .ConfigureAwait(false);
         bool agrees = checks.All(check => check.Agrees);
-        _console.Events?.Write(VerifyEvents.Result(checks, agrees));
+        _console.Events?.Write("result", new VerifyResult(agrees, checks));
         if (_console.Events is null)
         {
             _console.Out.Write(VerificationText.Render(checks, agrees, parse.GetRequiredValue(_options.Selection)));

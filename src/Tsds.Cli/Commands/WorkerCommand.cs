@@ -5,10 +5,11 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Orleans;
+using Tsds.Orleans.Hosting;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary><c>tsds worker</c>: a member of a cluster that searches the shards which lie with it.</summary>
+/// <summary>The command <c>tsds worker</c>, a member of a cluster that searches the chunks it holds.</summary>
 internal sealed class WorkerCommand
 {
     private readonly CliConsole _console;

@@ -2,9 +2,7 @@ using System.CommandLine;
 
 namespace Tsds.Cli.Help;
 
-/// <summary>
-/// The help of one command; our own because options are read in groups, not in one list of twenty-five.
-/// </summary>
+/// <summary>The help of one command, with its options in groups instead of one long list.</summary>
 internal sealed record HelpPage(
     string Description,
     string Usage,
@@ -35,8 +33,8 @@ internal sealed record HelpPage(
                     "Exit codes",
                     [
                         new HelpRow("0", "Done."),
-                        new HelpRow("1", "Failed or used wrongly; one sentence on standard error says why."),
-                        new HelpRow("2", "'tsds merge' alone: shards have to answer before it can go on."),
+                        new HelpRow("1", "Failed or used wrongly; one sentence on standard error gives the reason."),
+                        new HelpRow("2", "'tsds merge' only: parts from batch jobs are missing."),
                         new HelpRow("130", "Cancelled (Ctrl-C or SIGTERM)."),
                     ]
                 ),

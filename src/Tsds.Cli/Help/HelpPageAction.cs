@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace Tsds.Cli.Help;
 
-/// <summary>Prints the help page of the command that was asked about.</summary>
+/// <summary>Prints the help page of a command.</summary>
 internal sealed class HelpPageAction : SynchronousCommandLineAction
 {
     private readonly IReadOnlyDictionary<Command, HelpPage> _pages;
@@ -15,7 +15,7 @@ internal sealed class HelpPageAction : SynchronousCommandLineAction
         _width = width;
     }
 
-    /// <summary>Gets true: somebody who asks for help gets it, whatever else is wrong with the line.</summary>
+    /// <summary>Gets true: a user who asks for help gets it, whatever else is wrong with the command line.</summary>
     public override bool ClearsParseErrors => true;
 
     public override int Invoke(ParseResult parseResult)

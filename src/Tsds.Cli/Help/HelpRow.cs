@@ -1,4 +1,4 @@
 namespace Tsds.Cli.Help;
 
-/// <summary>One line of help: what to type, and what it does.</summary>
+/// <summary>One line of help: the syntax and its description.</summary>
 internal sealed record HelpRow(string Syntax, string Text);

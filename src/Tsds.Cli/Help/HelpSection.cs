@@ -1,4 +1,4 @@
 namespace Tsds.Cli.Help;
 
-/// <summary>Some rows of help under a title.</summary>
+/// <summary>Rows of help under a title.</summary>
 internal sealed record HelpSection(string Title, IReadOnlyList<HelpRow> Rows);

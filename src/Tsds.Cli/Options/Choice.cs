@@ -1,6 +1,6 @@
 namespace Tsds.Cli.Options;
 
-/// <summary>The words of an option that takes one of a few, and what each stands for.</summary>
+/// <summary>The values of an option that accepts one of a few words, and their meanings.</summary>
 internal sealed class Choice<T>
     where T : struct, Enum
 {
@@ -16,7 +16,7 @@ internal sealed class Choice<T>
 
     public string WordFor(T value) => _pairs.First(pair => EqualityComparer<T>.Default.Equals(pair.Value, value)).Word;
 
-    /// <summary>Reads a word.</summary>
+    /// <summary>Parses a word.</summary>
     /// <exception cref="ArgumentException">It is none of the words.</exception>
     public T Parse(OptionValue value)
     {

@@ -5,9 +5,7 @@ using Tsds.Orleans;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>
-/// The options that say which cluster, and how to be let in: the same for workers and for selections.
-/// </summary>
+/// <summary>The options for the cluster and its security, the same for workers and selections.</summary>
 internal sealed class ClusterFlags
 {
     public Option<string> Cluster { get; } =
@@ -43,12 +41,12 @@ internal sealed class ClusterFlags
         One(
             "--timeout",
             "SECONDS",
-            "How long a silent worker, or a missing one, is waited for; the same everywhere in a cluster. Default: 30."
+            "How long to wait for a silent or missing worker; the same everywhere in a cluster. Default: 30."
         );
 
     public IReadOnlyList<Option> All => [Cluster, Secret, Certificate, Key, Authority, Timeout];
 
-    /// <summary>Reads the cluster.</summary>
+    /// <summary>Reads the settings of the cluster, or returns null if none is given.</summary>
     /// <returns>Null when none is asked for.</returns>
     /// <exception cref="ArgumentException">A value is wrong, or missing.</exception>
     public ClusterOptions? Read(OptionReader reader)

@@ -8,8 +8,7 @@ using Tsds.Jobs.Compare;
 namespace Tsds.Cli.Options;
 
 /// <summary>
-/// The options of <c>tsds compare</c>: those of <c>tsds select</c> that every method can follow, and what is the
-/// comparison's own.
+/// The options of <c>tsds compare</c>: those of <c>tsds select</c> that apply to every method, and its own.
 /// </summary>
 internal sealed class CompareOptions
 {
@@ -20,7 +19,7 @@ internal sealed class CompareOptions
     {
         Select.Out.Description =
             "Folder for the scores; must be empty, new, or hold an earlier run of the same comparison, which "
-            + "goes on. Required, but for --dry-run.";
+            + "is resumed. Required, except with --dry-run.";
         Select.NoReport.Description = "Leave out report.html, the page that shows the scores.";
         Select.Force.Description = "Replace the scores of another comparison; other files stay.";
         Select.Budget.HelpName = "N|N%";
@@ -82,8 +81,8 @@ internal sealed class CompareOptions
         {
             HelpName = "FILE",
             Description =
-                "Rows that ought not to be chosen, such as tests: the leak rate says how many rows of a "
-                + "selection repeat one. Nothing is left out for them.",
+                "Rows that should not be chosen, such as tests: the leak rate is the share of a "
+                + "selection that repeats one. Nothing is left out for them.",
             AllowMultipleArgumentsPerToken = true,
             Arity = ArgumentArity.OneOrMore,
         };
@@ -124,8 +123,8 @@ internal sealed class CompareOptions
         {
             HelpName = "N",
             Description =
-                "Seeds that each method selects with, to tell how far chance decides; the first selection is "
-                + "judged. Default: 1, which tells nothing.",
+                "Seeds that each method selects with, to show how far chance decides; the first selection is "
+                + "judged. Default: 1, which shows nothing.",
             Arity = ArgumentArity.ExactlyOne,
         };
 

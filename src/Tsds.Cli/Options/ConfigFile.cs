@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace Tsds.Cli.Options;
 
 /// <summary>
-/// Options from a YAML file, a mapping with the options' names without dashes in front; or from a manifest, which holds
-/// such a mapping.
+/// Reads options from a YAML file, a mapping from option names without dashes, or from a manifest, which contains such
+/// a mapping.
 /// </summary>
 internal static class ConfigFile
 {
@@ -39,7 +39,9 @@ internal static class ConfigFile
         return values;
     }
 
-    /// <summary>The options in a manifest: JSON is YAML too.</summary>
+    /// <summary>
+    /// Returns the options in a manifest, or null. A manifest can be read as YAML because JSON is a subset.
+    /// </summary>
     private static YamlMappingNode? RecordedIn(YamlMappingNode file) =>
         file.Children.TryGetValue("run", out YamlNode? run)
         && run is YamlMappingNode { Children: { } children }

@@ -65,7 +65,7 @@ internal sealed class EmbedOptions
     public Option<bool> Force { get; } =
         new("--force")
         {
-            Description = "Write a store anew that belongs to other settings or another pool; other files stay.",
+            Description = "Replace a store of other settings or another pool; other files stay.",
             Arity = ArgumentArity.Zero,
         };
 

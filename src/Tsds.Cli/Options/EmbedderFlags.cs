@@ -6,10 +6,7 @@ using Tsds.Data.Store;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>
-/// The options that say which embedder turns rows into vectors, and where vectors are kept: the same in every command
-/// that embeds.
-/// </summary>
+/// <summary>The options for the embedder and the cache of vectors, the same in every command that embeds.</summary>
 internal sealed class EmbedderFlags
 {
     public Option<string> Embedder { get; } =
@@ -46,14 +43,14 @@ internal sealed class EmbedderFlags
         new("--embedder-price")
         {
             HelpName = "PRICE",
-            Description = "What the service asks for a million tokens, for the estimate in the plan.",
+            Description = "Price of a million tokens of the service, for the estimate of --dry-run.",
             Arity = ArgumentArity.ExactlyOne,
         };
 
     public Option<bool> Yes { get; } =
         new("--yes")
         {
-            Description = "Send texts to the service without asking first; where nobody can be asked, nobody is.",
+            Description = "Send texts to the service without asking first. Without a terminal, nothing is asked.",
             Arity = ArgumentArity.Zero,
         };
 
@@ -83,7 +80,7 @@ internal sealed class EmbedderFlags
     /// <summary>Gets the options that change nothing about the vectors.</summary>
     public IReadOnlyList<Option> Unrecorded => [Price, Yes, Cache, CacheSize, NoCache];
 
-    /// <summary>Reads the embedder.</summary>
+    /// <summary>Reads the settings of the embedder, or returns null if none is given.</summary>
     /// <returns>Null when none is asked for.</returns>
     /// <exception cref="ArgumentException">A value is wrong.</exception>
     public EmbedderOptions? ReadEmbedder(OptionReader reader)
@@ -136,7 +133,7 @@ internal sealed class EmbedderFlags
             );
     }
 
-    /// <summary>Reads where vectors are kept.</summary>
+    /// <summary>Reads the settings of the cache, or returns null if it is not used.</summary>
     /// <returns>Null when none are.</returns>
     /// <exception cref="ArgumentException">A value is wrong, or contradicts another.</exception>
     public VectorCacheOptions? ReadCache(OptionReader reader)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>Amounts of memory as people write them.</summary>
+/// <summary>Parses amounts of memory as people write them.</summary>
 internal static class MemorySize
 {
     private static readonly (string Suffix, double Bytes)[] Units =
@@ -18,7 +18,7 @@ internal static class MemorySize
         ("B", 1),
     ];
 
-    /// <summary>Reads "8GB" (10⁹), "2GiB" (2³⁰), "512 MB" or "1.5GB"; a unit is required.</summary>
+    /// <summary>Parses "8GB" (10⁹), "2GiB" (2³⁰), "512 MB" or "1.5GB"; a unit is required.</summary>
     /// <param name="text">A positive number and a unit, in upper or lower case.</param>
     /// <param name="bytes">The bytes, at least 1.</param>
     /// <returns>False when the text is not an amount of memory, or more than 2⁶³ bytes.</returns>

@@ -1,12 +1,12 @@
 namespace Tsds.Cli.Options;
 
-/// <summary>Finds the names that a mistyped one may have meant.</summary>
+/// <summary>Finds known names that a mistyped one may stand for.</summary>
 internal static class NearestNames
 {
     private const int MaxEdits = 3;
     private const int MaxNames = 3;
 
-    /// <summary>Names the nearest known names.</summary>
+    /// <summary>Returns a hint with the nearest known names.</summary>
     /// <param name="name">What was typed.</param>
     /// <param name="known">The names that exist.</param>
     /// <returns>" Did you mean 'a' or 'b'?", or an empty string when nothing is near.</returns>
@@ -38,7 +38,7 @@ internal static class NearestNames
         return bare.Length >= 4 && name.Contains(bare, StringComparison.Ordinal);
     }
 
-    /// <summary>The Levenshtein distance: insertions, deletions and substitutions, one edit each.</summary>
+    /// <summary>Returns the Levenshtein distance: insertions, deletions and substitutions, one edit each.</summary>
     private static int Distance(string x, string y)
     {
         int[] previous = [.. Enumerable.Range(0, y.Length + 1)];

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>Looks options up on the command line first, then in the configuration file.</summary>
+/// <summary>Reads options from the command line first, then from the configuration file.</summary>
 internal sealed class OptionReader
 {
     private readonly ParseResult _parse;

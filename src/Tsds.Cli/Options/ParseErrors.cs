@@ -4,10 +4,10 @@ using System.CommandLine.Parsing;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>Says in one sentence why a command line was not understood.</summary>
+/// <summary>Describes in one sentence why a command line is not valid.</summary>
 internal static class ParseErrors
 {
-    /// <summary>Finds the first thing that is wrong with a command line.</summary>
+    /// <summary>Returns the first error of a command line, or null.</summary>
     /// <returns>One sentence and a hint, or null when nothing is wrong.</returns>
     public static string? Find(ParseResult parse)
     {

@@ -3,7 +3,7 @@ using Tsds.Cli.Commands;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>The options of commands that look at a selection made before.</summary>
+/// <summary>The options of commands that read an earlier selection.</summary>
 internal sealed class RecordedOptions
 {
     public Argument<string> Selection { get; } =
@@ -21,7 +21,7 @@ internal sealed class RecordedOptions
 
     public IReadOnlyList<Option> All => [Root, Select.Threads, Select.Memory, Select.Json];
 
-    /// <summary>Reads what a command line names.</summary>
+    /// <summary>Reads the selection that a command line names.</summary>
     public RecordedSelection Read(ParseResult parse) =>
         RecordedSelection.Read(
             parse.GetRequiredValue(Selection),

@@ -8,9 +8,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>
-/// The options of <c>tsds select</c>: their names, what they mean, and the groups in which help shows them.
-/// </summary>
+/// <summary>The options of <c>tsds select</c>: their names, their descriptions, and their groups in the help.</summary>
 internal sealed class SelectOptions
 {
     public const string JsonName = "--json";
@@ -242,7 +240,7 @@ internal sealed class SelectOptions
             "--tokenizer",
             "FILE|DIR",
             "tokenizer.json or vocab.txt of the model to train: counts the tokens of a budget in tokens. "
-                + "Without it they are estimated, but for rows with token ids."
+                + "Without it they are estimated, except for rows with token ids."
         );
 
     public Option<string[]> Cap { get; } =
@@ -275,7 +273,7 @@ internal sealed class SelectOptions
             "A|auto",
             "Alignment against diversity, 0 to 1: towards 1 fewer rows, nearest to the targets; towards 0 "
                 + "more, spread wider. auto: the one "
-                + "whose selection comes nearest to targets held back from it, by cross-validation; tuning.csv "
+                + "whose selection comes nearest to held-out targets, by cross-validation; tuning.csv "
                 + "shows the others.",
             Number(Spec.Alpha)
         );
@@ -380,7 +378,7 @@ internal sealed class SelectOptions
             "--out",
             "DIR",
             "Folder for the selected rows, their lineage, the report and the manifest; must be empty or new. "
-                + "Required, but for --dry-run."
+                + "Required, except with --dry-run."
         );
 
     public Option<bool> NoReport { get; } =
@@ -438,7 +436,7 @@ internal sealed class SelectOptions
     public IReadOnlyList<Option> OfTransport =>
         [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Relevance, Center, Copies, Neighbors, Sampling];
 
-    /// <summary>Gets the options that say what densities are, and mean nothing where all are 1.</summary>
+    /// <summary>Gets the options that say what densities are, and mean nothing if all are 1.</summary>
     public IReadOnlyList<Option> OfDensities => [Regularizer, Bandwidth, DensityBase];
 
     public IReadOnlyList<HelpSection> Sections => _sections;

@@ -2,9 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Cli.Options;
 
-/// <summary>
-/// A copy of standard input on disk: passes go over the rows more than once, and a pipe flows by only once.
-/// </summary>
+/// <summary>A copy of standard input on disk. Rows are read more than once, and a pipe can be read only once.</summary>
 internal sealed class StandardInputFile : IDisposable
 {
     private StandardInputFile(string path)
@@ -12,10 +10,10 @@ internal sealed class StandardInputFile : IDisposable
         Path = path;
     }
 
-    /// <summary>Gets where the copy is.</summary>
+    /// <summary>Gets the path of the copy.</summary>
     public string Path { get; }
 
-    /// <summary>Copies standard input if a path asks for it.</summary>
+    /// <summary>Copies standard input if one of the paths refers to it.</summary>
     /// <param name="paths">The paths of a command; <c>-</c> is standard input.</param>
     /// <param name="cancellationToken">Stops the copying.</param>
     /// <returns>The copy, gone when disposed; null when no path asks for it.</returns>

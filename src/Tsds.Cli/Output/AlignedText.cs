@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>Builds lines of a name and a value, the values below each other.</summary>
+/// <summary>Builds lines of names and values, with the values aligned.</summary>
 internal sealed class AlignedText
 {
     private readonly int _nameWidth;
@@ -17,7 +17,7 @@ internal sealed class AlignedText
 
     public void Row(string name, string value) => Line($"  {name.PadRight(_nameWidth)}  {value}".TrimEnd());
 
-    /// <summary>Some lines under one name; each after the first stands below it.</summary>
+    /// <summary>Adds several lines under one name, aligned with the first.</summary>
     public void Rows(string name, IEnumerable<string> values)
     {
         string label = name;

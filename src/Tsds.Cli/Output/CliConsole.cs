@@ -2,7 +2,7 @@ using Tsds.Data.Embedding;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>Where one run of the program writes, and what it knows about the place.</summary>
+/// <summary>The output streams of one run of the program, and their capabilities.</summary>
 internal sealed class CliConsole
 {
     private const int MaxWidth = 100;
@@ -20,10 +20,12 @@ internal sealed class CliConsole
     /// <summary>Gets standard error: words and progress.</summary>
     public TextWriter Error { get; }
 
-    /// <summary>Gets whether standard error is a terminal on which a line can be drawn again.</summary>
+    /// <summary>
+    /// Gets a value indicating whether standard error is a terminal on which a line can be drawn again.
+    /// </summary>
     public bool IsErrorTerminal { get; init; }
 
-    /// <summary>Gets whether errors are followed by their stack trace; TSDS_DEBUG=1.</summary>
+    /// <summary>Gets a value indicating whether errors are followed by their stack trace; TSDS_DEBUG=1.</summary>
     public bool IsDebug { get; init; }
 
     /// <summary>Gets the columns that help may take.</summary>
@@ -47,10 +49,10 @@ internal sealed class CliConsole
     /// <summary>Gets or sets what is said when a run is cancelled.</summary>
     public string CancelledSentence { get; set; } = "cancelled; no output was written.";
 
-    /// <summary>Gets the reader of answers, or null where nobody can be asked.</summary>
+    /// <summary>Gets the reader of answers, or null if there is no terminal.</summary>
     public TextReader? In { get; init; }
 
-    /// <summary>Asks before texts leave this machine.</summary>
+    /// <summary>Asks the user before texts are sent to another machine.</summary>
     /// <exception cref="InvalidOperationException">The answer is no.</exception>
     public void ConfirmSending(EmbedderOptions? embedder, bool isAgreed)
     {
@@ -66,6 +68,6 @@ internal sealed class CliConsole
         }
     }
 
-    /// <summary>From now on, events on standard output take the place of words.</summary>
+    /// <summary>Writes events instead of words to standard output from now on.</summary>
     public void UseJson() => Events ??= new JsonEvents(Out);
 }

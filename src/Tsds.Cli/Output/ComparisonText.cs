@@ -3,14 +3,14 @@ using Tsds.Jobs.Compare;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The scorecard in words: a line for each method.</summary>
+/// <summary>Formats scores as a table with a line for each method.</summary>
 internal static class ComparisonText
 {
     private const int NameWidth = 13;
     private const string Unknown = "-";
     private const string Gap = "  ";
 
-    /// <summary>The columns in the order in which they are read, each with two lines of heading.</summary>
+    /// <summary>The columns in order, each with two lines of heading.</summary>
     private static readonly (string Upper, string Lower, Func<MethodScore, string> Cell)[] Columns =
     [
         ("", "method", score => SafeText.OneLine(score.Method)),
@@ -23,15 +23,11 @@ internal static class ComparisonText
         ("leak", "%", score => Number(100 * score.LeakRate, "0.0")),
         ("CE", "skill", score => Number(score.CrossEntropySkill, "0.00")),
         ("", "tok.", score => Tokens(score.Tokens)),
-        (
-            "",
-            "gap",
-            score => double.IsNaN(score.Gap) ? Unknown : score.Gap.ToString("0e-0", CultureInfo.InvariantCulture)
-        ),
+        ("", "gap", score => Number(score.Gap, "0e-0")),
         ("", "sec.", score => Number(score.Seconds, score.Seconds < 9.95 ? "0.0" : "0")),
     ];
 
-    /// <summary>The column that goes first where the lines would be too long.</summary>
+    /// <summary>The column that is omitted first if the lines would be too long.</summary>
     private const int IntervalColumn = 2;
 
     public static string Render(CompareSummary summary, int threads, int width)
@@ -68,7 +64,7 @@ internal static class ComparisonText
         return text.ToString();
     }
 
-    /// <summary>One method, when it is finished.</summary>
+    /// <summary>Formats the line of one method.</summary>
     public static string Line(MethodScore score) =>
         $"{SafeText.OneLine(score.Method)}: W1 skill {Number(score.WassersteinSkill, "0.00")}, selected in "
         + $"{Quantity.Duration(TimeSpan.FromSeconds(score.Seconds))}";
@@ -116,7 +112,7 @@ internal static class ComparisonText
     private static string Interval(MethodScore score) =>
         score.WassersteinInterval is { } ends ? $"{Number(ends.Low, "0.00")}…{Number(ends.High, "0.00")}" : Unknown;
 
-    private static string Tokens(double tokens) =>
+    private static string Tokens(double? tokens) =>
         tokens switch
         {
             >= 1e7 => Number(tokens / 1e6, "0") + "M",
@@ -125,6 +121,6 @@ internal static class ComparisonText
             _ => Number(tokens, "0"),
         };
 
-    private static string Number(double value, string format) =>
-        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : Unknown;
+    private static string Number(double? value, string format) =>
+        value?.ToString(format, CultureInfo.InvariantCulture) ?? Unknown;
 }

@@ -1,6 +1,6 @@
 namespace Tsds.Cli.Output;
 
-/// <summary>What a user reads about an exception: one sentence.</summary>
+/// <summary>Converts exceptions to the sentence that the user reads.</summary>
 internal static class ErrorSentence
 {
     public static string Describe(Exception exception) =>
@@ -18,7 +18,7 @@ internal static class ErrorSentence
         };
 
     /// <summary>
-    /// Cuts what .NET appends for programmers: <c> (Parameter 'x')</c> and the actual value on a line of its own.
+    /// Removes what .NET appends for programmers: <c> (Parameter 'x')</c>, and the actual value on a line of its own.
     /// </summary>
     public static string WithoutParameter(string message)
     {

@@ -3,7 +3,7 @@ using Tsds.Jobs.Select;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The plan in words.</summary>
+/// <summary>Formats estimates in words.</summary>
 internal static class EstimateText
 {
     private const int NameWidth = 9;

@@ -2,7 +2,7 @@ using Tsds.Jobs.Explain;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>Explanations in words.</summary>
+/// <summary>Formats explanations in words.</summary>
 internal static class ExplanationText
 {
     private const int NameWidth = 12;

@@ -3,7 +3,7 @@ using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>An inspection in words.</summary>
+/// <summary>Formats an inspection in words.</summary>
 internal static class InspectText
 {
     private const int NameWidth = 10;

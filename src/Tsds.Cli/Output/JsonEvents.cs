@@ -1,7 +1,6 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Tsds.Cli.Output;
 
@@ -9,20 +8,24 @@ namespace Tsds.Cli.Output;
 internal sealed class JsonEvents(TextWriter output)
 {
     // Relaxed: the lines are for programs and logs, never part of a page, and keep letters of every language readable.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public void Write(JsonEvent line)
+    private static readonly JsonSerializerOptions Options = new()
     {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", line.Name);
-            line.WriteProperties(json);
-            json.WriteEndObject();
-        }
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-        output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    /// <summary>Returns a wall time as events have it.</summary>
+    public static double Seconds(TimeSpan elapsed) => Math.Round(elapsed.TotalSeconds, 3);
+
+    /// <summary>Writes an event.</summary>
+    /// <param name="name">What happened.</param>
+    /// <param name="properties">What is known of it, of one of the types of <see cref="EventJson"/>.</param>
+    public void Write(string name, object properties)
+    {
+        JsonObject line = JsonSerializer
+            .SerializeToNode(properties, properties.GetType(), EventJson.Default)!
+            .AsObject();
+        line.Insert(0, "event", name);
+        output.WriteLine(line.ToJsonString(Options));
         output.Flush();
     }
 }

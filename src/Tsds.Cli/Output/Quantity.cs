@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>Numbers as people read them, the same in every culture.</summary>
+/// <summary>Formats numbers for people, the same in every culture.</summary>
 internal static class Quantity
 {
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Count(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>A noun with its number: "1 row", "2 rows".</summary>
+    /// <summary>Formats a number with its noun: "1 row", "2 rows".</summary>
     public static string Of(long count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
 
-    /// <summary>Decimal units: 1 MB is 10⁶ bytes.</summary>
+    /// <summary>Formats a number of bytes in decimal units: 1 MB is 10⁶ bytes.</summary>
     public static string Bytes(double bytes) =>
         bytes switch
         {
@@ -23,7 +23,7 @@ internal static class Quantity
             _ => $"{Count(bytes)} B",
         };
 
-    /// <summary>"0.42 s", "12.3 s", "2 min 05 s" or "1 h 02 min".</summary>
+    /// <summary>Formats a duration: "0.42 s", "12.3 s", "2 min 05 s" or "1 h 02 min".</summary>
     public static string Duration(TimeSpan duration)
     {
         double seconds = duration.TotalSeconds;
@@ -39,16 +39,16 @@ internal static class Quantity
         };
     }
 
-    /// <summary>A share from 0 to 1 in percent.</summary>
+    /// <summary>Formats a share from 0 to 1 in percent.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 
-    /// <summary>A measured value: seven significant digits.</summary>
+    /// <summary>Formats a measured value with seven significant digits.</summary>
     public static string Real(double value) => value.ToString("G7", CultureInfo.InvariantCulture);
 
-    /// <summary>A parameter or distance: four significant digits.</summary>
+    /// <summary>Formats a parameter or distance with four significant digits.</summary>
     public static string Short(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    /// <summary>A gap between two nearly equal values: "1.2e-12", or "0".</summary>
+    /// <summary>Formats a gap between two nearly equal values: "1.2e-12", or "0".</summary>
     public static string Tiny(double value) =>
         value == 0 ? "0" : value.ToString("0.#e-0", CultureInfo.InvariantCulture);
 

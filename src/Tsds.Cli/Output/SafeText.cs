@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>Text from users' rows and files, made harmless for a terminal.</summary>
+/// <summary>Makes text from users' rows and files safe for a terminal.</summary>
 internal static class SafeText
 {
     /// <summary>
-    /// Puts a text on one line: control and direction-changing characters and lone surrogates are replaced, blanks
-    /// joined.
+    /// Returns a text on one line: control and direction-changing characters and lone surrogates are replaced, white
+    /// space is joined.
     /// </summary>
     /// <param name="text">Any text.</param>
     /// <returns>The text without anything that could move the cursor or hide what follows.</returns>
@@ -37,7 +37,7 @@ internal static class SafeText
         return safe.ToString().TrimEnd();
     }
 
-    /// <summary>Puts the beginning of a text on one line.</summary>
+    /// <summary>Returns the beginning of a text on one line.</summary>
     /// <param name="text">Any text, of any length.</param>
     /// <param name="maxLength">The most visible characters, the ellipsis included.</param>
     /// <returns>The text, cut between characters as a reader sees them.</returns>

@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>The summary in words.</summary>
+/// <summary>Formats the summary of a selection in words.</summary>
 internal static class SummaryText
 {
     private const int NameWidth = 19;
@@ -26,9 +26,9 @@ internal static class SummaryText
         );
         text.Line();
         text.Row("rows read", RowsRead(summary));
-        if (summary.Certificate is { } certificate)
+        if (summary.Plan is { } plan)
         {
-            WritePlan(text, summary, certificate);
+            WritePlan(text, summary, plan);
         }
         else
         {
@@ -84,7 +84,7 @@ internal static class SummaryText
         return text.ToString();
     }
 
-    private static void WritePlan(AlignedText text, SelectionSummary summary, Certificate certificate)
+    private static void WritePlan(AlignedText text, SelectionSummary summary, PlanSummary plan)
     {
         if (summary.CopyCount > 0)
         {
@@ -95,8 +95,8 @@ internal static class SummaryText
             );
         }
 
-        text.Row("near-duplicates", NearDuplicates(summary));
-        text.Row("effective neighbors", EffectiveNeighbors(summary));
+        text.Row("near-duplicates", NearDuplicates(summary, plan));
+        text.Row("effective neighbors", EffectiveNeighbors(plan));
         if (summary.Tuning is { } tuning)
         {
             bool hasRelevance = TuningFile.TunesRelevance(tuning.Curve);
@@ -104,7 +104,7 @@ internal static class SummaryText
         }
 
         text.Rows("relevance", summary.Relevance.Select(Relevance));
-        text.Row("certificate", Claim(certificate, summary.PoolRows, summary.Relevance.Count > 0));
+        text.Row("certificate", Claim(plan.Certificate, summary.PoolRows, summary.Relevance.Count > 0));
         if (summary.AlikeRows is { } alike)
         {
             text.Row(
@@ -116,7 +116,7 @@ internal static class SummaryText
         text.Row(
             "distinct rows",
             $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
-                + $"{Quantity.Count(summary.ExpectedDistinct)} expected of independent draws"
+                + $"{Quantity.Count(plan.ExpectedDistinct)} expected of independent draws"
         );
     }
 
@@ -128,17 +128,17 @@ internal static class SummaryText
                 : ""
         );
 
-    private static string NearDuplicates(SelectionSummary summary) =>
+    private static string NearDuplicates(SelectionSummary summary, PlanSummary plan) =>
         summary.Bandwidth > 0
             ? $"{Quantity.Count(summary.NearDuplicateCount)} of the "
-                + $"{Quantity.Count(summary.DensitiesEvaluated)} candidates reached have "
+                + $"{Quantity.Count(plan.DensitiesEvaluated)} candidates reached have "
                 + $"another within {Quantity.Short(summary.Bandwidth)}"
             : "not looked for: no density was taken";
 
-    private static string EffectiveNeighbors(SelectionSummary summary)
+    private static string EffectiveNeighbors(PlanSummary plan)
     {
-        string settings = $"alpha {Quantity.Short(summary.Alpha)}, scale {Quantity.Short(summary.Scale)}";
-        return summary.EffectiveNeighbors is { } neighbors
+        string settings = $"alpha {Quantity.Short(plan.Alpha)}, scale {Quantity.Short(plan.Scale)}";
+        return plan.EffectiveNeighbors is { } neighbors
             ? $"{Quantity.Short(neighbors)} per target ({settings})"
             : $"not defined under total variation ({settings})";
     }

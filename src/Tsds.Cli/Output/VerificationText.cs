@@ -2,7 +2,7 @@ using Tsds.Jobs.Verify;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>A verification in words.</summary>
+/// <summary>Formats a verification in words.</summary>
 internal static class VerificationText
 {
     private const int NameWidth = 20;

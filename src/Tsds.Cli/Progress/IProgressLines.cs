@@ -1,6 +1,6 @@
 namespace Tsds.Cli.Progress;
 
-/// <summary>What is written at the steps of a stage.</summary>
+/// <summary>Writes the lines of a stage's progress.</summary>
 internal interface IProgressLines
 {
     void Start(SelectionProgress progress);

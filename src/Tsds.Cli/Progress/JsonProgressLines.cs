@@ -2,7 +2,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Progress for programs: the same event at every step.</summary>
+/// <summary>Writes progress as JSON events, the same event at every step.</summary>
 internal sealed class JsonProgressLines : IProgressLines
 {
     private readonly JsonEvents _events;
@@ -15,7 +15,15 @@ internal sealed class JsonProgressLines : IProgressLines
     public void Start(SelectionProgress progress) => Step(progress, TimeSpan.Zero);
 
     public void Step(SelectionProgress progress, TimeSpan elapsed) =>
-        _events.Write(JsonEvent.Progress(StageText.Name(progress.Stage), progress.Done, progress.Total, elapsed));
+        _events.Write(
+            "progress",
+            new ProgressEvent(
+                StageText.Name(progress.Stage),
+                progress.Done,
+                progress.Total,
+                JsonEvents.Seconds(elapsed)
+            )
+        );
 
     public void End(SelectionProgress progress, TimeSpan elapsed) => Step(progress, elapsed);
 

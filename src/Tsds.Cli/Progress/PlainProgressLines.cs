@@ -3,7 +3,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Progress for logs: one line per event, nothing drawn twice.</summary>
+/// <summary>Writes progress for logs, one line per event.</summary>
 internal sealed class PlainProgressLines : IProgressLines
 {
     private readonly TextWriter _writer;

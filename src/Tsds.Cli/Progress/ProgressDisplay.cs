@@ -2,7 +2,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Chooses how progress is shown.</summary>
+/// <summary>Chooses the display of progress.</summary>
 internal static class ProgressDisplay
 {
     public static IProgressDisplay For(CliConsole console)

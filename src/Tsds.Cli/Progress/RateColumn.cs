@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Shows how fast a stage goes, in its own unit.</summary>
+/// <summary>Shows the rate of a stage in its own unit.</summary>
 internal sealed class RateColumn : ProgressColumn
 {
     public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)

@@ -2,9 +2,7 @@ using Spectre.Console;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>
-/// Keeps one bar per stage; when a stage passes over the pool again, a new bar takes the place of its old one.
-/// </summary>
+/// <summary>Keeps one bar per stage. If a stage passes over the pool again, a new bar replaces its old one.</summary>
 internal sealed class StageBars : IProgress<SelectionProgress>
 {
     private readonly ProgressContext _context;

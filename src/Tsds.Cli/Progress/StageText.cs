@@ -2,7 +2,7 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Stages and their units in words.</summary>
+/// <summary>Formats stages and their units in words.</summary>
 internal static class StageText
 {
     public static string Name(SelectionStage stage) =>
@@ -23,11 +23,12 @@ internal static class StageText
         };
 
     /// <summary>
-    /// Whether a stage begins its units again; reports of several threads may overtake each other by a little.
+    /// Determines whether a stage counts its units from the beginning again. Reports of several threads may overtake
+    /// each other slightly.
     /// </summary>
     public static bool IsNewPass(SelectionProgress last, SelectionProgress next) => next.Done < last.Done / 2;
 
-    /// <summary>"12.3 MB", "1,200 rows".</summary>
+    /// <summary>Formats an amount: "12.3 MB", "1,200 rows".</summary>
     public static string Amount(SelectionStage stage, double amount) =>
         stage switch
         {
@@ -39,7 +40,7 @@ internal static class StageText
             _ => $"{Quantity.Count(amount)} steps",
         };
 
-    /// <summary>"12.3 MB/s", or an empty string before anything can be said.</summary>
+    /// <summary>Formats a rate: "12.3 MB/s", or an empty string before a rate is known.</summary>
     public static string Rate(SelectionStage stage, double done, TimeSpan elapsed) =>
         done > 0 && elapsed > TimeSpan.Zero ? Amount(stage, done / elapsed.TotalSeconds) + "/s" : "";
 }

@@ -1,6 +1,6 @@
 namespace Tsds.Cli.Progress;
 
-/// <summary>Thins reports out to the start and the end of each stage and a few in between.</summary>
+/// <summary>Reduces reports to the start and the end of each stage and a few in between.</summary>
 /// <remarks>
 /// A stage that comes back, as the solver asks for more, is not announced again: it only shows up in the steps.
 /// </remarks>

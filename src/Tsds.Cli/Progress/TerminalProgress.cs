@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Tsds.Cli.Progress;
 
-/// <summary>Progress for people: a bar per stage with rate and time left, drawn in place.</summary>
+/// <summary>Displays progress for people: a bar per stage with rate and time left, drawn in place.</summary>
 internal sealed class TerminalProgress : IProgressDisplay
 {
     private readonly IAnsiConsole _console;

@@ -3,7 +3,7 @@ using Apache.Arrow.Types;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>Takes the rows out of record batches, each as an object with the columns' names.</summary>
+/// <summary>Reads the rows of record batches, each as an object with the columns' names.</summary>
 internal sealed class ArrowRecordReader : IRecordReader
 {
     private readonly IRecordBatches _batches;

@@ -9,10 +9,7 @@ using Apache.Arrow.Types;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>
-/// Writes rows of record batches as JSON: the columns in their order, nothing left out, the same bytes for the same
-/// values.
-/// </summary>
+/// <summary>Writes rows of record batches as JSON: all columns in order, the same bytes for the same values.</summary>
 /// <remarks>
 /// Numbers are written so that reading them gives the same value; NaN and infinities, which JSON has not, as null;
 /// dates and times as ISO 8601; durations and times of day as the whole numbers that they are; bytes as base64; maps

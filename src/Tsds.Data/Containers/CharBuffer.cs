@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Tsds.Data.Containers;
 
 /// <summary>
-/// A growing run of characters that is reused from row to row, so that a pass allocates nothing but its results.
+/// A growing buffer of characters that is reused from row to row, so that a pass allocates only its results.
 /// </summary>
 internal sealed class CharBuffer
 {
@@ -15,7 +15,7 @@ internal sealed class CharBuffer
     /// <summary>Gets the characters; valid until the next change.</summary>
     public ReadOnlySpan<char> Span => _chars.AsSpan(0, Length);
 
-    /// <summary>Cuts the buffer back.</summary>
+    /// <summary>Truncates the buffer.</summary>
     /// <param name="length">The new length, at most the present one.</param>
     public void Truncate(int length) => Length = Math.Min(Length, length);
 
@@ -36,7 +36,7 @@ internal sealed class CharBuffer
         Length += value.Length;
     }
 
-    /// <summary>Appends the string at which a JSON reader stands, unescaped.</summary>
+    /// <summary>Appends the string at the position of a JSON reader, unescaped.</summary>
     /// <param name="reader">The reader, standing at a string.</param>
     /// <exception cref="InvalidOperationException">The string has an escaped half of a surrogate pair.</exception>
     public void AppendString(ref Utf8JsonReader reader)

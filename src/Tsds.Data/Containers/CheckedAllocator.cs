@@ -5,7 +5,8 @@ using Apache.Arrow.Memory;
 namespace Tsds.Data.Containers;
 
 /// <summary>
-/// Allocates what an Arrow file asks for, unless the file cannot hold that much: sizes are what the file says they are.
+/// Allocates the memory that an Arrow file requests, and throws if the file is too small to contain that much. Sizes in
+/// a file cannot be trusted.
 /// </summary>
 internal sealed class CheckedAllocator : MemoryAllocator
 {

@@ -8,7 +8,7 @@ using CsvHelper;
 namespace Tsds.Data.Containers;
 
 /// <summary>
-/// Takes the records out of a table of cells: each becomes an object with the header's names and the cells as strings.
+/// Reads the records of a table of cells, each as an object with the header's names and the cells as strings.
 /// </summary>
 /// <remarks>A cell of a column that holds lists, such as <c>messages</c>, is taken as JSON when it is JSON.</remarks>
 internal sealed class CsvRecordReader : IRecordReader

@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>Finds the top-level fields of a row that matter, without building a document of the others.</summary>
+/// <summary>Finds the requested top-level fields of a row without building a document of the others.</summary>
 internal sealed class FieldTable
 {
     /// <summary>
-    /// How deep a row may nest; far beyond any format, and a bound on the work a hostile row can cause.
+    /// The largest nesting of a row, far beyond any format, which bounds the work that a hostile row can cause.
     /// </summary>
     public const int MaxDepth = 256;
 
@@ -16,14 +16,14 @@ internal sealed class FieldTable
     private readonly List<byte[]> _names = [];
     private FieldValue[] _values = [];
 
-    /// <summary>Gets how every row, and every part of one, is read.</summary>
+    /// <summary>Gets the reader options for every row and every part of one.</summary>
     public static JsonReaderOptions ReaderOptions => new() { MaxDepth = MaxDepth };
 
     /// <summary>Gets the value of a field in the row scanned last.</summary>
     /// <param name="slot">The field's slot.</param>
     public FieldValue this[int slot] => _values[slot];
 
-    /// <summary>Asks for a field.</summary>
+    /// <summary>Requests a field.</summary>
     /// <param name="name">The field's name.</param>
     /// <returns>Its slot; the same for the same name.</returns>
     public int Add(string name)
@@ -41,7 +41,7 @@ internal sealed class FieldTable
     }
 
     /// <summary>
-    /// Reads a row to its end and notes where the fields are; of a field that appears twice, the last.
+    /// Scans a row to its end and records where the requested fields are; of a field that appears twice, the last.
     /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="found">What the row is when it is not an object.</param>
@@ -91,7 +91,7 @@ internal sealed class FieldTable
         return reader;
     }
 
-    /// <summary>Lists the fields of a row and their kinds, for a message.</summary>
+    /// <summary>Returns the fields of a row and their kinds, for a message.</summary>
     /// <param name="row">A row that was scanned without error.</param>
     /// <returns>Such as <c>id (number), body (string)</c>.</returns>
     public static string Describe(ReadOnlySpan<byte> row)
@@ -116,7 +116,7 @@ internal sealed class FieldTable
         };
     }
 
-    /// <summary>Names a kind of value as JSON does.</summary>
+    /// <summary>Returns the name of a kind of value in JSON.</summary>
     /// <param name="kind">The value's first token.</param>
     /// <returns>Such as <c>string</c>.</returns>
     public static string NameOf(JsonTokenType kind) =>

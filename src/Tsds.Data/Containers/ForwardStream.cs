@@ -1,6 +1,6 @@
 namespace Tsds.Data.Containers;
 
-/// <summary>A stream that is read once from its beginning to its end; what is left to say is how.</summary>
+/// <summary>The base class of forward-only, read-only streams.</summary>
 internal abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>Decompresses gzip, all members of the file, and refuses a file that ends too early.</summary>
+/// <summary>Decompresses gzip, all members of the file, and throws if the file ends too early.</summary>
 /// <remarks>
 /// <see cref="GZipStream"/> takes the end of its input for the end of the data: a file cut in half reads as a shorter
 /// file, without a word. So a member of our own is put after the file's last byte. If the file is whole, its content is
@@ -33,7 +33,7 @@ internal sealed class GzipDecoder : IDisposable
     /// <exception cref="InvalidDataException">The file is damaged, or ends too early.</exception>
     public int Read(Span<byte> destination)
     {
-        // As many bytes as the seal has are held back: they may be the seal.
+        // As many bytes as the seal has are retained, because they may be the seal.
         while (_end - _start <= Seal.Length)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);

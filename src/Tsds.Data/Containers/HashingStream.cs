@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Tsds.Data.Containers;
 
 /// <summary>
-/// Hands on another stream and hashes what passes, so that the hash costs no second reading of the file.
+/// A stream that hashes what is read from another stream, so that no second pass over the file is needed.
 /// </summary>
 internal sealed class HashingStream : ForwardStream
 {
@@ -20,7 +20,7 @@ internal sealed class HashingStream : ForwardStream
     /// <summary>Gets the number of bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Ends the hash.</summary>
+    /// <summary>Completes the hash and returns it.</summary>
     /// <returns>The SHA-256 of what was read, in lower-case hexadecimal.</returns>
     public string FinishHash() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 

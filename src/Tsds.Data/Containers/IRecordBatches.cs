@@ -5,7 +5,7 @@ namespace Tsds.Data.Containers;
 /// <summary>The record batches of one file, one after the other.</summary>
 internal interface IRecordBatches : IDisposable
 {
-    /// <summary>Gets what kind of file it is, for messages.</summary>
+    /// <summary>Gets the name of the format, for messages.</summary>
     string Kind { get; }
 
     /// <summary>Gets about how many bytes of the file have been used so far.</summary>

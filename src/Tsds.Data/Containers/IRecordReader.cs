@@ -1,9 +1,11 @@
 namespace Tsds.Data.Containers;
 
-/// <summary>Takes the records of one file out of their container. A record is a row before it is judged.</summary>
+/// <summary>
+/// Reads the records of one file from its container. A record is a row that has not been checked yet.
+/// </summary>
 internal interface IRecordReader : IDisposable
 {
-    /// <summary>Gets what a record is called in messages: a line, or a row.</summary>
+    /// <summary>Gets the word for a record in messages: a line, or a row.</summary>
     string Unit { get; }
 
     /// <summary>Gets the number of the record read last, from 1; 0 before the first.</summary>

@@ -3,12 +3,10 @@ using System.Text.Json;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>
-/// Takes the objects out of a JSON file: the elements of an array, or values that follow one another.
-/// </summary>
+/// <summary>Reads the objects of a JSON file: the elements of an array, or values that follow one another.</summary>
 /// <remarks>
-/// Bytes are handed on as they are, but for line breaks between tokens, which would end the row. What is not JSON ends
-/// the file, since nothing tells where the next object begins.
+/// Bytes are passed on unchanged except for line breaks between tokens, which would end the row. What is not JSON ends
+/// the file, since nothing marks the beginning of the next object.
 /// </remarks>
 internal sealed class JsonRecordReader : IRecordReader
 {
@@ -78,7 +76,7 @@ internal sealed class JsonRecordReader : IRecordReader
         }
     }
 
-    /// <summary>Takes the line breaks out of a JSON value, in its place.</summary>
+    /// <summary>Removes the line breaks from a JSON value in place.</summary>
     /// <param name="value">The value. Within its strings line breaks are escaped: those that are bytes lie between
     /// tokens, and mean nothing.</param>
     /// <returns>The number of bytes left.</returns>
@@ -108,7 +106,7 @@ internal sealed class JsonRecordReader : IRecordReader
     }
 
     /// <summary>
-    /// Takes the next object if the buffer holds all of it; if not, the next attempt begins where this one did.
+    /// Reads the next object if the buffer contains all of it. If not, the next attempt starts at the same place.
     /// </summary>
     private bool TryTake(out ReadOnlyMemory<byte> record)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>Cuts a file into lines without holding more than one block or one line of it.</summary>
+/// <summary>Splits a file into lines, holding at most one block or one line of it.</summary>
 internal sealed class LineReader : IRecordReader
 {
     // Small enough for the cache, and for the heap of small objects: short files are opened by the thousand.

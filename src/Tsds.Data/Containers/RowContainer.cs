@@ -1,16 +1,18 @@
 using System.Text.RegularExpressions;
-using Tsds.Data.Rows;
 
 namespace Tsds.Data.Containers;
 
-/// <summary>What kind of file rows lie in: its format, and how it is compressed.</summary>
+/// <summary>The container of rows: the format of a file and its compression.</summary>
 /// <param name="Format">How rows lie in it.</param>
 /// <param name="Packing">How it is compressed.</param>
 internal readonly partial record struct RowContainer(RowFormat Format, RowPacking Packing)
 {
-    /// <summary>The names that rows may lie under, for messages.</summary>
+    /// <summary>The supported file name endings, for messages.</summary>
     public const string Endings =
         ".jsonl, .ndjson, .json, .csv, .tsv (each also .gz or .zst), .parquet, .arrow or .feather";
+
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = "-";
 
     private const int SampleBytes = 512;
 
@@ -64,10 +66,12 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
         }
     }
 
-    /// <summary>Gets whether the file is read from its first byte to its last, and not here and there.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the file is read from its first byte to its last, and not here and there.
+    /// </summary>
     public bool IsSequential => Format is not (RowFormat.Parquet or RowFormat.ArrowFile);
 
-    /// <summary>Tells whether a name in a folder is that of a file of rows.</summary>
+    /// <summary>Determines whether a file name in a folder is that of a file of rows.</summary>
     /// <param name="path">The file; only its name is looked at.</param>
     /// <returns>
     /// True when it ends in one of <see cref="Endings"/>, and is not known as that of a file about a dataset.
@@ -75,7 +79,9 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
     public static bool IsRowFile(string path) =>
         FormatOf(path, out _) is not null && !Metadata.Contains(Path.GetFileName(path));
 
-    /// <summary>Finds out what a file is: by its first bytes where they tell, else by its name.</summary>
+    /// <summary>
+    /// Determines the container of a file from its first bytes, or from its name if these do not identify it.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="name">The name that it goes by.</param>
     /// <returns>The container.</returns>
@@ -133,7 +139,7 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
             ('[', null or RowFormat.JsonLines) => new RowContainer(RowFormat.Json, packing),
             ('{', null) or (_, RowFormat.JsonLines) => new RowContainer(RowFormat.JsonLines, packing),
             _ => throw new InvalidDataException(
-                name == RowFiles.StandardInput
+                name == StandardInput
                     ? "Standard input: expected JSON lines, a JSON array, Parquet or Arrow, found something "
                         + "else; a table of cells needs a name that says so."
                     : $"{name}: expected a name that ends in {Endings}."
@@ -141,7 +147,7 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
         };
     }
 
-    /// <summary>Takes folder, container and shard number off a path.</summary>
+    /// <summary>Returns a file name without folder, container ending and shard number.</summary>
     /// <param name="path">A file of rows.</param>
     /// <returns>The name that rows without a source of their own go by.</returns>
     public static string StemOf(string path)

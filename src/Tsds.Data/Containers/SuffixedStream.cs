@@ -1,6 +1,6 @@
 namespace Tsds.Data.Containers;
 
-/// <summary>Hands on another stream and, after its end, some bytes more.</summary>
+/// <summary>A stream that appends bytes to the end of another stream.</summary>
 internal sealed class SuffixedStream : ForwardStream
 {
     private readonly Stream _inner;

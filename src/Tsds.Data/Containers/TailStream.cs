@@ -1,8 +1,7 @@
 namespace Tsds.Data.Containers;
 
 /// <summary>
-/// Hands on another stream and remembers whether the last four bytes were zero: the length of no message, Arrow's mark
-/// of the end.
+/// A stream that reads another one and records whether its last four bytes were zero, Arrow's mark of the end.
 /// </summary>
 internal sealed class TailStream : ForwardStream
 {
@@ -16,7 +15,7 @@ internal sealed class TailStream : ForwardStream
         _inner = inner;
     }
 
-    /// <summary>Gets whether the last four bytes that were read are zero.</summary>
+    /// <summary>Gets a value indicating whether the last four bytes that were read are zero.</summary>
     public bool EndsInZeros => _zeros >= 4;
 
     /// <inheritdoc/>

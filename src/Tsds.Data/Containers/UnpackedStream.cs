@@ -1,11 +1,10 @@
-using Tsds.Data.Rows;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
 namespace Tsds.Data.Containers;
 
 /// <summary>
-/// An open file, read from its beginning to its end: decompressed bytes out, and the hash of the bytes on disk.
+/// An open file, read from its beginning to its end: decompressed bytes, and the hash of the bytes on disk.
 /// </summary>
 internal sealed class UnpackedStream : ForwardStream
 {
@@ -85,7 +84,7 @@ internal sealed class UnpackedStream : ForwardStream
         }
     }
 
-    /// <summary>Ends the hash; called once, when the reading is done.</summary>
+    /// <summary>Completes the hash and returns it; called once, when all has been read.</summary>
     /// <returns>The SHA-256 of the whole file, in lower-case hexadecimal.</returns>
     public string FinishHash()
     {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Tsds.Data.Rows;
 
 namespace Tsds.Data.Datasets;
 
@@ -75,8 +74,8 @@ internal static partial class HubDataset
         {
             string path = Path.Combine(folder, pattern);
             return Directory.Exists(path)
-                    ? RowFiles
-                        .Collect(path, isDeep: true, includesHidden: false)
+                    ? FolderFiles
+                        .Find(path, isDeep: true, includesHidden: false)
                         .Select(name => $"{pattern.TrimEnd('/')}/{name}")
                 : File.Exists(path) ? [pattern]
                 : [];
@@ -85,8 +84,8 @@ internal static partial class HubDataset
         var glob = new GlobPattern(pattern);
         string root = Path.Combine(folder, glob.Root);
         return Directory.Exists(root)
-            ? RowFiles
-                .Collect(root, glob.IsDeep, glob.IncludesHidden)
+            ? FolderFiles
+                .Find(root, glob.IsDeep, glob.IncludesHidden)
                 .Where(glob.IsMatch)
                 .Select(name => glob.Root.Length == 0 ? name : $"{glob.Root}/{name}")
             : [];
@@ -94,7 +93,7 @@ internal static partial class HubDataset
 
     private static List<string>? FindNamed(string folder, string? split)
     {
-        List<string> files = RowFiles.Collect(folder, isDeep: true, includesHidden: false);
+        List<string> files = FolderFiles.Find(folder, isDeep: true, includesHidden: false);
         ILookup<string?, string> splits = files.ToLookup(SplitOf);
         if (files.Count == 0 || splits.Contains(null))
         {

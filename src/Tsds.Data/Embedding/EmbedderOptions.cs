@@ -3,15 +3,15 @@ namespace Tsds.Data.Embedding;
 /// <summary>The settings of the embedder that converts texts to vectors.</summary>
 public sealed record EmbedderOptions
 {
-    /// <summary>The name that leaves the choice among the built-in embedders to the targets.</summary>
+    /// <summary>The name with which the targets choose among the built-in embedders.</summary>
     internal const string Auto = "auto";
 
     /// <summary>
     /// Gets the embedder: <c>lexical</c> and <c>static</c>, the built-in ones; <c>minilm</c> and <c>arctic-xs</c>, the
     /// models of the package Tsds.Models; <c>onnx:DIR</c>, a sentence-transformers export; <c>openai:URL#MODEL</c>, a
-    /// service with the OpenAI protocol at <c>URL/embeddings</c>; several joined by <c>+</c>, each with its share before
-    /// it or all alike, as in <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets know each
-    /// other best.
+    /// service with the OpenAI protocol at <c>URL/embeddings</c>; several joined by <c>+</c>, each with its share
+    /// before it or all alike, as in <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets
+    /// know each other best.
     /// </summary>
     /// <value>The default is <c>lexical</c>.</value>
     /// <exception cref="ArgumentException">The value names no embedder.</exception>
@@ -49,13 +49,13 @@ public sealed record EmbedderOptions
     /// </summary>
     public decimal? Price { get; init; }
 
-    /// <summary>Gets whether texts are sent to a service.</summary>
+    /// <summary>Gets a value indicating whether texts are sent to a service.</summary>
     public bool IsService => Parts.Any(part => part.Service is not null);
 
-    /// <summary>Gets whether the targets choose the embedder.</summary>
+    /// <summary>Gets a value indicating whether the targets choose the embedder.</summary>
     internal bool IsAuto => Name == Auto;
 
-    /// <summary>Gets the embedders that are joined, one at least; none where the targets choose.</summary>
+    /// <summary>Gets the embedders that are joined, one at least; none if the targets choose.</summary>
     internal IReadOnlyList<EmbedderPart> Parts => IsAuto ? [] : EmbedderPart.TryParse(Name)!;
 
     internal string PrefixOf(TextRole role) => role == TextRole.Query ? QueryPrefix : PassagePrefix;

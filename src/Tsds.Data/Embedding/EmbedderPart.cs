@@ -1,9 +1,8 @@
 using System.Globalization;
-using Tsds.Data.Embedding.Onnx;
 
 namespace Tsds.Data.Embedding;
 
-/// <summary>One of the embedders that a name lists.</summary>
+/// <summary>One of the embedders that are joined, with its share.</summary>
 /// <param name="Name">Its own name.</param>
 /// <param name="Share">Its share of a squared distance; the shares of all parts add up to 1.</param>
 internal sealed record EmbedderPart(string Name, double Share)
@@ -14,7 +13,7 @@ internal sealed record EmbedderPart(string Name, double Share)
     private const string OnnxStart = "onnx:";
     private const string OpenAIStart = "openai:";
 
-    /// <summary>Gets what a user may write.</summary>
+    /// <summary>Gets the names of embedders that a user can give, for messages.</summary>
     public static string Names =>
         $"{Lexical}, {Static}, {string.Join(", ", PackagedModel.All.Select(model => model.Name))}, onnx:DIR or "
         + "openai:URL#MODEL";
@@ -23,7 +22,7 @@ internal sealed record EmbedderPart(string Name, double Share)
 
     public bool IsStatic => Name == Static;
 
-    /// <summary>Gets whether the embedder is fitted to a pool.</summary>
+    /// <summary>Gets a value indicating whether the embedder is fitted to a pool.</summary>
     public bool IsFitted => IsLexical || IsStatic;
 
     /// <summary>Gets the model that travels in a package, or null.</summary>
@@ -49,8 +48,8 @@ internal sealed record EmbedderPart(string Name, double Share)
         }
     }
 
-    /// <summary>Reads the names that '+' joins, each after a whole percentage where it has one.</summary>
-    /// <returns>Null where the text names no embedder.</returns>
+    /// <summary>Parses names joined by '+', each with an optional whole percentage before it.</summary>
+    /// <returns>Null if the text names no embedder.</returns>
     public static IReadOnlyList<EmbedderPart>? TryParse(string text)
     {
         List<(string Name, int? Percent)> read = [];

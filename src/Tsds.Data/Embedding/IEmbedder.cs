@@ -13,10 +13,10 @@ internal interface IEmbedder : IDisposable
     /// <param name="role">The role of the texts.</param>
     string IdentityOf(TextRole role);
 
-    /// <summary>Gets how the embedder got to know the pool, or null where it is the same for every pool.</summary>
+    /// <summary>Gets the fit of the embedder to the pool, or null if it is the same for every pool.</summary>
     EmbedderFit? Fit => null;
 
-    /// <summary>Embeds some texts.</summary>
+    /// <summary>Embeds texts.</summary>
     /// <param name="texts">Any texts, at least one.</param>
     /// <param name="role">The role of the texts.</param>
     /// <param name="cancellationToken">Stops.</param>

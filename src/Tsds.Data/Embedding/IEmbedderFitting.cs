@@ -6,13 +6,13 @@ internal interface IEmbedderFitting
     /// <summary>Gets the identity of the embedder that the sample gives.</summary>
     string Identity { get; }
 
-    /// <summary>Opens a fit that was kept, of whatever sample.</summary>
+    /// <summary>Opens a stored fit, whatever its sample, or returns null.</summary>
     /// <param name="folder">Where fits are kept.</param>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     IEmbedder? Open(string folder);
 
-    /// <summary>Fits the embedder to the sample, and keeps the fit.</summary>
+    /// <summary>Fits the embedder to the sample and stores the fit.</summary>
     /// <param name="folder">Where fits are kept.</param>
     /// <param name="progress">Receives steps done; may be null.</param>
     /// <param name="cancellationToken">Stops.</param>

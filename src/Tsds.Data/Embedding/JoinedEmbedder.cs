@@ -1,12 +1,12 @@
 namespace Tsds.Data.Embedding;
 
 /// <summary>
-/// Several embedders side by side: the vector of a text is theirs one after the other, each scaled to length
-/// √share, so that a squared distance is the weighted mean of theirs.
+/// Several embedders side by side: the vectors of a text are concatenated, each scaled to length √share, so that a
+/// squared distance is the weighted mean of theirs.
 /// </summary>
 /// <param name="parts">The embedders and their shares, which add up to 1.</param>
 /// <remarks>
-/// Where an embedder gives a text the zero vector, the others alone tell where it lies, and are scaled up to length 1.
+/// Where an embedder gives a text the zero vector, only the others place it, and are scaled up to length 1.
 /// </remarks>
 internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double Share)> parts) : IEmbedder
 {
@@ -24,7 +24,7 @@ internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double S
     public string IdentityOf(TextRole role) =>
         NameOf(parts.Select(part => (part.Embedder.IdentityOf(role), part.Share)));
 
-    /// <summary>Names the embedder that joins embedders of these identities.</summary>
+    /// <summary>Returns the identity of the embedder that joins embedders of these identities.</summary>
     public static string NameOf(IEnumerable<(string Identity, double Share)> parts) =>
         string.Join(" + ", parts.Select(part => FormattableString.Invariant($"{part.Share:0.####} {part.Identity}")));
 

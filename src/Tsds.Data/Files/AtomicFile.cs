@@ -7,7 +7,7 @@ namespace Tsds.Data.Files;
 /// </summary>
 /// <remarks>
 /// A write that fails removes what it wrote. A process that is killed leaves a file that <see cref="IsLeftover"/>
-/// recognizes and nobody reads.
+/// recognizes and that is never read.
 /// </remarks>
 internal static class AtomicFile
 {
@@ -64,7 +64,7 @@ internal static class AtomicFile
         name.StartsWith('.') && name.EndsWith(Suffix, StringComparison.Ordinal);
 
     /// <summary>
-    /// Deletes what killed processes left in a folder; the caller makes sure that nobody is writing there.
+    /// Deletes what killed processes left in a folder; the caller ensures that no process is writing there.
     /// </summary>
     public static void DeleteLeftovers(string folder)
     {

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Data.Files;
 
-/// <summary>What a commit puts into an existing folder, written down before the first file moves.</summary>
+/// <summary>
+/// The list of files that a commit moves into an existing folder, written before the first file moves.
+/// </summary>
 /// <param name="Files">The files.</param>
 /// <param name="Folders">The folders that are created for them, parents first.</param>
 internal sealed partial record FolderJournal(
@@ -11,7 +13,7 @@ internal sealed partial record FolderJournal(
     IReadOnlyList<string> Folders
 )
 {
-    /// <summary>A file as it was when it moved: whoever changed it since keeps it.</summary>
+    /// <summary>A file as it was when it was moved, so that files changed since are kept.</summary>
     /// <param name="Name">The path below the folder.</param>
     /// <param name="Bytes">The size.</param>
     /// <param name="WrittenTicks">The time of the last write, UTC.</param>
@@ -26,7 +28,7 @@ internal sealed partial record FolderJournal(
     }
 
     /// <summary>Reads a journal.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     public static FolderJournal? TryRead(string path) =>
         File.Exists(path)
             ? JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJson.Default.FolderJournal)

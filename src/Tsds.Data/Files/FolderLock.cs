@@ -22,10 +22,12 @@ internal sealed class FolderLock : IDisposable
         _file = file;
     }
 
-    /// <summary>Takes the folder for this process alone.</summary>
+    /// <summary>
+    /// Locks the folder exclusively for this process, or returns null if another process holds the lock.
+    /// </summary>
     /// <param name="folder">An existing folder.</param>
-    /// <param name="isPassing">Whether the file is deleted when the lock is released.</param>
-    /// <returns>The lock, or null while anybody else has one.</returns>
+    /// <param name="isPassing">True if the file is deleted when the lock is released.</param>
+    /// <returns>The lock, or null while another process holds it.</returns>
     /// <exception cref="IOException">The file cannot be created.</exception>
     public static FolderLock? TryTake(string folder, bool isPassing = false) =>
         TryOpen(
@@ -36,9 +38,9 @@ internal sealed class FolderLock : IDisposable
             isPassing ? FileOptions.DeleteOnClose : FileOptions.None
         );
 
-    /// <summary>Takes over a folder whose process was killed.</summary>
+    /// <summary>Locks a folder whose process was killed, or returns null if that process is alive.</summary>
     /// <param name="folder">An existing folder.</param>
-    /// <returns>The lock, or null where the process lives or has released its lock.</returns>
+    /// <returns>The lock, or null if the process lives or has released its lock.</returns>
     public static FolderLock? TryTakeOver(string folder)
     {
         try
@@ -66,7 +68,9 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Shares the folder with others that share it; waits while somebody has it alone, which is short.</summary>
+    /// <summary>
+    /// Locks the folder for shared use; waits while another process holds it exclusively, which is short.
+    /// </summary>
     /// <param name="folder">An existing folder.</param>
     /// <exception cref="IOException">The file cannot be created or read, or is locked for half a minute.</exception>
     public static FolderLock Share(string folder)

@@ -1,16 +1,14 @@
-using Tsds.Data.Rows;
-
 namespace Tsds.Data.Files;
 
-/// <summary>What a complete pass learned about one input file.</summary>
+/// <summary>The properties of one input file that a complete pass determined.</summary>
 public sealed record InputFile
 {
     /// <summary>Gets the path as it was given to the reader.</summary>
     public required string Path { get; init; }
 
     /// <summary>
-    /// Gets what kind of file it is, such as jsonl, jsonl.zst, json, csv, parquet, arrow-file or arrow-stream; empty
-    /// for a file of vectors.
+    /// Gets the kind of the file, such as jsonl, jsonl.zst, json, csv, parquet, arrow-file or arrow-stream; empty for a
+    /// file of vectors.
     /// </summary>
     public string Container { get; init; } = string.Empty;
 
@@ -23,7 +21,7 @@ public sealed record InputFile
     /// <summary>Gets the number of rows kept.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Gets the number of rows left out under <see cref="BadRowPolicy.Skip"/>.</summary>
+    /// <summary>Gets the number of rows left out under a policy that skips bad rows.</summary>
     public required long SkippedRows { get; init; }
 
     /// <summary>Gets the name of the file's schema; empty for a file without a usable row.</summary>

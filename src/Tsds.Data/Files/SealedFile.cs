@@ -5,16 +5,16 @@ using System.Text;
 
 namespace Tsds.Data.Files;
 
-/// <summary>A file that ends with the SHA-256 of all before: it is whole, or it counts as damaged.</summary>
+/// <summary>A file that ends with the SHA-256 of all bytes before; a file without it counts as damaged.</summary>
 internal static class SealedFile
 {
     /// <summary>The bytes of the hash at the end.</summary>
     public const int SealLength = SHA256.HashSizeInBytes;
 
-    /// <summary>An array is moved this many elements at a time: spans of bytes end at 2 GiB.</summary>
+    /// <summary>The number of elements of an array that are copied at a time, as spans of bytes end at 2 GiB.</summary>
     private const int Chunk = 1 << 20;
 
-    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <summary>Writes a file atomically.</summary>
     /// <param name="path">The file; one of that name is replaced.</param>
     /// <param name="write">Writes what stands before the seal.</param>
     public static void Write(string path, Action<BinaryWriter> write) =>
@@ -34,7 +34,7 @@ internal static class SealedFile
 
     /// <summary>Gets the seal of a file after checking it.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The hash of all before it, in lower-case hexadecimal; null where the file is damaged.</returns>
+    /// <returns>The hash of all before it, in lower-case hexadecimal; null if the file is damaged.</returns>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static string? ReadSeal(string path)
     {
@@ -45,7 +45,7 @@ internal static class SealedFile
     /// <summary>Reads a file after checking its seal.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Reads the content; the stream below it is as long as the file, seal included.</param>
-    /// <returns>What was read; null where the file is damaged, or ends before all was read.</returns>
+    /// <returns>What was read; null if the file is damaged, or ends before all was read.</returns>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static T? TryRead<T>(string path, Func<BinaryReader, T?> read)
         where T : class

@@ -11,7 +11,7 @@ namespace Tsds.Data.Files;
 /// </para>
 /// <para>
 /// Beside the output lies <c>.NAME.partial-ID</c> with <c>files</c> (the new content), <c>scratch</c>, <c>old</c>
-/// (what was replaced), <c>journal.json</c> and the lock that tells a living process from a killed one.
+/// (what was replaced), <c>journal.json</c> and the lock that distinguishes a living process from a killed one.
 /// </para>
 /// </remarks>
 internal sealed class StagedFolder : IDisposable
@@ -39,7 +39,7 @@ internal sealed class StagedFolder : IDisposable
     /// <summary>Gets the folder in which files are written first.</summary>
     public string Folder { get; }
 
-    /// <summary>Refuses an output folder that holds anything, unless forced, and a file in its place.</summary>
+    /// <summary>Throws if an output folder is not empty, unless forced, or if a file has its path.</summary>
     /// <exception cref="IOException">The folder is not empty, or a file stands in its place.</exception>
     public static void Check(string path, bool force)
     {
@@ -53,9 +53,9 @@ internal sealed class StagedFolder : IDisposable
         }
     }
 
-    /// <summary>Begins to write a folder that consists of some files and no others.</summary>
+    /// <summary>Creates a staged folder that will consist of some files and no others.</summary>
     /// <param name="path">The folder; need not exist.</param>
-    /// <param name="force">Whether it may hold something already.</param>
+    /// <param name="force">True if it may hold something already.</param>
     /// <param name="names">The files that it may consist of, the one that says that it is complete last. Only these
     /// are ever replaced or removed.</param>
     /// <exception cref="IOException">The folder is not empty, or a file stands in its place.</exception>
@@ -74,7 +74,7 @@ internal sealed class StagedFolder : IDisposable
         }
     }
 
-    /// <summary>Begins to add files to a folder, whatever else it holds.</summary>
+    /// <summary>Creates a staged folder whose files are added to a folder, whatever else that contains.</summary>
     /// <param name="path">The folder; need not exist.</param>
     /// <exception cref="IOException">A file stands in its place.</exception>
     public static StagedFolder Create(string path) => Create(path, names: null);
@@ -93,11 +93,11 @@ internal sealed class StagedFolder : IDisposable
     /// <summary>Determines whether the output folder has a file of this name already.</summary>
     public bool Replaces(string name) => File.Exists(Path.Combine(_path, name));
 
-    /// <summary>Puts the files into place, all or none.</summary>
+    /// <summary>Moves the files into place, all or none.</summary>
     /// <returns>The paths of the files, in the order of <see cref="Written"/>.</returns>
     public IReadOnlyList<string> Commit() => Commit(static () => { });
 
-    /// <summary>Puts the files into place, all or none.</summary>
+    /// <summary>Moves the files into place, all or none.</summary>
     /// <param name="changed">Called after each change of an existing output folder.</param>
     /// <returns>The paths of the files, in the order of <see cref="Written"/>.</returns>
     internal IReadOnlyList<string> Commit(Action changed)
@@ -123,10 +123,10 @@ internal sealed class StagedFolder : IDisposable
         return [.. names.Select(name => Path.Combine(_path, name))];
     }
 
-    /// <summary>Removes what was not committed.</summary>
+    /// <summary>Deletes what was not committed.</summary>
     public void Dispose() => Remove(_staging, _lock);
 
-    /// <summary>Begins to write, after dealing with what killed processes left of the same folder.</summary>
+    /// <summary>Creates a staged folder, after cleaning up what killed processes left of the same folder.</summary>
     private static StagedFolder Create(string path, string[]? names)
     {
         RefuseFile(path);
@@ -135,8 +135,18 @@ internal sealed class StagedFolder : IDisposable
         Directory.CreateDirectory(parent);
         string prefix = $".{Path.GetFileName(full)}.partial-";
         CleanUp(full, parent, prefix);
-        string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
-        return new StagedFolder(full, names, staging, FolderLock.TryTake(staging, isPassing: true)!);
+        while (true)
+        {
+            string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
+            try
+            {
+                return new StagedFolder(full, names, staging, FolderLock.TryTake(staging, isPassing: true)!);
+            }
+            catch (DirectoryNotFoundException) when (Directory.Exists(parent))
+            {
+                // Another process took the folder for one that was left empty.
+            }
+        }
     }
 
     private static void RefuseFile(string path)
@@ -158,7 +168,7 @@ internal sealed class StagedFolder : IDisposable
             ]
             : [];
 
-    /// <summary>Deals with the folders of killed processes: those whose lock nobody holds.</summary>
+    /// <summary>Cleans up the folders of killed processes: those whose lock is not held.</summary>
     private static void CleanUp(string path, string parent, string prefix)
     {
         string[] found =
@@ -180,15 +190,20 @@ internal sealed class StagedFolder : IDisposable
                     PutBack(path, folder);
                     Remove(folder, taken);
                 }
+                else if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                {
+                    // Its process was killed before it had the lock, or after it had released it.
+                    Directory.Delete(folder);
+                }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Somebody else's: it is theirs to remove.
+                // It belongs to another process, which removes it.
             }
         }
     }
 
-    /// <summary>Undoes a commit that did not end, as far as nobody changed its files since.</summary>
+    /// <summary>Undoes a commit that did not complete, except for files that were changed since.</summary>
     private static void PutBack(string path, string staging)
     {
         string journalPath = Path.Combine(staging, JournalName);

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>Passes the bytes that a reader has consumed on as progress of the reading stage.</summary>
+/// <summary>Reports the bytes that a reader has consumed as progress of the reading stage.</summary>
 internal sealed class ByteProgress : IProgress<long>
 {
     private readonly IProgress<SelectionProgress> _progress;

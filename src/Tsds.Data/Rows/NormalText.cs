@@ -4,14 +4,16 @@ using System.Security.Cryptography;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Compares texts in which runs of blanks count as one, and those at the ends as none.</summary>
+/// <summary>
+/// Compares texts in which runs of white space count as one space, and white space at the ends is ignored.
+/// </summary>
 internal sealed class NormalText
 {
     private char[] _normal = new char[4096];
 
-    /// <summary>Gets 128 bits of SHA-256 of the text.</summary>
+    /// <summary>Returns 128 bits of the SHA-256 of the normalized text.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The hash, or null for a text of blanks alone.</returns>
+    /// <returns>The hash, or null for a text of white space only.</returns>
     public UInt128? HashOf(ReadOnlySpan<char> text)
     {
         ReadOnlySpan<char> normal = Normalize(text);

@@ -12,13 +12,13 @@ public readonly record struct Row
     /// <summary>Gets the text that is embedded; empty unless <see cref="RowFields.Text"/> was asked for.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Gets the field <c>id</c>, a string or a number as written; null where there is none, or unless
+    /// <summary>Gets the field <c>id</c>, a string or a number as written; null if there is none, or unless
     /// <see cref="RowFields.Identity"/> was asked for.</summary>
     public required string? Id { get; init; }
 
     /// <summary>
-    /// Gets where the row comes from: the string field <c>source</c>, else <c>dataset</c>, else the file's name without
-    /// its extensions; empty unless <see cref="RowFields.Identity"/> was asked for.
+    /// Gets the source of the row: the string field <c>source</c>, else <c>dataset</c>, else the file's name without
+    /// its extensions; empty unless <see cref="RowFields.Identity"/> was requested.
     /// </summary>
     public required string Source { get; init; }
 
@@ -45,7 +45,7 @@ public readonly record struct Row
     /// </summary>
     public long SupervisedTokens { get; init; }
 
-    /// <summary>Gets whether the tokens are counted and not estimated.</summary>
+    /// <summary>Gets a value indicating whether the tokens are counted and not estimated.</summary>
     public bool HasExactTokens { get; init; }
 
     internal long TokensOf(TokenCount count) => count == TokenCount.All ? Tokens : SupervisedTokens;

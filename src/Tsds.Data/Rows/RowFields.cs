@@ -1,10 +1,12 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>What a pass over the rows has to produce besides the bytes, the line and the number of each row.</summary>
+/// <summary>
+/// The fields that a pass over the rows has to produce, in addition to bytes, line and number of each row.
+/// </summary>
 [Flags]
 public enum RowFields
 {
-    /// <summary>Only bytes, file, line and number: the fastest pass, for copying rows verbatim.</summary>
+    /// <summary>Only bytes, file, line and number; the fastest pass, for copying rows unchanged.</summary>
     None = 0,
 
     /// <summary>The text that is embedded: <see cref="Row.Text"/>.</summary>

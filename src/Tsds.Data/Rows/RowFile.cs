@@ -37,7 +37,7 @@ internal sealed class RowFile : IDisposable
         }
     }
 
-    /// <summary>Gets what kind of file it is.</summary>
+    /// <summary>Gets the kind of the file.</summary>
     public RowContainer Container { get; }
 
     /// <summary>Gets the size of the file on disk, in bytes, when it was opened.</summary>
@@ -56,7 +56,7 @@ internal sealed class RowFile : IDisposable
     public bool TryRead(out ReadOnlyMemory<byte> record, out string? problem) =>
         _records.TryRead(out record, out problem);
 
-    /// <summary>Ends the hash; called once, after the last record was read.</summary>
+    /// <summary>Completes the hash and returns it; called once, after the last record was read.</summary>
     /// <returns>The SHA-256 of the file, in lower-case hexadecimal.</returns>
     public string FinishHash()
     {

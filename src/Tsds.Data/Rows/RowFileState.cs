@@ -2,7 +2,7 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>What a complete pass learned about one file, and a later pass relies on.</summary>
+/// <summary>The properties of one file that a complete pass determined and later passes use.</summary>
 /// <param name="File">The facts for the user.</param>
 /// <param name="Schema">The schema recognized from the first rows; null when none of them could be read.</param>
 /// <param name="SkippedLines">The numbers of the lines left out, ascending, from 1.</param>

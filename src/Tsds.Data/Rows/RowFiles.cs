@@ -3,13 +3,13 @@ using Tsds.Data.Datasets;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Finds the files that a user means.</summary>
+/// <summary>Resolves files, folders, datasets and globs to files.</summary>
 public static class RowFiles
 {
     /// <summary>The path that stands for standard input.</summary>
-    public const string StandardInput = "-";
+    public const string StandardInput = RowContainer.StandardInput;
 
-    /// <summary>Turns files, folders, datasets and globs into an ordered list of files.</summary>
+    /// <summary>Resolves files, folders, datasets and globs to an ordered list of files.</summary>
     /// <param name="patterns">Each an existing file; a dataset folder of Hugging Face's, in the layout of the hub or of
     /// save_to_disk, for its split train or its only one, or with <c>:SPLIT</c> behind it for another; any other
     /// folder, for all files of rows in it and below; <c>-</c> for standard input; or a glob with <c>*</c>, <c>?</c>,
@@ -87,7 +87,7 @@ public static class RowFiles
 
         var glob = new GlobPattern(pattern);
         List<string> names = Directory.Exists(glob.Root.Length == 0 ? "." : glob.Root)
-            ? Collect(glob.Root, glob.IsDeep, glob.IncludesHidden)
+            ? FolderFiles.Find(glob.Root, glob.IsDeep, glob.IncludesHidden)
             : [];
         names.RemoveAll(name => !glob.IsMatch(name));
         return names.Count > 0
@@ -101,62 +101,11 @@ public static class RowFiles
     private static IReadOnlyList<string> ResolveFolder(string folder, string? split)
     {
         IReadOnlyList<string> found =
-            DatasetFolder.Find(folder, split) ?? Collect(folder, isDeep: true, includesHidden: false);
+            DatasetFolder.Find(folder, split) ?? FolderFiles.Find(folder, isDeep: true, includesHidden: false);
         return found.Count > 0
             ? [.. found.Select(name => Path.Combine(folder, name))]
             : throw new InvalidDataException(
                 $"{folder}: expected a folder with files of rows ({RowContainer.Endings}), found none."
             );
-    }
-
-    /// <summary>Finds the files of rows in a folder.</summary>
-    /// <param name="folder">The folder; empty for the current one.</param>
-    /// <param name="isDeep">Whether folders below it are searched.</param>
-    /// <param name="includesHidden">Whether hidden names count.</param>
-    /// <returns>
-    /// Paths from the folder on, with slashes, so that ordinal order is the same on every platform. A dataset written
-    /// by save_to_disk below the folder gives the files that it lists, not what else lies there.
-    /// </returns>
-    internal static List<string> Collect(string folder, bool isDeep, bool includesHidden)
-    {
-        // Nothing is skipped by attribute, and a folder that may not be read is an error: rows must not go missing
-        // silently.
-        var everything = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
-        var files = new List<string>();
-        var waiting = new Stack<(DirectoryInfo Folder, string Prefix)>();
-        waiting.Push((new DirectoryInfo(folder.Length == 0 ? "." : folder), string.Empty));
-        while (waiting.TryPop(out (DirectoryInfo Folder, string Prefix) next))
-        {
-            foreach (FileSystemInfo entry in next.Folder.EnumerateFileSystemInfos("*", everything))
-            {
-                if (entry.Name.StartsWith('.') && !includesHidden)
-                {
-                    continue;
-                }
-
-                string path = next.Prefix + entry.Name;
-                if (entry is not DirectoryInfo child)
-                {
-                    if (RowContainer.IsRowFile(entry.Name))
-                    {
-                        files.Add(path);
-                    }
-                }
-                else if (isDeep && child.LinkTarget is null)
-                {
-                    if (SavedDataset.Find(child.FullName, split: null) is { } saved)
-                    {
-                        files.AddRange(saved.Select(name => $"{path}/{name}"));
-                    }
-                    else
-                    {
-                        waiting.Push((child, path + "/"));
-                    }
-                }
-            }
-        }
-
-        files.Sort(StringComparer.Ordinal);
-        return files;
     }
 }

@@ -8,7 +8,9 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Takes rows apart, one after the other: fields, schema, turns, text, identifier and source.</summary>
+/// <summary>
+/// Parses rows: fields, schema, turns, text, identifier and source. The instance is reused from row to row.
+/// </summary>
 /// <remarks>
 /// Methods are called in this order for each row: <see cref="TryScan"/>, then <see cref="TryReadText"/> or the readers
 /// of identifier and source. A method that returns false leaves the reason in <see cref="Problem"/>.
@@ -55,10 +57,12 @@ internal sealed class RowParser
             : new TemplateRenderer(RowTemplate.Parse(options.Template), _fields);
     }
 
-    /// <summary>Gets what the last method that returned false expected and found.</summary>
+    /// <summary>
+    /// Gets a description of the problem, expected and found, for the last method that returned false.
+    /// </summary>
     public string Problem { get; private set; } = string.Empty;
 
-    /// <summary>Reads a row to its end and finds its fields.</summary>
+    /// <summary>Scans a row to its end and finds its fields.</summary>
     /// <param name="row">The row.</param>
     /// <returns>False when it is not one JSON object in valid UTF-8.</returns>
     public bool TryScan(ReadOnlySpan<byte> row)
@@ -83,7 +87,7 @@ internal sealed class RowParser
         }
     }
 
-    /// <summary>Finds the schemas that the scanned row has the fields of.</summary>
+    /// <summary>Returns the schemas whose fields the scanned row has.</summary>
     /// <param name="row">The row.</param>
     /// <returns>One bit per <see cref="RowSchema"/>.</returns>
     public uint FindSchemas(ReadOnlySpan<byte> row)
@@ -99,7 +103,31 @@ internal sealed class RowParser
         }
     }
 
-    /// <summary>Decides the schema of the scanned row and reads its text.</summary>
+    /// <summary>Determines the schema of the scanned row by itself, whatever its file holds.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="schema">The schema that the user named, else the first that the row fits.</param>
+    /// <param name="list">The name of its list of turns, where the schema has one.</param>
+    /// <returns>False when the row fits none.</returns>
+    public bool TryFindSchema(ReadOnlySpan<byte> row, out RowSchema schema, out string list)
+    {
+        uint schemas = FindSchemas(row);
+        schema = (RowSchema)BitOperations.TrailingZeroCount(schemas);
+        list = string.Empty;
+        if (schemas == 0)
+        {
+            return Fail($"expected a row of a known schema ({RowSchemas.Names}), found {FieldTable.Describe(row)}");
+        }
+
+        if (_wanted is { } wanted && (schemas & SchemaReader.BitOf(wanted)) != 0)
+        {
+            schema = wanted;
+        }
+
+        list = schema is RowSchema.ChatMl or RowSchema.ShareGpt ? _schemas.ListOf(schema) : string.Empty;
+        return true;
+    }
+
+    /// <summary>Determines the schema of the scanned row and reads its text.</summary>
     /// <param name="row">The row.</param>
     /// <param name="expected">The schema of the row's file; null when the file has none.</param>
     /// <param name="schema">The schema of the row.</param>
@@ -191,7 +219,7 @@ internal sealed class RowParser
     }
 
     /// <summary>
-    /// Counts the items of a list; of labels those that are not -100, which trainers leave out of the loss.
+    /// Counts the items of a list; of labels, those that are not -100, which trainers omit from the loss.
     /// </summary>
     private static long CountItems(ReadOnlySpan<byte> row, FieldValue list, bool isLabels)
     {
@@ -213,7 +241,7 @@ internal sealed class RowParser
 
     private static string Describe(JsonException e)
     {
-        // The exception knows one line only, ours: what tells is the byte.
+        // The row is the only line that the exception sees, so only the byte matters.
         string where = ((e.BytePositionInLine ?? 0) + 1).ToString(CultureInfo.InvariantCulture);
         return $"expected JSON, found an error at byte {where}: {JsonErrors.ReasonOf(e)}";
     }

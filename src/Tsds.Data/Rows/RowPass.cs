@@ -4,9 +4,9 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>One pass over all files: opens one after the other, and judges every line.</summary>
+/// <summary>One pass over all files, which opens one after the other and checks every line.</summary>
 /// <remarks>
-/// The first pass decides which rows are bad. A later one is told which those were, so that it numbers the rows alike
+/// The first pass decides which rows are bad. A later one gets their list, so that it numbers the rows alike
 /// without taking them apart again, and checks that the files are still the same.
 /// </remarks>
 internal sealed class RowPass : IDisposable
@@ -75,12 +75,14 @@ internal sealed class RowPass : IDisposable
         _parser = new RowParser(options);
     }
 
-    /// <summary>Tells whether a line holds nothing: such lines are numbered, and are not rows.</summary>
+    /// <summary>
+    /// Determines whether a line is empty or white space only. Such lines are numbered but are not rows.
+    /// </summary>
     /// <param name="line">The line.</param>
     /// <returns>True when it is empty or has only spaces, tabs and carriage returns.</returns>
     public static bool IsBlank(ReadOnlySpan<byte> line) => !line.ContainsAnyExcept(" \t\r"u8);
 
-    /// <summary>Reads on to the next row.</summary>
+    /// <summary>Reads the next row.</summary>
     /// <param name="row">The row.</param>
     /// <returns>False after the last row of the last file.</returns>
     /// <exception cref="InvalidDataException">A row or a file is not usable.</exception>
@@ -116,7 +118,7 @@ internal sealed class RowPass : IDisposable
         return false;
     }
 
-    /// <summary>States what was learned; called after the last row.</summary>
+    /// <summary>Returns the result of the pass; called after the last row.</summary>
     /// <returns>The facts about all files.</returns>
     public RowPassResult Finish() => new(_finished, _skippedRows, _skippedCount, _rowCount);
 
@@ -245,7 +247,7 @@ internal sealed class RowPass : IDisposable
         return true;
     }
 
-    /// <summary>Tells whether text and tokens of the next row are asked for.</summary>
+    /// <summary>Determines whether text and tokens of the next row are requested.</summary>
     private bool IsDetailed()
     {
         if (_detailed is not { } detailed)

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>What a complete pass learned about all files.</summary>
+/// <summary>The properties of all files that a complete pass determined.</summary>
 /// <param name="Files">One entry per file, in their order.</param>
 /// <param name="SkippedRows">The first rows left out.</param>
 /// <param name="SkippedCount">The number of rows left out.</param>

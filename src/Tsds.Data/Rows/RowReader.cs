@@ -2,10 +2,10 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Reads rows from files of JSON lines, plain, gzip or Zstandard, as one sequence.</summary>
+/// <summary>Reads the rows of files as one sequence.</summary>
 /// <remarks>
 /// <para>Files are read in their order and never held in memory: what is held is one line, of at most 64 MiB. A line is
-/// a row if it is one JSON object with some text; blank lines are nothing. Any other line is a bad row.</para>
+/// a row if it is one JSON object with some text; blank lines are ignored. Any other line is a bad row.</para>
 /// <para>The schema of a file is the most frequent one of its first 100 rows, where a row that fits several counts as
 /// the first of: the text field asked for, chatml, sharegpt, preference, alpaca, prompt-completion, query-response,
 /// text. A row that fits its file's schema is read by it; a row that does not is read by the one other schema that it
@@ -17,7 +17,7 @@ namespace Tsds.Data.Rows;
 public sealed class RowReader
 {
     /// <summary>
-    /// The longest row, in bytes: far beyond any example to train on, and what is held of one is a few times as much.
+    /// The longest row in bytes, far beyond any training example. Reading a row takes a few times as much memory.
     /// </summary>
     internal const int LongestRow = 64 << 20;
 
@@ -47,7 +47,9 @@ public sealed class RowReader
         _options = options ?? new RowReaderOptions();
     }
 
-    /// <summary>Gets whether a pass has come to its end, so that the other properties are known.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a pass has come to its end, so that the other properties are known.
+    /// </summary>
     public bool IsComplete => _result is not null;
 
     /// <summary>Gets the facts about each file, in the order of the files.</summary>
@@ -72,7 +74,7 @@ public sealed class RowReader
     private RowPassResult Result =>
         _result ?? throw new InvalidOperationException("Expected a complete pass over the rows, found none so far.");
 
-    /// <summary>Reads all rows, from the first.</summary>
+    /// <summary>Reads all rows from the beginning.</summary>
     /// <param name="fields">What the rows have to hold; everything by default.</param>
     /// <param name="progress">Receives the bytes read from disk so far, over all files, about once per MiB; may be
     /// null.</param>
@@ -92,7 +94,7 @@ public sealed class RowReader
         CancellationToken cancellationToken = default
     ) => Read(fields, null, progress, cancellationToken);
 
-    /// <summary>Reads all rows, and the text and tokens of a few.</summary>
+    /// <summary>Reads all rows, with text and tokens of only a few.</summary>
     /// <param name="fields">What the rows have to hold.</param>
     /// <param name="detailed">The rows whose text and tokens are read, as far as the fields ask for them, ascending;
     /// null for all. They take longer than the rest.</param>

@@ -2,7 +2,7 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>How rows are turned into text, and what happens to rows that cannot be.</summary>
+/// <summary>The settings with which rows are converted to text, and the handling of rows that cannot be.</summary>
 public sealed record RowReaderOptions
 {
     /// <summary>
@@ -54,7 +54,7 @@ public sealed record RowReaderOptions
         }
     }
 
-    /// <summary>Gets what happens on a row that cannot be used.</summary>
+    /// <summary>Gets the handling of rows that cannot be used.</summary>
     /// <value>The default is <see cref="BadRowPolicy.Fail"/>.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a policy.</exception>
     public BadRowPolicy OnBadRow
@@ -72,7 +72,7 @@ public sealed record RowReaderOptions
     }
 
     /// <summary>Gets the name of the schema that every row has, or null to recognize it.</summary>
-    /// <value>One of the names that <see cref="InputFile.Schema"/> lists, but for text-field, which is asked for by
+    /// <value>One of the names that <see cref="InputFile.Schema"/> lists, except text-field, which is requested by
     /// <see cref="TextField"/>. The default is null.</value>
     /// <exception cref="ArgumentException">The name is not that of a schema.</exception>
     public string? Schema
@@ -92,7 +92,7 @@ public sealed record RowReaderOptions
         }
     }
 
-    /// <summary>Gets whether every row has to have a text.</summary>
+    /// <summary>Gets a value indicating whether every row has to have a text.</summary>
     /// <value>
     /// Where embeddings are ready made, rows that hold only token ids will do: their text is empty. The default is
     /// true.
@@ -100,17 +100,17 @@ public sealed record RowReaderOptions
     public bool NeedsText { get; init; } = true;
 
     /// <summary>
-    /// Gets the file that stands in for the path <c>-</c>, standard input; or null where that path means nothing.
+    /// Gets the file that stands in for the path <c>-</c>, standard input; or null if that path means nothing.
     /// </summary>
     /// <value>
     /// Passes go over the rows more than once, so that standard input is written to a file first. The default is null.
     /// </value>
     public string? StandardInput { get; init; }
 
-    /// <summary>Gets what counts the tokens of a text, or null to estimate them.</summary>
+    /// <summary>Gets the tokenizer that counts the tokens of a text, or null to estimate them.</summary>
     internal Func<string, long>? CountTokens { get; init; }
 
-    /// <summary>Finds the file that a path names.</summary>
+    /// <summary>Returns the path of the file that a name refers to.</summary>
     /// <param name="path">The path, or <c>-</c>.</param>
     /// <returns>The file to open.</returns>
     internal string Locate(string path) =>

@@ -1,6 +1,6 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>The known shapes of rows, in order of priority: a row that fits several counts as the first.</summary>
+/// <summary>The known schemas of rows, in order of priority: a row that fits several counts as the first.</summary>
 internal enum RowSchema
 {
     /// <summary>The field that the user named.</summary>
@@ -27,6 +27,6 @@ internal enum RowSchema
     /// <summary><c>text</c>.</summary>
     Text,
 
-    /// <summary><c>input_ids</c> and nothing to read: of use only where embeddings are ready made.</summary>
+    /// <summary><c>input_ids</c> and no text; of use only with ready-made embeddings.</summary>
     Pretokenized,
 }

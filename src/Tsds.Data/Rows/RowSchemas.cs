@@ -1,16 +1,16 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>The names of the schemas, and what a row of each has to look like.</summary>
+/// <summary>The names of the schemas, and the structure of a row of each.</summary>
 internal static class RowSchemas
 {
     /// <summary>The number of schemas.</summary>
     public const int Count = (int)RowSchema.Pretokenized + 1;
 
-    /// <summary>The names of the schemas that can be asked for, for messages.</summary>
+    /// <summary>The names of the schemas that a user can give, for messages.</summary>
     public const string Names =
         "chatml, sharegpt, preference, alpaca, prompt-completion, query-response, text or pretokenized";
 
-    /// <summary>Finds the schema of a name.</summary>
+    /// <summary>Returns the schema with a name, or null.</summary>
     /// <param name="name">The name.</param>
     /// <returns>The schema, or null when there is none of that name that can be asked for.</returns>
     public static RowSchema? Parse(string name)
@@ -26,7 +26,7 @@ internal static class RowSchemas
         return null;
     }
 
-    /// <summary>Names a schema as files and messages do.</summary>
+    /// <summary>Returns the name of a schema in files and messages.</summary>
     /// <param name="schema">The schema.</param>
     /// <returns>Its name.</returns>
     public static string NameOf(RowSchema schema) =>
@@ -43,7 +43,7 @@ internal static class RowSchemas
             _ => "pretokenized",
         };
 
-    /// <summary>Says what a row of a schema has.</summary>
+    /// <summary>Returns a description of the fields of a schema.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="textField">The field that the user named, if any.</param>
     /// <returns>Such as <c>the string fields instruction and output (alpaca)</c>.</returns>
@@ -51,8 +51,8 @@ internal static class RowSchemas
         schema switch
         {
             RowSchema.TextField => $"the string field {textField} (--text-field)",
-            RowSchema.ChatMl => "the list messages (chatml)",
-            RowSchema.ShareGpt => "the list conversations (sharegpt)",
+            RowSchema.ChatMl => "a list of turns with role and content, such as messages (chatml)",
+            RowSchema.ShareGpt => "a list of turns with from and value, such as conversations (sharegpt)",
             RowSchema.Preference => "chosen and rejected, each a string or a list of messages (preference)",
             RowSchema.Alpaca => "the string fields instruction and output (alpaca)",
             RowSchema.PromptCompletion =>

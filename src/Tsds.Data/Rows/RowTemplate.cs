@@ -2,8 +2,9 @@ using System.Text;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>A template of the text that is embedded, taken apart; what the placeholders mean is said at
-/// <see cref="RowReaderOptions.Template"/>.</summary>
+/// <summary>
+/// A parsed template of the text that is embedded; <see cref="RowReaderOptions.Template"/> describes the placeholders.
+/// </summary>
 internal sealed class RowTemplate
 {
     private RowTemplate(IReadOnlyList<RowTemplatePart> parts)
@@ -14,7 +15,7 @@ internal sealed class RowTemplate
     /// <summary>Gets the pieces in their order.</summary>
     public IReadOnlyList<RowTemplatePart> Parts { get; }
 
-    /// <summary>Takes a template apart.</summary>
+    /// <summary>Parses a template.</summary>
     /// <param name="template">The template.</param>
     /// <returns>Its pieces.</returns>
     /// <exception cref="ArgumentException">There is no placeholder, or a brace has no partner.</exception>

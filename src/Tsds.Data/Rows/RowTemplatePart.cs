@@ -1,6 +1,6 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>A piece of a template: characters as they are, or a placeholder.</summary>
+/// <summary>A part of a template: literal characters, or a placeholder.</summary>
 /// <param name="Text">The characters, or the placeholder's name.</param>
-/// <param name="IsPlaceholder">Whether it is a placeholder.</param>
+/// <param name="IsPlaceholder">True if it is a placeholder.</param>
 internal readonly record struct RowTemplatePart(string Text, bool IsPlaceholder);

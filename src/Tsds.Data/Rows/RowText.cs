@@ -4,7 +4,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>The turns of one row, their texts joined by line breaks; reused from row to row.</summary>
+/// <summary>The turns of one row, their texts joined by line breaks. The instance is reused from row to row.</summary>
 internal sealed class RowText
 {
     private readonly CharBuffer _chars = new();
@@ -23,14 +23,14 @@ internal sealed class RowText
     /// <returns>The characters; valid until the next change.</returns>
     public ReadOnlySpan<char> TextOf(RowTurn turn) => _chars.Span.Slice(turn.Start, turn.Length);
 
-    /// <summary>Forgets the row.</summary>
+    /// <summary>Clears the row.</summary>
     public void Clear()
     {
         _chars.Truncate(0);
         _turns.Clear();
     }
 
-    /// <summary>Begins a turn; what it says and who says it may come in any order.</summary>
+    /// <summary>Begins a turn, whose text and role may follow in any order.</summary>
     public void BeginTurn()
     {
         _partStart = _chars.Length;
@@ -42,9 +42,7 @@ internal sealed class RowText
         _turnStart = _chars.Length;
     }
 
-    /// <summary>
-    /// Forgets what was said in the turn so far, for a field that appears twice: the last one counts.
-    /// </summary>
+    /// <summary>Clears the text of the current turn, for a field that appears twice: the last one counts.</summary>
     public void RestartTurn() => _chars.Truncate(_turnStart);
 
     /// <summary>Adds a part to the turn, on a line of its own.</summary>
@@ -65,7 +63,7 @@ internal sealed class RowText
         }
     }
 
-    /// <summary>Ends the turn; a turn without text leaves no trace.</summary>
+    /// <summary>Ends the turn; a turn without text is dropped.</summary>
     /// <param name="role">Who speaks.</param>
     public void EndTurn(TurnRole role)
     {
@@ -80,7 +78,7 @@ internal sealed class RowText
     }
 
     /// <summary>
-    /// Tells whether the turns from <paramref name="second"/> on begin with the turns between the two positions.
+    /// Determines whether the turns from <paramref name="second"/> on begin with the turns between the two positions.
     /// </summary>
     /// <param name="first">The first of the turns that may be repeated.</param>
     /// <param name="second">The turn after the last of them.</param>

@@ -5,7 +5,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Knows the fields of each schema: which schemas a row fits, and which turns it then has.</summary>
+/// <summary>Determines which schemas a row fits, and reads the turns of a row of a schema.</summary>
 /// <remarks>A method that returns false leaves the reason in <see cref="Problem"/>.</remarks>
 internal sealed class SchemaReader
 {
@@ -33,12 +33,14 @@ internal sealed class SchemaReader
     private readonly int _inputIds;
     private readonly RowSchema? _wanted;
 
-    // Of the row at hand, a list of messages under another name than those of the schemas:
-    private FieldValue _list;
-    private string _listName = string.Empty;
+    // Of the current row, the list of turns with role and content, and that with from and value:
+    private FieldValue _chatMl;
+    private string _chatMlName = string.Empty;
+    private FieldValue _shareGpt;
+    private string _shareGptName = string.Empty;
 
     /// <summary>Initializes a new instance of the <see cref="SchemaReader"/> class.</summary>
-    /// <param name="fields">The fields of the row at hand; the schemas ask it for theirs.</param>
+    /// <param name="fields">The fields of the current row, to which the schemas add theirs.</param>
     /// <param name="text">Receives the turns.</param>
     /// <param name="textField">The field that the user named, or null.</param>
     /// <param name="wanted">The schema that the user named, or null.</param>
@@ -70,35 +72,40 @@ internal sealed class SchemaReader
         _textRootSlot = _textField is null ? -1 : _fields.Add(path[0]);
     }
 
-    /// <summary>Gets what the last method that returned false expected and found.</summary>
+    /// <summary>
+    /// Gets a description of the problem, expected and found, for the last method that returned false.
+    /// </summary>
     public string Problem { get; private set; } = string.Empty;
 
-    /// <summary>Gives the bit of a schema in a set of them.</summary>
+    /// <summary>Returns the bit of a schema in a set of schemas.</summary>
     /// <param name="schema">The schema.</param>
     /// <returns>A power of two.</returns>
     public static uint BitOf(RowSchema schema) => 1u << (int)schema;
 
-    /// <summary>Finds the schemas that the scanned row has the fields of.</summary>
+    /// <summary>Returns the schemas whose fields the scanned row has.</summary>
     /// <param name="row">The row.</param>
     /// <returns>One bit per <see cref="RowSchema"/>.</returns>
     public uint FindSchemas(ReadOnlySpan<byte> row)
     {
         uint schemas =
             Bit(RowSchema.TextField, _textField is not null && FindTextField(row).IsPresent)
-            | Bit(RowSchema.ChatMl, _fields[_messages].IsArray)
-            | Bit(RowSchema.ShareGpt, _fields[_conversations].IsArray)
+            | FindUsualLists(row)
             | Bit(RowSchema.Preference, IsPreference())
             | Bit(RowSchema.Alpaca, _fields[_instruction].IsString && _fields[_output].IsString)
             | Bit(RowSchema.PromptCompletion, _fields[_prompt].IsStringOrArray && _fields[_completion].IsStringOrArray)
             | Bit(RowSchema.QueryResponse, _fields[_query].IsString && _fields[_response].IsString)
             | Bit(RowSchema.Text, _fields[_plainText].IsString);
-        _list = default;
-        if (
-            schemas == 0
-            || (_wanted is RowSchema.ChatMl or RowSchema.ShareGpt && (schemas & BitOf(_wanted.Value)) == 0)
-        )
+        uint chat = BitOf(RowSchema.ChatMl) | BitOf(RowSchema.ShareGpt);
+        bool isChatWanted = _wanted is RowSchema.ChatMl or RowSchema.ShareGpt;
+        if (schemas == 0 || (isChatWanted && (schemas & chat) == 0))
         {
             schemas |= FindMessages(row);
+        }
+
+        // Who asks for one of the two names means a list of turns; each turn is read by its own keys.
+        if (isChatWanted && (schemas & chat) != 0)
+        {
+            schemas |= BitOf(_wanted!.Value);
         }
 
         return schemas
@@ -129,10 +136,10 @@ internal sealed class SchemaReader
                 return true;
             case RowSchema.ChatMl:
                 _turns.AddString(row, _fields[_system], TurnRole.System);
-                return TryAddMessages(row, _messages, "messages");
+                return TryAddMessages(row, schema);
             case RowSchema.ShareGpt:
                 _turns.AddString(row, _fields[_system], TurnRole.System);
-                return TryAddMessages(row, _conversations, "conversations");
+                return TryAddMessages(row, schema);
             case RowSchema.Preference:
                 return TryAddPreference(row) || Fail(_turns.Problem);
             case RowSchema.Alpaca:
@@ -161,12 +168,66 @@ internal sealed class SchemaReader
         && _fields[_rejected].IsStringOrArray
         && (!_fields[_prompt].IsPresent || _fields[_prompt].IsStringOrArray);
 
+    /// <summary>Returns the name of the list of turns of the row whose schemas were found last.</summary>
+    /// <param name="schema">Of the schemas, one that has a list.</param>
+    public string ListOf(RowSchema schema) => HasOwn(schema) ? NameOfOwn(schema) : NameOfOwn(Other(schema));
+
+    private static RowSchema Other(RowSchema schema) =>
+        schema == RowSchema.ChatMl ? RowSchema.ShareGpt : RowSchema.ChatMl;
+
+    private bool HasOwn(RowSchema schema) => (schema == RowSchema.ChatMl ? _chatMl : _shareGpt).IsArray;
+
+    private string NameOfOwn(RowSchema schema) => schema == RowSchema.ChatMl ? _chatMlName : _shareGptName;
+
+    private uint Note(RowSchema schema, FieldValue list, string name)
+    {
+        if (schema == RowSchema.ChatMl)
+        {
+            (_chatMl, _chatMlName) = (list, name);
+        }
+        else
+        {
+            (_shareGpt, _shareGptName) = (list, name);
+        }
+
+        return BitOf(schema);
+    }
+
     /// <summary>
-    /// Looks for a list of messages under another name: texts, or the only field that has the structure of one.
+    /// Looks at the two usual names of a list of turns. Which schema a list has follows from the keys of its first turn;
+    /// one that does not tell counts by its name.
+    /// </summary>
+    private uint FindUsualLists(ReadOnlySpan<byte> row)
+    {
+        (_chatMl, _shareGpt) = (default, default);
+        uint found = 0;
+        FieldValue list = _fields[_messages];
+        if (list.IsArray)
+        {
+            found = Note(SchemaOfMessages(FieldTable.Open(row, list)) ?? RowSchema.ChatMl, list, "messages");
+        }
+
+        list = _fields[_conversations];
+        if (list.IsArray)
+        {
+            RowSchema schema = SchemaOfMessages(FieldTable.Open(row, list)) ?? RowSchema.ShareGpt;
+            if ((found & BitOf(schema)) == 0)
+            {
+                found |= Note(schema, list, "conversations");
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Finds a list of messages under another name: <c>texts</c>, or the only field with the structure of one.
     /// </summary>
     private uint FindMessages(ReadOnlySpan<byte> row)
     {
         RowSchema found = default;
+        FieldValue list = default;
+        string listName = string.Empty;
         int count = 0;
         var reader = new Utf8JsonReader(row, FieldTable.ReaderOptions);
         reader.Read();
@@ -183,20 +244,20 @@ internal sealed class SchemaReader
             }
 
             found = schema.Value;
-            _list = new FieldValue(JsonTokenType.StartArray, start, (int)reader.BytesConsumed - start);
-            _listName = name.GetString()!;
-            if (_listName == "texts")
-            {
-                return BitOf(found);
-            }
-
+            list = new FieldValue(JsonTokenType.StartArray, start, (int)reader.BytesConsumed - start);
+            listName = name.GetString()!;
             count++;
+            if (listName == "texts")
+            {
+                count = 1;
+                break;
+            }
         }
 
-        return Bit(found, count == 1);
+        return count == 1 ? Note(found, list, listName) : 0;
     }
 
-    /// <summary>Tells by its first element whether a list is one of messages, and of which kind.</summary>
+    /// <summary>Determines from its first element whether a list is one of messages, and of which schema.</summary>
     /// <param name="reader">A reader at the beginning of the list; a copy, so that the caller's stays there.</param>
     private static RowSchema? SchemaOfMessages(Utf8JsonReader reader)
     {
@@ -211,11 +272,15 @@ internal sealed class SchemaReader
             && reader.TokenType == JsonTokenType.PropertyName
         )
         {
-            hasRole |= reader.ValueTextEquals("role"u8);
+            bool isRole = reader.ValueTextEquals("role"u8);
+            bool isFrom = reader.ValueTextEquals("from"u8);
             hasContent |= reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("tool_calls"u8);
-            hasFrom |= reader.ValueTextEquals("from"u8);
             hasValue |= reader.ValueTextEquals("value"u8);
             reader.Read();
+
+            // Tables write null for the names that a turn does not use, beside those that it does.
+            hasRole |= isRole && reader.TokenType != JsonTokenType.Null;
+            hasFrom |= isFrom && reader.TokenType != JsonTokenType.Null;
             reader.Skip();
         }
 
@@ -224,14 +289,11 @@ internal sealed class SchemaReader
             : null;
     }
 
-    private bool TryAddMessages(ReadOnlySpan<byte> row, int slot, string name)
+    private bool TryAddMessages(ReadOnlySpan<byte> row, RowSchema schema)
     {
-        FieldValue messages = _fields[slot];
-        return (
-                messages.IsArray
-                    ? _turns.TryAddMessages(row, messages, name)
-                    : _turns.TryAddMessages(row, _list, _listName)
-            ) || Fail(_turns.Problem);
+        RowSchema held = HasOwn(schema) ? schema : Other(schema);
+        FieldValue list = held == RowSchema.ChatMl ? _chatMl : _shareGpt;
+        return _turns.TryAddMessages(row, list, NameOfOwn(held)) || Fail(_turns.Problem);
     }
 
     private bool TryAddPair(ReadOnlySpan<byte> row, int first, int second, int answer)

@@ -3,7 +3,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>Fills a template from the turns and fields of one row after the other.</summary>
+/// <summary>Fills a template with the turns and fields of rows.</summary>
 internal sealed class TemplateRenderer
 {
     private readonly RowTemplate _template;

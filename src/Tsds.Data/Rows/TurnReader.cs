@@ -3,9 +3,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>
-/// Reads the turns of one row into its text, and says what is wrong when they are not as they should be.
-/// </summary>
+/// <summary>Reads the turns of one row into its text, and describes what is wrong with a malformed row.</summary>
 /// <remarks>
 /// The shapes differ in details that datasets mix freely, so that lists of messages accept role and content as well as
 /// from and value, whatever the list is called.
@@ -21,7 +19,9 @@ internal sealed class TurnReader
         _text = text;
     }
 
-    /// <summary>Gets what the last method that returned false expected and found.</summary>
+    /// <summary>
+    /// Gets a description of the problem, expected and found, for the last method that returned false.
+    /// </summary>
     public string Problem { get; private set; } = string.Empty;
 
     /// <summary>Adds a string field as a turn.</summary>
@@ -146,22 +146,6 @@ internal sealed class TurnReader
         return true;
     }
 
-    private static TurnRole RoleOf(ref Utf8JsonReader reader) =>
-        reader switch
-        {
-            _ when reader.ValueTextEquals("user"u8) || reader.ValueTextEquals("human"u8) => TurnRole.User,
-            _ when reader.ValueTextEquals("assistant"u8)
-                    || reader.ValueTextEquals("gpt"u8)
-                    || reader.ValueTextEquals("model"u8)
-                    || reader.ValueTextEquals("function_call"u8) => TurnRole.Assistant,
-            _ when reader.ValueTextEquals("system"u8) || reader.ValueTextEquals("developer"u8) => TurnRole.System,
-            _ when reader.ValueTextEquals("tool"u8)
-                    || reader.ValueTextEquals("observation"u8)
-                    || reader.ValueTextEquals("ipython"u8)
-                    || reader.ValueTextEquals("function"u8) => TurnRole.Tool,
-            _ => TurnRole.Other,
-        };
-
     private void AppendPart(ReadOnlySpan<byte> row, FieldValue value)
     {
         if (value.IsString)
@@ -185,7 +169,7 @@ internal sealed class TurnReader
             reader.Read();
             if (isRole && reader.TokenType == JsonTokenType.String)
             {
-                role = RoleOf(ref reader);
+                role = TurnRoles.Read(ref reader);
             }
             else if (isContent && reader.TokenType == JsonTokenType.Null && content != JsonTokenType.None)
             {

@@ -1,9 +1,9 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>Who speaks in a turn, after the names of the various formats have been mapped to one set.</summary>
+/// <summary>The speaker of a turn, after the names of the various formats have been mapped to one set.</summary>
 internal enum TurnRole
 {
-    /// <summary>Text of nobody in particular: a document.</summary>
+    /// <summary>Text without a speaker: a document.</summary>
     Text,
 
     /// <summary>Instructions to the model: system, developer.</summary>
@@ -15,9 +15,9 @@ internal enum TurnRole
     /// <summary>The model: assistant, gpt, model, and the calls it makes.</summary>
     Assistant,
 
-    /// <summary>What a tool answered: tool, function, observation, ipython.</summary>
+    /// <summary>The answer of a tool: tool, function, observation, ipython.</summary>
     Tool,
 
-    /// <summary>A role that no format we know has; part of the whole text, out of reach of templates.</summary>
+    /// <summary>A role that no known format has; part of the whole text, but not available to templates.</summary>
     Other,
 }

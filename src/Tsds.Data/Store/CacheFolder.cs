@@ -1,4 +1,4 @@
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;

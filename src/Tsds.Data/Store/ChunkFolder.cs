@@ -31,7 +31,7 @@ internal sealed class ChunkFolder
     public VectorPrecision Precision { get; }
 
     /// <summary>Returns a finished chunk whose vectors match their hash, or null.</summary>
-    /// <returns>Null where there is none, or a torn one.</returns>
+    /// <returns>Null if there is none, or a torn one.</returns>
     public Chunk? Find(int number, ChunkKey key)
     {
         string path = PathOf(number, key);
@@ -46,7 +46,7 @@ internal sealed class ChunkFolder
     }
 
     /// <summary>Reads the vectors of the texts that a chunk held before its content changed, or returns null.</summary>
-    /// <returns>Vectors by text; null where nothing is known.</returns>
+    /// <returns>Vectors by text; null if nothing is known.</returns>
     public EarlierRows? FindEarlier(int number, ChunkKey key)
     {
         // Many chunks may begin with the same text, of boilerplate for instance: the largest few are worth a look.

@@ -23,7 +23,7 @@ internal sealed record ChunkRowsFile(string Sha256, UInt128[] Rows)
     private static ReadOnlySpan<byte> Magic => "TSDSROW1"u8;
 
     /// <summary>Reads a file, or returns null if it is missing or damaged.</summary>
-    /// <returns>Null where there is none, or a damaged one: the chunk is not finished, then.</returns>
+    /// <returns>Null if there is none, or a damaged one: the chunk is not finished, then.</returns>
     public static ChunkRowsFile? Read(string path)
     {
         // A count of rows that no chunk has is not read at all.

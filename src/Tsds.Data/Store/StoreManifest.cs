@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Files;
 
@@ -8,29 +8,68 @@ namespace Tsds.Data.Store;
 /// <summary>
 /// The file <c>manifest.json</c> of a vector store: the embedder's identity, and the chunks in the order of the rows.
 /// </summary>
-/// <param name="IsComplete">False while the first run has not ended.</param>
-/// <param name="Embedder">The embedder as its user named it.</param>
-/// <param name="Identity">The embedder's identity for passages.</param>
-/// <param name="Precision">How vectors are stored.</param>
-/// <param name="Template">The template of the texts, or null for the whole row.</param>
-/// <param name="Dimension">The length of each vector; 0 while there is none.</param>
-/// <param name="Chunks">The chunks.</param>
-internal sealed record StoreManifest(
-    bool IsComplete,
-    EmbedderOptions Embedder,
-    string Identity,
-    VectorPrecision Precision,
-    string? Template,
-    int Dimension,
-    IReadOnlyList<StoreManifest.ChunkRecord> Chunks
-)
+internal sealed record StoreManifest
 {
     public const string FileName = "manifest.json";
 
-    private const string Format = "tsds-vector-store";
+    private const string CurrentFormat = "tsds-vector-store";
 
     /// <summary>The version of the format, raised whenever a file changes its meaning.</summary>
-    private const int Version = 1;
+    private const int CurrentVersion = 1;
+
+    /// <summary>Gets the word that tells the file from other manifests.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Gets the version of the format.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether every chunk is listed: false while the first run has not ended.
+    /// </summary>
+    [JsonPropertyName("complete")]
+    public required bool IsComplete { get; init; }
+
+    /// <summary>Gets the embedder as its user named it.</summary>
+    [JsonPropertyName("embedder")]
+    public required string EmbedderName { get; init; }
+
+    /// <summary>Gets the prefix of the text of a target.</summary>
+    public required string QueryPrefix { get; init; }
+
+    /// <summary>Gets the prefix of the text of each row.</summary>
+    public required string PassagePrefix { get; init; }
+
+    /// <summary>Gets the embedder's identity for passages.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Gets the precision of the stored vectors.</summary>
+    [JsonPropertyName("store")]
+    [JsonConverter(typeof(PrecisionConverter))]
+    public required VectorPrecision Precision { get; init; }
+
+    /// <summary>Gets the template of the texts, or null for the whole row.</summary>
+    public required string? Template { get; init; }
+
+    /// <summary>Gets the length of each vector; 0 while there is none.</summary>
+    public required int Dimension { get; init; }
+
+    /// <summary>Gets the number of vectors.</summary>
+    [JsonPropertyName("rows")]
+    public long RowCount => Chunks.Sum(chunk => (long)chunk.Rows);
+
+    /// <summary>Gets the chunks.</summary>
+    [JsonPropertyName("shards")]
+    public required IReadOnlyList<ChunkRecord> Chunks { get; init; }
+
+    /// <summary>Gets the embedder.</summary>
+    [JsonIgnore]
+    public EmbedderOptions Embedder =>
+        new()
+        {
+            Name = EmbedderName,
+            QueryPrefix = QueryPrefix,
+            PassagePrefix = PassagePrefix,
+        };
 
     /// <summary>A chunk as the manifest lists it.</summary>
     /// <param name="File">The name of the .npy file.</param>
@@ -38,6 +77,25 @@ internal sealed record StoreManifest(
     /// <param name="Texts">The key of its texts.</param>
     /// <param name="Sha256">The hash of the file.</param>
     internal sealed record ChunkRecord(string File, int Rows, string Texts, string Sha256);
+
+    /// <summary>Returns the manifest of a store that has no chunk yet.</summary>
+    /// <param name="settings">What decides the bytes of the store.</param>
+    /// <param name="identity">The embedder's identity for passages.</param>
+    public static StoreManifest Begin(StoreSettings settings, string identity) =>
+        new()
+        {
+            Format = CurrentFormat,
+            Version = CurrentVersion,
+            IsComplete = false,
+            EmbedderName = settings.Embedder.Name,
+            QueryPrefix = settings.Embedder.QueryPrefix,
+            PassagePrefix = settings.Embedder.PassagePrefix,
+            Identity = identity,
+            Precision = settings.Precision,
+            Template = settings.Template,
+            Dimension = 0,
+            Chunks = [],
+        };
 
     /// <summary>Determines whether a folder is a vector store.</summary>
     public static bool IsIn(string folder)
@@ -54,7 +112,7 @@ internal sealed record StoreManifest(
     }
 
     /// <summary>Reads the manifest of a folder, or returns null if it has none.</summary>
-    /// <returns>The manifest, or null where there is no file of that name.</returns>
+    /// <returns>The manifest, or null if there is no file of that name.</returns>
     /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
     public static StoreManifest? TryRead(string folder)
     {
@@ -66,23 +124,13 @@ internal sealed record StoreManifest(
 
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = json.RootElement;
-            return root.GetProperty("format").GetString() == Format && root.GetProperty("version").GetInt32() == Version
-                ? Parse(root)
-                : throw new FormatException();
+            StoreManifest manifest = JsonFile.Read(path, StoreJson.Default.StoreManifest);
+            return manifest.IsUsable ? manifest : throw new JsonException();
         }
-        catch (Exception exception)
-            when (exception
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or FormatException
-            )
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             throw new InvalidDataException(
-                $"Expected the manifest of a vector store, version {Version}, in {path}, found something "
+                $"Expected the manifest of a vector store, version {CurrentVersion}, in {path}, found something "
                     + $"else; write it again with 'tsds embed'."
             );
         }
@@ -91,69 +139,19 @@ internal sealed record StoreManifest(
     /// <summary>Writes the manifest atomically.</summary>
     public void Write(string folder)
     {
-        string path = Path.Combine(folder, FileName);
-        JsonWriterOptions options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         AtomicFile.Write(
-            path,
-            stream =>
-            {
-                using Utf8JsonWriter json = new(stream, options);
-                json.WriteStartObject();
-                json.WriteString("format", Format);
-                json.WriteNumber("version", Version);
-                json.WriteBoolean("complete", IsComplete);
-                json.WriteString("embedder", Embedder.Name);
-                json.WriteString("queryPrefix", Embedder.QueryPrefix);
-                json.WriteString("passagePrefix", Embedder.PassagePrefix);
-                json.WriteString("identity", Identity);
-                json.WriteString("store", PrecisionName.Of(Precision));
-                json.WriteString("template", Template);
-                json.WriteNumber("dimension", Dimension);
-                json.WriteNumber("rows", Chunks.Sum(chunk => (long)chunk.Rows));
-                json.WriteObjects(
-                    "shards",
-                    Chunks,
-                    chunk =>
-                    {
-                        json.WriteString("file", chunk.File);
-                        json.WriteNumber("rows", chunk.Rows);
-                        json.WriteString("texts", chunk.Texts);
-                        json.WriteString("sha256", chunk.Sha256);
-                    }
-                );
-                json.WriteEndObject();
-            }
+            Path.Combine(folder, FileName),
+            stream => JsonFile.Write(stream, this, StoreJson.Default.StoreManifest)
         );
     }
 
-    private static StoreManifest Parse(JsonElement root) =>
-        new(
-            root.GetProperty("complete").GetBoolean(),
-            new EmbedderOptions
-            {
-                Name = root.GetProperty("embedder").GetString()!,
-                QueryPrefix = root.GetProperty("queryPrefix").GetString()!,
-                PassagePrefix = root.GetProperty("passagePrefix").GetString()!,
-            },
-            root.GetProperty("identity").GetString() ?? throw new FormatException(),
-            root.GetProperty("store").GetString() == PrecisionName.Of(VectorPrecision.Half)
-                ? VectorPrecision.Half
-                : VectorPrecision.Full,
-            root.GetProperty("template").GetString(),
-            root.GetProperty("dimension").GetInt32(),
-            [.. root.GetProperty("shards").EnumerateArray().Select(ParseChunk)]
-        );
-
-    private static ChunkRecord ParseChunk(JsonElement chunk)
-    {
-        string file = chunk.GetProperty("file").GetString() ?? throw new FormatException();
-        return Path.GetFileName(file) == file
-            ? new ChunkRecord(
-                file,
-                chunk.GetProperty("rows").GetInt32(),
-                chunk.GetProperty("texts").GetString() ?? throw new FormatException(),
-                chunk.GetProperty("sha256").GetString() ?? throw new FormatException()
-            )
-            : throw new FormatException();
-    }
+    /// <summary>
+    /// Gets a value indicating whether this is a manifest that this version wrote: a chunk never leaves the folder.
+    /// </summary>
+    /// <exception cref="ArgumentException">It names no embedder.</exception>
+    private bool IsUsable =>
+        Format == CurrentFormat
+        && Version == CurrentVersion
+        && Embedder.Name == EmbedderName
+        && Chunks.All(chunk => chunk is not null && Path.GetFileName(chunk.File) == chunk.File);
 }

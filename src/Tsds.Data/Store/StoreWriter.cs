@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 
 namespace Tsds.Data.Store;
@@ -23,7 +24,7 @@ internal sealed partial class StoreWriter : IDisposable
 
     /// <summary>Opens a folder that is new or empty, or a store that this job continues.</summary>
     /// <param name="settings">The folder, and the settings that determine the bytes of the store.</param>
-    /// <param name="identity">The embedder's identity, or null where the pool has to be read first.</param>
+    /// <param name="identity">The embedder's identity, or null if the pool has to be read first.</param>
     /// <exception cref="IOException">The folder is something else, or another process writes to it.</exception>
     /// <exception cref="InvalidDataException">The store is that of another embedder, template or precision.</exception>
     public static StoreWriter Open(StoreSettings settings, string? identity)
@@ -51,7 +52,7 @@ internal sealed partial class StoreWriter : IDisposable
         FolderLock folderLock =
             FolderLock.TryTake(folder)
             ?? throw new IOException(
-                $"Expected nobody else to write to {folder}, found another 'tsds embed' that does; wait for its end."
+                $"Expected no other process to write to {folder}, found another 'tsds embed'; wait for its end."
             );
         try
         {
@@ -116,15 +117,7 @@ internal sealed partial class StoreWriter : IDisposable
     {
         if (_manifest is null)
         {
-            _manifest = new StoreManifest(
-                false,
-                _settings.Embedder,
-                identity,
-                _settings.Precision,
-                _settings.Template,
-                0,
-                []
-            );
+            _manifest = StoreManifest.Begin(_settings, identity);
             _manifest.Write(Folder.Path);
         }
     }
@@ -132,13 +125,11 @@ internal sealed partial class StoreWriter : IDisposable
     /// <summary>Writes the list of chunks, and deletes the chunks that are no longer part of the store.</summary>
     public void Complete(string identity, EmbeddedChunks chunks)
     {
-        StoreManifest manifest = new(
-            true,
-            _settings.Embedder,
-            identity,
-            _settings.Precision,
-            _settings.Template,
-            chunks.Chunks[0].Dimension,
+        StoreManifest manifest = StoreManifest.Begin(_settings, identity) with
+        {
+            IsComplete = true,
+            Dimension = chunks.Chunks[0].Dimension,
+            Chunks =
             [
                 .. chunks.Chunks.Select(chunk => new StoreManifest.ChunkRecord(
                     Path.GetFileName(chunk.Path),
@@ -146,8 +137,8 @@ internal sealed partial class StoreWriter : IDisposable
                     chunk.Key.Texts,
                     chunk.Sha256
                 )),
-            ]
-        );
+            ],
+        };
         manifest.Write(Folder.Path);
         HashSet<string> listed = [.. manifest.Chunks.Select(chunk => Path.GetFileNameWithoutExtension(chunk.File))];
         foreach (

@@ -27,7 +27,7 @@ public sealed class VectorCache
     public string Folder { get; }
 
     /// <summary>Returns the entries of the cache, the most recently used first.</summary>
-    /// <returns>One entry per embedder; none where there is no cache.</returns>
+    /// <returns>One entry per embedder; none if there is no cache.</returns>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public IReadOnlyList<VectorCacheEntry> List()
     {
@@ -61,7 +61,7 @@ public sealed class VectorCache
         using FolderLock alone =
             FolderLock.TryTake(Folder)
             ?? throw new IOException(
-                $"Expected nobody to use the cache {Folder}, found another run of tsds that does; wait for its end."
+                $"Expected no other process to use the cache {Folder}, found another run of tsds; wait for its end."
             );
         return CacheFolder.Trim(Folder, 0);
     }

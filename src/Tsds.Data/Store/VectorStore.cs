@@ -6,7 +6,7 @@ namespace Tsds.Data.Store;
 /// <summary>A finished vector store on disk, as <c>tsds embed</c> writes it.</summary>
 internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 {
-    /// <summary>Gets the folder as it is recorded: where the vectors lie for those who search them.</summary>
+    /// <summary>Gets the folder as it is recorded: where the vectors are for the processes that search them.</summary>
     public string Name { get; init; } = Folder;
 
     /// <summary>Gets the entry of the manifest for each vector file.</summary>
@@ -42,8 +42,12 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             0
         );
 
+    /// <summary>Returns the files as the manifest lists them, for a pool whose vectors others read and check.</summary>
+    public VectorFiles ToVectorFiles() =>
+        new(Sources, Sources, [.. Files.Select(Task.FromResult)], Manifest.Chunks.Sum(chunk => (long)chunk.Rows));
+
     /// <summary>Opens a folder, or returns null if it is not a vector store.</summary>
-    /// <returns>Null where it is no vector store.</returns>
+    /// <returns>Null if it is no vector store.</returns>
     /// <exception cref="InvalidDataException">The store is not finished.</exception>
     public static VectorStore? TryOpen(string folder)
     {

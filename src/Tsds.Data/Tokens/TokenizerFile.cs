@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
-using Tsds.Data.Embedding.Lexical;
-using Tsds.Data.Embedding.Onnx;
 
 namespace Tsds.Data.Tokens;
 
@@ -16,7 +14,7 @@ namespace Tsds.Data.Tokens;
 /// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; a
 /// text is assumed to be in form NFC. Characters beyond the basic plane count as symbols in regular expressions.
 /// </remarks>
-internal sealed class TokenizerFile
+internal sealed partial class TokenizerFile
 {
     /// <summary>
     /// The default pattern by which ByteLevel splits: contractions, letters, digits, others, white space.
@@ -60,7 +58,7 @@ internal sealed class TokenizerFile
         {
             return path.EndsWith(".txt", StringComparison.Ordinal)
                 ? OpenVocabulary(path, LowerCases(Path.GetDirectoryName(Path.GetFullPath(path))!))
-                : new TokenizerFile(path, JsonFile.TryRead(path)).Open();
+                : new TokenizerFile(path, ModelJson.TryRead(path)).Open();
         }
         catch (Exception exception)
             when (exception is ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException
@@ -77,11 +75,11 @@ internal sealed class TokenizerFile
     /// Determines whether texts are converted to lower case before a <c>vocab.txt</c> in the folder is applied.
     /// </summary>
     public static bool LowerCases(string folder) =>
-        JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
+        ModelJson.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
 
     /// <summary>Opens the tokenizer of a BERT vocabulary.</summary>
     /// <param name="vocabulary">The word pieces in UTF-8, one a line.</param>
-    /// <param name="lowerCases">Whether texts are put into lower case, and lose their accents, first.</param>
+    /// <param name="lowerCases">True if texts are put into lower case, and lose their accents, first.</param>
     public static TextTokenizer OpenWordPieces(byte[] vocabulary, bool lowerCases)
     {
         using MemoryStream stream = new(vocabulary);
@@ -103,13 +101,51 @@ internal sealed class TokenizerFile
             LowerCaseBeforeTokenization = lowerCases,
             IndividuallyTokenizeCjk = splitsIdeographs,
             ApplyBasicTokenization = true,
+            PreTokenizer = new RegexPreTokenizer(WordPattern(), null),
         };
 
     /// <summary>
-    /// The library drops tabs and line ends with the other control characters, and so joins the words on either side;
-    /// models were trained with a space in their place.
+    /// Drops what the models never saw, control and format characters, and puts a space in place of tabs and line ends,
+    /// which the library drops with them and so joins the words on either side.
     /// </summary>
-    private static string Words(string text) => text.Replace('\t', ' ').Replace('\r', ' ').Replace('\n', ' ');
+    private static string Words(string text)
+    {
+        if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
+        {
+            return text;
+        }
+
+        StringBuilder words = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (rune.Value is '\t' or '\r' or '\n')
+            {
+                words.Append(' ');
+            }
+            else if (
+                Rune.GetUnicodeCategory(rune)
+                    is not (
+                        UnicodeCategory.Control
+                        or UnicodeCategory.Format
+                        or UnicodeCategory.PrivateUse
+                        or UnicodeCategory.OtherNotAssigned
+                    )
+                && rune != Rune.ReplacementChar
+            )
+            {
+                words.Append(rune.ToString());
+            }
+        }
+
+        return words.ToString();
+    }
+
+    /// <summary>
+    /// A mark, or a run of what is neither mark nor white space: BERT's own rule. The library's drops symbols, such as
+    /// those of code.
+    /// </summary>
+    [GeneratedRegex(@"[!-/:-@\[-`{-~\p{P}]|[^\s!-/:-@\[-`{-~\p{P}]+", RegexOptions.CultureInvariant)]
+    private static partial Regex WordPattern();
 
     private static string FoldedWords(string text) => AccentFolding.Fold(Words(text));
 
@@ -185,7 +221,7 @@ internal sealed class TokenizerFile
             }
         }
 
-        // Texts are composed as they are written, nearly always; .NET composes nothing where it runs without ICU.
+        // Texts are composed as they are written, nearly always; .NET composes nothing if it runs without ICU.
         Expect("no normalizer, or NFC", _root.Member("normalizer").Text("type") ?? "NFC", "NFC");
         (Regex? pattern, bool addsSpace) = PreTokenizer();
         Dictionary<string, int> special = AddedTokens();

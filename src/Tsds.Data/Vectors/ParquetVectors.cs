@@ -4,7 +4,7 @@ using ParquetSharp;
 namespace Tsds.Data.Vectors;
 
 /// <summary>
-/// A column of vectors in a Parquet file: lists of float16, float32 or float64, of one length, read batch by batch.
+/// A column of vectors in a Parquet file: lists of float16, float32 or float64 of one length, read batch by batch.
 /// </summary>
 internal sealed class ParquetVectors : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class ParquetVectors : IDisposable
     public static bool Holds(VectorFile file) =>
         Path.GetExtension(file.Path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Opens a file and finds the column that is named, or the only one that can be meant.</summary>
+    /// <summary>Opens a file and finds the column that is named, or the only one with vectors.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or it is not clear which column is
     /// meant.</exception>
     public static ParquetVectors Open(VectorFile file) =>
@@ -56,7 +56,7 @@ internal sealed class ParquetVectors : IDisposable
             }
         );
 
-    /// <summary>Gets the shape: the number of rows as the file states it, and the length of the first.</summary>
+    /// <summary>Returns the shape: the number of rows in the file, and the length of the first vector.</summary>
     public VectorShape ReadShape()
     {
         VectorAssembler first = new(Label, static _ => { });
@@ -77,7 +77,7 @@ internal sealed class ParquetVectors : IDisposable
             : throw new InvalidDataException($"Expected at least one row in {Label}, found none.");
     }
 
-    /// <summary>Writes all vectors into a .npy file.</summary>
+    /// <summary>Writes all vectors to a .npy file.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <param name="progress">Receives the number of rows written; may be null.</param>
     /// <param name="cancellationToken">Stops; what has been written stays.</param>
@@ -244,7 +244,7 @@ internal sealed class ParquetVectors : IDisposable
         return $"{NameOf(column)} ({(descriptor.MaxRepetitionLevel > 0 ? "lists of " : "")}{type})";
     }
 
-    /// <summary>The library's exceptions speak of its own sources; ours says which file is meant.</summary>
+    /// <summary>Calls the Parquet library, and replaces its exceptions by ones that name the file.</summary>
     private static TResult Guard<TResult>(VectorFile file, Func<TResult> read)
     {
         try

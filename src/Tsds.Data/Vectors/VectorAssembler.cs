@@ -14,8 +14,8 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
     /// <summary>Gets the length of each, or 0 before the first has ended.</summary>
     public int Dimension { get; private set; }
 
-    /// <summary>Takes values in.</summary>
-    /// <param name="repetitions">For each value, 0 where a vector begins.</param>
+    /// <summary>Adds values.</summary>
+    /// <param name="repetitions">For each value, 0 if a vector begins.</param>
     /// <param name="values">As many.</param>
     /// <exception cref="InvalidDataException">A vector is of another length than the first.</exception>
     public void Add(ReadOnlySpan<short> repetitions, ReadOnlySpan<float> values)
@@ -35,7 +35,7 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
         }
     }
 
-    /// <summary>Ends the vector that is being read, if there is one.</summary>
+    /// <summary>Ends the current vector, if there is one.</summary>
     /// <exception cref="InvalidDataException">It is of another length than the first.</exception>
     public void Finish()
     {
@@ -58,8 +58,8 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
         RowCount++;
     }
 
-    /// <summary>Makes the exception for a vector or a number that is not there.</summary>
-    /// <param name="repetition">0 where a vector should begin.</param>
+    /// <summary>Creates the exception for a missing vector or number.</summary>
+    /// <param name="repetition">0 if a vector should begin.</param>
     public InvalidDataException Missing(short repetition)
     {
         long row = RowCount + (repetition == 0 && _length > 0 ? 1 : 0);
@@ -88,6 +88,6 @@ internal sealed class VectorAssembler(string label, VectorAssembler.Taker take)
         _length = length;
     }
 
-    /// <summary>Takes a vector, which is valid until it returns.</summary>
+    /// <summary>Receives a vector, which is valid only during the call.</summary>
     public delegate void Taker(ReadOnlySpan<float> vector);
 }

@@ -1,5 +1,4 @@
 using Tsds.Data.Files;
-using Tsds.Data.Store;
 
 namespace Tsds.Data.Vectors;
 
@@ -16,14 +15,14 @@ internal sealed record VectorFiles(
     long RowCount
 )
 {
-    /// <summary>Gets what is known of each file; waits for the hashes.</summary>
+    /// <summary>Gets the properties of each file; waits until the hashes are computed.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<InputFile> Files =>
         [.. Descriptions.Select(description => description.GetAwaiter().GetResult())];
 
     /// <summary>
-    /// Gets what tells these embeddings from others: the hashes of the files in order, what is taken of each, and how
-    /// they are combined.
+    /// Gets the identity of these embeddings: the hashes of the files in order, the tensor or column of each, and the
+    /// way they are combined.
     /// </summary>
     public string Identity
     {
@@ -51,18 +50,7 @@ internal sealed record VectorFiles(
         return shapes[0] with { Dimension = shapes.Sum(shape => shape.Dimension) };
     }
 
-    /// <summary>
-    /// Takes the files of a store as its manifest lists them, for a pool whose vectors others read and check.
-    /// </summary>
-    public static VectorFiles OfStore(VectorStore store) =>
-        new(
-            store.Sources,
-            store.Sources,
-            [.. store.Files.Select(Task.FromResult)],
-            store.Manifest.Chunks.Sum(shard => (long)shard.Rows)
-        );
-
-    /// <summary>Begins to hash the files, and copies what cannot be mapped where it lies.</summary>
+    /// <summary>Starts to hash the files, and copies those that cannot be mapped.</summary>
     /// <param name="sources">At least one.</param>
     /// <param name="output">Where copies are kept while the job runs.</param>
     /// <param name="name">What the copies are called.</param>
@@ -146,7 +134,7 @@ internal sealed record VectorFiles(
         };
     }
 
-    /// <summary>Reading is told in bytes; a column's rows stand for its share of the file.</summary>
+    /// <summary>Reports progress in bytes, where each row of a column stands for its share of the file.</summary>
     private sealed class CopyProgress(IProgress<SelectionProgress> progress, long rows, long bytes) : IProgress<long>
     {
         public void Report(long value) =>

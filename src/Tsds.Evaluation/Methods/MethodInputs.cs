@@ -21,7 +21,7 @@ public sealed record MethodInputs
     /// <summary>Gets the texts of the targets, or null.</summary>
     public IReadOnlyList<string>? TargetTexts { get; init; }
 
-    /// <summary>Gets the task of each target, from 0; null where all belong to one.</summary>
+    /// <summary>Gets the task of each target, from 0; null if all belong to one.</summary>
     public IReadOnlyList<int>? TargetTasks { get; init; }
 
     /// <summary>Gets the weight of each target, or null for equal weights. Only optimal transport uses them.</summary>

@@ -5,7 +5,7 @@ public sealed record MethodResult
 {
     /// <summary>Initializes a new instance of the <see cref="MethodResult"/> class.</summary>
     /// <param name="candidateIds">The rows, the first choice first, none twice.</param>
-    /// <param name="scores">What the method gave each, larger is better; empty where it chooses without scores.</param>
+    /// <param name="scores">What the method gave each, larger is better; empty if it chooses without scores.</param>
     /// <exception cref="ArgumentException">There are scores, but not one for each row.</exception>
     public MethodResult(ReadOnlyMemory<long> candidateIds, ReadOnlyMemory<double> scores = default)
     {

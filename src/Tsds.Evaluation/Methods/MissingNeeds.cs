@@ -6,7 +6,7 @@ internal static class MissingNeeds
     /// <summary>Returns a description of the first unmet need of a method, or null if all are met.</summary>
     /// <param name="method">The method.</param>
     /// <param name="met">The needs that are.</param>
-    /// <returns>One sentence, or null where nothing is missing.</returns>
+    /// <returns>One sentence, or null if nothing is missing.</returns>
     public static string? Describe(ISelectionMethod method, MethodNeeds met)
     {
         MethodNeeds missing = method.Needs & ~met;

@@ -5,8 +5,8 @@ namespace Tsds.Evaluation.Methods;
 /// budget is reached. The score is the similarity.
 /// </summary>
 /// <remarks>
-/// A row that another target took before consumes the turn, as in the published code; with refill the target goes on to
-/// its next row that is free. The published method uses position-weighted hidden states of the model that is to be
+/// A row that another target chose before consumes the turn, as in the published code; with refill the target moves on
+/// to its next row that is free. The published method uses position-weighted hidden states of the model that is to be
 /// trained as embeddings: bring them as vectors; with any other embedding this is its selection rule alone.
 /// </remarks>
 /// <param name="refills">True if a target whose next row is already chosen moves on to its next free row.</param>

@@ -3,7 +3,7 @@ namespace Tsds.Evaluation.Metrics;
 /// <summary>Groups of rows that are copies of one another, taken transitively.</summary>
 /// <param name="DuplicateRate">Share of the rows that have a copy among the others.</param>
 /// <param name="Redundancy">1 − clusters/rows: the share that could go without losing a cluster.</param>
-/// <param name="LargestCluster">Rows of the largest cluster; 1 where no row has a copy.</param>
+/// <param name="LargestCluster">Rows of the largest cluster; 1 if no row has a copy.</param>
 internal sealed record DuplicateGroups(double DuplicateRate, double Redundancy, int LargestCluster)
 {
     /// <summary>Groups rows that lie within a distance of each other.</summary>

@@ -32,7 +32,7 @@ internal sealed class OptimalTransport
     /// </summary>
     public IReadOnlyList<double> ColumnCosts { get; }
 
-    /// <summary>Gets v: the derivative of the cost by b, up to a constant. NaN where b_j = 0.</summary>
+    /// <summary>Gets v: the derivative of the cost by b, up to a constant. NaN if b_j = 0.</summary>
     public IReadOnlyList<double> ColumnPotentials { get; }
 
     /// <summary>Solves a transportation problem.</summary>

@@ -4,7 +4,8 @@ namespace Tsds.Evaluation.Metrics;
 internal static class Statistics
 {
     /// <summary>
-    /// The q-quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan); NaN without values.
+    /// Returns the q-quantile by linear interpolation between order statistics (type 7 of Hyndman and Fan); NaN without
+    /// values.
     /// </summary>
     /// <seealso href="https://doi.org/10.1080/00031305.1996.10473566">Hyndman, Fan 1996, Sample quantiles in
     /// statistical packages</seealso>

@@ -5,7 +5,7 @@ namespace Tsds.Evaluation.Metrics;
 /// words may be compared.
 /// </summary>
 /// <param name="Words">Different words over words, the type-token ratio.</param>
-/// <param name="WordPairs">Different pairs of neighboring words over such pairs; NaN where no text has two
+/// <param name="WordPairs">Different pairs of neighboring words over such pairs; NaN if no text has two
 /// words.</param>
 /// <seealso href="https://arxiv.org/abs/1510.03055">Li et al. 2016, section 5.1: distinct-1 and distinct-2</seealso>
 internal sealed record TextVariety(double Words, double WordPairs)

@@ -14,7 +14,7 @@ internal static class TradeoffSensitivity
     /// <param name="path">Plans by rising trade-off, the chosen one among them.</param>
     /// <param name="transportCost">E of the chosen plan, by which it is found: rounding apart its point has the
     /// same.</param>
-    /// <returns>The quotient; NaN where no other plan with a finite trade-off is known.</returns>
+    /// <returns>The quotient; NaN if no other plan with a finite trade-off is known.</returns>
     public static double Of(IReadOnlyList<PathPoint> path, double transportCost)
     {
         PathPoint chosen = path.MinBy(point => Math.Abs(point.TransportCost - transportCost))!;

@@ -25,7 +25,7 @@ public sealed record EvaluationData
     /// <summary>Gets the texts of the pool by row, or null.</summary>
     public IReadOnlyList<string>? PoolTexts { get; init; }
 
-    /// <summary>Gets the texts of the targets; not null where <see cref="PoolTexts"/> is not.</summary>
+    /// <summary>Gets the texts of the targets; not null if <see cref="PoolTexts"/> is not.</summary>
     public IReadOnlyList<string>? TargetTexts { get; init; }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Tsds.Evaluation.Protocol;
 /// smoothing of the targets is left out there, which moves the value by less than 10⁻³.
 /// </remarks>
 /// <param name="pool">The n-grams of the pool.</param>
-/// <param name="tasks">The task of each held-out target, from 0; null where all targets belong to one.</param>
+/// <param name="tasks">The task of each held-out target, from 0; null if all targets belong to one.</param>
 internal sealed class NgramMetrics(NgramDistribution pool, IReadOnlyList<int>? tasks) : IHeldOutMetrics
 {
     private readonly double[] _poolLogarithms = pool.Logarithms();

@@ -15,7 +15,7 @@ internal sealed class RowSet
     /// <param name="vectors">Shape [rows, dimension], each row once.</param>
     /// <param name="counts">How often each row counts.</param>
     /// <param name="texts">Their texts, or null.</param>
-    /// <param name="vocabulary">Of the texts; null where there are none.</param>
+    /// <param name="vocabulary">Of the texts; null if there are none.</param>
     /// <param name="threadCount">Threads.</param>
     public RowSet(
         EmbeddingMatrix vectors,

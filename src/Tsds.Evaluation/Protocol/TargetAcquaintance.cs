@@ -3,11 +3,11 @@ using Tsds.Evaluation.Methods;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
-/// How well targets know each other in an embedding: where a held-out target stands among rows of the pool, ranked by
-/// their distance to the nearest of the other targets.
+/// A measure of how well targets find each other in an embedding: the rank of a held-out target among rows of the pool,
+/// by their distance to the nearest of the other targets.
 /// </summary>
 /// <param name="Percentiles">For each target, the share of the pool's rows that lie nearer to the other targets than it
-/// does, rows at the same distance counted half: 0 where the others find it first, 0.5 where they know nothing of
+/// does, rows at the same distance counted half: 0 if the others find it first, 0.5 where they know nothing of
 /// it.</param>
 /// <remarks>
 /// Rows and targets are centred at the rows' mean and scaled to length 1, as a selection does. Every target is held out
@@ -18,7 +18,7 @@ internal sealed record TargetAcquaintance(IReadOnlyList<double> Percentiles)
     private const int FoldCount = 5;
     private const ulong Seed = 0;
 
-    /// <summary>The fewest targets that can be held out from each other.</summary>
+    /// <summary>The smallest number of targets that can be held out from each other.</summary>
     public const int FewestTargets = 2;
 
     /// <summary>Gets the mean percentile.</summary>
@@ -82,7 +82,7 @@ internal sealed record TargetAcquaintance(IReadOnlyList<double> Percentiles)
         ]);
     }
 
-    /// <summary>Determines whether an embedding is better than another beyond what chance would do.</summary>
+    /// <summary>Returns the advantage of this embedding over another, in standard errors.</summary>
     /// <param name="other">The other, of the same targets.</param>
     /// <returns>The mean difference of the percentiles over its standard error: positive where this one is
     /// better.</returns>
@@ -96,7 +96,9 @@ internal sealed record TargetAcquaintance(IReadOnlyList<double> Percentiles)
         return mean == 0 ? 0 : mean / error;
     }
 
-    /// <summary>For each vector, and each fold held out: the similarity to the nearest target of the others.</summary>
+    /// <summary>
+    /// Returns, for each vector and each fold held out, the similarity to the nearest target of the other folds.
+    /// </summary>
     private static double[][] SimilaritiesTo(
         EmbeddingMatrix targets,
         EmbeddingMatrix vectors,
@@ -168,7 +170,9 @@ internal sealed record TargetAcquaintance(IReadOnlyList<double> Percentiles)
         return mean;
     }
 
-    /// <summary>A vector that is the mean itself stays zero: it is like nothing.</summary>
+    /// <summary>
+    /// Subtracts a mean from vectors and scales them to length 1. A vector equal to the mean stays zero.
+    /// </summary>
     private static EmbeddingMatrix Centre(EmbeddingMatrix vectors, double[] mean)
     {
         float[] values = new float[vectors.Count * vectors.Dimension];

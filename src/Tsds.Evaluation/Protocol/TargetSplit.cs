@@ -18,7 +18,7 @@ public static class TargetSplit
     /// <param name="groups">The group of each target; targets without a group of their own carry different
     /// names.</param>
     /// <param name="seed">Of the order among groups of equal size.</param>
-    /// <param name="tasks">The task of each target, from 0, or null where all belong to one. Groups of equal size are
+    /// <param name="tasks">The task of each target, from 0, or null if all belong to one. Groups of equal size are
     /// dealt task by task, so that each side has its share of each.</param>
     /// <returns>One fold or up to five; no group is on both sides of any.</returns>
     /// <exception cref="InvalidOperationException">There are fewer than two groups.</exception>

@@ -4,8 +4,8 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>The transport metrics: W1, its mean over the worst tenth of the targets, and on request W2².</summary>
 /// <remarks>
-/// Under resampled targets transport is not solved anew: the potentials of the solved problem stay feasible, so Σ a u +
-/// Σ b' v is a lower bound of each resampled cost, exact to first order in the change of weights. The worst tenth is
+/// Under resampled targets transport is not solved again: the potentials of the solved problem stay feasible, so Σ a u
+/// + Σ b' v is a lower bound of each resampled cost, exact to first order in the change of weights. The worst tenth is
 /// that of the resampled targets under the solved plan.
 /// </remarks>
 /// <seealso href="https://doi.org/10.1111/rssb.12236">Sommerfeld, Munk 2018, Inference for empirical Wasserstein

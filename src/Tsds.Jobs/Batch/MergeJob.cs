@@ -7,11 +7,11 @@ using Tsds.Jobs.Select;
 namespace Tsds.Jobs.Batch;
 
 /// <summary>
-/// A selection whose searches are run by others, a batch scheduler's jobs for instance: <see cref="ShardJob"/>.
+/// A selection whose searches are run by others, such as the jobs of a batch scheduler: see <see cref="ShardJob"/>.
 /// </summary>
 public static class MergeJob
 {
-    /// <summary>Goes on with a selection as far as the parts allow.</summary>
+    /// <summary>Continues a selection as far as the existing parts allow.</summary>
     /// <param name="options">The job, the same in each call; its pool is
     /// <see cref="SelectionSpec.PoolVectors"/>.</param>
     /// <param name="work">The folder of requests and parts, which all shards see; created if needed.</param>

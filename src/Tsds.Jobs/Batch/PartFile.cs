@@ -2,20 +2,20 @@ using Tsds.Data.Files;
 
 namespace Tsds.Jobs.Batch;
 
-/// <summary>What a shard answered to a request: a part, finished if it is whole.</summary>
+/// <summary>The answer of one task to a request: a part, which is finished if its file is complete.</summary>
 /// <param name="Request">The seal of the request.</param>
 /// <param name="Rows">The candidates that were searched.</param>
-/// <param name="K">Neighbors of each target; 0 where there are none.</param>
+/// <param name="K">Neighbors of each target; 0 if there are none.</param>
 /// <param name="CandidateIds">Their ids, counted from the first candidate of the part.</param>
 /// <param name="Values">Their squared distances; or the sums of densities, one a point.</param>
 internal sealed record PartFile(string Request, long Rows, int K, long[] CandidateIds, double[] Values)
 {
     private const string Magic = "TSDSPART1";
 
-    /// <summary>Reads a part.</summary>
+    /// <summary>Reads a part, or returns null if it is missing, damaged or for another request.</summary>
     /// <param name="path">An existing file.</param>
     /// <param name="request">The seal of the request that it must answer.</param>
-    /// <returns>Null where it is damaged, or answers another request.</returns>
+    /// <returns>Null if it is damaged, or answers another request.</returns>
     public static PartFile? TryRead(string path, string request)
     {
         PartFile? part = SealedFile.TryRead(path, Read);

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Tsds.Jobs.Batch;
 
-/// <summary>A selection cannot go on before shards have answered: see <see cref="MergeJob"/>.</summary>
+/// <summary>
+/// The exception thrown when a selection cannot continue before tasks have written their parts: see
+/// <see cref="MergeJob"/>.
+/// </summary>
 public sealed class PartsNeededException : Exception
 {
     internal PartsNeededException(
@@ -26,7 +29,8 @@ public sealed class PartsNeededException : Exception
     public int Round { get; }
 
     /// <summary>
-    /// Gets what is asked for: <see cref="SelectionStage.Neighbors"/> or <see cref="SelectionStage.Densities"/>.
+    /// Gets the kind of the missing search: <see cref="SelectionStage.Neighbors"/> or
+    /// <see cref="SelectionStage.Densities"/>.
     /// </summary>
     public SelectionStage Stage { get; }
 

@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Tsds.Jobs.Batch;
 
 /// <summary>
-/// A pool that others search: calls are written into a work folder, and answered from the parts that are found there.
+/// A pool that batch jobs search: calls are written to a work folder as requests, and answered from the parts found
+/// there.
 /// </summary>
 /// <remarks>
-/// A selection asks the same questions in the same order whenever it is run, so a run that goes on repeats those that
+/// A selection makes the same calls in the same order whenever it is run, so a run that is continued repeats those that
 /// are answered.
 /// </remarks>
 internal sealed class PartsPool : ICandidatePool
@@ -15,7 +16,7 @@ internal sealed class PartsPool : ICandidatePool
     private readonly IReadOnlyList<PoolFile> _files;
     private readonly WorkFolder _work;
     private readonly PoolView? _view;
-    private readonly ICandidatePool _embeddings;
+    private readonly CandidatePool _embeddings;
 
     /// <summary>The last round, which all views of a pool count together.</summary>
     private readonly StrongBox<int> _round;
@@ -82,7 +83,7 @@ internal sealed class PartsPool : ICandidatePool
             )
             .EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken);
 
-    /// <summary>Finds the parts of a request.</summary>
+    /// <summary>Opens the parts of a request as one pool, or throws if some are missing.</summary>
     /// <exception cref="PartsNeededException">Some are missing or damaged.</exception>
     private ShardedPool Answer(PoolRequest request)
     {

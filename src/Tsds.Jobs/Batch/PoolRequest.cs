@@ -2,7 +2,7 @@ using Tsds.Data.Files;
 
 namespace Tsds.Jobs.Batch;
 
-/// <summary>One call of a pool, written down for others to answer.</summary>
+/// <summary>One call of a pool, written to a file for batch jobs to answer.</summary>
 /// <param name="Stage"><see cref="SelectionStage.Neighbors"/> or <see cref="SelectionStage.Densities"/>.</param>
 /// <param name="Normalization">What is done to the pool's embeddings.</param>
 /// <param name="Files">The pool.</param>

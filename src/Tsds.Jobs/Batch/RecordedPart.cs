@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Batch;
 
 /// <summary>
-/// The candidates of one part, which answer the one request that the part is for; read when it is asked.
+/// The candidates of one part as a pool that answers only the request of the part. The file is read on demand.
 /// </summary>
 internal sealed class RecordedPart(string path, string request, long count, int dimension, Normalization normalization)
     : ICandidatePool

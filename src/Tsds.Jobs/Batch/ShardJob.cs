@@ -4,10 +4,12 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Batch;
 
-/// <summary>Answers one shard's share of what <see cref="MergeJob"/> asks for: one part, whole or not at all.</summary>
+/// <summary>
+/// Runs one task of a request of <see cref="MergeJob"/>: searches a shard of the pool and writes one part, atomically.
+/// </summary>
 public static class ShardJob
 {
-    /// <summary>Searches a shard's files and writes the part, unless it is there.</summary>
+    /// <summary>Searches a shard's files and writes the part, unless it exists.</summary>
     /// <param name="options">The share.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops; nothing half-written counts.</param>
@@ -98,7 +100,7 @@ public static class ShardJob
             sources,
             new CandidatePoolOptions { Normalization = request.Normalization, ThreadCount = options.ThreadCount }
         );
-        ICandidatePool pool = request.View is { } view ? opened.WithView(view) : opened;
+        CandidatePool pool = request.View is { } view ? opened.WithView(view) : opened;
         if (pool.Count != rows)
         {
             throw new InvalidDataException(
@@ -123,7 +125,11 @@ public static class ShardJob
         double[] sums = await pool.EstimateDensitiesAsync(
                 request.Points,
                 request.Bandwidth,
-                PopulationOf(request.Population, request.Files.Take(first).Sum(known => known.Rows), rows),
+                CandidatePool.PopulationWithin(
+                    request.Population,
+                    request.Files.Take(first).Sum(known => known.Rows),
+                    rows
+                ),
                 scanned,
                 cancellationToken
             )
@@ -131,7 +137,7 @@ public static class ShardJob
         return new PartFile(seal, rows, 0, [], sums);
     }
 
-    /// <summary>A file of a vector store must be the one that the store's manifest lists.</summary>
+    /// <summary>Throws if a file of a vector store is not the one that the store's manifest lists.</summary>
     private static Task CheckAsync(
         PoolFile[] files,
         VectorSource[] sources,
@@ -149,17 +155,6 @@ public static class ShardJob
                             + $"others; run the same 'tsds embed' again, it repairs the file."
                     )
         );
-
-    private static ReadOnlyMemory<long>? PopulationOf(ReadOnlyMemory<long>? population, long firstId, long rows)
-    {
-        if (population is not { } ids)
-        {
-            return null;
-        }
-
-        long[] part = [.. ids.ToArray().Where(id => id >= firstId && id < firstId + rows).Select(id => id - firstId)];
-        return part;
-    }
 
     private static PartFile ToPart(string seal, long rows, NeighborTable table)
     {

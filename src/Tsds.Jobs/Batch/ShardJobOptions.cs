@@ -1,17 +1,18 @@
 namespace Tsds.Jobs.Batch;
 
-/// <summary>One shard's share of a round.</summary>
+/// <summary>The settings of one task of a round.</summary>
 public sealed record ShardJobOptions
 {
     /// <summary>Gets the folder of requests and parts.</summary>
     public required string Work { get; init; }
 
     /// <summary>
-    /// Gets what the round asks for: <see cref="SelectionStage.Neighbors"/> or <see cref="SelectionStage.Densities"/>.
+    /// Gets the kind of search of the round: <see cref="SelectionStage.Neighbors"/> or
+    /// <see cref="SelectionStage.Densities"/>.
     /// </summary>
     public required SelectionStage Stage { get; init; }
 
-    /// <summary>Gets which shard this is, from 0 to <see cref="Count"/> − 1.</summary>
+    /// <summary>Gets the index of this task, from 0 to <see cref="Count"/> − 1.</summary>
     public required int Index { get; init; }
 
     /// <summary>Gets the number of shards. Each takes whole files of vectors, consecutive ones.</summary>

@@ -5,16 +5,16 @@ using Tsds.Data.Files;
 namespace Tsds.Jobs.Batch;
 
 /// <summary>
-/// The folder in which a selection and its shards meet: for each round a request, and the parts that answer it.
+/// The folder that a selection shares with its batch jobs: for each round a request, and the parts that answer it.
 /// </summary>
 internal sealed partial class WorkFolder(string path)
 {
     public string Path => path;
 
-    /// <summary>Gets the word for what a round asks for.</summary>
+    /// <summary>Returns the word for the kind of search of a round.</summary>
     public static string WordFor(SelectionStage stage) => stage == SelectionStage.Neighbors ? "neighbors" : "density";
 
-    /// <summary>Writes a request down, unless an earlier run did.</summary>
+    /// <summary>Writes a request, unless an earlier run did, and returns its path.</summary>
     /// <returns>Its seal.</returns>
     /// <exception cref="InvalidDataException">An earlier run asked for something else.</exception>
     public string Ask(int round, PoolRequest request)
@@ -41,7 +41,7 @@ internal sealed partial class WorkFolder(string path)
         return seal;
     }
 
-    /// <summary>Finds the request of the last round.</summary>
+    /// <summary>Returns the path of the request of the last round, or null.</summary>
     /// <returns>Its file, or null before the first round.</returns>
     public string? Latest() =>
         Directory.Exists(path)
@@ -59,11 +59,11 @@ internal sealed partial class WorkFolder(string path)
                 CultureInfo.InvariantCulture
             );
 
-    /// <summary>Gets the file of a part.</summary>
+    /// <summary>Returns the path of a part.</summary>
     public string PartOf(int round, SelectionStage stage, int index, int count) =>
         PathOf(round, stage, string.Create(CultureInfo.InvariantCulture, $".part-{index:D4}-of-{count:D4}"));
 
-    /// <summary>Finds out into how many parts a round is split.</summary>
+    /// <summary>Returns the number of parts into which a round is divided.</summary>
     /// <returns>0 before the first part is there.</returns>
     /// <exception cref="InvalidDataException">There are parts of two ways to split it.</exception>
     public int CountParts(int round, SelectionStage stage)

@@ -1,149 +1,219 @@
 using Tsds.Data.Files;
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>
-/// Writes the output bundle of a result: selected rows, lineage, targets, near-duplicates, path, report, manifest.
+/// Writes the files of a selection: selected rows, lineage, targets, near-duplicates, path and tuning of a plan,
+/// report, manifest.
 /// </summary>
+/// <param name="context">The job.</param>
+/// <param name="inputs">Pool and targets.</param>
+/// <param name="reporter">Writes the report, or null for none.</param>
 internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelectionReporter? reporter)
 {
-    private const int SummaryLines = 3;
-
     private readonly SourceLedger _sources = new();
-    private IReadOnlyList<TaskShare> _tasks = [];
-    private IReadOnlyList<DuplicateGroup> _clusters = [];
-    private long? _alike;
 
-    /// <summary>Writes all files into the staging folder.</summary>
+    /// <summary>Writes all files to the staging folder.</summary>
+    /// <param name="selection">What was selected.</param>
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
-    public async Task<SelectionSummary> WriteAsync(SelectionOutcome outcome)
+    public async Task<SelectionSummary> WriteAsync(Selection selection)
     {
-        SelectionResult result = outcome.Result;
-        IReadOnlyList<DuplicateGroup> near = await DuplicateSearch
-            .FindAsync(
-                result.Views[0].Mean.IsEmpty
-                    ? inputs.Candidates
-                    : inputs.Candidates.WithView(new PoolView(result.Views[0].Mean, default, 0)),
-                result,
-                context.Scratch.ScratchPathOf("copies.npy"),
-                context.Options.ThreadCount,
-                context.Cancellation
-            )
-            .ConfigureAwait(false);
-        _clusters = inputs.Copies.AddTo(near, result.Plan.CandidateIds, row => DuplicateSearch.CountOf(result, row));
-        _alike = await AlikeRows
-            .CountAsync(result, inputs.Targets.Embeddings, context.Options.ThreadCount, context.Cancellation)
-            .ConfigureAwait(false);
-        MethodResult chosen = new(result.CandidateIds) { Transport = result };
-        ShownRows shown = new(reporter?.ChooseRows(chosen, _clusters) ?? []);
-        string selected;
-        using (
-            CandidateLineage lineage = new(
-                result,
-                inputs.Targets.Tasks,
-                _clusters,
-                context.Scratch.PathOf(LineageFile.Lineage)
-            )
-        )
+        if (selection.Transport is { } solved)
         {
-            bool repeats = context.Spec.Sampling == SamplingMethod.Multinomial;
-            selected = new SelectedFile(context, inputs, _sources).Write(lineage, repeats, shown);
+            selection = selection with
+            {
+                AlikeRows = await AlikeRows
+                    .CountAsync(solved, inputs.Targets.Embeddings, context.Options.ThreadCount, context.Cancellation)
+                    .ConfigureAwait(false),
+            };
         }
 
-        _tasks = inputs.Targets.Tasks?.ShareOut(result) ?? [];
-        TargetFile.Write(
-            context.Scratch.PathOf(LineageFile.Targets),
-            result,
-            inputs.Targets.Rows,
-            inputs.Targets.Tasks,
-            _sources
-        );
-        PathFile.Write(context.Scratch.PathOf("path.csv"), result.Path);
-        if (result.Bandwidth > 0 || _clusters.Count > 0)
-        {
-            DuplicateFile.Write(context.Scratch.PathOf(DuplicateFile.Name), _clusters);
-        }
-
-        if (outcome.Tuning is { } tuning)
-        {
-            TuningFile.Write(context.Scratch.PathOf(TuningFile.Name), tuning);
-        }
-
+        IReadOnlyList<DuplicateGroup> groups = await FindGroupsAsync(selection).ConfigureAwait(false);
+        ShownRows shown = new(reporter?.ChooseRows(selection, groups) ?? []);
+        string selected = WriteRows(selection, groups, shown);
+        WriteSideFiles(selection, groups);
         context.Timings.EndStage("writing");
-        ManifestFile manifest = DescribeManifest(outcome, FileHash.Of(selected));
+        IReadOnlyList<TaskShare> tasks = selection.Transport is { } plan
+            ? inputs.Targets.Tasks?.ShareOut(plan) ?? []
+            : [];
+        ManifestRecord manifest = new ManifestBuilder(context, inputs, selection).Build(tasks, FileHash.Of(selected));
         if (reporter is not null)
         {
-            ReportFile report = new()
-            {
-                Context = context,
-                Inputs = inputs,
-                Result = chosen,
-                Budget = outcome.BudgetRows,
-                Bandwidth = result.Bandwidth,
-                Clusters = _clusters,
-                Sources = _sources,
-                Rows = shown.Found,
-                Outcome = outcome,
-                Tasks = _tasks,
-                AlikeRows = _alike,
-            };
-            await report.WriteAsync(reporter, context.Scratch.PathOf(ReportFile.Name), manifest).ConfigureAwait(false);
+            await WriteReportAsync(reporter, Report(selection, groups, tasks, shown, manifest)).ConfigureAwait(false);
             context.Timings.EndStage("reporting");
         }
 
-        manifest.Write(context.Scratch.PathOf(SelectionFiles.Manifest), context.Scratch.Written());
-        return Summarize(outcome) with { Tuning = outcome.Tuning };
+        WriteManifest(manifest);
+        return Summarize(selection, groups, tasks);
     }
 
-    private ManifestFile DescribeManifest(SelectionOutcome outcome, string selectionSha256) =>
+    private async Task<IReadOnlyList<DuplicateGroup>> FindGroupsAsync(Selection selection)
+    {
+        (string scratch, int threads) = (context.Scratch.ScratchPathOf("copies.npy"), context.Options.ThreadCount);
+        if (selection.Transport is { } plan)
+        {
+            ReadOnlyMemory<float> mean = plan.Views[0].Mean;
+            ICandidatePool seen = mean.IsEmpty
+                ? inputs.Candidates
+                : inputs.Candidates.WithView(new PoolView(mean, default, 0));
+            IReadOnlyList<DuplicateGroup> near = await DuplicateSearch
+                .FindAsync(seen, plan, scratch, threads, context.Cancellation)
+                .ConfigureAwait(false);
+            return inputs.Copies.AddTo(near, plan.Plan.CandidateIds, row => DuplicateSearch.CountOf(plan, row));
+        }
+
+        return await DuplicateSearch
+            .FindAsync(
+                inputs.Candidates,
+                RowsOf(selection),
+                selection.Bandwidth,
+                scratch,
+                threads,
+                context.Cancellation
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the chosen rows, ascending; of copies, the one chosen first represents the others.</summary>
+    private static DuplicateRow[] RowsOf(Selection selection) =>
+        [.. selection.Rows.ToArray().Select((row, rank) => new DuplicateRow(row, -rank, 1)).OrderBy(row => row.Row)];
+
+    private string WriteRows(Selection selection, IReadOnlyList<DuplicateGroup> groups, ShownRows shown)
+    {
+        using LineageWriter lineage = new(
+            selection,
+            inputs.Targets.Tasks,
+            groups,
+            context.Scratch.PathOf(LineageFile.Lineage)
+        );
+        bool repeats = selection.Transport is not null && context.Spec.Sampling == SamplingMethod.Multinomial;
+        return new SelectedFile(context, inputs, _sources).Write(lineage, repeats, shown);
+    }
+
+    private void WriteSideFiles(Selection selection, IReadOnlyList<DuplicateGroup> groups)
+    {
+        JsonLineWriter<TargetRecord>.WriteAll(
+            context.Scratch.PathOf(LineageFile.Targets),
+            BundleJson.Default.TargetRecord,
+            TargetRecord.Of(selection, inputs.Targets, _sources)
+        );
+        if (selection.Transport is { } plan)
+        {
+            PathFile.Write(context.Scratch.PathOf("path.csv"), plan.Path);
+        }
+
+        if (selection.Bandwidth > 0 || groups.Count > 0)
+        {
+            JsonLineWriter<DuplicateGroup>.WriteAll(
+                context.Scratch.PathOf(LineageFile.Groups),
+                BundleJson.Default.DuplicateGroup,
+                groups
+            );
+        }
+
+        if (selection.Tuning is { } tuning)
+        {
+            TuningFile.Write(context.Scratch.PathOf(TuningFile.Name), tuning);
+        }
+    }
+
+    private async Task WriteReportAsync(ISelectionReporter writer, ReportedSelection report)
+    {
+        string path = context.Scratch.PathOf(SelectionFiles.Report);
+        FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        await using (stream.ConfigureAwait(false))
+        {
+            await writer.WriteAsync(report, stream, context.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private ReportedSelection Report(
+        Selection selection,
+        IReadOnlyList<DuplicateGroup> groups,
+        IReadOnlyList<TaskShare> tasks,
+        ShownRows shown,
+        ManifestRecord manifest
+    ) =>
         new()
         {
-            Context = context,
-            Inputs = inputs,
-            Tasks = _tasks,
-            Outcome = outcome,
-            AlikeRows = _alike,
-            SelectionSha256 = selectionSha256,
+            Spec = context.Spec,
+            Chosen = selection,
+            CandidateCount = inputs.Candidates.Count,
+            SkippedRows = inputs.SkippedRowCount,
+            Pool = inputs.Pool.Pool,
+            TargetEmbeddings = inputs.Targets.Embeddings,
+            Targets = [.. Enumerable.Range(0, inputs.Targets.Count).Select(DescribeTarget)],
+            Rows = shown.Found,
+            Sources = _sources.Reached,
+            CopyCount = inputs.Copies.Count,
+            PoolSources = _sources.Pool,
+            Clusters = groups,
+            Tasks = tasks,
+            Excluded = inputs.Exclusion.Count(),
+            Manifest = JsonFile.ToText(manifest, BundleJson.Default.ManifestRecord),
         };
 
-    private SelectionSummary Summarize(SelectionOutcome outcome)
+    private ReportedTarget DescribeTarget(int target)
     {
-        SelectionResult result = outcome.Result;
-        return new()
+        string? task = inputs.Targets.Tasks?.NameOf(target);
+        return inputs.Targets.Rows?[target] is { } row
+            ? new ReportedTarget(task, row.Id, row.File, row.Line, row.Text)
+            : new ReportedTarget(task, null, null, 0, "");
+    }
+
+    private void WriteManifest(ManifestRecord manifest)
+    {
+        StagedFolder folder = context.Scratch;
+        OutputRecord[] outputs = [.. folder.Written().Select(name => OutputRecord.Of(folder.Folder, name))];
+        JsonFile.Write(
+            folder.PathOf(SelectionFiles.Manifest),
+            manifest with
+            {
+                Outputs = outputs,
+                Run = ManifestRun.Of(context),
+            },
+            BundleJson.Default.ManifestRecord
+        );
+    }
+
+    private SelectionSummary Summarize(
+        Selection selection,
+        IReadOnlyList<DuplicateGroup> groups,
+        IReadOnlyList<TaskShare> tasks
+    )
+    {
+        const int Lines = 3;
+        SelectionResult? plan = selection.Transport;
+        return new SelectionSummary
         {
             Method = context.Spec.Method,
             PoolRows = inputs.Candidates.Count,
             TargetRows = inputs.Targets.Count,
             SkippedRows = inputs.SkippedRowCount,
-            NearDuplicateCount = result.NearDuplicateCount,
+            NearDuplicateCount = plan?.NearDuplicateCount ?? groups.Sum(group => group.Members.Count),
             CopyCount = inputs.Copies.Count,
-            Relevance = RelevanceSummary.Of(result, inputs.Targets.Tasks),
-            AlikeRows = _alike,
-            DensitiesEvaluated = result.DensitiesEvaluated,
-            Alpha = result.Alpha,
-            Scale = result.Scale,
-            Bandwidth = result.Bandwidth,
-            EffectiveNeighbors = result.EffectiveNeighbors,
-            Certificate = result.Certificate,
-            Budget = outcome.BudgetRows,
-            Tokens = outcome.Tokens,
-            Shares = outcome.Shares,
-            Rows = result.Counts.ToArray().Sum(),
-            DistinctRows = result.CandidateIds.Length,
-            ExpectedDistinct = result.ExpectedDistinct,
-            TopSources = _sources.Top(SummaryLines),
-            Tasks = _tasks,
+            Relevance = plan is null ? [] : RelevanceSummary.Of(plan, inputs.Targets.Tasks),
+            AlikeRows = selection.AlikeRows,
+            Bandwidth = selection.Bandwidth,
+            Plan = plan is null ? null : PlanSummary.Of(plan),
+            Budget = selection.Budget,
+            Tokens = selection.Tokens,
+            Shares = selection.Shares,
+            Rows = selection.RowCount,
+            DistinctRows = selection.Rows.Length,
+            TopSources = _sources.Top(Lines),
+            Tasks = tasks,
             Excluded = inputs.Exclusion.Count(),
             HardestTargets =
             [
-                .. result
-                    .Targets.OrderByDescending(target => target.NearestDistance)
-                    .ThenBy(target => target.Target)
-                    .Take(SummaryLines)
-                    .Select(target => HardTarget.Of(inputs.Targets, target.Target, target.NearestDistance)),
+                .. Enumerable
+                    .Range(0, selection.NearestDistances.Count)
+                    .OrderByDescending(target => selection.NearestDistances[target])
+                    .Take(Lines)
+                    .Select(target => HardTarget.Of(inputs.Targets, target, selection.NearestDistances[target])),
             ],
+            Tuning = selection.Tuning,
             FilesWritten = [],
             Elapsed = TimeSpan.Zero,
             PeakMemoryBytes = RunRecord.PeakMemoryBytes,

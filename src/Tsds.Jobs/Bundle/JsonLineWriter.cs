@@ -1,37 +1,33 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Tsds.Data.Files;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>Writes JSON objects one per line, UTF-8 without escapes that a reader does not need.</summary>
-internal sealed class JsonLineWriter : IDisposable
+/// <summary>Writes records as JSON, one on each line of a new file.</summary>
+/// <typeparam name="T">The records.</typeparam>
+/// <param name="path">The file, which must not exist.</param>
+/// <param name="type">How a record is written.</param>
+internal sealed class JsonLineWriter<T>(string path, JsonTypeInfo<T> type) : IDisposable
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly BufferedStream _stream = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write), 1 << 16);
 
-    private readonly Stream _stream;
-    private readonly Utf8JsonWriter _writer;
-
-    public JsonLineWriter(string path)
+    /// <summary>Writes a record.</summary>
+    public void Write(T record)
     {
-        _stream = new BufferedStream(new FileStream(path, FileMode.CreateNew, FileAccess.Write), 1 << 16);
-        _writer = new Utf8JsonWriter(_stream, Options);
-    }
-
-    /// <summary>Writes one object.</summary>
-    /// <param name="writeProperties">Writes the properties.</param>
-    public void Write(Action<Utf8JsonWriter> writeProperties)
-    {
-        _writer.WriteStartObject();
-        writeProperties(_writer);
-        _writer.WriteEndObject();
-        _writer.Flush();
+        JsonFile.Write(_stream, record, type, isIndented: false);
         _stream.WriteByte((byte)'\n');
-        _writer.Reset();
     }
 
-    public void Dispose()
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    /// <summary>Writes all lines of a file.</summary>
+    public static void WriteAll(string path, JsonTypeInfo<T> type, IEnumerable<T> records)
     {
-        _writer.Dispose();
-        _stream.Dispose();
+        using JsonLineWriter<T> writer = new(path, type);
+        foreach (T record in records)
+        {
+            writer.Write(record);
+        }
     }
 }

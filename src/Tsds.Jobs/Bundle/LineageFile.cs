@@ -1,18 +1,34 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>Reads what a selection said of its candidates and targets, a line at a time.</summary>
+/// <summary>Reads the lines that a selection wrote about its candidates and targets.</summary>
 internal static class LineageFile
 {
     public const string Lineage = "lineage.jsonl";
     public const string Targets = "targets.jsonl";
     public const string Excluded = "excluded.jsonl";
+    public const string Groups = "clusters.jsonl";
 
-    /// <summary>Reads the lines of a side file; none if it is not there.</summary>
-    /// <exception cref="InvalidDataException">While reading: a line is not a JSON object.</exception>
-    public static IEnumerable<JsonObject> Read(string folder, string name = Lineage)
+    /// <summary>Reads the candidates of a selection.</summary>
+    /// <exception cref="InvalidDataException">While reading: a line is something else.</exception>
+    public static IEnumerable<LineageRecord> ReadLineage(string folder) =>
+        Read(folder, Lineage, BundleJson.Default.LineageRecord);
+
+    /// <summary>Reads the targets of a selection.</summary>
+    /// <exception cref="InvalidDataException">While reading: a line is something else.</exception>
+    public static IEnumerable<TargetRecord> ReadTargets(string folder) =>
+        Read(folder, Targets, BundleJson.Default.TargetRecord);
+
+    /// <summary>Reads the candidates that were left out; none if no rows were given.</summary>
+    /// <exception cref="InvalidDataException">While reading: a line is something else.</exception>
+    public static IEnumerable<ExcludedRecord> ReadExcluded(string folder) =>
+        Read(folder, Excluded, BundleJson.Default.ExcludedRecord);
+
+    /// <summary>Reads the lines of a file, or none if the file does not exist.</summary>
+    private static IEnumerable<T> Read<T>(string folder, string name, JsonTypeInfo<T> type)
+        where T : class
     {
         string path = Path.Combine(folder, name);
         if (!File.Exists(path))
@@ -24,22 +40,24 @@ internal static class LineageFile
         foreach (string line in File.ReadLines(path))
         {
             number++;
-            yield return Parse(line, path, number);
+            yield return Parse(line, type)
+                ?? throw new InvalidDataException(
+                    $"{path}, line {number}: expected what a selection writes there, found something else; select "
+                        + $"again to get the file."
+                );
         }
     }
 
-    private static JsonObject Parse(string line, string path, int number)
+    private static T? Parse<T>(string line, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return JsonNode.Parse(line)!.AsObject();
+            return JsonSerializer.Deserialize(line, type);
         }
-        catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or NullReferenceException)
+        catch (JsonException)
         {
-            throw new InvalidDataException(
-                $"{path}, line {number}: expected a JSON object, found something else; select again to get the file."
-            );
+            return null;
         }
     }
 }

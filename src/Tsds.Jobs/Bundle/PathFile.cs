@@ -21,7 +21,7 @@ internal static class PathFile
         }
     }
 
-    /// <summary>Infinity as data frames read it.</summary>
+    /// <summary>Formats a number, with infinity as data frames read it.</summary>
     private static string Number(double value) =>
         double.IsPositiveInfinity(value) ? "inf" : value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>How relevant the rows drawn are to a task.</summary>
+/// <summary>The relevance of the rows drawn to a task.</summary>
 /// <param name="Task">The task, or null where there is one that nobody named.</param>
 /// <param name="Reliability">The share of λ that the targets bear out, from 0 to 1.</param>
 /// <param name="TargetShare">The share of the targets that a drawn row is as relevant as, the mean over the rows drawn

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>A row of the pool as a report shows it.</summary>
+/// <summary>A row of the pool as it is shown in a report.</summary>
 /// <param name="Id">Its own id, if it has one.</param>
 /// <param name="Source">Its source.</param>
 /// <param name="File">Its file as the user gave it.</param>

@@ -4,22 +4,22 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>Writes the selected rows, and beside them lineage and excluded rows, in one pass over the pool.</summary>
+/// <summary>Writes the selected rows, and with them lineage and excluded rows, in one pass over the pool.</summary>
 /// <param name="context">The job.</param>
 /// <param name="inputs">The pool.</param>
 /// <param name="sources">Learns the source of each row, of those of the lineage with its number.</param>
 internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceLedger sources)
 {
-    /// <summary>Writes.</summary>
+    /// <summary>Writes the files and returns the name of the file of selected rows.</summary>
     /// <param name="lineage">Which rows, and how often each was drawn.</param>
-    /// <param name="repeats">Whether a row that was drawn several times is written as often.</param>
+    /// <param name="repeats">True if a row that was drawn several times is written as often.</param>
     /// <param name="shown">Rows whose texts a report wants; they are found on the way.</param>
     /// <returns>The path of the selected rows.</returns>
-    public string Write(ILineage lineage, bool repeats, ShownRows shown) =>
+    public string Write(LineageWriter lineage, bool repeats, ShownRows shown) =>
         inputs.Pool.Rows is { } rows ? WriteRows(rows, lineage, repeats, shown) : WriteIds(lineage);
 
-    /// <summary>Writes ids in pool order, repeated by count, where there are no rows to copy.</summary>
-    private string WriteIds(ILineage lineage)
+    /// <summary>Writes ids in pool order, repeated by count, if there are no rows to copy.</summary>
+    private string WriteIds(LineageWriter lineage)
     {
         using (ExcludedFile excluded = new(inputs.Exclusion, context.Scratch.PathOf(LineageFile.Excluded)))
         {
@@ -40,12 +40,12 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
         return path;
     }
 
-    /// <summary>Copies the selected rows byte for byte, and notes where the reached ones stand.</summary>
+    /// <summary>Copies the selected rows byte for byte, and records where the reached ones are.</summary>
     /// <remarks>
     /// To the end of each file, after the last reached row too: only there does the reader know that the file is still
     /// the one it hashed.
     /// </remarks>
-    private string WriteRows(RowReader rows, ILineage lineage, bool repeats, ShownRows shown)
+    private string WriteRows(RowReader rows, LineageWriter lineage, bool repeats, ShownRows shown)
     {
         string path = context.Scratch.PathOf("selected.jsonl");
         IReadOnlyList<InputFile> files = rows.Files;
@@ -83,7 +83,7 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
         return path;
     }
 
-    /// <summary>Copies the rows that were chosen before, byte for byte.</summary>
+    /// <summary>Copies the kept rows byte for byte.</summary>
     private void WriteKeptRows(FileStream stream)
     {
         foreach (GivenRows kept in inputs.Exclusion.Given.Where(given => given.Option == GivenRows.Keep))

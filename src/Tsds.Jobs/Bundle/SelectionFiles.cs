@@ -6,18 +6,21 @@ internal static class SelectionFiles
     /// <summary>The file that says that a folder holds a whole selection.</summary>
     public const string Manifest = "manifest.json";
 
+    /// <summary>The page that shows the selection.</summary>
+    public const string Report = "report.html";
+
     /// <summary>Gets their names, the manifest last.</summary>
     public static string[] Names { get; } =
     [
         "selected.jsonl",
         "selected.npy",
-        "lineage.jsonl",
-        "targets.jsonl",
-        DuplicateFile.Name,
-        "excluded.jsonl",
+        LineageFile.Lineage,
+        LineageFile.Targets,
+        LineageFile.Groups,
+        LineageFile.Excluded,
         "path.csv",
         TuningFile.Name,
-        ReportFile.Name,
+        Report,
         Manifest,
     ];
 }

@@ -4,29 +4,14 @@ using Tsds.Evaluation.Methods;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>The manifest of a selection that was made before.</summary>
+/// <summary>The manifest of an earlier selection, as read from its file.</summary>
 public sealed class SelectionManifest
 {
-    private static readonly string[] InputNames =
-    [
-        "pool",
-        "targets",
-        "poolVectors",
-        "targetVectors",
-        "exclude",
-        "excludeVectors",
-        "keep",
-        "keepVectors",
-        "tokenizer",
-    ];
-
     private SelectionManifest(string folder, JsonObject root)
     {
         Folder = folder;
         Root = root;
-        Configuration = ReadConfiguration(root);
-        Inputs = [.. InputNames.SelectMany(name => ReadFiles(root["inputs"]?[name], "path"))];
-        Outputs = [.. ReadFiles(root["outputs"], "name")];
+        Record = root.Deserialize(BundleJson.Default.ManifestRecord)!;
     }
 
     /// <summary>Gets the folder of the selection.</summary>
@@ -36,17 +21,24 @@ public sealed class SelectionManifest
     /// Gets the options as they were given, by their names; empty for a selection that was not made on the command
     /// line.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration { get; }
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Configuration =>
+        Record.Run?.Configuration ?? new OrderedDictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Gets the name of the method that selected.</summary>
-    public string Method => Root["options"]?["method"]?.GetValue<string>() ?? SelectionMethods.Default;
+    public string Method => Record.Options?.Method ?? SelectionMethods.Default;
 
     /// <summary>Gets the input files with their hashes.</summary>
-    internal IReadOnlyList<(string Path, string Sha256)> Inputs { get; }
+    internal IReadOnlyList<(string Path, string Sha256)> Inputs =>
+        [.. Record.Inputs?.All.Select(file => (file.Path, file.Sha256)) ?? []];
 
     /// <summary>Gets the files of the selection, the manifest excepted, with their hashes.</summary>
-    internal IReadOnlyList<(string Name, string Sha256)> Outputs { get; }
+    internal IReadOnlyList<(string Name, string Sha256)> Outputs =>
+        [.. Record.Outputs?.Select(file => (file.Name, file.Sha256)) ?? []];
 
+    /// <summary>Gets the content of the file.</summary>
+    internal ManifestRecord Record { get; }
+
+    /// <summary>Gets the file as it was written, also by another version.</summary>
     internal JsonObject Root { get; }
 
     /// <summary>Reads a manifest.</summary>
@@ -86,22 +78,4 @@ public sealed class SelectionManifest
             );
         }
     }
-
-    private static Dictionary<string, IReadOnlyList<string>> ReadConfiguration(JsonObject root)
-    {
-        Dictionary<string, IReadOnlyList<string>> configuration = [];
-        foreach ((string name, JsonNode? values) in root["run"]?["configuration"]?.AsObject() ?? [])
-        {
-            configuration[name] = values is JsonArray list
-                ? [.. list.Select(value => value!.GetValue<string>())]
-                : [values!.GetValue<string>()];
-        }
-
-        return configuration;
-    }
-
-    private static IEnumerable<(string Name, string Sha256)> ReadFiles(JsonNode? files, string name) =>
-        files is JsonArray list
-            ? list.Select(file => (file![name]!.GetValue<string>(), file["sha256"]!.GetValue<string>()))
-            : [];
 }

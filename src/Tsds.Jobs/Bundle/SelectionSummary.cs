@@ -5,13 +5,12 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>What a finished job tells its user; the same values are in the manifest.</summary>
+/// <summary>The result of a selection, for the user; the manifest holds the same values.</summary>
 public sealed record SelectionSummary
 {
     /// <summary>Gets the name of the method that selected.</summary>
     /// <remarks>
-    /// One other than optimal transport has no plan: what is said of a plan is then null, NaN or 0, and near-duplicates
-    /// are those among the chosen rows.
+    /// One other than optimal transport has no plan; near-duplicates are then those among the chosen rows.
     /// </remarks>
     public required string Method { get; init; }
 
@@ -27,16 +26,13 @@ public sealed record SelectionSummary
     /// <summary>Gets the reached candidates that have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
 
-    /// <summary>Gets the candidates whose density was evaluated.</summary>
-    public required long DensitiesEvaluated { get; init; }
-
     /// <summary>
-    /// Gets the rows that are the same as another, by text or ready-made embedding, which stands for them; 0 where all
+    /// Gets the rows that are the same as another, by text or ready-made embedding, which stands for them; 0 if all
     /// are kept.
     /// </summary>
     public long CopyCount { get; init; }
 
-    /// <summary>Gets how relevant the rows drawn are, to each task; empty where relevance was off.</summary>
+    /// <summary>Gets how relevant the rows drawn are, to each task; empty if relevance was off.</summary>
     public IReadOnlyList<RelevanceSummary> Relevance { get; init; } = [];
 
     /// <summary>
@@ -45,20 +41,11 @@ public sealed record SelectionSummary
     /// </summary>
     public long? AlikeRows { get; init; }
 
-    /// <summary>Gets α as used.</summary>
-    public required double Alpha { get; init; }
-
-    /// <summary>Gets the distance scale C as used.</summary>
-    public required double Scale { get; init; }
-
     /// <summary>Gets the bandwidth σ as used; 0 when no near-duplicates were looked for.</summary>
     public required double Bandwidth { get; init; }
 
-    /// <summary>Gets the effective neighbors s, or null under total variation.</summary>
-    public required double? EffectiveNeighbors { get; init; }
-
-    /// <summary>Gets the proof of optimality, or null where a method without a plan selected.</summary>
-    public required Certificate? Certificate { get; init; }
+    /// <summary>Gets the summary of the plan, or null if a method without a plan selected.</summary>
+    public required PlanSummary? Plan { get; init; }
 
     /// <summary>Gets the number of rows asked for.</summary>
     public required long Budget { get; init; }
@@ -70,28 +57,26 @@ public sealed record SelectionSummary
     public required long DistinctRows { get; init; }
 
     /// <summary>
-    /// Gets the different rows that independent draws with replacement would give on average: Σ 1 − (1 − p_j)^B.
-    /// </summary>
-    public required double ExpectedDistinct { get; init; }
-
-    /// <summary>
     /// Gets the sources with the largest share of the selected rows, largest first; empty for vectors without rows.
     /// </summary>
     public required IReadOnlyList<SourceShare> TopSources { get; init; }
 
-    /// <summary>Gets what became of a budget in tokens, or null where it was in rows.</summary>
+    /// <summary>Gets the outcome of a budget in tokens, or null if it was in rows.</summary>
     public TokenTotal? Tokens { get; init; }
 
-    /// <summary>Gets what caps and floors did, in the order in which they were given.</summary>
+    /// <summary>Gets the effects of caps and floors, in the order in which they were given.</summary>
     public IReadOnlyList<BoundedShare> Shares { get; init; } = [];
 
     /// <summary>
-    /// Gets the tasks with their shares, in the order in which they were named; empty where there is one that nobody
+    /// Gets the tasks with their shares, in the order in which they were named; empty if there is one that nobody
     /// named.
     /// </summary>
     public IReadOnlyList<TaskShare> Tasks { get; init; } = [];
 
-    /// <summary>Gets what was left out because it repeats given rows, by option; empty where none were given.</summary>
+    /// <summary>
+    /// Gets the counts of candidates that were left out because they repeat given rows, by option; empty if none were
+    /// given.
+    /// </summary>
     public IReadOnlyList<ExclusionCount> Excluded { get; init; } = [];
 
     /// <summary>
@@ -100,17 +85,18 @@ public sealed record SelectionSummary
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
     /// <summary>
-    /// Gets the settings that were tried before one was chosen; null where none was chosen by the data.
+    /// Gets the settings that were tried before one was chosen; null if none was chosen by the data.
     /// </summary>
     public SelectionTuning? Tuning { get; init; }
 
     /// <summary>
-    /// Gets how many rows were embedded and how many vectors were known already, in a few words; null for ready-made
-    /// embeddings.
+    /// Gets a short description of the numbers of embedded rows and of known vectors; null for ready-made embeddings.
     /// </summary>
     public string? Embedding { get; init; }
 
-    /// <summary>Gets what became of the index that was named, in a few words; null when none was.</summary>
+    /// <summary>
+    /// Gets a short description of the use of the index, or the reason why it was not used; null if none was given.
+    /// </summary>
     public string? Index { get; init; }
 
     /// <summary>Gets the paths of the files written.</summary>

@@ -2,10 +2,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>The rows that a report shows, collected while the pool is read to copy what was selected.</summary>
+/// <summary>The rows that a report shows, collected in the same pass that copies the selected rows.</summary>
 internal sealed class ShownRows(IEnumerable<long> rows)
 {
-    /// <summary>A report cuts texts much shorter; rows may have megabytes.</summary>
+    /// <summary>The number of characters kept of a text. Reports show much less, but rows may have megabytes.</summary>
     private const int MostCharacters = 2_000;
 
     private readonly Dictionary<long, ReportedRow> _found = [];
@@ -16,7 +16,7 @@ internal sealed class ShownRows(IEnumerable<long> rows)
     /// <summary>Gets the rows collected so far.</summary>
     public IReadOnlyDictionary<long, ReportedRow> Found => _found;
 
-    /// <summary>Keeps a row if it is the next one to show; rows come in their order.</summary>
+    /// <summary>Keeps a row if it is the next one to show; rows must be offered in their order.</summary>
     public void Offer(Row row, string file)
     {
         if (_found.Count < Wanted.Length && Wanted[_found.Count] == row.Index)

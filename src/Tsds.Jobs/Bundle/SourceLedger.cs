@@ -1,12 +1,12 @@
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>
-/// Which source each reached candidate comes from, and what the sources give: to the pool, to the selection, and to
-/// each target.
+/// The source of each reached candidate, and the contribution of each source to the pool, the selection and each
+/// target.
 /// </summary>
 internal sealed class SourceLedger
 {
-    /// <summary>Sources of the pool that are counted: there may be as many as rows.</summary>
+    /// <summary>The number of sources of the pool that are counted; there may be as many sources as rows.</summary>
     private const int MostSources = 10_000;
 
     private readonly Dictionary<long, string> _sources = [];
@@ -29,7 +29,7 @@ internal sealed class SourceLedger
         }
     }
 
-    /// <summary>Notes a candidate with positive probability.</summary>
+    /// <summary>Records a candidate with positive probability.</summary>
     public void Add(long candidateId, string source, bool isSelected)
     {
         _sources.Add(candidateId, source);
@@ -51,7 +51,7 @@ internal sealed class SourceLedger
         ];
 
     /// <summary>
-    /// Returns the share of a target's mass by source, largest first, ties by name; empty when no rows were given.
+    /// Returns the share of a target's mass by source, largest first, ties by name; empty if no rows were given.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, double>> SharesOf(ReadOnlySpan<TransportEntry> entries)
     {

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Bundle;
 
-/// <summary>How much one source gave.</summary>
+/// <summary>The contribution of one source to the selection.</summary>
 /// <param name="Source">The row's <c>source</c> or <c>dataset</c> field, else the name of its file.</param>
 /// <param name="Rows">Different rows of this source in the selection.</param>
 /// <param name="Share">Its share of the different rows selected, from 0 to 1.</param>

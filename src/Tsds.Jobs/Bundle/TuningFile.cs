@@ -4,8 +4,8 @@ using Tsds.Evaluation.Protocol;
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>
-/// Writes <c>tuning.csv</c>: the settings that were tried, and how far their selections stay from targets that they had
-/// not seen.
+/// Writes <c>tuning.csv</c>: the settings that were tried, and the distance of their selections to the targets held out
+/// from them.
 /// </summary>
 internal static class TuningFile
 {
@@ -41,7 +41,7 @@ internal static class TuningFile
     public static bool TunesRelevance(IReadOnlyList<TuningPoint> curve) =>
         curve.Any(point => point.Relevance != curve[0].Relevance);
 
-    /// <summary>Nothing where the budget cannot be drawn: data frames read it as missing.</summary>
+    /// <summary>Formats a number; empty, which data frames read as missing, if the budget cannot be drawn.</summary>
     private static string Number(double value) =>
         double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }

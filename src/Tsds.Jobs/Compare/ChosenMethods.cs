@@ -3,12 +3,12 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>The methods that take part.</summary>
+/// <summary>The methods of a comparison, and those that were left out.</summary>
 /// <param name="Names">In the order in which they were asked for, the default one first.</param>
 /// <param name="LeftOut">Those that would take part if their inputs were there.</param>
 internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<LeftOutMethod> LeftOut)
 {
-    /// <summary>Decides.</summary>
+    /// <summary>Resolves the methods that a comparison runs.</summary>
     /// <param name="asked">The methods asked for; none for all.</param>
     /// <param name="files">What there is to choose from.</param>
     /// <param name="normalization">What is done to each embedding.</param>
@@ -62,7 +62,8 @@ internal sealed record ChosenMethods(IReadOnlyList<string> Names, IReadOnlyList<
             return "normalized embeddings, --normalize l2";
         }
 
-        // Files combined by weight are gradients of checkpoints; of a single file only who names the method knows.
+        // Files combined by weight are gradients of checkpoints; for a single file only the user who names the method
+        // knows.
         bool hasGradients =
             files.PoolVectors.Any(source => source.Files.Count > 1) || (!takesAll && files.PoolVectors.Count > 0);
         return needs.HasFlag(MethodNeeds.GradientFeatures) && !hasGradients

@@ -3,7 +3,7 @@ using Tsds.Jobs.Select;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>What a comparison is going to do and to cost, known before it starts.</summary>
+/// <summary>The estimate of a comparison: what it will do and cost.</summary>
 public sealed class CompareEstimate
 {
     internal CompareEstimate(
@@ -25,6 +25,6 @@ public sealed class CompareEstimate
     /// <summary>Gets the methods that take part.</summary>
     internal ChosenMethods Methods { get; }
 
-    /// <summary>Gets the files of the rows that ought not to be chosen.</summary>
+    /// <summary>Gets the files of the rows that should not be chosen.</summary>
     internal GivenFiles Test { get; }
 }

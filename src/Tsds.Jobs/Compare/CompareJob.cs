@@ -5,12 +5,12 @@ using Tsds.Jobs.Select;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>
-/// Compares methods: each spends the same budget on the same pool, guided by some targets and judged by others.
+/// Compares methods: each spends the same budget on the same pool, selects by some targets and is judged by others.
 /// </summary>
 /// <remarks>
 /// The output folder holds <c>metrics.json</c>, <c>scores.csv</c>, <c>report.html</c> and, in <c>methods</c>, a file
-/// for each method as soon as it is finished. A run that was stopped, however it was, goes on behind the last of these,
-/// and ends with the same bytes but for times.
+/// for each method as soon as it is finished. A run that was stopped in any way resumes after the last of these
+/// and ends with the same bytes except for times.
 /// </remarks>
 public static class CompareJob
 {
@@ -60,12 +60,12 @@ public static class CompareJob
         return new CompareEstimate(selection, options, methods, test);
     }
 
-    /// <summary>Runs a comparison, or goes on with one that was stopped.</summary>
+    /// <summary>Runs a comparison, or resumes one after its last completed method.</summary>
     /// <param name="options">The comparison.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="scores">Receives each method when it is finished, those of an earlier run too; may be null.</param>
     /// <param name="cancellationToken">Stops the comparison; methods that are finished stay.</param>
-    /// <returns>What to tell the user.</returns>
+    /// <returns>The result, for the user.</returns>
     /// <exception cref="ArgumentException">The options contradict one another, or a method is unknown or lacks its
     /// inputs.</exception>
     /// <exception cref="IOException">The output folder holds something else, or a file cannot be read or
@@ -114,7 +114,7 @@ public static class CompareJob
         using StagedFolder output = StagedFolder.Create(
             job.Output,
             force: true,
-            [ReportFile.Name, ScoresFile.Name, MetricsFile.Name]
+            [ReportFile.Name, ScoresFile.Name, ComparisonRecord.Name]
         );
         JobContext context = new()
         {
@@ -157,7 +157,7 @@ public static class CompareJob
             }
             catch (InvalidOperationException exception) when (options.Methods.Count == 0 && name != methods.Names[0])
             {
-                // Nobody asked for this one by name.
+                // The user did not ask for this one by name.
                 leftOut.Add(new LeftOutMethod(name, exception.Message));
             }
         }
@@ -174,7 +174,7 @@ public static class CompareJob
             );
         }
 
-        new MetricsFile
+        new ComparisonBuilder
         {
             Job = options,
             Inputs = inputs,
@@ -183,7 +183,9 @@ public static class CompareJob
             Methods = done,
             LeftOut = leftOut,
             Run = run,
-        }.Write(output.PathOf(MetricsFile.Name));
+        }
+            .Build()
+            .Write(output.PathOf(ComparisonRecord.Name));
         return new CompareSummary
         {
             PoolRows = inputs.Exclusion.Candidates.Count,
@@ -222,10 +224,10 @@ public static class CompareJob
         }
     }
 
-    /// <summary>What stands in the folder is this comparison, or may be replaced.</summary>
+    /// <summary>Throws if the folder holds something else than this comparison and must not be replaced.</summary>
     private static void CheckSame(SelectionJobOptions job, string key)
     {
-        if (!job.Force && MetricsFile.ReadKey(job.Output) is { } found && found != key)
+        if (!job.Force && ComparisonRecord.TryRead(job.Output)?.Key is { } found && found != key)
         {
             throw new IOException(
                 $"Expected the results of this comparison in {job.Output}, found those of another one; "
@@ -235,7 +237,7 @@ public static class CompareJob
     }
 
     /// <summary>
-    /// Reads the rows that ought not to be chosen. Without any, those that are left out take their place: what is left
+    /// Reads the rows that should not be chosen. Without any, those that are left out take their place: what is left
     /// of their copies is worth knowing.
     /// </summary>
     private static async Task<GivenRows?> ReadTestAsync(JobContext context, JobInputs inputs, GivenFiles test) =>

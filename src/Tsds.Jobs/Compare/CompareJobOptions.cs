@@ -2,9 +2,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>
-/// A comparison as a user states it: what to choose from and by, which methods, and what judges them.
-/// </summary>
+/// <summary>The settings of a comparison: inputs, methods and judging.</summary>
 public sealed record CompareJobOptions
 {
     /// <summary>
@@ -21,7 +19,7 @@ public sealed record CompareJobOptions
     public IReadOnlyList<string> Methods { get; init; } = [];
 
     /// <summary>
-    /// Gets files of rows that ought not to be chosen: how many rows of each selection repeat one is its leak rate.
+    /// Gets files of rows that should not be chosen; the share of rows of a selection that repeat one is its leak rate.
     /// Nothing is left out for them.
     /// </summary>
     public IReadOnlyList<string> Test { get; init; } = [];
@@ -33,15 +31,15 @@ public sealed record CompareJobOptions
 
     /// <summary>
     /// Gets the field of the targets' rows that says what belongs together, such as a conversation, a name or a dotted
-    /// path; or null to go by what every row tells.
+    /// path; or null to use the known fields of each row.
     /// </summary>
     public string? GroupField { get; init; }
 
     /// <summary>
-    /// Gets how many seeds each method selects with, to tell how far chance decides; the first selection is the one
-    /// that is judged.
+    /// Gets the number of seeds that each method selects with, to show how far chance decides; the first selection is
+    /// judged.
     /// </summary>
-    /// <value>At least 1. The default is 1, which tells nothing.</value>
+    /// <value>At least 1. The default is 1, which shows nothing.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int SeedCount
     {
@@ -53,10 +51,10 @@ public sealed record CompareJobOptions
         }
     } = 1;
 
-    /// <summary>Gets whether the slow metrics are taken too.</summary>
+    /// <summary>Gets a value indicating whether the slow metrics are taken too.</summary>
     public bool IsDetailed { get; init; }
 
-    /// <summary>Gets whether <c>report.html</c> is written, a page that shows the scores.</summary>
+    /// <summary>Gets a value indicating whether <c>report.html</c> is written, a page that shows the scores.</summary>
     /// <value>The default is true.</value>
     public bool HasReport { get; init; } = true;
 }

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Compare;
 
-/// <summary>What came out of a comparison, for the user.</summary>
+/// <summary>The result of a comparison, for the user.</summary>
 public sealed record CompareSummary
 {
     /// <summary>Gets the candidates that could be chosen.</summary>
@@ -12,7 +12,9 @@ public sealed record CompareSummary
     /// <summary>Gets the groups that they belong to, none of which was split.</summary>
     public required int TargetGroups { get; init; }
 
-    /// <summary>Gets how often some targets guided while others judged.</summary>
+    /// <summary>
+    /// Gets the number of folds: the splits of the targets into a selection split and held-out targets.
+    /// </summary>
     public required int Folds { get; init; }
 
     /// <summary>Gets the rows that each method chose.</summary>
@@ -27,14 +29,14 @@ public sealed record CompareSummary
     /// <summary>Gets the methods that took no part.</summary>
     public required IReadOnlyList<LeftOutMethod> LeftOut { get; init; }
 
-    /// <summary>Gets how many of <see cref="Methods"/> an earlier run had finished.</summary>
+    /// <summary>Gets the number of <see cref="Methods"/> that an earlier run had completed.</summary>
     public required int KnownMethods { get; init; }
 
     /// <summary>Gets the rows that could not be used and were left out.</summary>
     public required long SkippedRows { get; init; }
 
     /// <summary>
-    /// Gets how many rows were embedded and how many vectors were there already, or null where all were ready-made.
+    /// Gets a short description of the numbers of embedded rows and of known vectors, or null if all were ready-made.
     /// </summary>
     public required string? Embedding { get; init; }
 

@@ -6,33 +6,33 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>The memory that a comparison takes beyond mapped files.</summary>
+/// <summary>Estimates the memory of a comparison in addition to mapped files.</summary>
 internal static class ComparisonMemory
 {
-    /// <summary>Bytes of a judged row's text, words and n-grams; of long rows it is more.</summary>
+    /// <summary>The bytes of a judged row's text, words and n-grams; long rows take more.</summary>
     private const int BytesPerText = 12_000;
 
-    /// <summary>Bytes of what methods find out about a row and keep for one another: its cluster.</summary>
+    /// <summary>The bytes per row of what methods compute and share: its cluster.</summary>
     private const int SharedFindings = 24;
 
-    /// <summary>Neighbors of each target that are kept for the methods to share.</summary>
+    /// <summary>The number of neighbors of each target that are kept for all methods.</summary>
     private const int SharedNeighbors = 4_096;
 
-    /// <summary>Targets that are reckoned with before they are counted.</summary>
+    /// <summary>The assumed number of targets, before they are counted.</summary>
     private const int PlannedTargets = 200;
 
-    /// <summary>Dimensions that are reckoned with before the embedder tells.</summary>
+    /// <summary>The assumed dimension, before the embedder is opened.</summary>
     private const int PlannedDimension = 1_024;
 
     private static readonly long[] PlannedPools = [100_000, 1_000_000];
 
-    /// <summary>Estimates it.</summary>
+    /// <summary>Estimates the memory in bytes.</summary>
     /// <param name="job">The job.</param>
     /// <param name="methods">The methods: one runs at a time.</param>
     /// <param name="poolRows">N.</param>
-    /// <param name="targetRows">M, or null where nobody has counted them.</param>
+    /// <param name="targetRows">M, or null if they have not been counted.</param>
     /// <param name="dimension">d.</param>
-    /// <param name="hasTexts">Whether rows have texts.</param>
+    /// <param name="hasTexts">True if rows have texts.</param>
     public static long Estimate(
         SelectionJobOptions job,
         ChosenMethods methods,
@@ -57,7 +57,7 @@ internal static class ComparisonMemory
         return RuntimeMemory.Bytes + rows + selections + distances + neighbors + largestMethod;
     }
 
-    /// <summary>Says it for pools whose rows are not counted yet.</summary>
+    /// <summary>Returns a note on the memory, for pools whose rows are not counted yet.</summary>
     public static string Note(SelectionJobOptions job, ChosenMethods methods, int? dimension)
     {
         int width = dimension ?? PlannedDimension;

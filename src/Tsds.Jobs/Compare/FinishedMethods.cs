@@ -1,17 +1,18 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tsds.Data.Files;
 using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>The methods that are finished, each in a file of its own: what a killed run leaves to the next.</summary>
+/// <summary>
+/// The completed methods of a comparison, each in a file of its own, from which an interrupted run resumes.
+/// </summary>
 /// <remarks>
 /// A file counts for the comparison whose key it has: the hash of all that decides what a method selects and scores.
 /// </remarks>
 internal sealed class FinishedMethods : IDisposable
 {
-    /// <summary>The folder below the output.</summary>
+    /// <summary>The name of the folder below the output.</summary>
     public const string FolderName = "methods";
 
     private readonly string _folder;
@@ -25,7 +26,9 @@ internal sealed class FinishedMethods : IDisposable
         _lock = folderLock;
     }
 
-    /// <summary>Opens the folder for one comparison, and removes what a killed run had not finished writing.</summary>
+    /// <summary>
+    /// Opens the folder for one comparison, and removes files that an interrupted run did not complete.
+    /// </summary>
     /// <exception cref="IOException">Another process is using it.</exception>
     public static FinishedMethods Open(string output, string key)
     {
@@ -41,7 +44,7 @@ internal sealed class FinishedMethods : IDisposable
         return new FinishedMethods(folder, key, folderLock);
     }
 
-    /// <summary>Finds what an earlier run has finished.</summary>
+    /// <summary>Reads a method that an earlier run has completed, or returns null.</summary>
     /// <returns>Null when there is nothing, or what there is belongs to another comparison.</returns>
     public FinishedMethod? TryRead(string method)
     {
@@ -53,25 +56,19 @@ internal sealed class FinishedMethods : IDisposable
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = document.RootElement;
-            return root.GetProperty("key").GetString() == _key
-                ? new FinishedMethod(
-                    Scorecard.Read(root.GetProperty("scorecard")),
-                    root.GetProperty("seconds").GetDouble(),
-                    WasKnown: true
-                )
+            MethodRecord record = JsonFile.Read(path, CompareJson.Default.MethodRecord);
+            return record is { Scorecard.Metrics: not null } && record.Key == _key
+                ? new FinishedMethod(record.Scorecard.ToScorecard(), record.Seconds, WasKnown: true)
                 : null;
         }
-        catch (Exception exception)
-            when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException)
         {
             // Not ours, or of another version: it is made anew.
             return null;
         }
     }
 
-    /// <summary>Keeps a method.</summary>
+    /// <summary>Writes the file of a completed method.</summary>
     /// <param name="scorecard">Its scores.</param>
     /// <param name="selections">What it selected in each fold.</param>
     /// <param name="seconds">What that took.</param>
@@ -79,30 +76,15 @@ internal sealed class FinishedMethods : IDisposable
     public FinishedMethod Write(Scorecard scorecard, IReadOnlyList<SelectedRows> selections, double seconds)
     {
         string path = PathOf(scorecard.Method);
+        MethodRecord record = new(
+            _key,
+            Math.Round(seconds, 3),
+            ScorecardRecord.Of(scorecard),
+            [.. selections.Select(rows => new DrawnRows(rows.CandidateIds.ToArray(), rows.Counts.ToArray()))]
+        );
         AtomicFile.Write(
             path,
-            stream =>
-            {
-                using Utf8JsonWriter json = new(
-                    stream,
-                    new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-                );
-                json.WriteStartObject();
-                json.WriteString("key", _key);
-                json.WriteNumber("seconds", Math.Round(seconds, 3));
-                json.WritePropertyName("scorecard");
-                scorecard.Write(json);
-                json.WriteObjects(
-                    "selections",
-                    selections,
-                    selection =>
-                    {
-                        WriteNumbers(json, "rows", selection.CandidateIds.Span);
-                        WriteNumbers(json, "counts", selection.Counts.Span);
-                    }
-                );
-                json.WriteEndObject();
-            }
+            stream => JsonFile.Write(stream, record, CompareJson.Default.MethodRecord, isIndented: false)
         );
         return TryRead(scorecard.Method)! with { WasKnown = false };
     }
@@ -110,15 +92,4 @@ internal sealed class FinishedMethods : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private string PathOf(string method) => Path.Combine(_folder, Uri.EscapeDataString(method) + ".json");
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, ReadOnlySpan<long> numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (long number in numbers)
-        {
-            json.WriteNumberValue(number);
-        }
-
-        json.WriteEndArray();
-    }
 }

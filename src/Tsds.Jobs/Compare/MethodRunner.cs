@@ -7,7 +7,8 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>
-/// One pool, one split of the targets, one judge: all methods select from the same inputs and are scored alike.
+/// Runs the methods of a comparison on one pool and one split of the targets, so that all select from the same inputs
+/// and are scored alike.
 /// </summary>
 internal sealed class MethodRunner : IDisposable
 {
@@ -43,11 +44,11 @@ internal sealed class MethodRunner : IDisposable
     /// <summary>Gets the groups of the targets.</summary>
     public IReadOnlyList<string> TargetGroups => _data.TargetGroups!;
 
-    /// <summary>Prepares a comparison.</summary>
+    /// <summary>Creates the runner of a comparison: embeds and splits its inputs.</summary>
     /// <param name="options">The comparison.</param>
     /// <param name="context">Its job, in whose folder the pool's rows are kept while it runs.</param>
     /// <param name="inputs">Pool and targets.</param>
-    /// <param name="test">The rows that ought not to be chosen, or null.</param>
+    /// <param name="test">The rows that should not be chosen, or null.</param>
     public static async Task<MethodRunner> CreateAsync(
         CompareJobOptions options,
         JobContext context,
@@ -113,7 +114,7 @@ internal sealed class MethodRunner : IDisposable
         }
     }
 
-    /// <summary>Lets a method select, guided by the targets of each fold, and judges what it selected.</summary>
+    /// <summary>Runs a method on the selection split of each fold, and scores what it selected.</summary>
     /// <param name="name">The method.</param>
     /// <param name="finished">Keeps it.</param>
     /// <param name="progress">Receives progress; may be null.</param>
@@ -172,7 +173,7 @@ internal sealed class MethodRunner : IDisposable
     public void Dispose() => _rows?.Dispose();
 
     /// <summary>
-    /// The automatic bandwidth by all targets: what counts as a copy is the same for every method and fold.
+    /// Computes the automatic bandwidth from all targets, so that copies are the same for every method and fold.
     /// </summary>
     private static async Task<double> MeasureBandwidthAsync(
         CachedPool pool,
@@ -226,7 +227,7 @@ internal sealed class MethodRunner : IDisposable
     }
 
     /// <summary>
-    /// The settings as the user gave them, for tsds with what is to be tuned tuned by the guide alone where it was asked for.
+    /// Returns the user's settings, with those that are automatic tuned on the selection split alone.
     /// </summary>
     private async Task<SelectionOptions> SettingsOfAsync(
         string name,
@@ -252,7 +253,7 @@ internal sealed class MethodRunner : IDisposable
             : selection;
     }
 
-    /// <summary>How much the selections of several seeds have in common; NaN for a single seed.</summary>
+    /// <summary>Returns the overlap of the selections of several seeds; NaN for a single seed.</summary>
     private async Task<double> MeasureOverlapAsync(
         ISelectionMethod method,
         MethodInputs inputs,

@@ -10,7 +10,7 @@ using Tsds.Evaluation.Methods;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>
-/// The rows of a pool as methods and metrics read them, again and again: the texts in a file, all else in memory.
+/// The rows of a pool for methods and metrics that read them many times: texts in a file, everything else in memory.
 /// </summary>
 /// <remarks>
 /// A pass costs neither unpacking nor parsing. Texts are kept as UTF-16, two bytes a character, so that what comes back
@@ -18,7 +18,7 @@ namespace Tsds.Jobs.Compare;
 /// </remarks>
 internal sealed class PoolRowFile : IReadOnlyList<string>, IDisposable
 {
-    /// <summary>The bytes held for a row: where its text ends, its source, its tokens.</summary>
+    /// <summary>The bytes held in memory for a row: end of its text, source, tokens.</summary>
     public const int BytesPerRow = 48;
 
     private readonly SafeFileHandle _file;
@@ -59,7 +59,7 @@ internal sealed class PoolRowFile : IReadOnlyList<string>, IDisposable
         }
     }
 
-    /// <summary>Copies the texts of a pool into a file.</summary>
+    /// <summary>Copies the texts of a pool to a file.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="path">The file, which is new.</param>
     /// <param name="progress">Receives the bytes read; may be null.</param>

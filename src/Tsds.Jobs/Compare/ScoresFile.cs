@@ -4,7 +4,7 @@ using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>Writes <c>scores.csv</c>: a line for each method and metric, for tables and plots.</summary>
+/// <summary>Writes <c>scores.csv</c>: one line for each method and metric.</summary>
 internal static class ScoresFile
 {
     public const string Name = "scores.csv";

@@ -4,11 +4,11 @@ using Tsds.Evaluation.Protocol;
 namespace Tsds.Jobs.Compare;
 
 /// <summary>
-/// What the plans behind a method's selections say: optimality, reach, and how much hangs on single targets.
+/// Metrics of the plans behind a method's selections: optimality, reach, and dependence on single targets.
 /// </summary>
 internal static class SolverMetrics
 {
-    /// <summary>Means over the folds.</summary>
+    /// <summary>Returns the means over the folds.</summary>
     /// <param name="plans">The selection of each fold.</param>
     public static IEnumerable<MetricValue> Of(IReadOnlyList<SelectionResult> plans)
     {
@@ -38,7 +38,7 @@ internal static class SolverMetrics
         MetricValue Mean(string name, Func<SelectionResult, double> value) => Value(name, plans.Average(value));
     }
 
-    /// <summary>A metric that neither chance nor real targets have.</summary>
+    /// <summary>Creates a metric that has no values for random rows and real targets.</summary>
     public static MetricValue Value(string name, double value) =>
         new()
         {
@@ -47,7 +47,9 @@ internal static class SolverMetrics
             Value = value,
         };
 
-    /// <summary>Targets whose nearest candidate lies beyond the median water level of all targets.</summary>
+    /// <summary>
+    /// Returns the share of targets whose nearest candidate lies beyond the median water level of all targets.
+    /// </summary>
     private static double UnreachableTargets(SelectionResult plan)
     {
         double median = Statistics.Quantile([.. plan.Targets.Select(target => target.WaterLevel)], 0.5);

@@ -5,8 +5,8 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Jobs.Compare;
 
-/// <summary>What is known of the targets beside their embeddings: texts, sources, and what belongs together.</summary>
-/// <param name="Texts">The text of each, or null where only vectors were given.</param>
+/// <summary>The texts, sources and groups of the targets.</summary>
+/// <param name="Texts">The text of each, or null if only vectors were given.</param>
 /// <param name="Sources">The source of each, or null.</param>
 /// <param name="Groups">The group of each: the first target of it, by its position.</param>
 internal sealed record TargetDetails(
@@ -15,7 +15,7 @@ internal sealed record TargetDetails(
     IReadOnlyList<string> Groups
 )
 {
-    /// <summary>Fields that say in many data sets which conversation or document a row is part of.</summary>
+    /// <summary>The fields that many data sets use for the conversation or document of a row.</summary>
     private static readonly string[] KnownFields =
     [
         "conversation_id",
@@ -26,8 +26,8 @@ internal sealed record TargetDetails(
     ];
 
     /// <summary>
-    /// Finds what belongs together: targets with the same text, letter case and white space aside, or the same value of
-    /// a field; without rows those with the same embedding.
+    /// Reads the targets and groups those with the same text (letter case and white space aside) or the same value of a
+    /// field; without rows, those with the same embedding.
     /// </summary>
     /// <param name="rows">The targets' rows, or null.</param>
     /// <param name="embeddings">Their embeddings.</param>
@@ -79,9 +79,7 @@ internal sealed record TargetDetails(
             );
     }
 
-    /// <summary>
-    /// Puts targets that share a key into one group, and targets that share one with these, and so on.
-    /// </summary>
+    /// <summary>Groups targets that share a key, transitively, and returns the name of each target's group.</summary>
     private static string[] NamesOf(List<string[]> keys)
     {
         int[] parents = [.. Enumerable.Range(0, keys.Count)];

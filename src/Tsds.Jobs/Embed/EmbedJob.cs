@@ -1,16 +1,15 @@
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Embed;
 
-/// <summary>
-/// Embeds a pool into a vector store, or brings a store up to date: only rows without a vector are embedded.
-/// </summary>
+/// <summary>Embeds a pool into a vector store, or updates a store: only rows without a vector are embedded.</summary>
 public static class EmbedJob
 {
-    /// <summary>States what a job is going to do and to cost, without reading rows.</summary>
+    /// <summary>Estimates what a job will do and cost, without reading rows.</summary>
     /// <param name="options">The job.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
@@ -31,12 +30,13 @@ public static class EmbedJob
     }
 
     /// <summary>
-    /// Runs a job. However it ends, what is finished stays, and the next run goes on from there to the same bytes.
+    /// Runs a job. However it ends, completed chunks are kept, and the next run resumes there and ends with the same
+    /// bytes.
     /// </summary>
     /// <param name="options">The job.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops the job.</param>
-    /// <returns>What to tell the user.</returns>
+    /// <returns>The result, for the user.</returns>
     /// <exception cref="ArgumentException">The options contradict one another.</exception>
     /// <exception cref="IOException">The folder holds something else, another process is writing to it, or a file
     /// cannot be read or written.</exception>

@@ -3,7 +3,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Embed;
 
-/// <summary>The embedding of a pool as a user states it: rows in, a vector store out.</summary>
+/// <summary>The settings of embedding a pool into a vector store.</summary>
 public sealed record EmbedJobOptions
 {
     /// <summary>Gets the pool's row files, folders or globs.</summary>
@@ -15,13 +15,13 @@ public sealed record EmbedJobOptions
     /// </summary>
     public required string Output { get; init; }
 
-    /// <summary>Gets whether a store in the folder is written anew.</summary>
+    /// <summary>Gets a value indicating whether an existing store in the folder is replaced.</summary>
     public bool Force { get; init; }
 
     /// <summary>Gets the embedder.</summary>
     public EmbedderOptions Embedder { get; init; } = new();
 
-    /// <summary>Gets how vectors are stored.</summary>
+    /// <summary>Gets the precision of the stored vectors.</summary>
     public VectorPrecision Store { get; init; }
 
     /// <summary>
@@ -36,16 +36,16 @@ public sealed record EmbedJobOptions
     public string? Schema { get; init; }
 
     /// <summary>
-    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not
     /// used.
     /// </summary>
     public string? StandardInput { get; init; }
 
-    /// <summary>Gets what happens on a row that cannot be used.</summary>
+    /// <summary>Gets the handling of rows that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
     /// <summary>
-    /// Gets the most memory to use, in bytes, or null for no limit. A job whose estimate is above it does not start.
+    /// Gets the memory limit in bytes, or null for no limit. A job whose estimate is above it does not start.
     /// </summary>
     public long? MemoryLimit { get; init; }
 

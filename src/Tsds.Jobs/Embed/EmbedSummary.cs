@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Embed;
 
-/// <summary>What embedding a pool tells its user.</summary>
+/// <summary>The result of embedding a pool, for the user.</summary>
 /// <param name="Rows">The rows of the pool, each with a vector in the store.</param>
 /// <param name="EmbeddedRows">Those that were embedded in this run; the others were known.</param>
 /// <param name="SkippedRows">Rows left out under <see cref="BadRowPolicy.Skip"/>.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Bundle;
@@ -8,8 +7,8 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Explain;
 
 /// <summary>
-/// Explains what a selection did with one row or one target: from its files, and from its inputs where the files do not
-/// tell.
+/// Explains what a selection did with one row or one target, from its files, or from its inputs if the files do not
+/// contain it.
 /// </summary>
 public static class ExplanationJob
 {
@@ -23,41 +22,35 @@ public static class ExplanationJob
     {
         ArgumentNullException.ThrowIfNull(manifest);
         CheckPlan(manifest);
-        JsonObject[] targets = [.. LineageFile.Read(manifest.Folder, LineageFile.Targets)];
+        TargetRecord[] targets = [.. LineageFile.ReadTargets(manifest.Folder)];
         if (target < 0 || target >= targets.Length)
         {
             throw new ArgumentException($"Expected a target from 0 to {targets.Length - 1}, found {target}.");
         }
 
-        JsonObject line = targets[target];
-        double nearest = Number(line, "nearestDistance")!.Value;
-        double[] levels = [.. targets.Select(other => Number(other, "waterLevel")).OfType<double>().Order()];
+        TargetRecord served = targets[target];
+        double[] levels = [.. targets.Select(other => other.WaterLevel.Value).OfType<double>().Order()];
         return new TargetExplanation
         {
             Target = target,
-            File = Text(line, "file"),
-            Line = (long?)Number(line, "line"),
-            Id = Text(line, "id"),
-            Weight = Number(line, "weight")!.Value,
-            WaterLevel = Number(line, "waterLevel"),
-            NeighborsUsed = (long)Number(line, "neighborsUsed")!.Value,
-            NearestDistance = nearest,
-            BetterServed = (double)targets.Count(other => Number(other, "nearestDistance") < nearest) / targets.Length,
+            File = served.File,
+            Line = served.Line,
+            Id = served.Id.Value,
+            Weight = WeightOf(served),
+            WaterLevel = served.WaterLevel.Value,
+            NeighborsUsed = served.NeighborsUsed ?? 0,
+            NearestDistance = served.NearestDistance,
+            BetterServed =
+                (double)targets.Count(other => other.NearestDistance < served.NearestDistance) / targets.Length,
             MedianWaterLevel = levels.Length > 0 ? levels[levels.Length / 2] : null,
             Rows =
             [
                 .. LineageFile
-                    .Read(manifest.Folder)
+                    .ReadLineage(manifest.Folder)
                     .SelectMany(row =>
-                        Pulls(row)
+                        PullsOn(row)
                             .Where(pull => pull.Target == target)
-                            .Select(pull => new PulledRow(
-                                RowOf(row),
-                                Text(row, "id"),
-                                pull.Distance,
-                                pull.Mass,
-                                CountOf(row)
-                            ))
+                            .Select(pull => new PulledRow(row.Row, row.Id.Value, pull.Distance, pull.Mass, row.Count))
                     )
                     .OrderBy(row => row.Distance)
                     .ThenBy(row => row.Row),
@@ -65,7 +58,7 @@ public static class ExplanationJob
         };
     }
 
-    /// <summary>Explains a row; its neighborhood is measured from the inputs.</summary>
+    /// <summary>Explains a row. Its neighborhood is measured from the inputs.</summary>
     /// <param name="manifest">The selection.</param>
     /// <param name="job">The job that made it, with a folder of its own as output, in which nothing is left.</param>
     /// <param name="row">The row's number in the pool.</param>
@@ -103,15 +96,15 @@ public static class ExplanationJob
         }
 
         // An excluded row is measured as if it were not, and of a copy the row that stands for it.
-        JsonObject? excluded = LineageFile
-            .Read(manifest.Folder, LineageFile.Excluded)
-            .FirstOrDefault(candidate => RowOf(candidate) == row);
+        ExcludedRecord? excluded = LineageFile
+            .ReadExcluded(manifest.Folder)
+            .FirstOrDefault(candidate => candidate.Row == row);
         long? first = excluded is null ? inputs.Copies.FirstOf(row) : null;
         ICandidatePool pool = excluded is null ? inputs.Candidates : inputs.Pool.Pool;
         SelectionOptions selection = inputs.Targets.Guide(job.Spec.Settings) with
         {
             ThreadCount = job.ThreadCount,
-            Relevance = Number(manifest.Root["options"], "relevance") ?? job.Spec.Settings.Relevance,
+            Relevance = manifest.Record.Options?.Relevance ?? job.Spec.Settings.Relevance,
         };
         IReadOnlyList<PoolView> views = await DataSelector
             .FindViewsAsync(inputs.Candidates, inputs.Targets.Embeddings, selection, cancellationToken)
@@ -120,11 +113,11 @@ public static class ExplanationJob
         RowMeasurement measurement = await RowMeasurement
             .TakeAsync(pool, inputs.Targets.Embeddings, views, selection.TargetTasks, measured, cancellationToken)
             .ConfigureAwait(false);
-        JsonObject[] lineage = [.. LineageFile.Read(manifest.Folder)];
-        JsonObject? line = lineage.FirstOrDefault(candidate => RowOf(candidate) == measured);
-        double bandwidth = Number(manifest.Root["solution"], "bandwidth") ?? 0;
+        LineageRecord[] lineage = [.. LineageFile.ReadLineage(manifest.Folder)];
+        LineageRecord? line = lineage.FirstOrDefault(candidate => candidate.Row == measured);
+        double bandwidth = manifest.Record.Solution!.Bandwidth;
         double density =
-            line is not null ? Number(line, "density")!.Value
+            line is { Density: { } known } ? known
             : bandwidth > 0 ? await measurement.DensityAsync(bandwidth, cancellationToken).ConfigureAwait(false)
             : 1;
         RowExplanation explanation = new()
@@ -147,13 +140,13 @@ public static class ExplanationJob
                 excluded is not null ? "excluded"
                 : first is not null ? "copy"
                 : line is null ? "unreached"
-                : CountOf(line) > 0 ? "chosen"
+                : line.Count > 0 ? "chosen"
                 : "reached",
-            Count = line is null || first is not null ? 0 : CountOf(line),
-            Probability = line is null || first is not null ? 0 : Number(line, "probability")!.Value,
+            Count = line is null || first is not null ? 0 : line.Count,
+            Probability = line is null || first is not null ? 0 : line.Probability ?? 0,
             ExpectedCount = line is null || first is not null ? 0 : ExpectedCount(manifest, lineage, line),
-            Sampling = Text(manifest.Root["selection"], "sampling") ?? "",
-            Budget = (long)(Number(manifest.Root["selection"], "budget") ?? 0),
+            Sampling = manifest.Record.Selection?.Sampling is { } sampling ? OptionNames.Of(sampling) : "",
+            Budget = manifest.Record.Selection?.Budget ?? 0,
             Density = density,
             Bandwidth = bandwidth,
             NearCopies =
@@ -162,28 +155,37 @@ public static class ExplanationJob
                     : [],
             Targets = await TargetsAsync(manifest, measurement, line, density, cancellationToken).ConfigureAwait(false),
         };
-        return Locate(explanation, first is null ? line ?? excluded : null, inputs.Pool.Rows, cancellationToken);
+        if (first is null && (line is not null || excluded is not null))
+        {
+            return explanation with
+            {
+                File = line?.File ?? excluded?.File,
+                Line = line?.Line ?? excluded?.Line,
+                Id = line is not null ? line.Id.Value : excluded!.Id.Value,
+            };
+        }
+
+        return Locate(explanation, inputs.Pool.Rows, cancellationToken);
     }
 
-    /// <summary>Finds the row or target of an id.</summary>
+    /// <summary>Returns the row or target with an id.</summary>
     /// <param name="manifest">The selection.</param>
     /// <param name="id">The id of a row that has a probability, or of a target.</param>
-    /// <returns>The number of the row or of the target, the other null; both null where neither has this id.</returns>
+    /// <returns>The number of the row or of the target, the other null; both null if neither has this id.</returns>
     public static (long? Row, int? Target) Find(SelectionManifest manifest, string id)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        if (LineageFile.Read(manifest.Folder).FirstOrDefault(line => Text(line, "id") == id) is { } row)
+        if (LineageFile.ReadLineage(manifest.Folder).FirstOrDefault(line => line.Id.Value == id) is { } row)
         {
-            return (RowOf(row), null);
+            return (row.Row, null);
         }
 
-        JsonObject? target = LineageFile
-            .Read(manifest.Folder, LineageFile.Targets)
-            .FirstOrDefault(line => Text(line, "id") == id);
-        return (null, target is null ? null : (int)Number(target, "target")!.Value);
+        return (null, LineageFile.ReadTargets(manifest.Folder).FirstOrDefault(line => line.Id.Value == id)?.Target);
     }
 
-    /// <summary>Finds the row of an id in the inputs, where a row that was never reached stands.</summary>
+    /// <summary>
+    /// Returns the row with an id in the inputs, or null; for rows that no target reached, which are not in the files.
+    /// </summary>
     /// <param name="job">The job.</param>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -212,7 +214,7 @@ public static class ExplanationJob
 
     private static void CheckPlan(SelectionManifest manifest)
     {
-        if (manifest.Root["solution"] is null)
+        if (manifest.Record.Solution is null)
         {
             throw new InvalidOperationException(
                 $"Expected a selection by optimal transport, found one by {manifest.Method}, which has no "
@@ -224,12 +226,12 @@ public static class ExplanationJob
 
     private static async Task<IReadOnlyList<NearCopy>> NearCopiesAsync(
         RowMeasurement measurement,
-        JsonObject[] lineage,
+        LineageRecord[] lineage,
         double bandwidth,
         CancellationToken cancellationToken
     )
     {
-        Dictionary<long, long> counts = lineage.ToDictionary(RowOf, CountOf);
+        Dictionary<long, long> counts = lineage.ToDictionary(line => line.Row, line => line.Count);
         IReadOnlyList<(long Row, double Distance)> copies = await measurement
             .NearestAsync(bandwidth, cancellationToken)
             .ConfigureAwait(false);
@@ -239,44 +241,42 @@ public static class ExplanationJob
     private static async Task<IReadOnlyList<RowTarget>> TargetsAsync(
         SelectionManifest manifest,
         RowMeasurement measurement,
-        JsonObject? line,
+        LineageRecord? line,
         double density,
         CancellationToken cancellationToken
     )
     {
-        JsonObject[] targets = [.. LineageFile.Read(manifest.Folder, LineageFile.Targets)];
-        double? effectiveNeighbors = Number(manifest.Root["solution"], "effectiveNeighbors");
+        TargetRecord[] targets = [.. LineageFile.ReadTargets(manifest.Folder)];
+        double? effectiveNeighbors = manifest.Record.Solution!.EffectiveNeighbors;
         Dictionary<int, double> masses = line is null
             ? []
-            : Pulls(line).ToDictionary(pull => pull.Target, pull => pull.Mass);
+            : PullsOn(line).ToDictionary(pull => pull.Target, pull => pull.Mass);
         int[] shown =
             masses.Count > 0
-                ? [.. Pulls(line!).Select(pull => pull.Target)]
+                ? [.. PullsOn(line!).Select(pull => pull.Target)]
                 :
                 [
                     .. new[]
                     {
                         Smallest(measurement.Distances, _ => 0),
-                        Smallest(measurement.Distances, target => Number(targets[target], "waterLevel") ?? 0),
+                        Smallest(measurement.Distances, target => targets[target].WaterLevel.Value ?? 0),
                     }.Distinct(),
                 ];
         List<RowTarget> explained = [];
         foreach (int target in shown)
         {
-            JsonObject served = targets[target];
+            TargetRecord served = targets[target];
             double distance = measurement.Distances[target];
             explained.Add(
                 new RowTarget(
                     target,
-                    Text(served, "id"),
+                    served.Id.Value,
                     distance,
                     measurement.Nearness[target],
                     await measurement.RankAsync(target, cancellationToken).ConfigureAwait(false),
-                    Number(served, "waterLevel"),
-                    (long)Number(served, "neighborsUsed")!.Value,
-                    effectiveNeighbors is { } neighbors
-                        ? Number(served, "weight")!.Value / (density * neighbors)
-                        : null,
+                    served.WaterLevel.Value,
+                    served.NeighborsUsed ?? 0,
+                    effectiveNeighbors is { } neighbors ? WeightOf(served) / (density * neighbors) : null,
                     masses.GetValueOrDefault(target)
                 )
             );
@@ -285,33 +285,34 @@ public static class ExplanationJob
         return explained;
     }
 
-    /// <summary>The target for which the distance exceeds something least, ties by number.</summary>
+    /// <summary>Returns the target for which the distance exceeds a value least, ties by number.</summary>
     private static int Smallest(IReadOnlyList<double> distances, Func<int, double> without) =>
         Enumerable.Range(0, distances.Count).MinBy(target => distances[target] - without(target));
 
     /// <summary>
-    /// The average times a row is drawn: min(a, c·p) with Σ min(a_j, c·p_j) = B where no row comes twice, B·p otherwise.
+    /// Returns the expected number of times a row is drawn: min(a, c·p) with Σ min(a_j, c·p_j) = B if no row is drawn
+    /// twice, B·p otherwise.
     /// </summary>
-    private static double? ExpectedCount(SelectionManifest manifest, JsonObject[] lineage, JsonObject line)
+    private static double? ExpectedCount(SelectionManifest manifest, LineageRecord[] lineage, LineageRecord line)
     {
-        JsonNode selection = manifest.Root["selection"]!;
-        if (selection["tokens"] is not null || selection["shares"] is JsonArray { Count: > 0 })
+        SelectionRecord selection = manifest.Record.Selection!;
+        if (selection.Tokens is not null || selection.Shares is { Count: > 0 })
         {
-            // Each source has a factor of its own, which the files do not tell.
+            // Each source has a factor of its own, which the files do not contain.
             return null;
         }
 
-        double budget = Number(selection, "budget")!.Value;
-        double probability = Number(line, "probability")!.Value;
-        switch (Text(selection, "sampling"))
+        double budget = selection.Budget;
+        double probability = line.Probability ?? 0;
+        switch (selection.Sampling)
         {
-            case "top":
+            case SamplingMethod.Top:
                 return null;
-            case "distinct":
-                bool sharesDraw = Text(manifest.Root["options"], "copies") == OptionNames.Of(CopyPolicy.Once);
-                double weight = sharesDraw ? WeightOf(line) : 1;
-                double[] weights = [.. lineage.Select(row => sharesDraw ? WeightOf(row) : 1)];
-                double[] probabilities = [.. lineage.Select(row => Number(row, "probability")!.Value)];
+            case SamplingMethod.Distinct:
+                bool sharesDraw = manifest.Record.Options?.Copies == CopyPolicy.Once;
+                double weight = sharesDraw ? ShareOf(line) : 1;
+                double[] weights = [.. lineage.Select(row => sharesDraw ? ShareOf(row) : 1)];
+                double[] probabilities = [.. lineage.Select(row => row.Probability ?? 0)];
 
                 // Where the weights of copies do not hold the budget, they are raised together until they do.
                 return weights.Sum() > budget
@@ -322,10 +323,10 @@ public static class ExplanationJob
         }
     }
 
-    /// <summary>What a row has of a draw as long as near-copies share one row's: 1/ρ.</summary>
-    private static double WeightOf(JsonObject line) => Math.Min(1, 1 / (Number(line, "density") ?? 1));
+    /// <summary>Returns what a row has of a draw as near-copies share one row's: 1/ρ.</summary>
+    private static double ShareOf(LineageRecord line) => Math.Min(1, 1 / (line.Density ?? 1));
 
-    /// <summary>min(a, c·p) of a row, c such that all of them sum to the budget.</summary>
+    /// <summary>Returns min(a, c·p) of a row, c such that all of them sum to the budget.</summary>
     private static double InclusionOf(double[] shares, double[] most, double budget, double share, double own)
     {
         int[] order = [.. Enumerable.Range(0, shares.Length).OrderByDescending(row => shares[row] / most[row])];
@@ -345,36 +346,23 @@ public static class ExplanationJob
         return rest > 0 && left > 0 ? Math.Min(own, left / rest * share) : own;
     }
 
-    private static string Repetition(JsonObject excluded)
+    private static string Repetition(ExcludedRecord excluded)
     {
-        JsonNode match = excluded["match"]!;
-        string row = Text(match, "file") is { } file
-            ? $"{file}, line {Number(match, "line")}"
-            : $"vector {Number(match, "row")}";
-        string distance = Number(excluded, "distance") is { } number
+        MatchRecord match = excluded.Match;
+        string row = match.File is { } file ? $"{file}, line {match.Line}" : $"vector {match.Row}";
+        string distance = excluded.Distance is { } number
             ? string.Create(CultureInfo.InvariantCulture, $" at distance {number:G4}")
             : "";
-        string how = Text(excluded, "reason") == "text" ? "the same text as" : "near";
-        return $"--{Text(excluded, "option")}: {how} {row}{distance}";
+        string how = excluded.Reason == ExcludedRecord.SameText ? "the same text as" : "near";
+        return $"--{excluded.Option}: {how} {row}{distance}";
     }
 
     private static RowExplanation Locate(
         RowExplanation explanation,
-        JsonObject? line,
         RowReader? rows,
         CancellationToken cancellationToken
     )
     {
-        if (line is not null)
-        {
-            return explanation with
-            {
-                File = Text(line, "file"),
-                Line = (long?)Number(line, "line"),
-                Id = Text(line, "id"),
-            };
-        }
-
         if (rows is not null)
         {
             foreach (Row row in rows.Read(RowFields.Identity, null, cancellationToken))
@@ -389,23 +377,12 @@ public static class ExplanationJob
         return explanation;
     }
 
-    private static long RowOf(JsonObject line) => (long)Number(line, "row")!.Value;
+    private static IReadOnlyList<PullRecord> PullsOn(LineageRecord line) => line.Targets ?? [];
 
-    private static long CountOf(JsonObject line) => (long)Number(line, "count")!.Value;
-
-    private static IEnumerable<(int Target, double Mass, double Distance)> Pulls(JsonObject line) =>
-        line["targets"]!
-            .AsArray()
-            .Select(pull =>
-                ((int)Number(pull, "target")!.Value, Number(pull, "mass")!.Value, Number(pull, "distance")!.Value)
-            );
-
-    private static double? Number(JsonNode? node, string name) =>
-        node?[name] is JsonValue value
-        && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? number
-            : null;
-
-    private static string? Text(JsonNode? node, string name) =>
-        node?[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    private static double WeightOf(TargetRecord target) =>
+        target.Weight
+        ?? throw new InvalidDataException(
+            $"Expected the weight of target {target.Target} in {LineageFile.Targets}, found none; select again to get "
+                + $"the file."
+        );
 }

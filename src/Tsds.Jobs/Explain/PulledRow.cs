@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>A row that a target sends mass to.</summary>
+/// <summary>A row to which a target sends mass.</summary>
 /// <param name="Row">Its number in the pool.</param>
 /// <param name="Id">Its own id, if it has one.</param>
 /// <param name="Distance">From the target.</param>

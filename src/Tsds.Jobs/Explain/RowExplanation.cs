@@ -1,12 +1,12 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>Why a row was chosen, or was not.</summary>
+/// <summary>The explanation why a row was chosen or not.</summary>
 public sealed record RowExplanation
 {
     /// <summary>Gets the row's number in the pool.</summary>
     public required long Row { get; init; }
 
-    /// <summary>Gets the row's file, or null where only vectors were given.</summary>
+    /// <summary>Gets the row's file, or null if only vectors were given.</summary>
     public string? File { get; init; }
 
     /// <summary>Gets the row's line, from 1.</summary>
@@ -42,7 +42,7 @@ public sealed record RowExplanation
     /// </summary>
     public required double? ExpectedCount { get; init; }
 
-    /// <summary>Gets how rows were drawn.</summary>
+    /// <summary>Gets the sampling method by which rows were drawn.</summary>
     public required string Sampling { get; init; }
 
     /// <summary>Gets the rows that were drawn in all.</summary>
@@ -51,7 +51,7 @@ public sealed record RowExplanation
     /// <summary>Gets its density: how many rows it counts as.</summary>
     public required double Density { get; init; }
 
-    /// <summary>Gets the bandwidth within which rows are near-copies; 0 where no density was taken.</summary>
+    /// <summary>Gets the bandwidth within which rows are near-copies; 0 if no density was taken.</summary>
     public required double Bandwidth { get; init; }
 
     /// <summary>Gets its nearest near-copies, at most 16.</summary>

@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Explain;
 
 /// <summary>
-/// Where one row of a pool stands: its distances to the targets, its places among their neighbors, its own
+/// The position of one row of a pool: its distances to the targets, its ranks among their neighbors, its own
 /// neighborhood.
 /// </summary>
 internal sealed class RowMeasurement
@@ -42,7 +42,7 @@ internal sealed class RowMeasurement
     /// <summary>Gets the distance to each target between embeddings alone.</summary>
     public IReadOnlyList<double> Nearness { get; }
 
-    /// <summary>Gets what relevance adds to squared distances from the targets of each task.</summary>
+    /// <summary>Gets the costs that relevance adds to squared distances from the targets of each task.</summary>
     public IReadOnlyList<double> Costs { get; }
 
     /// <summary>Measures a row.</summary>
@@ -97,7 +97,7 @@ internal sealed class RowMeasurement
         return below / all;
     }
 
-    /// <summary>Gets the row's place among a target's neighbors, the nearest being 1.</summary>
+    /// <summary>Returns the row's rank among a target's neighbors, 1 for the nearest.</summary>
     public async Task<long> RankAsync(int target, CancellationToken cancellationToken)
     {
         PoolView view = _views[_tasks[target]];
@@ -120,7 +120,7 @@ internal sealed class RowMeasurement
         }
     }
 
-    /// <summary>Gets the nearest other rows within a distance, at most 16.</summary>
+    /// <summary>Returns the nearest other rows within a distance, at most 16.</summary>
     public async Task<IReadOnlyList<(long Row, double Distance)>> NearestAsync(
         double within,
         CancellationToken cancellationToken

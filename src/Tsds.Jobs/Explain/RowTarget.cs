@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>How a row stands to one target.</summary>
+/// <summary>The relation of a row to one target.</summary>
 /// <param name="Target">The target, from 0.</param>
 /// <param name="Id">Its own id, if it has one.</param>
 /// <param name="Distance">From the target to the row, with what relevance adds.</param>
@@ -9,7 +9,7 @@ namespace Tsds.Jobs.Explain;
 /// <param name="WaterLevel">The distance up to which the target's mass rises; null at α = 0.</param>
 /// <param name="NeighborsUsed">Candidates that receive mass from the target.</param>
 /// <param name="Cap">The most that the target may send to the row; null under total variation.</param>
-/// <param name="Mass">What it sends; 0 where the row is beyond its water level.</param>
+/// <param name="Mass">What it sends; 0 if the row is beyond its water level.</param>
 public sealed record RowTarget(
     int Target,
     string? Id,

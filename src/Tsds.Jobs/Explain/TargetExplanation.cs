@@ -1,12 +1,12 @@
 namespace Tsds.Jobs.Explain;
 
-/// <summary>How a target is served.</summary>
+/// <summary>The explanation how well a target is served.</summary>
 public sealed record TargetExplanation
 {
     /// <summary>Gets the target, from 0.</summary>
     public required int Target { get; init; }
 
-    /// <summary>Gets the target's file, or null where only vectors were given.</summary>
+    /// <summary>Gets the target's file, or null if only vectors were given.</summary>
     public string? File { get; init; }
 
     /// <summary>Gets the target's line, from 1.</summary>
@@ -34,8 +34,8 @@ public sealed record TargetExplanation
     public required double? MedianWaterLevel { get; init; }
 
     /// <summary>
-    /// Gets whether even its nearest candidate lies beyond the median water level: other targets would not reach that
-    /// far.
+    /// Gets a value indicating whether even its nearest candidate lies beyond the median water level: other targets
+    /// would not reach that far.
     /// </summary>
     public bool IsUnreachable => NearestDistance > MedianWaterLevel;
 

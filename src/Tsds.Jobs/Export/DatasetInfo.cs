@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>LLaMA-Factory's list of datasets, to which an export adds its own.</summary>
+/// <summary>
+/// LLaMA-Factory's list of datasets, <c>dataset_info.json</c>, to which an export adds its own entry.
+/// </summary>
 internal static class DatasetInfo
 {
     public const string FileName = "dataset_info.json";
@@ -15,11 +17,11 @@ internal static class DatasetInfo
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The text of the list with an entry in it; the other entries stay as they are.</summary>
+    /// <summary>Returns the text of the list with an entry added; the other entries are unchanged.</summary>
     /// <param name="path">The list; it need not exist.</param>
     /// <param name="name">The name of the entry.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="force">Whether an entry of that name is replaced.</param>
+    /// <param name="force">True if an entry of that name is replaced.</param>
     /// <exception cref="IOException">There is an entry of that name.</exception>
     /// <exception cref="InvalidDataException">The list is not one.</exception>
     public static string Merge(string path, string name, JsonObject entry, bool force)

@@ -1,9 +1,9 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How exported rows are written.</summary>
+/// <summary>The file format of exported rows.</summary>
 public enum ExportFormat
 {
-    /// <summary>JSON lines: the rows byte for byte where the trainer reads them as they are.</summary>
+    /// <summary>JSON lines; rows are copied byte for byte if the trainer reads their schema.</summary>
     Jsonl,
 
     /// <summary>Parquet files of one schema.</summary>

@@ -5,7 +5,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>Hands a selection to a trainer: the file in its format, and what its configuration needs.</summary>
+/// <summary>
+/// Writes a selection in the format of a trainer, with the settings that the trainer's configuration needs.
+/// </summary>
 public static class ExportJob
 {
     private const int ListedRows = 20;
@@ -16,7 +18,7 @@ public static class ExportJob
     /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
     /// <returns>What was written.</returns>
     /// <remarks>
-    /// Reads the selection three times and holds one row at a time; Parquet holds one group of rows, at most 64 MiB of
+    /// Reads the selection three times, and what it wrote once, and holds one row at a time; Parquet holds one group of rows, at most 64 MiB of
     /// JSON.
     /// </remarks>
     /// <exception cref="FileNotFoundException">The folder holds no selection of rows.</exception>
@@ -32,6 +34,14 @@ public static class ExportJob
             options = options with { Format = ExportFormat.Parquet };
         }
 
+        TrainerRules rules = TrainerRules.Of(options.Trainer);
+        if (!rules.IsTable && options.Format == ExportFormat.Parquet)
+        {
+            throw new ArgumentException(
+                $"Expected --format jsonl, because {rules.Name} reads no other, found parquet."
+            );
+        }
+
         string selected = Path.Combine(options.Selection, "selected.jsonl");
         if (!File.Exists(selected))
         {
@@ -42,38 +52,66 @@ public static class ExportJob
             );
         }
 
-        string? textField = ReadTextField(options.Selection);
-        SchemaSurvey survey = SchemaSurvey.Of(Watch(SelectedRow.Read(selected, textField), cancellationToken));
-        RowLayout layout = RowLayout.Choose(options.Trainer, survey);
-        bool hasTools = survey.HasTools;
-        RowConverter converter = new(layout, textField, hasTools);
-        RowChecks checks = new(options.Trainer, layout);
+        RowReaderOptions reading = ReadingOf(options.Selection);
+        IEnumerable<SelectedRow> Rows() => Watch(SelectedRow.Read(selected, reading), cancellationToken);
+        ExportLayout layout = ExportLayout.Choose(rules, RowSurvey.Of(Rows()));
+        RowWriter writer = new(layout, reading.TextField);
+        RowChecks checks = new(layout);
+        bool isParquet = options.Format == ExportFormat.Parquet;
+        JsonShape shape = new(isLenient: isParquet);
         List<SkippedRow> problems = [];
         HashSet<long> skipped = [];
-        foreach (SelectedRow row in Watch(SelectedRow.Read(selected, textField), cancellationToken))
+        long rowCount = 0;
+        foreach (SelectedRow row in Rows())
         {
-            using JsonDocument written = JsonDocument.Parse(converter.Convert(row));
-            if (checks.Find(written.RootElement, row.Number) is { } problem)
+            if ((checks.Find(row) ?? FindInShape(row)) is not { } problem)
             {
-                skipped.Add(row.Number);
-                if (problems.Count < MaxListedSkips)
-                {
-                    problems.Add(new SkippedRow(selected, row.Number, problem));
-                }
+                rowCount++;
+                continue;
+            }
+
+            skipped.Add(row.Number);
+            if (problems.Count < MaxListedSkips)
+            {
+                problems.Add(new SkippedRow(selected, row.Number, problem));
             }
         }
 
-        long rowCount = survey.Rows.Values.Sum() - skipped.Count;
-        if (skipped.Count > 0 && (options.OnBadRow == BadRowPolicy.Fail || rowCount == 0))
+        string? FindInShape(SelectedRow row)
         {
-            throw new InvalidDataException(Describe(options.Trainer, problems, skipped.Count, rowCount));
+            if (!rules.IsTable)
+            {
+                return null;
+            }
+
+            using JsonDocument written = JsonDocument.Parse(writer.Write(row));
+            return shape.Add(written.RootElement, row.Number, "");
         }
 
-        IEnumerable<byte[]> rows = Watch(SelectedRow.Read(selected, textField), cancellationToken)
+        if (skipped.Count > 0 && (options.OnBadRow == BadRowPolicy.Fail || rowCount == 0))
+        {
+            throw new InvalidDataException(Describe(rules, problems, skipped.Count, rowCount));
+        }
+
+        if (rowCount < rules.MinRows)
+        {
+            throw new InvalidDataException(
+                $"{selected}: expected at least {rules.MinRows} rows, which {rules.Name} needs, found {rowCount}; select "
+                    + "with a larger --budget."
+            );
+        }
+
+        WrittenRows written = new(layout, writer);
+        IEnumerable<byte[]> rows = Rows()
             .Where(row => !skipped.Contains(row.Number))
-            .Select(converter.Convert);
+            .Select(row =>
+            {
+                written.Expect(row);
+                return writer.Write(row);
+            });
         using StagedFolder folder = StagedFolder.Create(options.Output);
-        string dataFile = WriteRows(options, rows, checks.Shape, folder);
+        string dataFile = WriteRows(options, rows, shape, folder, out IReadOnlyList<string> files);
+        written.Check(files, cancellationToken);
         TrainerSnippet snippet = TrainerSnippet.Create(options, layout, dataFile);
         WriteText(folder, snippet.FileName, snippet.Text);
         if (options.Trainer == Trainer.LlamaFactory)
@@ -81,7 +119,7 @@ public static class ExportJob
             string info = DatasetInfo.Merge(
                 Path.Combine(options.Output, DatasetInfo.FileName),
                 options.Name,
-                TrainerSnippet.DatasetInfoEntry(layout, dataFile, hasTools),
+                TrainerSnippet.DatasetInfoEntry(layout, dataFile),
                 options.Force
             );
             WriteText(folder, DatasetInfo.FileName, info);
@@ -91,8 +129,8 @@ public static class ExportJob
 
         return new ExportSummary(
             rowCount,
-            RowSchemas.NameOf(layout.Schema),
-            layout.IsVerbatim && options.Format == ExportFormat.Jsonl,
+            RowSchemas.NameOf(layout.WrittenSchema),
+            layout.Form == ExportForm.AsIs && !isParquet,
             problems,
             skipped.Count,
             folder.Commit(),
@@ -101,7 +139,7 @@ public static class ExportJob
     }
 
     /// <summary>
-    /// Refuses to replace files; dataset_info.json has what stood in it before, with the new entry.
+    /// Throws if files would be replaced; <c>dataset_info.json</c> keeps its content and gets the new entry.
     /// </summary>
     private static void CheckNew(ExportJobOptions options, StagedFolder folder)
     {
@@ -128,17 +166,24 @@ public static class ExportJob
     }
 
     /// <summary>Writes the rows, and for the hub the README that names the files.</summary>
+    /// <param name="options">The export.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="shape">The shape of all of them.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="files">Receives the paths of the files that were written.</param>
     /// <returns>The path of the rows in the folder, a pattern where there are several files.</returns>
     private static string WriteRows(
         ExportJobOptions options,
         IEnumerable<byte[]> rows,
         JsonShape shape,
-        StagedFolder folder
+        StagedFolder folder,
+        out IReadOnlyList<string> files
     )
     {
         if (options.Format == ExportFormat.Jsonl)
         {
-            string name = options.Name + ".jsonl";
+            // NeMo looks for a file of this name in the folder that it is given.
+            string name = options.Trainer == Trainer.NeMo ? "training.jsonl" : options.Name + ".jsonl";
             using FileStream stream = new(folder.PathOf(name), FileMode.CreateNew);
             foreach (byte[] row in rows)
             {
@@ -146,12 +191,15 @@ public static class ExportJob
                 stream.WriteByte((byte)'\n');
             }
 
+            files = [stream.Name];
             return name;
         }
 
         string data = options.Trainer == Trainer.HuggingFace ? "data" : options.Name;
-        Directory.CreateDirectory(folder.PathOf(data));
-        IReadOnlyList<string> names = ParquetFiles.Write(rows, shape, folder.PathOf(data), options.MaxShardBytes);
+        string path = folder.PathOf(data);
+        Directory.CreateDirectory(path);
+        IReadOnlyList<string> names = ParquetFiles.Write(rows, shape, path, options.MaxShardBytes);
+        files = [.. names.Select(name => Path.Combine(path, name))];
         if (options.Trainer == Trainer.HuggingFace)
         {
             WriteText(
@@ -167,24 +215,31 @@ public static class ExportJob
             : $"{data}/train-*.parquet";
     }
 
-    private static string? ReadTextField(string selection)
+    /// <summary>Returns how the selection read its rows, as far as its manifest tells.</summary>
+    private static RowReaderOptions ReadingOf(string selection)
     {
+        RowReaderOptions reading = new() { NeedsText = false };
         string path = Path.Combine(selection, "manifest.json");
         if (!File.Exists(path))
         {
-            return null;
+            return reading;
         }
 
         try
         {
             using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(path));
-            return
-                manifest.RootElement.TryGetProperty("options", out JsonElement chosen)
-                && chosen.TryGetProperty("textField", out JsonElement field)
-                ? field.GetString()
-                : null;
+            if (!manifest.RootElement.TryGetProperty("options", out JsonElement chosen))
+            {
+                return reading;
+            }
+
+            return reading with
+            {
+                TextField = chosen.TryGetProperty("textField", out JsonElement field) ? field.GetString() : null,
+                Schema = chosen.TryGetProperty("schema", out JsonElement schema) ? schema.GetString() : null,
+            };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException(
                 $"{path}: expected the manifest of a selection, found something else; make the selection again."
@@ -192,7 +247,7 @@ public static class ExportJob
         }
     }
 
-    private static string Describe(Trainer trainer, List<SkippedRow> problems, long count, long usable)
+    private static string Describe(TrainerRules rules, List<SkippedRow> problems, long count, long usable)
     {
         string listed = string.Join(
             "; ",
@@ -200,7 +255,7 @@ public static class ExportJob
         );
         string more = count > ListedRows ? $"; and {count - ListedRows:N0} more" : "";
         string advice = usable == 0 ? "." : ". Correct them in the pool, or leave them out with --on-bad-row skip.";
-        return $"{problems[0].Path}: expected rows that {RowLayout.NameOf(trainer)} can train on, found {count:N0} "
+        return $"{problems[0].Path}: expected rows that {rules.Name} can train on, found {count:N0} "
             + $"that it cannot{(usable == 0 ? ", all there are" : "")}: "
             + listed
             + more

@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>What is exported, for whom, and where to.</summary>
+/// <summary>The settings of an export.</summary>
 public sealed record ExportJobOptions
 {
     /// <summary>
@@ -22,7 +22,7 @@ public sealed record ExportJobOptions
     /// <summary>Gets the name of the dataset: of the file, and of its entry for LLaMA-Factory.</summary>
     public string Name { get; init; } = "selected";
 
-    /// <summary>Gets how rows are written. <see cref="Trainer.HuggingFace"/> always gets Parquet.</summary>
+    /// <summary>Gets the file format of the rows. <see cref="Trainer.HuggingFace"/> always gets Parquet.</summary>
     public ExportFormat Format { get; init; }
 
     /// <summary>Gets the size at which a Parquet file ends, in bytes of JSON.</summary>
@@ -38,9 +38,9 @@ public sealed record ExportJobOptions
         }
     } = 500_000_000;
 
-    /// <summary>Gets what happens on a row that the trainer could not use.</summary>
+    /// <summary>Gets the handling of rows that the trainer could not use.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
-    /// <summary>Gets whether files of an earlier export are replaced.</summary>
+    /// <summary>Gets a value indicating whether files of an earlier export are replaced.</summary>
     public bool Force { get; init; }
 }

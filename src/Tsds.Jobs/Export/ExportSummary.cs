@@ -2,10 +2,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>What an export wrote.</summary>
+/// <summary>The result of an export.</summary>
 /// <param name="Rows">Rows written.</param>
 /// <param name="Schema">The schema of the written rows.</param>
-/// <param name="IsVerbatim">Whether they are the selected rows byte for byte.</param>
+/// <param name="IsVerbatim">True if they are the selected rows byte for byte.</param>
 /// <param name="SkippedRows">The rows left out, with the line of the selection and the reason; of more than 1,000 the
 /// first 1,000.</param>
 /// <param name="SkippedCount">How many were left out.</param>

@@ -8,7 +8,9 @@ namespace Tsds.Jobs.Export;
 /// <summary>Writes rows as Parquet files of one schema, each of a bounded size.</summary>
 internal static class ParquetFiles
 {
-    /// <summary>Rows of a group, and about the most bytes of JSON in one.</summary>
+    /// <summary>
+    /// The largest number of rows of a group; the next constant is about the most bytes of JSON in one.
+    /// </summary>
     private const int GroupRows = 10_000;
     private const long GroupBytes = 64 << 20;
 
@@ -28,20 +30,14 @@ internal static class ParquetFiles
             string part = Path.Combine(folder, $"part-{parts.Count}.parquet");
             parts.Add(part);
             Schema schema = new(
-                [
-                    .. shape.FieldNames.Select(name => new Field(
-                        name,
-                        new ArrowColumn(shape[name]).Type,
-                        nullable: true
-                    )),
-                ],
+                [.. shape.FieldNames.Select(name => new Field(name, ColumnOf(shape, name).Type, nullable: true))],
                 metadata: null
             );
             using FileWriter writer = new(part, schema);
             long written = 0;
             while (hasRow && written < maxBytes)
             {
-                ArrowColumn[] columns = [.. shape.FieldNames.Select(name => new ArrowColumn(shape[name]))];
+                ArrowColumn[] columns = [.. shape.FieldNames.Select(name => ColumnOf(shape, name))];
                 int count = 0;
                 for (
                     long bytes = 0;
@@ -85,4 +81,6 @@ internal static class ParquetFiles
 
         return names;
     }
+
+    private static ArrowColumn ColumnOf(JsonShape shape, string name) => new(shape[name], name);
 }

@@ -8,15 +8,25 @@ namespace Tsds.Jobs.Export;
 /// <param name="Utf8">The line.</param>
 /// <param name="Json">The object in it.</param>
 /// <param name="Schema">Its schema.</param>
-internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, RowSchema Schema)
+/// <param name="List">The name of its list of turns, where the schema has one.</param>
+/// <param name="Conversation">What it says, where the schema holds turns; else null.</param>
+internal sealed record SelectedRow(
+    long Number,
+    byte[] Utf8,
+    JsonElement Json,
+    RowSchema Schema,
+    string List,
+    Conversation? Conversation
+)
 {
     /// <summary>Reads a selection row by row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="textField">The field that the selection took as text, or null.</param>
+    /// <param name="options">How the selection read its rows.</param>
     /// <exception cref="InvalidDataException">A line is not a row.</exception>
-    public static IEnumerable<SelectedRow> Read(string path, string? textField)
+    public static IEnumerable<SelectedRow> Read(string path, RowReaderOptions options)
     {
         using RowFile file = new(path, path, RowReader.LongestRow);
+        RowParser parser = new(options);
         while (file.TryRead(out ReadOnlyMemory<byte> line, out string? problem))
         {
             if (problem is null && RowPass.IsBlank(line.Span))
@@ -25,86 +35,43 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
             }
 
             byte[] utf8 = line.ToArray();
-            using JsonDocument document = Parse(path, file.Number, utf8);
-            yield return new SelectedRow(
-                file.Number,
-                utf8,
-                document.RootElement,
-                SchemaOf(path, file.Number, document.RootElement, textField)
-            );
+            if (problem is not null || !parser.TryScan(utf8))
+            {
+                throw NotARow(path, file.Number, problem ?? parser.Problem);
+            }
+
+            using JsonDocument document = JsonDocument.Parse(utf8);
+            yield return Of(path, file.Number, utf8, document.RootElement, parser);
         }
     }
 
-    /// <summary>Finds the list of messages of a row: of the schema's name, or else the only one of that form.</summary>
-    /// <returns>The name of the field, or null.</returns>
-    public static string? MessagesField(JsonElement row, RowSchema schema)
+    private static SelectedRow Of(string path, long number, byte[] utf8, JsonElement json, RowParser parser)
     {
-        string usual = schema == RowSchema.ChatMl ? "messages" : "conversations";
-        if (row.TryGetProperty(usual, out JsonElement list) && list.ValueKind == JsonValueKind.Array)
+        if (!parser.TryFindSchema(utf8, out RowSchema schema, out string list))
         {
-            return usual;
+            throw NotARow(path, number, parser.Problem);
         }
 
-        return row.EnumerateObject()
-            .Where(field => SchemaOfMessages(field.Value) == schema)
-            .Select(field => field.Name)
-            .FirstOrDefault();
+        bool holdsTurns = schema is not (RowSchema.TextField or RowSchema.Text or RowSchema.Pretokenized);
+        return new SelectedRow(
+            number,
+            utf8,
+            json,
+            schema,
+            list,
+            holdsTurns ? ConversationReader.Read(json, schema, list) : null
+        );
     }
 
-    private static JsonDocument Parse(string path, long line, byte[] utf8)
-    {
-        try
-        {
-            return JsonDocument.Parse(utf8);
-        }
-        catch (JsonException)
-        {
-            throw new InvalidDataException(
-                $"{path}, line {line}: expected a JSON object, found something else; make the selection again."
-            );
-        }
-    }
+    private static InvalidDataException NotARow(string path, long line, string problem) =>
+        new(
+            $"{path}, line {line}: {problem}; make the selection again, because a trainer would not know what to read."
+        );
 
-    private static RowSchema SchemaOf(string path, long line, JsonElement row, string? textField)
-    {
-        bool Has(string name) =>
-            row.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
-        if (row.ValueKind != JsonValueKind.Object)
-        {
-            throw new InvalidDataException(
-                $"{path}, line {line}: expected a JSON object, found something else; make the selection again."
-            );
-        }
-
-        if (textField is not null && TextOf(row, textField) is not null)
-        {
-            return RowSchema.TextField;
-        }
-
-        RowSchema? chat =
-            Has("messages") ? RowSchema.ChatMl
-            : Has("conversations") ? RowSchema.ShareGpt
-            : null;
-        chat ??=
-            Has("chosen") && Has("rejected") ? RowSchema.Preference
-            : Has("instruction") && Has("output") ? RowSchema.Alpaca
-            : Has("prompt") && Has("completion") ? RowSchema.PromptCompletion
-            : Has("query") && Has("response") ? RowSchema.QueryResponse
-            : row.EnumerateObject()
-                .Select(field => SchemaOfMessages(field.Value))
-                .FirstOrDefault(schema => schema is not null);
-        return chat
-            ?? (
-                Has("text") ? RowSchema.Text
-                : Has("input_ids") ? RowSchema.Pretokenized
-                : throw new InvalidDataException(
-                    $"{path}, line {line}: expected a row of a known schema ({RowSchemas.Names}), found "
-                        + $"none; a trainer would not know what to read either."
-                )
-            );
-    }
-
-    /// <summary>The text of a named field; dots lead into objects.</summary>
+    /// <summary>Returns the text of a named field; dots lead into objects.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="textField">The field.</param>
+    /// <returns>The text, or null where there is none.</returns>
     public static string? TextOf(JsonElement row, string textField)
     {
         if (row.TryGetProperty(textField, out JsonElement value))
@@ -122,24 +89,5 @@ internal sealed record SelectedRow(long Number, byte[] Utf8, JsonElement Json, R
         }
 
         return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-    }
-
-    private static RowSchema? SchemaOfMessages(JsonElement value)
-    {
-        if (
-            value.ValueKind != JsonValueKind.Array
-            || value.GetArrayLength() == 0
-            || value[0].ValueKind != JsonValueKind.Object
-        )
-        {
-            return null;
-        }
-
-        JsonElement first = value[0];
-        return first.TryGetProperty("role", out _)
-            && (first.TryGetProperty("content", out _) || first.TryGetProperty("tool_calls", out _))
-                ? RowSchema.ChatMl
-            : first.TryGetProperty("from", out _) && first.TryGetProperty("value", out _) ? RowSchema.ShareGpt
-            : null;
     }
 }

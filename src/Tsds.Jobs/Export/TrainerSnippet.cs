@@ -4,17 +4,22 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>What a trainer's configuration needs to read an export.</summary>
+/// <summary>The lines that a trainer's configuration needs to read an export.</summary>
 /// <param name="FileName">The file that the snippet is written to.</param>
 /// <param name="Text">The snippet.</param>
 internal sealed record TrainerSnippet(string FileName, string Text)
 {
+    private static readonly JsonSerializerOptions QuoteOptions = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     /// <summary>Writes the snippet of a trainer.</summary>
     /// <param name="options">The export; paths are given as its output folder is.</param>
     /// <param name="layout">How the rows are written.</param>
     /// <param name="dataFile">The path of the rows within the output folder, a pattern where there are several
     /// files.</param>
-    public static TrainerSnippet Create(ExportJobOptions options, RowLayout layout, string dataFile)
+    public static TrainerSnippet Create(ExportJobOptions options, ExportLayout layout, string dataFile)
     {
         string path = Path.Combine(options.Output, dataFile).Replace('\\', '/');
         string kind = options.Format == ExportFormat.Parquet ? "parquet" : "json";
@@ -24,15 +29,24 @@ internal sealed record TrainerSnippet(string FileName, string Text)
             Trainer.LlamaFactory => new(
                 "llama-factory.yaml",
                 $"dataset_dir: {Quote(options.Output)}\ndataset: {options.Name}\n"
-                    + (
-                        layout.Schema == RowSchema.Text ? "stage: pt\n"
-                        : layout.Schema == RowSchema.Preference ? "stage: dpo\n"
-                        : "stage: sft\n"
-                    )
+                    + layout.WrittenSchema switch
+                    {
+                        RowSchema.Text => "stage: pt\n",
+                        RowSchema.Preference => "stage: dpo\n",
+                        _ => "stage: sft\n",
+                    }
             ),
             Trainer.Torchtune => new("torchtune.yaml", Torchtune(layout, path, kind)),
             Trainer.Trl => new("trl_dataset.py", Trl(layout, path, kind)),
             Trainer.Unsloth => new("unsloth_dataset.py", Unsloth(layout, path, kind)),
+            Trainer.MsSwift => new("ms-swift.sh", MsSwift(layout, path)),
+            Trainer.NeMo => new(
+                "nemo_dataset.py",
+                "from nemo.collections import llm\n\n# For llm.finetune(data=data, ...).\n"
+                    + $"data = llm.ChatDataModule(dataset_root={Quote(options.Output)}, "
+                    + "use_hf_tokenizer_chat_template=True)\n"
+            ),
+            Trainer.OpenAI => new("openai_fine_tuning.py", OpenAI(layout, path)),
             _ => new(
                 "load_dataset.py",
                 $"from datasets import load_dataset\n\ndataset = load_dataset({Quote(options.Output)}, "
@@ -41,105 +55,203 @@ internal sealed record TrainerSnippet(string FileName, string Text)
         };
     }
 
-    /// <summary>The entry of <c>dataset_info.json</c>.</summary>
-    public static JsonObject DatasetInfoEntry(RowLayout layout, string fileName, bool hasTools)
+    /// <summary>Returns the entry of <c>dataset_info.json</c>; it names only what the rows have.</summary>
+    /// <param name="layout">How the rows are written.</param>
+    /// <param name="fileName">The file or folder of the rows, within that of the list.</param>
+    public static JsonObject DatasetInfoEntry(ExportLayout layout, string fileName)
     {
-        JsonObject columns = layout.Schema switch
+        bool isPreferenceOfTurns = layout.Form == ExportForm.Preference;
+        bool isSharegpt = layout.IsChat || isPreferenceOfTurns;
+        JsonObject columns = [];
+        foreach ((string name, string column) in ColumnsOf(layout, isSharegpt))
         {
-            RowSchema.ChatMl or RowSchema.ShareGpt => new JsonObject { ["messages"] = layout.MessagesField },
-            RowSchema.Alpaca => new JsonObject
-            {
-                ["prompt"] = "instruction",
-                ["query"] = "input",
-                ["response"] = "output",
-                ["system"] = "system",
-                ["history"] = "history",
-            },
-            RowSchema.PromptCompletion => new JsonObject { ["prompt"] = "prompt", ["response"] = "completion" },
-            RowSchema.QueryResponse => new JsonObject
-            {
-                ["prompt"] = "query",
-                ["response"] = "response",
-                ["system"] = "system",
-                ["history"] = "history",
-            },
-            RowSchema.Preference => new JsonObject
-            {
-                ["prompt"] = "prompt",
-                ["chosen"] = "chosen",
-                ["rejected"] = "rejected",
-            },
-            _ => new JsonObject { ["prompt"] = "text" },
-        };
-        bool isChat = layout.Schema is RowSchema.ChatMl or RowSchema.ShareGpt;
-        if (isChat && hasTools)
-        {
-            columns["tools"] = "tools";
+            columns[name] = column;
         }
 
         JsonObject entry = new()
         {
             ["file_name"] = fileName,
-            ["formatting"] = isChat ? "sharegpt" : "alpaca",
+            ["formatting"] = isSharegpt ? "sharegpt" : "alpaca",
             ["columns"] = columns,
         };
-        if (layout.Schema == RowSchema.Preference)
+        if (layout.WrittenSchema == RowSchema.Preference)
         {
             entry["ranking"] = true;
         }
 
-        if (layout.Schema == RowSchema.ChatMl)
+        if (isSharegpt)
         {
-            entry["tags"] = new JsonObject
-            {
-                ["role_tag"] = "role",
-                ["content_tag"] = "content",
-                ["user_tag"] = "user",
-                ["assistant_tag"] = "assistant",
-                ["observation_tag"] = "tool",
-                ["system_tag"] = "system",
-            };
+            entry["tags"] = Tags(layout);
         }
 
         return entry;
     }
 
-    private static string Axolotl(RowLayout layout, string path, string kind)
+    private static IEnumerable<(string Name, string Column)> ColumnsOf(ExportLayout layout, bool isSharegpt)
     {
-        string[] type = layout.Schema switch
+        if (isSharegpt)
         {
-            RowSchema.ChatMl => ["type: chat_template", $"field_messages: {layout.MessagesField}"],
-            RowSchema.ShareGpt =>
-            [
-                "type: chat_template",
-                $"field_messages: {layout.MessagesField}",
-                "message_property_mappings:",
-                "  role: from",
-                "  content: value",
-            ],
-            RowSchema.Alpaca => ["type: alpaca"],
-            RowSchema.Text => ["type: completion", "field: text"],
-            _ => ["type:"],
-        };
-        return $"datasets:\n  - path: {Quote(path)}\n    ds_type: {kind}\n"
-            + string.Concat(type.Select(line => $"    {line}\n"));
+            yield return ("messages", layout.List);
+            if (layout.Form == ExportForm.Preference)
+            {
+                yield return ("chosen", "chosen");
+                yield return ("rejected", "rejected");
+            }
+        }
+        else
+        {
+            (string Name, string Column)[] pairs = layout.WrittenSchema switch
+            {
+                RowSchema.Alpaca => [("prompt", "instruction"), ("query", "input"), ("response", "output")],
+                RowSchema.PromptCompletion => [("prompt", "prompt"), ("response", "completion")],
+                RowSchema.QueryResponse => [("prompt", "query"), ("response", "response")],
+                RowSchema.Preference => [("prompt", "prompt"), ("chosen", "chosen"), ("rejected", "rejected")],
+                _ => [("prompt", "text")],
+            };
+            foreach (
+                (string name, string column) in pairs.Where(pair =>
+                    layout.Form != ExportForm.AsIs || layout.HasColumn(pair.Column)
+                )
+            )
+            {
+                yield return (name, column);
+            }
+        }
+
+        foreach (string name in new[] { "system", "history" })
+        {
+            bool isRead = layout.WrittenSchema != RowSchema.Text && (name == "system" || !isSharegpt);
+            if (isRead && layout.HasColumn(name))
+            {
+                yield return (name, name);
+            }
+        }
+
+        if (layout.Survey.Tools != ToolsForm.None)
+        {
+            yield return ("tools", "tools");
+        }
+
+        foreach (MediaKind kind in layout.Survey.Media.Where(kind => kind != MediaKind.Other))
+        {
+            yield return (MediaPart.ColumnOf(kind), MediaPart.ColumnOf(kind));
+        }
     }
 
-    private static string Torchtune(RowLayout layout, string path, string kind)
+    private static JsonObject Tags(ExportLayout layout)
     {
-        string[] dataset = layout.Schema switch
+        bool hasFromKeys = layout.HasFromKeys;
+        string Name(string usual, Func<string, TurnRole, bool> isRole) =>
+            layout.Form == ExportForm.AsIs
+                ? layout
+                    .Survey.RoleNames.Where(pair => isRole(pair.Key, pair.Value))
+                    .Select(pair => pair.Key)
+                    .FirstOrDefault(usual)
+                : usual;
+        return new JsonObject
         {
-            RowSchema.ChatMl =>
+            ["role_tag"] = hasFromKeys ? "from" : "role",
+            ["content_tag"] = hasFromKeys ? "value" : "content",
+            ["user_tag"] = Name(hasFromKeys ? "human" : "user", (_, role) => role == TurnRole.User),
+            ["assistant_tag"] = Name(
+                hasFromKeys ? "gpt" : "assistant",
+                (name, role) => role == TurnRole.Assistant && !TurnRoles.IsCall(name)
+            ),
+            ["observation_tag"] = Name(hasFromKeys ? "observation" : "tool", (_, role) => role == TurnRole.Tool),
+            ["function_tag"] = Name("function_call", (name, _) => TurnRoles.IsCall(name)),
+            ["system_tag"] = Name("system", (_, role) => role == TurnRole.System),
+        };
+    }
+
+    private static string Axolotl(ExportLayout layout, string path, string kind)
+    {
+        bool isPattern = path.EndsWith("/train-*.parquet", StringComparison.Ordinal);
+        List<string> lines = [];
+
+        // The path is tested for its existence, which a pattern fails.
+        lines.Add($"path: {Quote(isPattern ? path[..path.LastIndexOf('/')] : path)}");
+        lines.Add($"ds_type: {kind}");
+        if (isPattern)
+        {
+            lines.Add($"data_files: {Quote(path)}");
+        }
+
+        lines.Add("split: train");
+        switch (layout.WrittenSchema)
+        {
+            case RowSchema.ChatMl or RowSchema.ShareGpt:
+                lines.Add("type: chat_template");
+                lines.Add($"field_messages: {Quote(layout.List)}");
+                AddTurnSettings(lines, layout);
+                break;
+            case RowSchema.Alpaca:
+                lines.Add("type: alpaca");
+                break;
+            case RowSchema.Text:
+                lines.Add("type: completion");
+                lines.Add("field: text");
+                break;
+            case RowSchema.Preference:
+                lines.Add("type: chat_template.default");
+                lines.Add("field_messages: messages");
+                lines.Add("field_chosen: chosen");
+                lines.Add("field_rejected: rejected");
+                break;
+            default:
+                lines.Add("type:");
+                break;
+        }
+
+        return (layout.WrittenSchema == RowSchema.Preference ? "rl: dpo\n" : "")
+            + "datasets:\n"
+            + string.Concat(lines.Select((line, i) => $"  {(i == 0 ? "- " : "  ")}{line}\n"));
+    }
+
+    private static void AddTurnSettings(List<string> lines, ExportLayout layout)
+    {
+        if (layout.HasFromKeys)
+        {
+            lines.AddRange(["message_property_mappings:", "  role: from", "  content: value"]);
+        }
+
+        string[] known = ["user", "human", "assistant", "gpt", "system", "tool"];
+        if (layout.Form == ExportForm.AsIs && !layout.Survey.RoleNames.Keys.All(known.Contains))
+        {
+            lines.Add("roles:");
+            foreach (
+                IGrouping<TurnRole, string> role in layout
+                    .Survey.RoleNames.GroupBy(pair => pair.Value, pair => pair.Key)
+                    .OrderBy(group => group.Key)
+            )
+            {
+                string target = role.Key switch
+                {
+                    TurnRole.System => "system",
+                    TurnRole.User => "user",
+                    TurnRole.Tool => "tool",
+                    _ => "assistant",
+                };
+                lines.Add($"  {target}: [{string.Join(", ", role.Select(Quote))}]");
+            }
+        }
+
+        if (layout.Survey.HasMaskedAnswers)
+        {
+            string key =
+                layout.Form == ExportForm.AsIs ? layout.Survey.MaskKeys.First() : RowWriter.MaskKey(MaskForm.Told);
+            lines.Add($"message_field_training: {key}");
+        }
+    }
+
+    private static string Torchtune(ExportLayout layout, string path, string kind)
+    {
+        string[] dataset = layout.WrittenSchema switch
+        {
+            RowSchema.ChatMl or RowSchema.ShareGpt =>
             [
                 "chat_dataset",
-                $"conversation_column: {layout.MessagesField}",
-                "conversation_style: openai",
-            ],
-            RowSchema.ShareGpt =>
-            [
-                "chat_dataset",
-                $"conversation_column: {layout.MessagesField}",
-                "conversation_style: sharegpt",
+                $"conversation_column: {Quote(layout.List)}",
+                $"conversation_style: {(layout.HasFromKeys ? "sharegpt" : "openai")}",
             ],
             RowSchema.Alpaca => ["instruct_dataset", "column_map:", "  input: instruction", "  output: output"],
             RowSchema.PromptCompletion =>
@@ -150,6 +262,7 @@ internal sealed record TrainerSnippet(string FileName, string Text)
                 "  output: completion",
             ],
             RowSchema.QueryResponse => ["instruct_dataset", "column_map:", "  input: query", "  output: response"],
+            RowSchema.Preference => ["preference_dataset"],
             _ => ["text_completion_dataset", "column: text"],
         };
         return $"dataset:\n  _component_: torchtune.datasets.{dataset[0]}\n  source: {kind}\n  data_files: "
@@ -157,28 +270,58 @@ internal sealed record TrainerSnippet(string FileName, string Text)
             + string.Concat(dataset.Skip(1).Select(line => $"  {line}\n"));
     }
 
-    private static string Trl(RowLayout layout, string path, string kind)
+    private static string Trl(ExportLayout layout, string path, string kind)
     {
-        string trainer = layout.Schema == RowSchema.Preference ? "DPOTrainer" : "SFTTrainer";
+        string trainer = layout.WrittenSchema == RowSchema.Preference ? "DPOTrainer" : "SFTTrainer";
         return $"from datasets import load_dataset\n\n# For trl.{trainer}(train_dataset=dataset, ...); columns that "
             + $"it does not know are dropped.\n"
             + $"dataset = load_dataset(\"{kind}\", data_files={Quote(path)}, split=\"train\")\n";
     }
 
-    private static string Unsloth(RowLayout layout, string path, string kind)
+    private static string Unsloth(ExportLayout layout, string path, string kind)
     {
-        bool isShareGpt = layout.Schema == RowSchema.ShareGpt;
-        return "from datasets import load_dataset\n"
-            + (isShareGpt ? "from unsloth.chat_templates import standardize_sharegpt\n" : "")
-            + $"\ndataset = load_dataset(\"{kind}\", data_files={Quote(path)}, split=\"train\")\n"
-            + (isShareGpt ? "dataset = standardize_sharegpt(dataset)\n" : "");
+        bool isChat = layout.IsChat;
+        bool hasTools = layout.Survey.Tools != ToolsForm.None;
+        string trainer = layout.WrittenSchema == RowSchema.Preference ? "DPOTrainer" : "SFTTrainer";
+        string tools = hasTools ? ", tools=json.loads(row[\"tools\"]) if row[\"tools\"] else None" : "";
+        return (isChat && hasTools ? "import json\n\n" : "")
+            + "from datasets import load_dataset\n\n"
+            + $"# For {trainer}(train_dataset=dataset, ...)"
+            + (isChat ? "; tokenizer is the one of FastLanguageModel.from_pretrained.\n" : ".\n")
+            + $"dataset = load_dataset(\"{kind}\", data_files={Quote(path)}, split=\"train\")\n"
+            + (
+                isChat
+                    ? "dataset = dataset.map(\n    lambda row: {\n        \"text\": tokenizer.apply_chat_template("
+                        + $"row[\"messages\"]{tools}, tokenize=False)\n    }}\n)\n"
+                    : ""
+            );
     }
 
-    /// <summary>A string as YAML, JSON and Python read it alike.</summary>
+    private static string MsSwift(ExportLayout layout, string path)
+    {
+        string command = layout.WrittenSchema switch
+        {
+            RowSchema.Preference => "swift rlhf --rlhf_type dpo",
+            _ when layout.Schema is RowSchema.Text or RowSchema.TextField => "swift pt",
+            _ => "swift sft",
+        };
+        bool isPattern = path.EndsWith("/train-*.parquet", StringComparison.Ordinal);
+        string dataset = isPattern ? $"{Shell(path[..path.LastIndexOf('/')])}/train-*.parquet" : Shell(path);
+        return $"# Give the model with --model.\n{command} --dataset {dataset} \"$@\"\n";
+    }
+
+    private static string OpenAI(ExportLayout layout, string path)
+    {
+        string method = layout.WrittenSchema == RowSchema.Preference ? "dpo" : "supervised";
+        return "from openai import OpenAI\n\nclient = OpenAI()\n"
+            + $"file = client.files.create(file=open({Quote(path)}, \"rb\"), purpose=\"fine-tune\")\n"
+            + "# For client.fine_tuning.jobs.create(training_file=file.id, "
+            + $"method={{\"type\": \"{method}\"}}, model=...).\n";
+    }
+
+    /// <summary>Quotes a string as YAML, JSON and Python read it alike.</summary>
     private static string Quote(string text) => JsonSerializer.Serialize(text, QuoteOptions);
 
-    private static readonly JsonSerializerOptions QuoteOptions = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    /// <summary>Quotes a string as a shell reads it.</summary>
+    private static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -4,16 +4,16 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Index;
 
-/// <summary>Builds the index of a pool.</summary>
+/// <summary>Builds the index of a pool in a folder.</summary>
 public static class IndexJob
 {
     private static readonly string[] FileNames = ["rows.bin", "elements.bin", "index.json"];
 
-    /// <summary>Builds an index, all of it or nothing.</summary>
+    /// <summary>Builds an index, atomically.</summary>
     /// <param name="options">The job.</param>
     /// <param name="progress">Receives progress; may be null.</param>
     /// <param name="cancellationToken">Stops the job; nothing half-written stays behind.</param>
-    /// <returns>What to tell the user.</returns>
+    /// <returns>The result, for the user.</returns>
     /// <exception cref="ArgumentException">There are no vectors.</exception>
     /// <exception cref="IOException">The output folder is not empty, or a file cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A vector is not usable; the message names file and row.</exception>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Index;
 
-/// <summary>The building of an index as a user states it.</summary>
+/// <summary>The settings of building an index.</summary>
 public sealed record IndexJobOptions
 {
     /// <summary>
@@ -12,10 +12,10 @@ public sealed record IndexJobOptions
     /// <summary>Gets the folder of the index.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Gets whether an index in the folder is replaced.</summary>
+    /// <summary>Gets a value indicating whether an index in the folder is replaced.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Gets what is done to each embedding.</summary>
+    /// <summary>Gets the normalization of each embedding.</summary>
     public Normalization Normalization { get; init; }
 
     /// <summary>Gets the number of threads.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Index;
 
-/// <summary>What building an index tells its user.</summary>
+/// <summary>The result of building an index, for the user.</summary>
 /// <param name="PoolRows">The number of candidates.</param>
 /// <param name="Dimension">The length of each embedding.</param>
 /// <param name="PoolBytes">The size of the pool's files.</param>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What a cap or a floor did to a source.</summary>
+/// <summary>The effect of a cap or a floor on a source.</summary>
 /// <param name="Source">The source.</param>
 /// <param name="Floor">The least share asked for, from 0 to 1.</param>
 /// <param name="Cap">The largest share asked for, from 0 to 1.</param>

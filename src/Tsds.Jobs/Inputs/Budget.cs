@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>How much to select: a number of rows, a share of the pool, or a number of tokens.</summary>
+/// <summary>The size of a selection: a number of rows, a share of the pool, or a number of tokens.</summary>
 public readonly record struct Budget
 {
-    /// <summary>The tokens of a row that plans of time and memory reckon with, before any row is read.</summary>
+    /// <summary>The assumed tokens of a row in estimates of time and memory, before any row is read.</summary>
     private const long PlannedTokensPerRow = 250;
 
     private static readonly (string Ending, double Factor)[] TokenUnits =
@@ -32,7 +32,7 @@ public readonly record struct Budget
     /// <summary>Gets the number of tokens, or 0 when the budget is not in tokens.</summary>
     public long Tokens { get; }
 
-    /// <summary>Reads "1000", "5%", "20Mtok".</summary>
+    /// <summary>Parses "1000", "5%" or "20Mtok".</summary>
     /// <param name="text">A positive whole number; a number above 0 and at most 100 followed by %; or a positive number
     /// followed by tok, ktok, Mtok or Gtok.</param>
     /// <param name="budget">The budget read.</param>
@@ -75,7 +75,7 @@ public readonly record struct Budget
         return isRows && rows > 0;
     }
 
-    /// <summary>Turns the budget into rows of a pool.</summary>
+    /// <summary>Converts the budget to rows of a pool.</summary>
     /// <param name="poolRows">The number of candidates.</param>
     /// <returns>
     /// The rows asked for; a share is rounded to the nearest row, and is at least 1. Of a budget in tokens a guess, of
@@ -86,7 +86,7 @@ public readonly record struct Budget
         : Rows > 0 ? Rows
         : Math.Max(1, (long)Math.Round(poolRows * (Percent / 100), MidpointRounding.AwayFromZero));
 
-    /// <summary>Writes the budget as <see cref="TryParse"/> reads it.</summary>
+    /// <summary>Returns the budget in the form that <see cref="TryParse"/> reads.</summary>
     /// <returns>"1000", "5%" or "20000000tok".</returns>
     public override string ToString() =>
         Tokens > 0 ? Tokens.ToString(CultureInfo.InvariantCulture) + "tok"

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What rows that are the same count as.</summary>
+/// <summary>The policy for rows that are the same.</summary>
 public enum CopyPolicy
 {
     /// <summary>

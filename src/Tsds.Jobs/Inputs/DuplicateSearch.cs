@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>Finds which rows are near-duplicates of one another.</summary>
+/// <summary>Finds groups of rows that are near-duplicates of one another.</summary>
 /// <remarks>
 /// Two rows are joined when one is among the 64 nearest of the other, counted among the rows that are looked at, and
 /// nearer than the bandwidth; clusters are what is connected. The number bounds tables; two near rows are left unjoined
@@ -10,13 +10,13 @@ internal static class DuplicateSearch
 {
     private const int NeighborCount = 64;
 
-    /// <summary>Rows whose embeddings and neighbors are in memory at a time.</summary>
+    /// <summary>The number of rows whose embeddings and neighbors are in memory at a time.</summary>
     private const int BlockRows = 4_096;
 
-    /// <summary>Parents, nearest distances, rows and members.</summary>
+    /// <summary>The bytes per row: parents, nearest distances, rows and members.</summary>
     private const int BytesPerRow = 128;
 
-    /// <summary>Bounds the memory of a search, in bytes.</summary>
+    /// <summary>Returns an upper bound of the memory of a search, in bytes.</summary>
     public static long EstimateMemory(long rows, int dimension, int threadCount)
     {
         long block = Math.Min(rows, BlockRows);
@@ -25,13 +25,13 @@ internal static class DuplicateSearch
             + (rows * BytesPerRow);
     }
 
-    /// <summary>Finds the clusters among the reached candidates.</summary>
+    /// <summary>Finds the duplicate groups among the reached candidates.</summary>
     /// <param name="pool">The candidates.</param>
     /// <param name="result">The selection from them.</param>
     /// <param name="scratchPath">A file that does not exist yet.</param>
     /// <param name="threadCount">Threads; the clusters do not depend on it.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>The clusters, each represented by its densest member; none where no density was taken.</returns>
+    /// <returns>The clusters, each represented by its densest member; none if no density was taken.</returns>
     public static Task<IReadOnlyList<DuplicateGroup>> FindAsync(
         ICandidatePool pool,
         SelectionResult result,
@@ -55,7 +55,7 @@ internal static class DuplicateSearch
         return FindAsync(pool, rows, result.Bandwidth, scratchPath, threadCount, cancellationToken);
     }
 
-    /// <summary>Finds the clusters among any rows.</summary>
+    /// <summary>Finds the duplicate groups among any rows.</summary>
     /// <param name="pool">The candidates.</param>
     /// <param name="rows">Those to look at, ascending, each once.</param>
     /// <param name="bandwidth">The distance below which two of them are near-duplicates.</param>
@@ -126,7 +126,8 @@ internal static class DuplicateSearch
     }
 
     /// <summary>
-    /// Embeddings lie anywhere in the pool; side by side they are found again and again at no cost in memory.
+    /// Copies embeddings from all over the pool into one file, where they can be searched repeatedly without taking
+    /// memory.
     /// </summary>
     private static async Task CopyEmbeddingsAsync(
         ICandidatePool pool,
@@ -145,7 +146,7 @@ internal static class DuplicateSearch
         writer.Complete();
     }
 
-    /// <summary>Joins a row with its neighbors below the bandwidth.</summary>
+    /// <summary>Joins a row with its neighbors within the bandwidth, and returns the distance of the nearest.</summary>
     /// <returns>The distance to the nearest other row.</returns>
     private static double Join(int[] parents, int index, NeighborTable table, int query, double bandwidth)
     {
@@ -183,7 +184,9 @@ internal static class DuplicateSearch
         return index;
     }
 
-    /// <summary>Measures as neighbors are measured, so that the same pair has the same distance everywhere.</summary>
+    /// <summary>
+    /// Computes distances as the neighbor search does, so that the same pair has the same distance everywhere.
+    /// </summary>
     private static async Task<double[]> DistancesAsync(
         CandidatePool copies,
         int from,

@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>Which candidates may be chosen: all but those that repeat rows which are excluded or kept.</summary>
+/// <summary>The candidates that may be chosen: all except those that repeat excluded or kept rows.</summary>
 internal sealed class Exclusion
 {
     private Exclusion(ICandidatePool pool, IReadOnlyList<GivenRows> given, IReadOnlyList<HiddenRow> hidden)
@@ -107,7 +107,8 @@ internal sealed class Exclusion
             IProgress<long>? progress = context.ReadingProgress(context.Files.PoolFiles);
             foreach ((long row, (GivenRows other, int match)) in texts.Find(rows, progress, context.Cancellation))
             {
-                // The text says more than the distance, which is told too where it is of the same pair or an equal one.
+                // The text says more than the distance, which is reported too if it is of the same pair or an equal
+                // one.
                 double? found =
                     hidden.TryGetValue(row, out HiddenRow? near) && near.Rows == other ? near.Distance : null;
                 hidden[row] = new HiddenRow(row, other, match, HasSameText: true, found);
@@ -115,7 +116,7 @@ internal sealed class Exclusion
         }
     }
 
-    /// <summary>Counts what each option did.</summary>
+    /// <summary>Returns the counts of each option.</summary>
     public IReadOnlyList<ExclusionCount> Count() =>
         [
             .. Given.Select(given => new ExclusionCount(

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What one option that leaves candidates out did.</summary>
+/// <summary>The number of candidates that an option such as <c>--exclude</c> left out.</summary>
 /// <param name="Option"><c>exclude</c> or <c>keep</c>.</param>
 /// <param name="Given">The rows that were given.</param>
 /// <param name="SameText">Candidates left out because they have the text of one of them.</param>

@@ -4,12 +4,12 @@ using Tsds.Data.Vectors;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
-/// Rows that are given beside the pool, none of which may be chosen again: with their texts, their embeddings, or both.
+/// Rows given in addition to the pool, none of which may be chosen again, with texts, embeddings, or both.
 /// </summary>
 /// <param name="Option">What they were given as: <c>exclude</c> or <c>keep</c>.</param>
-/// <param name="Reader">Their files after a complete pass, or null where only embeddings were given.</param>
-/// <param name="Rows">The rows, or null where only embeddings were given.</param>
-/// <param name="Embeddings">Their embeddings in the space of the pool, normalized as the pool's are; or null where only
+/// <param name="Reader">Their files after a complete pass, or null if only embeddings were given.</param>
+/// <param name="Rows">The rows, or null if only embeddings were given.</param>
+/// <param name="Embeddings">Their embeddings in the space of the pool, normalized as the pool's are; or null if only
 /// rows were given.</param>
 /// <param name="Vectors">The files of ready-made embeddings, or null.</param>
 internal sealed record GivenRows(
@@ -26,7 +26,7 @@ internal sealed record GivenRows(
     /// <summary>Gets the number of rows.</summary>
     public int Count => Rows?.Count ?? Embeddings!.Value.Count;
 
-    /// <summary>Reads rows that are given beside pool and targets, and embeds them as the pool's are.</summary>
+    /// <summary>Reads excluded, kept or test rows, and embeds them as those of the pool.</summary>
     /// <param name="context">The job.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="given">The files, at least one.</param>
@@ -72,7 +72,7 @@ internal sealed record GivenRows(
 
     /// <summary>Requires one ready-made embedding for each row.</summary>
     /// <param name="option">The option that names the rows, without dashes.</param>
-    /// <param name="rows">The number of rows, or null where only embeddings were given.</param>
+    /// <param name="rows">The number of rows, or null if only embeddings were given.</param>
     /// <param name="vectors">The embeddings.</param>
     /// <exception cref="InvalidDataException">The numbers differ.</exception>
     public static void CheckCounts(string option, long? rows, VectorFiles vectors)

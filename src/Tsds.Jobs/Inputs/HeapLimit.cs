@@ -6,7 +6,7 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>Limits the heap of the runtime, so that <c>--memory</c> holds whatever is allocated.</summary>
 internal static class HeapLimit
 {
-    /// <summary>Limits the heap to an amount less what the process needs beside it.</summary>
+    /// <summary>Limits the heap to an amount of memory less what the process needs outside it.</summary>
     /// <exception cref="ArgumentException">Nothing would be left.</exception>
     public static void Apply(long bytes)
     {

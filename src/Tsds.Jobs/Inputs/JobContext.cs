@@ -3,13 +3,13 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What every part of a running job needs: made once, and handed from room to room.</summary>
+/// <summary>The context of a running job, created once and passed to every part of it.</summary>
 internal sealed record JobContext
 {
-    /// <summary>Gets what is selected.</summary>
+    /// <summary>Gets the specification of the selection.</summary>
     public SelectionSpec Spec => Options.Spec;
 
-    /// <summary>Gets what is selected and how it is run.</summary>
+    /// <summary>Gets the options of the job: the specification, and how it is run.</summary>
     public required SelectionJobOptions Options { get; init; }
 
     /// <summary>Gets the files that the job reads.</summary>
@@ -21,17 +21,17 @@ internal sealed record JobContext
     /// <summary>Gets the time that each stage took so far.</summary>
     public RunRecord Timings { get; init; } = new();
 
-    /// <summary>Gets what receives progress, or null.</summary>
+    /// <summary>Gets the receiver of progress, or null.</summary>
     public IProgress<SelectionProgress>? Progress { get; init; }
 
-    /// <summary>Gets what stops the job.</summary>
+    /// <summary>Gets the token that cancels the job.</summary>
     public CancellationToken Cancellation { get; init; }
 
-    /// <summary>Gets how the rows of pool, targets and given rows are read.</summary>
+    /// <summary>Gets the settings with which the rows of pool, targets and given rows are read.</summary>
     public RowReaderOptions RowOptions => Files.RowOptions(Options);
 
     /// <summary>Creates the progress of a pass over the rows of some files.</summary>
     /// <param name="paths">The files.</param>
-    /// <returns>What takes the bytes read so far, or null where nobody listens.</returns>
+    /// <returns>The receiver of the bytes read so far, or null if progress is not reported.</returns>
     public IProgress<long>? ReadingProgress(IReadOnlyList<string> paths) => ByteProgress.Create(Progress, paths);
 }

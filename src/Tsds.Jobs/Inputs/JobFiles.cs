@@ -5,13 +5,13 @@ using Tsds.Evaluation.Methods;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>The files of a job, found and checked against one another before anything is read.</summary>
+/// <summary>The files of a job, resolved and checked against one another before anything is read.</summary>
 internal sealed record JobFiles
 {
-    /// <summary>Gets the files of the pool's rows; empty where only embeddings are given.</summary>
+    /// <summary>Gets the files of the pool's rows; empty if only embeddings are given.</summary>
     public required IReadOnlyList<string> PoolFiles { get; init; }
 
-    /// <summary>Gets the files of the targets' rows; empty where only embeddings are given.</summary>
+    /// <summary>Gets the files of the targets' rows; empty if only embeddings are given.</summary>
     public required IReadOnlyList<string> TargetFiles { get; init; }
 
     /// <summary>Gets the pool's ready-made embeddings.</summary>
@@ -20,16 +20,16 @@ internal sealed record JobFiles
     /// <summary>Gets the targets' ready-made embeddings.</summary>
     public required IReadOnlyList<VectorSource> TargetVectors { get; init; }
 
-    /// <summary>Gets whether the pool's rows are embedded by Tsds itself.</summary>
+    /// <summary>Gets a value indicating whether the pool's rows are embedded by Tsds itself.</summary>
     public bool EmbedsPool => PoolVectors.Count == 0;
 
     /// <summary>
-    /// Gets the vector store that the pool's vectors are in; null where they are files, or embedded now.
+    /// Gets the vector store that the pool's vectors are in; null if they are files, or embedded now.
     /// </summary>
     public VectorStore? PoolStore { get; private init; }
 
     /// <summary>
-    /// Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null where vectors
+    /// Gets the vector store that the pool's vectors are in and whose embedder embeds the targets; null if vectors
     /// are files, or embedded now.
     /// </summary>
     public VectorStore? Store => TargetVectors.Count == 0 ? PoolStore : null;
@@ -122,7 +122,7 @@ internal sealed record JobFiles
         return new GivenFiles(option, rows.Count > 0 ? RowFiles.Resolve(rows) : [], ParseVectors(vectors));
     }
 
-    /// <summary>Gets how the rows of a job are read.</summary>
+    /// <summary>Gets the settings with which the rows of a job are read.</summary>
     /// <param name="options">The job.</param>
     public RowReaderOptions RowOptions(SelectionJobOptions options) =>
         new()
@@ -136,7 +136,7 @@ internal sealed record JobFiles
             StandardInput = options.StandardInput,
         };
 
-    /// <summary>Reads sources of embeddings, and looks whether their files exist.</summary>
+    /// <summary>Parses sources of embeddings, and throws if a file does not exist.</summary>
     public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts)
     {
         VectorSource[] sources = [.. texts.Select(VectorSource.Parse)];
@@ -151,7 +151,9 @@ internal sealed record JobFiles
         return sources;
     }
 
-    /// <summary>Distances between combinations mean something only where their parts weigh the same.</summary>
+    /// <summary>
+    /// Throws if combinations weigh their parts differently, because distances between them would mean nothing.
+    /// </summary>
     public static void CheckWeights(IReadOnlyList<VectorSource> sources)
     {
         foreach (VectorSource source in sources)
@@ -166,7 +168,7 @@ internal sealed record JobFiles
         }
     }
 
-    /// <summary>Refuses an index where others search the pool.</summary>
+    /// <summary>Throws if an index is given and others search the pool.</summary>
     public static void CheckServed(SelectionJobOptions options)
     {
         if (options is { ServedPool: not null, Spec.Index: not null })
@@ -220,7 +222,10 @@ internal sealed record JobFiles
         }
     }
 
-    /// <summary>A method needs its inputs, and knows no more of a budget than its rows.</summary>
+    /// <summary>
+    /// Throws if a method lacks an input, or if the budget is not in rows as methods other than optimal transport need
+    /// it.
+    /// </summary>
     private static void CheckMethod(SelectionSpec spec)
     {
         if (spec.Baseline is not { } method)
@@ -299,7 +304,7 @@ internal sealed record JobFiles
         }
     }
 
-    /// <summary>Finds the files of the targets, each once, and the task of each.</summary>
+    /// <summary>Returns the files of the targets, each once, and the task of each.</summary>
     private static (string[] Files, TaskSource[] Tasks) ResolveTargets(IReadOnlyList<string> texts)
     {
         Dictionary<string, TaskSource> known = new(StringComparer.Ordinal);

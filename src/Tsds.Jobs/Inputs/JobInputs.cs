@@ -18,7 +18,7 @@ internal sealed class JobInputs : IDisposable
     /// <summary>Gets the targets.</summary>
     public TargetInputs Targets { get; }
 
-    /// <summary>Gets which candidates may be chosen, and why not the others.</summary>
+    /// <summary>Gets the candidates that may be chosen, and the reasons why the others may not.</summary>
     public Exclusion Exclusion { get; }
 
     /// <summary>Gets the rows that are the same as another, which stands for them; none where all are kept.</summary>
@@ -34,7 +34,7 @@ internal sealed class JobInputs : IDisposable
     public IReadOnlyList<SkippedRow> SkippedRows =>
         [.. Pool.Rows?.SkippedRows ?? [], .. Targets.Reader?.SkippedRows ?? []];
 
-    /// <summary>Gets how many rows were left out.</summary>
+    /// <summary>Gets the number of rows that were left out.</summary>
     public long SkippedRowCount => (Pool.Rows?.SkippedCount ?? 0) + (Targets.Reader?.SkippedCount ?? 0);
 
     /// <summary>Opens the inputs of a job.</summary>

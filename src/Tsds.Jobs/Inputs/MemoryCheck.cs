@@ -5,8 +5,8 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>Compares what a job needs with what it may take.</summary>
 internal static class MemoryCheck
 {
-    /// <summary>Refuses a job that would not fit.</summary>
-    /// <param name="estimate">The bytes that it needs, or null where nobody knows.</param>
+    /// <summary>Throws if a job would exceed the memory limit.</summary>
+    /// <param name="estimate">The bytes that it needs, or null if it is not known.</param>
     /// <param name="limit">The bytes that it may take, or null for any number.</param>
     /// <exception cref="InvalidOperationException">The estimate is above the limit.</exception>
     public static void Require(long? estimate, long? limit)

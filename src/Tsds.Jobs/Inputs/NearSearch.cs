@@ -1,16 +1,16 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>Finds the candidates within a distance of some points, all of them.</summary>
+/// <summary>Finds all candidates within a distance of some points.</summary>
 internal static class NearSearch
 {
     private const int FirstNeighbors = 32;
 
-    /// <summary>What one search may take; more points are searched in several passes.</summary>
+    /// <summary>The memory of one search in bytes; more points are searched in several passes.</summary>
     private const long SearchBytes = 256L << 20;
 
     private const int BytesPerNeighbor = 48;
 
-    /// <summary>Finds the candidates.</summary>
+    /// <summary>Finds all candidates within the distance, each with its nearest point.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="points">Shape [points, dimension], normalized as the pool's embeddings are.</param>
     /// <param name="distance">The largest distance, itself included.</param>
@@ -47,7 +47,7 @@ internal static class NearSearch
         return nearest;
     }
 
-    /// <summary>Adds the neighbors of a point that are near enough, and counts them.</summary>
+    /// <summary>Adds the neighbors of a point that are near enough, and returns their number.</summary>
     private static int Add(
         Dictionary<long, (int Point, double Distance)> nearest,
         NeighborTable table,

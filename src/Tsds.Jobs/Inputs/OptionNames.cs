@@ -3,40 +3,40 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>The words of the command line, the configuration and the files for values of options.</summary>
+/// <summary>The names of option values on the command line, in the configuration and in files.</summary>
 public static class OptionNames
 {
-    /// <summary>Gets the word for a regularizer.</summary>
+    /// <summary>Returns the name of a regularizer.</summary>
     /// <param name="value">The regularizer.</param>
     /// <returns>"density", "uniform" or "tv".</returns>
     public static string Of(Regularizer value) => value == Regularizer.TotalVariation ? "tv" : Lower(value);
 
-    /// <summary>Gets the word for a density base.</summary>
+    /// <summary>Returns the name of a density base.</summary>
     /// <param name="value">The base.</param>
     /// <returns>"pool" or "neighbors".</returns>
     public static string Of(DensityBase value) => Lower(value);
 
-    /// <summary>Gets the word for a sampling method.</summary>
+    /// <summary>Returns the name of a sampling method.</summary>
     /// <param name="value">The method.</param>
     /// <returns>"distinct", "systematic", "multinomial" or "top".</returns>
     public static string Of(SamplingMethod value) => Lower(value);
 
-    /// <summary>Gets the word for a normalization.</summary>
+    /// <summary>Returns the name of a normalization.</summary>
     /// <param name="value">The normalization.</param>
     /// <returns>"l2" or "none".</returns>
     public static string Of(Normalization value) => Lower(value);
 
-    /// <summary>Gets the word for what copies count as.</summary>
+    /// <summary>Returns the name of what copies count as.</summary>
     /// <param name="value">The policy.</param>
     /// <returns>"once" or "keep".</returns>
     public static string Of(CopyPolicy value) => Lower(value);
 
-    /// <summary>Gets the word for a policy.</summary>
+    /// <summary>Returns the name of a policy for bad rows.</summary>
     /// <param name="value">The policy.</param>
     /// <returns>"fail" or "skip".</returns>
     public static string Of(BadRowPolicy value) => Lower(value);
 
-    /// <summary>Gets the word for which tokens count.</summary>
+    /// <summary>Returns the name of a way to count tokens.</summary>
     /// <param name="value">The choice.</param>
     /// <returns>"all" or "supervised".</returns>
     public static string Of(TokenCount value) => Lower(value);

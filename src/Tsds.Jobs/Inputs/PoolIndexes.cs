@@ -5,7 +5,9 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>Opens the index of a pool where it fits.</summary>
 internal static class PoolIndexes
 {
-    /// <summary>Lets a pool use an index if the index was built from its vectors.</summary>
+    /// <summary>
+    /// Makes a pool use an index if the index was built from its vectors; returns null with a note otherwise.
+    /// </summary>
     /// <param name="folder">The folder of the index.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="files">The pool's files.</param>

@@ -21,7 +21,7 @@ internal sealed class PoolInputs : IDisposable
     /// <summary>Gets all candidates, those that must not be chosen too.</summary>
     public ICandidatePool Pool { get; }
 
-    /// <summary>Gets the rows after a complete pass, or null where only vectors were given.</summary>
+    /// <summary>Gets the rows after a complete pass, or null if only vectors were given.</summary>
     public RowReader? Rows { get; private init; }
 
     /// <summary>
@@ -30,16 +30,16 @@ internal sealed class PoolInputs : IDisposable
     /// </summary>
     public PoolCopies? Copies { get; private init; }
 
-    /// <summary>Gets what embeds other rows as the pool's are; null where embeddings are ready made.</summary>
+    /// <summary>Gets the embedder of other rows, the same as the pool's; null for ready-made embeddings.</summary>
     public RowEmbedding? Embedder { get; private init; }
 
-    /// <summary>Gets where the embeddings come from.</summary>
+    /// <summary>Gets the origin of the embeddings.</summary>
     public required EmbeddingRecord Embedding { get; init; }
 
     /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
     public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
 
-    /// <summary>Gets what became of the index that was named, or null.</summary>
+    /// <summary>Gets a short description of the use of the index, or null if none was given.</summary>
     public string? IndexNote { get; private init; }
 
     /// <summary>Opens the pool of a job; embeds its rows where they have no embeddings.</summary>
@@ -130,19 +130,22 @@ internal sealed class PoolInputs : IDisposable
                 "vectors",
                 null,
                 null,
+                null,
                 (opened ?? context.Options.ServedPool!).Dimension,
                 context.Spec.Normalization,
-                null,
                 null
             ),
             IndexNote = note,
         };
     }
 
-    /// <summary>Those who serve a store have checked its vectors; all others are hashed here.</summary>
+    /// <summary>
+    /// Opens the pool's vectors. Those that a cluster or batch jobs serve are checked there; all others are hashed
+    /// here.
+    /// </summary>
     private static VectorFiles OpenVectors(JobContext context, IProgress<SelectionProgress>? progress) =>
         context is { Options.ServedPool: not null, Files.PoolStore: { } store }
-            ? Data.Vectors.VectorFiles.OfStore(store)
+            ? store.ToVectorFiles()
             : Data.Vectors.VectorFiles.Open(
                 context.Files.PoolVectors,
                 context.Scratch,
@@ -178,7 +181,7 @@ internal sealed class PoolInputs : IDisposable
         return index;
     }
 
-    /// <summary>Where vectors are ready made, one pass over the rows counts them and finds their hashes.</summary>
+    /// <summary>Counts the rows and hashes their files in one pass, for ready-made vectors.</summary>
     private static void Count(JobContext context, RowReader? rows)
     {
         if (rows is null)

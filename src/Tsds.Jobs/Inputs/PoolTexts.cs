@@ -1,10 +1,10 @@
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>The texts of a pool's rows, known by their content after one pass.</summary>
+/// <summary>The texts of a pool's rows, identified by content after one pass.</summary>
 internal sealed class PoolTexts
 {
     private readonly RowReader _rows;
@@ -34,7 +34,7 @@ internal sealed class PoolTexts
             context.Spec.MergesCopies ? new RowKeys() : null
         );
 
-    /// <summary>Takes the texts of a first pass over a pool.</summary>
+    /// <summary>Reads the texts in a first pass over a pool.</summary>
     /// <param name="rows">The pool's rows.</param>
     /// <param name="pass">The pass, from the first row on.</param>
     /// <param name="fitting">Is offered each text; may be null.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
@@ -7,7 +8,7 @@ using Tsds.Data.Store;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
-/// The vectors of a selection's pool and targets by one embedder: from the cache, else computed and kept there.
+/// The vectors of a selection's pool and targets by one embedder, taken from the cache, or computed and stored there.
 /// </summary>
 internal sealed class RowEmbedding : IDisposable
 {
@@ -30,7 +31,7 @@ internal sealed class RowEmbedding : IDisposable
     /// <summary>Gets the rows whose text is that of an earlier one; null where texts were not looked at.</summary>
     public PoolCopies? Copies { get; private init; }
 
-    /// <summary>Gets how many rows were embedded, in a few words.</summary>
+    /// <summary>Gets a short description of the number of embedded rows.</summary>
     public string Note
     {
         get
@@ -74,7 +75,7 @@ internal sealed class RowEmbedding : IDisposable
         }
     }
 
-    /// <summary>Opens the embedder of a store, for targets.</summary>
+    /// <summary>Opens the embedder of a store, to embed targets.</summary>
     /// <param name="context">The job.</param>
     /// <param name="store">The store of the pool's vectors.</param>
     /// <exception cref="InvalidDataException">The embedder is not the one that wrote the store.</exception>
@@ -108,7 +109,7 @@ internal sealed class RowEmbedding : IDisposable
     public Task<EmbeddingMatrix> EmbedTargetsAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
         EmbedAsync(texts, TextRole.Query, "targets", cancellationToken);
 
-    /// <summary>Embeds rows as those of the pool are; shape [texts, dimension].</summary>
+    /// <summary>Embeds rows as those of the pool; shape [texts, dimension].</summary>
     /// <param name="texts">Their texts.</param>
     /// <param name="name">What their vectors are called while the job runs.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -124,11 +125,11 @@ internal sealed class RowEmbedding : IDisposable
         return new EmbeddingRecord(
             _name,
             fit?.Version,
+            fit?.SampleRows,
             _embedder.IdentityOf(TextRole.Passage),
             dimension,
             _context.Spec.Normalization,
-            template,
-            fit?.SampleRows
+            template
         );
     }
 
@@ -173,7 +174,7 @@ internal sealed class RowEmbedding : IDisposable
         catch (Exception exception)
             when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
         {
-            // Nobody asked for the default folder: where there is no home to write to, nothing is kept.
+            // The user did not ask for the default folder: if there is no home folder to write to, nothing is kept.
             return null;
         }
     }

@@ -23,7 +23,7 @@ internal sealed class RowKeys
     private readonly NormalText _normal = new();
     private readonly Bucket[] _buckets = [.. Enumerable.Range(0, 256).Select(_ => new Bucket())];
 
-    /// <summary>Takes the key of a row's text, in which runs of white space count as one.</summary>
+    /// <summary>Adds the key of a row's text, in which runs of white space count as one.</summary>
     /// <param name="row">The row's number.</param>
     /// <param name="text">The text as it is embedded; one without letters is like no other.</param>
     public void Add(long row, string text)
@@ -100,7 +100,7 @@ internal sealed class RowKeys
             _blocks[^1][_count++] = key;
         }
 
-        /// <summary>Takes all keys out.</summary>
+        /// <summary>Removes and returns all keys.</summary>
         public UInt128[] Take()
         {
             UInt128[] keys = new UInt128[Math.Max(0, ((_blocks.Count - 1) * BlockLength) + _count)];

@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
-using Tsds.Data.Files;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What a run took: wall time by stage and peak memory.</summary>
+/// <summary>The resources of a run: wall time by stage and peak memory.</summary>
 internal sealed class RunRecord
 {
     private readonly List<KeyValuePair<string, double>> _timings = [];
@@ -24,7 +21,7 @@ internal sealed class RunRecord
         }
     }
 
-    /// <summary>Ends a stage: all time since the last one belongs to it.</summary>
+    /// <summary>Ends a stage; the time since the last one is counted for it.</summary>
     public void EndStage(string name)
     {
         double now = _total.Elapsed.TotalSeconds;
@@ -32,36 +29,11 @@ internal sealed class RunRecord
         _previous = now;
     }
 
-    public void Write(Utf8JsonWriter json, SelectionJobOptions job)
-    {
-        json.WriteStartObject("run");
-        json.WriteString("output", job.Output);
-        json.WriteStartObject("configuration");
-        foreach ((string name, IReadOnlyList<string> values) in job.Configuration)
-        {
-            json.WriteStrings(name, values);
-        }
-
-        json.WriteEndObject();
-        json.WriteNumber("threads", job.ThreadCount);
-        json.WriteFinite("memoryLimit", job.MemoryLimit);
-        WriteSeconds(json);
-        json.WriteNumber("peakMemoryBytes", PeakMemoryBytes);
-        json.WriteString("runtime", Environment.Version.ToString(3));
-        json.WriteString("processors", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
-        json.WriteEndObject();
-    }
-
-    /// <summary>Writes the seconds by stage, and in all.</summary>
-    public void WriteSeconds(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("seconds");
-        foreach ((string stage, double seconds) in _timings)
-        {
-            json.WriteNumber(stage, Math.Round(seconds, 3));
-        }
-
-        json.WriteNumber("total", Math.Round(Elapsed.TotalSeconds, 3));
-        json.WriteEndObject();
-    }
+    /// <summary>Returns the seconds by stage, and in all.</summary>
+    public OrderedDictionary<string, double> Seconds() =>
+        new(
+            _timings
+                .Append(KeyValuePair.Create("total", Elapsed.TotalSeconds))
+                .Select(stage => KeyValuePair.Create(stage.Key, Math.Round(stage.Value, 3)))
+        );
 }

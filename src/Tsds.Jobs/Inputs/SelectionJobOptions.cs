@@ -5,13 +5,13 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>A selection and how it is run: what it depends on, where it goes, and what the machine may spend.</summary>
 public sealed record SelectionJobOptions
 {
-    /// <summary>Gets what is selected.</summary>
+    /// <summary>Gets the specification of the selection.</summary>
     public required SelectionSpec Spec { get; init; }
 
     /// <summary>Gets the output folder.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Gets whether a non-empty output folder is replaced.</summary>
+    /// <summary>Gets a value indicating whether a non-empty output folder is replaced.</summary>
     public bool Force { get; init; }
 
     /// <summary>
@@ -30,11 +30,11 @@ public sealed record SelectionJobOptions
     /// </summary>
     public string? ServedStore { get; init; }
 
-    /// <summary>Gets where vectors of rows are kept from run to run, or null to keep none.</summary>
+    /// <summary>Gets the cache that keeps vectors of rows from run to run, or null for none.</summary>
     public VectorCacheOptions? Cache { get; init; } = new();
 
     /// <summary>
-    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not
     /// used.
     /// </summary>
     public string? StandardInput { get; init; }
@@ -59,7 +59,7 @@ public sealed record SelectionJobOptions
         }
     } = Environment.ProcessorCount;
 
-    /// <summary>Gets the most memory to use, in bytes, beyond mapped files; or null for no limit.</summary>
+    /// <summary>Gets the memory limit in bytes, in addition to mapped files, or null for no limit.</summary>
     /// <value>Positive, or null. A job whose estimate is above it does not start.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long? MemoryLimit
@@ -76,7 +76,7 @@ public sealed record SelectionJobOptions
         }
     }
 
-    /// <summary>Gets how a pool is opened.</summary>
+    /// <summary>Gets the settings with which a pool is opened.</summary>
     internal CandidatePoolOptions PoolOptions =>
         new() { Normalization = Spec.Normalization, ThreadCount = ThreadCount };
 }

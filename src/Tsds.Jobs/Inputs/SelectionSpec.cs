@@ -6,9 +6,7 @@ using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>
-/// What is selected, from what, and how: everything that the selected rows depend on, and nothing else.
-/// </summary>
+/// <summary>The specification of a selection: everything that the selected rows depend on, and nothing else.</summary>
 /// <remarks>
 /// Names and numbers only, so that a manifest can hold it and the same selection can be made from it again. Where
 /// results are written, how many threads run and who searches the pool is said by <see cref="SelectionJobOptions"/>.
@@ -107,16 +105,16 @@ public sealed record SelectionSpec
     /// <summary>Gets the name of the schema that every row has, or null to recognize it per file.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>Gets what happens on a row that cannot be used.</summary>
+    /// <summary>Gets the handling of rows that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
-    /// <summary>Gets how much to select.</summary>
+    /// <summary>Gets the size of the selection.</summary>
     public required Budget Budget { get; init; }
 
     /// <summary>Gets the name of the method that selects.</summary>
     /// <value>
-    /// One of <see cref="SelectionMethods.Names"/>. The default is optimal transport. <see
-    /// cref="SelectionMethods.Uniform"/> is optimal transport too, and sets <see cref="Regularizer"/>.
+    /// One of <see cref="SelectionMethods.Names"/>. The default is optimal transport.
+    /// <see cref="SelectionMethods.Uniform"/> is optimal transport too, and sets <see cref="Regularizer"/>.
     /// </value>
     /// <remarks>
     /// Any other method reads only the seed of the settings below. It chooses to a budget in rows, without caps, floors
@@ -135,7 +133,7 @@ public sealed record SelectionSpec
         }
     } = SelectionMethods.Default;
 
-    /// <summary>Gets which tokens count where <see cref="Budget"/> is in tokens.</summary>
+    /// <summary>Gets the tokens that count if <see cref="Budget"/> is in tokens.</summary>
     /// <value>The default is <see cref="TokenCount.All"/>.</value>
     public TokenCount Count { get; init; }
 
@@ -201,7 +199,7 @@ public sealed record SelectionSpec
         init => Settings = Settings with { Center = value };
     }
 
-    /// <summary>Gets what rows that are the same count as.</summary>
+    /// <summary>Gets the policy for rows that are the same.</summary>
     /// <value>The default is <see cref="CopyPolicy.Once"/>.</value>
     /// <remarks>Read by optimal transport alone; the baselines see every row, as they were published.</remarks>
     public CopyPolicy Copies
@@ -260,10 +258,12 @@ public sealed record SelectionSpec
     /// </summary>
     public string? Template { get; init; }
 
-    /// <summary>Gets what is done to each embedding.</summary>
+    /// <summary>Gets the normalization of each embedding.</summary>
     public Normalization Normalization { get; init; }
 
-    /// <summary>Gets whether <c>report.html</c> is written, a page that shows the selection.</summary>
+    /// <summary>
+    /// Gets a value indicating whether <c>report.html</c> is written, a page that shows the selection.
+    /// </summary>
     /// <value>The default is true.</value>
     public bool HasReport { get; init; } = true;
 
@@ -272,28 +272,28 @@ public sealed record SelectionSpec
     /// </summary>
     internal SelectionOptions Settings { get; private init; } = new() { Budget = 1 };
 
-    /// <summary>Gets whether α is chosen by the data.</summary>
+    /// <summary>Gets a value indicating whether α is chosen by the data.</summary>
     internal bool TunesAlpha { get; private init; }
 
-    /// <summary>Gets whether λ is chosen by the data.</summary>
+    /// <summary>Gets a value indicating whether λ is chosen by the data.</summary>
     internal bool TunesRelevance { get; private init; }
 
-    /// <summary>Gets what chooses the settings that the data shall choose, or null where all are given.</summary>
+    /// <summary>Gets the tuner of the settings that the data shall choose, or null if all are given.</summary>
     internal ISelectionTuner? Tuner =>
         TunesAlpha || TunesRelevance
             ? new SettingCrossValidation { TunesAlpha = TunesAlpha, TunesRelevance = TunesRelevance }
             : null;
 
-    /// <summary>Gets whether rows that are the same are one candidate: only optimal transport is told so.</summary>
+    /// <summary>Gets a value indicating whether rows that are the same are one candidate: only optimal transport is told so.</summary>
     internal bool MergesCopies => Copies == CopyPolicy.Once && Baseline is null;
 
-    /// <summary>Gets what selects in the place of optimal transport, or null.</summary>
+    /// <summary>Gets the method that selects in place of optimal transport, or null.</summary>
     internal ISelectionMethod? Baseline => Method == SelectionMethods.Default ? null : SelectionMethods.Find(Method);
 
-    /// <summary>Gets whether the draw is bounded by more than a number of rows.</summary>
+    /// <summary>Gets a value indicating whether the draw is bounded by more than a number of rows.</summary>
     internal bool IsBounded => Budget.Tokens > 0 || Caps.Concat(Floors).Any(limit => !limit.IsTask);
 
-    /// <summary>Gets whether some candidates are left out because they repeat given rows.</summary>
+    /// <summary>Gets a value indicating whether some candidates are left out because they repeat given rows.</summary>
     internal bool Excludes => Exclude.Count + ExcludeVectors.Count + Keep.Count + KeepVectors.Count > 0;
 
     /// <summary>Gets <see cref="ExcludeDistance"/> with its default resolved.</summary>

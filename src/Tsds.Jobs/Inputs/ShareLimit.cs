@@ -5,12 +5,12 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>A bound on the share of a source of rows, or of a task.</summary>
 /// <param name="Name">The source or the task.</param>
 /// <param name="Share">From 0 to 1: of a source, of the budget; of a task, of the plan's mass.</param>
-/// <param name="IsTask">Whether <paramref name="Name"/> is a task.</param>
+/// <param name="IsTask">True if <paramref name="Name"/> is a task.</param>
 public sealed record ShareLimit(string Name, double Share, bool IsTask = false)
 {
     private const string TaskPrefix = "task:";
 
-    /// <summary>Reads <c>web=40%</c>, or <c>task:math=40%</c>.</summary>
+    /// <summary>Parses <c>web=40%</c> or <c>task:math=40%</c>.</summary>
     /// <param name="text">A source, or <c>task:</c> and a task; an equals sign; and a number from 0 to 100 followed by
     /// %.</param>
     /// <param name="limit">The bound read, or null.</param>

@@ -23,13 +23,13 @@ internal sealed class TargetInputs
     /// <summary>Gets the number of targets.</summary>
     public int Count => Embeddings.Count;
 
-    /// <summary>Gets the rows, or null where only vectors were given.</summary>
+    /// <summary>Gets the rows, or null if only vectors were given.</summary>
     public IReadOnlyList<TargetRow>? Rows { get; }
 
-    /// <summary>Gets the reader of the rows after a complete pass, or null where only vectors were given.</summary>
+    /// <summary>Gets the reader of the rows after a complete pass, or null if only vectors were given.</summary>
     public RowReader? Reader { get; }
 
-    /// <summary>Gets the tasks of the targets, or null where there is one that nobody named.</summary>
+    /// <summary>Gets the tasks of the targets, or null if there is only one without a name.</summary>
     public TargetTasks? Tasks { get; }
 
     /// <summary>Gets the files of the rows.</summary>
@@ -38,7 +38,7 @@ internal sealed class TargetInputs
     /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
     public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
 
-    /// <summary>Says to a selection what the targets weigh, and which task each is of.</summary>
+    /// <summary>Adds the weights and tasks of the targets to the settings of a selection.</summary>
     /// <param name="selection">The other settings.</param>
     /// <returns>The settings with both.</returns>
     public SelectionOptions Guide(SelectionOptions selection) =>
@@ -52,7 +52,7 @@ internal sealed class TargetInputs
     /// <param name="context">The job.</param>
     /// <param name="pool">The pool.</param>
     /// <param name="rows">The targets' rows, which are read before the pool is embedded so that a row that cannot be
-    /// used is found first; or null where only vectors were given.</param>
+    /// used is found first; or null if only vectors were given.</param>
     /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds of tasks do
     /// not fit together.</exception>
     /// <exception cref="InvalidDataException">An embedding is not usable, or there is not one for each row.</exception>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>Where a target stands and what it says.</summary>
+/// <summary>The file, line, id and text of a target.</summary>
 /// <param name="File">Its file as the user gave it.</param>
 /// <param name="Line">Its line, from 1.</param>
 /// <param name="Id">Its own id, if it has one.</param>

@@ -13,7 +13,7 @@ internal sealed record TargetRows(RowReader Reader, IReadOnlyList<TargetRow> Lis
     /// <summary>Reads the rows.</summary>
     /// <param name="context">The job.</param>
     /// <param name="paths">Their files.</param>
-    /// <returns>The rows, or null where there are no files.</returns>
+    /// <returns>The rows, or null if there are no files.</returns>
     /// <exception cref="InvalidDataException">A row is not usable; the message names file and line.</exception>
     public static TargetRows? Read(JobContext context, IReadOnlyList<string> paths)
     {

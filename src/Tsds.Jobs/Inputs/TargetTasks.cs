@@ -4,7 +4,7 @@ using Tsds.Data.Vectors;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>The tasks that the targets belong to, and what each target weighs.</summary>
+/// <summary>The tasks of the targets, and the weight of each target.</summary>
 internal sealed class TargetTasks
 {
     private readonly string[] _names;
@@ -22,20 +22,20 @@ internal sealed class TargetTasks
     /// <summary>Gets the number of the task of each target, from 0 in the order in which they were named.</summary>
     public IReadOnlyList<int> NumberOfEach => _taskOf;
 
-    /// <summary>Gets the weight of each target, or null where all weigh the same.</summary>
+    /// <summary>Gets the weight of each target, or null if all weigh the same.</summary>
     public IReadOnlyList<double>? Weights { get; }
 
-    /// <summary>Gets the name of a task by its number among those that have targets.</summary>
+    /// <summary>Returns the name of a task by its number among those that have targets.</summary>
     public string NameOfTask(int task) => _namesWithTargets[task];
 
-    /// <summary>Gets the name of a target's task.</summary>
+    /// <summary>Returns the name of a target's task.</summary>
     public string NameOf(int target) => _names[_taskOf[target]];
 
-    /// <summary>Finds the tasks of a job's targets.</summary>
+    /// <summary>Returns the tasks of a job's targets, or null if there are none.</summary>
     /// <param name="files">How the targets were named.</param>
     /// <param name="rows">Their rows after a complete pass, or null.</param>
     /// <param name="vectors">Their embeddings, or null.</param>
-    /// <returns>The tasks, or null for one that nobody named.</returns>
+    /// <returns>The tasks, or null for a single one without a name.</returns>
     /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds do not fit
     /// together.</exception>
     public static TargetTasks? Find(JobFiles files, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
@@ -88,9 +88,9 @@ internal sealed class TargetTasks
         return tasks;
     }
 
-    /// <summary>Puts parts of one name together.</summary>
+    /// <summary>Joins parts of the same name into tasks.</summary>
     /// <param name="parts">The targets in their order.</param>
-    /// <returns>The tasks, or null for one that nobody named.</returns>
+    /// <returns>The tasks, or null for a single one without a name.</returns>
     /// <exception cref="ArgumentException">A task has two weights, or some tasks have one and others not.</exception>
     public static TargetTasks? Create(IReadOnlyList<TaskPart> parts)
     {
@@ -108,8 +108,8 @@ internal sealed class TargetTasks
     }
 
     /// <summary>
-    /// Shares the selection among the tasks: each selected row in proportion to the mass that the targets of each task
-    /// send it.
+    /// Computes each task's share of the selection: each selected row is divided in proportion to the mass that the
+    /// targets of each task send it.
     /// </summary>
     /// <param name="result">The selection.</param>
     /// <returns>The tasks in the order in which they were named.</returns>
@@ -133,7 +133,7 @@ internal sealed class TargetTasks
         return [.. _names.Select((name, task) => new TaskShare(name, targets[task], weights[task], shares[task]))];
     }
 
-    /// <summary>The tasks with weights moved into their bounds.</summary>
+    /// <summary>Returns the tasks with weights moved into their bounds.</summary>
     private TargetTasks Within(IReadOnlyList<ShareLimit> caps, IReadOnlyList<ShareLimit> floors)
     {
         double[] shares = new double[_names.Length];
@@ -160,7 +160,7 @@ internal sealed class TargetTasks
         && Enumerable.Range(0, _taskOf.Length).All(target => NameOf(target) == other.NameOf(target))
         && (Weights ?? []).SequenceEqual(other.Weights ?? []);
 
-    /// <summary>The share of the drawn rows that a unit of mass to a candidate stands for.</summary>
+    /// <summary>Returns, by candidate, the share of the drawn rows that a unit of mass stands for.</summary>
     private static Dictionary<long, double> DrawnPerMass(SelectionResult result)
     {
         double rows = result.Counts.ToArray().Sum();

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>
-/// Caps and floors of tasks: a task's share of the plan is its weight, so bounds of shares are bounds of weights.
+/// Applies caps and floors of tasks. A task's share of the plan is its weight, so bounds of shares are bounds of
+/// weights.
 /// </summary>
 /// <remarks>
 /// Of all weights within the bounds these are nearest to the given ones in the sense of Kullback and Leibler, as for

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>What one task asked for, and what it got.</summary>
+/// <summary>The weight of one task, and the share of the selection that it got.</summary>
 /// <param name="Task">Its name.</param>
 /// <param name="Targets">Its targets.</param>
 /// <param name="Weight">The share of the plan's mass that its targets send, from 0 to 1.</param>

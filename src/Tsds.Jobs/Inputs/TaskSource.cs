@@ -2,15 +2,13 @@ using System.Globalization;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>
-/// Where targets come from, as it is written: <c>FILE</c>, <c>NAME=FILE</c> or <c>NAME=FILE:WEIGHT</c>.
-/// </summary>
-/// <param name="Name">The task, or null where none is named.</param>
+/// <summary>A source of targets as it is written: <c>FILE</c>, <c>NAME=FILE</c> or <c>NAME=FILE:WEIGHT</c>.</summary>
+/// <param name="Name">The task, or null if none is named.</param>
 /// <param name="Source">The file, folder, glob or source of embeddings.</param>
 /// <param name="Weight">The weight of the task, or null.</param>
 internal sealed record TaskSource(string? Name, string Source, double? Weight)
 {
-    /// <summary>Reads what stands in place of a file of targets.</summary>
+    /// <summary>Parses a source of targets.</summary>
     /// <param name="text">The text. One that is the name of something that exists means that, whatever characters it
     /// has.</param>
     /// <returns>

@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inputs;
 
-/// <summary>Finds rows that have the text of a given row, but for runs of blanks.</summary>
+/// <summary>Finds rows with the text of a given row, where runs of white space count as one space.</summary>
 /// <remarks>
 /// Texts are compared by 128 bits of SHA-256; 24 bytes or so are held for each given row, and nothing for the pool.
 /// </remarks>
@@ -11,7 +11,7 @@ internal sealed class TextMatches
     private readonly NormalText _normal = new();
     private readonly Dictionary<UInt128, (GivenRows Rows, int Match)> _given = [];
 
-    /// <summary>Takes in given rows; of equal texts the first counts.</summary>
+    /// <summary>Adds given rows; of equal texts, the first counts.</summary>
     public void Add(GivenRows given)
     {
         for (int row = 0; row < given.Rows?.Count; row++)
@@ -23,7 +23,7 @@ internal sealed class TextMatches
         }
     }
 
-    /// <summary>Finds the pool's rows with these texts.</summary>
+    /// <summary>Finds the rows of the pool with these texts.</summary>
     public Dictionary<long, (GivenRows Rows, int Match)> Find(
         RowReader pool,
         IProgress<long>? progress,

@@ -2,10 +2,10 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>Counts texts that were there before, in bounded memory.</summary>
+/// <summary>Counts repeated texts, in bounded memory.</summary>
 /// <remarks>
-/// Texts are compared by 64 bits of SHA-256 of the text with runs of blanks as one and none at the ends: of 16 million
-/// texts, the chance that any two different ones are taken for the same is 1 in 100,000. When the table is full, the
+/// Texts are compared by 64 bits of SHA-256 of the text with runs of white space as one space and none at the ends: of
+/// 16 million texts, the chance that any two different ones are confused is 1 in 100,000. When the table is full, the
 /// texts whose hash is in the upper half of its range are forgotten and not looked at from then on, and so on: the rest
 /// is a sample by content, in which each text is with all of its copies, and counts for the whole.
 /// </remarks>
@@ -24,7 +24,7 @@ internal sealed class DuplicateCounter
         _capacity = capacity;
     }
 
-    /// <summary>Gets whether every text was compared.</summary>
+    /// <summary>Gets a value indicating whether every text was compared.</summary>
     public bool IsExact => _halvings == 0;
 
     /// <summary>Gets the number of texts that were there before, or its estimate.</summary>

@@ -4,7 +4,7 @@ using Tsds.Data.Containers;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>Counts, for each top-level field, the rows in which there is nothing in it.</summary>
+/// <summary>Counts, for each top-level field, the rows in which it is empty.</summary>
 internal sealed class EmptyFieldCounter
 {
     private const int MaxFields = 1000;

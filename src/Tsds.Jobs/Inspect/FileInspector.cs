@@ -3,7 +3,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>Reads one file, and counts what is in its rows beside the reading.</summary>
+/// <summary>Reads one file and counts the content of its rows concurrently with reading.</summary>
 internal sealed class FileInspector
 {
     private const int WaitingBatches = 4;

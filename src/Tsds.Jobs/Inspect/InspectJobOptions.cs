@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>What is looked at by <see cref="InspectJob"/>.</summary>
+/// <summary>The settings of an inspection.</summary>
 public sealed record InspectJobOptions
 {
     /// <summary>
@@ -17,7 +17,7 @@ public sealed record InspectJobOptions
     public string? Schema { get; init; }
 
     /// <summary>
-    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null where that path is not
+    /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not
     /// used.
     /// </summary>
     public string? StandardInput { get; init; }

@@ -1,10 +1,10 @@
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>What an inspection found.</summary>
+/// <summary>The result of an inspection.</summary>
 /// <param name="Files">One entry per file, in their order.</param>
-/// <param name="DuplicateRows">The rows whose text, blanks aside, is that of an earlier row in any of the
+/// <param name="DuplicateRows">The rows whose text, white space aside, is that of an earlier row in any of the
 /// files.</param>
-/// <param name="IsDuplicateCountExact">Whether all texts were compared; beyond 16 million different ones a sample is,
+/// <param name="IsDuplicateCountExact">True if all texts were compared; beyond 16 million different ones a sample is,
 /// by hash, and
 /// <paramref name="DuplicateRows"/> is an estimate.</param>
 /// <param name="PlannedMemoryBytes">About what a selection from these rows by the lexical embedder takes beyond mapped

@@ -3,18 +3,19 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>What an inspection found in one file.</summary>
+/// <summary>The result of an inspection for one file.</summary>
 public sealed record InspectedFile
 {
     /// <summary>Gets the path as it was given.</summary>
     public required string Path { get; init; }
 
     /// <summary>
-    /// Gets why the file cannot be used; null when it can. The other properties are then empty or zero.
+    /// Gets the reason why the file cannot be used, or null if it can. With a reason, the other properties are empty or
+    /// zero.
     /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>Gets container, schema, rows, bytes and hash; null where there is a problem.</summary>
+    /// <summary>Gets container, schema, rows, bytes and hash; null if there is a problem.</summary>
     public InputFile? File { get; init; }
 
     /// <summary>Gets the first rows that cannot be used, at most 1,000, each with its reason.</summary>

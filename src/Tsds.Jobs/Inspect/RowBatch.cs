@@ -3,7 +3,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>Some rows with a copy of their bytes, on their way from the reader to the counters.</summary>
+/// <summary>Rows with a copy of their bytes, passed from the reader to the counters.</summary>
 internal sealed class RowBatch
 {
     private const int MaxRows = 512;
@@ -15,7 +15,7 @@ internal sealed class RowBatch
     /// <summary>Gets the number of rows.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>Gets whether it is time to hand the batch on.</summary>
+    /// <summary>Gets a value indicating whether it is time to hand the batch on.</summary>
     public bool IsFull => _rows.Count == MaxRows || End >= MaxBytes / 2;
 
     private int End => _rows.Count == 0 ? 0 : _rows[^1].End;
@@ -49,6 +49,6 @@ internal sealed class RowBatch
     /// <returns>The text that would be embedded.</returns>
     public string TextOf(int index) => _rows[index].Text;
 
-    /// <summary>Gives the memory back; the batch is not used any more.</summary>
+    /// <summary>Returns the memory to the array pool; the batch must not be used afterwards.</summary>
     public void Return() => ArrayPool<byte>.Shared.Return(_bytes);
 }

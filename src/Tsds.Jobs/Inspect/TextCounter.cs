@@ -50,7 +50,7 @@ internal sealed class TextCounter
         int letters = 0;
         foreach (char letter in text)
         {
-            // Without a branch, since letters and blanks come as they like.
+            // Without a branch, since letters and spaces come in any order.
             letters += (uint)((letter | 0x20) - 'a') < 26u ? 1 : 0;
         }
 

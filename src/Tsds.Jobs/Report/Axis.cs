@@ -5,7 +5,7 @@ namespace Tsds.Jobs.Report;
 /// <param name="High">The value at 100 %, above <paramref name="Low"/>.</param>
 internal readonly record struct Axis(double Low, double High)
 {
-    /// <summary>Makes an axis that values fill, with a little air on both sides.</summary>
+    /// <summary>Creates an axis that values fill, with a small margin on both sides.</summary>
     /// <param name="values">At least one, all finite.</param>
     /// <param name="airShare">How much, as a share of what the values span.</param>
     public static Axis Around(IEnumerable<double> values, double airShare = 0.06)
@@ -16,16 +16,16 @@ internal readonly record struct Axis(double Low, double High)
         return new Axis(low >= 0 ? Math.Max(0, low - air) : low - air, high + air);
     }
 
-    /// <summary>Where a value stands, in percent.</summary>
+    /// <summary>Returns the position of a value, in percent.</summary>
     public double At(double value) => (value - Low) / (High - Low) * 100;
 
-    /// <summary>Where a value stands as an SVG length.</summary>
+    /// <summary>Returns the horizontal position of a value as an SVG length.</summary>
     public string X(double value) => Figures.Coordinate(At(value)) + "%";
 
-    /// <summary>Where a value stands as an SVG length, from below.</summary>
+    /// <summary>Returns the vertical position of a value as an SVG length, from below.</summary>
     public string Y(double value) => Figures.Coordinate(100 - At(value)) + "%";
 
-    /// <summary>Gets round values to label: steps of 1, 2 or 5 times a power of ten.</summary>
+    /// <summary>Returns round values to label: steps of 1, 2 or 5 times a power of ten.</summary>
     /// <param name="count">About how many.</param>
     public IEnumerable<double> Ticks(int count)
     {

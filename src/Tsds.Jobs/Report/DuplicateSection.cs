@@ -3,21 +3,23 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>Near-duplicates among the rows that targets reached, or that were chosen without a plan.</summary>
+/// <summary>
+/// The section on near-duplicates among the rows that targets reached, or that were chosen without a plan.
+/// </summary>
 internal static class DuplicateSection
 {
     private const int MostClusters = 10;
     private const int MostMembers = 8;
     private const int TextLength = 200;
 
-    /// <summary>Gets the rows that are shown.</summary>
+    /// <summary>Returns the rows that are shown.</summary>
     public static IEnumerable<long> RowsOf(IReadOnlyList<DuplicateGroup> clusters) =>
         Largest(clusters)
             .SelectMany(cluster => Shown(cluster).Select(member => member.Row).Append(cluster.Representative));
 
     public static void Write(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Bandwidth == 0 && selection.Clusters.Count == 0)
+        if (selection.Chosen.Bandwidth == 0 && selection.Clusters.Count == 0)
         {
             return;
         }
@@ -36,8 +38,8 @@ internal static class DuplicateSection
 
     private static string Claim(ReportedSelection selection, IReadOnlyList<DuplicateGroup> clusters)
     {
-        bool hasPlan = selection.Result.Transport is not null;
-        string within = $"within {Figures.Short(selection.Bandwidth)} of each other.";
+        bool hasPlan = selection.Chosen.Transport is not null;
+        string within = $"within {Figures.Short(selection.Chosen.Bandwidth)} of each other.";
         if (clusters.Count == 0)
         {
             return $"No two {(hasPlan ? "rows that targets reached" : "chosen rows")} lie {within}";
@@ -62,7 +64,7 @@ internal static class DuplicateSection
             .ThenBy(cluster => cluster.Cluster)
             .Take(MostClusters);
 
-    /// <summary>The nearest to the representative, itself first.</summary>
+    /// <summary>Returns the members nearest to the representative, itself first.</summary>
     private static IEnumerable<GroupMember> Shown(DuplicateGroup cluster) =>
         cluster
             .Members.OrderBy(member => member.Row == cluster.Representative ? -1 : member.Distance)

@@ -1,11 +1,10 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// A few chosen rows with the targets that pulled them, or without a plan the targets nearest to them.
+/// The section with a few chosen rows and the targets that pulled them, or without a plan the targets nearest to them.
 /// </summary>
 internal sealed class ExampleSection
 {
@@ -23,18 +22,18 @@ internal sealed class ExampleSection
         (_rows, _pulls) = (rows, pulls);
     }
 
-    /// <summary>Gets the rows that are shown: by chance, not the ones that look best.</summary>
-    public static long[] RowsOf(MethodResult result) => HashSample.Of(result.CandidateIds.Span, RowCount, Stream);
+    /// <summary>Returns the rows that are shown, chosen at random and not by how good they look.</summary>
+    public static long[] RowsOf(Selection selection) => HashSample.Of(selection.Rows.Span, RowCount, Stream);
 
     public static async Task<ExampleSection> CreateAsync(
         ReportedSelection selection,
         CancellationToken cancellationToken
     )
     {
-        long[] rows = RowsOf(selection.Result);
+        long[] rows = RowsOf(selection.Chosen);
         return new ExampleSection(
             rows,
-            selection.Result.Transport is { } plan
+            selection.Chosen.Transport is { } plan
                 ? PullsOf(plan, rows)
                 : await NearestAsync(selection, rows, cancellationToken).ConfigureAwait(false)
         );
@@ -42,12 +41,12 @@ internal sealed class ExampleSection
 
     public void Write(HtmlWriter html, ReportedSelection selection)
     {
-        bool hasPlan = selection.Result.Transport is not null;
+        bool hasPlan = selection.Chosen.Transport is not null;
         using (html.Open("section"))
         {
             html.Element(
                 "h2",
-                _rows.Length < selection.Result.CandidateIds.Length
+                _rows.Length < selection.Chosen.Rows.Length
                     ? $"{Figures.Count(_rows.Length)} chosen rows, at random"
                     : "The chosen rows"
             );
@@ -70,7 +69,7 @@ internal sealed class ExampleSection
         }
     }
 
-    /// <summary>Writes a row's text and where it stands.</summary>
+    /// <summary>Writes a row's text with its file and line.</summary>
     public static void WriteRow(HtmlWriter html, ReportedSelection selection, long row)
     {
         selection.Rows.TryGetValue(row, out ReportedRow? found);
@@ -106,7 +105,7 @@ internal sealed class ExampleSection
     /// <summary>Writes how relevant a row is to each task that it has something to do with.</summary>
     private static void WriteRelevance(HtmlWriter html, ReportedSelection selection, long row)
     {
-        if (selection.Result.Transport is not { Relevance: { Count: > 0 } tasks } plan)
+        if (selection.Chosen.Transport is not { Relevance: { Count: > 0 } tasks } plan)
         {
             return;
         }
@@ -126,7 +125,7 @@ internal sealed class ExampleSection
         }
     }
 
-    /// <summary>Finds the targets of each row, the strongest first, ties by target.</summary>
+    /// <summary>Returns the targets of each row, the strongest first, ties by target.</summary>
     private static ILookup<long, TargetPull> PullsOf(SelectionResult plan, long[] rows) =>
         plan
             .Plan.Entries.ToArray()
@@ -135,7 +134,7 @@ internal sealed class ExampleSection
             .ThenBy(entry => entry.Target)
             .ToLookup(entry => entry.CandidateId, entry => new TargetPull(entry.Target, entry.Mass, entry.Distance));
 
-    /// <summary>Finds the targets nearest to each row, ties by target.</summary>
+    /// <summary>Returns the targets nearest to each row, ties by target.</summary>
     private static async Task<ILookup<long, TargetPull>> NearestAsync(
         ReportedSelection selection,
         long[] rows,

@@ -1,13 +1,14 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>What was chosen, in words and in a few numbers, and what its user should know first.</summary>
+/// <summary>
+/// The section with what was chosen, in words and a few numbers, and what the user should know first.
+/// </summary>
 internal static class HeadlineSection
 {
-    /// <summary>More clusters with several drawn rows than this share of the rows are worth a word.</summary>
+    /// <summary>The share of the rows from which groups with several drawn rows are mentioned.</summary>
     private const double NotableRedundancy = 0.05;
 
     public static string Headline(ReportedSelection selection) =>
@@ -32,7 +33,7 @@ internal static class HeadlineSection
 
     private static void WriteLead(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Result.Transport is not { } plan)
+        if (selection.Chosen.Transport is not { } plan)
         {
             html.Element("strong", $"Chosen by {selection.Spec.Method}.");
             html.Text(
@@ -58,21 +59,21 @@ internal static class HeadlineSection
 
     private static void WriteFigures(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
     {
-        MethodResult result = selection.Result;
+        Selection chosen = selection.Chosen;
         using (html.Open("dl", ("class", "figures")))
         {
             Figure(
                 html,
                 "rows chosen",
                 Figures.Count(RowsOf(selection)),
-                $"{Figures.Percent((double)result.CandidateIds.Length / selection.CandidateCount)} of the pool"
+                $"{Figures.Percent((double)chosen.Rows.Length / selection.CandidateCount)} of the pool"
             );
-            if (selection.Tokens is { } tokens)
+            if (chosen.Tokens is { } tokens)
             {
                 Figure(html, "tokens", Figures.Count(tokens.Drawn), tokens.IsExact ? "counted" : "estimated");
             }
 
-            if (result.Transport is { } plan && reach is not null)
+            if (chosen.Transport is { } plan && reach is not null)
             {
                 WritePlanFigures(html, selection, plan, reach);
                 return;
@@ -81,16 +82,16 @@ internal static class HeadlineSection
             Figure(
                 html,
                 "mean distance",
-                Figures.Fixed(selection.SelectedDistances.Average()),
+                Figures.Fixed(chosen.SelectedDistances!.Average()),
                 "from a target to its nearest chosen row"
             );
-            if (selection.Bandwidth > 0)
+            if (chosen.Bandwidth > 0)
             {
                 Figure(
                     html,
                     "near-duplicates",
                     Figures.Count(selection.Clusters.Sum(cluster => cluster.Members.Count)),
-                    $"of {Figures.Of(result.CandidateIds.Length, "chosen row")}"
+                    $"of {Figures.Of(chosen.Rows.Length, "chosen row")}"
                 );
             }
         }
@@ -178,7 +179,7 @@ internal static class HeadlineSection
             );
         }
 
-        if (selection.Result.Transport is { Certificate: { IsCertified: false } certificate })
+        if (selection.Chosen.Transport is { Certificate: { IsCertified: false } certificate })
         {
             yield return (
                 "The plan is not proven optimal.",
@@ -193,14 +194,14 @@ internal static class HeadlineSection
                 $"{Figures.Of(redundant, "chosen row")} could go without losing anything new.",
                 "They are near-duplicates of other chosen rows: "
                     + (
-                        selection.Result.Transport is null
+                        selection.Chosen.Transport is null
                             ? "a method that looks for copies spends less on them."
                             : "a smaller budget, or a larger bandwidth, spends less on copies."
                     )
             );
         }
 
-        if (selection.AlikeRows is { } alike)
+        if (selection.Chosen.AlikeRows is { } alike)
         {
             yield return (
                 $"Beyond about {Figures.Of(alike, "row")} the pool has nothing as near as your targets are to each "
@@ -244,6 +245,5 @@ internal static class HeadlineSection
         }
     }
 
-    private static long RowsOf(ReportedSelection selection) =>
-        selection.Result.Transport is { } plan ? plan.Counts.ToArray().Sum() : selection.Result.CandidateIds.Length;
+    private static long RowsOf(ReportedSelection selection) => selection.Chosen.RowCount;
 }

@@ -3,12 +3,11 @@ using System.Text;
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// Writes HTML with inline SVG. Whatever is given as text or value is escaped; names of tags and attributes are the
-/// program's own.
+/// Writes HTML with inline SVG. Text and values are always escaped; names of tags and attributes are the program's own.
 /// </summary>
 internal sealed class HtmlWriter(TextWriter writer)
 {
-    /// <summary>Opens an element, which is closed with what is returned.</summary>
+    /// <summary>Opens an element, which is closed when the returned scope is disposed.</summary>
     /// <param name="tag">The name of the element.</param>
     /// <param name="attributes">Its attributes; those whose value is null are left out.</param>
     public Scope Open(string tag, params ReadOnlySpan<(string Name, string? Value)> attributes)
@@ -25,7 +24,7 @@ internal sealed class HtmlWriter(TextWriter writer)
         Close(tag);
     }
 
-    /// <summary>Writes an element that has no content and no end, such as <c>meta</c>.</summary>
+    /// <summary>Writes an element without content and end tag, such as <c>meta</c>.</summary>
     public void Void(string tag, params ReadOnlySpan<(string Name, string? Value)> attributes) =>
         WriteTag(tag, attributes);
 
@@ -33,8 +32,8 @@ internal sealed class HtmlWriter(TextWriter writer)
     public void Text(string text) => writer.Write(Escape(text));
 
     /// <summary>
-    /// Writes a user's words on one line: cut, with nothing invisible in them, and apart from the direction of what
-    /// stands around.
+    /// Writes a user's words on one line: cut, with invisible characters shown, and isolated from the direction of the
+    /// surrounding text.
     /// </summary>
     /// <param name="text">Any text.</param>
     /// <param name="maxLength">The most characters, as a reader sees them.</param>
@@ -53,7 +52,7 @@ internal sealed class HtmlWriter(TextWriter writer)
         }
     }
 
-    /// <summary>Writes the style sheet, whose bytes the page's policy knows.</summary>
+    /// <summary>Writes the style sheet, whose hash is in the page's policy.</summary>
     public void Style(string css)
     {
         writer.Write("<style>");
@@ -109,7 +108,7 @@ internal sealed class HtmlWriter(TextWriter writer)
         }
     }
 
-    /// <summary>Closes an element.</summary>
+    /// <summary>Closes an element when it is disposed.</summary>
     public readonly struct Scope(HtmlWriter html, string tag) : IDisposable
     {
         public void Dispose() => html.Close(tag);

@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>What the pool is made of, and what was chosen from it.</summary>
+/// <summary>The section on the sources of the pool and of the chosen rows.</summary>
 internal static class MixtureSection
 {
     private const int MostSources = 10;
@@ -78,7 +78,7 @@ internal static class MixtureSection
                 }
             }
 
-            WriteBounds(html, selection.Shares);
+            WriteBounds(html, selection.Chosen.Shares);
         }
     }
 
@@ -98,11 +98,11 @@ internal static class MixtureSection
         }
     }
 
-    /// <summary>Counts different chosen rows by source.</summary>
+    /// <summary>Counts the distinct chosen rows by source.</summary>
     private static Dictionary<string, long> ChosenBySource(ReportedSelection selection)
     {
         Dictionary<string, long> chosen = new(StringComparer.Ordinal);
-        foreach (long row in selection.Result.CandidateIds.Span)
+        foreach (long row in selection.Chosen.Rows.Span)
         {
             string source = selection.Sources[row];
             chosen[source] = chosen.GetValueOrDefault(source) + 1;

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Report;
 
-/// <summary>The plans from most aligned to most diverse, and the one that was chosen.</summary>
+/// <summary>The plot of the plans from most aligned to most diverse, with the chosen one marked.</summary>
 internal static class PathPlot
 {
     private const string Title = "path-title";

@@ -1,4 +1,3 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Metrics;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
@@ -15,14 +14,14 @@ internal sealed class PoolMap
     private const int MostChosen = 400;
     private const int TextLength = 120;
 
-    /// <summary>Values of all embeddings together: long ones are sampled less.</summary>
+    /// <summary>The largest number of values of all embeddings together; long embeddings are sampled less.</summary>
     private const int MostValues = 8_000_000;
 
     private const ulong PoolStream = 1;
     private const ulong ChosenStream = 2;
     private const ulong TargetStream = 3;
 
-    /// <summary>The map's width in its own unit; heights keep both axes to one scale.</summary>
+    /// <summary>The width of the map in its own unit; the height keeps both axes to one scale.</summary>
     private const double Width = 1_000;
     private const double LeastHeight = 420;
     private const double MostHeight = 900;
@@ -49,9 +48,8 @@ internal sealed class PoolMap
         _targets = targets;
     }
 
-    /// <summary>Gets the chosen rows that are drawn on the map.</summary>
-    public static long[] RowsOf(MethodResult result) =>
-        HashSample.Of(result.CandidateIds.Span, MostChosen, ChosenStream);
+    /// <summary>Returns the chosen rows that are drawn on the map.</summary>
+    public static long[] RowsOf(Selection selection) => HashSample.Of(selection.Rows.Span, MostChosen, ChosenStream);
 
     public static async Task<PoolMap> CreateAsync(ReportedSelection selection, CancellationToken cancellationToken)
     {
@@ -64,7 +62,7 @@ internal sealed class PoolMap
                 cancellationToken
             )
             .ConfigureAwait(false);
-        long[] chosenIds = HashSample.Of(RowsOf(selection.Result), most, ChosenStream);
+        long[] chosenIds = HashSample.Of(RowsOf(selection.Chosen), most, ChosenStream);
         EmbeddingMatrix chosen = await selection
             .Pool.ReadEmbeddingsAsync(chosenIds, cancellationToken)
             .ConfigureAwait(false);
@@ -129,7 +127,7 @@ internal sealed class PoolMap
                 html,
                 "chosen",
                 "M8 8h0",
-                Sampled(_chosen.Length, selection.Result.CandidateIds.Length, "chosen row", "chosen rows")
+                Sampled(_chosen.Length, selection.Chosen.Rows.Length, "chosen row", "chosen rows")
             );
             WriteKey(
                 html,
@@ -233,7 +231,7 @@ internal sealed class PoolMap
         }
     }
 
-    /// <summary>A point with what a pointer that rests on it is told.</summary>
+    /// <summary>Writes a point with the text that is shown when a pointer rests on it.</summary>
     private static void WritePoint(HtmlWriter html, string kind, string path, string text)
     {
         using (html.Open("path", ("class", "point " + kind), ("d", path)))

@@ -1,9 +1,9 @@
 namespace Tsds.Jobs.Report;
 
-/// <summary>What is folded until a reader asks for it.</summary>
+/// <summary>Writes details that are folded until a reader opens them.</summary>
 internal static class ReportDetails
 {
-    /// <summary>Writes a JSON text as it stands, to its first characters.</summary>
+    /// <summary>Writes the first characters of a JSON text, unchanged.</summary>
     public static void WriteJson(HtmlWriter html, string title, string json, int maxLength)
     {
         using (html.Open("details"))

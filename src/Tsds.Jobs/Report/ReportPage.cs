@@ -5,14 +5,15 @@ using System.Text;
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// The frame of a report: one file that loads nothing, runs nothing, and follows the reader's color scheme.
+/// The frame of a report: one file that loads nothing, runs no script, and follows the reader's color scheme.
 /// </summary>
 internal static class ReportPage
 {
     private static readonly string Css = ReadStyle();
 
     /// <summary>
-    /// Allows this style sheet and nothing else: whatever got into the page in spite of the escapes would stay text.
+    /// The content security policy, which allows this style sheet and nothing else: anything that got past the escaping
+    /// would remain text.
     /// </summary>
     private static readonly string Policy =
         $"default-src 'none'; style-src "

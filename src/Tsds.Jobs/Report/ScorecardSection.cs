@@ -3,18 +3,18 @@ using Tsds.Evaluation.Protocol;
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// What was measured of each method: the metrics to read first as plots of skill with intervals, all of them in a
-/// table.
+/// The section with the metrics of each method: the most important ones as plots of skill with intervals, all of them
+/// in a table.
 /// </summary>
 internal static class ScorecardSection
 {
     private const int NameLength = 40;
 
-    /// <summary>Skills that are drawn; what lies beyond is drawn at the end, and its number says where it is.</summary>
+    /// <summary>The smallest skill that is drawn; values beyond are drawn at the end, with their number.</summary>
     private const double LeastSkill = -1;
     private const double MostSkill = 2;
 
-    /// <summary>The metrics to read first, and what they say.</summary>
+    /// <summary>The most important metrics and their meanings.</summary>
     private static readonly (string Name, string Title, string Meaning)[] First =
     [
         (

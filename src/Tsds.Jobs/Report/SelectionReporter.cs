@@ -1,11 +1,10 @@
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
 /// <summary>
-/// Writes <c>report.html</c> of a selection: what was chosen, from what, how sure it is, and what is missing.
+/// Writes <c>report.html</c> of a selection: what was chosen, from what, how certain it is, and what is missing.
 /// </summary>
 /// <remarks>
 /// One file without scripts that loads nothing; texts of rows and targets are escaped, cut, and shown with their
@@ -14,16 +13,16 @@ namespace Tsds.Jobs.Report;
 internal sealed class SelectionReporter : ISelectionReporter
 {
     /// <inheritdoc/>
-    public IReadOnlyCollection<long> ChooseRows(MethodResult result, IReadOnlyList<DuplicateGroup> clusters)
+    public IReadOnlyCollection<long> ChooseRows(Selection selection, IReadOnlyList<DuplicateGroup> clusters)
     {
-        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(selection);
         ArgumentNullException.ThrowIfNull(clusters);
         return
         [
-            .. ExampleSection.RowsOf(result),
-            .. result.Transport is { } plan ? UnreachableSection.RowsOf(plan) : [],
+            .. ExampleSection.RowsOf(selection),
+            .. selection.Transport is { } plan ? UnreachableSection.RowsOf(plan) : [],
             .. DuplicateSection.RowsOf(clusters),
-            .. PoolMap.RowsOf(result),
+            .. PoolMap.RowsOf(selection),
         ];
     }
 
@@ -33,7 +32,7 @@ internal sealed class SelectionReporter : ISelectionReporter
         ArgumentNullException.ThrowIfNull(selection);
         PoolMap map = await PoolMap.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
         ExampleSection examples = await ExampleSection.CreateAsync(selection, cancellationToken).ConfigureAwait(false);
-        SelectionResult? plan = selection.Result.Transport;
+        SelectionResult? plan = selection.Chosen.Transport;
         TargetReach? reach = plan is null ? null : TargetReach.Of(plan);
         ReportPage.Write(
             output,
@@ -43,7 +42,7 @@ internal sealed class SelectionReporter : ISelectionReporter
                 HeadlineSection.Write(html, selection, reach);
                 if (plan is not null)
                 {
-                    PathPlot.Write(html, plan, selection.Budget, selection.AlikeRows);
+                    PathPlot.Write(html, plan, selection.Chosen.Budget, selection.Chosen.AlikeRows);
                 }
 
                 map.Write(html, selection, reach);

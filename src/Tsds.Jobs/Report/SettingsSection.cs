@@ -4,7 +4,9 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>Why the plan is the best one, where there is one; with which settings, and the manifest.</summary>
+/// <summary>
+/// The section with the proof that the plan is the best one, if there is a plan, the settings and the manifest.
+/// </summary>
 internal static class SettingsSection
 {
     private const int ManifestLength = 200_000;
@@ -13,8 +15,8 @@ internal static class SettingsSection
     {
         using (html.Open("section"))
         {
-            html.Element("h2", selection.Result.Transport is null ? "The settings" : "The proof, and the settings");
-            if (selection.Result.Transport is { } plan)
+            html.Element("h2", selection.Chosen.Transport is null ? "The settings" : "The proof, and the settings");
+            if (selection.Chosen.Transport is { } plan)
             {
                 html.Element(
                     "p",
@@ -59,9 +61,9 @@ internal static class SettingsSection
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Settings(ReportedSelection selection)
     {
-        SelectionResult? plan = selection.Result.Transport;
+        SelectionResult? plan = selection.Chosen.Transport;
         SelectionOptions asked = selection.Spec.Settings;
-        yield return ("budget", selection.Spec.Budget.ToString(), $"{Figures.Of(selection.Budget, "row")}");
+        yield return ("budget", selection.Spec.Budget.ToString(), $"{Figures.Of(selection.Chosen.Budget, "row")}");
         if (plan is not null)
         {
             yield return ("alpha", Figures.Short(plan.Alpha), "alignment against diversity, 0 to 1");
@@ -74,12 +76,12 @@ internal static class SettingsSection
             );
         }
 
-        if (selection.Bandwidth > 0)
+        if (selection.Chosen.Bandwidth > 0)
         {
             bool isAutomatic = plan is null || asked.Bandwidth is null;
             yield return (
                 "bandwidth",
-                Figures.Short(selection.Bandwidth),
+                Figures.Short(selection.Chosen.Bandwidth),
                 isAutomatic ? "rows nearer than this are copies, from the data" : "rows nearer than this are copies"
             );
         }
@@ -92,7 +94,7 @@ internal static class SettingsSection
 
         yield return (
             "relevance",
-            Figures.Short(selection.Tuning?.Selection.Relevance ?? asked.Relevance),
+            Figures.Short(selection.Chosen.Tuning?.Selection.Relevance ?? asked.Relevance),
             "what it costs a row to be as unlike your targets as the pool is on average"
         );
         yield return ("center", asked.Center ? "on" : "off", "whether directions are taken from the pool's mean");
@@ -103,7 +105,7 @@ internal static class SettingsSection
 
     private static void WriteTuning(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Tuning is not { Curve: { Count: > 0 } curve } tuning)
+        if (selection.Chosen.Tuning is not { Curve: { Count: > 0 } curve } tuning)
         {
             return;
         }

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Report;
 
-/// <summary>Which targets the pool serves, and which it cannot.</summary>
+/// <summary>The targets that the pool serves, and those that it cannot.</summary>
 /// <param name="MedianWaterLevel">The median distance up to which targets send mass; infinite at α = 0, where all reach
 /// everything.</param>
 /// <param name="Unreachable">Targets whose nearest candidate lies beyond it, farthest first.</param>

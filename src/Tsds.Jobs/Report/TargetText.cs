@@ -2,7 +2,7 @@ using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>Names a target: by its number, its task, and what it says.</summary>
+/// <summary>Describes a target by its number, its task and its text.</summary>
 internal static class TargetText
 {
     private const int NameLength = 40;

@@ -3,7 +3,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>What each task asked for, what it got, and from where.</summary>
+/// <summary>The section on each task: the share it asked for, the share it got, and the sources.</summary>
 internal static class TaskSection
 {
     private const int MostSources = 3;
@@ -82,7 +82,7 @@ internal static class TaskSection
         }
     }
 
-    /// <summary>Adds up, for each task, the mass that its targets send to drawn rows, by source.</summary>
+    /// <summary>Returns, for each task, the mass that its targets send to drawn rows, by source.</summary>
     private static Dictionary<string, Dictionary<string, double>> SourcesOfTasks(
         ReportedSelection selection,
         SelectionResult plan

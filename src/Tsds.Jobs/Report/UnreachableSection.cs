@@ -2,7 +2,7 @@ using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>How near the pool comes to each target, and the targets that it cannot serve.</summary>
+/// <summary>The section on the distance of the pool to each target, and the targets that it cannot serve.</summary>
 internal static class UnreachableSection
 {
     private const int MostTargets = 12;
@@ -10,7 +10,7 @@ internal static class UnreachableSection
     private const int TextLength = 200;
     private const string Title = "reach-title";
 
-    /// <summary>Gets the rows that come nearest to the targets that are listed.</summary>
+    /// <summary>Returns the rows nearest to the targets that are listed.</summary>
     public static IEnumerable<long> RowsOf(SelectionResult result) =>
         TargetReach.Of(result).Unreachable.Take(MostTargets).Select(target => NearestRow(result, target.Target));
 
@@ -40,7 +40,9 @@ internal static class UnreachableSection
         }
     }
 
-    /// <summary>The nearest candidate has the first entry, for mass goes to the nearest first.</summary>
+    /// <summary>
+    /// Returns the nearest candidate of a target, which has the first entry because mass goes to the nearest first.
+    /// </summary>
     private static long NearestRow(SelectionResult result, int target) =>
         result.Plan.EntriesOf(target).Span[0].CandidateId;
 

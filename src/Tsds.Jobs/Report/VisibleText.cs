@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Tsds.Jobs.Report;
 
-/// <summary>Text from users' rows, cut to what a person reads, with everything in it to be seen.</summary>
+/// <summary>Prepares text of users' rows for reading: cut, with invisible characters shown.</summary>
 /// <remarks>
 /// Control and format characters, which could turn the direction of a line or hide in it, are shown as their code
 /// point: [U+202E]. Joiners (U+200C, U+200D) and soft hyphens stay: scripts and emoji need them. Lone surrogates become
@@ -11,7 +11,10 @@ namespace Tsds.Jobs.Report;
 /// </remarks>
 internal static class VisibleText
 {
-    /// <summary>Rows may have megabytes; what is shown cannot come from beyond a few times its length.</summary>
+    /// <summary>
+    /// The number of characters read per visible element. Rows may have megabytes, but what is shown comes from the
+    /// beginning.
+    /// </summary>
     private const int MaxCharsPerElement = 16;
 
     /// <summary>Returns the beginning of a text on one line.</summary>
@@ -24,7 +27,7 @@ internal static class VisibleText
     /// <param name="maxLength">The most characters, as a reader sees them, the ellipsis included.</param>
     public static string Lines(string text, int maxLength) => Cut(text, maxLength, keepsLines: true);
 
-    /// <summary>Returns the beginning of a text with all its blanks, for a text that is laid out by them.</summary>
+    /// <summary>Returns the beginning of a text with all its white space, for text that depends on it.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="maxLength">The most UTF-16 units; an ellipsis says that there is more.</param>
     public static string Verbatim(string text, int maxLength)

@@ -6,21 +6,21 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Select;
 
-/// <summary>Selects to a budget in rows or tokens, within caps and floors of sources.</summary>
+/// <summary>Makes a selection for a budget in rows or tokens, within caps and floors of sources.</summary>
 internal static class BoundedSelection
 {
     /// <summary>
-    /// How often a plan is made because its rows are longer or shorter than thought; one that does not reach the budget
-    /// is followed by another in any case.
+    /// The number of times a plan is made because its rows are longer or shorter than expected. A plan that does not
+    /// reach the budget is always followed by another.
     /// </summary>
     private const int MostPlans = 4;
 
     /// <summary>
-    /// A row count closer than this to the last one, relative, would give the same plan but for a few rows.
+    /// The relative difference of row counts below which a new plan would be the same except for a few rows.
     /// </summary>
     private const double CloseEnough = 0.02;
 
-    /// <summary>Rows whose mean tokens the first plan is made for; the next ones know better.</summary>
+    /// <summary>The number of rows whose mean tokens the first plan uses; later plans have a better estimate.</summary>
     private const int FirstRows = 1_000;
 
     /// <summary>Solves for a plan, and draws from it.</summary>
@@ -28,7 +28,7 @@ internal static class BoundedSelection
     /// <param name="inputs">Its pool and targets.</param>
     /// <exception cref="InvalidOperationException">The constraints cannot be met; the message says what
     /// would.</exception>
-    public static async Task<SelectionOutcome> RunAsync(JobContext context, JobInputs inputs)
+    public static async Task<Selection> RunAsync(JobContext context, JobInputs inputs)
     {
         SelectionSpec spec = context.Spec;
         (ICandidatePool candidates, EmbeddingMatrix targets) = (inputs.Candidates, inputs.Targets.Embeddings);
@@ -78,7 +78,7 @@ internal static class BoundedSelection
                 .ConfigureAwait(false);
             if (!spec.IsBounded)
             {
-                return new SelectionOutcome(result, tuning, rows, null, []);
+                return Selection.OfPlan(result, rows) with { Tuning = tuning };
             }
 
             ReachedRows reached = ReachedRows.Read(
@@ -114,7 +114,8 @@ internal static class BoundedSelection
         (long)Math.Clamp(Math.Round(tokens / Math.Max(mean, 1)), 1, candidates);
 
     /// <summary>
-    /// The rows that the budget comes to at the mean of the plan, and more where the plan does not reach it.
+    /// Returns the number of rows that the budget comes to at the mean of the plan, or more if the plan does not reach
+    /// it.
     /// </summary>
     private static long NextRows(
         long rows,
@@ -135,7 +136,7 @@ internal static class BoundedSelection
         return isWithinReach ? next : Math.Min(candidates, Math.Max(next, rows + (rows / 2) + 1));
     }
 
-    private static SelectionOutcome Draw(
+    private static Selection Draw(
         SelectionSpec spec,
         SelectionResult result,
         SelectionTuning? tuning,
@@ -186,10 +187,15 @@ internal static class BoundedSelection
                 ),
         ];
         TokenTotal? total = tokens > 0 ? new TokenTotal(tokens, spent.Sum(), spec.Count, reached.IsExact) : null;
-        return new SelectionOutcome(drawn, tuning, tokens > 0 ? drawn.CandidateIds.Length : rows, total, shares);
+        return Selection.OfPlan(drawn, tokens > 0 ? drawn.CandidateIds.Length : rows) with
+        {
+            Tuning = tuning,
+            Tokens = total,
+            Shares = shares,
+        };
     }
 
-    /// <summary>A group for each source with a cap or a floor, behind one for all others.</summary>
+    /// <summary>Returns a group for each source with a cap or a floor, after one for all others.</summary>
     private static DrawGroup[] GroupsOf(SelectionSpec spec)
     {
         ShareLimit[] caps = [.. spec.Caps.Where(cap => !cap.IsTask)];

@@ -6,7 +6,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Select;
 
-/// <summary>Selects by a method other than optimal transport.</summary>
+/// <summary>Makes a selection by a method other than optimal transport.</summary>
 internal static class MethodSelection
 {
     /// <summary>Selects by a method.</summary>
@@ -15,7 +15,7 @@ internal static class MethodSelection
     /// <param name="method">The method.</param>
     /// <exception cref="InvalidOperationException">The method cannot choose from this, or not within the memory limit;
     /// the message says why.</exception>
-    public static async Task<MethodOutcome> RunAsync(JobContext context, JobInputs inputs, ISelectionMethod method)
+    public static async Task<Selection> RunAsync(JobContext context, JobInputs inputs, ISelectionMethod method)
     {
         ICandidatePool candidates = inputs.Candidates;
         if (inputs.Targets.Tasks?.Weights is not null)
@@ -54,20 +54,17 @@ internal static class MethodSelection
             .ConfigureAwait(false);
 
         // A plan that a method makes for itself is not the job's, whose options say nothing of it.
-        return new MethodOutcome(
-            result with
-            {
-                Transport = null,
-            },
+        return Selection.OfChoice(
+            result,
             asked.Budget,
+            DataSelector.EstimateBandwidth(neighbors),
             Nearest(neighbors),
-            Nearest(served),
-            DataSelector.EstimateBandwidth(neighbors)
+            Nearest(served)
         );
     }
 
     /// <summary>
-    /// The most bytes of a selection: what the method says, then what its bundle takes, the rows that it selects, and
+    /// Returns an upper bound of the memory of a selection, in bytes: the method, its bundle, the selected rows, and
     /// the program.
     /// </summary>
     public static long EstimateMemory(

@@ -3,13 +3,13 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Jobs.Select;
 
-/// <summary>What the rows that a plan reaches cost, and where they come from.</summary>
+/// <summary>The tokens and sources of the rows that a plan reaches.</summary>
 /// <param name="Tokens">Tokens of each, in the plan's order.</param>
 /// <param name="Sources">Source of each.</param>
-/// <param name="IsExact">Whether no row's tokens were estimated.</param>
+/// <param name="IsExact">True if no row's tokens were estimated.</param>
 internal sealed record ReachedRows(long[] Tokens, string[] Sources, bool IsExact)
 {
-    /// <summary>Reads them in one pass over the pool.</summary>
+    /// <summary>Reads the tokens and sources in one pass over the pool.</summary>
     public static ReachedRows Read(
         RowReader rows,
         ReadOnlyMemory<long> candidateIds,

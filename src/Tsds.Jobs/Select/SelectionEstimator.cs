@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tsds.Data;
 using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Data.Vectors;
@@ -11,7 +12,7 @@ namespace Tsds.Jobs.Select;
 /// <summary>Estimates the work and the memory of a selection.</summary>
 internal static class SelectionEstimator
 {
-    /// <summary>Bytes per fetched neighbor in the solver, its table while it grows included.</summary>
+    /// <summary>The bytes per fetched neighbor in the solver, including its table while it grows.</summary>
     private const int BytesPerNeighbor = 100;
 
     private const int FirstNeighbors = 64;
@@ -121,7 +122,9 @@ internal static class SelectionEstimator
     private static IEnumerable<string> PathsOf(IReadOnlyList<VectorSource> sources) =>
         sources.SelectMany(source => source.Files).Select(file => file.Path);
 
-    /// <summary>The points of a density pass: about two for each row of the budget, in batches.</summary>
+    /// <summary>
+    /// Returns the memory of the points of a density pass: about two for each row of the budget, in batches.
+    /// </summary>
     private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)
     {
         bool needsDensities = options.Spec.Settings is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
@@ -129,7 +132,7 @@ internal static class SelectionEstimator
         return needsDensities ? DataSelector.EstimateDensityMemory(points, dimension, options.MemoryLimit) : 0;
     }
 
-    /// <summary>What costs more than a user may expect.</summary>
+    /// <summary>Returns notes on what may cost more than the user expects.</summary>
     private static IEnumerable<string> Notes(
         SelectionJobOptions options,
         (long Rows, long Targets, int Dimension)? size

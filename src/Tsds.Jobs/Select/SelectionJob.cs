@@ -6,7 +6,8 @@ using Tsds.Jobs.Report;
 namespace Tsds.Jobs.Select;
 
 /// <summary>
-/// Runs the main job: rows or vectors in, a selection with its lineage out, certified where optimal transport selects.
+/// Runs a selection from files to files: rows or vectors in, a selection with its lineage out, certified if optimal
+/// transport selects.
 /// </summary>
 public static class SelectionJob
 {
@@ -84,15 +85,10 @@ public static class SelectionJob
     private static async Task<SelectionSummary> WriteAsync(JobContext context, JobInputs inputs)
     {
         ISelectionReporter? reporter = context.Spec.HasReport ? new SelectionReporter() : null;
-        if (context.Spec.Baseline is { } method)
-        {
-            MethodOutcome chosen = await MethodSelection.RunAsync(context, inputs, method).ConfigureAwait(false);
-            context.Timings.EndStage("selecting");
-            return await new MethodBundle(context, inputs, reporter).WriteAsync(chosen).ConfigureAwait(false);
-        }
-
-        SelectionOutcome outcome = await BoundedSelection.RunAsync(context, inputs).ConfigureAwait(false);
+        Selection selection = context.Spec.Baseline is { } method
+            ? await MethodSelection.RunAsync(context, inputs, method).ConfigureAwait(false)
+            : await BoundedSelection.RunAsync(context, inputs).ConfigureAwait(false);
         context.Timings.EndStage("selecting");
-        return await new BundleWriter(context, inputs, reporter).WriteAsync(outcome).ConfigureAwait(false);
+        return await new BundleWriter(context, inputs, reporter).WriteAsync(selection).ConfigureAwait(false);
     }
 }

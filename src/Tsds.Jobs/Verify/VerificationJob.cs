@@ -7,8 +7,7 @@ using Tsds.Jobs.Select;
 namespace Tsds.Jobs.Verify;
 
 /// <summary>
-/// Finds out whether a selection is what its manifest says: hashes everything, selects again, and compares byte by
-/// byte.
+/// Checks whether a selection is what its manifest says: hashes everything, selects again, and compares byte by byte.
 /// </summary>
 public static class VerificationJob
 {
@@ -58,11 +57,11 @@ public static class VerificationJob
         }
 
         checks.Add(
-            manifest.Root["solution"] is { } solution
-                ? Compare("solution", solution, again.Root["solution"])
+            manifest.Record.Solution is not null
+                ? Compare("solution", manifest.Root["solution"], again.Root["solution"])
                 : new VerificationCheck(
                     "certificate",
-                    again.Root["solution"] is null,
+                    again.Record.Solution is null,
                     $"none: {manifest.Method} chooses rows without a proof"
                 )
         );
@@ -137,7 +136,7 @@ public static class VerificationJob
 
     private static string Text(JsonNode? node) => node?.ToJsonString() ?? "null";
 
-    /// <summary>Compares the files of both selections by the hashes that the manifests have of them.</summary>
+    /// <summary>Compares the files of both selections by the hashes in their manifests.</summary>
     private static VerificationCheck CompareSelections(SelectionManifest recorded, SelectionManifest again)
     {
         Dictionary<string, string> hashes = again.Outputs.ToDictionary(output => output.Name, output => output.Sha256);
@@ -177,10 +176,5 @@ public static class VerificationJob
     private static string First(long[] rows) => rows.Length > 0 ? $" (the first is row {rows[0]})" : "";
 
     private static HashSet<long> ChosenRows(string folder) =>
-        [
-            .. LineageFile
-                .Read(folder)
-                .Where(line => line["count"]!.GetValue<long>() > 0)
-                .Select(line => line["row"]!.GetValue<long>()),
-        ];
+        [.. LineageFile.ReadLineage(folder).Where(line => line.Count > 0).Select(line => line.Row)];
 }

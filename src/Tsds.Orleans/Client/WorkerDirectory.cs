@@ -10,8 +10,8 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long a list of workers is used. A selection asks for densities many times a second, and a worker that joins
-    /// waits this long.
+    /// The time for which a list of workers is used. A selection asks for densities many times a second, and a worker
+    /// that joins waits this long.
     /// </summary>
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(1);
 
@@ -94,7 +94,7 @@ internal sealed class WorkerDirectory(IGrainFactory grains, ClusterOptions optio
                 if (Environment.TickCount64 - start > options.Timeout.TotalMilliseconds)
                 {
                     throw new IOException(
-                        $"Expected the cluster {options.Address} to answer, found nobody who does within "
+                        $"Expected the cluster {options.Address} to answer, found no worker that does within "
                             + $"{options.Timeout.TotalSeconds:0} s; is a worker running?",
                         exception
                     );

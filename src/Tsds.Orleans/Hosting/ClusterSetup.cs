@@ -17,6 +17,8 @@ internal sealed class ClusterSetup
 {
     private const int LargestMessage = 64 << 20;
 
+    private static readonly TimeSpan ShortestJoinPatience = TimeSpan.FromMinutes(2);
+
     private readonly ClusterOptions _options;
     private readonly TlsCertificates? _certificates;
 
@@ -28,6 +30,12 @@ internal sealed class ClusterSetup
     }
 
     public SecretHandshake Handshake { get; }
+
+    /// <summary>
+    /// Gets how long a worker may take to become a member: at least two minutes, because nobody waits for it yet, its
+    /// machine may be busy, and members that have died are counted until their silence is noticed.
+    /// </summary>
+    public TimeSpan JoinPatience => _options.Timeout > ShortestJoinPatience ? _options.Timeout : ShortestJoinPatience;
 
     /// <summary>Gets the timeout of one message; a search is many messages.</summary>
     private TimeSpan ResponseTimeout => _options.Timeout / 4;
@@ -61,7 +69,7 @@ internal sealed class ClusterSetup
             // One witness is enough: where most of a cluster dies at once, there is no second one. A worker has nothing
             // to lose but its share.
             membership.NumVotesForDeathDeclaration = 1;
-            membership.MaxJoinAttemptTime = _options.Timeout;
+            membership.MaxJoinAttemptTime = JoinPatience;
         });
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
@@ -110,6 +118,43 @@ internal sealed class ClusterSetup
         client.Configure<ClientConnectionOptions>(connections =>
             connections.ConfigureConnection(connection => connection.Use(Handshake.Calling))
         );
+    }
+
+    /// <summary>Starts a member or a client. Fails as soon as a member refuses it.</summary>
+    /// <param name="host">The member or client.</param>
+    /// <param name="patience">How long that may take, where Orleans itself does not give up before.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IOException">The cluster refuses this process, or does not answer.</exception>
+    public async Task StartAsync(IHost host, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(patience);
+        Task starting = host.StartAsync(stop.Token);
+        try
+        {
+            await Task.WhenAny(starting, Handshake.Refusal).WaitAsync(stop.Token).ConfigureAwait(false);
+            if (Handshake.Refusal.IsCompleted)
+            {
+                throw new IOException(await Handshake.Refusal.ConfigureAwait(false));
+            }
+
+            await starting.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+            when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw ConnectionErrors.Of(exception, _options, Handshake);
+        }
+        finally
+        {
+            _ = starting.ContinueWith(
+                task => task.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
+        }
     }
 
     /// <summary>

@@ -8,9 +8,9 @@ internal static class ConnectionErrors
 {
     public static Exception Of(Exception exception, ClusterOptions options, SecretHandshake handshake)
     {
-        if (handshake.Problem is { } problem)
+        if (handshake.Refusal.IsCompletedSuccessfully)
         {
-            return new IOException(problem, exception);
+            return new IOException(handshake.Refusal.Result, exception);
         }
 
         Exception cause = exception;
@@ -24,7 +24,7 @@ internal static class ConnectionErrors
             RedisException when IsAboutPassword(cause.Message) => "a Redis that wants another password",
             RedisException => "no Redis that answers",
             OperationCanceledException or TimeoutException =>
-                $"nobody who answers within {options.Timeout.TotalSeconds:0} s",
+                $"no worker that answers within {options.Timeout.TotalSeconds:0} s",
             _ => cause.Message,
         };
         return new IOException(

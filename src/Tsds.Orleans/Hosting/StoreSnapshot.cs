@@ -1,4 +1,4 @@
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Store;
 using Tsds.Orleans.Wire;
 

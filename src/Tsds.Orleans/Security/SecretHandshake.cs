@@ -28,7 +28,7 @@ internal sealed class SecretHandshake
 
     private readonly byte[] _key;
     private readonly byte[] _version;
-    private string? _problem;
+    private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SecretHandshake(string secret, string? version = null)
     {
@@ -41,8 +41,11 @@ internal sealed class SecretHandshake
         typeof(DataSelector).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "unknown";
 
-    /// <summary>Gets the reason why the last connection was refused, or null.</summary>
-    public string? Problem => Volatile.Read(ref _problem);
+    /// <summary>
+    /// Gets a task that completes with the reason once a member refuses this process, or this process a member. No
+    /// later attempt can succeed.
+    /// </summary>
+    public Task<string> Refusal => _refused.Task;
 
     /// <summary>Returns middleware that runs the handshake of the calling side, then the connection.</summary>
     public ConnectionDelegate Calling(ConnectionDelegate next) => context => GuardAsync(context, next, CallAsync);
@@ -158,7 +161,7 @@ internal sealed class SecretHandshake
 
     private ConnectionAbortedException Refused(string problem)
     {
-        Volatile.Write(ref _problem, problem);
+        _refused.TrySetResult(problem);
         return new ConnectionAbortedException(problem);
     }
 }

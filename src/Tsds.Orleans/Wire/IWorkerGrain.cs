@@ -36,7 +36,7 @@ internal interface IWorkerGrain : IGrainWithStringKey
     /// new distances for other workers, or after a time limit.
     /// </summary>
     /// <param name="id">The id of the search.</param>
-    /// <param name="farthest">Squared distances beyond which other workers have made neighbors useless; null where
+    /// <param name="farthest">Squared distances beyond which other workers have made neighbors useless; null if
     /// nothing is new.</param>
     [Alias("Poll")]
     Task<SearchState> PollAsync(string id, double[]? farthest);
@@ -53,7 +53,7 @@ internal interface IWorkerGrain : IGrainWithStringKey
     /// <param name="section">The section.</param>
     /// <param name="isUnnormalized">True to read them without normalizing.</param>
     /// <param name="rows">Rows of the section.</param>
-    /// <returns>The embeddings one after the other; null where the section cannot be read here.</returns>
+    /// <returns>The embeddings one after the other; null if the section cannot be read here.</returns>
     [Alias("ReadEmbeddings")]
     Task<float[]?> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows);
 

@@ -3,7 +3,7 @@ namespace Tsds.Orleans.Wire;
 /// <summary>The progress of a search on a worker.</summary>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Rows">Candidates scanned.</param>
-/// <param name="Farthest">The squared distance of each target's k-th neighbor so far; null where nothing is
+/// <param name="Farthest">The squared distance of each target's k-th neighbor so far; null if nothing is
 /// new.</param>
 /// <param name="Refused">Sections that cannot be searched here.</param>
 /// <param name="Reasons">Why, one sentence for each.</param>

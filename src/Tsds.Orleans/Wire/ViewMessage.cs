@@ -1,6 +1,6 @@
 namespace Tsds.Orleans.Wire;
 
-/// <summary>How a pool is seen: <see cref="PoolView"/> on its way to those who hold the rows.</summary>
+/// <summary>A <see cref="PoolView"/> on its way to those who hold the rows.</summary>
 /// <param name="Mean">The point that rows are centered at; empty where they are not.</param>
 /// <param name="Direction">The direction along which costs fall; empty where there are none.</param>
 /// <param name="Offset">The cost of a row at direction·x' = 0.</param>

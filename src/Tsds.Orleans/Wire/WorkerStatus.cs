@@ -6,7 +6,7 @@ namespace Tsds.Orleans.Wire;
 /// <param name="Folder">The folder of the store, as the worker was given it.</param>
 /// <param name="Sections">Which sections lie below its folders, ascending.</param>
 /// <param name="ManifestBytes">The length of the store's manifest.</param>
-/// <param name="FitBytes">The length of each file of the embedder's fit; 0 where there is none.</param>
+/// <param name="FitBytes">The length of each file of the embedder's fit; 0 if there is none.</param>
 [GenerateSerializer, Immutable, Alias("tsds.WorkerStatus")]
 internal sealed record WorkerStatus(
     [property: Id(0)] string Address,

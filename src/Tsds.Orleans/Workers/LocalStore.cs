@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 using Tsds.Data.Store;
 
@@ -111,7 +111,7 @@ internal sealed class LocalStore
         return CandidatePool.OpenNpy(paths, options);
     }
 
-    /// <summary>Gets the length of the store's manifest, or of its embedder's fit; 0 where there is none.</summary>
+    /// <summary>Gets the length of the store's manifest, or of its embedder's fit; 0 if there is none.</summary>
     public long LengthOf(int? fit) => PathIn(Folder, NameOf(fit)) is { } path ? new FileInfo(path).Length : 0;
 
     /// <summary>Reads a piece of the store's manifest, or of its embedder's fit.</summary>
@@ -144,7 +144,7 @@ internal sealed class LocalStore
     }
 
     /// <summary>Returns the path of a file directly in a folder, or null if there is no such file.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     /// <exception cref="InvalidDataException">The name, or a link, leads out of the folder.</exception>
     private static string? PathIn(string folder, string name)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Tsds.Orleans.Wire;
-using Tsds.Pools;
 
 namespace Tsds.Orleans.Workers;
 
@@ -261,7 +260,7 @@ internal sealed class RunningSearch : IDisposable
                 K = _order.K,
                 Farthest = [.. _farthest],
                 Bandwidth = _order.Bandwidth,
-                Population = Population.Within(_population, section.FirstRow, section.Rows),
+                Population = CandidatePool.PopulationWithin(_population, section.FirstRow, section.Rows),
                 Progress = new SectionProgress(this),
                 CancellationToken = _stopped,
             };

@@ -83,7 +83,7 @@ internal sealed partial class SearchQueue(
     private byte[] Blob(string id) =>
         blobs.Get(id)
         ?? throw new InvalidDataException(
-            "Expected the points of the order to be here, found that they were let go; send them again."
+            "Expected the points of the request, found that they were evicted; send them again."
         );
 
     private void GiveUpAbandoned()
@@ -104,6 +104,6 @@ internal sealed partial class SearchQueue(
     )]
     private static partial void LogStarted(ILogger logger, string order, string stage, int points, int sections, int k);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: given up, nobody asks for it")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: cancelled, as no client polls it")]
     private static partial void LogAbandoned(ILogger logger, string order);
 }

@@ -1,5 +1,4 @@
 using Orleans.Concurrency;
-using Tsds.Pools;
 
 namespace Tsds.Orleans.Workers;
 
@@ -30,13 +29,13 @@ internal sealed class ShardGrain(LocalStore store, WorkerOptions options) : Grai
         try
         {
             CandidatePool opened = await OpenAsync(query).ConfigureAwait(true);
-            CandidatePool pool = query.View is { } view ? opened.Through(view) : opened;
+            CandidatePool pool = query.View is { } view ? opened.WithView(view) : opened;
             if (query is { KeyCount: > 0 and int keyCount, Rows: { } firsts })
             {
                 return new ShardAnswer
                 {
-                    Keys = await EmbeddingKeys
-                        .ReadAsync(pool, firsts.Span[0], keyCount, query.CancellationToken)
+                    Keys = await ((ICandidatePool)pool)
+                        .ReadKeysAsync(firsts.Span[0], keyCount, query.CancellationToken)
                         .ConfigureAwait(true),
                 };
             }

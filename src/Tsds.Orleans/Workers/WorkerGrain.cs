@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Orleans.Concurrency;
-using Tsds.Data.Embedding;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;

@@ -25,8 +25,8 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
 
     /// <summary>
     /// The limit of ‖x‖² + ‖q‖², in units of σ², up to which a pair that was ruled out adds nothing even if its product
-    /// is computed: a distance beyond σ is then so exact that its kernel rounds to at most 0. An error below (d/8 + 8)·2⁻⁵³·(‖x‖² + ‖q‖²) times the
-    /// ratio stays below half of 2⁻³² for dimensions up to 2¹⁶.
+    /// is computed: a distance beyond σ is then so exact that its kernel rounds to at most 0. An error below (d/8 +
+    /// 8)·2⁻⁵³·(‖x‖² + ‖q‖²) times the ratio stays below half of 2⁻³² for dimensions up to 2¹⁶.
     /// </summary>
     private const double LargestRatioOfProducts = 64;
     private const int LargestDimensionOfProducts = 1 << 16;

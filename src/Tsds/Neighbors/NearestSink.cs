@@ -37,10 +37,10 @@ internal sealed class NearestSink : IPairSink
         }
     }
 
-    /// <summary>The queries that found fewer than k within their limit.</summary>
+    /// <summary>Returns the queries that found fewer than k neighbors within their limit.</summary>
     public int[] Incomplete() => [.. Enumerable.Range(0, _nearest.Length).Where(query => !_nearest[query].IsComplete)];
 
-    /// <summary>Takes over what another sink found for some queries.</summary>
+    /// <summary>Copies the results of another sink for some queries.</summary>
     public void Replace(int[] queries, NearestSink other)
     {
         for (int i = 0; i < queries.Length; i++)

@@ -1,8 +1,8 @@
 namespace Tsds.Neighbors;
 
 /// <summary>
-/// A candidate near a query. Ordered by distance, ties by id: a total order, so that results do not depend on who came
-/// first.
+/// A candidate near a query, ordered by distance, ties by id. The order is total, so that results do not depend on the
+/// order of arrival.
 /// </summary>
 internal readonly record struct Neighbor(double DistanceSquared, long CandidateId) : IComparable<Neighbor>
 {

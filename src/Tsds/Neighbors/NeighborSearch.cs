@@ -2,7 +2,7 @@ using Tsds.Numerics;
 
 namespace Tsds.Neighbors;
 
-/// <summary>The exact k nearest candidates of each query, in one pass.</summary>
+/// <summary>Finds the exact k nearest candidates of each query, in one pass.</summary>
 /// <remarks>
 /// A pilot over a few candidates predicts how far the k-th lies. The pass then keeps only what lies within, which is
 /// little more than k a query; where the prediction was too small, which the count of what was kept shows, the pass is
@@ -10,11 +10,13 @@ namespace Tsds.Neighbors;
 /// </remarks>
 internal static class NeighborSearch
 {
-    /// <summary>The share of the candidates that the pilot reads, 1 in 32, in runs that a disk reads at once.</summary>
+    /// <summary>
+    /// The share of the candidates that the pilot reads, 1 in 32, in runs long enough for efficient disk reads.
+    /// </summary>
     private const int PilotShare = 32;
     private const int PilotRun = 16;
 
-    /// <summary>Where fewer candidates stand against each neighbor, a pilot is not worth its pass.</summary>
+    /// <summary>The number of candidates per neighbor below which a pilot costs more than it saves.</summary>
     private const int SmallestPilot = 16_384;
 
     /// <summary>Runs the search.</summary>
@@ -57,13 +59,14 @@ internal static class NeighborSearch
     }
 
     /// <summary>
-    /// The most bytes of a search beyond the pool: packed queries, blocks, up to 2k neighbors a query, and the table.
+    /// Returns an upper bound of the memory of a search in addition to the pool, in bytes: packed queries, blocks, up
+    /// to 2k neighbors per query, and the table.
     /// </summary>
     public static long EstimateMemory(long queryCount, long k, int dimension, int threadCount) =>
         CandidateScan.EstimateMemory(queryCount, dimension, threadCount) + (queryCount * k * 48);
 
     /// <summary>
-    /// Predicts the squared distance of each query's k-th neighbor from those in a sample, a little too large.
+    /// Predicts the squared distance of each query's k-th neighbor from the neighbors in a sample, slightly too large.
     /// </summary>
     private static async Task<double[]> PredictAsync(
         IRowSource source,

@@ -1,6 +1,6 @@
 namespace Tsds.Neighbors;
 
-/// <summary>Selection without sorting.</summary>
+/// <summary>Selects the smallest values without sorting.</summary>
 internal static class QuickSelect
 {
     /// <summary>Reorders values so that the k smallest come first, in any order.</summary>

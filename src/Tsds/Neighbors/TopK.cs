@@ -1,6 +1,6 @@
 namespace Tsds.Neighbors;
 
-/// <summary>Keeps the k smallest of a stream of neighbors, in any order of arrival.</summary>
+/// <summary>Keeps the k smallest of a stream of neighbors, whatever the order of arrival.</summary>
 internal sealed class TopK
 {
     private readonly int _k;
@@ -28,7 +28,9 @@ internal sealed class TopK
     /// </summary>
     public double Limit => Volatile.Read(ref _limit);
 
-    /// <summary>Gets whether k neighbors lie within the limit, so that they are the k smallest of all.</summary>
+    /// <summary>
+    /// Gets a value indicating whether k neighbors lie within the limit, so that they are the k smallest of all.
+    /// </summary>
     public bool IsComplete => _count >= _k;
 
     public void Add(Neighbor neighbor)
@@ -50,8 +52,8 @@ internal sealed class TopK
     }
 
     /// <summary>
-    /// Writes the k smallest, ascending, ties by id, and lets go of the buffer. Where there are fewer,
-    /// <see cref="NeighborTable.NoCandidate"/> at an infinite distance fills up.
+    /// Writes the k smallest, ascending, ties by id, and releases the buffer. If there are fewer, the rest is
+    /// <see cref="NeighborTable.NoCandidate"/> at an infinite distance.
     /// </summary>
     public void MoveTo(Span<long> candidateIds, Span<double> distancesSquared)
     {

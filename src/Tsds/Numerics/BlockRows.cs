@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>The embeddings of a block in units, as axes are multiplied with them.</summary>
+/// <summary>The embeddings of a block in units of the kernel, ready to be multiplied by axes.</summary>
 internal readonly ref struct BlockRows
 {
     /// <summary>Gets the units, shape [rows, stride].</summary>
@@ -15,7 +15,7 @@ internal readonly ref struct BlockRows
     /// <summary>Gets ‖s(x)x̂‖².</summary>
     public required ReadOnlySpan<double> NormsSquared { get; init; }
 
-    /// <summary>Gets s(x), 1 where units are float32.</summary>
+    /// <summary>Gets s(x), 1 if units are float32.</summary>
     public required ReadOnlySpan<float> Scales { get; init; }
 
     /// <summary>Gets e(x).</summary>

@@ -3,12 +3,12 @@ using System.Runtime.Intrinsics;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// Streams candidates past packed queries once and hands on every pair whose squared distance may be within the query's
-/// limit. A filter only: it may hand on too much, never too little.
+/// Streams candidates past packed queries once and reports every pair whose squared distance may be within the query's
+/// limit. It is only a filter: it may report pairs beyond the limit, but never misses one within it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each level of its
+/// ‖x − q‖² ≤ D exactly when ½‖x‖² − x·q ≤ (D − ‖q‖²)/2. The filter knows x·q only up to a bound. At each stage of its
 /// cascade x and q are seen as vectors x', q' with x·q ≤ x'·q' (<see cref="ScanStage"/>), stored as s(x)x̂ and s(q)q̂
 /// with ‖x' − s(x)x̂‖ ≤ e(x), ‖q' − s(q)q̂‖ ≤ e(q) (<see cref="StageEncoding"/>). Cauchy-Schwarz gives x'·q' ≤
 /// s(x)s(q)·x̂·q̂ + e(x)‖q‖ + (‖x‖ + e(x))e(q), and a pair is ruled out when
@@ -30,27 +30,30 @@ namespace Tsds.Numerics;
 /// </remarks>
 internal static class CandidateScan
 {
-    /// <summary>u, half the distance from 1 to the next float32.</summary>
+    /// <summary>The unit roundoff u of float32: half the distance from 1 to the next float32.</summary>
     public const double UnitRoundoff = 1.0 / (1 << 24);
 
-    /// <summary>The norm below which nothing is ruled out, unless it is 0.</summary>
+    /// <summary>The smallest norm, apart from 0, at which pairs are ruled out.</summary>
     public const double SmallestNorm = 1e-9;
 
     /// <summary>
-    /// Rows per block at most, a multiple of the tile: kept in the second-level cache while all panels pass.
+    /// The largest number of rows of a block, a multiple of the tile. A block stays in the second-level cache while all
+    /// panels pass.
     /// </summary>
     private const int LargestBlock = 192;
 
-    /// <summary>The elements that a block may hold.</summary>
+    /// <summary>The largest number of elements of a block.</summary>
     private const int BlockElements = 96 * 1024;
 
-    /// <summary>Fewer candidates or panels do not pay for axes.</summary>
+    /// <summary>The number of candidates or panels below which axes do not pay.</summary>
     private const int SmallestCascade = 32_768;
     private const int FewestPanels = 4;
     private const int SampledCandidates = 1_024;
     private const int SampledQueries = 512;
 
-    /// <summary>Leading axes of the short views: 16 and 64 elements with the residual.</summary>
+    /// <summary>
+    /// The numbers of leading axes of the short views, which have 16 and 64 elements with the residual.
+    /// </summary>
     private static readonly int[] AxisCounts = [15, 63];
 
     /// <summary>Gets the widest registers that this processor accelerates.</summary>
@@ -64,7 +67,7 @@ internal static class CandidateScan
     public static ScanPrecision FastestPrecision =>
         System.Runtime.Intrinsics.X86.Sse2.IsSupported ? ScanPrecision.Int16 : ScanPrecision.Float32;
 
-    /// <summary>Runs one pass.</summary>
+    /// <summary>Runs one pass over the candidates.</summary>
     /// <param name="source">The candidates.</param>
     /// <param name="queries">Shape [queries, dimension].</param>
     /// <param name="sink">Receives the pairs.</param>
@@ -98,7 +101,8 @@ internal static class CandidateScan
         };
 
     /// <summary>
-    /// The bytes of a scan: queries packed for each level, and a block with its views and products per thread.
+    /// Returns the memory of a scan in bytes: queries packed for each stage, and per thread a block with its views and
+    /// products.
     /// </summary>
     public static long EstimateMemory(long queryCount, int dimension, int threadCount) =>
         (queryCount * (dimension + 256L) * 2 * sizeof(float))
@@ -111,14 +115,14 @@ internal static class CandidateScan
         )
         + ((SampledCandidates + SampledQueries) * (long)dimension * sizeof(float));
 
-    /// <summary>γ_n for n roundings, and a few more.</summary>
+    /// <summary>Returns the error bound γ_n of n roundings, and a few more.</summary>
     public static double Gamma(int terms)
     {
         double roundings = (terms + 8) * UnitRoundoff;
         return roundings / (1 - roundings);
     }
 
-    /// <summary>The next float32 above a value, or further.</summary>
+    /// <summary>Returns a float32 above a value.</summary>
     public static float RoundUp(double value) => MathF.BitIncrement((float)value);
 
     private static int BlockRows(int dimension) =>

@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>Some rows of a source, in ascending order.</summary>
+/// <summary>A selection of the rows of a source, in ascending order.</summary>
 internal sealed class ChosenRows(IRowSource source, ReadOnlyMemory<long> rows) : IRowSource
 {
     public long Count => rows.Length;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Numerics;
 
-/// <summary>A block that is read from the embeddings and encoded here.</summary>
+/// <summary>A block whose rows are read from the embeddings and encoded here.</summary>
 internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
     where TLane : struct, ISimdRegister<TLane>
 {

@@ -4,16 +4,18 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>Exact distances: double sums over float32 vectors whose bits no instruction set changes.</summary>
+/// <summary>
+/// Computes exact distances: double sums over float32 vectors, with the same bits for every instruction set.
+/// </summary>
 /// <remarks>
-/// Element i goes to lane i mod 8; each lane multiplies, rounds, and adds (never fused); the lanes are added as
-/// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). The vector form holds lanes 0–3 and 4–7 in two 256-bit registers.
+/// Element i goes to partial sum i mod 8; each one multiplies, rounds, and adds (never fused); the partial sums are
+/// added as ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)). The vector form holds sums 0–3 and 4–7 in two 256-bit registers.
 /// </remarks>
 internal static class DistanceKernels
 {
     public const int LaneCount = 8;
 
-    /// <summary>Σ (x_i − y_i)² in double; 0 exactly when x equals y, NaN where an element is NaN.</summary>
+    /// <summary>Returns Σ (x_i − y_i)² in double; exactly 0 if x equals y, NaN if an element is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double DistanceSquared(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
@@ -49,7 +51,7 @@ internal static class DistanceKernels
         return Reduce(lanes);
     }
 
-    /// <summary>The definition of <see cref="DistanceSquared"/>.</summary>
+    /// <summary>Returns the scalar definition of <see cref="DistanceSquared"/>.</summary>
     public static double DistanceSquaredScalar(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         Span<double> lanes = stackalloc double[LaneCount];
@@ -63,7 +65,7 @@ internal static class DistanceKernels
         return Reduce(lanes);
     }
 
-    /// <summary>Σ x_i² in double, by the same lanes.</summary>
+    /// <summary>Returns Σ x_i² in double, in the same partial sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double NormSquared(ReadOnlySpan<float> x)
     {
@@ -96,7 +98,7 @@ internal static class DistanceKernels
         return Reduce(lanes);
     }
 
-    /// <summary>The definition of <see cref="NormSquared"/>.</summary>
+    /// <summary>Returns the scalar definition of <see cref="NormSquared"/>.</summary>
     public static double NormSquaredScalar(ReadOnlySpan<float> x)
     {
         Span<double> lanes = stackalloc double[LaneCount];
@@ -109,7 +111,7 @@ internal static class DistanceKernels
         return Reduce(lanes);
     }
 
-    /// <summary>Σ x_i² of each row.</summary>
+    /// <summary>Returns Σ x_i² of each row.</summary>
     public static double[] NormsSquared(EmbeddingMatrix rows)
     {
         double[] normsSquared = new double[rows.Count];
@@ -122,7 +124,8 @@ internal static class DistanceKernels
     }
 
     /// <summary>
-    /// Σ x_i y_i in double, by the lanes of <see cref="NormSquared"/>: equal to it, to the bit, where y is x.
+    /// Returns Σ x_i y_i in double, in the partial sums of <see cref="NormSquared"/>: bit for bit equal to it if y is
+    /// x.
     /// </summary>
     /// <remarks>
     /// The product of two float32 is exact in double, so that fusing it with the addition changes nothing.
@@ -160,7 +163,8 @@ internal static class DistanceKernels
     }
 
     /// <summary>
-    /// The same of one x, widened before, with four y at once: four sums that do not wait for one another.
+    /// Computes the dot products of one x, already converted to double, with four y at once: four sums that do not wait
+    /// for one another.
     /// </summary>
     /// <param name="x">Length d.</param>
     /// <param name="rows">Some rows of length d.</param>
@@ -234,7 +238,7 @@ internal static class DistanceKernels
         }
     }
 
-    /// <summary>Converts to double.</summary>
+    /// <summary>Converts values to double.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(ReadOnlySpan<float> source, Span<double> destination)
     {

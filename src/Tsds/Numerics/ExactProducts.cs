@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// Products in double of many rows of a block with one panel of queries: to the bit those of
+/// Computes products in double of many rows of a block with one panel of queries, bit for bit those of
 /// <see cref="DistanceKernels.Dot"/>, at the speed of a matrix product.
 /// </summary>
 /// <remarks>
-/// Dot adds up element i in lane i mod 8, and the lanes at the end. Here each lane is a matrix product of its own, over
-/// every eighth element: rows and queries are widened into that order, element 8p + lane at [lane, p]; the tile is 6
-/// rows × 2 registers as in <see cref="PanelKernel"/>. A product of two float32 is exact in double, so a fused addition
-/// rounds as the two steps do.
+/// Dot adds element i to partial sum i mod 8, and the partial sums at the end. Here each partial sum is a matrix
+/// product of its own, over every eighth element: rows and queries are widened into that order, element 8p + s at [s,
+/// p]; the tile is 6 rows × 2 registers as in <see cref="PanelKernel"/>. A product of two float32 is exact in double,
+/// so a fused addition rounds as the two steps do.
 /// </remarks>
 internal sealed class ExactProducts
 {
@@ -20,7 +20,8 @@ internal sealed class ExactProducts
     private const int TileQueries = 8;
 
     /// <summary>
-    /// Rows whose partial sums wait in the second-level cache, while each lane of the panel stays in the first.
+    /// The number of rows whose partial sums stay in the second-level cache, while each part of the panel stays in the
+    /// first.
     /// </summary>
     private const int BandRows = 4 * TileRows;
 
@@ -47,23 +48,23 @@ internal sealed class ExactProducts
         _partials = new double[LaneCount * BandRows * TileQueries];
     }
 
-    /// <summary>Whether this processor and panels of this width are served.</summary>
+    /// <summary>Determines whether this processor and panels of this width are supported.</summary>
     public static bool IsSupported(int width) => Vector256.IsHardwareAccelerated && width % TileQueries == 0;
 
-    /// <summary>The most bytes of it, for blocks of some rows.</summary>
+    /// <summary>Returns the largest memory of an instance, in bytes, for blocks of a number of rows.</summary>
     public static long EstimateMemory(int dimension, int capacity) =>
         (capacity + 32L) * (dimension + LaneCount + 32L) * sizeof(double);
 
     /// <summary>
-    /// Whether a block's rows are worth a panel of products instead of pairs: packing costs about what 64 pairs do, and
-    /// each row as much as 3.
+    /// Determines whether products of a panel cost less than pairs: packing costs about as much as 64 pairs, each row
+    /// as much as 3.
     /// </summary>
     public static bool Pays(int rowCount, int pairCount) => pairCount > 64 + (3 * rowCount);
 
-    /// <summary>Forgets the rows of the last block.</summary>
+    /// <summary>Clears the rows of the last block.</summary>
     public void BeginBlock() => Array.Clear(_isReady);
 
-    /// <summary>Takes in a row of the block.</summary>
+    /// <summary>Adds a row of the block.</summary>
     public void AddRow(int row, ReadOnlySpan<float> values)
     {
         if (_isReady[row])
@@ -108,7 +109,7 @@ internal sealed class ExactProducts
         return _products.AsSpan(0, count * _width);
     }
 
-    /// <summary>Widens eight queries, or fewer, to shape [lane, step, query].</summary>
+    /// <summary>Converts up to eight queries to double, in shape [element, step, query].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pack(EmbeddingMatrix queries, ReadOnlySpan<int> panel)
     {
@@ -156,7 +157,7 @@ internal sealed class ExactProducts
 
     private ReadOnlySpan<double> Lane(int row, int lane) => _rows.AsSpan(((row * LaneCount) + lane) * _steps, _steps);
 
-    /// <summary>Adds the lanes in the order of <see cref="DistanceKernels"/>.</summary>
+    /// <summary>Adds the partial sums in the order of <see cref="DistanceKernels"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Reduce(int rowCount, Span<double> products)
     {

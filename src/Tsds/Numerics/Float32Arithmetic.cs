@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// A unit is one float32; a step is one multiply-add, fused where the processor fuses: the error bound holds either
-/// way.
+/// Arithmetic on float32: a unit is one float32, a step is one multiply-add. It is fused if the processor supports
+/// that; the error bound holds either way.
 /// </summary>
 internal readonly struct Float32Arithmetic : IArithmetic
 {

@@ -7,24 +7,27 @@ internal interface IPairSink
     bool HasFixedLimits { get; }
 
     /// <summary>
-    /// Gets the squared distance above which a pair is of no use; may shrink while the scan runs. NaN is not allowed.
+    /// Gets the squared distance above which a pair is not needed. It may shrink while the scan runs; NaN is not
+    /// allowed.
     /// </summary>
     double Limit(int query);
 
     /// <summary>
-    /// Takes a candidate and the queries whose squared distance from it, raised by its cost, may be at most their
+    /// Receives a candidate and the queries whose squared distance from it, raised by its cost, may be at most their
     /// limits. Called from several threads.
     /// </summary>
     /// <param name="candidate">The candidate.</param>
     /// <param name="queries">The queries, at least one.</param>
     void Accept(in ScannedRow candidate, ReadOnlySpan<int> queries);
 
-    /// <summary>Whether a candidate of this norm may come with its products, instead of pair by pair.</summary>
+    /// <summary>
+    /// Determines whether a candidate of a norm may be reported with its products, instead of pair by pair.
+    /// </summary>
     /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
     bool TakesProducts(double normSquared) => false;
 
     /// <summary>
-    /// Takes candidates together with all queries of a panel, those that were ruled out too. Called from several
+    /// Receives candidates with all queries of a panel, including those that were ruled out. Called from several
     /// threads.
     /// </summary>
     /// <param name="normsSquared">‖x‖² of the candidates.</param>

@@ -1,8 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>
-/// Rows that were written before as int8, each with a scale: x = s·x̂ but for an error of known length.
-/// </summary>
+/// <summary>Rows that were stored as int8, each with a scale: x = s·x̂ up to an error of known length.</summary>
 internal interface IQuantizedRows
 {
     /// <summary>Gets the largest error of a row relative to its norm.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>Rows of embeddings that a scan streams over, checked and normalized while they are read.</summary>
+/// <summary>A source of rows that a scan streams over, checked and normalized as they are read.</summary>
 internal interface IRowSource
 {
     long Count { get; }
@@ -10,10 +10,10 @@ internal interface IRowSource
     /// <summary>Gets views of these rows that were written before, or null.</summary>
     IQuantizedRows? Quantized => null;
 
-    /// <summary>Gets what a row's squared distances are raised by, or null for nothing.</summary>
+    /// <summary>Gets the view with the costs that squared distances are raised by, or null for none.</summary>
     PoolView? Costs => null;
 
-    /// <summary>Reads consecutive rows. Safe to call from several threads.</summary>
+    /// <summary>Reads consecutive rows. May be called from several threads.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="rowCount">How many.</param>
     /// <param name="rows">Shape [rowCount, stride].</param>

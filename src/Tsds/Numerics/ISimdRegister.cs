@@ -1,7 +1,8 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// One register of 32-bit units: the few operations of the blocked kernel, so that its loop is written once.
+/// A register of 32-bit units with the few operations of the blocked kernel, so that its loop is written once for all
+/// widths.
 /// </summary>
 internal interface ISimdRegister<TSelf>
     where TSelf : struct, ISimdRegister<TSelf>
@@ -20,9 +21,11 @@ internal interface ISimdRegister<TSelf>
 
     static abstract void Store(TSelf value, ref int destination);
 
-    /// <summary>a·b + c.</summary>
+    /// <summary>Returns a·b + c.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>Sets bit i where scale·product_i + level_i &lt; threshold; not where one of them is NaN.</summary>
+    /// <summary>
+    /// Returns a mask in which bit i is set if scale·product_i + level_i &lt; threshold; not set if one of them is NaN.
+    /// </summary>
     static abstract uint IsBelow(TSelf product, float scale, ref readonly float levels, float threshold);
 }

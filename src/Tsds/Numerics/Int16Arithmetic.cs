@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// A unit is a pair of int16; a step adds two products exactly in int32. Twice the multiplications of a float32 step at
-/// the same rate, and, being exact, the same on every processor.
+/// Arithmetic on pairs of int16: a step adds two products exactly in int32. It does twice the multiplications of a
+/// float32 step at the same rate and, being exact, gives the same result on every processor.
 /// </summary>
 /// <remarks>
 /// Sums stay in range because <see cref="StageEncoding"/> keeps ‖x̂‖‖q̂‖ below 2³¹. Where the processor has no

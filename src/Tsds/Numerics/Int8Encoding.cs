@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>Writes embeddings as int8: a quarter of float32, with one scale a row.</summary>
+/// <summary>Encodes embeddings as int8, a quarter of the size of float32, with one scale per row.</summary>
 internal static class Int8Encoding
 {
-    /// <summary>x̂ = round(x / s) with s = max|x_i| / 127.</summary>
+    /// <summary>
+    /// Writes x̂ = round(x / s) with s = max|x_i| / 127, and returns the row's scale and error bound.
+    /// </summary>
     /// <param name="values">x.</param>
     /// <param name="elements">Receives x̂.</param>
     /// <returns>The row, without a checksum.</returns>

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// Directions in which candidates and queries differ most: an orthonormal basis, leading direction first. Any basis is
-/// correct; a good one rejects more.
+/// An orthonormal basis of the directions in which candidates and queries differ most, leading direction first. Any
+/// basis is correct; a good one rejects more pairs.
 /// </summary>
 internal sealed class PrincipalAxes
 {
@@ -55,10 +55,10 @@ internal sealed class PrincipalAxes
     public ReadOnlySpan<float> this[int axis] => _values.AsSpan(axis * Dimension, Dimension);
 
     /// <summary>
-    /// Finds axes by orthogonal iteration on the second moments of candidates and queries around the queries' mean.
+    /// Computes axes by orthogonal iteration on the second moments of candidates and queries around the queries' mean.
     /// </summary>
     /// <param name="candidates">A sample of the pool.</param>
-    /// <param name="queries">A sample of the queries; empty where the axes are to serve any queries.</param>
+    /// <param name="queries">A sample of the queries; empty if the axes are to serve any queries.</param>
     /// <param name="count">How many axes.</param>
     /// <param name="threadCount">Workers; the axes do not depend on it.</param>
     /// <seealso href="https://arxiv.org/abs/0909.4061">Halko, Martinsson, Tropp 2011, section 4.5</seealso>
@@ -114,8 +114,8 @@ internal sealed class PrincipalAxes
     }
 
     /// <summary>
-    /// Rounds an axis to what pairs of int16 express, so that quantized rows are projected on the same axes as the
-    /// others.
+    /// Rounds an axis to values that pairs of int16 can represent, so that quantized rows are projected on the same
+    /// axes as the others.
     /// </summary>
     private static float[] Round(float[] axis)
     {
@@ -150,8 +150,8 @@ internal sealed class PrincipalAxes
     }
 
     /// <summary>
-    /// Gram-Schmidt, twice: once is not enough where directions are nearly parallel. A direction that vanishes is left
-    /// zero.
+    /// Orthonormalizes axes by Gram-Schmidt, twice, because once is not enough for nearly parallel directions. A
+    /// direction that vanishes remains zero.
     /// </summary>
     private static void Orthonormalize(float[][] axes)
     {
@@ -175,7 +175,7 @@ internal sealed class PrincipalAxes
         }
     }
 
-    /// <summary>x·y in float32.</summary>
+    /// <summary>Returns x·y in float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

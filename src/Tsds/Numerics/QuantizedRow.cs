@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Numerics;
 
-/// <summary>What is known of a quantized row beside its elements.</summary>
+/// <summary>The scale, norm and error bound of a quantized row.</summary>
 /// <param name="NormSquared">‖x‖².</param>
 /// <param name="RoundedNormSquared">‖s(x)·x̂‖².</param>
 /// <param name="Scale">s(x).</param>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// A block of rows that were quantized before: widened to pairs of int16. An embedding is read only where it has to be
+/// A block of rows that were quantized before, converted to pairs of int16. An embedding is read only if it must be
 /// compared exactly.
 /// </summary>
 internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>

@@ -1,8 +1,8 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// The panels of a scan, each as one ball around the mean of its queries in the shortest view: a candidate outside of
-/// the ball, widened by the limit, is near none of them.
+/// The panels of a scan, each as one ball around the mean of its queries in the shortest view. A candidate outside the
+/// ball, widened by the limit, is near none of them.
 /// </summary>
 /// <remarks>
 /// Let x', q' be short views and c the mean of a panel's q'. A pair within D has ‖x' − q'‖² ≤ D + 8δ((‖q‖ + √D)² +
@@ -20,9 +20,9 @@ internal sealed class QueryGroups
     private readonly double _coordinateError;
     private readonly double _rowError;
 
-    /// <summary>Forms groups.</summary>
-    /// <param name="level">The level of the views.</param>
-    /// <param name="queries">The queries at that level.</param>
+    /// <summary>Initializes the groups of the queries' panels.</summary>
+    /// <param name="level">The stage of the views.</param>
+    /// <param name="queries">The queries at that stage.</param>
     /// <param name="views">Views of the queries, in packing order.</param>
     /// <param name="norms">Norms of the queries, in packing order.</param>
     /// <param name="width">Queries in a panel, and panels in a group of them.</param>
@@ -72,13 +72,13 @@ internal sealed class QueryGroups
     /// <summary>Gets the panels of centers.</summary>
     public int PanelCount { get; }
 
-    /// <summary>Gets L(c) of each center; padding lies below every level.</summary>
+    /// <summary>Gets L(c) of each center; padding lies below every threshold.</summary>
     public float[] Levels { get; }
 
     /// <summary>Gets a panel of centers, as <see cref="StageQueries.Panel"/>.</summary>
     public ReadOnlySpan<int> Panel(int panel) => _panels[panel];
 
-    /// <summary>Computes the level of a group from the limits of its queries.</summary>
+    /// <summary>Computes the threshold of a group from the limits of its queries.</summary>
     /// <param name="group">The group: the index of its panel.</param>
     /// <param name="first">The position of its first query.</param>
     /// <param name="limits">Squared distances.</param>

@@ -1,11 +1,13 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// An order in which near vectors stand together, so that a panel of them can be ruled out as a whole.
+/// Orders vectors so that near ones follow each other, and a panel of them can be ruled out as a whole.
 /// </summary>
 internal static class QueryOrder
 {
-    /// <summary>Splits at the median of the widest coordinate, again and again, until a part fits a panel.</summary>
+    /// <summary>
+    /// Returns an order found by splitting at the median of the widest coordinate until each part fits a panel.
+    /// </summary>
     /// <param name="views">Short views of the queries.</param>
     /// <param name="width">The size of a panel; parts end at its multiples.</param>
     public static int[] ByProximity(EmbeddingMatrix views, int width)

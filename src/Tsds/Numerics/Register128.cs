@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>4 units in 128 bits.</summary>
+/// <summary>A register of 4 units in 128 bits.</summary>
 internal readonly struct Register128<TArithmetic>(Vector128<int> value) : ISimdRegister<Register128<TArithmetic>>
     where TArithmetic : IArithmetic
 {

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>8 units in 256 bits.</summary>
+/// <summary>A register of 8 units in 256 bits.</summary>
 internal readonly struct Register256<TArithmetic>(Vector256<int> value) : ISimdRegister<Register256<TArithmetic>>
     where TArithmetic : IArithmetic
 {

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>16 units in 512 bits.</summary>
+/// <summary>A register of 16 units in 512 bits.</summary>
 internal readonly struct Register512<TArithmetic>(Vector512<int> value) : ISimdRegister<Register512<TArithmetic>>
     where TArithmetic : IArithmetic
 {

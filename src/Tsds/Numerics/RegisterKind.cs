@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>The widths that the blocked kernel is compiled for.</summary>
+/// <summary>The register widths that the blocked kernel is compiled for.</summary>
 internal enum RegisterKind
 {
     Scalar,

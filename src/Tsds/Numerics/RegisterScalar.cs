@@ -1,7 +1,8 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// A single unit: the kernel in plain arithmetic, for processors without vectors and as the oracle of the others.
+/// A register of a single unit: the kernel in scalar arithmetic, for processors without vector instructions and as the
+/// reference in tests.
 /// </summary>
 internal readonly struct RegisterScalar<TArithmetic>(int value) : ISimdRegister<RegisterScalar<TArithmetic>>
     where TArithmetic : IArithmetic

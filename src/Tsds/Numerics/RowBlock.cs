@@ -1,13 +1,15 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// A block of candidates as one thread of a scan sees them: the embeddings in the units of the lane, and their short
-/// views, made when they are first needed.
+/// A block of candidates as one thread of a scan uses them: the embeddings in units of the kernel, and their short
+/// views, computed when they are first needed.
 /// </summary>
 internal abstract class RowBlock<TLane>
     where TLane : struct, ISimdRegister<TLane>
 {
-    /// <summary>Rows must not begin a multiple of 4 KiB apart, or they fight for the same cache sets.</summary>
+    /// <summary>
+    /// The padding between rows. Rows a multiple of 4 KiB apart would compete for the same cache sets.
+    /// </summary>
     protected const int StridePadding = 16;
 
     private readonly ScanStage[] _levels;
@@ -60,7 +62,7 @@ internal abstract class RowBlock<TLane>
 
     protected int EncodedStride => _views[^1].Stride;
 
-    /// <summary>Fills a list of rows up to whole tiles by repeating its last row.</summary>
+    /// <summary>Pads a list of rows to whole tiles by repeating its last row.</summary>
     public static int Pad(Span<int> rows, int count)
     {
         int padded = (count + PanelKernel.TileRows - 1) / PanelKernel.TileRows * PanelKernel.TileRows;
@@ -68,7 +70,7 @@ internal abstract class RowBlock<TLane>
         return padded;
     }
 
-    /// <summary>Moves on to a block.</summary>
+    /// <summary>Loads a block of rows.</summary>
     public void Load(long first, int rowCount)
     {
         _rowCount = rowCount;
@@ -81,20 +83,20 @@ internal abstract class RowBlock<TLane>
         LoadRows(first, rowCount);
     }
 
-    /// <summary>The embedding of a row.</summary>
+    /// <summary>Returns the embedding of a row.</summary>
     public abstract ReadOnlySpan<float> Row(int row);
 
-    /// <summary>‖x‖².</summary>
+    /// <summary>Returns ‖x‖² of a row.</summary>
     public double NormSquared(int row) => NormsSquared[row];
 
-    /// <summary>What the row's squared distances are raised by.</summary>
+    /// <summary>Returns what a row's squared distances are raised by.</summary>
     public abstract double Cost(int row);
 
-    /// <summary>The units of all rows at a level, shape [rows, stride].</summary>
+    /// <summary>Returns the units of all rows at a stage, shape [rows, stride].</summary>
     public ReadOnlySpan<int> Units(int level) => _units[level];
 
-    /// <summary>The views of some rows at a level, made when they are first needed.</summary>
-    /// <param name="level">The level.</param>
+    /// <summary>Returns the views of some rows at a stage, computed when they are first needed.</summary>
+    /// <param name="level">The stage.</param>
     /// <param name="rows">The rows that will be looked at.</param>
     public StageRows View(int level, ReadOnlySpan<int> rows)
     {
@@ -123,7 +125,7 @@ internal abstract class RowBlock<TLane>
         return view;
     }
 
-    /// <summary>Reads rows, and fills what the properties hold of them.</summary>
+    /// <summary>Reads rows and sets the properties that describe them.</summary>
     protected abstract void LoadRows(long first, int rowCount);
 
     private static StageRows CreateRows(ScanStage level, int capacity)

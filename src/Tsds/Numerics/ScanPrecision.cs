@@ -1,10 +1,10 @@
 namespace Tsds.Numerics;
 
-/// <summary>The arithmetic of the filter. The answer does not depend on it.</summary>
+/// <summary>The arithmetic of the filter. Results do not depend on it.</summary>
 internal enum ScanPrecision
 {
     /// <summary>
-    /// Pairs of int16 with one scale per row: twice the rate where the processor has the instruction.
+    /// Pairs of int16 with one scale per row, at twice the rate if the processor has the instruction.
     /// </summary>
     Int16,
 

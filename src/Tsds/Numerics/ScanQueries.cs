@@ -1,8 +1,8 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// The queries of a scan, in an order that puts near ones into the same panel, with the limits they are compared
-/// against.
+/// The queries of a scan, in an order that puts near ones into the same panel, with the limits against which they are
+/// compared.
 /// </summary>
 internal sealed class ScanQueries
 {
@@ -11,7 +11,7 @@ internal sealed class ScanQueries
     private readonly int[] _order;
     private readonly StageQueries[] _levels;
 
-    /// <summary>Packs queries for a cascade.</summary>
+    /// <summary>Initializes the queries, packed for each stage of a cascade.</summary>
     /// <param name="queries">Shape [queries, dimension].</param>
     /// <param name="levels">The cascade, ending with the embeddings themselves.</param>
     /// <param name="precision">The units.</param>
@@ -53,10 +53,10 @@ internal sealed class ScanQueries
 
     public int PanelCount { get; }
 
-    /// <summary>Gets L(q) by position; padding lies below every level.</summary>
+    /// <summary>Gets L(q) by position; padding lies below every threshold.</summary>
     public float[] Levels { get; }
 
-    /// <summary>Gets the panels as groups; null where there are no short views.</summary>
+    /// <summary>Gets the panels as groups; null if there are no short views.</summary>
     public QueryGroups? Groups { get; }
 
     public StageQueries this[int level] => _levels[level];
@@ -64,7 +64,7 @@ internal sealed class ScanQueries
     /// <summary>Gets the queries themselves.</summary>
     public EmbeddingMatrix Embeddings => _queries;
 
-    /// <summary>The queries of a panel, in its order.</summary>
+    /// <summary>Returns the queries of a panel, in its order.</summary>
     public ReadOnlySpan<int> QueriesOf(int panel) =>
         _order.AsSpan(panel * Width, Math.Min(Width, _order.Length - (panel * Width)));
 
@@ -84,7 +84,8 @@ internal sealed class ScanQueries
     }
 
     /// <summary>
-    /// L for a limit D on the squared distance: (D − ‖q‖²)/2, raised by what its own roundings may have taken.
+    /// Returns the threshold L of a limit D on the squared distance, (D − ‖q‖²)/2, raised by the largest error of its
+    /// own roundings.
     /// </summary>
     public static float Level(double normSquared, double limit)
     {

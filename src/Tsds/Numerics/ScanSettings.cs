@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>How a scan runs; nothing here changes its result.</summary>
+/// <summary>The settings of a scan; none of them changes its result.</summary>
 /// <param name="ThreadCount">Workers, at least 1.</param>
 /// <param name="Lane">The registers to use.</param>
 /// <param name="Precision">The arithmetic of the filter.</param>
@@ -14,6 +14,6 @@ internal sealed record ScanSettings(
     CancellationToken CancellationToken
 )
 {
-    /// <summary>Gets what may save work.</summary>
+    /// <summary>Gets the use of shortcuts that may save work.</summary>
     public ScanShortcuts Shortcuts { get; init; }
 }

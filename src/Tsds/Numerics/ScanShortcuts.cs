@@ -1,16 +1,16 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// Whether a scan uses what only saves work: short views before the embeddings, and a pilot for its limits.
+/// The use of shortcuts that only save work: short views before the embeddings, and a pilot for the limits.
 /// </summary>
 internal enum ScanShortcuts
 {
-    /// <summary>Where they are likely to pay, and as long as they do.</summary>
+    /// <summary>Shortcuts are used where they are likely to pay, for as long as they do.</summary>
     Automatic,
 
-    /// <summary>Always, for tests.</summary>
+    /// <summary>Shortcuts are always used, for tests.</summary>
     Always,
 
-    /// <summary>Never, for measurements.</summary>
+    /// <summary>Shortcuts are never used, for measurements.</summary>
     Never,
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// One comparison of the filter's cascade: the embeddings themselves, or a short view of them that never moves two
-/// vectors apart.
+/// One stage of the filter's cascade: compares the embeddings themselves, or a short view of them in which no two
+/// vectors are farther apart.
 /// </summary>
 /// <remarks>
 /// The short view of x is (V x, ‖x − VᵀV x‖): its leading principal coordinates, and the length of what they leave. By
@@ -17,19 +17,19 @@ namespace Tsds.Numerics;
 /// <param name="Dimension">The elements of the view.</param>
 internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimension)
 {
-    /// <summary>Gets the most that a view's coordinates are off, relative to the norm of the vector.</summary>
+    /// <summary>Gets the largest error of a view's coordinates, relative to the norm of the vector.</summary>
     public double CoordinateError => Axes?.CoordinateError ?? 0;
 
     /// <summary>Gets a factor that bounds the norm of a view by that of the vector.</summary>
     public double NormFactor => Axes is null ? 1 : 1 + (2 * CoordinateError);
 
-    /// <summary>The level of the embeddings themselves.</summary>
+    /// <summary>Creates the stage that compares the embeddings themselves.</summary>
     public static ScanStage Full(int dimension) => new(null, 0, dimension);
 
-    /// <summary>The level of the leading coordinates of some axes.</summary>
+    /// <summary>Creates the stage that compares the leading coordinates along some axes.</summary>
     public static ScanStage Leading(PrincipalAxes axes, int axisCount) => new(axes, axisCount, axisCount + 1);
 
-    /// <summary>Completes the view of a vector.</summary>
+    /// <summary>Completes the view of a vector with its residual.</summary>
     /// <param name="coordinates">Vx, at least <see cref="AxisCount"/> of them.</param>
     /// <param name="normSquared">‖x‖².</param>
     /// <param name="view">Receives the view, length <see cref="Dimension"/>.</param>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Tsds.Numerics;
 
 /// <summary>
-/// The work of one thread of a scan: block after block, panel after panel, down the cascade of levels.
+/// The work of one thread of a scan: block after block, panel after panel, through the stages of the cascade.
 /// </summary>
 internal sealed class ScanWorker<TLane>
     where TLane : struct, ISimdRegister<TLane>
@@ -117,7 +117,7 @@ internal sealed class ScanWorker<TLane>
         }
     }
 
-    /// <summary>Takes some rows down the cascade, and hands on what is left of them.</summary>
+    /// <summary>Passes some rows through the cascade and reports those that remain.</summary>
     /// <param name="panel">The panel of queries.</param>
     /// <param name="first">The first row of the block.</param>
     /// <param name="rows">The rows; there is room to pad them.</param>
@@ -141,8 +141,8 @@ internal sealed class ScanWorker<TLane>
     }
 
     /// <summary>
-    /// Compares rows with a panel at one level, and keeps those that it cannot rule out, with the queries that they may
-    /// be near to.
+    /// Compares rows with a panel at one stage, and keeps those that it cannot rule out, with the queries that they may
+    /// be near.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(
@@ -184,9 +184,7 @@ internal sealed class ScanWorker<TLane>
         return kept;
     }
 
-    /// <summary>
-    /// Hands on the rows that are left: those with many pairs among them together, the others pair by pair.
-    /// </summary>
+    /// <summary>Reports the rows that remain: those with many pairs together, the others pair by pair.</summary>
     private void AcceptRows(int panel, long first, int count)
     {
         ReadOnlySpan<int> queries = _queries.QueriesOf(panel);

@@ -12,6 +12,6 @@ internal readonly ref struct ScannedRow
     /// <summary>Gets <see cref="DistanceKernels.NormSquared"/> of the embedding.</summary>
     public required double NormSquared { get; init; }
 
-    /// <summary>Gets what its squared distances are raised by: <see cref="IRowSource.Costs"/>.</summary>
+    /// <summary>Gets the cost that its squared distances are raised by: <see cref="IRowSource.Costs"/>.</summary>
     public required double Cost { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
-/// <summary>Writes vectors as the units of a precision.</summary>
+/// <summary>Encodes vectors as units of a precision.</summary>
 /// <remarks>
 /// Int16: x̂ = round(x / s) with the scale s = max(max|x_i| / 32767, ‖x‖ / 45000). Then |x̂_i| ≤ 32767, and since ‖x̂‖
 /// ≤ 45000 + √n/2, the product of two such vectors, and by Cauchy-Schwarz each part of it, stays below 2³¹ for n up to
@@ -15,24 +15,25 @@ internal static class StageEncoding
     private const float LargestElement = short.MaxValue;
     private const float LargestNorm = 45_000;
 
-    /// <summary>The units of a vector.</summary>
+    /// <summary>Returns the number of units of a vector.</summary>
     public static int UnitCount(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? (dimension + 1) / 2 : dimension;
 
     /// <summary>
-    /// The largest error of a computed product relative to ‖x‖‖q‖: γ_n for float32; integers are exact.
+    /// Returns the largest error of a computed product relative to ‖x‖‖q‖: γ_n for float32; products of integers are
+    /// exact.
     /// </summary>
     public static double ProductError(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? 0 : CandidateScan.Gamma(dimension);
 
     /// <summary>
-    /// The largest ‖x − s·x̂‖ / ‖x‖ where each vector has a scale of its own: half a unit an element, with s at most
-    /// ‖x‖ / 32767 and a little.
+    /// Returns the largest ‖x − s·x̂‖ / ‖x‖ if each vector has its own scale: half a unit per element, with s at most
+    /// slightly above ‖x‖ / 32767.
     /// </summary>
     public static double LargestRelativeError(ScanPrecision precision, int dimension) =>
         precision == ScanPrecision.Int16 ? 0.51 * Math.Sqrt(dimension) / LargestElement : 0;
 
-    /// <summary>‖x̂‖² of int16 units.</summary>
+    /// <summary>Returns ‖x̂‖² of int16 units.</summary>
     public static int NormSquared(ReadOnlySpan<int> units)
     {
         int i = 0;
@@ -58,7 +59,9 @@ internal static class StageEncoding
         return sum;
     }
 
-    /// <summary>The scale that a vector asks for; one that is shared must be the largest of its vectors'.</summary>
+    /// <summary>
+    /// Returns the scale that a vector requires. A shared scale must be the largest of those of its vectors.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Scale(ScanPrecision precision, ReadOnlySpan<float> values)
     {
@@ -100,7 +103,7 @@ internal static class StageEncoding
         return 1.001f * Math.Max(largest / LargestElement, MathF.Sqrt(normSquared) / LargestNorm);
     }
 
-    /// <summary>Writes a vector.</summary>
+    /// <summary>Encodes a vector.</summary>
     /// <param name="precision">How.</param>
     /// <param name="values">x.</param>
     /// <param name="scale">s, at least what <see cref="Scale"/> returns.</param>

@@ -1,22 +1,22 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// Decides, block by block, which levels of the cascade are worth their cost, from how many rows they have ruled out so
-/// far.
+/// Chooses, block by block, the stages of the cascade that are worth their cost, from the number of rows they have
+/// ruled out so far.
 /// </summary>
 internal sealed class StageGauge
 {
     /// <summary>
-    /// Everything is tried in the first block, in the ones after 1, 2, 4, 8, ... blocks while limits settle, and then
-    /// now and again: pools change along the way.
+    /// The number of blocks between trials of all stages. Trials also follow the first 1, 2, 4, 8, ... blocks while
+    /// limits settle; later ones are needed because pools change along the way.
     /// </summary>
     private const int TrialPeriod = 64;
 
-    /// <summary>What a row and panel cost beside the product itself, in units of depth.</summary>
+    /// <summary>The cost of a row and panel in addition to the product itself, in units of depth.</summary>
     private const double TestCost = 14;
 
     /// <summary>
-    /// What completing and encoding a view costs for each of its elements, in elements of the embedding.
+    /// The cost of completing and encoding a view for each of its elements, in elements of the embedding.
     /// </summary>
     private const double ViewCost = 64;
 
@@ -95,7 +95,8 @@ internal sealed class StageGauge
     }
 
     /// <summary>
-    /// From the last level up: a level stays if the rows that it rules out would have cost the ones below it more.
+    /// Chooses the stages from the last one up: a stage is used if the rows that it rules out would have cost the later
+    /// ones more.
     /// </summary>
     private void Decide()
     {
@@ -108,7 +109,7 @@ internal sealed class StageGauge
             below = Math.Min(below, withLevel);
         }
 
-        // A group costs a share of the shortest level, and the views that it may be the only one to need.
+        // A group costs a share of the shortest stage, and the views that it may be the only one to need.
         double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;
         double withGroups =
             ((_costs[0] + (4 * TestCost)) / _width)

@@ -1,8 +1,8 @@
 namespace Tsds.Numerics;
 
 /// <summary>
-/// The queries as one level sees them: packed in panels, depth-major, padded with zero queries; one scale and one bound
-/// for all.
+/// The queries of one stage: packed in panels, depth-major, padded with zero queries, with one scale and one bound for
+/// all.
 /// </summary>
 internal sealed class StageQueries
 {
@@ -12,10 +12,10 @@ internal sealed class StageQueries
     private readonly int[][] _panels;
     private double _encodingError;
 
-    /// <summary>Packs queries.</summary>
+    /// <summary>Initializes the packed queries.</summary>
     /// <param name="precision">The units.</param>
-    /// <param name="level">The level.</param>
-    /// <param name="views">The level's views of the queries, in packing order.</param>
+    /// <param name="level">The stage.</param>
+    /// <param name="views">The stage's views of the queries, in packing order.</param>
     /// <param name="norms">The norms of the queries, rounded up, in packing order.</param>
     /// <param name="width">Queries in a panel.</param>
     public StageQueries(
@@ -62,8 +62,7 @@ internal sealed class StageQueries
     public ReadOnlySpan<int> Panel(int panel) => _panels[panel];
 
     /// <summary>
-    /// Packs vectors that may be compared like the queries: means of them, which no scale or norm of theirs is too
-    /// small for.
+    /// Packs vectors that may be compared like the queries, such as means of them, which fit their scale and norms.
     /// </summary>
     public int[][] Pack(EmbeddingMatrix views)
     {

@@ -1,6 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>The rows of a block as one level sees them.</summary>
+/// <summary>The rows of a block at one stage.</summary>
 /// <param name="unitCount">The units of a row that count.</param>
 /// <param name="stride">The units from one row to the next.</param>
 /// <param name="capacity">Rows at most.</param>
@@ -18,7 +18,7 @@ internal sealed class StageRows(int unitCount, int stride, int capacity)
     /// <summary>Gets the right side of the test of <see cref="CandidateScan"/>.</summary>
     public float[] Thresholds { get; } = new float[capacity];
 
-    /// <summary>Gets whether a row has been made since the block was loaded.</summary>
+    /// <summary>Gets a value indicating whether a row has been made since the block was loaded.</summary>
     public bool[] IsReady { get; } = new bool[capacity];
 
     /// <summary>Gets or sets how many have.</summary>

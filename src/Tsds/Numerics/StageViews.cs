@@ -1,8 +1,6 @@
 namespace Tsds.Numerics;
 
-/// <summary>
-/// Computes the short views of a block's rows, in the units of the lane from those of the embeddings.
-/// </summary>
+/// <summary>Computes the short views of a block's rows from the units of the embeddings.</summary>
 internal sealed class StageViews<TLane>
     where TLane : struct, ISimdRegister<TLane>
 {
@@ -11,7 +9,9 @@ internal sealed class StageViews<TLane>
     private readonly float[] _view;
     private int[] _products = [];
 
-    /// <summary>Packs axes as the kernel packs queries, so that coordinates are a product like any other.</summary>
+    /// <summary>
+    /// Initializes the axes, packed as the kernel packs queries, so that coordinates are a product like any other.
+    /// </summary>
     /// <param name="levels">The cascade.</param>
     public StageViews(ScanStage[] levels)
     {
@@ -34,9 +34,9 @@ internal sealed class StageViews<TLane>
         }
     }
 
-    /// <summary>Writes the views of some rows.</summary>
-    /// <param name="level">The level.</param>
-    /// <param name="embeddings">The embeddings in the units of the lane.</param>
+    /// <summary>Computes the views of some rows.</summary>
+    /// <param name="level">The stage.</param>
+    /// <param name="embeddings">The embeddings in units of the kernel.</param>
     /// <param name="rows">Which; padded here.</param>
     /// <param name="count">How many.</param>
     /// <param name="units">Receives the units of the views, shape [any, unitStride].</param>

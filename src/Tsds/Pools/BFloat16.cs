@@ -4,10 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Pools;
 
-/// <summary>Widens bfloat16, the upper half of a float32, several at a time.</summary>
+/// <summary>Converts bfloat16, the upper half of a float32, to float32, several values at a time.</summary>
 internal static class BFloat16
 {
-    /// <summary>Converts to the same values; NaN stays NaN.</summary>
+    /// <summary>Converts values exactly; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Convert(ReadOnlySpan<ushort> source, Span<float> destination)
     {

@@ -1,6 +1,6 @@
 namespace Tsds.Pools;
 
-/// <summary>Several stores as one, in their order.</summary>
+/// <summary>The rows of several sources one after the other.</summary>
 internal sealed class ConcatenatedRows : IVectorSource
 {
     private readonly IVectorSource[] _stores;

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Tsds.Pools;
 
-/// <summary>Widens float16, several at a time.</summary>
+/// <summary>Converts float16 to float32, several values at a time.</summary>
 internal static class Float16
 {
     private const uint Exponent = 0x7C00;
@@ -12,12 +12,12 @@ internal static class Float16
     private const uint SingleExponent = 0x7F80_0000;
 
     /// <summary>
-    /// 2¹¹²: what a float16 read as the upper bits of a float32 is too small by; the product is exact, denormals
-    /// included.
+    /// The factor 2¹¹² by which a float16 read as the upper bits of a float32 is too small. The product is exact,
+    /// denormals included.
     /// </summary>
     private const float Rebias = 5.192296858534828e33f;
 
-    /// <summary>Converts to the same values; NaN stays NaN.</summary>
+    /// <summary>Converts values exactly; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Convert(ReadOnlySpan<ushort> source, Span<float> destination)
     {

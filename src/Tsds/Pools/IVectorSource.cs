@@ -1,15 +1,15 @@
 namespace Tsds.Pools;
 
-/// <summary>Where a pool's embeddings lie: raw rows, and their names for messages.</summary>
+/// <summary>A source of a pool's embeddings: raw rows, and their names for messages.</summary>
 internal interface IVectorSource : IDisposable
 {
     long Count { get; }
 
     int Dimension { get; }
 
-    /// <summary>Reads consecutive rows as they are.</summary>
+    /// <summary>Reads consecutive rows without checking or normalizing them.</summary>
     void ReadRows(long first, int rowCount, Span<float> rows, int stride);
 
-    /// <summary>Names a row: its file and its number there.</summary>
+    /// <summary>Returns the name of a row for messages: its file and its number in the file.</summary>
     string Describe(long row);
 }

@@ -1,23 +1,40 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Tsds.Pools;
 
-/// <summary><c>index.json</c>: what an index is the index of.</summary>
+/// <summary>The content of <c>index.json</c>, which identifies the pool of an index.</summary>
+/// <param name="Count">The number of rows.</param>
+/// <param name="Dimension">The length of each embedding.</param>
+/// <param name="Normalization">What was done to each embedding.</param>
+/// <param name="LargestRelativeError">The largest error of a compressed row, relative to its length.</param>
+/// <param name="Identity">What tells the pool from every other.</param>
 internal sealed record IndexHeader(
     long Count,
     int Dimension,
-    Normalization Normalization,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<Normalization>))] Normalization Normalization,
     double LargestRelativeError,
     string Identity
 )
 {
-    /// <summary>Raised whenever a file means something else than before.</summary>
-    public const int Version = 1;
-
     public const string Name = "index.json";
 
-    private const string Format = "tsds-pool-index";
+    private const string CurrentFormat = "tsds-pool-index";
 
+    /// <summary>The version of the format, raised whenever a file changes its meaning.</summary>
+    private const int CurrentVersion = 1;
+
+    /// <summary>Gets the word that tells the file from others.</summary>
+    [JsonPropertyOrder(-2)]
+    public string? Format { get; init; } = CurrentFormat;
+
+    /// <summary>Gets the version of the format.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Reads the header of an index.</summary>
+    /// <param name="folder">The folder of the index.</param>
+    /// <exception cref="InvalidDataException">There is none, or it is another file or of another version.</exception>
     public static IndexHeader Read(string folder)
     {
         string path = Path.Combine(folder, Name);
@@ -28,56 +45,37 @@ internal sealed record IndexHeader(
             );
         }
 
+        IndexHeader? header;
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            JsonElement root = json.RootElement;
-            if (root.GetProperty("format").GetString() != Format || root.GetProperty("version").GetInt32() != Version)
-            {
-                throw new InvalidDataException(
-                    $"Expected version {Version} of an index in {path}, found another; build it again with "
-                        + $"'tsds index'."
-                );
-            }
-
-            IndexHeader header = new(
-                root.GetProperty("count").GetInt64(),
-                root.GetProperty("dimension").GetInt32(),
-                Enum.Parse<Normalization>(root.GetProperty("normalization").GetString()!),
-                root.GetProperty("largestRelativeError").GetDouble(),
-                root.GetProperty("identity").GetString()!
-            );
-            return header is { Count: > 0, Dimension: > 0, LargestRelativeError: >= 0 }
-                ? header
-                : throw new FormatException();
+            header = JsonSerializer.Deserialize(File.ReadAllBytes(path), IndexJson.Default.IndexHeader);
         }
-        catch (Exception exception)
-            when (exception
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or FormatException
-            )
+        catch (JsonException)
+        {
+            header = null;
+        }
+
+        if (header is { Format: not null } && (header.Format != CurrentFormat || header.Version != CurrentVersion))
         {
             throw new InvalidDataException(
-                $"Expected the header of an index in {path}, found something else; build it again with 'tsds index'."
+                $"Expected version {CurrentVersion} of an index in {path}, found another; build it again with "
+                    + $"'tsds index'."
             );
         }
+
+        return
+            header is { Format: not null, Count: > 0, Dimension: > 0, LargestRelativeError: >= 0, Identity: not null }
+            ? header
+            : throw new InvalidDataException(
+                $"Expected the header of an index in {path}, found something else; build it again with 'tsds index'."
+            );
     }
 
+    /// <summary>Writes the header of an index that is being built.</summary>
+    /// <param name="folder">The folder of the index.</param>
     public void Write(string folder)
     {
         using FileStream stream = new(Path.Combine(folder, Name), FileMode.CreateNew, FileAccess.Write);
-        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteString("format", Format);
-        json.WriteNumber("version", Version);
-        json.WriteNumber("count", Count);
-        json.WriteNumber("dimension", Dimension);
-        json.WriteString("normalization", Normalization.ToString());
-        json.WriteNumber("largestRelativeError", LargestRelativeError);
-        json.WriteString("identity", Identity);
-        json.WriteEndObject();
+        JsonSerializer.Serialize(stream, this, IndexJson.Default.IndexHeader);
     }
 }

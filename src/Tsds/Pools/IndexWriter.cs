@@ -4,7 +4,7 @@ using Tsds.Numerics;
 
 namespace Tsds.Pools;
 
-/// <summary>Writes an index, block by block, each block where it belongs.</summary>
+/// <summary>Writes an index block by block.</summary>
 internal static class IndexWriter
 {
     private const int BlockRows = 1024;
@@ -66,7 +66,7 @@ internal static class IndexWriter
         private readonly QuantizedRow[] _rows = new QuantizedRow[BlockRows];
         private readonly sbyte[] _elements = new sbyte[BlockRows * source.Dimension];
 
-        /// <summary>Writes a block.</summary>
+        /// <summary>Writes a block of rows at its place in the files.</summary>
         /// <returns>The largest error relative to a norm.</returns>
         public double WriteBlock(long first, int rowCount)
         {

@@ -5,7 +5,7 @@ using Tsds.Numerics;
 
 namespace Tsds.Pools;
 
-/// <summary>The mapped rows of an index.</summary>
+/// <summary>The rows of an index, mapped from its files.</summary>
 internal sealed class IndexedRows : IQuantizedRows, IDisposable
 {
     public const string RowsName = "rows.bin";
@@ -47,7 +47,7 @@ internal sealed class IndexedRows : IQuantizedRows, IDisposable
         }
     }
 
-    /// <summary>The checksum of a row: of its elements, and of the numbers that give them a meaning.</summary>
+    /// <summary>Returns the checksum of a row: of its elements, norm, scale and error bound.</summary>
     public static uint Checksum(ReadOnlySpan<sbyte> elements, in QuantizedRow row)
     {
         uint sum = BitOperations.Crc32C(uint.MaxValue, BitConverter.DoubleToUInt64Bits(row.NormSquared));

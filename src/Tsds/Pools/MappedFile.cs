@@ -2,14 +2,14 @@ using System.IO.MemoryMappedFiles;
 
 namespace Tsds.Pools;
 
-/// <summary>A file mapped for reading.</summary>
+/// <summary>A file that is memory-mapped for reading.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _data;
 
-    /// <summary>Maps a file; an empty one maps to nothing.</summary>
+    /// <summary>Initializes the mapping of a file. An empty file maps to nothing.</summary>
     public MappedFile(string path)
     {
         Length = new FileInfo(path).Length;
@@ -25,7 +25,7 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public long Length { get; }
 
-    /// <summary>Some values at an offset in bytes.</summary>
+    /// <summary>Returns values at an offset in bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">They do not lie within the file.</exception>
     public ReadOnlySpan<T> Span<T>(long offset, int count)
         where T : unmanaged

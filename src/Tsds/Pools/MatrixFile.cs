@@ -1,6 +1,6 @@
 namespace Tsds.Pools;
 
-/// <summary>A memory-mapped matrix: rows of any part of it, converted to float32.</summary>
+/// <summary>A memory-mapped matrix whose rows are converted to float32 when they are read.</summary>
 internal sealed class MatrixFile : IVectorSource
 {
     private readonly string _label;
@@ -18,7 +18,7 @@ internal sealed class MatrixFile : IVectorSource
 
     public int Dimension => _layout.Dimension;
 
-    /// <summary>Opens a file and checks that it holds exactly what its header says.</summary>
+    /// <summary>Opens a file, and throws if its size does not match its header.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is not usable.</exception>
     public static MatrixFile Open(VectorFile file) => new(file, MatrixLayout.Read(file));

@@ -1,6 +1,6 @@
 namespace Tsds.Pools;
 
-/// <summary>A matrix within a file: little-endian elements, row after row without gaps.</summary>
+/// <summary>The layout of a matrix within a file: little-endian elements, row after row without gaps.</summary>
 /// <param name="Element">Their type.</param>
 /// <param name="Count">Rows.</param>
 /// <param name="Dimension">The length of each.</param>
@@ -23,7 +23,7 @@ internal sealed record MatrixLayout(VectorElement Element, long Count, int Dimen
         };
 
     /// <summary>
-    /// Reads what the header of a file says, in the format that its name ends with, and checks it against the size of
+    /// Reads the layout from the header of a file, in the format of its extension, and checks it against the size of
     /// the file.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -53,7 +53,9 @@ internal sealed record MatrixLayout(VectorElement Element, long Count, int Dimen
         };
     }
 
-    /// <summary>Checks a shape, so that no later product overflows.</summary>
+    /// <summary>
+    /// Creates a layout, and throws if a shape is invalid or so large that a later product would overflow.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is not one of embeddings.</exception>
     public static MatrixLayout Create(VectorElement element, ReadOnlySpan<long> shape, long offset, string label)
     {

@@ -1,8 +1,8 @@
 namespace Tsds.Pools;
 
 /// <summary>
-/// Hands on another stream for reading, up to a number of bytes in all: what a file claims cannot make its reader take
-/// memory without bound.
+/// A read-only stream over another one that allows only a number of bytes to be read in all, so that a corrupt file
+/// cannot make its reader allocate without bound.
 /// </summary>
 internal sealed class MeteredStream(Stream inner, long limit, string path) : Stream
 {

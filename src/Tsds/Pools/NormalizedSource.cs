@@ -2,7 +2,7 @@ using Tsds.Numerics;
 
 namespace Tsds.Pools;
 
-/// <summary>The rows of a store, checked, normalized and centered on the way.</summary>
+/// <summary>The rows of a source, checked, normalized and centered as they are read.</summary>
 /// <param name="store">The rows.</param>
 /// <param name="normalization">What is done to each.</param>
 /// <param name="view">How they are seen; null for as they are.</param>

@@ -9,10 +9,10 @@ namespace Tsds.Pools;
 /// to 3.0</seealso>
 internal static class NpyHeader
 {
-    /// <summary>The first bytes of every file; the version follows.</summary>
+    /// <summary>Gets the first bytes of every file; the version follows.</summary>
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    /// <summary>A header longer than this is not one of a 2-D array of numbers.</summary>
+    /// <summary>The largest length of a header; a longer one does not belong to a 2-D array of numbers.</summary>
     private const int MaxHeaderLength = 1 << 20;
 
     /// <summary>Reads a header, and checks that the elements fill the rest of the file.</summary>
@@ -103,7 +103,7 @@ internal static class NpyHeader
         string advice =
             element is not null ? "save it in little-endian order"
             : type.StartsWith('i') || type.StartsWith('u')
-                ? "integers do not tell how they were quantized; save the embeddings as float32"
+                ? "integers do not contain the rule by which they were quantized; save the embeddings as float32"
             : "save the embeddings as float32";
         throw new InvalidDataException(
             string.Create(

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tsds.Pools;
 
 /// <summary>
-/// Reads the Python dictionary in a .npy header: the keys descr, fortran_order and shape, in any order, and nothing
+/// Parses the Python dictionary in a .npy header: the keys descr, fortran_order and shape, in any order, and nothing
 /// else.
 /// </summary>
 internal sealed class NpyHeaderReader(string text, string path)

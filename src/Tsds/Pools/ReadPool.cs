@@ -80,7 +80,7 @@ internal sealed class ReadPool : ICandidatePool
             double[] densities = await part.EstimateDensitiesAsync(
                     points,
                     bandwidth,
-                    Population.Within(population, first, part.Count),
+                    CandidatePool.PopulationWithin(population, first, part.Count),
                     ShardProgress.Create(progress, first),
                     cancellationToken
                 )
@@ -114,7 +114,7 @@ internal sealed class ReadPool : ICandidatePool
                 await _pool.ReadEmbeddingsAsync(ids, cancellationToken).ConfigureAwait(false)
             );
             PoolView costs = new(default, _view.Direction, _view.Offset);
-            using CandidatePool part = CandidatePool.FromEmbeddings(rows, options).Through(costs);
+            using CandidatePool part = CandidatePool.FromEmbeddings(rows, options).WithView(costs);
             yield return (first, part);
         }
     }

@@ -7,14 +7,14 @@ using Tsds.Numerics;
 namespace Tsds.Pools;
 
 /// <summary>
-/// Checks a row and normalizes it in place; the one place where both happen, for candidates and targets alike.
+/// Checks a row and normalizes it in place. Candidates and targets are checked and normalized only here.
 /// </summary>
 internal static class RowNormalizer
 {
-    /// <summary>Norms beyond this, or below its inverse, would leave the range of float32 products.</summary>
+    /// <summary>The largest norm; beyond it, or below its inverse, products would leave the range of float32.</summary>
     private const double LargestNorm = 1e18;
 
-    /// <summary>Checks and normalizes.</summary>
+    /// <summary>Checks and normalizes a row; returns what is wrong with it, or null.</summary>
     /// <param name="row">Changed in place.</param>
     /// <param name="normalization">What to do.</param>
     /// <returns>Null, or why the row is not usable: a sentence that follows the row's name.</returns>
@@ -37,7 +37,9 @@ internal static class RowNormalizer
             : ScaleTo(row, norm, length: 1);
     }
 
-    /// <summary>Checks a row that is a part of a combination, and scales it to a length.</summary>
+    /// <summary>
+    /// Checks a row that is a part of a combination and scales it to a length; returns what is wrong with it, or null.
+    /// </summary>
     /// <param name="row">Changed in place.</param>
     /// <param name="length">Its norm from now on; positive.</param>
     /// <returns>Null, or why the row is not usable: a sentence that follows the row's name.</returns>
@@ -84,7 +86,9 @@ internal static class RowNormalizer
             + $"{(float.IsNaN(row[column]) ? "NaN" : "infinity")}; repair or remove the row.";
     }
 
-    /// <summary>Multiplies in double and rounds once: the same bits with and without vectors.</summary>
+    /// <summary>
+    /// Multiplies in double and rounds once, so that the bits are the same with and without vector instructions.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> row, double scale)
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Tsds.Pools;
 
 /// <summary>
-/// Reads the header of a .safetensors file: the length of a JSON object, and that object, which says where each tensor
-/// lies.
+/// Reads the header of a .safetensors file: the length of a JSON object, and that object, which contains the offsets of
+/// the tensors.
 /// </summary>
 /// <seealso href="https://huggingface.co/docs/safetensors">The safetensors format</seealso>
 internal static class SafetensorsHeader
@@ -14,10 +14,12 @@ internal static class SafetensorsHeader
 
     private const int MostNamed = 8;
 
-    /// <summary>A header longer than this is one of a model with very many tensors, not of embeddings.</summary>
+    /// <summary>
+    /// The largest length of a header; a longer one belongs to a model with very many tensors, not to embeddings.
+    /// </summary>
     private const int MaxHeaderLength = 16 << 20;
 
-    /// <summary>Finds the tensor that is named, or the only one.</summary>
+    /// <summary>Reads the layout of the tensor that is named, or of the only one.</summary>
     /// <param name="stream">The file, at its beginning.</param>
     /// <param name="file">What is meant.</param>
     /// <exception cref="InvalidDataException">This is not a usable file, or it is not clear which tensor is

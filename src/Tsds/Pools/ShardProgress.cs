@@ -1,6 +1,6 @@
 namespace Tsds.Pools;
 
-/// <summary>Counts the candidates of the shards before as scanned.</summary>
+/// <summary>Reports progress of one shard, counting the candidates of the shards before it as scanned.</summary>
 internal sealed class ShardProgress : IProgress<long>
 {
     private readonly IProgress<long> _whole;

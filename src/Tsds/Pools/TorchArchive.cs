@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Tsds.Pools;
 
 /// <summary>
-/// Reads where torch.save put the elements of one tensor: a zip archive with stored entries in one folder, of which
+/// Reads the layout of one tensor in a file of torch.save: a zip archive with stored entries in one folder, of which
 /// <c>data.pkl</c> describes the tensor and <c>data/KEY</c> is its storage.
 /// </summary>
 /// <seealso href="https://pytorch.org/docs/stable/notes/serialization.html">Serialization semantics: the file format of
@@ -15,11 +15,11 @@ internal static class TorchArchive
     private const string PickleName = "data.pkl";
     private const string Advice = "load it with torch.load and save the tensor alone, with torch.save(tensor, path)";
 
-    /// <summary>What the directory and the pickle of one tensor may have, in bytes; both have some hundred.</summary>
+    /// <summary>The largest length of the zip directory in bytes; that of one tensor has some hundred.</summary>
     private const int MaxDirectoryLength = 16 << 20;
     private const int MaxPickleLength = 1 << 20;
 
-    /// <summary>Finds the elements.</summary>
+    /// <summary>Reads the layout of the tensor.</summary>
     /// <param name="stream">The file, at its beginning.</param>
     /// <param name="path">For messages.</param>
     /// <exception cref="InvalidDataException">This is not a file of one usable tensor.</exception>
@@ -128,8 +128,8 @@ internal static class TorchArchive
     }
 
     /// <summary>
-    /// Finds where an entry lies. The framework does not tell; the file has moved to just behind the first byte that it
-    /// reads of a stored entry.
+    /// Returns the offset of an entry in the file. The framework does not expose it, but the file is positioned just
+    /// behind the first byte that was read of a stored entry.
     /// </summary>
     private static long OffsetOf(ZipArchiveEntry entry, MeteredStream metered, string path)
     {

@@ -5,9 +5,9 @@ using System.Text;
 namespace Tsds.Pools;
 
 /// <summary>
-/// Reads a pickle that describes one tensor. It is a reader of data, not an interpreter: of the opcodes it knows those
-/// that torch.save writes for a tensor, the few names below mean what is written here, and nothing that a file names is
-/// ever looked up or run.
+/// Reads a pickle that describes one tensor. It reads data and interprets nothing: it supports only the opcodes that
+/// torch.save writes for a tensor, the few names below have the meaning given here, and no name in a file is ever
+/// looked up or executed.
 /// </summary>
 /// <seealso href="https://docs.python.org/3/library/pickletools.html">The opcodes of pickle</seealso>
 internal sealed class TorchPickleReader(byte[] pickle, string path)
@@ -24,7 +24,7 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
     private readonly Dictionary<int, object> _memo = [];
     private int _position;
 
-    /// <summary>Reads the tensor.</summary>
+    /// <summary>Reads the description of the tensor.</summary>
     /// <exception cref="InvalidDataException">The pickle is damaged, or describes anything but one tensor.</exception>
     public TorchTensor Read()
     {
@@ -35,7 +35,7 @@ internal sealed class TorchPickleReader(byte[] pickle, string path)
             : throw Other(NameOf(_stack.TryPeek(out object? top) ? top : Mark));
     }
 
-    /// <summary>Takes one opcode.</summary>
+    /// <summary>Reads and executes one opcode; returns false at the end of the pickle.</summary>
     /// <returns>False after the last.</returns>
     private bool Step(char opcode)
     {

@@ -11,7 +11,7 @@ internal sealed class BoundedDraw
     /// </summary>
     private const ulong OrderStream = 16;
 
-    /// <summary>How often what is missing is offered to the groups; those that can take something do at once.</summary>
+    /// <summary>The number of times that a shortfall is offered to the groups; those that can take some do so at once.</summary>
     private const int MostPasses = 8;
 
     private readonly double[] _probabilities;

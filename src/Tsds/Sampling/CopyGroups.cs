@@ -1,6 +1,6 @@
 namespace Tsds.Sampling;
 
-/// <summary>Which rows of a plan are near-copies of one another, and what each counts as.</summary>
+/// <summary>The groups of near-copies among the rows of a plan, and the weight of each row.</summary>
 internal sealed class CopyGroups
 {
     /// <summary>The group of a row that is a copy of none.</summary>

@@ -15,23 +15,11 @@ namespace Tsds.Sampling;
 /// generators</seealso>
 internal readonly struct CounterRandom(ulong seed, ulong stream)
 {
-    private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
-
-    private readonly ulong _key = Mix(unchecked(seed + (stream * GoldenGamma)));
+    private readonly ulong _key = SplitMix.Finish(unchecked(seed + (stream * SplitMix.GoldenGamma)));
 
     /// <summary>Returns 64 random bits.</summary>
-    public ulong Bits(ulong counter) => Mix(unchecked(_key + ((counter + 1) * GoldenGamma)));
+    public ulong Bits(ulong counter) => SplitMix.Mix(unchecked(_key + (counter * SplitMix.GoldenGamma)));
 
     /// <summary>Returns a multiple of 2⁻⁵³ in [0, 1).</summary>
     public double Uniform(ulong counter) => (Bits(counter) >> 11) * (1.0 / (1UL << 53));
-
-    private static ulong Mix(ulong value)
-    {
-        unchecked
-        {
-            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-            return value ^ (value >> 31);
-        }
-    }
 }

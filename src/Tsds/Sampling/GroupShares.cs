@@ -48,7 +48,7 @@ internal sealed class GroupShares
         _least = [.. _least.Select((least, g) => Math.Min(least, _most[g]))];
     }
 
-    /// <summary>Gets why the bounds or the total cannot be met; null where they can.</summary>
+    /// <summary>Gets the reason why the bounds or the total cannot be met; null if they can.</summary>
     private string? Problem { get; }
 
     /// <summary>Gets the expected cost of each group.</summary>

@@ -22,7 +22,7 @@ internal sealed class LeaderWindow
         _groupOf = groupOf;
     }
 
-    /// <summary>Lets a row join the nearest group, or begin one.</summary>
+    /// <summary>Adds a row to the nearest group, or begins one.</summary>
     public void Join(int row, ReadOnlySpan<float> embedding)
     {
         int nearest = -1;

@@ -6,7 +6,7 @@ internal static class Sampler
     /// <summary>The number of independent draws made in one pass over the probabilities: 32 MB of points.</summary>
     public const int DrawsPerPass = 1 << 22;
 
-    /// <summary>What weights must hold beyond a budget, relative to it: less is rounding.</summary>
+    /// <summary>The room that weights must have beyond a budget, relative to it: less is rounding.</summary>
     private const double SmallestRoom = 1e-12;
 
     /// <summary>Draws with one of the four methods.</summary>

@@ -28,7 +28,7 @@ internal sealed class PoolMoments
     private readonly double[] _weights;
     private readonly ParallelOptions _options;
 
-    /// <summary>Takes the moments of a sample.</summary>
+    /// <summary>Computes the moments of a sample.</summary>
     /// <param name="sample">At least one row.</param>
     /// <param name="threadCount">Threads; nothing else depends on them.</param>
     public PoolMoments(PoolSample sample, int threadCount)

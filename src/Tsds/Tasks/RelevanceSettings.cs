@@ -1,6 +1,6 @@
 namespace Tsds.Tasks;
 
-/// <summary>How discriminants are made.</summary>
+/// <summary>The settings of discriminants.</summary>
 /// <param name="Weight">λ, not negative.</param>
 /// <param name="Ridge">κ, in mean variances of the pool; positive.</param>
 /// <param name="Caution">How much of the noise in the mean of few targets is taken off λ: 1 all, 0 nothing.</param>

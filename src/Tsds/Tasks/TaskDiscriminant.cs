@@ -82,7 +82,7 @@ internal sealed class TaskDiscriminant
         return new TaskDiscriminant(new PoolView(default, direction, group.Median(values)), unit, reliability, group);
     }
 
-    /// <summary>How relevant a row is: 1 as the median target, 0 as the mean of the pool.</summary>
+    /// <summary>Returns the relevance of a row: 1 as the median target, 0 as the mean of the pool.</summary>
     public double ScoreOf(ReadOnlySpan<float> row) =>
         1 - ((_view.Offset - DistanceKernels.Dot(_view.Direction.Span, row)) / _unit);
 
@@ -101,7 +101,8 @@ internal sealed class TaskDiscriminant
     }
 
     /// <summary>
-    /// How much of the distance between targets and pool is not the chance of few targets: max(0, 1 − caution·W/(m·D²)).
+    /// Returns the share of the distance between targets and pool that is not the chance of few targets: max(0, 1 −
+    /// caution·W/(m·D²)).
     /// </summary>
     /// <remarks>
     /// The mean of m targets of variance W is off by W/m in square, and D² holds as much beside what there is between

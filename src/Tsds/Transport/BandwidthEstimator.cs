@@ -13,7 +13,8 @@ namespace Tsds.Transport;
 internal static class BandwidthEstimator
 {
     /// <summary>
-    /// Neighbors of each target that the estimate reads; fixed, so that it does not depend on how many were fetched.
+    /// The number of neighbors of each target that the estimate reads. It is fixed, so that the estimate does not
+    /// depend on how many were fetched.
     /// </summary>
     public const int NeighborCount = 64;
 
@@ -49,7 +50,9 @@ internal static class BandwidthEstimator
         return ShareOfMedian(nearest);
     }
 
-    /// <summary>r_i, or 0 where all neighbors lie on the target.</summary>
+    /// <summary>
+    /// Returns r_i, the distance to the nearest distinct candidate, or 0 if all neighbors coincide with the target.
+    /// </summary>
     private static double NearestDistinct(ReadOnlySpan<double> distances)
     {
         double copyDistance = CopyShare * distances[^1];

@@ -1,7 +1,7 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// What a candidate receives at a level, in parts: p_j = <see cref="FilledMass"/> · w_j · mass per weight +
+/// The probability of a candidate at a level, in parts: p_j = <see cref="FilledMass"/> · w_j · mass per weight +
 /// <see cref="ExtraMass"/>.
 /// </summary>
 internal struct CandidateShare
@@ -9,7 +9,7 @@ internal struct CandidateShare
     /// <summary>Σ μ_i over the rows that fill the candidate, in multiples of 2⁻⁶².</summary>
     public long FilledMass;
 
-    /// <summary>What rows send besides, by their cuts.</summary>
+    /// <summary>The additional mass that rows send by their cuts.</summary>
     public double ExtraMass;
 
     /// <summary>w_j = 1/ρ_j.</summary>

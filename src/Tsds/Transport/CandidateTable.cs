@@ -1,7 +1,7 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// The candidates met so far, numbered in the order of meeting them, with their densities as far as they are known.
+/// The candidates met so far, numbered in the order in which they were met, with their densities once these are known.
 /// </summary>
 internal sealed class CandidateTable
 {
@@ -20,19 +20,19 @@ internal sealed class CandidateTable
 
     public ReadOnlySpan<long> CandidateIds => _candidateIds.AsSpan(0, Count);
 
-    /// <summary>Gets the densities by index; NaN where not known yet.</summary>
+    /// <summary>Gets the densities by index; NaN if not known yet.</summary>
     public ReadOnlySpan<double> Densities => _densities.AsSpan(0, Count);
 
-    /// <summary>Gets the weights 1/ρ by index; NaN where not known yet.</summary>
+    /// <summary>Gets the weights 1/ρ by index; NaN if not known yet.</summary>
     public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Count);
 
-    /// <summary>Gets how many candidates had their density evaluated.</summary>
+    /// <summary>Gets the number of candidates whose density was evaluated.</summary>
     public int EvaluatedCount { get; private set; }
 
-    /// <summary>Gets how many of these have another candidate within the bandwidth: ρ &gt; 1.</summary>
+    /// <summary>Gets the number of these that have another candidate within the bandwidth: ρ &gt; 1.</summary>
     public int NearDuplicateCount { get; private set; }
 
-    /// <summary>Finds the number of each candidate; those met for the first time get the next ones.</summary>
+    /// <summary>Gets the number of each candidate; candidates met for the first time get the next numbers.</summary>
     public void IndexesOf(ReadOnlySpan<long> candidateIds, Span<int> indexes)
     {
         for (int n = 0; n < candidateIds.Length; n++)
@@ -43,14 +43,14 @@ internal sealed class CandidateTable
 
     public bool IsKnown(int index) => !double.IsNaN(_weights[index]);
 
-    /// <summary>Gives a candidate the weight 1 without evaluating a density.</summary>
+    /// <summary>Sets the weight of a candidate to 1 without evaluating a density.</summary>
     public void SetUniform(int index)
     {
         _densities[index] = 1;
         _weights[index] = 1;
     }
 
-    /// <summary>Sets a density.</summary>
+    /// <summary>Sets the density of a candidate.</summary>
     /// <exception cref="InvalidOperationException">The pool says that a candidate does not count itself.</exception>
     public void SetDensity(int index, double density)
     {
@@ -92,7 +92,7 @@ internal sealed class CandidateTable
         return Count - 1;
     }
 
-    /// <summary>Finds the slot of a candidate, or the empty one where it belongs.</summary>
+    /// <summary>Returns the slot of a candidate, or the empty slot in which it belongs.</summary>
     private int SlotOf(long candidateId)
     {
         // Multiplying by 2⁶⁴/φ and keeping the upper bits spreads ids that lie close together.

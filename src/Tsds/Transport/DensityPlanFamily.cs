@@ -1,8 +1,8 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// KNN-KDE, and KNN-Uniform where every weight is 1: each target fills its nearest candidates up to the cap w_j μ_i /
-/// s. The level is s, the effective neighbors; the breakpoints are the prefix weights P_i(k).
+/// The plans of KNN-KDE, and of KNN-Uniform if every weight is 1: each target fills its nearest candidates up to the
+/// cap w_j μ_i / s. The level is s, the effective neighbors; the breakpoints are the prefix weights P_i(k).
 /// </summary>
 /// <remarks>
 /// Φ(s) = Σ_i μ_i [P_i(k_i) d_i(k_i + 1) − W_i(k_i)] with k_i = max{k : P_i(k) ≤ s} is the smallest trade-off beyond
@@ -12,15 +12,15 @@ namespace Tsds.Transport;
 internal sealed class DensityPlanFamily : IPlanFamily
 {
     /// <summary>
-    /// How far a growth reaches beyond what is known: each pass over the pool pays for itself, few densities are
-    /// wasted.
+    /// The factor by which a growth goes beyond what is known, so that each pass over the pool is worth its cost and
+    /// few densities are wasted.
     /// </summary>
     private const double Growth = 1.3;
 
     private readonly NeighborReach _reach;
 
     /// <summary>
-    /// The level below which every row knows the neighbor after its last filled one; infinite when the pool is known.
+    /// The level below which every row knows the neighbor after its last filled one; infinite if the pool is known.
     /// </summary>
     private double _knownLimit;
 
@@ -211,7 +211,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
         return largest.Max();
     }
 
-    /// <summary>Σ_j w_j max(0, v − a·d_j) over the known neighbors of a row.</summary>
+    /// <summary>Returns Σ_j w_j max(0, v − a·d_j) over the known neighbors of a row.</summary>
     private double WeightAbove(TargetNeighbors row, double scaledLevel, double alignment)
     {
         ReadOnlySpan<double> weights = _reach.Candidates.Weights;
@@ -226,7 +226,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
         return sum;
     }
 
-    /// <summary>Φ right (inclusive) or left of a level.</summary>
+    /// <summary>Returns Φ to the right (inclusive) or to the left of a level.</summary>
     private double Slope(double level, bool inclusive)
     {
         return _reach.Loop.Sum(
@@ -243,7 +243,7 @@ internal sealed class DensityPlanFamily : IPlanFamily
         );
     }
 
-    /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
+    /// <summary>Updates the known range after the rows have grown; it does not change between growths.</summary>
     private void UpdateKnownRange()
     {
         _knownLimit = double.PositiveInfinity;
@@ -273,7 +273,8 @@ internal sealed class DensityPlanFamily : IPlanFamily
     }
 
     /// <summary>
-    /// The weight of the whole pool is the end of the family, not a breakpoint of a row: rows round it differently.
+    /// Returns the number of breakpoints of a row. The weight of the whole pool is the end of the family and not a
+    /// breakpoint of a row, because rows round it differently.
     /// </summary>
     private int BreakpointCount(TargetNeighbors row) =>
         row.KnownCount == _reach.CandidateCount ? row.KnownCount - 1 : row.KnownCount;

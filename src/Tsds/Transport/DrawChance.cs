@@ -1,15 +1,15 @@
 namespace Tsds.Transport;
 
-/// <summary>The chance that B independent draws meet a row.</summary>
+/// <summary>The probability that B independent draws include a row.</summary>
 internal static class DrawChance
 {
     /// <summary>
-    /// From this many expected draws on, 1 − (1 − p)^B is 1 in double precision: e⁻³⁸ is less than half of its last
-    /// bit.
+    /// The number of expected draws from which 1 − (1 − p)^B is 1 in double precision: e⁻³⁸ is less than half of its
+    /// last bit.
     /// </summary>
     private const double CertainFrom = 38;
 
-    /// <summary>1 − (1 − p)^B without the cancellation that small p would cause.</summary>
+    /// <summary>Returns 1 − (1 − p)^B without the cancellation that small p would cause.</summary>
     public static double Of(double probability, long budget)
     {
         if (probability >= 1 || budget * probability >= CertainFrom)

@@ -12,10 +12,14 @@ internal interface IPlanFamily
     /// <summary>Gets the highest breakpoint that the fetched neighbors determine.</summary>
     double LastKnownLevel { get; }
 
-    /// <summary>Gets whether nothing lies beyond <see cref="LastKnownLevel"/>: the whole pool is known.</summary>
+    /// <summary>
+    /// Gets a value indicating whether nothing lies beyond <see cref="LastKnownLevel"/>: the whole pool is known.
+    /// </summary>
     bool IsComplete { get; }
 
-    /// <summary>Fetches more, so that <see cref="LastKnownLevel"/> rises or the family becomes complete.</summary>
+    /// <summary>
+    /// Fetches more neighbors, so that <see cref="LastKnownLevel"/> rises or the family becomes complete.
+    /// </summary>
     ValueTask GrowAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -36,22 +40,23 @@ internal interface IPlanFamily
     double TradeoffAbove(double level);
 
     /// <summary>
-    /// Gets the magnitude of the sums behind the trade-offs of a level: differences far below it are rounding.
+    /// Gets the magnitude of the sums behind the trade-offs of a level; differences far below it are rounding errors.
     /// </summary>
     double TradeoffMagnitude(double level);
 
-    /// <summary>Decides whether the plan of a trade-off b/a lies at this level or below.</summary>
+    /// <summary>Determines whether the plan of a trade-off b/a lies at this level or below.</summary>
     bool Covers(double level, double alignment, double diversity);
 
     /// <summary>Gets the mass that each unit of weight of a filled neighbor holds at a level, per unit of μ.</summary>
     double MassPerWeight(double level);
 
     /// <summary>
-    /// Tells how far the mass of a target reaches at a level. Rows may be asked from several threads at once.
+    /// Returns how far the mass of a target reaches at a level. May be called for several rows at once from several
+    /// threads.
     /// </summary>
     TargetCut Cut(int target, double level);
 
-    /// <summary>Writes what a target sends to each of its nearest candidates at a level.</summary>
+    /// <summary>Writes the mass that a target sends to each of its nearest candidates at a level.</summary>
     /// <param name="target">The row; rows may be asked from several threads at once.</param>
     /// <param name="level">The level.</param>
     /// <param name="masses">Receives the masses, positive, nearest first; as many as the cut of this row has
@@ -59,7 +64,7 @@ internal interface IPlanFamily
     void WriteMasses(int target, double level, Span<double> masses);
 
     /// <summary>
-    /// Bounds the objective a·Σγd + b·G of every plan from below; the plan at the level proves the bound tight.
+    /// Returns a lower bound of the objective a·Σγd + b·G of every plan; the plan at the level proves the bound tight.
     /// </summary>
     /// <param name="level">The level of the plan.</param>
     /// <param name="alignment">a = α/C, not negative.</param>

@@ -1,6 +1,6 @@
 namespace Tsds.Transport;
 
-/// <summary>Breakpoints spread over the known part of a family.</summary>
+/// <summary>Chooses breakpoints spread over the known part of a family.</summary>
 internal static class LevelGrid
 {
     private const int PointCount = 64;

@@ -1,18 +1,23 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// Guesses from ranks alone, before any density is known, how many neighbors of each target the plan will fill. A good
-/// guess saves passes over the pool; the plan does not depend on it.
+/// Predicts from ranks alone, before any density is known, how many neighbors of each target the plan will fill. A good
+/// prediction saves passes over the pool; the plan does not depend on it.
 /// </summary>
 internal sealed class NeighborGuess
 {
-    /// <summary>The levels looked at: each this much above the one before.</summary>
+    /// <summary>The ratio of successive levels that are tried.</summary>
     private const double Step = 1.15;
 
-    /// <summary>Neighbors that may be fetched on a guess: beyond them the solver's own growth decides.</summary>
+    /// <summary>
+    /// The number of neighbors that may be fetched on a prediction; beyond it, the solver's own growth decides.
+    /// </summary>
     private const long LargestTable = 1 << 21;
 
-    /// <summary>What a guess is raised by: copies fill less than their share, so more neighbors are needed.</summary>
+    /// <summary>
+    /// The factor by which a prediction is raised, because copies fill less than their share and more neighbors are
+    /// needed.
+    /// </summary>
     private const double Margin = 1.1;
 
     private readonly NeighborReach _reach;
@@ -25,7 +30,7 @@ internal sealed class NeighborGuess
         _reach = reach;
     }
 
-    /// <summary>Guesses for a plan from which a budget can be drawn: Σ_j min(1, B p_j) ≥ rows.</summary>
+    /// <summary>Predicts the neighbors of a plan from which a budget can be drawn: Σ_j min(1, B p_j) ≥ rows.</summary>
     public static ValueTask<double> ForBudgetAsync(
         NeighborReach reach,
         long budget,
@@ -37,7 +42,7 @@ internal sealed class NeighborGuess
         return guess.FindAsync(guess.MatchedRows, budget, rows, cancellationToken);
     }
 
-    /// <summary>Guesses for a trade-off T: Σ_i μ_i Σ_{l≤k} (d_i(k + 1) − d_i(l)) ≥ T.</summary>
+    /// <summary>Predicts the neighbors of a trade-off T: Σ_i μ_i Σ_{l≤k} (d_i(k + 1) − d_i(l)) ≥ T.</summary>
     public static ValueTask<double> ForTradeoffAsync(
         NeighborReach reach,
         double tradeoff,
@@ -89,8 +94,8 @@ internal sealed class NeighborGuess
     }
 
     /// <summary>
-    /// How many neighbors are likely to be enough, as a power law of the last two measurements, but 16 times more at
-    /// most.
+    /// Extrapolates how many neighbors are likely to be enough, by a power law through the last two measurements, at
+    /// most 16 times as many.
     /// </summary>
     private long Extrapolate(int fetched, int before, double measuredBefore, double measured, double wanted)
     {

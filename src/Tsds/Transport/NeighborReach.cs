@@ -3,23 +3,25 @@ using System.Globalization;
 namespace Tsds.Transport;
 
 /// <summary>
-/// What the solver knows of the pool: a prefix of each target's neighbors and the densities of those, extended on
-/// demand through the pool, never truncated.
+/// The part of the pool that the solver has fetched: a prefix of each target's neighbors and their densities, extended
+/// on demand, never truncated.
 /// </summary>
 internal sealed class NeighborReach
 {
     /// <summary>
-    /// Bytes per fetched neighbor that stay: index, distance, both prefix sums, its share of the candidates.
+    /// The bytes kept for each fetched neighbor: index, distance, both prefix sums, its share of the candidates.
     /// </summary>
     private const int BytesPerNeighbor = 36;
 
-    /// <summary>Bytes per neighbor while a search runs: buffers of up to twice as many, and the table.</summary>
+    /// <summary>
+    /// The bytes for each neighbor while a search runs: buffers of up to twice as many, and the table.
+    /// </summary>
     private const int BytesPerFoundNeighbor = 48;
 
-    /// <summary>What a search may take where no limit is given.</summary>
+    /// <summary>The memory that a search may use if no limit is given, in bytes.</summary>
     private const long LargestSearch = 4L << 30;
 
-    /// <summary>Neighbors of each target that make up the population of the published code.</summary>
+    /// <summary>The number of neighbors of each target that make up the population of the published code.</summary>
     private const int PopulationNeighbors = 5_000;
     private const int PopulationShare = 10;
 
@@ -67,18 +69,19 @@ internal sealed class NeighborReach
     public long CandidateCount => _pool.Count;
 
     /// <summary>
-    /// The nearest of each target that make up the population of <see cref="DensityBase.Neighbors"/>.
+    /// Returns the number of nearest candidates of each target that make up the population of
+    /// <see cref="DensityBase.Neighbors"/>.
     /// </summary>
     public static int PopulationNeighborsOf(long candidateCount) =>
         (int)Math.Clamp(candidateCount / PopulationShare, 1, PopulationNeighbors);
 
     /// <summary>
-    /// Decides the bandwidth, once, before the first weight is asked for; 0 gives every candidate the weight 1.
+    /// Sets the bandwidth, once, before the first weight is requested; 0 gives every candidate the weight 1.
     /// </summary>
     public void UseBandwidth(double bandwidth) => _bandwidth = bandwidth;
 
     /// <summary>
-    /// Sums densities over the candidates near the targets from now on: the union of each target's min(5,000, N/10)
+    /// Restricts later density sums to the candidates near the targets: the union of each target's min(5,000, N/10)
     /// nearest.
     /// </summary>
     public async ValueTask UseNeighborsAsPopulationAsync(CancellationToken cancellationToken)
@@ -111,7 +114,7 @@ internal sealed class NeighborReach
 
     public bool IsComplete(int row) => _rows[row].KnownCount == _pool.Count;
 
-    /// <summary>Makes sure that each row holds at least its number of neighbors, or the whole pool.</summary>
+    /// <summary>Ensures that each row holds at least its number of neighbors, or the whole pool.</summary>
     /// <param name="counts">The neighbors wanted, by row.</param>
     /// <param name="cancellationToken">Stops the passes.</param>
     public async ValueTask FetchAsync(long[] counts, CancellationToken cancellationToken)
@@ -151,14 +154,17 @@ internal sealed class NeighborReach
         }
     }
 
-    /// <summary>Makes sure that the weights of each row's first neighbors are known.</summary>
+    /// <summary>Ensures that the weights of each row's first neighbors are known.</summary>
     /// <param name="counts">The neighbors wanted, by row; clipped to the pool.</param>
     /// <param name="cancellationToken">Stops the passes.</param>
     public async ValueTask EnsureWeightsAsync(long[] counts, CancellationToken cancellationToken)
     {
         await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
         await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
-        Loop.Run(_rows.Length, i => _rows[i].Know((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights));
+        Loop.Run(
+            _rows.Length,
+            i => _rows[i].ExtendPrefixSums((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights)
+        );
     }
 
     private async ValueTask FetchBatchAsync(List<int> wanting, int k, CancellationToken cancellationToken)
@@ -231,7 +237,7 @@ internal sealed class NeighborReach
     }
 
     /// <summary>
-    /// Lists the candidates among each row's first neighbors whose weight is not known, ascending by index.
+    /// Returns the candidates among each row's first neighbors whose weight is not known, ascending by index.
     /// </summary>
     private List<int> FindMissing(long[] counts)
     {

@@ -1,7 +1,7 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// Walks the known part of a family: plans from most aligned to most diverse, the chosen one among them.
+/// Builds the path: plans of the known part of a family from most aligned to most diverse, the chosen one among them.
 /// </summary>
 internal static class PathBuilder
 {

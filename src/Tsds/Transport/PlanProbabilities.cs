@@ -1,12 +1,13 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// The selection probabilities of a plan, added up as those of a solution are, without writing its entries out.
+/// Computes the selection probabilities of a plan, summed as those of a solution are, without creating its entries.
 /// </summary>
 internal static class PlanProbabilities
 {
     /// <summary>
-    /// Computes p_j by candidate index; sums run in the order of targets and ranks, so they are the same every time.
+    /// Returns p_j by candidate index. Sums run in the order of targets and ranks, so that they are the same every
+    /// time.
     /// </summary>
     public static double[] Create(NeighborReach reach, IPlanFamily family, double level)
     {

@@ -1,11 +1,11 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// Bisection over the breakpoints of a family, which grows until the answer lies within what is known.
+/// Searches the breakpoints of a family by bisection; the family grows until the answer lies within its known part.
 /// </summary>
 internal static class PlanSearch
 {
-    /// <summary>Finds the smallest breakpoint that is enough; the end of the complete family if none is.</summary>
+    /// <summary>Finds the smallest breakpoint that is enough, or the end of the complete family if none is.</summary>
     /// <param name="family">The plans.</param>
     /// <param name="isEnough">Monotone in the level, or nearly so.</param>
     /// <param name="cancellationToken">Stops the passes over the pool.</param>
@@ -30,7 +30,7 @@ internal static class PlanSearch
         return Bisect(family, isEnough, family.FirstLevel, top);
     }
 
-    /// <summary>Finds the breakpoint above a level; the end of the complete family if there is none.</summary>
+    /// <summary>Finds the breakpoint above a level, or the end of the complete family if there is none.</summary>
     public static async ValueTask<double> FindNextAsync(
         IPlanFamily family,
         double level,
@@ -51,8 +51,8 @@ internal static class PlanSearch
     }
 
     /// <summary>
-    /// Looks for an interior level that is enough although the end is not: very uneven densities make the end less
-    /// diverse.
+    /// Finds an interior level that is enough although the end is not, which happens if very uneven densities make the
+    /// end less diverse.
     /// </summary>
     private static double FindInside(IPlanFamily family, Func<double, bool> isEnough, double top)
     {

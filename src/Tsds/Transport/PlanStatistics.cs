@@ -1,6 +1,8 @@
 namespace Tsds.Transport;
 
-/// <summary>The selection probabilities of the plan at one level, and what a budget of rows can make of them.</summary>
+/// <summary>
+/// The selection probabilities of the plan at one level, and the number of rows that a budget draws from them.
+/// </summary>
 /// <remarks>
 /// Between levels only the neighbors change that rows fill or give up, and one extra per row; a candidate's share of
 /// the mass that fills it keeps its form μ·w/s. So a step costs the pairs between the two levels, the rows, and the
@@ -13,7 +15,9 @@ internal sealed class PlanStatistics
     private const int SharesPerChunk = 8192;
     private const double MassUnit = 1.0 / (1L << 62);
 
-    /// <summary>Closer to what is asked for than this, relative, the way of adding up would decide.</summary>
+    /// <summary>
+    /// The relative distance from the wanted value within which the order of summation would decide the comparison.
+    /// </summary>
     private const double NearTie = 1e-11;
 
     private readonly NeighborReach _reach;
@@ -23,7 +27,8 @@ internal sealed class PlanStatistics
     private TargetCut[] _nextCuts;
 
     /// <summary>
-    /// By candidate index: the position in <see cref="_shares"/> plus 1, or 0 where no level has reached the candidate.
+    /// For each candidate index, the position in <see cref="_shares"/> plus 1, or 0 if no level has reached the
+    /// candidate.
     /// </summary>
     private int[] _positions = [];
     private CandidateShare[] _shares = [];
@@ -46,7 +51,7 @@ internal sealed class PlanStatistics
     /// <summary>Gets the number of candidates with positive probability at the level evaluated last.</summary>
     public int Support { get; private set; }
 
-    /// <summary>Moves to a level. The nearer it is to the one before, the cheaper.</summary>
+    /// <summary>Moves to a level. The closer it is to the previous one, the less this costs.</summary>
     public PlanStatistics Evaluate(double level)
     {
         if (_positions.Length < _reach.Candidates.Count)
@@ -98,20 +103,20 @@ internal sealed class PlanStatistics
         return this;
     }
 
-    /// <summary>Σ 1/ρ_j over the support: its candidates, copies counted as one.</summary>
+    /// <summary>Returns Σ 1/ρ_j over the support: the number of its candidates, copies counted as one.</summary>
     public double SupportWeight() => Sum((probability, weight) => probability > 0 ? weight : 0);
 
-    /// <summary>Σ_j min(1, B p_j): the different rows that B rows of the plan amount to.</summary>
+    /// <summary>Returns Σ_j min(1, B p_j): the number of distinct rows that B rows of the plan amount to.</summary>
     public double MatchedRows(long budget) => Sum((probability, _) => Math.Min(1, budget * probability));
 
-    /// <summary>Σ_j 1 − (1 − p_j)^B: the different rows among B independent draws.</summary>
+    /// <summary>Returns Σ_j 1 − (1 − p_j)^B: the expected number of distinct rows among B independent draws.</summary>
     public double ExpectedDistinct(long budget) => Sum((probability, _) => DrawChance.Of(probability, budget));
 
-    /// <summary>Decides whether <see cref="MatchedRows"/> reaches a number at a level.</summary>
+    /// <summary>Determines whether <see cref="MatchedRows"/> reaches a number at a level.</summary>
     public bool HasMatchedRows(double level, long budget, double rows) =>
         Reaches(level, Evaluate(level).MatchedRows(budget), rows, probability => Math.Min(1, budget * probability));
 
-    /// <summary>Decides whether <see cref="ExpectedDistinct"/> reaches a number at a level.</summary>
+    /// <summary>Determines whether <see cref="ExpectedDistinct"/> reaches a number at a level.</summary>
     public bool HasExpectedDistinct(double level, long budget, double rows) =>
         Reaches(
             level,
@@ -120,13 +125,15 @@ internal sealed class PlanStatistics
             probability => DrawChance.Of(probability, budget)
         );
 
-    /// <summary>Compares a sum; a tie is left to the probabilities that the plan at this level would tell.</summary>
+    /// <summary>
+    /// Determines whether a sum reaches a number; near ties are decided by the probabilities of the plan at this level.
+    /// </summary>
     private bool Reaches(double level, double found, double wanted, Func<double, double> term) =>
         Math.Abs(found - wanted) > NearTie * wanted
             ? found >= wanted
             : PlanProbabilities.Create(_reach, _family, level).Sum(term) >= wanted;
 
-    /// <summary>Adds up a term of p_j and w_j over the candidates that some level reached.</summary>
+    /// <summary>Returns the sum of a term of p_j and w_j over the candidates that some level reached.</summary>
     private double Sum(Func<double, double, double> term) =>
         _reach.Loop.Sum(
             _shareCount,
@@ -144,7 +151,7 @@ internal sealed class PlanStatistics
             }
         );
 
-    /// <summary>Moves the filled neighbors of a row from one count to another.</summary>
+    /// <summary>Changes the number of filled neighbors of a row.</summary>
     private void Fill(ReadOnlySpan<int> candidateIndexes, int before, int after, long mass)
     {
         // Counted here and not in the field, so that the loops wait for nothing but the shares.

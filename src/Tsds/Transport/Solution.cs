@@ -1,6 +1,6 @@
 namespace Tsds.Transport;
 
-/// <summary>The plan of one level in full, with its proof.</summary>
+/// <summary>The complete plan of one level, with its proof.</summary>
 internal sealed record Solution(
     TransportPlan Plan,
     Certificate Certificate,
@@ -9,7 +9,7 @@ internal sealed record Solution(
     double ExpectedDistinct
 )
 {
-    /// <summary>Writes out the plan at a level, and proves it optimal for (α/C) Σγd + (1 − α) G.</summary>
+    /// <summary>Creates the plan at a level and proves it optimal for (α/C) Σγd + (1 − α) G.</summary>
     public static Solution Create(
         NeighborReach reach,
         IPlanFamily family,
@@ -98,7 +98,7 @@ internal sealed record Solution(
         return (entries, offsets);
     }
 
-    /// <summary>Lists the candidates with positive probability, ascending by id.</summary>
+    /// <summary>Returns the plan over the candidates with positive probability, ascending by id.</summary>
     private static TransportPlan Assemble(
         CandidateTable candidates,
         TransportEntry[] entries,

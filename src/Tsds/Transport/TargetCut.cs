@@ -1,8 +1,8 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// How far a target's mass reaches at a level: its first neighbors each hold their full share, and one holds something
-/// besides.
+/// The reach of a target's mass at a level: its first neighbors each hold their full share, and one more holds a
+/// remainder.
 /// </summary>
 /// <param name="FilledCount">The neighbors that hold μ_i · w_j · <see cref="IPlanFamily.MassPerWeight"/>, nearest
 /// first.</param>
@@ -10,6 +10,6 @@ namespace Tsds.Transport;
 /// <param name="ExtraMass">Not negative.</param>
 internal readonly record struct TargetCut(int FilledCount, int ExtraRank, double ExtraMass)
 {
-    /// <summary>Gets how many neighbors hold mass; they are the nearest ones.</summary>
+    /// <summary>Gets the number of neighbors that hold mass; they are the nearest ones.</summary>
     public int EntryCount => ExtraMass > 0 ? Math.Max(FilledCount, ExtraRank + 1) : FilledCount;
 }

@@ -1,6 +1,6 @@
 namespace Tsds.Transport;
 
-/// <summary>Loops over rows on several threads whose results do not depend on how many there are.</summary>
+/// <summary>Loops over rows on several threads, with results that do not depend on the number of threads.</summary>
 /// <remarks>
 /// Rows are cut into chunks of a fixed length, a chunk writes only what is its own, and sums are added in the order of
 /// the rows or chunks.
@@ -15,7 +15,7 @@ internal sealed class TargetLoop
     public TargetLoop(int? threadCount = null) =>
         _options = new ParallelOptions { MaxDegreeOfParallelism = threadCount ?? Environment.ProcessorCount };
 
-    /// <summary>Runs a body on every row.</summary>
+    /// <summary>Calls a function for every row.</summary>
     public void Run(int count, Action<int> body) =>
         Run(
             count,
@@ -29,7 +29,7 @@ internal sealed class TargetLoop
             }
         );
 
-    /// <summary>Runs a body on every chunk, given as its first row and the row after its last.</summary>
+    /// <summary>Calls a function for every chunk, given as its first row and the row after its last.</summary>
     public void Run(int count, int chunkLength, Action<int, int> body)
     {
         int chunks = ChunkCount(count, chunkLength);
@@ -55,10 +55,10 @@ internal sealed class TargetLoop
         return terms;
     }
 
-    /// <summary>Adds up one term per row, in the order of the rows.</summary>
+    /// <summary>Returns the sum of one term per row, added in the order of the rows.</summary>
     public double Sum(int count, Func<int, double> term) => Sum(Evaluate(count, term));
 
-    /// <summary>Adds up one term per chunk, in the order of the chunks.</summary>
+    /// <summary>Returns the sum of one term per chunk, added in the order of the chunks.</summary>
     public double Sum(int count, int chunkLength, Func<int, int, double> term)
     {
         double[] terms = new double[ChunkCount(count, chunkLength)];
@@ -66,7 +66,7 @@ internal sealed class TargetLoop
         return Sum(terms);
     }
 
-    /// <summary>Adds up from the first to the last.</summary>
+    /// <summary>Returns the sum of terms, added from the first to the last.</summary>
     public static double Sum(ReadOnlySpan<double> terms)
     {
         double sum = 0;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Tsds.Transport;
 
 /// <summary>
-/// The neighbors of one target as far as they have been fetched, and their weights as far as densities are known.
+/// The neighbors of one target that have been fetched, with the weights of those whose densities are known.
 /// </summary>
 /// <remarks>
 /// Indexes are 0-based: neighbor k is <c>CandidateIndexes[k]</c> at <c>Distances[k]</c>; <c>WeightSums[k]</c> is P(k) =
@@ -22,10 +22,10 @@ internal sealed class TargetNeighbors
     /// <summary>Gets the distances, ascending.</summary>
     public double[] Distances { get; private set; } = [];
 
-    /// <summary>Gets how many neighbors have been fetched.</summary>
+    /// <summary>Gets the number of neighbors that have been fetched.</summary>
     public int FetchedCount => Distances.Length;
 
-    /// <summary>Gets how many of them have a weight.</summary>
+    /// <summary>Gets the number of fetched neighbors that have a weight.</summary>
     public int KnownCount { get; private set; }
 
     /// <summary>Gets P(<see cref="KnownCount"/>): the weight of all known neighbors.</summary>
@@ -46,7 +46,7 @@ internal sealed class TargetNeighbors
     /// <summary>Extends the prefix sums to <paramref name="count"/> neighbors.</summary>
     /// <param name="count">At most <see cref="FetchedCount"/>; the weights of all of these are known.</param>
     /// <param name="weights">Weights by candidate index.</param>
-    public void Know(int count, ReadOnlySpan<double> weights)
+    public void ExtendPrefixSums(int count, ReadOnlySpan<double> weights)
     {
         if (_weightSums.Length <= count)
         {
@@ -72,7 +72,7 @@ internal sealed class TargetNeighbors
     /// may ask a row.
     /// </remarks>
     /// <param name="level">The effective neighbors s.</param>
-    /// <param name="inclusive">Whether a neighbor that reaches the level exactly counts.</param>
+    /// <param name="inclusive">True if a neighbor that reaches the level exactly counts.</param>
     public int CountFilled(double level, bool inclusive)
     {
         // Filled at low (or low is 0), not filled at high (or high is past the end).

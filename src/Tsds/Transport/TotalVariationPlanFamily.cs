@@ -1,15 +1,15 @@
 namespace Tsds.Transport;
 
 /// <summary>
-/// The total-variation regularizer: rows decouple; each target keeps μ_i/N wherever d_ij − d_i(1) ≤ T and sends the
-/// rest to its nearest candidate. The level is T itself; the breakpoints are the gaps d_ij − d_i(1).
+/// The plans of the total-variation regularizer: rows decouple, and each target keeps μ_i/N wherever d_ij − d_i(1) ≤ T
+/// and sends the rest to its nearest candidate. The level is T itself; the breakpoints are the gaps d_ij − d_i(1).
 /// </summary>
 /// <seealso href="https://arxiv.org/abs/2410.11303">Liu, Karbasi, Rekatsinas 2024, section 4</seealso>
 internal sealed class TotalVariationPlanFamily : IPlanFamily
 {
     private readonly NeighborReach _reach;
 
-    /// <summary>The gap below which every neighbor of every row is known; infinite when the pool is.</summary>
+    /// <summary>The gap below which every neighbor of every row is known; infinite if the pool is known.</summary>
     private double _limit;
 
     private TotalVariationPlanFamily(NeighborReach reach)
@@ -158,7 +158,7 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         return low;
     }
 
-    /// <summary>Takes in what the rows have come to know; between growths it stays as it is.</summary>
+    /// <summary>Updates the known range after the rows have grown; it does not change between growths.</summary>
     private void UpdateKnownRange()
     {
         _limit = double.PositiveInfinity;
@@ -173,7 +173,7 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         LastKnownLevel = LargestGapBelow(_limit);
     }
 
-    /// <summary>The largest known gap below a level, or −1.</summary>
+    /// <summary>Returns the largest known gap below a level, or −1.</summary>
     private double LargestGapBelow(double level)
     {
         double[] largest = _reach.Loop.Evaluate(
@@ -187,7 +187,7 @@ internal sealed class TotalVariationPlanFamily : IPlanFamily
         return largest.Max();
     }
 
-    /// <summary>The smallest known gap at or above (or above) a level, or null.</summary>
+    /// <summary>Returns the smallest known gap at or above (or above) a level, or null.</summary>
     private double? Next(double level, bool inclusive)
     {
         double[] next = _reach.Loop.Evaluate(

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests.Clusters;
 
@@ -42,19 +41,12 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
         );
         await cluster.AssertSameAsync(cluster.StartSelection("cluster", authority.Options("client")));
 
-        await AssertRefusedAsync(cluster.StartSelection("plain"));
         CertificateFiles stranger = new(cluster.Folder["stranger"]);
         (string certificate, string key) = stranger.Sign("client");
-        await AssertRefusedAsync(
-            cluster.StartSelection(
-                "unknown",
-                "--tls-cert",
-                certificate,
-                "--tls-key",
-                key,
-                "--tls-ca",
-                authority.Authority
-            )
+        string[] unknown = ["--tls-cert", certificate, "--tls-key", key, "--tls-ca", authority.Authority];
+        await Task.WhenAll(
+            AssertRefusedAsync(cluster.StartSelection("plain", "--timeout", "10")),
+            AssertRefusedAsync(cluster.StartSelection("unknown", ["--timeout", "10", .. unknown]))
         );
     }
 

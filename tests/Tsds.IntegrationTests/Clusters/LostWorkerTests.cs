@@ -13,9 +13,9 @@ public sealed class LostWorkerTests(PreparedStores stores)
         CliProcess[] workers = await cluster.JoinAsync(3);
         CliProcess selection = cluster.StartSelection();
         await workers[0].WaitForErrorLineAsync(": neighbors of");
-        workers[0].Signal("KILL");
+        workers[0].Kill();
         await workers[1].WaitForErrorLineAsync(": density of");
-        workers[1].Signal("KILL");
+        workers[1].Kill();
         Assert.True(await cluster.AssertSameAsync(selection) >= 2, "A worker was killed after it had answered.");
     }
 
@@ -26,7 +26,7 @@ public sealed class LostWorkerTests(PreparedStores stores)
         CliProcess[] workers = await cluster.JoinAsync(2);
         CliProcess killed = cluster.StartSelection();
         await workers[0].WaitForErrorLineAsync(": neighbors of");
-        killed.Signal("KILL");
+        killed.Kill();
         Assert.NotEqual(0, (await killed.FinishAsync()).ExitCode);
         Assert.Equal(0, await cluster.AssertSameAsync(cluster.StartSelection()));
     }

@@ -1,6 +1,6 @@
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>Who is a member, and how that is known.</summary>
+/// <summary>Joining, leaving and losing members of a cluster.</summary>
 /// <param name="stores">The stores.</param>
 public sealed class MembershipTests(PreparedStores stores)
 {
@@ -33,11 +33,10 @@ public sealed class MembershipTests(PreparedStores stores)
     {
         using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
         await cluster.JoinWithAsync(cluster.CopyStore("early", shard => shard < 2));
-        CliResult result = await cluster.StartSelection().FinishAsync();
+        CliResult result = await cluster.StartSelection("cluster", "--timeout", "45").FinishAsync();
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(
-            $"Expected a worker with shards 2 to 2 of the vector store, found none among 1 within "
-                + $"{TestCluster.Timeout} s",
+            "Expected a worker with shards 2 to 2 of the vector store, found none among 1 within 45 s",
             result.Error,
             StringComparison.Ordinal
         );

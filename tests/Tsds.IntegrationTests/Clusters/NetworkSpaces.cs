@@ -19,7 +19,7 @@ internal sealed class NetworkSpaces : IDisposable
 
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Creates namespaces; null where that is not allowed, or nothing passes the bridge.</summary>
+    /// <summary>Creates namespaces; null if that is not allowed, or nothing passes the bridge.</summary>
     public static NetworkSpaces? TryCreate(int count)
     {
         NetworkSpaces spaces = new(count);
@@ -55,7 +55,7 @@ internal sealed class NetworkSpaces : IDisposable
 
     public static string AddressOf(int index) => $"10.213.77.{index + 11}";
 
-    /// <summary>Takes the cable of a namespace out.</summary>
+    /// <summary>Disconnects a namespace from the network.</summary>
     public void CutOff(int index) => Run($"link set {Names[index]}v down");
 
     public void Dispose() => Delete();

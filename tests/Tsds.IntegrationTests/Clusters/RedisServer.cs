@@ -1,27 +1,30 @@
 using System.Diagnostics;
 using System.Globalization;
-using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests.Clusters;
 
 /// <summary>Debian's redis-server on a free port of the loopback address; what it is told survives a restart.</summary>
 internal sealed class RedisServer : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const int MostTries = 20;
 
     private readonly string _folder;
     private readonly string[] _more;
-    private Process _process;
+    private Process? _process;
 
-    private RedisServer(string folder, int port, string[] more)
+    private RedisServer(string folder, string[] more)
     {
         _folder = folder;
         _more = more;
-        Port = port;
-        _process = Run();
+        for (int i = 1; _process is null; i++)
+        {
+            Port = FreePort.Find();
+            _process = TryRun();
+            Assert.True(_process is not null || i < MostTries, "redis-server did not start.");
+        }
     }
 
-    public int Port { get; }
+    public int Port { get; private set; }
 
     /// <summary>Gets whether the program is installed; <c>./test</c> installs it.</summary>
     public static bool IsInstalled { get; } =
@@ -33,28 +36,31 @@ internal sealed class RedisServer : IDisposable
     {
         Assert.True(IsInstalled, "redis-server is not installed; ./test installs it.");
         Directory.CreateDirectory(folder);
-        return new RedisServer(folder, FreePort.Find(), more);
+        return new RedisServer(folder, more);
     }
 
     public void Stop()
     {
-        _process.Kill();
+        _process!.Kill();
         _process.WaitForExit();
+        _process.Dispose();
     }
 
     public void Restart()
     {
         Stop();
-        _process = Run();
+        _process = TryRun();
+        Assert.True(_process is not null, "redis-server did not start again.");
     }
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.Dispose();
+        _process?.Kill();
+        _process?.Dispose();
     }
 
-    private Process Run()
+    /// <summary>Runs until it can be asked; null where it ends before, because somebody else has the port.</summary>
+    private Process? TryRun()
     {
         ProcessStartInfo start = new("redis-server") { RedirectStandardOutput = true, RedirectStandardInput = true };
         string[] arguments =
@@ -79,21 +85,22 @@ internal sealed class RedisServer : IDisposable
         }
 
         Process process = Process.Start(start)!;
-        ManualResetEventSlim ready = new();
+        TaskCompletionSource<bool> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.OutputDataReceived += (_, line) =>
         {
             if (line.Data?.Contains("Ready to accept connections", StringComparison.Ordinal) != false)
             {
-                ready.Set();
+                ready.TrySetResult(line.Data is not null);
             }
         };
         process.BeginOutputReadLine();
-        if (!ready.Wait(Patience) || process.HasExited)
+        bool isReady = ready.Task.Wait(SafetyNet.Limit) && ready.Task.Result;
+        if (!isReady)
         {
             process.Kill();
-            throw new InvalidOperationException("redis-server did not start.");
+            process.Dispose();
         }
 
-        return process;
+        return isReady ? process : null;
     }
 }

@@ -1,24 +1,18 @@
 using System.Net;
 using System.Text;
-using Tsds.Tests.Shared;
 
 namespace Tsds.IntegrationTests.Clusters;
 
-/// <summary>What workers and clients tell a collector of OpenTelemetry.</summary>
+/// <summary>The metrics and traces that workers and clients send to a collector of OpenTelemetry.</summary>
 /// <param name="stores">The stores.</param>
 public sealed class TelemetryTests(PreparedStores stores)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     [Fact]
     public async Task Select_CollectorGiven_ReceivesMetricsAndTraces()
     {
-        int port = FreePort.Find();
-        using HttpListener collector = new();
-        collector.Prefixes.Add($"http://127.0.0.1:{port}/");
-        collector.Start();
+        using HttpListener collector = LocalHttp.Start("/", out int port);
         using TestCluster cluster = await TestCluster.CreateAsync(stores.Small);
-        cluster.Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}";
+        cluster.Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://localhost:{port}";
         cluster.Variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         cluster.Variables["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
         HashSet<string> missing =
@@ -35,12 +29,12 @@ public sealed class TelemetryTests(PreparedStores stores)
         Task collecting = CollectAsync(collector, missing);
         await cluster.JoinAsync();
         await cluster.AssertSameAsync(cluster.StartSelection());
-        await Task.WhenAny(collecting, Task.Delay(Patience, TestContext.Current.CancellationToken));
+        await Task.WhenAny(collecting, Task.Delay(SafetyNet.Limit, TestContext.Current.CancellationToken));
         Assert.Empty(missing);
     }
 
     /// <summary>
-    /// Takes what is sent until all names have come by: names are plain text in the messages of the protocol.
+    /// Receives messages until all names have occurred; names are plain text in the messages of the protocol.
     /// </summary>
     private static async Task CollectAsync(HttpListener collector, HashSet<string> names)
     {

@@ -8,8 +8,14 @@ namespace Tsds.IntegrationTests.Clusters;
 /// </summary>
 internal sealed class TestCluster : IDisposable
 {
-    /// <summary>A silent worker is waited for so long, in seconds: tests run side by side on few processors.</summary>
-    public const string Timeout = "20";
+    /// <summary>
+    /// The timeout of workers, in seconds: one that is silent is given up by the others after half of it. Long enough
+    /// for one that is there to answer, however busy the machine is, and no longer than tests can wait.
+    /// </summary>
+    private const string WorkerTimeout = "20";
+
+    /// <summary>The timeout of clients, in seconds, in which they also must start and get a first answer.</summary>
+    private const string ClientTimeout = "90";
 
     private readonly PreparedStore _store;
     private readonly List<CliProcess> _processes = [];
@@ -35,10 +41,11 @@ internal sealed class TestCluster : IDisposable
     /// <summary>Gets variables of the environment of all processes from now on.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    private string[] Member => ["--cluster", Address, "--cluster-secret", Folder["secret.txt"], "--timeout", Timeout];
+    private string[] Member => ["--cluster", Address, "--cluster-secret", Folder["secret.txt"]];
 
     /// <summary>The folder has the same name everywhere, because it stands in the manifest.</summary>
-    private string[] Worker => ["worker", .. Member, "--vectors", "store", "--threads", "1"];
+    private string[] Worker =>
+        ["worker", .. Member, "--timeout", WorkerTimeout, "--vectors", "store", "--threads", "1"];
 
     /// <summary>Prepares a cluster without workers, for a store that is made already or now.</summary>
     public static async Task<TestCluster> CreateAsync(Task<PreparedStore> store, params string[] redis) =>
@@ -74,7 +81,16 @@ internal sealed class TestCluster : IDisposable
             CliProcess.Start(
                 _store.Folder.Root,
                 Variables,
-                ["select", .. Member, .. _store.Selection, "--out", Folder[output], "--json", .. more]
+                [
+                    "select",
+                    .. Member,
+                    .. more.Contains("--timeout") ? [] : new[] { "--timeout", ClientTimeout },
+                    .. _store.Selection,
+                    "--out",
+                    Folder[output],
+                    "--json",
+                    .. more,
+                ]
             )
         );
 
@@ -103,7 +119,6 @@ internal sealed class TestCluster : IDisposable
     private static async Task<CliProcess> JoinAsync(CliProcess worker)
     {
         await worker.WaitForErrorLineAsync("ready: cluster");
-        Assert.False(worker.HasExited, "The worker did not become a member.");
         return worker;
     }
 

@@ -2,11 +2,11 @@ namespace Tsds.Tests.Cli;
 
 public sealed class ConfigFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-config").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Path => System.IO.Path.Combine(_folder, "run.yaml");
+    private string Path => _folder["run.yaml"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Config_ScalarsAndLists_BothWork()

@@ -30,8 +30,6 @@ internal sealed class FakeJob
             TargetRows = 200,
             SkippedRows = 3,
             NearDuplicateCount = 1_234,
-            DensitiesEvaluated = 20_480,
-            Alpha = 0.5,
             CopyCount = 2_048,
             Relevance =
             [
@@ -47,14 +45,18 @@ internal sealed class FakeJob
                     new TuningPoint(0.4, 0.9, double.NaN, double.NaN),
                 ]
             ),
-            Scale = 1.23456,
             Bandwidth = 0.4126,
-            EffectiveNeighbors = 32.381,
-            Certificate = new Certificate(0.1080218, 0.1080218 - 1.2e-12, IsComplete: true),
+            Plan = new PlanSummary(
+                Alpha: 0.5,
+                Scale: 1.23456,
+                EffectiveNeighbors: 32.381,
+                new Certificate(0.1080218, 0.1080218 - 1.2e-12, IsComplete: true),
+                ExpectedDistinct: 5_901.4,
+                DensitiesEvaluated: 20_480
+            ),
             Budget = 6_476,
             Rows = 6_476,
             DistinctRows = 6_476,
-            ExpectedDistinct = 5_901.4,
             TopSources =
             [
                 new SourceShare("cooking", 3_100, 0.4787),
@@ -84,13 +86,13 @@ internal sealed class FakeJob
             PeakMemoryBytes = 498_000_000,
         };
 
-    /// <summary>Gets what is thrown in place of a result, if anything.</summary>
+    /// <summary>Gets the exception thrown in place of a result, or null.</summary>
     public Exception? Failure { get; init; }
 
     /// <summary>Gets whether the run is made with TSDS_DEBUG=1.</summary>
     public bool IsDebug { get; init; }
 
-    /// <summary>Gets what is reported before the result.</summary>
+    /// <summary>Gets the progress reported before the result.</summary>
     public IReadOnlyList<SelectionProgress> Reports { get; init; } = [];
 
     private static JobFiles Files { get; } =

@@ -52,7 +52,7 @@ public sealed class OutputTextTests
             CoverageDistance = 0.8123,
             VendiToPool = 0.95,
             NearDuplicateRate = 0.0125,
-            LeakRate = double.NaN,
+            LeakRate = null,
             CrossEntropySkill = 0.5,
             Tokens = 312_345,
             Gap = 1.2e-16,
@@ -75,7 +75,7 @@ public sealed class OutputTextTests
                         Method = "random-balanced",
                         WassersteinSkill = -0.01,
                         WassersteinInterval = null,
-                        Gap = double.NaN,
+                        Gap = null,
                         Tokens = 1_234_567,
                         Seconds = 0.02,
                     },
@@ -118,9 +118,12 @@ public sealed class OutputTextTests
     {
         SelectionSummary incomplete = FakeJob.Summary with
         {
-            Certificate = new Certificate(0.2, 0.1, IsComplete: false),
+            Plan = FakeJob.Summary.Plan! with { Certificate = new Certificate(0.2, 0.1, IsComplete: false) },
         };
-        SelectionSummary wide = FakeJob.Summary with { Certificate = new Certificate(0.2, 0.1, IsComplete: true) };
+        SelectionSummary wide = FakeJob.Summary with
+        {
+            Plan = FakeJob.Summary.Plan! with { Certificate = new Certificate(0.2, 0.1, IsComplete: true) },
+        };
 
         Assert.Contains(
             "not proven optimal: rows beyond the fetched neighbors may be better, relevance included: primal 0.2, "
@@ -142,7 +145,7 @@ public sealed class OutputTextTests
         {
             SkippedRows = 0,
             Bandwidth = 0,
-            EffectiveNeighbors = null,
+            Plan = FakeJob.Summary.Plan! with { EffectiveNeighbors = null },
             TopSources = [],
             HardestTargets = [new HardTarget(0, null, 1.25, null)],
         };

@@ -243,22 +243,4 @@ public sealed class SelectOptionsTests
 
         Assert.Equal("--@{user}", run.Options.Spec.Template);
     }
-
-    [Fact]
-    public async Task Help_Select_IsApproved()
-    {
-        CliRun run = await CliRun.RunAsync("select", "--help");
-
-        Assert.Equal(0, run.ExitCode);
-        Approval.Matches(run.Out, "Cli/SelectHelp.approved.txt");
-    }
-
-    [Fact]
-    public async Task Help_Root_IsApproved()
-    {
-        CliRun run = await CliRun.RunAsync("--help");
-
-        Assert.Equal(0, run.ExitCode);
-        Approval.Matches(run.Out, "Cli/RootHelp.approved.txt");
-    }
 }

@@ -171,15 +171,13 @@ public sealed class ClusterPartsTests
     }
 
     private static StoreManifest Manifest(int shards) =>
-        new(
-            IsComplete: true,
-            new EmbedderOptions { Name = "lexical" },
-            "",
-            VectorPrecision.Full,
-            null,
-            2,
-            [.. Enumerable.Range(0, shards).Select(i => new StoreManifest.ChunkRecord($"{i}.npy", 10, "", ""))]
-        );
+        StoreManifest.Begin(new StoreSettings("", false, new EmbedderOptions(), VectorPrecision.Full, null), "") with
+        {
+            Chunks =
+            [
+                .. Enumerable.Range(0, shards).Select(i => new StoreManifest.ChunkRecord($"{i}.npy", 10, "", "")),
+            ],
+        };
 
     private static ClusterWorker Worker(string address, params int[] sections) =>
         new(address, null!, new WorkerStatus(address, "", "", sections, 0, []));

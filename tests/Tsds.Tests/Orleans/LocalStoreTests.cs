@@ -1,10 +1,9 @@
 using Tsds.Jobs.Embed;
 using Tsds.Orleans.Workers;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Orleans;
 
-/// <summary>What a worker reads, and what it does not.</summary>
+/// <summary>The files that a worker reads, and those that it does not.</summary>
 public sealed class LocalStoreTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +14,7 @@ public sealed class LocalStoreTests : IDisposable
     public async Task Open_PartsInTwoFolders_HoldsBoth()
     {
         string store = await WriteStoreAsync();
-        string part = Path.Combine(_folder.Path, "part");
+        string part = Path.Combine(_folder.Root, "part");
         Directory.CreateDirectory(part);
         File.Copy(Path.Combine(store, "manifest.json"), Path.Combine(part, "manifest.json"));
         Assert.Empty(LocalStore.Open([part]).Held);
@@ -31,7 +30,7 @@ public sealed class LocalStoreTests : IDisposable
     {
         string store = await WriteStoreAsync();
         string shard = Directory.GetFiles(store, "000001-*.npy").Single();
-        string outside = Path.Combine(_folder.Path, "outside.npy");
+        string outside = Path.Combine(_folder.Root, "outside.npy");
         File.Move(shard, outside);
         File.CreateSymbolicLink(shard, outside);
         InvalidDataException refused = Assert.Throws<InvalidDataException>(() => LocalStore.Open([store]));
@@ -87,12 +86,12 @@ public sealed class LocalStoreTests : IDisposable
 
     private async Task<string> WriteStoreAsync(string name = "store", int rows = 4_100)
     {
-        string pool = Path.Combine(_folder.Path, name + ".jsonl");
+        string pool = Path.Combine(_folder.Root, name + ".jsonl");
         File.WriteAllLines(
             pool,
             Enumerable.Range(0, rows).Select(i => $$"""{"text":"row {{i % 97}} of {{i % 89}}"}""")
         );
-        string store = Path.Combine(_folder.Path, name);
+        string store = Path.Combine(_folder.Root, name);
         await EmbedJob.RunAsync(
             new EmbedJobOptions { Pool = [pool], Output = store },
             cancellationToken: TestContext.Current.CancellationToken

@@ -4,7 +4,7 @@ using Tsds.Orleans.Security;
 
 namespace Tsds.Tests.Orleans;
 
-/// <summary>Who gets a connection to a cluster.</summary>
+/// <summary>The admission of connections to a cluster.</summary>
 public sealed class SecretHandshakeTests
 {
     private const string Secret = "a secret of more than sixteen characters";
@@ -25,7 +25,7 @@ public sealed class SecretHandshakeTests
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => called);
         Assert.StartsWith(
             "Expected the secret of the cluster, found another one",
-            caller.Problem,
+            await caller.Refusal,
             StringComparison.Ordinal
         );
     }
@@ -39,7 +39,7 @@ public sealed class SecretHandshakeTests
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => calling);
         Assert.StartsWith(
             "Expected all members of the cluster to be the same version",
-            caller.Problem,
+            await caller.Refusal,
             StringComparison.Ordinal
         );
     }
@@ -55,7 +55,7 @@ public sealed class SecretHandshakeTests
         welcome[0] = 1;
         await theirs.Output.WriteAsync(welcome, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ConnectionAbortedException>(() => calling);
-        Assert.Contains("somebody who does not know its secret", caller.Problem, StringComparison.Ordinal);
+        Assert.Contains("somebody who does not know its secret", await caller.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

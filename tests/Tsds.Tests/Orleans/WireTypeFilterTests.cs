@@ -4,7 +4,7 @@ using Tsds.Orleans.Security;
 
 namespace Tsds.Tests.Orleans;
 
-/// <summary>What bytes from the wire may become.</summary>
+/// <summary>The types that may be deserialized from the wire.</summary>
 public sealed class WireTypeFilterTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Tsds.Tests.TestPools;
 
 namespace Tsds.Tests.Pools;
 
-/// <summary>A filtered pool is the pool with its hidden rows removed, but for the ids.</summary>
+/// <summary>A filtered pool is the pool with its hidden rows removed, except for the ids.</summary>
 public sealed class FilteredPoolTests
 {
     private const int Dimension = 5;

@@ -9,9 +9,9 @@ namespace Tsds.Tests.Pools;
 
 public sealed class NpyTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-npy-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(1, "<f4")]
@@ -36,7 +36,7 @@ public sealed class NpyTests : IDisposable
 
     [Theory]
     [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (3, 2), }", "dtype '<i8'")]
-    [InlineData("{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), }", "integers do not tell")]
+    [InlineData("{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), }", "integers do not contain")]
     [InlineData("{'descr': '>f4', 'fortran_order': False, 'shape': (3, 2), }", "little-endian")]
     [InlineData("{'descr': '|b1', 'fortran_order': False, 'shape': (3, 2), }", "dtype '|b1'")]
     [InlineData("{'descr': '<c8', 'fortran_order': False, 'shape': (3, 2), }", "dtype '<c8'")]
@@ -109,7 +109,7 @@ public sealed class NpyTests : IDisposable
             .Sample(
                 bytes =>
                 {
-                    string path = Path.Combine(_folder, "random.npy");
+                    string path = _folder["random.npy"];
                     File.WriteAllBytes(path, [.. NpyHeader.Magic, 1, 0, .. bytes]);
                     Assert.Throws<InvalidDataException>(() => Npy.ReadEmbeddings([path]));
                 },
@@ -121,12 +121,7 @@ public sealed class NpyTests : IDisposable
     public async Task OpenNpy_SeveralFiles_AreOnePoolInOrder()
     {
         EmbeddingMatrix all = Vectors.Create(1, 300, 5, VectorKind.Spread);
-        string[] paths =
-        [
-            Path.Combine(_folder, "a.npy"),
-            Path.Combine(_folder, "empty.npy"),
-            Path.Combine(_folder, "b c.npy"),
-        ];
+        string[] paths = [_folder["a.npy"], _folder["empty.npy"], _folder["b c.npy"]];
         WriteRows(paths[0], all.Values.Span[..(120 * 5)]);
         WriteRows(paths[1], []);
         WriteRows(paths[2], all.Values.Span[(120 * 5)..]);
@@ -153,7 +148,7 @@ public sealed class NpyTests : IDisposable
     {
         const int Dimension = 1 << 16;
         const long Rows = (1L << 15) + 3;
-        string path = Path.Combine(_folder, "large.npy");
+        string path = _folder["large.npy"];
         byte[] header = Npy.Header("<f2", $"({Rows}, {Dimension})");
         using (FileStream stream = new(path, FileMode.CreateNew))
         {
@@ -184,7 +179,7 @@ public sealed class NpyTests : IDisposable
         EmbeddingMatrix matrix = Vectors.Create(1, 300, 5, VectorKind.Spread);
         float[] values = matrix.Values.ToArray();
         values[(217 * 5) + 3] = value;
-        string path = Path.Combine(_folder, "bad.npy");
+        string path = _folder["bad.npy"];
         WriteRows(path, values);
         using CandidatePool pool = CandidatePool.OpenNpy([path]);
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(async () =>
@@ -207,7 +202,7 @@ public sealed class NpyTests : IDisposable
         EmbeddingMatrix matrix = Vectors.Create(1, 30, 5, VectorKind.Spread);
         float[] values = matrix.Values.ToArray();
         values.AsSpan(7 * 5, 5).Fill(value);
-        string path = Path.Combine(_folder, "bad.npy");
+        string path = _folder["bad.npy"];
         WriteRows(path, values);
         using CandidatePool pool = CandidatePool.OpenNpy(
             [path],
@@ -223,8 +218,8 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void OpenNpy_DifferentDimensions_NamesBothFiles()
     {
-        string first = Path.Combine(_folder, "a.npy");
-        string second = Path.Combine(_folder, "b.npy");
+        string first = _folder["a.npy"];
+        string second = _folder["b.npy"];
         using (NpyWriter writer = new(first, 4))
         {
             writer.Complete();
@@ -243,7 +238,7 @@ public sealed class NpyTests : IDisposable
     [Fact]
     public void WriteInt64_Values_AreOneDimensionalAndLittleEndian()
     {
-        string path = Path.Combine(_folder, "ids.npy");
+        string path = _folder["ids.npy"];
         Npy.WriteInt64(path, [3, 5, 1L << 40]);
         byte[] bytes = File.ReadAllBytes(path);
         Assert.Equal(128 + 24, bytes.Length);
@@ -275,7 +270,7 @@ public sealed class NpyTests : IDisposable
 
     private string Write(string name, byte version, string header, byte[] data)
     {
-        string path = Path.Combine(_folder, name);
+        string path = _folder[name];
         byte[] text = Encoding.Latin1.GetBytes(header + "\n");
         byte[] length = new byte[version == 1 ? 2 : 4];
         if (version == 1)

@@ -9,9 +9,9 @@ namespace Tsds.Tests.Pools;
 
 public sealed class PoolIndexTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-index-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task BuildAsync_AnyPool_SearchesGiveTheSameBytes() =>
@@ -43,9 +43,7 @@ public sealed class PoolIndexTests : IDisposable
                     NeighborTable neighbors = await NeighborSearch.FindAsync(source, queries, k, settings);
                     double[] densities = await DensityEstimator.EstimateAsync(source, queries, bandwidth, settings);
 
-                    string folder = Directory
-                        .CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N")))
-                        .FullName;
+                    string folder = Directory.CreateDirectory(_folder[Guid.NewGuid().ToString("N")]).FullName;
                     CandidatePoolOptions options = new() { Normalization = Normalization.None, ThreadCount = threads };
                     using CandidatePool pool = CandidatePool.FromEmbeddings(candidates, options);
                     await PoolIndex.BuildAsync(pool, folder, "me", null, CancellationToken.None);
@@ -74,11 +72,11 @@ public sealed class PoolIndexTests : IDisposable
     {
         EmbeddingMatrix candidates = Vectors.Create(1, 50, 40, VectorKind.Spread);
         using CandidatePool pool = CandidatePool.FromEmbeddings(candidates);
-        await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
-        byte[] bytes = File.ReadAllBytes(Path.Combine(_folder, name));
+        await PoolIndex.BuildAsync(pool, _folder.Root, "", null, TestContext.Current.CancellationToken);
+        byte[] bytes = File.ReadAllBytes(_folder[name]);
         bytes[position] ^= 0x10;
-        File.WriteAllBytes(Path.Combine(_folder, name), bytes);
-        using PoolIndex index = PoolIndex.Open(_folder);
+        File.WriteAllBytes(_folder[name], bytes);
+        using PoolIndex index = PoolIndex.Open(_folder.Root);
         NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.L2) { Quantized = index.Rows };
 
         // By name: a processor without registers would choose the arithmetic that has no use for an index.
@@ -104,10 +102,34 @@ public sealed class PoolIndexTests : IDisposable
     public async Task Open_NotAnIndex_SaysWhatToDo(string name, string content)
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
-        await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
-        File.WriteAllText(Path.Combine(_folder, name), content);
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => PoolIndex.Open(_folder));
+        await PoolIndex.BuildAsync(pool, _folder.Root, "", null, TestContext.Current.CancellationToken);
+        File.WriteAllText(_folder[name], content);
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => PoolIndex.Open(_folder.Root));
         Assert.Contains("build it again with 'tsds index'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Header_WrittenAndRead_IsTheSame()
+    {
+        IndexHeader header = new(1L << 40, 3, Normalization.None, 1e-7, "a\"b");
+
+        header.Write(_folder.Root);
+
+        Assert.Equal(header, IndexHeader.Read(_folder.Root));
+        Assert.Equal(
+            """
+            {
+              "format": "tsds-pool-index",
+              "version": 1,
+              "count": 1099511627776,
+              "dimension": 3,
+              "normalization": "None",
+              "largestRelativeError": 1E-07,
+              "identity": "a\u0022b"
+            }
+            """.ReplaceLineEndings("\n"),
+            File.ReadAllText(_folder[IndexHeader.Name]).ReplaceLineEndings("\n")
+        );
     }
 
     [Fact]
@@ -115,8 +137,8 @@ public sealed class PoolIndexTests : IDisposable
     {
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Create(1, 50, 40, VectorKind.Spread));
         using CandidatePool other = CandidatePool.FromEmbeddings(Vectors.Create(1, 51, 40, VectorKind.Spread));
-        await PoolIndex.BuildAsync(pool, _folder, "", null, TestContext.Current.CancellationToken);
-        using PoolIndex index = PoolIndex.Open(_folder);
+        await PoolIndex.BuildAsync(pool, _folder.Root, "", null, TestContext.Current.CancellationToken);
+        using PoolIndex index = PoolIndex.Open(_folder.Root);
         Assert.Throws<ArgumentException>(() => other.UseIndex(index));
     }
 

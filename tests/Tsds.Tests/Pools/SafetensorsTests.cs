@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Pools;
 
@@ -7,11 +6,11 @@ public sealed class SafetensorsTests : IDisposable
 {
     private static readonly float[] Values = [0.5f, -1f, 1.5f, -2f, 2.5f, -3f];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-safetensors-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Path => System.IO.Path.Combine(_folder, "a.safetensors");
+    private string Path => _folder["a.safetensors"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("F16")]

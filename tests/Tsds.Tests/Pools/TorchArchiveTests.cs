@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Pools;
 
@@ -9,11 +8,11 @@ public sealed class TorchArchiveTests : IDisposable
 {
     private static readonly float[] Values = [0.5f, -1f, 1.5f, -2f, 2.5f, -3f];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-torch-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Path => System.IO.Path.Combine(_folder, "all_orig.pt");
+    private string Path => _folder["all_orig.pt"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("HalfStorage", "float16")]
@@ -97,7 +96,7 @@ public sealed class TorchArchiveTests : IDisposable
         Assert.Contains($"found torch.{storage}", Fails(), StringComparison.Ordinal);
     }
 
-    /// <summary>What a hostile pickle would run is refused by its name, before anything else of it is read.</summary>
+    /// <summary>A name that a hostile pickle would run is refused before anything else of it is read.</summary>
     [Theory]
     [InlineData("cos\nsystem\n(X\u0006\0\0\0touch tR.", "os.system")]
     [InlineData("cposix\nsystem\n(X\u0006\0\0\0touch tR.", "posix.system")]

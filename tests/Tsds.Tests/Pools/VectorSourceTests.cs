@@ -1,12 +1,10 @@
-using Tsds.Tests.Shared;
-
 namespace Tsds.Tests.Pools;
 
 public sealed class VectorSourceTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-source-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("a.npy", "a.npy", null, null)]
@@ -152,7 +150,7 @@ public sealed class VectorSourceTests : IDisposable
 
     private string Write(string name, int dimension, float[] values)
     {
-        string path = Path.Combine(_folder, name);
+        string path = _folder[name];
         TorchFile.Write(path, dimension, values);
         return path;
     }

@@ -212,7 +212,7 @@ public sealed class BoundedDrawTests
     private static bool IsInside(DrawOptions options, GroupShares shares, int g, double total) =>
         shares.Aims[g] > (options.Groups[g].Least * total) + 1e-9 && !IsAtCap(options, shares, g, total);
 
-    /// <summary>Whether a group has nothing left to give or to take away.</summary>
+    /// <summary>Determines whether a group can neither give up nor receive rows.</summary>
     private static bool IsLastReached(int[] groupOf, int[] drawn, int g)
     {
         int count = drawn.Count(j => groupOf[j] == g);

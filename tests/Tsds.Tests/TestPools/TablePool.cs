@@ -11,7 +11,7 @@ internal sealed class TablePool(double[][] distances, double[] densities) : ICan
 
     public Normalization Normalization => Normalization.None;
 
-    /// <summary>Gets how many densities were asked for.</summary>
+    /// <summary>Gets the number of densities that were requested.</summary>
     public int DensitiesAsked { get; private set; }
 
     public EmbeddingMatrix Targets => new(Enumerable.Range(0, distances.Length).Select(i => (float)i).ToArray(), 1);

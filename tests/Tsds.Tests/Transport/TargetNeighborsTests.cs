@@ -18,7 +18,7 @@ public sealed class TargetNeighborsTests
                     row.Replace([.. Enumerable.Range(0, weights.Length)], [.. weights.Select((_, k) => (double)k)]);
                     for (int probe = 0; probe < levels.Length; probe++)
                     {
-                        row.Know(Math.Min(weights.Length, 1 + (probe * growth)), weights);
+                        row.ExtendPrefixSums(Math.Min(weights.Length, 1 + (probe * growth)), weights);
                         double level = isRounded ? Math.Round(levels[probe] * 4) / 4 : levels[probe];
                         for (int ask = 0; ask < 3; ask++)
                         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Tsds.Sampling;
 
 namespace Tsds.Data.Embedding.Lexical;
 

@@ -10,7 +10,7 @@ public sealed record LexicalEmbedderOptions
     /// <value>256; other values are for experiments.</value>
     public int Dimension { get; internal init; } = 256;
 
-    /// <summary>Gets the most texts that the sample holds.</summary>
+    /// <summary>Gets the largest number of texts in the sample.</summary>
     /// <value>At least 1. The default is 20,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int SampleRows
@@ -36,7 +36,9 @@ public sealed record LexicalEmbedderOptions
         }
     } = 8_192;
 
-    /// <summary>Gets the most features that are kept: those that occur in most texts of the sample.</summary>
+    /// <summary>
+    /// Gets the largest number of features that are kept: those that occur in most texts of the sample.
+    /// </summary>
     /// <value>At least 1. The default is 100,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is smaller than 1.</exception>
     public int FeatureCount

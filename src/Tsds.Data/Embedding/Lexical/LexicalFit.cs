@@ -11,7 +11,7 @@ namespace Tsds.Data.Embedding.Lexical;
 /// <param name="Identity">Version and hash of the sample.</param>
 /// <param name="SampleRows">The texts of the sample.</param>
 /// <param name="Weights">The features and their weights.</param>
-/// <param name="Svd">The singular vectors, or null where the sample has no feature.</param>
+/// <param name="Svd">The singular vectors, or null if the sample has no feature.</param>
 /// <remarks>
 /// The file, little-endian: magic "TSDSLEX1"; the identity as 80 bytes of ASCII padded with zeros; int32 sample rows,
 /// features n, components c; n int32 buckets; n float32 weights; c float64 singular values; n·c float32 of right
@@ -28,7 +28,7 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
 
     /// <summary>Reads the file, or returns null if there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>The fit, or null where there is no such file.</returns>
+    /// <returns>The fit, or null if there is no such file.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     public static LexicalFit? Read(string path)
     {
@@ -40,7 +40,7 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
         return SealedFile.TryRead(path, reader => Parse(reader, path)) ?? throw Damaged(path);
     }
 
-    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public void Write(string path) =>
         SealedFile.Write(
             path,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Tsds.Sampling;
 
 namespace Tsds.Data.Embedding.Lexical;
 

@@ -1,3 +1,5 @@
+using Tsds.Sampling;
+
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>

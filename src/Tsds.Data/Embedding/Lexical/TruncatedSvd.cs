@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
+using Tsds.Sampling;
 
 namespace Tsds.Data.Embedding.Lexical;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Onnx;

@@ -38,22 +38,22 @@ internal sealed record OnnxModelFiles(
     public static OnnxModelFiles Read(string folder)
     {
         string model = FindModel(folder);
-        JsonElement? tokenizerConfig = JsonFile.TryRead(Path.Combine(folder, "tokenizer_config.json"));
+        JsonElement? tokenizerConfig = ModelJson.TryRead(Path.Combine(folder, "tokenizer_config.json"));
         string poolingPath = Path.Combine(folder, "1_Pooling", "config.json");
-        JsonElement? pooling = JsonFile.TryRead(poolingPath);
+        JsonElement? pooling = ModelJson.TryRead(poolingPath);
         string modulesPath = Path.Combine(folder, "modules.json");
         return new OnnxModelFiles(
             model,
             TokenizerFile.Find(folder),
             TokenizerFile.LowerCases(folder),
             pooling is null ? null : ReadPooling(pooling, poolingPath),
-            ReadModules(JsonFile.TryRead(modulesPath), modulesPath),
+            ReadModules(ModelJson.TryRead(modulesPath), modulesPath),
             ReadMaxTokens(folder, tokenizerConfig),
             (int?)pooling.Number("word_embedding_dimension")
         );
     }
 
-    /// <summary>Hashes everything that a vector depends on.</summary>
+    /// <summary>Returns the hash of everything that a vector depends on.</summary>
     /// <param name="tokenizer">The version of the tokenizer.</param>
     public string Hash(string tokenizer)
     {
@@ -117,9 +117,9 @@ internal sealed record OnnxModelFiles(
         ];
         return modes switch
         {
-            ["mean_tokens"] => Onnx.Pooling.Mean,
-            ["cls_token"] => Onnx.Pooling.First,
-            ["lasttoken"] => Onnx.Pooling.Last,
+            ["mean_tokens"] => Embedding.Pooling.Mean,
+            ["cls_token"] => Embedding.Pooling.First,
+            ["lasttoken"] => Embedding.Pooling.Last,
             _ => throw new InvalidDataException(
                 $"Expected one of mean_tokens, cls_token and lasttoken as pooling mode in {path}, found "
                     + $"{(modes.Length == 0 ? "none" : string.Join(" and ", modes))}."
@@ -147,12 +147,12 @@ internal sealed record OnnxModelFiles(
 
     private static int ReadMaxTokens(string folder, JsonElement? tokenizerConfig)
     {
-        double? stated = JsonFile.TryRead(Path.Combine(folder, "sentence_bert_config.json")).Number("max_seq_length");
+        double? stated = ModelJson.TryRead(Path.Combine(folder, "sentence_bert_config.json")).Number("max_seq_length");
         double length =
             stated
             ?? Math.Min(
                 tokenizerConfig.Number("model_max_length") ?? double.MaxValue,
-                JsonFile.TryRead(Path.Combine(folder, "config.json")).Number("max_position_embeddings")
+                ModelJson.TryRead(Path.Combine(folder, "config.json")).Number("max_position_embeddings")
                     ?? double.MaxValue
             );
         return length is >= 1 and <= LargestMaxTokens ? (int)length : DefaultMaxTokens;

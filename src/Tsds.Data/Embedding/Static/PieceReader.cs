@@ -1,27 +1,27 @@
 using System.Runtime.InteropServices;
-using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Static;
 
 /// <summary>
-/// Cuts texts into word pieces. White space ends every piece, so that each run without any is cut once and remembered:
-/// most runs of a text were seen before.
+/// Splits texts into word pieces. White space ends every piece, so that each run without white space is split once and
+/// cached; most runs of a text have occurred before.
 /// </summary>
 /// <param name="tokenizer">Cuts a run.</param>
 /// <remarks>For one thread at a time.</remarks>
 internal sealed class PieceReader(TextTokenizer tokenizer)
 {
-    /// <summary>Longer runs are hardly ever seen again.</summary>
+    /// <summary>The longest run that is cached; longer ones hardly ever occur again.</summary>
     private const int LongestKept = 40;
 
-    /// <summary>About 30 MB; then everything is forgotten.</summary>
+    /// <summary>The largest number of cached runs, about 30 MB; then the cache is cleared.</summary>
     private const int MostKept = 200_000;
 
     private readonly Dictionary<string, (int Start, int Count)> _known = new(StringComparer.Ordinal);
     private readonly List<int> _pieces = [];
     private readonly List<int> _read = [];
 
-    /// <summary>Cuts a text.</summary>
+    /// <summary>Splits a text.</summary>
     /// <returns>The pieces in their order, without special ones; good until the next call.</returns>
     public ReadOnlySpan<int> Read(ReadOnlySpan<char> text)
     {

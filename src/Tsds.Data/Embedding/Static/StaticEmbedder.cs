@@ -3,12 +3,13 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Tsds.Data.Embedding.Lexical;
+using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Static;
 
 /// <summary>
-/// A table of word pieces in place of a transformer: the vector of a text is the weighted mean of its pieces' vectors,
-/// scaled to length 1.
+/// An embedder with a table of word pieces instead of a transformer: the vector of a text is the weighted mean of its
+/// pieces' vectors, scaled to length 1.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -23,7 +24,7 @@ namespace Tsds.Data.Embedding.Static;
 /// </remarks>
 internal sealed class StaticEmbedder : IEmbedder
 {
-    /// <summary>Changes whenever the same text would get another embedding.</summary>
+    /// <summary>The version of the algorithm, which changes whenever a text would get a different embedding.</summary>
     public const string Version = "static-1";
 
     /// <summary>The share of pieces at which a piece counts half.</summary>
@@ -51,15 +52,15 @@ internal sealed class StaticEmbedder : IEmbedder
     /// <summary>Gets the length of the embeddings.</summary>
     public int Dimension => _table.Dimension;
 
-    /// <summary>Gets what was fitted, to be kept.</summary>
+    /// <summary>Gets the result of the fit, which can be stored.</summary>
     public StaticFit Fitted => _fit;
 
     EmbedderFit? IEmbedder.Fit => new(Version, _fit.SampleRows);
 
-    /// <summary>Gets the version of the embedder with a table.</summary>
+    /// <summary>Returns the version of the embedder with a table.</summary>
     public static string VersionOf(StaticTable table) => $"{Version}/{table.Hash[..16]}";
 
-    /// <summary>Names the embedder that a sample gives, before it is fitted.</summary>
+    /// <summary>Returns the identity of the embedder that a sample gives, before it is fitted.</summary>
     public static string IdentityOf(IReadOnlyList<string> sample, StaticTable table, LexicalEmbedderOptions options)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -74,7 +75,7 @@ internal sealed class StaticEmbedder : IEmbedder
         return $"{VersionOf(table)}/{Convert.ToHexStringLower(hash.GetHashAndReset())[..32]}";
     }
 
-    /// <summary>Counts the pieces of a sample.</summary>
+    /// <summary>Fits an embedder by counting the pieces of a sample.</summary>
     /// <param name="sample">Texts of the pool, at least one.</param>
     /// <param name="table">The table.</param>
     /// <param name="options">The bound of a text, and the number of threads.</param>
@@ -127,7 +128,7 @@ internal sealed class StaticEmbedder : IEmbedder
         );
     }
 
-    /// <summary>Embeds a text. Safe to call from several threads.</summary>
+    /// <summary>Embeds a text. May be called from several threads.</summary>
     /// <param name="text">Any text; what is beyond TextLength characters is left out.</param>
     /// <param name="destination">Length <see cref="Dimension"/>; receives a vector of length 1, or zeros.</param>
     public void Embed(string text, Span<float> destination)
@@ -185,8 +186,8 @@ internal sealed class StaticEmbedder : IEmbedder
     void IDisposable.Dispose() { }
 
     /// <summary>
-    /// sum += factor·row. Every component is a sum of its own, multiplied and added without fusing: the bits do not
-    /// depend on the registers.
+    /// Computes sum += factor·row. Every component is a sum of its own, multiplied and added without fusing, so that
+    /// the bits do not depend on the width of the registers.
     /// </summary>
     private static void AddScaled(Span<float> sum, ReadOnlySpan<sbyte> row, float factor)
     {

@@ -3,7 +3,9 @@ using Tsds.Data.Files;
 
 namespace Tsds.Data.Embedding.Static;
 
-/// <summary>What fitting the static embedder gives, and its file: how much each word piece counts in this pool.</summary>
+/// <summary>
+/// The result of fitting the static embedder, and its file: the weight of each word piece in this pool.
+/// </summary>
 /// <param name="Identity">Version, table and hash of the sample.</param>
 /// <param name="SampleRows">The texts of the sample.</param>
 /// <param name="Weights">The weight of each piece.</param>
@@ -19,10 +21,10 @@ internal sealed record StaticFit(string Identity, int SampleRows, float[] Weight
 
     private static ReadOnlySpan<byte> Magic => "TSDSSTF1"u8;
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads the file, or returns null if it does not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="table">The table whose pieces are weighed.</param>
-    /// <returns>The fit, or null where there is no such file.</returns>
+    /// <returns>The fit, or null if there is no such file.</returns>
     /// <exception cref="InvalidDataException">The file is damaged, or of another version or table.</exception>
     public static StaticFit? Read(string path, StaticTable table)
     {
@@ -44,7 +46,7 @@ internal sealed record StaticFit(string Identity, int SampleRows, float[] Weight
             );
     }
 
-    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public void Write(string path) =>
         SealedFile.Write(
             path,

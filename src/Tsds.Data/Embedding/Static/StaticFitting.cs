@@ -2,7 +2,7 @@ using Tsds.Data.Embedding.Lexical;
 
 namespace Tsds.Data.Embedding.Static;
 
-/// <summary>Finds the static embedder of a sample: its pieces are counted once.</summary>
+/// <summary>Fits the static embedder to a sample, whose pieces are counted once.</summary>
 /// <param name="sample">The sample, once the whole pool was offered.</param>
 /// <param name="options">The bounds of texts and threads.</param>
 internal sealed class StaticFitting(Lazy<IReadOnlyList<string>> sample, LexicalEmbedderOptions options)

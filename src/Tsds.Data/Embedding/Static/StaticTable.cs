@@ -2,14 +2,13 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Tokens;
 
 namespace Tsds.Data.Embedding.Static;
 
 /// <summary>
-/// A vector for each word piece of a BERT vocabulary, eight bits a component: what is left of a transformer that was
-/// asked once for each piece.
+/// A table with a vector for each word piece of a BERT vocabulary, eight bits a component, computed by a transformer
+/// from each piece alone.
 /// </summary>
 /// <remarks>
 /// The file, little-endian: magic "TSDSSTA1"; int32 pieces n, dimension d, bytes v of the vocabulary; v bytes of UTF-8,
@@ -29,7 +28,7 @@ internal sealed class StaticTable
 
     /// <summary>Initializes a table.</summary>
     /// <param name="pieces">The word pieces; the number of each is its place.</param>
-    /// <param name="scales">The scale of each; 0 where a piece carries no meaning.</param>
+    /// <param name="scales">The scale of each; 0 if a piece carries no meaning.</param>
     /// <param name="values">Shape [pieces, dimension].</param>
     public StaticTable(string[] pieces, float[] scales, sbyte[] values)
     {
@@ -52,13 +51,13 @@ internal sealed class StaticTable
     /// <summary>Gets the hash of the file.</summary>
     public string Hash { get; }
 
-    /// <summary>Gets the scale of each piece; 0 where one carries no meaning.</summary>
+    /// <summary>Gets the scale of each piece; 0 if one carries no meaning.</summary>
     public ReadOnlySpan<float> Scales => _scales;
 
     /// <summary>Gets the bytes of a piece.</summary>
     public ReadOnlySpan<sbyte> this[int piece] => _values.AsSpan(piece * Dimension, Dimension);
 
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a table from the bytes of its file.</summary>
     /// <param name="file">The whole file.</param>
     /// <exception cref="InvalidDataException">It is damaged, or something else.</exception>
     public static StaticTable Read(ReadOnlySpan<byte> file)

@@ -4,11 +4,11 @@ namespace Tsds.Tests.Data.Files;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-atomic-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string FilePath => Path.Combine(_folder, "file");
+    private string FilePath => _folder["file"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Write_ExistingFile_IsReplacedAtTheEnd()
@@ -22,13 +22,13 @@ public sealed class AtomicFileTests : IDisposable
                 stream.Flush();
                 Assert.Equal("old", File.ReadAllText(FilePath));
                 Assert.Contains(
-                    Directory.GetFiles(_folder),
+                    Directory.GetFiles(_folder.Root),
                     path => AtomicFile.IsLeftover(Path.GetFileName(path)) && path == stream.Name
                 );
             }
         );
         Assert.Equal("new", File.ReadAllText(FilePath));
-        Assert.Single(Directory.GetFiles(_folder));
+        Assert.Single(Directory.GetFiles(_folder.Root));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class AtomicFileTests : IDisposable
             )
         );
         Assert.Equal("old", File.ReadAllText(FilePath));
-        Assert.Single(Directory.GetFiles(_folder));
+        Assert.Single(Directory.GetFiles(_folder.Root));
     }
 
     [Fact]
@@ -69,11 +69,11 @@ public sealed class AtomicFileTests : IDisposable
             }
         );
         File.WriteAllText(left, "as a process that is killed leaves it");
-        File.WriteAllText(Path.Combine(_folder, "my.partial"), "mine");
-        AtomicFile.DeleteLeftovers(_folder);
+        File.WriteAllText(_folder["my.partial"], "mine");
+        AtomicFile.DeleteLeftovers(_folder.Root);
         Assert.Equal(
             ["file", "my.partial"],
-            Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+            Directory.GetFiles(_folder.Root).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
         );
     }
 }

@@ -4,23 +4,23 @@ namespace Tsds.Tests.Data.Files;
 
 public sealed class FolderLockTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-lock-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string LockPath => Path.Combine(_folder, FolderLock.FileName);
+    private string LockPath => _folder[FolderLock.FileName];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void TryTake_HeldByAnother_IsNullUntilReleased()
     {
-        using (FolderLock? held = FolderLock.TryTake(_folder))
+        using (FolderLock? held = FolderLock.TryTake(_folder.Root))
         {
             Assert.NotNull(held);
-            Assert.Null(FolderLock.TryTake(_folder));
-            Assert.Null(FolderLock.TryTakeOver(_folder));
+            Assert.Null(FolderLock.TryTake(_folder.Root));
+            Assert.Null(FolderLock.TryTakeOver(_folder.Root));
         }
 
-        using FolderLock? again = FolderLock.TryTake(_folder);
+        using FolderLock? again = FolderLock.TryTake(_folder.Root);
         Assert.NotNull(again);
     }
 
@@ -29,28 +29,28 @@ public sealed class FolderLockTests : IDisposable
     [InlineData(true)]
     public void Dispose_LeavesTheFileUnlessPassing(bool isPassing)
     {
-        FolderLock.TryTake(_folder, isPassing)!.Dispose();
+        FolderLock.TryTake(_folder.Root, isPassing)!.Dispose();
         Assert.Equal(!isPassing, File.Exists(LockPath));
     }
 
     [Fact]
     public void Share_ByMany_KeepsOutWhoWantsItAlone()
     {
-        using (FolderLock.Share(_folder))
-        using (FolderLock.Share(_folder))
+        using (FolderLock.Share(_folder.Root))
+        using (FolderLock.Share(_folder.Root))
         {
-            Assert.Null(FolderLock.TryTake(_folder));
+            Assert.Null(FolderLock.TryTake(_folder.Root));
         }
 
-        using FolderLock? alone = FolderLock.TryTake(_folder);
+        using FolderLock? alone = FolderLock.TryTake(_folder.Root);
         Assert.NotNull(alone);
     }
 
     [Fact]
     public async Task Share_WhileSomebodyHasItAlone_Waits()
     {
-        FolderLock alone = FolderLock.TryTake(_folder)!;
-        Task<FolderLock> shared = Task.Run(() => FolderLock.Share(_folder), TestContext.Current.CancellationToken);
+        FolderLock alone = FolderLock.TryTake(_folder.Root)!;
+        Task<FolderLock> shared = Task.Run(() => FolderLock.Share(_folder.Root), TestContext.Current.CancellationToken);
         Assert.False(shared.IsCompleted);
         alone.Dispose();
         (await shared).Dispose();
@@ -60,15 +60,15 @@ public sealed class FolderLockTests : IDisposable
     public void TryTakeOver_FileOfAKilledProcess_TakesIt()
     {
         File.WriteAllText(LockPath, "");
-        using (FolderLock? taken = FolderLock.TryTakeOver(_folder))
+        using (FolderLock? taken = FolderLock.TryTakeOver(_folder.Root))
         {
             Assert.NotNull(taken);
         }
 
-        Assert.Null(FolderLock.TryTakeOver(_folder));
+        Assert.Null(FolderLock.TryTakeOver(_folder.Root));
     }
 
     [Fact]
     public void TryTake_FolderThatDoesNotExist_Throws() =>
-        Assert.Throws<DirectoryNotFoundException>(() => FolderLock.TryTake(Path.Combine(_folder, "none")));
+        Assert.Throws<DirectoryNotFoundException>(() => FolderLock.TryTake(_folder["none"]));
 }

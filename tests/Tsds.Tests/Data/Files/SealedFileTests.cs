@@ -4,11 +4,11 @@ namespace Tsds.Tests.Data.Files;
 
 public sealed class SealedFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-sealed-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string FilePath => Path.Combine(_folder, "file");
+    private string FilePath => _folder["file"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void TryRead_WhatWasWritten_ComesBack()

@@ -6,11 +6,11 @@ public sealed class StagedFolderTests : IDisposable
 {
     private static readonly string[] Names = ["rows", "report", "manifest"];
 
-    private readonly string _root = Directory.CreateTempSubdirectory("tsds-staged-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Out => Path.Combine(_root, "out");
+    private string Out => _folder["out"];
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Commit_NewFolder_AppearsWhole()
@@ -25,7 +25,7 @@ public sealed class StagedFolderTests : IDisposable
             Assert.Equal([Path.Combine(Out, "rows"), Path.Combine(Out, "manifest")], folder.Commit());
         }
 
-        Assert.Equal(["out/manifest=m", "out/rows=r"], Content(_root));
+        Assert.Equal(["out/manifest=m", "out/rows=r"], Content(_folder.Root));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class StagedFolderTests : IDisposable
             File.WriteAllText(folder.PathOf("rows"), "r");
         }
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_root));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Root));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class StagedFolderTests : IDisposable
     {
         Write("rows", "old", "report", "old", "manifest", "old", "notes", "mine");
         Replace();
-        Assert.Equal(["out/manifest=new", "out/notes=mine", "out/rows=new"], Content(_root));
+        Assert.Equal(["out/manifest=new", "out/notes=mine", "out/rows=new"], Content(_folder.Root));
     }
 
     [Fact]
@@ -58,7 +58,15 @@ public sealed class StagedFolderTests : IDisposable
         );
         StagedFolder.Create(Out, force: true, Names).Dispose();
         StagedFolder.Create(Out).Dispose();
-        Assert.Equal(["out/notes=mine"], Content(_root));
+        Assert.Equal(["out/notes=mine"], Content(_folder.Root));
+    }
+
+    [Fact]
+    public void Create_EmptyFolderOfAProcessKilledBeforeItsLock_IsRemoved()
+    {
+        Directory.CreateDirectory(_folder[$".out.partial-{Guid.NewGuid():N}"]);
+        StagedFolder.Create(Out).Dispose();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Root));
     }
 
     [Fact]
@@ -75,7 +83,7 @@ public sealed class StagedFolderTests : IDisposable
             Assert.Throws<IOException>(() => StagedFolder.Create(Out)).Message,
             StringComparison.Ordinal
         );
-        Assert.Equal(["out=mine"], Content(_root));
+        Assert.Equal(["out=mine"], Content(_folder.Root));
     }
 
     [Fact]
@@ -92,7 +100,7 @@ public sealed class StagedFolderTests : IDisposable
     }
 
     /// <summary>
-    /// What is on disk between any two changes is what a process that is killed there leaves: a copy has no lock.
+    /// A copy of the disk between any two changes is what a process killed there leaves, as a copy has no lock.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -113,7 +121,7 @@ public sealed class StagedFolderTests : IDisposable
                 File.WriteAllText(folder.PathOf("data/deep/part"), "new");
             }
 
-            folder.Commit(() => killed.Add(Copy(_root)));
+            folder.Commit(() => killed.Add(Copy(_folder.Root)));
             after = Content(Out);
         }
 
@@ -142,7 +150,7 @@ public sealed class StagedFolderTests : IDisposable
         using (StagedFolder folder = StagedFolder.Create(Out))
         {
             File.WriteAllText(folder.PathOf("rows"), "new");
-            folder.Commit(() => root = Copy(_root));
+            folder.Commit(() => root = Copy(_folder.Root));
         }
 
         string path = Path.Combine(root, "out");
@@ -157,7 +165,7 @@ public sealed class StagedFolderTests : IDisposable
     {
         Write("rows", "old", "notes", "mine");
         Directory.CreateDirectory(Path.Combine(Out, "taken"));
-        string[] before = Content(_root);
+        string[] before = Content(_folder.Root);
         using (StagedFolder folder = StagedFolder.Create(Out))
         {
             File.WriteAllText(folder.PathOf("rows"), "new");
@@ -165,7 +173,7 @@ public sealed class StagedFolderTests : IDisposable
             Assert.ThrowsAny<Exception>(() => folder.Commit());
         }
 
-        Assert.Equal(before, Content(_root));
+        Assert.Equal(before, Content(_folder.Root));
         Assert.True(Directory.Exists(Path.Combine(Out, "taken")));
     }
 
@@ -179,7 +187,7 @@ public sealed class StagedFolderTests : IDisposable
             other.Commit();
         }
 
-        Assert.Equal(["out.partial-1/rows=r"], Content(_root));
+        Assert.Equal(["out.partial-1/rows=r"], Content(_folder.Root));
     }
 
     private void Replace()

@@ -174,7 +174,7 @@ public sealed class DatasetFolderTests : IDisposable
             }
             catch (InvalidDataException e)
             {
-                Assert.StartsWith(_folder.Path, e.Message, StringComparison.Ordinal);
+                Assert.StartsWith(_folder.Root, e.Message, StringComparison.Ordinal);
             }
         }
     }
@@ -182,5 +182,5 @@ public sealed class DatasetFolderTests : IDisposable
     private void Write(string name, params string[] lines) => _folder.Write(name, lines);
 
     private IEnumerable<string> Resolve(string suffix) =>
-        RowFiles.Resolve([_folder.Path + suffix]).Select(path => Path.GetRelativePath(_folder.Path, path));
+        RowFiles.Resolve([_folder.Root + suffix]).Select(path => Path.GetRelativePath(_folder.Root, path));
 }

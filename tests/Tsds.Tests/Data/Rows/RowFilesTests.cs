@@ -86,25 +86,20 @@ public sealed class RowFilesTests : IDisposable
     [Theory]
     [MemberData(nameof(Globs))]
     public void Resolve_FileFolderOrGlob_FindsFilesInOrdinalOrder(string pattern, string[] names) =>
-        Assert.Equal(names.Select(_folder.Of), RowFiles.Resolve([_folder.Of(pattern)]));
+        Assert.Equal(names.Select(name => _folder[name]), RowFiles.Resolve([_folder[pattern]]));
 
     [Fact]
     public void Resolve_SameFileTwice_IsTakenOnceWhereItComesFirst()
     {
         IReadOnlyList<string> files = RowFiles.Resolve([
-            _folder.Of("sub"),
-            _folder.Of("sub/../b.jsonl"),
-            _folder.Of("*.jsonl"),
-            _folder.Of("sub/c.jsonl.gz"),
+            _folder["sub"],
+            _folder["sub/../b.jsonl"],
+            _folder["*.jsonl"],
+            _folder["sub/c.jsonl.gz"],
         ]);
 
         Assert.Equal(
-            [
-                _folder.Of("sub/c.jsonl.gz"),
-                _folder.Of("sub/deep/d.JSONL"),
-                _folder.Of("sub/../b.jsonl"),
-                _folder.Of("B.jsonl"),
-            ],
+            [_folder["sub/c.jsonl.gz"], _folder["sub/deep/d.JSONL"], _folder["sub/../b.jsonl"], _folder["B.jsonl"]],
             files
         );
     }
@@ -112,19 +107,19 @@ public sealed class RowFilesTests : IDisposable
     [Fact]
     public void Resolve_RelativePattern_GivesRelativePaths()
     {
-        string start = Path.GetRelativePath(Environment.CurrentDirectory, _folder.Path);
+        string start = Path.GetRelativePath(Environment.CurrentDirectory, _folder.Root);
         Assert.Equal([Path.Combine(start, "sub/c.jsonl.gz")], RowFiles.Resolve([start + "/sub/*.gz"]));
     }
 
     [Fact]
     public void Resolve_FolderLinkInACircle_IsNotFollowedAndFileLinksAre()
     {
-        Directory.CreateSymbolicLink(_folder.Of("sub/circle"), _folder.Of("sub"));
-        File.CreateSymbolicLink(_folder.Of("sub/link.jsonl"), _folder.Of("b.jsonl"));
+        Directory.CreateSymbolicLink(_folder["sub/circle"], _folder["sub"]);
+        File.CreateSymbolicLink(_folder["sub/link.jsonl"], _folder["b.jsonl"]);
 
         Assert.Equal(
-            [_folder.Of("sub/c.jsonl.gz"), _folder.Of("sub/deep/d.JSONL"), _folder.Of("sub/link.jsonl")],
-            RowFiles.Resolve([_folder.Of("sub")])
+            [_folder["sub/c.jsonl.gz"], _folder["sub/deep/d.JSONL"], _folder["sub/link.jsonl"]],
+            RowFiles.Resolve([_folder["sub"]])
         );
     }
 
@@ -136,7 +131,7 @@ public sealed class RowFilesTests : IDisposable
     public void Resolve_Nothing_Throws(string pattern) =>
         Assert.Contains(
             pattern,
-            Assert.Throws<FileNotFoundException>(() => RowFiles.Resolve([_folder.Of(pattern)])).Message,
+            Assert.Throws<FileNotFoundException>(() => RowFiles.Resolve([_folder[pattern]])).Message,
             StringComparison.Ordinal
         );
 
@@ -147,7 +142,7 @@ public sealed class RowFilesTests : IDisposable
     public void Resolve_OtherKindOfFile_Throws(string pattern) =>
         Assert.Contains(
             ".parquet",
-            Assert.Throws<InvalidDataException>(() => RowFiles.Resolve([_folder.Of(pattern)])).Message,
+            Assert.Throws<InvalidDataException>(() => RowFiles.Resolve([_folder[pattern]])).Message,
             StringComparison.Ordinal
         );
 

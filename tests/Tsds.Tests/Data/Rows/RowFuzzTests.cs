@@ -69,8 +69,8 @@ public sealed class RowFuzzTests
         byte[] valid = Encoding.UTF8.GetBytes(Valid);
         byte[] file =
             container == ".jsonl" ? valid
-            : container == ".jsonl.gz" ? TempFolder.Gzip(valid)
-            : TempFolder.Zstandard(valid);
+            : container == ".jsonl.gz" ? Compressed.Gzip(valid)
+            : Compressed.Zstandard(valid);
         for (int seed = 0; seed < count; seed++)
         {
             RowFuzz.Run(RowFuzz.Mutate(file, new Random(seed)), container, folder);

@@ -26,7 +26,7 @@ public sealed class RowReaderBadRowTests
             { """{"text":"\ud83d"}""", "half of a surrogate pair" },
             { """{"\ud83d":"","text":"t"}""", "half of a surrogate pair" },
             { """{"input_ids":[1]}""", "expected text, found only token ids" },
-            { """{"messages":[]}""", "expected some text in the list messages" },
+            { """{"messages":[]}""", "expected some text in a list of turns with role and content" },
             { """{"messages":["hello"]}""", "expected messages[0] to be an object, found string" },
             {
                 """{"messages":[{"role":"user","content":"u"},{"content":"x"}]}""",

@@ -137,7 +137,7 @@ public sealed class RowReaderContainerTests
         container switch
         {
             ".jsonl" => bytes,
-            ".jsonl.zst" => TempFolder.Zstandard(bytes),
-            _ => TempFolder.Gzip(bytes),
+            ".jsonl.zst" => Compressed.Zstandard(bytes),
+            _ => Compressed.Gzip(bytes),
         };
 }

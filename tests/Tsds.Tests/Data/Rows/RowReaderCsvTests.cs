@@ -21,7 +21,7 @@ public sealed class RowReaderCsvTests
             string path in new[]
             {
                 folder.Write("t" + extension, Encoding.UTF8.GetBytes(table)),
-                folder.Write("t" + extension + ".gz", TempFolder.Gzip(Encoding.UTF8.GetBytes(table))),
+                folder.Write("t" + extension + ".gz", Compressed.Gzip(Encoding.UTF8.GetBytes(table))),
             }
         )
         {
@@ -89,7 +89,7 @@ public sealed class RowReaderCsvTests
     public void Read_BombOfZeros_IsRefusedInLittleMemory()
     {
         using var folder = new TempFolder();
-        byte[] zeros = TempFolder.Gzip([.. "text\n"u8, .. new byte[20_000_000]]);
+        byte[] zeros = Compressed.Gzip([.. "text\n"u8, .. new byte[20_000_000]]);
         var reader = new RowReader([folder.Write("bomb.csv.gz", zeros)]) { MaxLineBytes = 1 << 20 };
 
         Assert.Contains(

@@ -32,14 +32,14 @@ public sealed class RowReaderJsonTests
             string path in new[]
             {
                 folder.Write("rows.json", bytes),
-                folder.Write("rows.json.gz", TempFolder.Gzip(bytes)),
-                folder.Write("rows.json.zst", TempFolder.Zstandard(bytes)),
+                folder.Write("rows.json.gz", Compressed.Gzip(bytes)),
+                folder.Write("rows.json.zst", Compressed.Zstandard(bytes)),
             }
         )
         {
             var reader = new RowReader([path]);
             Assert.Equal(Objects, ReadRow.All(reader).Select(row => row.Json));
-            Assert.Equal("json" + path[folder.Of("rows.json").Length..], reader.Files[0].Container);
+            Assert.Equal("json" + path[folder["rows.json"].Length..], reader.Files[0].Container);
         }
     }
 

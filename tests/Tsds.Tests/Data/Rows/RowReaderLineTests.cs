@@ -55,7 +55,7 @@ public sealed class RowReaderLineTests
         const int Length = 50_000_000;
         string path = folder.Write(
             "rows.jsonl.zst",
-            TempFolder.Zstandard([
+            Compressed.Zstandard([
                 .. Encoding.UTF8.GetBytes($"{A}\n{{\"text\":\""),
                 .. Enumerable.Repeat((byte)'x', Length),
                 .. "\"}\n"u8,

@@ -27,7 +27,7 @@ public sealed class RowReaderPassTests
         string[] paths =
         [
             folder.Write("a.jsonl", Mixed),
-            folder.Write("b.jsonl.gz", TempFolder.Gzip(File.ReadAllBytes(folder.Of("a.jsonl")))),
+            folder.Write("b.jsonl.gz", Compressed.Gzip(File.ReadAllBytes(folder["a.jsonl"]))),
         ];
         var options = new RowReaderOptions { OnBadRow = BadRowPolicy.Skip, Template = "{user}{text}" };
         List<ReadRow> all = ReadRow.All(new RowReader(paths, options));
@@ -85,8 +85,8 @@ public sealed class RowReaderPassTests
         byte[] rows = [.. Enumerable.Repeat("{\"text\":\"a\"}\n"u8.ToArray(), 100_000).SelectMany(row => row)];
         byte[] bytes =
             container == ".jsonl" ? rows
-            : container == ".jsonl.gz" ? TempFolder.Gzip(rows)
-            : TempFolder.Zstandard(rows);
+            : container == ".jsonl.gz" ? Compressed.Gzip(rows)
+            : Compressed.Zstandard(rows);
         string path = folder.Write("rows" + container, bytes);
         var reader = new RowReader([path]);
         var progress = new RecordedProgress();
@@ -153,7 +153,7 @@ public sealed class RowReaderPassTests
     public void Read_MissingFile_Throws()
     {
         using var folder = new TempFolder();
-        Assert.Throws<FileNotFoundException>(() => ReadRow.All(folder.Of("none.jsonl")));
+        Assert.Throws<FileNotFoundException>(() => ReadRow.All(folder["none.jsonl"]));
     }
 
     [Fact]
@@ -172,8 +172,8 @@ public sealed class RowReaderPassTests
         byte[] row = System.Text.Encoding.UTF8.GetBytes(
             $$"""{"id":12345678,"text":"{{new string('x', 4000)}}"}""" + "\n"
         );
-        byte[] frame = TempFolder.Zstandard([.. Enumerable.Repeat(row, 250).SelectMany(bytes => bytes)]);
-        using (FileStream stream = File.Create(folder.Of("big.jsonl.zst")))
+        byte[] frame = Compressed.Zstandard([.. Enumerable.Repeat(row, 250).SelectMany(bytes => bytes)]);
+        using (FileStream stream = File.Create(folder["big.jsonl.zst"]))
         {
             for (int i = 0; i < 300; i++)
             {
@@ -182,7 +182,7 @@ public sealed class RowReaderPassTests
         }
 
         // The pass runs on this thread alone, so that tests beside this one do not count.
-        var reader = new RowReader([folder.Of("big.jsonl.zst")]);
+        var reader = new RowReader([folder["big.jsonl.zst"]]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         long rows = 0;
         long strings = 0;

@@ -214,7 +214,7 @@ public sealed class RowReaderSchemaTests
     {
         using var folder = new TempFolder();
         ReadRow read = Assert.Single(
-            ReadRow.All(folder.Write("rows.v2.jsonl.gz", TempFolder.Gzip(System.Text.Encoding.UTF8.GetBytes(row))))
+            ReadRow.All(folder.Write("rows.v2.jsonl.gz", Compressed.Gzip(System.Text.Encoding.UTF8.GetBytes(row))))
         );
 
         Assert.Equal(id, read.Id);

@@ -49,7 +49,7 @@ public sealed class RowReaderTableTests
                 folder.Write("cut" + extension, cut),
                 new() { OnBadRow = BadRowPolicy.Skip }
             );
-            Assert.StartsWith(folder.Of("cut" + extension), message, StringComparison.Ordinal);
+            Assert.StartsWith(folder["cut" + extension], message, StringComparison.Ordinal);
         }
 
         for (int seed = 0; seed < 40; seed++)
@@ -93,7 +93,7 @@ public sealed class RowReaderTableTests
             columns.Select(column => new Field(column.Name, column.Values.Data.DataType, true)),
             null
         );
-        string path = folder.Of("all.arrow");
+        string path = folder["all.arrow"];
         TableFiles.WriteArrow(
             path,
             isStream: true,
@@ -116,7 +116,7 @@ public sealed class RowReaderTableTests
         using var folder = new TempFolder();
         StringArray texts = new StringArray.Builder().Append("a").Append(new string('b', 2000)).Append("c").Build();
         var schema = new Schema([new Field("text", StringType.Default, true)], null);
-        string path = folder.Of("long.parquet");
+        string path = folder["long.parquet"];
         TableFiles.WriteParquet(path, 10, new RecordBatch(schema, [texts], 3));
         var reader = new RowReader([path], new() { OnBadRow = BadRowPolicy.Skip }) { MaxLineBytes = 1000 };
 
@@ -135,8 +135,8 @@ public sealed class RowReaderTableTests
         string arrow = Write(folder, "b", "arrow-file", TableFiles.Chats(0, 3));
         foreach (string source in new[] { parquet, arrow })
         {
-            File.Copy(source, folder.Of("lie.jsonl"), overwrite: true);
-            Assert.Equal(3, ReadRow.All(folder.Of("lie.jsonl")).Count);
+            File.Copy(source, folder["lie.jsonl"], overwrite: true);
+            Assert.Equal(3, ReadRow.All(folder["lie.jsonl"]).Count);
         }
 
         Assert.Contains(
@@ -157,13 +157,13 @@ public sealed class RowReaderTableTests
         Assert.Equal(
             "a",
             Assert
-                .Single(ReadRow.All(folder.Write("packed.jsonl", TempFolder.Gzip("""{"text":"a"}"""u8.ToArray()))))
+                .Single(ReadRow.All(folder.Write("packed.jsonl", Compressed.Gzip("""{"text":"a"}"""u8.ToArray()))))
                 .Text
         );
         Assert.Equal(
             "a",
             Assert
-                .Single(ReadRow.All(folder.Write("no-name", TempFolder.Zstandard("""{"text":"a"}"""u8.ToArray()))))
+                .Single(ReadRow.All(folder.Write("no-name", Compressed.Zstandard("""{"text":"a"}"""u8.ToArray()))))
                 .Text
         );
     }
@@ -173,7 +173,7 @@ public sealed class RowReaderTableTests
 
     private static string Write(TempFolder folder, string name, string table, params RecordBatch[] batches)
     {
-        string path = folder.Of(name + Extension(table));
+        string path = folder[name + Extension(table)];
         if (table == "parquet")
         {
             TableFiles.WriteParquet(path, rowGroup: 300, batches);

@@ -88,7 +88,7 @@ internal static class TableFiles
     }
 
     /// <summary>
-    /// What row i of <see cref="Chats"/> is as JSON; the encoder escapes what is beyond the basic plane.
+    /// Returns row i of <see cref="Chats"/> as JSON; the encoder escapes characters beyond the basic plane.
     /// </summary>
     public static string ChatJson(int i)
     {

@@ -1,6 +1,5 @@
 using Tsds.Data.Embedding;
 using Tsds.Data.Store;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Data.Store;
 
@@ -144,7 +143,7 @@ public sealed class ChunkEmbedderTests : IDisposable
         VectorPrecision precision = VectorPrecision.Full
     )
     {
-        string path = Directory.CreateDirectory(_folder.Of(name)).FullName;
+        string path = Directory.CreateDirectory(_folder[name]).FullName;
         return await new ChunkEmbedder(
             new ChunkFolder(path, precision, isOrdered),
             embedder,
@@ -158,20 +157,20 @@ public sealed class ChunkEmbedderTests : IDisposable
         string[] names =
         [
             .. Directory
-                .GetFiles(_folder.Of(expected))
+                .GetFiles(_folder[expected])
                 .Select(path => Path.GetFileName(path))
                 .Order(StringComparer.Ordinal),
         ];
         Assert.Equal(
             names,
-            Directory.GetFiles(_folder.Of(actual)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+            Directory.GetFiles(_folder[actual]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
         );
         Assert.All(
             names,
             name =>
                 Assert.Equal(
-                    File.ReadAllBytes(Path.Combine(_folder.Of(expected), name)),
-                    File.ReadAllBytes(Path.Combine(_folder.Of(actual), name))
+                    File.ReadAllBytes(Path.Combine(_folder[expected], name)),
+                    File.ReadAllBytes(Path.Combine(_folder[actual], name))
                 )
         );
     }

@@ -1,6 +1,5 @@
 using Tsds.Data.Embedding;
 using Tsds.Data.Store;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Data.Store;
 
@@ -64,9 +63,7 @@ public sealed class VectorCacheTests : IDisposable
         await UseAsync(Cache(), "one", "a", 10);
         string mine = _folder.Write("cache/mine/notes.txt", "precious");
         string torn = Path.Combine(
-            Directory
-                .GetDirectories(_folder.Of("cache"))
-                .Single(path => !path.EndsWith("mine", StringComparison.Ordinal)),
+            Directory.GetDirectories(_folder["cache"]).Single(path => !path.EndsWith("mine", StringComparison.Ordinal)),
             ".x.npy.1.partial"
         );
         await File.WriteAllTextAsync(torn, "half", TestContext.Current.CancellationToken);
@@ -117,11 +114,11 @@ public sealed class VectorCacheTests : IDisposable
     }
 
     private VectorCache Cache(long maxBytes = long.MaxValue) =>
-        new(new VectorCacheOptions { Folder = _folder.Of("cache"), MaxBytes = maxBytes });
+        new(new VectorCacheOptions { Folder = _folder["cache"], MaxBytes = maxBytes });
 
     private void Age(TimeSpan age)
     {
-        foreach (string path in Directory.EnumerateFiles(_folder.Of("cache"), "*.npy", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(_folder["cache"], "*.npy", SearchOption.AllDirectories))
         {
             File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path) - age);
         }

@@ -1,6 +1,5 @@
 using ParquetSharp;
 using Tsds.Data.Vectors;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Data.Vectors;
 
@@ -48,12 +47,12 @@ public sealed class ParquetVectorsTests : IDisposable
         ],
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-parquet-").FullName;
+    private readonly TempFolder _folder = new();
     private int _copies;
 
-    private string Path => System.IO.Path.Combine(_folder, "a.parquet");
+    private string Path => _folder["a.parquet"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("float16", 2)]
@@ -231,7 +230,7 @@ public sealed class ParquetVectorsTests : IDisposable
 
     private EmbeddingMatrix Copy(string source)
     {
-        string copy = System.IO.Path.Combine(_folder, $"copy-{_copies++}.npy");
+        string copy = _folder[$"copy-{_copies++}.npy"];
         using ParquetVectors vectors = ParquetVectors.Open(VectorSource.Parse(source).Files[0]);
         vectors.CopyTo(copy, null, TestContext.Current.CancellationToken);
         return Npy.ReadEmbeddings([copy]);

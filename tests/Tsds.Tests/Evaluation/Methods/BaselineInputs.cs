@@ -87,8 +87,8 @@ internal static class BaselineInputs
         inputs.EnumerateIds().ToDictionary(id => id, id => Row(inputs, id));
 
     /// <summary>
-    /// Replays a greedy choice: each row must have the best score of those left, but for rounding, by a naive score of
-    /// a row given the rows before it.
+    /// Replays a greedy choice: each row must have the best score of those left, except for rounding, by a naive score
+    /// of a row given the rows before it.
     /// </summary>
     public static string GreedyDisagreement(
         MethodInputs inputs,
@@ -134,7 +134,7 @@ internal static class BaselineInputs
     }
 
     /// <summary>
-    /// Finds out whether rows are the best by a naive score, in that order, but for rows whose scores differ by
+    /// Determines whether rows are the best by a naive score, in that order, except for rows whose scores differ by
     /// rounding alone.
     /// </summary>
     public static string Disagreement(

@@ -37,7 +37,7 @@ public sealed class ClusterMethodTests
                 return;
             }
 
-            // Rows equally far from the centroid, but for rounding, may come in any order: only pools without such
+            // Rows equally far from the centroid, except for rounding, may come in any order: only pools without such
             // pairs say what is right.
             double ToCentroid(long id) =>
                 rows[id].Select((value, p) => value * (float)(centroid[p] / length)).Sum(product => (double)product);

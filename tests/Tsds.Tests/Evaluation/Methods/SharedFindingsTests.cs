@@ -2,7 +2,7 @@ using Tsds.Evaluation.Methods;
 
 namespace Tsds.Tests.Evaluation.Methods;
 
-/// <summary>What methods keep for one another must change nothing but the time.</summary>
+/// <summary>Values that methods share must change nothing but the time.</summary>
 public sealed class SharedFindingsTests
 {
     [Theory]

@@ -38,7 +38,7 @@ public sealed class TurnMethodTests
                     ),
             ];
 
-            // Rows equally similar but for rounding may come in any order.
+            // Rows equally similar except for rounding may come in any order.
             if (
                 similarity.Any(row =>
                     inputs.EnumerateIds().Select(id => row[id]).Order().ToArray() is var sorted

@@ -3,7 +3,7 @@ using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Tests.Evaluation.Metrics;
 
-/// <summary>What a selection consists of: diversity, copies, mixture, stability, influence.</summary>
+/// <summary>The composition of a selection: diversity, copies, mixture, stability, influence.</summary>
 public sealed class CompositionTests
 {
     [Fact]

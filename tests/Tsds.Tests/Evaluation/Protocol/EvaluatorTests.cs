@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Compare;
 
 namespace Tsds.Tests.Evaluation.Protocol;
 
@@ -155,8 +155,8 @@ public sealed class EvaluatorTests
             Scorecard card = await evaluator.EvaluateAsync("alike", selections, TestContext.Current.CancellationToken);
             Assert.Equal(20, card.SampleSize);
             written.Add(Write(card));
-            using JsonDocument again = JsonDocument.Parse(written[^1]);
-            Assert.Equal(written[^1], Write(Scorecard.Read(again.RootElement)));
+            ScorecardRecord again = JsonSerializer.Deserialize(written[^1], CompareJson.Default.ScorecardRecord)!;
+            Assert.Equal(written[^1], Write(again.ToScorecard()));
         }
 
         Assert.Equal(written[0], written[1]);
@@ -349,14 +349,6 @@ public sealed class EvaluatorTests
     private static Task<Scorecard> EvaluateAsync(Evaluator evaluator, SelectedRows selection) =>
         evaluator.EvaluateAsync("any", [selection], TestContext.Current.CancellationToken);
 
-    private static string Write(Scorecard card)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            card.Write(json);
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+    private static string Write(Scorecard card) =>
+        JsonSerializer.Serialize(ScorecardRecord.Of(card), CompareJson.Default.ScorecardRecord);
 }

@@ -15,8 +15,8 @@ public sealed class TargetAcquaintanceTests
     [Fact]
     public void Measure_OneTargetAmongTheRows_IsAsFarAsTheRowsBeforeIt()
     {
-        // The rows' mean is zero, so that nothing moves. From the targets at 0°, 1° ... the one at 100° comes behind the
-        // rows at ±45°, ±90° and before those at ±135° and 180°: four of eight, and 0° before all.
+        // The rows' mean is zero, so that nothing moves. From the targets at 0°, 1° ... the one at 100° comes behind
+        // the rows at ±45°, ±90° and before those at ±135° and 180°: four of eight, and 0° before all.
         EmbeddingMatrix rows = Matrix(Enumerable.Range(0, 8).Select(i => Direction(i * 45)));
         EmbeddingMatrix targets = Matrix([.. Enumerable.Range(0, 9).Select(i => Direction(i)), Direction(100)]);
         TargetAcquaintance measured = Measure(targets, rows);

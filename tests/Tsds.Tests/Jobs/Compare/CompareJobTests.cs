@@ -21,16 +21,16 @@ public sealed class CompareJobTests : IDisposable
             summary.Methods.Where(score => score.Method != "random"),
             score => Assert.True(score.WassersteinSkill > 0.5, $"{score}")
         );
-        Assert.InRange(summary.Methods[1].WassersteinSkill, -0.5, 0.5);
-        Assert.InRange(summary.Methods[0].Gap, 0, Certificate.Tolerance);
-        Assert.True(double.IsNaN(summary.Methods[1].Gap));
+        Assert.InRange(summary.Methods[1].WassersteinSkill!.Value, -0.5, 0.5);
+        Assert.InRange(summary.Methods[0].Gap!.Value, 0, Certificate.Tolerance);
+        Assert.Null(summary.Methods[1].Gap);
         Assert.Equal(1, _folder.Metric("out", "tsds", "certified"));
         Assert.Equal(1, _folder.Metric("out", "max-sim", "stability"));
         Assert.InRange(_folder.Metric("out", "random", "stability"), 0, 0.5);
 
         // Twelve targets in five folds: each guide has nine or ten, and a target sends its share at most.
         Assert.InRange(_folder.Metric("out", "tsds", "targetInfluence"), 0, 1 / 9.0);
-        Assert.Equal(20 * 8 * 0.75, summary.Methods[0].Tokens, 20 * 8 * 0.25);
+        Assert.Equal(20 * 8 * 0.75, summary.Methods[0].Tokens!.Value, 20 * 8 * 0.25);
         Assert.Empty(summary.LeftOut);
 
         // The targets have no say in what chance draws, and so it is the same in every fold.
@@ -107,7 +107,7 @@ public sealed class CompareJobTests : IDisposable
         File.WriteAllLines(_folder["test.jsonl"], File.ReadLines(_folder["pool.jsonl"]).Take(20));
         CompareJobOptions job = _folder.Job with { Test = [_folder["test.jsonl"]] };
         CompareSummary summary = await ComparedFolder.RunAsync(job);
-        Assert.All(summary.Methods, score => Assert.InRange(score.LeakRate, 0.01, 1));
+        Assert.All(summary.Methods, score => Assert.InRange(score.LeakRate!.Value, 0.01, 1));
         Assert.Contains(_folder.Selected("out", "max-sim"), row => row < 20);
 
         job = job with { Job = job.Job with { Spec = Spec with { Exclude = job.Test }, Output = _folder["excluded"] } };
@@ -130,10 +130,7 @@ public sealed class CompareJobTests : IDisposable
         };
         CompareSummary summary = await ComparedFolder.RunAsync(job);
         Assert.Equal("tsds", summary.Methods[0].Method);
-        Assert.All(
-            summary.Methods,
-            score => Assert.True(double.IsNaN(score.KlReduction) && double.IsNaN(score.Tokens))
-        );
+        Assert.All(summary.Methods, score => Assert.True(score is { KlReduction: null, Tokens: null }));
         Assert.All(summary.LeftOut, method => Assert.StartsWith("it needs ", method.Reason, StringComparison.Ordinal));
     }
 

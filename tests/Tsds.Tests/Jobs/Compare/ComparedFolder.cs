@@ -15,6 +15,8 @@ internal sealed class ComparedFolder : IDisposable
 {
     private const int Dimension = 6;
 
+    private readonly TempFolder _folder = new();
+
     public ComparedFolder(int targetCount = 12)
     {
         Write("pool", [.. Enumerable.Range(0, 150).Select(row => row < 40)], seed: 1);
@@ -39,11 +41,11 @@ internal sealed class ComparedFolder : IDisposable
         };
     }
 
-    public string Root { get; } = Directory.CreateTempSubdirectory("tsds-compare-").FullName;
+    public string Root => _folder.Root;
 
     public CompareJobOptions Job { get; }
 
-    public string this[string name] => Path.Combine(Root, name);
+    public string this[string name] => _folder[name];
 
     public static Budget Rows(string text) =>
         Budget.TryParse(text, out Budget budget) ? budget : throw new ArgumentException(text);
@@ -90,7 +92,7 @@ internal sealed class ComparedFolder : IDisposable
         ];
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private void Write(string name, bool[] isAlike, int seed)
     {

@@ -3,7 +3,6 @@ using CsCheck;
 using Tsds.Data.Rows;
 using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Compare;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Jobs.Compare;
 
@@ -31,7 +30,7 @@ public sealed class PoolRowFileTests
                     string[] expected = [.. reader.Read().Select(row => row.Text)];
                     using PoolRowFile file = PoolRowFile.Create(
                         reader,
-                        Path.Combine(folder.Path, "texts"),
+                        Path.Combine(folder.Root, "texts"),
                         null,
                         CancellationToken.None
                     );

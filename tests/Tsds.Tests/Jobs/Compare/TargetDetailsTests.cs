@@ -1,6 +1,5 @@
 using Tsds.Data.Rows;
 using Tsds.Jobs.Compare;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Jobs.Compare;
 

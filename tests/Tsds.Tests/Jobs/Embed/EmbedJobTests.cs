@@ -3,7 +3,6 @@ using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Embed;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Jobs.Embed;
 
@@ -42,7 +41,7 @@ public sealed class EmbedJobTests : IDisposable
 
         Assert.Equal((250, 50, first.Embedder), (second.Rows, second.EmbeddedRows, second.Embedder));
         Assert.Equal(before, Vectors()[..before.Length]);
-        Assert.Single(Directory.GetFiles(_folder.Of("store"), "*.npy"));
+        Assert.Single(Directory.GetFiles(_folder["store"], "*.npy"));
         Assert.Equal(250, Manifest()["rows"]!.GetValue<int>());
     }
 
@@ -83,11 +82,11 @@ public sealed class EmbedJobTests : IDisposable
         IOException error = await Assert.ThrowsAsync<IOException>(() => EmbedAsync());
         Assert.Contains("other files", error.Message, StringComparison.Ordinal);
         await EmbedAsync(force: true);
-        Assert.True(File.Exists(_folder.Of("store/notes.txt")));
+        Assert.True(File.Exists(_folder["store/notes.txt"]));
 
         _folder.Write("selection/selected.jsonl", "{}");
         _folder.Write("selection/manifest.json", "{}");
-        EmbedJobOptions selection = Job() with { Output = _folder.Of("selection"), Force = true };
+        EmbedJobOptions selection = Job() with { Output = _folder["selection"], Force = true };
         await Assert.ThrowsAsync<IOException>(() =>
             EmbedJob.RunAsync(selection, null, TestContext.Current.CancellationToken)
         );
@@ -96,8 +95,8 @@ public sealed class EmbedJobTests : IDisposable
     [Fact]
     public async Task RunAsync_FolderInUse_IsRefused()
     {
-        Directory.CreateDirectory(_folder.Of("store"));
-        using FileStream other = new(_folder.Of("store/.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        Directory.CreateDirectory(_folder["store"]);
+        using FileStream other = new(_folder["store/.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         IOException error = await Assert.ThrowsAsync<IOException>(() => EmbedAsync());
         Assert.Contains("another 'tsds embed'", error.Message, StringComparison.Ordinal);
     }
@@ -121,15 +120,12 @@ public sealed class EmbedJobTests : IDisposable
         await EmbedAsync();
         _folder.Write("targets.jsonl", """{"text":"number 17 of many"}""", """{"text":"number 42 of many"}""");
         await SelectAsync("rows", []);
-        SelectionSummary store = await SelectAsync("store-out", [_folder.Of("store")]);
+        SelectionSummary store = await SelectAsync("store-out", [_folder["store"]]);
 
         Assert.Equal("0 rows embedded, 200 known already", store.Embedding);
         foreach (string name in (string[])["selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv"])
         {
-            Assert.Equal(
-                File.ReadAllText(_folder.Of($"rows/{name}")),
-                File.ReadAllText(_folder.Of($"store-out/{name}"))
-            );
+            Assert.Equal(File.ReadAllText(_folder[$"rows/{name}"]), File.ReadAllText(_folder[$"store-out/{name}"]));
         }
     }
 
@@ -140,12 +136,12 @@ public sealed class EmbedJobTests : IDisposable
         WritePool(201);
         _folder.Write("targets.jsonl", """{"text":"number 17 of many"}""");
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
-            SelectAsync("out", [_folder.Of("store")])
+            SelectAsync("out", [_folder["store"]])
         );
         Assert.Contains("201 rows for 200 vectors", error.Message, StringComparison.Ordinal);
 
         _folder.Write("pool.jsonl", [.. Enumerable.Range(0, 200).Select(i => $$"""{"text":"number {{i}} of more"}""")]);
-        error = await Assert.ThrowsAsync<InvalidDataException>(() => SelectAsync("out", [_folder.Of("store")]));
+        error = await Assert.ThrowsAsync<InvalidDataException>(() => SelectAsync("out", [_folder["store"]]));
         Assert.Contains("other texts between rows 0 and 199", error.Message, StringComparison.Ordinal);
     }
 
@@ -154,15 +150,15 @@ public sealed class EmbedJobTests : IDisposable
     {
         await EmbedAsync();
         _folder.Write("targets.jsonl", """{"text":"number 17 of many"}""");
-        string shard = Directory.GetFiles(_folder.Of("store"), "*.npy").Single();
+        string shard = Directory.GetFiles(_folder["store"], "*.npy").Single();
         byte[] bytes = File.ReadAllBytes(shard);
         bytes[^1] ^= 1;
         File.WriteAllBytes(shard, bytes);
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
-            SelectAsync("out", [_folder.Of("store")])
+            SelectAsync("out", [_folder["store"]])
         );
         Assert.Contains("as they were written", error.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_folder.Of("out")));
+        Assert.False(Directory.Exists(_folder["out"]));
     }
 
     private Task<SelectionSummary> SelectAsync(string output, string[] vectors)
@@ -173,12 +169,12 @@ public sealed class EmbedJobTests : IDisposable
             {
                 Spec = new SelectionSpec
                 {
-                    Pool = [_folder.Of("pool.jsonl")],
+                    Pool = [_folder["pool.jsonl"]],
                     PoolVectors = vectors,
-                    Targets = [_folder.Of("targets.jsonl")],
+                    Targets = [_folder["targets.jsonl"]],
                     Budget = budget,
                 },
-                Output = _folder.Of(output),
+                Output = _folder[output],
                 Cache = null,
             },
             null,
@@ -199,27 +195,27 @@ public sealed class EmbedJobTests : IDisposable
     private EmbedJobOptions Job() =>
         new()
         {
-            Pool = [_folder.Of("pool.jsonl")],
-            Output = _folder.Of("store"),
+            Pool = [_folder["pool.jsonl"]],
+            Output = _folder["store"],
             ThreadCount = 2,
         };
 
     private Task<EmbedSummary> EmbedAsync(bool force = false) =>
         EmbedJob.RunAsync(Job() with { Force = force }, null, TestContext.Current.CancellationToken);
 
-    private JsonNode Manifest() => JsonNode.Parse(File.ReadAllText(_folder.Of("store/manifest.json")))!;
+    private JsonNode Manifest() => JsonNode.Parse(File.ReadAllText(_folder["store/manifest.json"]))!;
 
     private float[] Vectors() =>
         Npy.ReadEmbeddings([
                 .. Manifest()["shards"]!
                     .AsArray()
-                    .Select(shard => _folder.Of("store/" + shard!["file"]!.GetValue<string>())),
+                    .Select(shard => _folder["store/" + shard!["file"]!.GetValue<string>()]),
             ])
             .Values.ToArray();
 
     private Dictionary<string, byte[]> Files() =>
         Directory
-            .GetFiles(_folder.Of("store"))
+            .GetFiles(_folder["store"])
             .Order(StringComparer.Ordinal)
             .ToDictionary(path => path, File.ReadAllBytes);
 }

@@ -11,6 +11,8 @@ public sealed class ExportJobTests : IDisposable
         """{"id":"a","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi 🎉"},{"role":"assistant","content":"שלום"}]}""";
     private const string ShareGpt =
         """{"conversations":[{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"},{"from":"observation","value":"{}"},{"from":"gpt","value":"Done"}]}""";
+    private const string ShareGptPlain =
+        """{"conversations":[{"from":"human","value":"Hi"},{"from":"gpt","value":"Hello"}]}""";
     private const string Alpaca = """{"instruction":"Add","input":"","output":"3"}""";
     private const string AlpacaInput = """{"instruction":"Add","input":"1 2","output":"3","source":"x"}""";
     private const string AlpacaHistory =
@@ -23,11 +25,11 @@ public sealed class ExportJobTests : IDisposable
     private const string Preference = """{"prompt":"P","chosen":"good","rejected":"bad"}""";
     private const string Tokens = """{"input_ids":[1,2,3],"source":"x"}""";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-export-").FullName;
+    private readonly TempFolder _folder = new();
 
-    private string Out => Path.Combine(_folder, "export");
+    private string Out => _folder["export"];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Rows that a trainer reads as they are stay as they are, byte for byte.</summary>
     [Theory]
@@ -48,14 +50,13 @@ public sealed class ExportJobTests : IDisposable
     [InlineData(Trainer.LlamaFactory, Text, "text")]
     [InlineData(Trainer.LlamaFactory, Preference, "preference")]
     [InlineData(Trainer.Torchtune, Chat, "chatml")]
-    [InlineData(Trainer.Torchtune, ShareGpt, "sharegpt")]
+    [InlineData(Trainer.Torchtune, ShareGptPlain, "sharegpt")]
     [InlineData(Trainer.Torchtune, Alpaca, "alpaca")]
     [InlineData(Trainer.Torchtune, Pair, "prompt-completion")]
     [InlineData(Trainer.Torchtune, Query, "query-response")]
     [InlineData(Trainer.Torchtune, Text, "text")]
     [InlineData(Trainer.Unsloth, Chat, "chatml")]
-    [InlineData(Trainer.Unsloth, ShareGpt, "sharegpt")]
-    [InlineData(Trainer.Unsloth, Alpaca, "alpaca")]
+    [InlineData(Trainer.Unsloth, Pair, "prompt-completion")]
     [InlineData(Trainer.Unsloth, Text, "text")]
     public void Run_RowsThatTheTrainerReads_StayVerbatim(Trainer trainer, string row, string schema)
     {
@@ -115,10 +116,10 @@ public sealed class ExportJobTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Trainer.Axolotl, Preference)]
-    [InlineData(Trainer.Trl, Tokens)]
-    [InlineData(Trainer.Torchtune, Preference)]
-    [InlineData(Trainer.Unsloth, Tokens)]
+    [InlineData(Trainer.NeMo, Preference)]
+    [InlineData(Trainer.LlamaFactory, Tokens)]
+    [InlineData(Trainer.Torchtune, Tokens)]
+    [InlineData(Trainer.OpenAI, Text)]
     public void Run_RowsThatItCannotUse_SaysWhoCan(Trainer trainer, string row)
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Run(trainer, [row]));
@@ -167,19 +168,9 @@ public sealed class ExportJobTests : IDisposable
         "found null"
     )]
     [InlineData(
-        Trainer.Torchtune,
-        """{"messages":[{"role":"user","content":[{"type":"text","text":"A"}]},{"role":"assistant","content":"B"}]}""",
-        "a list of parts"
-    )]
-    [InlineData(
         Trainer.Trl,
         """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":""}]}""",
-        "assistant turn"
-    )]
-    [InlineData(
-        Trainer.Trl,
-        """{"id":"a","messages":[{"role":"user","content":[{"type":"text","text":"A"}]},{"role":"assistant","content":"B"}]}""",
-        "expected messages[].content to be a string as in line 1, found a list"
+        "expected an answer in messages[1], found an empty one"
     )]
     [InlineData(
         Trainer.Unsloth,
@@ -239,7 +230,7 @@ public sealed class ExportJobTests : IDisposable
         Assert.Equal(Text + "\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
         Run(Trainer.Trl, [Chat], options => options with { Force = true });
         Assert.Equal(Chat + "\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
-        Assert.Empty(Directory.GetDirectories(_folder, ".*"));
+        Assert.Empty(Directory.GetDirectories(_folder.Root, ".*"));
     }
 
     [Fact]
@@ -305,7 +296,7 @@ public sealed class ExportJobTests : IDisposable
             ExportJob.Run(
                 new ExportJobOptions
                 {
-                    Selection = _folder,
+                    Selection = _folder.Root,
                     Trainer = Trainer.Trl,
                     Output = Out,
                 },
@@ -315,7 +306,7 @@ public sealed class ExportJobTests : IDisposable
 
     private ExportSummary Run(Trainer trainer, string[] rows, Func<ExportJobOptions, ExportJobOptions>? change = null)
     {
-        string selection = Path.Combine(_folder, "out");
+        string selection = _folder["out"];
         Directory.CreateDirectory(selection);
         File.WriteAllText(Path.Combine(selection, "selected.jsonl"), string.Concat(rows.Select(row => row + "\n")));
         ExportJobOptions options = new()

@@ -76,28 +76,17 @@ public sealed class BudgetTests
     [InlineData("""{"input_ids":[1,2,3,4,5],"attention_mask":[1,1,1,1,1]}""", 5, 5, true)]
     public void Read_Tokens_CountsWhatTheRowSays(string json, long all, long supervised, bool isExact)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"tsds-tokens-{Guid.NewGuid():N}.jsonl");
-        File.WriteAllText(path, json + "\n");
-        try
-        {
-            RowReader reader = new(
-                [path],
-                new RowReaderOptions
-                {
-                    NeedsText = false,
-                    Template = json.Contains("messages", StringComparison.Ordinal) ? "{user}" : null,
-                }
-            );
-            Row row = Assert.Single(reader.Read(RowFields.Tokens, null, TestContext.Current.CancellationToken));
-            Assert.Equal((all, supervised, isExact), (row.Tokens, row.SupervisedTokens, row.HasExactTokens));
-            Assert.Equal(
-                0,
-                Assert.Single(reader.Read(RowFields.All, null, TestContext.Current.CancellationToken)).Tokens
-            );
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using TempFolder folder = new();
+        RowReader reader = new(
+            [folder.Write("rows.jsonl", json)],
+            new RowReaderOptions
+            {
+                NeedsText = false,
+                Template = json.Contains("messages", StringComparison.Ordinal) ? "{user}" : null,
+            }
+        );
+        Row row = Assert.Single(reader.Read(RowFields.Tokens, null, TestContext.Current.CancellationToken));
+        Assert.Equal((all, supervised, isExact), (row.Tokens, row.SupervisedTokens, row.HasExactTokens));
+        Assert.Equal(0, Assert.Single(reader.Read(RowFields.All, null, TestContext.Current.CancellationToken)).Tokens);
     }
 }

@@ -7,9 +7,9 @@ public sealed class DuplicateSearchTests : IDisposable
 {
     private const double Bandwidth = 0.1;
 
-    private readonly string _scratch = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".npy");
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => File.Delete(_scratch);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>
     /// 0 – 0.08 – 0.16 is one cluster although its ends are farther apart than the bandwidth; 0.5 is alone; 0.7 is
@@ -96,7 +96,13 @@ public sealed class DuplicateSearchTests : IDisposable
             },
             cancellationToken: TestContext.Current.CancellationToken
         );
-        return await DuplicateSearch.FindAsync(pool, result, _scratch, 2, TestContext.Current.CancellationToken);
+        return await DuplicateSearch.FindAsync(
+            pool,
+            result,
+            _folder["scratch.npy"],
+            2,
+            TestContext.Current.CancellationToken
+        );
     }
 
     private static bool Near(double expected, double actual) => Math.Abs(expected - actual) < 1e-6;

@@ -37,17 +37,10 @@ public sealed class TaskSourceTests
     [Fact]
     public void Parse_NameOfAnExistingFile_MeansTheFile()
     {
-        string path = Path.Combine(Path.GetTempPath(), $"task{Environment.ProcessId}.jsonl:0.5");
-        File.WriteAllText(path, "");
-        try
-        {
-            Assert.Equal(new TaskSource("math", path, null), TaskSource.Parse("math=" + path));
-            Assert.Equal(new TaskSource("math", path, 0.25), TaskSource.Parse($"math={path}:0.25"));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using TempFolder folder = new();
+        string path = folder.Write("task.jsonl:0.5", Array.Empty<byte>());
+        Assert.Equal(new TaskSource("math", path, null), TaskSource.Parse("math=" + path));
+        Assert.Equal(new TaskSource("math", path, 0.25), TaskSource.Parse($"math={path}:0.25"));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Tsds.Data.Tokens;
 using Tsds.Jobs.Inspect;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Jobs.Inspect;
 
@@ -27,7 +26,7 @@ public sealed class InspectJobTests : IDisposable
         _folder.Write("c.jsonl", """{"body":"?"}""");
 
         InspectReport report = await InspectJob.RunAsync(
-            new InspectJobOptions { Paths = [_folder.Path] },
+            new InspectJobOptions { Paths = [_folder.Root] },
             progress: null,
             TestContext.Current.CancellationToken
         );
@@ -86,9 +85,9 @@ public sealed class InspectJobTests : IDisposable
                 .Append('\n');
         }
 
-        _folder.Write("a.jsonl.zst", TempFolder.Zstandard(Encoding.UTF8.GetBytes(rows.ToString())));
+        _folder.Write("a.jsonl.zst", Compressed.Zstandard(Encoding.UTF8.GetBytes(rows.ToString())));
         InspectReport report = await InspectJob.RunAsync(
-            new InspectJobOptions { Paths = [_folder.Path] },
+            new InspectJobOptions { Paths = [_folder.Root] },
             progress: null,
             TestContext.Current.CancellationToken
         );

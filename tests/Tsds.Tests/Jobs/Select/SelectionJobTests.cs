@@ -7,7 +7,7 @@ namespace Tsds.Tests.Jobs.Select;
 
 public sealed class SelectionJobTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-job-").FullName;
+    private readonly TempFolder _folder = new();
 
     public SelectionJobTests()
     {
@@ -15,7 +15,7 @@ public sealed class SelectionJobTests : IDisposable
         Write("targets.npy", 10);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Estimate_Vectors_KnowsRowsAndMemory()
@@ -48,8 +48,8 @@ public sealed class SelectionJobTests : IDisposable
             null,
             TestContext.Current.CancellationToken
         );
-        Assert.True(summary.Certificate is { IsCertified: true });
-        Assert.Equal(2000, summary.DensitiesEvaluated);
+        Assert.True(summary.Plan is { Certificate.IsCertified: true });
+        Assert.Equal(2000, summary.Plan!.DensitiesEvaluated);
         Assert.Equal(6, summary.FilesWritten.Count);
         Assert.All(summary.FilesWritten, file => Assert.True(File.Exists(file)));
     }
@@ -75,7 +75,7 @@ public sealed class SelectionJobTests : IDisposable
     [Fact]
     public async Task RunAsync_UnusableRow_LeavesNothingBehind()
     {
-        using (NpyWriter writer = new(Path.Combine(_folder, "bad.npy"), 16))
+        using (NpyWriter writer = new(_folder["bad.npy"], 16))
         {
             float[] row = new float[16];
             row[5] = float.NaN;
@@ -83,13 +83,13 @@ public sealed class SelectionJobTests : IDisposable
             writer.Complete();
         }
 
-        string[] before = Directory.GetFileSystemEntries(_folder);
-        SelectionJobOptions job = Job(spec => spec with { PoolVectors = [Path.Combine(_folder, "bad.npy")] });
+        string[] before = Directory.GetFileSystemEntries(_folder.Root);
+        SelectionJobOptions job = Job(spec => spec with { PoolVectors = [_folder["bad.npy"]] });
         InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
             SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken)
         );
         Assert.Contains("bad.npy row 0, column 5", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Directory.GetFileSystemEntries(_folder));
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Root));
     }
 
     /// <summary>The rows behind the pool are copies: nothing else of the selection may change.</summary>
@@ -98,7 +98,7 @@ public sealed class SelectionJobTests : IDisposable
     {
         EmbeddingMatrix pool = Vectors.Create(2000, 2000, 16, VectorKind.Clustered);
         int[] copied = [.. Enumerable.Range(0, 2000), .. Enumerable.Repeat(1, 500), .. Enumerable.Range(0, 300)];
-        using (NpyWriter writer = new(Path.Combine(_folder, "copied.npy"), 16))
+        using (NpyWriter writer = new(_folder["copied.npy"], 16))
         {
             writer.Append(pool.Gather(copied).Values.Span);
             writer.Complete();
@@ -108,31 +108,25 @@ public sealed class SelectionJobTests : IDisposable
         SelectionSummary plain = await RunAsync("plain", spec => spec with { Budget = budget });
         SelectionSummary once = await RunAsync(
             "once",
-            spec => spec with { Budget = budget, PoolVectors = [Path.Combine(_folder, "copied.npy")] }
+            spec => spec with { Budget = budget, PoolVectors = [_folder["copied.npy"]] }
         );
         SelectionSummary keep = await RunAsync(
             "keep",
-            spec =>
-                spec with
-                {
-                    Budget = budget,
-                    PoolVectors = [Path.Combine(_folder, "copied.npy")],
-                    Copies = CopyPolicy.Keep,
-                }
+            spec => spec with { Budget = budget, PoolVectors = [_folder["copied.npy"]], Copies = CopyPolicy.Keep }
         );
         Assert.Equal(0, plain.CopyCount);
         Assert.Equal(800, once.CopyCount);
         Assert.Equal(2000, once.PoolRows);
-        Assert.Equal(plain.Certificate, once.Certificate);
+        Assert.Equal(plain.Plan?.Certificate, once.Plan?.Certificate);
         foreach (string file in new[] { "selected.npy", "path.csv", "targets.jsonl" })
         {
             Assert.Equal(BytesOf("plain", file), BytesOf("once", file));
         }
 
-        Assert.Contains("\"copyOf\":", File.ReadAllText(Path.Combine(_folder, "once", "clusters.jsonl")));
+        Assert.Contains("\"copyOf\":", File.ReadAllText(Path.Combine(_folder["once"], "clusters.jsonl")));
         Assert.Equal(0, keep.CopyCount);
         Assert.Equal(2800, keep.PoolRows);
-        Assert.NotEqual(plain.Certificate, keep.Certificate);
+        Assert.NotEqual(plain.Plan?.Certificate, keep.Plan?.Certificate);
     }
 
     [Fact]
@@ -161,7 +155,7 @@ public sealed class SelectionJobTests : IDisposable
                 HasReport = true,
             },
             Cache = null,
-            Output = Path.Combine(_folder, "texts"),
+            Output = _folder["texts"],
         };
         SelectionSummary summary = await SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken);
         string[] selected = [.. File.ReadLines(Path.Combine(job.Output, "selected.jsonl"))];
@@ -178,18 +172,18 @@ public sealed class SelectionJobTests : IDisposable
 
     private string WriteRows(string name, string[] texts)
     {
-        string path = Path.Combine(_folder, name);
+        string path = _folder[name];
         File.WriteAllLines(path, texts.Select(text => $$"""{"text":"{{text}}"}"""));
         return path;
     }
 
-    private byte[] BytesOf(string output, string file) => File.ReadAllBytes(Path.Combine(_folder, output, file));
+    private byte[] BytesOf(string output, string file) => File.ReadAllBytes(Path.Combine(_folder[output], file));
 
     private Task<SelectionSummary> RunAsync(string output, Func<SelectionSpec, SelectionSpec> change) =>
         SelectionJob.RunAsync(
             Job(change) with
             {
-                Output = Path.Combine(_folder, output),
+                Output = _folder[output],
             },
             null,
             TestContext.Current.CancellationToken
@@ -200,17 +194,17 @@ public sealed class SelectionJobTests : IDisposable
         Assert.True(Budget.TryParse("1%", out Budget budget));
         SelectionSpec spec = new()
         {
-            PoolVectors = [Path.Combine(_folder, "pool.npy")],
-            TargetVectors = [Path.Combine(_folder, "targets.npy")],
+            PoolVectors = [_folder["pool.npy"]],
+            TargetVectors = [_folder["targets.npy"]],
             Budget = budget,
             HasReport = false,
         };
-        return new SelectionJobOptions { Spec = change?.Invoke(spec) ?? spec, Output = Path.Combine(_folder, "out") };
+        return new SelectionJobOptions { Spec = change?.Invoke(spec) ?? spec, Output = _folder["out"] };
     }
 
     private void Write(string name, int rows)
     {
-        using NpyWriter writer = new(Path.Combine(_folder, name), 16);
+        using NpyWriter writer = new(_folder[name], 16);
         writer.Append(Vectors.Create(rows, rows, 16, VectorKind.Clustered).Values.Span);
         writer.Complete();
     }

@@ -102,7 +102,7 @@ public sealed class LexicalEmbedderTests
     }
 
     /// <summary>
-    /// What latent semantic analysis is for: words that keep the same company are near without sharing a letter.
+    /// The purpose of latent semantic analysis: words that occur together are near without sharing a letter.
     /// </summary>
     [Fact]
     public void Embed_WordsOfTheSameCompany_AreCloserThanUnderRandomProjection()

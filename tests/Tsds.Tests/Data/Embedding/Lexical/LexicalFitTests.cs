@@ -1,5 +1,4 @@
 using Tsds.Data.Embedding.Lexical;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Data.Embedding.Lexical;
 
@@ -23,8 +22,8 @@ public sealed class LexicalFitTests : IDisposable
             null,
             TestContext.Current.CancellationToken
         );
-        fitted.Fitted.Write(_folder.Of("fit"));
-        LexicalEmbedder read = new(LexicalEmbedderOptions.Default, LexicalFit.Read(_folder.Of("fit"))!);
+        fitted.Fitted.Write(_folder["fit"]);
+        LexicalEmbedder read = new(LexicalEmbedderOptions.Default, LexicalFit.Read(_folder["fit"])!);
 
         Assert.Equal(LexicalEmbedder.IdentityOf(Sample, LexicalEmbedderOptions.Default), read.Fitted.Identity);
         Assert.Equal(Sample.Length, read.Fitted.SampleRows);
@@ -43,18 +42,18 @@ public sealed class LexicalFitTests : IDisposable
     {
         LexicalEmbedder
             .Fit([" "], LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken)
-            .Fitted.Write(_folder.Of("fit"));
-        Assert.Null(LexicalFit.Read(_folder.Of("fit"))!.Svd);
+            .Fitted.Write(_folder["fit"]);
+        Assert.Null(LexicalFit.Read(_folder["fit"])!.Svd);
     }
 
     [Fact]
-    public void Read_NoFile_IsNull() => Assert.Null(LexicalFit.Read(_folder.Of("nothing")));
+    public void Read_NoFile_IsNull() => Assert.Null(LexicalFit.Read(_folder["nothing"]));
 
     /// <summary>The fuzz target of the file: cut and flipped anywhere, it is refused, never used.</summary>
     [Fact]
     public void Read_Damaged_IsRefused()
     {
-        string path = _folder.Of("fit");
+        string path = _folder["fit"];
         LexicalEmbedder
             .Fit(Sample, LexicalEmbedderOptions.Default, null, TestContext.Current.CancellationToken)
             .Fitted.Write(path);

@@ -5,7 +5,6 @@ using Tsds.Data.Tokens;
 using Tsds.Jobs.Embed;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Data.Embedding.Onnx;
 
@@ -97,8 +96,8 @@ public sealed class OnnxEmbedderTests : IDisposable
     public async Task Embed_Prefixes_StandBeforeTexts()
     {
         EmbedderOptions options = Options() with { QueryPrefix = "query: ", PassagePrefix = "passage: " };
-        using IEmbedder plain = OnnxEmbedder.Open(_folder.Of("model"), Options(), 1);
-        using IEmbedder marked = OnnxEmbedder.Open(_folder.Of("model"), options, 1);
+        using IEmbedder plain = OnnxEmbedder.Open(_folder["model"], Options(), 1);
+        using IEmbedder marked = OnnxEmbedder.Open(_folder["model"], options, 1);
         Assert.Equal(await EmbedAsync(plain, "query: the cat"), await EmbedAsync(marked, "the cat", TextRole.Query));
         Assert.Equal(
             await EmbedAsync(plain, "passage: the cat"),
@@ -108,7 +107,7 @@ public sealed class OnnxEmbedderTests : IDisposable
         Assert.Equal(plain.IdentityOf(TextRole.Query), plain.IdentityOf(TextRole.Passage));
     }
 
-    /// <summary>What stands beside a text, and how many threads there are, changes no bit.</summary>
+    /// <summary>Neither the other texts of a batch nor the number of threads change a bit.</summary>
     [Fact]
     public async Task Embed_AnyBatchAndThreads_GivesTheSameBits()
     {
@@ -131,7 +130,7 @@ public sealed class OnnxEmbedderTests : IDisposable
 
         foreach (int threads in (int[])[1, 2, 5])
         {
-            using IEmbedder embedder = OnnxEmbedder.Open(_folder.Of("model"), Options(), threads);
+            using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], Options(), threads);
             EmbeddingMatrix together = await embedder.EmbedAsync(
                 texts,
                 TextRole.Passage,
@@ -155,8 +154,8 @@ public sealed class OnnxEmbedderTests : IDisposable
         Assert.True(identities.Add(Identity()));
         _folder.Write("model/onnx/model.onnx_data", "weights");
         Assert.True(identities.Add(Identity()));
-        Directory.Move(_folder.Of("model"), _folder.Of("moved"));
-        using IEmbedder moved = OnnxEmbedder.Open(_folder.Of("moved"), Options(), 1);
+        Directory.Move(_folder["model"], _folder["moved"]);
+        using IEmbedder moved = OnnxEmbedder.Open(_folder["moved"], Options(), 1);
         Assert.Contains(moved.IdentityOf(TextRole.Passage), identities);
     }
 
@@ -229,14 +228,14 @@ public sealed class OnnxEmbedderTests : IDisposable
     [InlineData("onnx/model.onnx", "a model")]
     public void Open_MissingFile_IsNamed(string file, string name)
     {
-        File.Delete(_folder.Of("model/" + file));
+        File.Delete(_folder["model/" + file]);
         AssertRefused<FileNotFoundException>(name);
     }
 
     [Fact]
     public void Open_TokensWithoutPooling_IsRefused()
     {
-        Directory.Delete(_folder.Of("model/1_Pooling"), recursive: true);
+        Directory.Delete(_folder["model/1_Pooling"], recursive: true);
         AssertRefused<InvalidDataException>("1_Pooling/config.json");
     }
 
@@ -266,7 +265,7 @@ public sealed class OnnxEmbedderTests : IDisposable
             _folder.Write("model/tokenizer.json", damaged);
             try
             {
-                TokenizerFile.Open(TokenizerFile.Find(_folder.Of("model"))).Encode("the cat", 12);
+                TokenizerFile.Open(TokenizerFile.Find(_folder["model"])).Encode("the cat", 12);
             }
             catch (InvalidDataException)
             {
@@ -282,12 +281,12 @@ public sealed class OnnxEmbedderTests : IDisposable
             "pool.jsonl",
             [.. Enumerable.Range(0, 40).Select(i => $$"""{"text":"the {{Vocabulary[5 + (i % 12)]}} sat {{i}}"}""")]
         );
-        EmbedderOptions embedder = Options() with { Name = "onnx:" + _folder.Of("model") };
+        EmbedderOptions embedder = Options() with { Name = "onnx:" + _folder["model"] };
         EmbedSummary summary = await EmbedJob.RunAsync(
             new EmbedJobOptions
             {
-                Pool = [_folder.Of("pool.jsonl")],
-                Output = _folder.Of("store"),
+                Pool = [_folder["pool.jsonl"]],
+                Output = _folder["store"],
                 Embedder = embedder,
             },
             null,
@@ -300,12 +299,12 @@ public sealed class OnnxEmbedderTests : IDisposable
         {
             Spec = new SelectionSpec
             {
-                Pool = [_folder.Of("pool.jsonl")],
-                Targets = [_folder.Of("targets.jsonl")],
+                Pool = [_folder["pool.jsonl"]],
+                Targets = [_folder["targets.jsonl"]],
                 Budget = budget,
-                PoolVectors = [_folder.Of("store")],
+                PoolVectors = [_folder["store"]],
             },
-            Output = _folder.Of("from-store"),
+            Output = _folder["from-store"],
             Cache = null,
         };
         await SelectionJob.RunAsync(select, null, TestContext.Current.CancellationToken);
@@ -313,14 +312,14 @@ public sealed class OnnxEmbedderTests : IDisposable
             select with
             {
                 Spec = select.Spec with { PoolVectors = [], Embedder = embedder },
-                Output = _folder.Of("from-rows"),
+                Output = _folder["from-rows"],
             },
             null,
             TestContext.Current.CancellationToken
         );
         Assert.Equal(
-            File.ReadAllText(_folder.Of("from-store/lineage.jsonl")),
-            File.ReadAllText(_folder.Of("from-rows/lineage.jsonl"))
+            File.ReadAllText(_folder["from-store/lineage.jsonl"]),
+            File.ReadAllText(_folder["from-rows/lineage.jsonl"])
         );
     }
 
@@ -356,13 +355,13 @@ public sealed class OnnxEmbedderTests : IDisposable
 
     private async Task<float[]> EmbedAsync(string text)
     {
-        using IEmbedder embedder = OnnxEmbedder.Open(_folder.Of("model"), Options(), 1);
+        using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], Options(), 1);
         return await EmbedAsync(embedder, text);
     }
 
     private string Identity()
     {
-        using IEmbedder embedder = OnnxEmbedder.Open(_folder.Of("model"), Options(), 1);
+        using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], Options(), 1);
         return embedder.IdentityOf(TextRole.Passage);
     }
 
@@ -370,7 +369,7 @@ public sealed class OnnxEmbedderTests : IDisposable
         where TException : Exception =>
         Assert.Contains(
             name,
-            Assert.Throws<TException>(() => OnnxEmbedder.Open(_folder.Of("model"), Options(), 1).Dispose()).Message,
+            Assert.Throws<TException>(() => OnnxEmbedder.Open(_folder["model"], Options(), 1).Dispose()).Message,
             StringComparison.Ordinal
         );
 }

@@ -2,22 +2,19 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Tsds.Tests.Shared;
 
 namespace Tsds.Tests.Data.Embedding.Service;
 
 /// <summary>A server on this machine that speaks the embeddings protocol, and misbehaves when told to.</summary>
 internal sealed class EmbeddingServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Lock _lock = new();
 
     public EmbeddingServer()
     {
-        Port = FreePort.Find();
-
-        _listener.Prefixes.Add($"http://localhost:{Port}/");
-        _listener.Start();
+        _listener = LocalHttp.Start("/", out int port);
+        Port = port;
         _ = Task.Run(ServeAsync);
     }
 
@@ -25,7 +22,7 @@ internal sealed class EmbeddingServer : IDisposable
 
     public string Name => $"openai:http://localhost:{Port}/v1#tiny";
 
-    /// <summary>Gets what each of the first requests gets in place of an answer; the others are answered.</summary>
+    /// <summary>Gets the responses to the first requests in place of an answer; later requests are answered.</summary>
     public Queue<string> Troubles { get; } = [];
 
     /// <summary>Gets or sets whether every request gets this in place of an answer.</summary>

@@ -4,7 +4,6 @@ using Tsds.Data.Store;
 using Tsds.Jobs.Embed;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
-using Tsds.Tests.Data.Rows;
 
 namespace Tsds.Tests.Data.Embedding.Service;
 
@@ -133,8 +132,8 @@ public sealed class OpenAIEmbedderTests : IDisposable
         EmbedEstimate plan = EmbedJob.Plan(
             new EmbedJobOptions
             {
-                Pool = [folder.Of("pool.jsonl")],
-                Output = folder.Of("store"),
+                Pool = [folder["pool.jsonl"]],
+                Output = folder["store"],
                 Embedder = embedder,
             }
         );
@@ -145,7 +144,7 @@ public sealed class OpenAIEmbedderTests : IDisposable
         Assert.Null(plan.Dimension);
     }
 
-    /// <summary>What is paid for once is kept: targets too.</summary>
+    /// <summary>Vectors that were paid for once are kept, those of targets too.</summary>
     [Fact]
     public async Task Select_Twice_AsksTheServiceOnce()
     {
@@ -160,29 +159,19 @@ public sealed class OpenAIEmbedderTests : IDisposable
         {
             Spec = new SelectionSpec
             {
-                Pool = [folder.Of("pool.jsonl")],
-                Targets = [folder.Of("targets.jsonl")],
+                Pool = [folder["pool.jsonl"]],
+                Targets = [folder["targets.jsonl"]],
                 Budget = budget,
                 Embedder = new EmbedderOptions { Name = _server.Name },
             },
-            Output = folder.Of("one"),
-            Cache = new VectorCacheOptions { Folder = folder.Of("cache") },
+            Output = folder["one"],
+            Cache = new VectorCacheOptions { Folder = folder["cache"] },
         };
         await SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken);
         Assert.Equal([1, 50], _server.Counts.Order());
-        await SelectionJob.RunAsync(
-            job with
-            {
-                Output = folder.Of("two"),
-            },
-            null,
-            TestContext.Current.CancellationToken
-        );
+        await SelectionJob.RunAsync(job with { Output = folder["two"] }, null, TestContext.Current.CancellationToken);
         Assert.Equal(2, _server.Counts.Count);
-        Assert.Equal(
-            File.ReadAllText(folder.Of("one/lineage.jsonl")),
-            File.ReadAllText(folder.Of("two/lineage.jsonl"))
-        );
+        Assert.Equal(File.ReadAllText(folder["one/lineage.jsonl"]), File.ReadAllText(folder["two/lineage.jsonl"]));
     }
 
     private async Task<float[]> EmbedAsync(string[] texts)

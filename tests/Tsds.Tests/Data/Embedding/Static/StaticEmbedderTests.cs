@@ -1,7 +1,7 @@
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Embedding.Static;
-using Tsds.Tests.Data.Rows;
+using Tsds.Data.Tokens;
 
 namespace Tsds.Tests.Data.Embedding.Static;
 
@@ -64,7 +64,7 @@ public sealed class StaticEmbedderTests : IDisposable
     public void Read_Written_EmbedsToTheSameBits()
     {
         StaticEmbedder fitted = Fit(Sample);
-        string path = _folder.Of(StaticFit.FileName);
+        string path = _folder[StaticFit.FileName];
         fitted.Fitted.Write(path);
         StaticFit read = StaticFit.Read(path, StaticTable.BuiltIn)!;
 
@@ -80,7 +80,7 @@ public sealed class StaticEmbedderTests : IDisposable
     [Fact]
     public void Read_DamagedOrOfAnotherTable_IsRefused()
     {
-        string path = _folder.Of(StaticFit.FileName);
+        string path = _folder[StaticFit.FileName];
         Assert.Null(StaticFit.Read(path, StaticTable.BuiltIn));
         Fit(Sample).Fitted.Write(path);
         byte[] file = File.ReadAllBytes(path);

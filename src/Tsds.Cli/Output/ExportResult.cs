@@ -1,0 +1,30 @@
+using Tsds.Jobs.Export;
+
+namespace Tsds.Cli.Output;
+
+/// <summary>The result of <c>tsds export</c>.</summary>
+/// <param name="Rows">The rows written.</param>
+/// <param name="Schema">Their schema.</param>
+/// <param name="Verbatim">True if they are the bytes that were selected.</param>
+/// <param name="SkippedRows">The rows that the trainer could not use.</param>
+/// <param name="Files">The files written.</param>
+/// <param name="Snippet">What the trainer has to be told.</param>
+internal sealed record ExportResult(
+    long Rows,
+    string Schema,
+    bool Verbatim,
+    long SkippedRows,
+    IReadOnlyList<string> Files,
+    string Snippet
+)
+{
+    public static ExportResult Of(ExportSummary summary) =>
+        new(
+            summary.Rows,
+            summary.Schema,
+            summary.IsVerbatim,
+            summary.SkippedCount,
+            summary.FilesWritten,
+            summary.Snippet
+        );
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using Tsds.Data.Rows;
+
+namespace Tsds.Jobs.Bundle;
+
+/// <summary>The input files of a selection, as its manifest has them.</summary>
+/// <param name="Pool">The rows of the pool.</param>
+/// <param name="Targets">The rows of the targets.</param>
+/// <param name="PoolVectors">The embeddings of the pool.</param>
+/// <param name="TargetVectors">The embeddings of the targets.</param>
+/// <param name="Exclude">The rows that must not be chosen.</param>
+/// <param name="ExcludeVectors">Their embeddings.</param>
+/// <param name="Keep">The rows that were chosen before.</param>
+/// <param name="KeepVectors">Their embeddings.</param>
+/// <param name="Tokenizer">The tokenizer that counts tokens.</param>
+/// <param name="SkippedRows">The rows that could not be used.</param>
+internal sealed record ManifestInputs(
+    IReadOnlyList<FileRecord> Pool,
+    IReadOnlyList<FileRecord> Targets,
+    IReadOnlyList<FileRecord> PoolVectors,
+    IReadOnlyList<FileRecord> TargetVectors,
+    IReadOnlyList<FileRecord>? Exclude,
+    IReadOnlyList<FileRecord>? ExcludeVectors,
+    IReadOnlyList<FileRecord>? Keep,
+    IReadOnlyList<FileRecord>? KeepVectors,
+    IReadOnlyList<FileRecord>? Tokenizer,
+    IReadOnlyList<SkippedRow>? SkippedRows
+)
+{
+    /// <summary>Gets all files.</summary>
+    [JsonIgnore]
+    public IEnumerable<FileRecord> All =>
+        new[]
+        {
+            Pool,
+            Targets,
+            PoolVectors,
+            TargetVectors,
+            Exclude,
+            ExcludeVectors,
+            Keep,
+            KeepVectors,
+            Tokenizer,
+        }.SelectMany(files => files ?? []);
+}

@@ -1,0 +1,15 @@
+namespace Tsds.Jobs.Export;
+
+/// <summary>How a trainer takes calls of tools; several forms may be taken.</summary>
+[Flags]
+internal enum CallForm
+{
+    /// <summary>Not at all.</summary>
+    None = 0,
+
+    /// <summary>As <c>tool_calls</c> of the assistant's turn.</summary>
+    Field = 1,
+
+    /// <summary>As a turn of its own whose text is the call.</summary>
+    Turn = 2,
+}

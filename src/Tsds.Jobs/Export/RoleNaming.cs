@@ -1,0 +1,14 @@
+namespace Tsds.Jobs.Export;
+
+/// <summary>How a trainer learns what the names of roles mean.</summary>
+internal enum RoleNaming
+{
+    /// <summary>It knows some names, and is told nothing.</summary>
+    Fixed,
+
+    /// <summary>Its configuration names one for each role.</summary>
+    OnePerRole,
+
+    /// <summary>Its configuration may name any number for each role.</summary>
+    Mapped,
+}
