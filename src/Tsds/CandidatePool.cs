@@ -16,10 +16,16 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     private readonly NormalizedSource _source;
     private readonly CandidatePoolOptions _options;
 
-    private CandidatePool(IVectorSource store, CandidatePoolOptions options)
+    /// <summary>The rows without costs.</summary>
+    private readonly NormalizedSource _embeddings;
+
+    private CandidatePool(IVectorSource store, CandidatePoolOptions options, PoolView? view = null)
     {
         _store = store;
-        _source = new NormalizedSource(store, options.Normalization);
+        _source = new NormalizedSource(store, options.Normalization, view);
+        _embeddings = view is { HasCosts: true }
+            ? new NormalizedSource(store, options.Normalization, new PoolView(view.Mean, default, 0))
+            : _source;
         _options = options;
     }
 
@@ -77,6 +83,28 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
         ArgumentOutOfRangeException.ThrowIfZero(sources.Count);
         return new CandidatePool(ConcatenatedRows.Open(sources), options ?? new CandidatePoolOptions());
     }
+
+    /// <summary>Returns the same candidates as seen through a view.</summary>
+    /// <param name="view">The view, of this pool's dimension.</param>
+    /// <returns>A pool of the same ids, valid as long as this one; nothing to dispose.</returns>
+    /// <remarks>An index of the embeddings as they are serves views that do not center.</remarks>
+    /// <exception cref="ArgumentException">The view is not one of such embeddings.</exception>
+    public CandidatePool WithView(PoolView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        view.CheckFits(Dimension, Normalization);
+        CandidatePool viewed = new(_store, _options, view);
+        if (view.Mean.IsEmpty)
+        {
+            viewed._source.Quantized = _source.Quantized;
+            viewed._embeddings.Quantized = _source.Quantized;
+        }
+
+        return viewed;
+    }
+
+    /// <inheritdoc/>
+    ICandidatePool ICandidatePool.WithView(PoolView view) => WithView(view);
 
     /// <summary>Makes searches use an index of this pool, which does not change their results.</summary>
     /// <param name="index">The index; the caller has compared its <see cref="PoolIndex.Identity"/>, and disposes it
@@ -205,7 +233,7 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
             long candidateId = candidateIds.Span[i];
             ArgumentOutOfRangeException.ThrowIfNegative(candidateId, nameof(candidateIds));
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(candidateId, Count, nameof(candidateIds));
-            _source.ReadRows(candidateId, 1, values.AsSpan(i * Dimension, Dimension), Dimension);
+            _embeddings.ReadRows(candidateId, 1, values.AsSpan(i * Dimension, Dimension), Dimension);
         }
 
         return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
@@ -222,11 +250,11 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     {
         CheckDimension(points);
         ThrowHelper.ThrowIfNotFiniteOrNotPositive(bandwidth, nameof(bandwidth));
-        IRowSource rows = _source;
+        IRowSource rows = _embeddings;
         if (population is { } ids)
         {
             ThrowHelper.ThrowIfNotAscendingIds(ids.Span, Count, nameof(population));
-            rows = new ChosenRows(_source, ids);
+            rows = new ChosenRows(_embeddings, ids);
         }
 
         return await DensityEstimator

@@ -2,6 +2,7 @@ namespace Tsds;
 
 /// <summary>
 /// A proof of optimality by linear-programming duality, in the units of the objective (α/C) Σ γd + (1 − α) G(γ).
+/// Distances are those of the search: with relevance, d_ij = √(‖q_i − x_j‖² + b_j), b of the target's task.
 /// </summary>
 /// <param name="Primal">The objective of the plan.</param>
 /// <param name="Dual">A lower bound of the objective of every plan.</param>

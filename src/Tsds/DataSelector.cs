@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Sampling;
+using Tsds.Tasks;
 using Tsds.Transport;
 
 namespace Tsds;
@@ -56,6 +57,14 @@ public static class DataSelector
     public static long EstimateDensityMemory(long pointCount, int dimension, long? memoryLimit) =>
         Math.Min(pointCount, DensityBatch.Largest(memoryLimit, dimension)) * DensityBatch.BytesPerPoint(dimension);
 
+    /// <summary>Bounds the memory of the sample that centering and relevance are taken from, in bytes.</summary>
+    /// <param name="candidateCount">N.</param>
+    /// <param name="dimension">d.</param>
+    /// <returns>16·d bytes for each of min(N, 8,192) rows: as they are, centered, and as differences from their
+    /// mean.</returns>
+    public static long EstimateSampleMemory(long candidateCount, int dimension) =>
+        4L * sizeof(float) * Math.Min(candidateCount, PoolSample.Size) * dimension;
+
     /// <summary>Selects candidates from a pool.</summary>
     /// <param name="pool">The candidates.</param>
     /// <param name="targets">Shape [targets, dimension]: examples of the task. Normalized here as the pool's embeddings
@@ -83,9 +92,11 @@ public static class DataSelector
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(options);
         double[] weights = Validate(pool, targets, options);
+        int[] tasks = TasksOf(targets.Count, options.TargetTasks);
+        TaskSight sight = await LookAsync(pool, targets, weights, tasks, options, cancellationToken)
+            .ConfigureAwait(false);
         NeighborReach reach = new(
-            pool,
-            targets.Normalize(pool.Normalization),
+            new TargetSearch(sight.Targets, sight.Pools, tasks),
             weights,
             options.MemoryLimit,
             progress,
@@ -134,7 +145,12 @@ public static class DataSelector
         }
 
         bool hasEffectiveNeighbors = options.Regularizer != Regularizer.TotalVariation;
-        (long[] candidateIds, long[] counts) = Draw(solution.Plan, options);
+        CopyGroups? copies = options is { CopiesShareDraw: true, Sampling: SamplingMethod.Distinct }
+            ? await CopySearch
+                .FindAsync(sight.Pools[0], solution.Plan, bandwidth, cancellationToken)
+                .ConfigureAwait(false)
+            : null;
+        (long[] candidateIds, long[] counts) = Draw(solution.Plan, options, copies);
         return new SelectionResult
         {
             CandidateIds = candidateIds,
@@ -152,7 +168,88 @@ public static class DataSelector
             ExpectedDistinct = solution.ExpectedDistinct,
             DensitiesEvaluated = reach.Candidates.EvaluatedCount,
             NearDuplicateCount = reach.Candidates.NearDuplicateCount,
+            Views = sight.Views,
+            Copies = copies,
+            Relevance = await RelevanceMeter
+                .MeasureAsync(sight, options.Relevance, solution.Plan.CandidateIds, cancellationToken)
+                .ConfigureAwait(false),
         };
+    }
+
+    /// <summary>Finds how a selection sees its candidates, without selecting.</summary>
+    /// <param name="pool">The candidates.</param>
+    /// <param name="targets">Shape [targets, dimension]. Normalized here as the pool's embeddings are.</param>
+    /// <param name="options">What is selected.</param>
+    /// <param name="cancellationToken">Stops the reading of the pool's sample.</param>
+    /// <returns>What <see cref="SelectionResult.Views"/> holds.</returns>
+    /// <exception cref="ArgumentException">Pool and targets do not fit each other, or the options contradict one
+    /// another.</exception>
+    public static async Task<IReadOnlyList<PoolView>> FindViewsAsync(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        SelectionOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(options);
+        double[] weights = Validate(pool, targets, options);
+        int[] tasks = TasksOf(targets.Count, options.TargetTasks);
+        TaskSight sight = await LookAsync(pool, targets, weights, tasks, options, cancellationToken)
+            .ConfigureAwait(false);
+        return sight.Views;
+    }
+
+    /// <summary>
+    /// Looks at pool and targets as the options say: as they are, or centered, with the costs of each task.
+    /// </summary>
+    private static ValueTask<TaskSight> LookAsync(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        double[] weights,
+        int[] tasks,
+        SelectionOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        TaskSight plain = TaskSight.Plain(pool, targets.Normalize(pool.Normalization), tasks.Max() + 1);
+        bool center = options.Center && pool.Normalization == Normalization.L2;
+        if (!center && options.Relevance == 0)
+        {
+            return ValueTask.FromResult(plain);
+        }
+
+        RelevanceSettings settings = new(
+            options.Relevance,
+            options.RelevanceRidge,
+            options.RelevanceCaution,
+            options.ThreadCount
+        );
+        return TaskSight.LookAsync(
+            plain,
+            center,
+            settings,
+            seen => TargetGroup.CreateAll(seen, weights, tasks),
+            cancellationToken
+        );
+    }
+
+    private static int[] TasksOf(int targetCount, IReadOnlyList<int>? targetTasks)
+    {
+        int[] tasks = targetTasks is null ? new int[targetCount] : [.. targetTasks];
+        if (tasks.Length != targetCount)
+        {
+            throw new ArgumentException(
+                $"Expected the task of each of {targetCount} targets, found {tasks.Length} tasks."
+            );
+        }
+
+        int[] known = [.. tasks.Distinct().Order()];
+        return known.SequenceEqual(Enumerable.Range(0, known.Length))
+            ? tasks
+            : throw new ArgumentException(
+                $"Expected tasks numbered from 0, each with a target, found the numbers {string.Join(", ", known)}."
+            );
     }
 
     /// <summary>
@@ -398,9 +495,13 @@ public static class DataSelector
         return tradeoff > 0 ? (0.5, tradeoff, level) : (1, 1, level);
     }
 
-    private static (long[] CandidateIds, long[] Counts) Draw(TransportPlan plan, SelectionOptions options)
+    private static (long[] CandidateIds, long[] Counts) Draw(
+        TransportPlan plan,
+        SelectionOptions options,
+        CopyGroups? copies
+    )
     {
-        DrawnRows drawn = Sampler.Draw(options.Sampling, plan.Probabilities.Span, options.Budget, options.Seed);
+        DrawnRows drawn = Sampler.Draw(options.Sampling, plan.Probabilities.Span, options.Budget, options.Seed, copies);
         return (Array.ConvertAll(drawn.Positions, position => plan.CandidateIds.Span[position]), drawn.Counts);
     }
 

@@ -38,6 +38,24 @@ public sealed class FilteredPool : ICandidatePool
     public Normalization Normalization => _pool.Normalization;
 
     /// <inheritdoc/>
+    public long IdAt(long position)
+    {
+        // The smallest id with this many candidates before it that are not hidden: id − hidden before it.
+        int low = 0;
+        int high = _hiddenIds.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            (low, high) = _hiddenIds.Span[middle] - middle <= position ? (middle + 1, high) : (low, middle);
+        }
+
+        return position + low;
+    }
+
+    /// <inheritdoc/>
+    public ICandidatePool WithView(PoolView view) => new FilteredPool(_pool.WithView(view), _hiddenIds);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// One pass with up to k + 64 neighbors more, and another for the targets that have too many hidden ones among
     /// these, with four times as many more each time; never more than there are hidden candidates. So the pool beneath

@@ -1,3 +1,5 @@
+using Tsds.Pools;
+
 namespace Tsds;
 
 /// <summary>
@@ -18,6 +20,23 @@ public interface ICandidatePool
 
     /// <summary>Gets the normalization of each embedding. Targets must be normalized alike.</summary>
     Normalization Normalization { get; }
+
+    /// <summary>Gets the id of a candidate by its place among those that are there.</summary>
+    /// <param name="position">From 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>The position itself, unless candidates are hidden.</returns>
+    long IdAt(long position) => position;
+
+    /// <summary>Returns the same candidates as seen through a view.</summary>
+    /// <remarks>
+    /// Searches are by the distances of the view, costs included; embeddings that are read are centered; densities are
+    /// those of the centered embeddings and know no costs. The view takes the place of one that the pool had before.
+    /// What an implementation inherits here is right but slow: it reads every embedding to search it. One that holds
+    /// its rows, or knows who does, hands the view on to them.
+    /// </remarks>
+    /// <param name="view">The view, of this pool's dimension.</param>
+    /// <returns>A pool of the same ids, valid as long as this one; nothing to dispose.</returns>
+    /// <exception cref="ArgumentException">The view is not one of such embeddings.</exception>
+    ICandidatePool WithView(PoolView view) => new ReadPool(this, view);
 
     /// <summary>
     /// Finds the exact <paramref name="k"/> nearest candidates of each target in one pass over the pool.
@@ -47,6 +66,18 @@ public interface ICandidatePool
         ReadOnlyMemory<long> candidateIds,
         CancellationToken cancellationToken = default
     );
+
+    /// <summary>Reads keys of the embeddings of consecutive candidates, by which equal ones are found.</summary>
+    /// <remarks>
+    /// What an implementation inherits reads the embeddings. One that would have to send them sends their keys.
+    /// </remarks>
+    /// <param name="firstId">The id of the first candidate.</param>
+    /// <param name="count">How many candidates, ids that are hidden among them.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The same key for the same embedding, and for no other; views change no key that they need not.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An id is negative or too large.</exception>
+    ValueTask<UInt128[]> ReadKeysAsync(long firstId, int count, CancellationToken cancellationToken = default) =>
+        EmbeddingKeys.ReadAsync(this, firstId, count, cancellationToken);
 
     /// <summary>
     /// Estimates the kernel density of points: ρ(x) = Σ max(0, 1 − ‖x − x'‖²/σ²), x' in the population.

@@ -129,7 +129,7 @@ public sealed class NeighborTable
 
     /// <summary>
     /// Gets the squared Euclidean distances of one query, ascending; each the double sum Σ (x − q)² of the float32
-    /// embeddings.
+    /// embeddings, plus the candidate's cost where the pool is seen through a view that has costs.
     /// </summary>
     /// <param name="query">From 0 to <see cref="QueryCount"/> − 1.</param>
     /// <returns>Length <see cref="K"/>, finite and not negative.</returns>

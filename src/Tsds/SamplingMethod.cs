@@ -4,8 +4,8 @@ namespace Tsds;
 public enum SamplingMethod
 {
     /// <summary>
-    /// B distinct rows: row j is included with probability min(1, c·p_j), with c such that these sum to B (ordered
-    /// pivotal method).
+    /// B distinct rows: row j is included with probability min(1/ρ_j, c·p_j), c such that these sum to B (ordered
+    /// pivotal method, near-copies among themselves first).
     /// </summary>
     Distinct,
 

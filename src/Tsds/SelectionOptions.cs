@@ -122,8 +122,57 @@ public sealed record SelectionOptions
     /// Gets the share θ of the budget that the plan under the automatic scale delivers as distinct rows: Σ_j min(1, B
     /// p_j) ≥ θB.
     /// </summary>
-    /// <value>Between 0 and 1. 0.8; other values are for experiments.</value>
-    internal double BudgetShare { get; init; } = 0.8;
+    /// <value>Between 0 and 1. 0.5; other values are for experiments.</value>
+    internal double BudgetShare { get; init; } = 0.5;
+
+    /// <summary>
+    /// Gets λ, what it costs a candidate to be as unlike the targets as a group as the pool is on average; 0 for
+    /// nothing.
+    /// </summary>
+    /// <value>
+    /// Finite and not negative, in units of tr Σ_P, the pool's mean squared distance from its mean (nearly 1 for
+    /// centered unit vectors). The default is 0.4.
+    /// </value>
+    /// <remarks>
+    /// d_ij² = ‖q_i − x_j‖² + λ' tr Σ_P max(0, (r_Q − r(x_j)) / (r_Q − r_P)), r the discriminant between the targets and
+    /// the pool. λ' is λ less what few targets do not bear out; it is 0 for a task whose targets do not differ from the
+    /// pool. Source: docs/method.md, section "Relevance".
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    public double Relevance
+    {
+        get;
+        init
+        {
+            ThrowHelper.ThrowIfNotFiniteOrNegative(value, nameof(Relevance));
+            field = value;
+        }
+    } = 0.4;
+
+    /// <summary>
+    /// Gets whether candidates and targets are centered at the pool's mean and scaled to norm 1 again before anything
+    /// else.
+    /// </summary>
+    /// <value>
+    /// The default is true. Under <see cref="Normalization.None"/> it changes nothing, as no distance depends on the
+    /// origin there.
+    /// </value>
+    public bool Center { get; init; } = true;
+
+    /// <summary>Gets the task of each target, or null where all are of one.</summary>
+    /// <value>
+    /// One number per target, from 0 to tasks − 1; every task has a target. The default is null. Each task has its own
+    /// discriminant, and its targets pay its costs; a search of the pool is made for each.
+    /// </value>
+    public IReadOnlyList<int>? TargetTasks { get; init; }
+
+    /// <summary>Gets κ, the ridge of the discriminant in mean variances of the pool.</summary>
+    /// <value>5; other values are for experiments.</value>
+    internal double RelevanceRidge { get; init; } = 5;
+
+    /// <summary>Gets how much of the noise in the mean of few targets is taken off λ.</summary>
+    /// <value>1, all of it; other values are for experiments, 0 takes nothing off.</value>
+    internal double RelevanceCaution { get; init; } = 1;
 
     /// <summary>
     /// Gets the bandwidth σ of the density; 0 turns the density off, null follows the data's nearest-neighbor
@@ -179,6 +228,16 @@ public sealed record SelectionOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// Gets whether near-copies share one row's chance in a draw without repeats, as they share it in the plan.
+    /// </summary>
+    /// <value>
+    /// The default is true: a row is included with probability at most 1/ρ, and rows within half a bandwidth of one
+    /// another are decided among themselves first. False lets each be drawn for itself, with probability up to 1.
+    /// </value>
+    /// <remarks>Read only under <see cref="SamplingMethod.Distinct"/>.</remarks>
+    public bool CopiesShareDraw { get; init; } = true;
 
     /// <summary>Gets the seed of the draw.</summary>
     /// <value>

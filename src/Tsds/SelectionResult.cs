@@ -44,7 +44,7 @@ public sealed class SelectionResult
     /// <summary>Gets the effective neighbors s, or null under <see cref="Regularizer.TotalVariation"/>.</summary>
     public required double? EffectiveNeighbors { get; init; }
 
-    /// <summary>Gets Σ γ_ij d_ij.</summary>
+    /// <summary>Gets Σ γ_ij d_ij, distances with what relevance adds.</summary>
     public required double TransportCost { get; init; }
 
     /// <summary>Gets Σ_j 1 − (1 − p_j)^B: the different rows that B independent draws would give on average.</summary>
@@ -57,11 +57,25 @@ public sealed class SelectionResult
     public required long NearDuplicateCount { get; init; }
 
     /// <summary>
+    /// Gets how the candidates were seen for each task: centered, and with what relevance adds to their distances. The
+    /// bandwidth and all distances are those of the views.
+    /// </summary>
+    /// <value>One for each task; without mean and direction where the candidates were seen as they are.</value>
+    public required IReadOnlyList<PoolView> Views { get; init; }
+
+    /// <summary>Gets the candidates of the plan that share one chance in a draw; null for none.</summary>
+    internal CopyGroups? Copies { get; init; }
+
+    /// <summary>Gets how relevant the candidates of the plan are to each task; none where relevance was off.</summary>
+    public required IReadOnlyList<TaskRelevance> Relevance { get; init; }
+
+    /// <summary>
     /// Draws again from the plan, to a total of costs instead of rows, or within shares of groups, or both.
     /// </summary>
     /// <remarks>
-    /// Inclusion probabilities are min(1, c_g p_j): groups inside their bounds share one factor c_g, a group at a bound
-    /// has its own, and together they spend the total. Rows: each group's count is its expectation rounded down or up.
+    /// Inclusion probabilities are min(a_j, c_g p_j), a_j = 1, but 1/ρ_j where near-copies share one row's chance and the
+    /// rest holds the total (<see cref="SelectionOptions.CopiesShareDraw"/>): groups inside their bounds share one factor
+    /// c_g, a group at a bound has its own, and together they spend the total. Rows: each group's count is its expectation rounded down or up.
     /// Costs: rows are then dropped from the end of an order, or added from its beginning (u_j/π_j, u_j uniform by
     /// seed), until each group and the total are met within half a row, as far as the plan has rows.
     /// </remarks>
@@ -77,7 +91,7 @@ public sealed class SelectionResult
     {
         ArgumentNullException.ThrowIfNull(options);
         options.CheckAgainst(Plan.CandidateIds.Length);
-        int[] drawn = new BoundedDraw(Plan.Probabilities.Span, options).Run();
+        int[] drawn = new BoundedDraw(Plan.Probabilities.Span, options, Copies).Run();
         return new SelectionResult
         {
             CandidateIds = Array.ConvertAll(drawn, position => Plan.CandidateIds.Span[position]),
@@ -95,6 +109,9 @@ public sealed class SelectionResult
             ExpectedDistinct = ExpectedDistinct,
             DensitiesEvaluated = DensitiesEvaluated,
             NearDuplicateCount = NearDuplicateCount,
+            Views = Views,
+            Copies = Copies,
+            Relevance = Relevance,
         };
     }
 }

@@ -45,6 +45,10 @@ public sealed class ShardedPool : ICandidatePool
     public Normalization Normalization => _shards[0].Normalization;
 
     /// <inheritdoc/>
+    public ICandidatePool WithView(PoolView view) =>
+        new ShardedPool([.. _shards.Select(shard => shard.WithView(view))]);
+
+    /// <inheritdoc/>
     public async ValueTask<NeighborTable> FindNearestAsync(
         EmbeddingMatrix targets,
         int k,

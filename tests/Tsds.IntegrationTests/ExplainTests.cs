@@ -14,6 +14,10 @@ public sealed class ExplainTests : IDisposable
     {
         _folder.WritePool("pool.jsonl", 300);
         _folder.WriteTargets("targets.jsonl", 6);
+        File.WriteAllLines(
+            _folder["more.jsonl"],
+            File.ReadLines(_folder["pool.jsonl"]).Where((_, row) => row % 24 == 1)
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -93,13 +97,68 @@ public sealed class ExplainTests : IDisposable
             [.. pool, .. Enumerable.Repeat(pool[0], 5)],
             TestContext.Current.CancellationToken
         );
-        await SelectAsync("--bandwidth", "0.3");
+        await SelectAsync("--bandwidth", "0.3", "--copies", "keep");
 
         JsonNode json = await ExplainJsonAsync("row:302");
 
         long[] copies = [.. json["nearCopies"]!.AsArray().Select(copy => copy!["row"]!.GetValue<long>())];
         Assert.All(Copies, copy => Assert.Contains(copy, copies));
         Assert.True(json["density"]!.GetValue<double>() >= 6);
+    }
+
+    [Fact]
+    public async Task Explain_SameTextAsAnEarlierRow_TellsOfTheRowThatStandsForIt()
+    {
+        JsonNode[] lineage = await SelectAsync();
+        long chosen = lineage.First(line => line["count"]!.GetValue<long>() > 0)["row"]!.GetValue<long>();
+        string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            _folder["pool.jsonl"],
+            [.. pool, pool[chosen].Replace("\":\"", "\":\"  ", StringComparison.Ordinal)],
+            TestContext.Current.CancellationToken
+        );
+        await SelectAsync("--force");
+
+        CliResult words = await ExplainAsync("row:300");
+        JsonNode json = await ExplainJsonAsync("row:300");
+        JsonNode first = await ExplainJsonAsync($"row:{chosen}");
+
+        Assert.Contains($"the same as row {chosen}, which stands for it.\n", words.Out, StringComparison.Ordinal);
+        Assert.Contains("as relevant as ", words.Out, StringComparison.Ordinal);
+        Assert.Contains(" of your targets", words.Out, StringComparison.Ordinal);
+        Assert.Equal("copy", json["outcome"]!.GetValue<string>());
+        Assert.Equal(chosen, json["copyOf"]!.GetValue<long>());
+        Assert.Equal(0, json["probability"]!.GetValue<double>());
+        Assert.Equal(301, json["line"]!.GetValue<int>());
+        Assert.Equal(first["density"]!.ToJsonString(), json["density"]!.ToJsonString());
+        Assert.Equal(first["relevance"]!.ToJsonString(), json["relevance"]!.ToJsonString());
+    }
+
+    /// <summary>What is measured anew is what the lineage says, both parts of a distance.</summary>
+    [Fact]
+    public async Task Explain_Relevance_IsThatOfTheLineage()
+    {
+        JsonNode[] lineage = await SelectAsync("--target", "b=more.jsonl");
+        foreach (JsonNode line in lineage.Take(3))
+        {
+            JsonNode json = await ExplainJsonAsync($"row:{line["row"]}");
+            foreach (
+                (JsonNode? found, JsonNode? known) in json["relevance"]!.AsArray().Zip(line["relevance"]!.AsArray())
+            )
+            {
+                Assert.Equal(known!["task"]!.ToJsonString(), found!["task"]!.ToJsonString());
+                Assert.Equal(known["targetShare"]!.GetValue<double>(), found["targetShare"]!.GetValue<double>(), 1e-9);
+                Assert.Equal(known["cost"]!.GetValue<double>(), found["cost"]!.GetValue<double>(), 1e-9);
+            }
+
+            foreach (JsonNode? target in json["targets"]!.AsArray())
+            {
+                int task = target!["target"]!.GetValue<int>() < 6 ? 0 : 1;
+                double near = target["nearness"]!.GetValue<double>();
+                double cost = json["relevance"]![task]!["cost"]!.GetValue<double>();
+                Assert.Equal(target["distance"]!.GetValue<double>(), Math.Sqrt((near * near) + cost), 1e-9);
+            }
+        }
     }
 
     [Fact]

@@ -23,14 +23,16 @@ public sealed class IndexTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Select_WithIndex_GivesTheSameBytes()
+    [Theory]
+    [InlineData("off", "used: ")]
+    [InlineData("on", "ignored: ")]
+    public async Task Select_WithIndex_GivesTheSameBytes(string center, string note)
     {
         await SucceedAsync("index", "--pool-vectors", _folder["pool.npy"], "--out", _folder["pool.index"]);
-        await SelectAsync("without");
-        CliResult result = await SelectAsync("with", "--index", _folder["pool.index"]);
+        await SelectAsync("without", "--center", center);
+        CliResult result = await SelectAsync("with", "--index", _folder["pool.index"], "--center", center);
 
-        Assert.Contains("used: ", result.Out, StringComparison.Ordinal);
+        Assert.Contains(note, result.Out, StringComparison.Ordinal);
         foreach (string file in Selection)
         {
             Assert.Equal(

@@ -122,9 +122,25 @@ public sealed class VectorTests : IDisposable
         Write("t.pt", _targets);
         await SucceedAsync("index", "--pool-vectors", "a.pt:1,b.parquet:2", "--out", "index");
 
-        CliResult same = await SelectAsync("same", "a.pt:1,b.parquet:2", "t.pt:1,t.pt:2", "--index", "index");
-        CliResult other = await SelectAsync("other", "a.pt:2,b.parquet:2", "t.pt:2,t.pt:2", "--index", "index");
-        await SelectAsync("without", "a.pt:1,b.parquet:2", "t.pt:1,t.pt:2");
+        CliResult same = await SelectAsync(
+            "same",
+            "a.pt:1,b.parquet:2",
+            "t.pt:1,t.pt:2",
+            "--index",
+            "index",
+            "--center",
+            "off"
+        );
+        CliResult other = await SelectAsync(
+            "other",
+            "a.pt:2,b.parquet:2",
+            "t.pt:2,t.pt:2",
+            "--index",
+            "index",
+            "--center",
+            "off"
+        );
+        await SelectAsync("without", "a.pt:1,b.parquet:2", "t.pt:1,t.pt:2", "--center", "off");
 
         Assert.Contains("used: index", same.Out, StringComparison.Ordinal);
         Assert.Contains("ignored: index was built from other vectors", other.Out, StringComparison.Ordinal);

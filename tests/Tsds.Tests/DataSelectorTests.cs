@@ -26,6 +26,8 @@ public sealed class DataSelectorTests
                 Alpha = stored.RootElement.GetProperty("alpha").GetDouble(),
                 Scale = stored.RootElement.GetProperty("scale").GetDouble(),
                 Bandwidth = stored.RootElement.GetProperty("bandwidth").GetDouble(),
+                Relevance = 0,
+                Center = false,
             },
             cancellationToken: TestContext.Current.CancellationToken
         );
@@ -67,7 +69,12 @@ public sealed class DataSelectorTests
         SelectionResult result = await DataSelector.SelectAsync(
             pool,
             targets,
-            new SelectionOptions { Budget = 20 },
+            new SelectionOptions
+            {
+                Budget = 20,
+                Relevance = 0,
+                Center = false,
+            },
             null,
             TestContext.Current.CancellationToken
         );
@@ -167,6 +174,8 @@ public sealed class DataSelectorTests
             Bandwidth = 0.9,
             DensityBase = DensityBase.Neighbors,
             EffectiveNeighbors = 30,
+            Relevance = 0,
+            Center = false,
         };
         SelectionResult result = await DataSelector.SelectAsync(pool, targets, options, null, token);
 

@@ -24,9 +24,10 @@ internal static class Rooms
         {
             ["Tsds"] = new()
             {
-                [""] = ["Transport", "Sampling", "Pools", "Neighbors", "Density", "Numerics"],
+                [""] = ["Transport", "Tasks", "Sampling", "Pools", "Neighbors", "Density", "Numerics"],
+                ["Tasks"] = ["Sampling", "Numerics"],
                 ["Transport"] = [],
-                ["Sampling"] = [],
+                ["Sampling"] = ["Numerics"],
                 ["Pools"] = ["Neighbors", "Density", "Numerics"],
                 ["Neighbors"] = ["Numerics"],
                 ["Density"] = ["Numerics"],

@@ -240,6 +240,21 @@ internal sealed class SelectBinder
             spec = spec with { DensityBase = SelectOptions.DensityBases.Parse(densityBase) };
         }
 
+        if (_reader.Find(_options.Relevance) is { } relevance)
+        {
+            spec = Set(relevance, spec, static (known, number) => known with { Relevance = number });
+        }
+
+        if (_reader.Find(_options.Center) is { } center)
+        {
+            spec = spec with { Center = SelectOptions.Switches.Parse(center) == Switch.On };
+        }
+
+        if (_reader.Find(_options.Copies) is { } copies)
+        {
+            spec = spec with { Copies = SelectOptions.CopyPolicies.Parse(copies) };
+        }
+
         if (_reader.Find(_options.Bandwidth) is { } bandwidth)
         {
             spec = Set(bandwidth, spec, static (known, number) => known with { Bandwidth = number });

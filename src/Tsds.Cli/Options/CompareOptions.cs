@@ -45,8 +45,11 @@ internal sealed class CompareOptions
             Select.Regularizer,
             Select.Alpha,
             Select.Scale,
+            Select.Relevance,
+            Select.Center,
             Select.Bandwidth,
             Select.DensityBase,
+            Select.Copies,
             Select.Neighbors,
             Select.Sampling
         );

@@ -48,8 +48,11 @@ internal sealed class SelectOptions
             Regularizer,
             Alpha,
             Scale,
+            Relevance,
+            Center,
             Bandwidth,
             DensityBase,
+            Copies,
             Neighbors,
             Sampling,
             Seed
@@ -95,6 +98,10 @@ internal sealed class SelectOptions
 
     public static Choice<BadRowPolicy> BadRowPolicies { get; } =
         new(("fail", BadRowPolicy.Fail), ("skip", BadRowPolicy.Skip));
+
+    public static Choice<CopyPolicy> CopyPolicies { get; } = new(("once", CopyPolicy.Once), ("keep", CopyPolicy.Keep));
+
+    public static Choice<Switch> Switches { get; } = new(("on", Switch.On), ("off", Switch.Off));
 
     public static Choice<TokenCount> TokenCounts { get; } =
         new(("all", TokenCount.All), ("supervised", TokenCount.Supervised));
@@ -282,6 +289,34 @@ internal sealed class SelectOptions
             Number(Spec.Scale)
         );
 
+    public Option<string> Relevance { get; } =
+        One(
+            "--relevance",
+            "L|auto",
+            "What it costs a row to be as unlike the targets as a group as the pool is on average, added to its "
+                + "squared distances; 0 for nothing. auto: the one of 0, 0.2, 0.4 and 0.8 whose selection comes "
+                + "nearest to targets held back from it.",
+            Number(Spec.Relevance)
+        );
+
+    public Option<string> Center { get; } =
+        One(
+            "--center",
+            Switches.Syntax,
+            "Whether directions are compared from the pool's mean, so that what all rows have in common does not "
+                + "count; nothing with --normalize none.",
+            Switches.WordFor(Spec.Center ? Switch.On : Switch.Off)
+        );
+
+    public Option<string> Copies { get; } =
+        One(
+            "--copies",
+            CopyPolicies.Syntax,
+            "once: rows with the same text, but for white space, or of ready-made embeddings the same vector, are one "
+                + "candidate, and near-copies share one row's chance to be drawn; keep: every row counts for itself.",
+            CopyPolicies.WordFor(Spec.Copies)
+        );
+
     public Option<string> Bandwidth { get; } =
         One(
             "--bandwidth",
@@ -377,7 +412,7 @@ internal sealed class SelectOptions
 
     /// <summary>Gets the options that say how optimal transport selects, and mean nothing to other methods.</summary>
     public IReadOnlyList<Option> OfTransport =>
-        [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Neighbors, Sampling];
+        [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Relevance, Center, Copies, Neighbors, Sampling];
 
     /// <summary>Gets the options that say what densities are, and mean nothing if all are 1.</summary>
     public IReadOnlyList<Option> OfDensities => [Regularizer, Bandwidth, DensityBase];

@@ -19,6 +19,7 @@ internal static class ExplanationText
             text.Row("stands in", $"{SafeText.Shorten(file, MaxNameLength)}, line {row.Line}");
         }
 
+        text.Rows("relevance", row.Relevance.Select(Relevance));
         text.Rows("targets", row.Targets.Select(target => Target(target, row.Outcome == "unreached")));
         text.Row("copies", Copies(row));
         text.Rows(
@@ -87,13 +88,28 @@ internal static class ExplanationText
             "chosen" => row.Count > 1 ? $"chosen, {row.Count} times." : "chosen.",
             "reached" => "not chosen: it has a probability, and the draw passed it over.",
             "excluded" => $"left out by {row.Repeats}.",
+            "copy" => $"the same as row {row.CopyOf}, which stands for it.",
             _ => "not chosen: no target's mass reaches it.",
         };
 
+    private static string Relevance(RowRelevance relevance)
+    {
+        string of = relevance.Task is { } task
+            ? $"the targets of {SafeText.Shorten(task, MaxNameLength)}"
+            : "your targets";
+        string cost =
+            relevance.Cost > 0
+                ? $"adds {Quantity.Short(relevance.Cost)} to its squared distances from them"
+                : "adds nothing to its distances from them";
+        return $"as relevant as {Quantity.Percent(relevance.TargetShare)} of {of}, which {cost}";
+    }
+
     private static string Target(RowTarget target, bool isUnreached)
     {
+        string near =
+            target.Nearness == target.Distance ? "" : $" ({Quantity.Short(target.Nearness)} without relevance)";
         string text =
-            $"target {target.Target}{Named(target.Id)} at {Quantity.Short(target.Distance)}, its neighbor "
+            $"target {target.Target}{Named(target.Id)} at {Quantity.Short(target.Distance)}{near}, its neighbor "
             + $"number {Quantity.Count(target.Rank)}";
         if (target.WaterLevel is not { } level)
         {
@@ -121,7 +137,8 @@ internal static class ExplanationText
         : Quantity.Of(count, "other");
 
     private static string Draw(RowExplanation row) =>
-        row.Outcome is "unreached" or "excluded" ? $"{row.Sampling}: a row without probability cannot be drawn"
+        row.Outcome is "unreached" or "excluded" or "copy"
+            ? $"{row.Sampling}: a row without probability cannot be drawn"
         : row.ExpectedCount is { } expected
             ? $"{row.Sampling}, {Quantity.Of(row.Budget, "row")}: drawn {Quantity.Short(expected)} times on "
                 + $"average, {Quantity.Count(row.Count)} this time"

@@ -25,6 +25,9 @@ internal sealed record SelectResult
     /// <summary>Gets the rows with another one within the bandwidth.</summary>
     public required long NearDuplicates { get; init; }
 
+    /// <summary>Gets the rows that are the same as another, which stands for them.</summary>
+    public required long Copies { get; init; }
+
     /// <summary>Gets the candidates whose density was evaluated.</summary>
     public required long DensitiesEvaluated { get; init; }
 
@@ -55,8 +58,16 @@ internal sealed record SelectResult
     /// <summary>Gets a value indicating whether the plan is proven optimal.</summary>
     public required bool Certified { get; init; }
 
+    /// <summary>Gets how relevant the rows drawn are to each task; empty if relevance was off.</summary>
+    public required IReadOnlyList<RelevanceSummary> Relevance { get; init; }
+
     /// <summary>Gets the rows asked for.</summary>
     public required long Budget { get; init; }
+
+    /// <summary>
+    /// Gets the rows that are as near as targets are to one another, or null if the budget is not larger.
+    /// </summary>
+    public required long? AlikeRows { get; init; }
 
     /// <summary>Gets the rows drawn, repeats counted.</summary>
     public required long Rows { get; init; }
@@ -112,9 +123,10 @@ internal sealed record SelectResult
             TargetRows = summary.TargetRows,
             SkippedRows = summary.SkippedRows,
             NearDuplicates = summary.NearDuplicateCount,
+            Copies = summary.CopyCount,
             DensitiesEvaluated = summary.Plan?.DensitiesEvaluated ?? 0,
             Alpha = summary.Plan?.Alpha,
-            Tuning = summary.Tuning ?? [],
+            Tuning = summary.Tuning?.Curve ?? [],
             Scale = summary.Plan?.Scale,
             Bandwidth = summary.Bandwidth,
             EffectiveNeighbors = summary.Plan?.EffectiveNeighbors,
@@ -122,7 +134,9 @@ internal sealed record SelectResult
             Dual = summary.Plan?.Certificate.Dual,
             Gap = summary.Plan?.Certificate.Gap,
             Certified = summary.Plan is { Certificate.IsCertified: true },
+            Relevance = summary.Relevance,
             Budget = summary.Budget,
+            AlikeRows = summary.AlikeRows,
             Rows = summary.Rows,
             DistinctRows = summary.DistinctRows,
             ExpectedDistinct = summary.Plan?.ExpectedDistinct,

@@ -14,6 +14,9 @@ internal static class SummaryText
     private const int MaxTextLength = 60;
     private const int MaxPathLength = 120;
 
+    /// <summary>The share of λ that targets bear out below which it is worth a word.</summary>
+    private const double NotableReliability = 0.8;
+
     public static string Render(SelectionSummary summary, SelectionJobOptions job)
     {
         AlignedText text = new(NameWidth);
@@ -83,14 +86,33 @@ internal static class SummaryText
 
     private static void WritePlan(AlignedText text, SelectionSummary summary, PlanSummary plan)
     {
+        if (summary.CopyCount > 0)
+        {
+            text.Row(
+                "copies",
+                $"{Quantity.Of(summary.CopyCount, "row")} the same as another, which stands for "
+                    + (summary.CopyCount == 1 ? "it" : "them")
+            );
+        }
+
         text.Row("near-duplicates", NearDuplicates(summary, plan));
         text.Row("effective neighbors", EffectiveNeighbors(plan));
         if (summary.Tuning is { } tuning)
         {
-            text.Rows("alpha tried", Tuning(tuning, plan.Alpha));
+            bool hasRelevance = TuningFile.TunesRelevance(tuning.Curve);
+            text.Rows(hasRelevance ? "settings tried" : "alpha tried", Tuning(tuning, hasRelevance));
         }
 
-        text.Row("certificate", Claim(plan.Certificate, summary.PoolRows));
+        text.Rows("relevance", summary.Relevance.Select(Relevance));
+        text.Row("certificate", Claim(plan.Certificate, summary.PoolRows, summary.Relevance.Count > 0));
+        if (summary.AlikeRows is { } alike)
+        {
+            text.Row(
+                "budget",
+                $"beyond about {Quantity.Of(alike, "row")} the pool has nothing as near as your targets are to each other"
+            );
+        }
+
         text.Row(
             "distinct rows",
             $"{Quantity.Count(summary.DistinctRows)} drawn for a budget of {Quantity.Count(summary.Budget)}; "
@@ -121,18 +143,32 @@ internal static class SummaryText
             : $"not defined under total variation ({settings})";
     }
 
-    private static IEnumerable<string> Tuning(IReadOnlyList<TuningPoint> tuning, double chosen) =>
-        tuning.Select(point =>
-            $"{Quantity.Short(point.Alpha), -4} "
+    private static IEnumerable<string> Tuning(SelectionTuning tuning, bool hasRelevance) =>
+        tuning.Curve.Select(point =>
+            (hasRelevance ? $"relevance {Quantity.Short(point.Relevance), -4} alpha " : "")
+            + $"{Quantity.Short(point.Alpha), -4} "
             + (
                 double.IsNaN(point.HeldOutDistance)
                     ? "reaches fewer rows than the budget"
                     : $"{Quantity.Real(point.HeldOutDistance)} ± {Quantity.Short(point.StandardError)} from "
-                        + $"targets held out{(point.Alpha == chosen ? ", chosen" : "")}"
+                        + $"targets held out{(tuning.IsChosen(point) ? ", chosen" : "")}"
             )
         );
 
-    private static string Claim(Certificate certificate, long poolRows)
+    private static string Relevance(RelevanceSummary relevance)
+    {
+        string task = relevance.Task is { } name ? SafeText.Shorten(name, MaxNameLength) + ": " : "";
+        string share = Quantity.Percent(relevance.TargetShare);
+        string weight =
+            relevance.Reliability < NotableReliability
+                ? $"; it weighs {Quantity.Percent(relevance.Reliability)} of what it would with many targets"
+                : "";
+        return double.IsNaN(relevance.TargetShare)
+            ? task + "none: the targets are too few, or too like the pool, to say what they have in common"
+            : $"{task}a drawn row is as relevant as {share} of your targets, on average{weight}";
+    }
+
+    private static string Claim(Certificate certificate, long poolRows, bool hasRelevance)
     {
         string claim = certificate switch
         {
@@ -140,7 +176,7 @@ internal static class SummaryText
             { IsComplete: true } => "not proven optimal: the gap is wider than rounding explains",
             _ => "not proven optimal: rows beyond the fetched neighbors may be better",
         };
-        return $"{claim}: primal {Quantity.Real(certificate.Primal)}, dual {Quantity.Real(certificate.Dual)}, "
+        return $"{claim}{(hasRelevance ? ", relevance included" : "")}: primal {Quantity.Real(certificate.Primal)}, dual {Quantity.Real(certificate.Dual)}, "
             + $"gap {Quantity.Tiny(certificate.Gap)}";
     }
 

@@ -5,7 +5,7 @@ namespace Tsds.Evaluation.Methods;
 /// </summary>
 /// <remarks>The score is the probability. Where rows may be drawn more than once, each counts once here.</remarks>
 /// <param name="name">"tsds" or "knn-uniform".</param>
-/// <param name="selection">The settings; budget, seed, threads and target weights are those of the inputs.</param>
+/// <param name="selection">The settings; budget, seed, threads, tasks and target weights are those of the inputs.</param>
 /// <seealso href="https://arxiv.org/abs/2410.11303">Liu et al. 2024, TSDS: KNN-KDE, and KNN-Uniform, which sets every
 /// density as 1</seealso>
 internal sealed class TransportMethod(string name, SelectionOptions selection) : ISelectionMethod
@@ -16,7 +16,8 @@ internal sealed class TransportMethod(string name, SelectionOptions selection) :
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
         CandidatePool.EstimateMemory(targetRows, 64, dimension, Environment.ProcessorCount)
-        + DataSelector.EstimateDensityMemory(Math.Min(poolRows, 2 * budget), dimension, null);
+        + DataSelector.EstimateDensityMemory(Math.Min(poolRows, 2 * budget), dimension, null)
+        + DataSelector.EstimateSampleMemory(poolRows, dimension);
 
     public async Task<MethodResult> SelectAsync(
         MethodInputs inputs,
@@ -31,6 +32,7 @@ internal sealed class TransportMethod(string name, SelectionOptions selection) :
             Seed = inputs.Seed,
             ThreadCount = inputs.ThreadCount,
             TargetWeights = inputs.TargetWeights,
+            TargetTasks = inputs.TargetTasks,
         };
         SelectionResult result = await DataSelector
             .SelectAsync(inputs.Candidates, inputs.Targets, asked, progress, cancellationToken)

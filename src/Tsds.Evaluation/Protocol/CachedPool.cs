@@ -5,7 +5,7 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
 /// A pool that caches neighbors and densities, so that many selections for the same targets take one pass over the
-/// candidates.
+/// candidates; through every view that they see them.
 /// </summary>
 /// <remarks>
 /// Answers are those of the pool, for k nearest neighbors begin with the j &lt; k nearest and densities do not depend
@@ -14,14 +14,36 @@ namespace Tsds.Evaluation.Protocol;
 /// </remarks>
 internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
 {
+    private readonly Dictionary<UInt128, CachedPool> _views = [];
     private readonly Dictionary<UInt128, (long[] CandidateIds, double[] DistancesSquared)> _neighbors = [];
-    private readonly Dictionary<(double Bandwidth, UInt128 Point), double> _densities = [];
+
+    /// <summary>Densities know no costs, so that views with one mean share them.</summary>
+    private Dictionary<(double Bandwidth, UInt128 Point), double> _densities = [];
 
     public long Count => pool.Count;
 
     public int Dimension => pool.Dimension;
 
     public Normalization Normalization => pool.Normalization;
+
+    public long IdAt(long position) => pool.IdAt(position);
+
+    public ICandidatePool WithView(PoolView view)
+    {
+        UInt128 key = KeyOf(view);
+        if (!_views.TryGetValue(key, out CachedPool? viewed))
+        {
+            viewed = new CachedPool(pool.WithView(view));
+            PoolView centering = new(view.Mean, default, 0);
+            viewed._densities =
+                view.Mean.IsEmpty ? _densities
+                : view.Direction.IsEmpty ? viewed._densities
+                : ((CachedPool)WithView(centering))._densities;
+            _views.Add(key, viewed);
+        }
+
+        return viewed;
+    }
 
     public async ValueTask<NeighborTable> FindNearestAsync(
         EmbeddingMatrix targets,
@@ -102,16 +124,29 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
         return Array.ConvertAll(keys, key => _densities[(bandwidth, key)]);
     }
 
+    private static UInt128 KeyOf(PoolView view) =>
+        Hash([
+            .. MemoryMarshal.AsBytes(view.Mean.Span),
+            .. MemoryMarshal.AsBytes(view.Direction.Span),
+            .. BitConverter.GetBytes(view.Mean.Length),
+            .. BitConverter.GetBytes(view.Offset),
+        ]);
+
     private static UInt128[] KeysOf(EmbeddingMatrix points)
     {
         UInt128[] keys = new UInt128[points.Count];
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         for (int point = 0; point < keys.Length; point++)
         {
-            SHA256.HashData(MemoryMarshal.AsBytes(points[point]), hash);
-            keys[point] = MemoryMarshal.Read<UInt128>(hash);
+            keys[point] = Hash(MemoryMarshal.AsBytes(points[point]));
         }
 
         return keys;
+    }
+
+    private static UInt128 Hash(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return MemoryMarshal.Read<UInt128>(hash);
     }
 }

@@ -2,5 +2,15 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>The settings that cross-validation chose, and all that it tried.</summary>
 /// <param name="Selection">The settings to select with.</param>
-/// <param name="Curve">What was tried, ascending by α.</param>
-public sealed record SelectionTuning(SelectionOptions Selection, IReadOnlyList<TuningPoint> Curve);
+/// <param name="Curve">What was tried, in the order in which it was: relevance ascending, then α ascending.</param>
+public sealed record SelectionTuning(SelectionOptions Selection, IReadOnlyList<TuningPoint> Curve)
+{
+    /// <summary>Determines whether a point is what was chosen.</summary>
+    /// <param name="point">One of <see cref="Curve"/>.</param>
+    /// <returns>True for one point of the curve.</returns>
+    public bool IsChosen(TuningPoint point)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        return point.Alpha == Selection.Alpha && point.Relevance == Selection.Relevance;
+    }
+}

@@ -6,7 +6,8 @@ namespace Tsds.Jobs.Batch;
 /// <param name="Stage"><see cref="SelectionStage.Neighbors"/> or <see cref="SelectionStage.Densities"/>.</param>
 /// <param name="Normalization">What is done to the pool's embeddings.</param>
 /// <param name="Files">The pool.</param>
-/// <param name="Points">The targets or points, normalized.</param>
+/// <param name="View">How the pool is seen, or null for as it is.</param>
+/// <param name="Points">The targets or points, normalized and centered.</param>
 /// <param name="K">Neighbors of each target.</param>
 /// <param name="Bandwidth">σ.</param>
 /// <param name="Population">Ids to sum over, or null for the whole pool.</param>
@@ -14,13 +15,14 @@ internal sealed record PoolRequest(
     SelectionStage Stage,
     Normalization Normalization,
     IReadOnlyList<PoolFile> Files,
+    PoolView? View,
     EmbeddingMatrix Points,
     int K,
     double Bandwidth,
     ReadOnlyMemory<long>? Population
 )
 {
-    private const string Magic = "TSDSREQ1";
+    private const string Magic = "TSDSREQ2";
 
     /// <summary>Reads a request that <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
@@ -45,6 +47,9 @@ internal sealed record PoolRequest(
                     files[i] = new PoolFile(reader.ReadString(), reader.ReadInt64(), reader.ReadString());
                 }
 
+                PoolView? view = reader.ReadBoolean()
+                    ? new PoolView(reader.ReadArray<float>(), reader.ReadArray<float>(), reader.ReadDouble())
+                    : null;
                 int dimension = reader.ReadInt32();
                 EmbeddingMatrix points = new(reader.ReadArray<float>(), dimension);
                 int k = reader.ReadInt32();
@@ -52,7 +57,7 @@ internal sealed record PoolRequest(
                 ReadOnlyMemory<long>? population = reader.ReadBoolean()
                     ? reader.ReadArray<long>().AsMemory()
                     : default(ReadOnlyMemory<long>?);
-                return new PoolRequest(stage, normalization, files, points, k, bandwidth, population);
+                return new PoolRequest(stage, normalization, files, view, points, k, bandwidth, population);
             }
         );
         return request
@@ -76,6 +81,14 @@ internal sealed record PoolRequest(
                     writer.Write(file.Source);
                     writer.Write(file.Rows);
                     writer.Write(file.Sha256);
+                }
+
+                writer.Write(View is not null);
+                if (View is { } view)
+                {
+                    writer.WriteArray(view.Mean.Span);
+                    writer.WriteArray(view.Direction.Span);
+                    writer.Write(view.Offset);
                 }
 
                 writer.Write(Points.Dimension);

@@ -97,10 +97,11 @@ internal static class ShardJob
 
         VectorSource[] sources = [.. files.Select(known => VectorSourceSyntax.Parse(known.Source))];
         await CheckAsync(files, sources, options.ThreadCount, cancellationToken).ConfigureAwait(false);
-        using CandidatePool pool = CandidatePool.OpenVectors(
+        using CandidatePool opened = CandidatePool.OpenVectors(
             sources,
             new CandidatePoolOptions { Normalization = request.Normalization, ThreadCount = options.ThreadCount }
         );
+        CandidatePool pool = request.View is { } view ? opened.WithView(view) : opened;
         if (pool.Count != rows)
         {
             throw new InvalidDataException(

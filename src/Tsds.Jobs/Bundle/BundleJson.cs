@@ -12,6 +12,7 @@ namespace Tsds.Jobs.Bundle;
     Converters = [
         typeof(FiniteNumberConverter),
         typeof(WordConverter<BadRowPolicy>),
+        typeof(WordConverter<CopyPolicy>),
         typeof(WordConverter<DensityBase>),
         typeof(WordConverter<Normalization>),
         typeof(WordConverter<Regularizer>),

@@ -19,6 +19,16 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
     /// <returns>The summary, without the list of files, which are not in place yet.</returns>
     public async Task<SelectionSummary> WriteAsync(Selection selection)
     {
+        if (selection.Transport is { } solved)
+        {
+            selection = selection with
+            {
+                AlikeRows = await AlikeRows
+                    .CountAsync(solved, inputs.Targets.Embeddings, context.Options.ThreadCount, context.Cancellation)
+                    .ConfigureAwait(false),
+            };
+        }
+
         IReadOnlyList<DuplicateGroup> groups = await FindGroupsAsync(selection).ConfigureAwait(false);
         ShownRows shown = new(reporter?.ChooseRows(selection, groups) ?? []);
         string selected = WriteRows(selection, groups, shown);
@@ -41,20 +51,28 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
     private async Task<IReadOnlyList<DuplicateGroup>> FindGroupsAsync(Selection selection)
     {
         (string scratch, int threads) = (context.Scratch.ScratchPathOf("copies.npy"), context.Options.ThreadCount);
-        return selection.Transport is { } plan
-            ? await DuplicateSearch
-                .FindAsync(inputs.Candidates, plan, scratch, threads, context.Cancellation)
-                .ConfigureAwait(false)
-            : await DuplicateSearch
-                .FindAsync(
-                    inputs.Candidates,
-                    RowsOf(selection),
-                    selection.Bandwidth,
-                    scratch,
-                    threads,
-                    context.Cancellation
-                )
+        if (selection.Transport is { } plan)
+        {
+            ReadOnlyMemory<float> mean = plan.Views[0].Mean;
+            ICandidatePool seen = mean.IsEmpty
+                ? inputs.Candidates
+                : inputs.Candidates.WithView(new PoolView(mean, default, 0));
+            IReadOnlyList<DuplicateGroup> near = await DuplicateSearch
+                .FindAsync(seen, plan, scratch, threads, context.Cancellation)
                 .ConfigureAwait(false);
+            return inputs.Copies.AddTo(near, plan.Plan.CandidateIds, row => DuplicateSearch.CountOf(plan, row));
+        }
+
+        return await DuplicateSearch
+            .FindAsync(
+                inputs.Candidates,
+                RowsOf(selection),
+                selection.Bandwidth,
+                scratch,
+                threads,
+                context.Cancellation
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Returns the chosen rows, ascending; of copies, the one chosen first represents the others.</summary>
@@ -85,7 +103,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             PathFile.Write(context.Scratch.PathOf("path.csv"), plan.Path);
         }
 
-        if (selection.Bandwidth > 0)
+        if (selection.Bandwidth > 0 || groups.Count > 0)
         {
             JsonLineWriter<DuplicateGroup>.WriteAll(
                 context.Scratch.PathOf(LineageFile.Groups),
@@ -128,6 +146,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             Targets = [.. Enumerable.Range(0, inputs.Targets.Count).Select(DescribeTarget)],
             Rows = shown.Found,
             Sources = _sources.Reached,
+            CopyCount = inputs.Copies.Count,
             PoolSources = _sources.Pool,
             Clusters = groups,
             Tasks = tasks,
@@ -173,6 +192,9 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             TargetRows = inputs.Targets.Count,
             SkippedRows = inputs.SkippedRowCount,
             NearDuplicateCount = plan?.NearDuplicateCount ?? groups.Sum(group => group.Members.Count),
+            CopyCount = inputs.Copies.Count,
+            Relevance = plan is null ? [] : RelevanceSummary.Of(plan, inputs.Targets.Tasks),
+            AlikeRows = selection.AlikeRows,
             Bandwidth = selection.Bandwidth,
             Plan = plan is null ? null : PlanSummary.Of(plan),
             Budget = selection.Budget,
@@ -191,7 +213,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
                     .Take(Lines)
                     .Select(target => HardTarget.Of(inputs.Targets, target, selection.NearestDistances[target])),
             ],
-            Tuning = selection.Tuning?.Curve,
+            Tuning = selection.Tuning,
             FilesWritten = [],
             Elapsed = TimeSpan.Zero,
             PeakMemoryBytes = RunRecord.PeakMemoryBytes,

@@ -50,6 +50,10 @@ internal sealed record LineageRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Density { get; init; }
 
+    /// <summary>Gets the relevance to each task; null without a plan, or without relevance.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RelevanceRecord>? Relevance { get; init; }
+
     /// <summary>Gets the number of the duplicate group, or null.</summary>
     public required int? Cluster { get; init; }
 

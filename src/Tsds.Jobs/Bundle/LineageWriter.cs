@@ -75,6 +75,7 @@ internal sealed class LineageWriter : IDisposable
                 {
                     Probability = plan.Probabilities.Span[_position],
                     Density = plan.Densities.Span[_position],
+                    Relevance = RelevanceOf(_position),
                     Targets = PullsOn(candidate),
                 }
                 : record with
@@ -89,6 +90,20 @@ internal sealed class LineageWriter : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
+
+    /// <summary>Returns the relevance of a candidate of the plan to each task; null if it was off.</summary>
+    private RelevanceRecord[]? RelevanceOf(int position) =>
+        _selection.Transport is { Relevance: { Count: > 0 } tasks }
+            ?
+            [
+                .. tasks.Select(task => new RelevanceRecord(
+                    _tasks?.NameOfTask(task.Task),
+                    task.Scores.Span[position],
+                    task.TargetShares.Span[position],
+                    task.Costs.Span[position]
+                )),
+            ]
+            : null;
 
     /// <summary>Returns the strongest of the entries of a candidate, and goes on to those of the next one.</summary>
     private PullRecord[] PullsOn(long candidate)

@@ -19,7 +19,9 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
             DescribeInputs(),
             inputs.Pool.Embedding,
             DescribeOptions(),
-            selection.Transport is { } plan ? SolutionRecord.Of(plan, context.Spec.Regularizer) : null,
+            selection.Transport is { } plan
+                ? SolutionRecord.Of(selection, plan, context.Spec.Regularizer, inputs.Targets.Tasks)
+                : null,
             DescribeSelection(tasks, sha256),
             Outputs: null,
             Run: null
@@ -63,6 +65,9 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
             Regularizer: plan is null ? null : spec.Regularizer,
             Alpha: plan?.Alpha,
             Scale: plan?.Scale,
+            Relevance: plan is null ? null : selection.Tuning?.Selection.Relevance ?? spec.Settings.Relevance,
+            Center: plan is null ? null : spec.Center,
+            Copies: plan is null ? null : spec.Copies,
             Bandwidth: selection.Bandwidth,
             DensityBase: plan is null ? null : spec.DensityBase,
             Neighbors: plan is null ? default : new Optional<double?>(spec.EffectiveNeighbors),
@@ -78,6 +83,11 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
         if (context.Spec.TunesAlpha)
         {
             yield return "alpha";
+        }
+
+        if (context.Spec.TunesRelevance)
+        {
+            yield return "relevance";
         }
 
         if (context.Spec.Scale is null && context.Spec.EffectiveNeighbors is null)
@@ -101,6 +111,7 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
             TokenRecord.Of(selection.Tokens),
             selection.Transport is null ? null : selection.Shares,
             tasks,
+            selection.Transport is null ? null : inputs.Copies.Count,
             inputs.Exclusion.Count(),
             sha256
         );

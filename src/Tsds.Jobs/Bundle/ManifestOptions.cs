@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
@@ -17,6 +18,9 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Regularizer">What the plan was kept near to; null without a plan.</param>
 /// <param name="Alpha">Alpha as used; null without a plan.</param>
 /// <param name="Scale">The distance scale as used; null without a plan.</param>
+/// <param name="Relevance">The weight of relevance as used; null without a plan.</param>
+/// <param name="Center">Whether directions were compared from the pool's mean; null without a plan.</param>
+/// <param name="Copies">What rows that are the same count as; null without a plan.</param>
 /// <param name="Bandwidth">The bandwidth as used.</param>
 /// <param name="DensityBase">What densities were measured against; null without a plan.</param>
 /// <param name="Neighbors">The effective neighbors asked for, or null; missing without a plan.</param>
@@ -36,6 +40,9 @@ internal sealed record ManifestOptions(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Regularizer? Regularizer,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Alpha,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Scale,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Relevance,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Center,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CopyPolicy? Copies,
     double Bandwidth,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DensityBase? DensityBase,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

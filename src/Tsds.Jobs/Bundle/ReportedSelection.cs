@@ -56,6 +56,9 @@ internal sealed record ReportedSelection
     /// </summary>
     public required IReadOnlyList<TaskShare> Tasks { get; init; }
 
+    /// <summary>Gets the number of rows that are the same as another, which stands for them.</summary>
+    public required long CopyCount { get; init; }
+
     /// <summary>Gets the counts of candidates that were left out because they repeat given rows.</summary>
     public required IReadOnlyList<ExclusionCount> Excluded { get; init; }
 

@@ -39,6 +39,12 @@ internal sealed record Selection
     /// <summary>Gets the tuning of alpha; null if alpha was given, or there is no plan.</summary>
     public SelectionTuning? Tuning { get; init; }
 
+    /// <summary>
+    /// Gets the rows of the pool that are as near to a target as the targets are to one another, if the budget is
+    /// larger; else null.
+    /// </summary>
+    public long? AlikeRows { get; init; }
+
     /// <summary>Gets the outcome of a budget in tokens; null if it was in rows.</summary>
     public TokenTotal? Tokens { get; init; }
 

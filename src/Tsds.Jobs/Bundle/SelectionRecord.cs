@@ -12,6 +12,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Tokens">What became of a budget in tokens; null if it was in rows.</param>
 /// <param name="Shares">What became of caps and floors; null without a plan.</param>
 /// <param name="Tasks">The tasks; empty if nobody named one, or there is no plan.</param>
+/// <param name="Copies">The rows of the pool that are the same as another, which stands for them; null without a plan.</param>
 /// <param name="Excluded">What was left out because it repeats given rows.</param>
 /// <param name="Sha256">The hash of the file of selected rows.</param>
 internal sealed record SelectionRecord(
@@ -23,6 +24,7 @@ internal sealed record SelectionRecord(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenRecord? Tokens,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<BoundedShare>? Shares,
     IReadOnlyList<TaskShare>? Tasks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Copies,
     IReadOnlyList<ExclusionCount>? Excluded,
     string Sha256
 );

@@ -26,6 +26,21 @@ public sealed record SelectionSummary
     /// <summary>Gets the reached candidates that have another candidate within the bandwidth.</summary>
     public required long NearDuplicateCount { get; init; }
 
+    /// <summary>
+    /// Gets the rows that are the same as another, by text or ready-made embedding, which stands for them; 0 if all
+    /// are kept.
+    /// </summary>
+    public long CopyCount { get; init; }
+
+    /// <summary>Gets how relevant the rows drawn are, to each task; empty if relevance was off.</summary>
+    public IReadOnlyList<RelevanceSummary> Relevance { get; init; } = [];
+
+    /// <summary>
+    /// Gets about how many rows of the pool are as near to a target as the targets are to one another, where the budget
+    /// is larger than that; else null.
+    /// </summary>
+    public long? AlikeRows { get; init; }
+
     /// <summary>Gets the bandwidth σ as used; 0 when no near-duplicates were looked for.</summary>
     public required double Bandwidth { get; init; }
 
@@ -70,9 +85,9 @@ public sealed record SelectionSummary
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
     /// <summary>
-    /// Gets the settings that were tried before one was chosen, ascending by α; null if none was chosen by the data.
+    /// Gets the settings that were tried before one was chosen; null if none was chosen by the data.
     /// </summary>
-    public IReadOnlyList<TuningPoint>? Tuning { get; init; }
+    public SelectionTuning? Tuning { get; init; }
 
     /// <summary>
     /// Gets a short description of the numbers of embedded rows and of known vectors; null for ready-made embeddings.

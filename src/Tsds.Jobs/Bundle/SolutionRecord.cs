@@ -1,3 +1,5 @@
+using Tsds.Jobs.Inputs;
+
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>A plan and the proof that it is optimal, as a manifest has them.</summary>
@@ -17,6 +19,9 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="NeighborsUsed">How many candidates targets use.</param>
 /// <param name="DensitiesEvaluated">The candidates whose density was evaluated.</param>
 /// <param name="NearDuplicates">The reached candidates with another one within the bandwidth.</param>
+/// <param name="Relevance">How relevant the rows drawn are to each task; empty if relevance was off.</param>
+/// <param name="AlikeRows">The rows that are as near as targets are to one another, or null if the budget is not
+/// larger.</param>
 internal sealed record SolutionRecord(
     Regularizer Regularizer,
     double Alpha,
@@ -33,13 +38,22 @@ internal sealed record SolutionRecord(
     double ExpectedDistinct,
     NeighborCounts NeighborsUsed,
     long DensitiesEvaluated,
-    long NearDuplicates
+    long NearDuplicates,
+    IReadOnlyList<RelevanceSummary>? Relevance,
+    long? AlikeRows
 )
 {
     /// <summary>Returns the record of a plan.</summary>
-    /// <param name="result">The plan.</param>
+    /// <param name="selection">The selection.</param>
+    /// <param name="result">Its plan.</param>
     /// <param name="regularizer">What it was kept near to.</param>
-    public static SolutionRecord Of(SelectionResult result, Regularizer regularizer)
+    /// <param name="tasks">The tasks of the targets, or null if nobody named one.</param>
+    public static SolutionRecord Of(
+        Selection selection,
+        SelectionResult result,
+        Regularizer regularizer,
+        TargetTasks? tasks
+    )
     {
         int[] used = [.. result.Targets.Select(target => target.NeighborsUsed).Order()];
         return new SolutionRecord(
@@ -58,7 +72,9 @@ internal sealed record SolutionRecord(
             result.ExpectedDistinct,
             new NeighborCounts(used[used.Length / 2], used[^1]),
             result.DensitiesEvaluated,
-            result.NearDuplicateCount
+            result.NearDuplicateCount,
+            RelevanceSummary.Of(result, tasks),
+            selection.AlikeRows
         );
     }
 }

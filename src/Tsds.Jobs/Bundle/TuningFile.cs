@@ -14,19 +14,32 @@ internal static class TuningFile
     public static void Write(string path, SelectionTuning tuning)
     {
         using StreamWriter writer = new(new FileStream(path, FileMode.CreateNew, FileAccess.Write)) { NewLine = "\n" };
-        writer.WriteLine("alpha,heldOutDistance,standardError,chosen");
+        bool hasAlpha = TunesAlpha(tuning.Curve);
+        bool hasRelevance = TunesRelevance(tuning.Curve);
+        writer.WriteLine(
+            $"{(hasRelevance ? "relevance," : "")}{(hasAlpha ? "alpha," : "")}heldOutDistance,standardError,chosen"
+        );
         foreach (TuningPoint point in tuning.Curve)
         {
-            bool isChosen = point.Alpha == tuning.Selection.Alpha;
+            string relevance = hasRelevance ? Number(point.Relevance) + "," : "";
+            string alpha = hasAlpha ? Number(point.Alpha) + "," : "";
             writer.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{point.Alpha:R},{Number(point.HeldOutDistance)},"
-                        + $"{Number(point.StandardError)},{(isChosen ? "true" : "false")}"
+                    $"{relevance}{alpha}{Number(point.HeldOutDistance)},"
+                        + $"{Number(point.StandardError)},{(tuning.IsChosen(point) ? "true" : "false")}"
                 )
             );
         }
     }
+
+    /// <summary>Determines whether points differ in α.</summary>
+    public static bool TunesAlpha(IReadOnlyList<TuningPoint> curve) =>
+        curve.Any(point => point.Alpha != curve[0].Alpha);
+
+    /// <summary>Determines whether points differ in λ.</summary>
+    public static bool TunesRelevance(IReadOnlyList<TuningPoint> curve) =>
+        curve.Any(point => point.Relevance != curve[0].Relevance);
 
     /// <summary>Formats a number; empty, which data frames read as missing, if the budget cannot be drawn.</summary>
     private static string Number(double value) =>

@@ -169,7 +169,7 @@ internal static class CompareJob
             ReportFile.Write(
                 output.PathOf(ReportFile.Name),
                 runner,
-                inputs.Candidates.Count,
+                inputs.Exclusion.Candidates.Count,
                 [.. done.Select(method => method.Scorecard)]
             );
         }
@@ -188,7 +188,7 @@ internal static class CompareJob
             .Write(output.PathOf(ComparisonRecord.Name));
         return new CompareSummary
         {
-            PoolRows = inputs.Candidates.Count,
+            PoolRows = inputs.Exclusion.Candidates.Count,
             TargetRows = inputs.Targets.Count,
             TargetGroups = runner.TargetGroups.Distinct(StringComparer.Ordinal).Count(),
             Folds = runner.Folds.Count,

@@ -10,7 +10,7 @@ namespace Tsds.Jobs.Compare;
 internal sealed record ComparisonContent
 {
     /// <summary>Gets a number that changes whenever the same inputs would give other selections or scores.</summary>
-    public int Version { get; } = 2;
+    public int Version { get; } = 3;
 
     /// <summary>Gets the version of the program.</summary>
     public string? Tool { get; } = typeof(DataSelector).Assembly.GetName().Version?.ToString();
@@ -74,6 +74,15 @@ internal sealed record ComparisonContent
 
     /// <summary>Gets a value indicating whether the targets choose its alpha.</summary>
     public required bool Tuned { get; init; }
+
+    /// <summary>Gets its weight of relevance, or null if the targets choose it.</summary>
+    public required double? Relevance { get; init; }
+
+    /// <summary>Gets a value indicating whether it compares directions from the pool's mean.</summary>
+    public required bool Center { get; init; }
+
+    /// <summary>Gets the policy for rows that are the same.</summary>
+    public required CopyPolicy Copies { get; init; }
 
     /// <summary>Gets the seed.</summary>
     public required ulong Seed { get; init; }

@@ -27,6 +27,9 @@ internal sealed class MethodRunner : IDisposable
     /// <summary>Gets the rows that each method chooses.</summary>
     public required long Budget { get; init; }
 
+    /// <summary>Gets the rows that are no candidates of optimal transport; the baselines see copies too.</summary>
+    public required ReadOnlyMemory<long> HiddenFromTransport { get; init; }
+
     /// <summary>Gets the bandwidth within which two rows count as copies.</summary>
     public required double Bandwidth { get; init; }
 
@@ -94,9 +97,10 @@ internal sealed class MethodRunner : IDisposable
             };
             double bandwidth =
                 spec.Bandwidth ?? await MeasureBandwidthAsync(pool, targets, context).ConfigureAwait(false);
-            long budget = spec.Budget.ResolveRows(inputs.Candidates.Count);
+            long budget = spec.Budget.ResolveRows(inputs.Exclusion.Candidates.Count);
             return new MethodRunner(options, pool, data, rows)
             {
+                HiddenFromTransport = inputs.HiddenIds,
                 Budget = budget,
                 Bandwidth = bandwidth,
                 Folds = folds,
@@ -129,6 +133,11 @@ internal sealed class MethodRunner : IDisposable
         foreach (TargetFold fold in Folds)
         {
             MethodInputs inputs = InputsOf(fold);
+            if (name is SelectionMethods.Default or SelectionMethods.Uniform)
+            {
+                inputs = inputs with { HiddenIds = HiddenFromTransport };
+            }
+
             long start = Stopwatch.GetTimestamp();
             ISelectionMethod method = SelectionMethods.Find(
                 name,
@@ -205,7 +214,7 @@ internal sealed class MethodRunner : IDisposable
                 ? [.. fold.SelectionSplit.Select(target => texts[target])]
                 : null,
             TargetTasks = _data.TargetTasks is { } tasks
-                ? RenumberedTasks([.. fold.SelectionSplit.Select(target => tasks[target])])
+                ? TaskNumbers.CloseUp([.. fold.SelectionSplit.Select(target => tasks[target])])
                 : null,
             TargetWeights = _data.TargetWeights is { } weights
                 ? [.. fold.SelectionSplit.Select(target => weights[target])]
@@ -218,16 +227,7 @@ internal sealed class MethodRunner : IDisposable
     }
 
     /// <summary>
-    /// Renumbers tasks without gaps, because a task may have no target in the selection split of a fold.
-    /// </summary>
-    private static int[] RenumberedTasks(int[] tasks)
-    {
-        int[] present = [.. tasks.Distinct().Order()];
-        return Array.ConvertAll(tasks, task => Array.IndexOf(present, task));
-    }
-
-    /// <summary>
-    /// Returns the user's settings, with alpha tuned on the selection split alone if it is automatic.
+    /// Returns the user's settings, with those that are automatic tuned on the selection split alone.
     /// </summary>
     private async Task<SelectionOptions> SettingsOfAsync(
         string name,
@@ -240,12 +240,13 @@ internal sealed class MethodRunner : IDisposable
         {
             Budget = Budget,
             TargetWeights = inputs.TargetWeights,
+            TargetTasks = inputs.TargetTasks,
             ThreadCount = inputs.ThreadCount,
             MemoryLimit = _options.Job.MemoryLimit,
         };
-        return name == SelectionMethods.Default && _options.Job.Spec.TunesAlpha
+        return name == SelectionMethods.Default && _options.Job.Spec.Tuner is { } tuner
             ? (
-                await new AlphaCrossValidation()
+                await tuner
                     .TuneAsync(inputs.Candidates, inputs.Targets, selection, progress, cancellationToken)
                     .ConfigureAwait(false)
             ).Selection

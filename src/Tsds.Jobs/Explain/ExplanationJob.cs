@@ -96,16 +96,26 @@ public static class ExplanationJob
             throw new ArgumentException($"Expected a row from 0 to {inputs.Pool.Pool.Count - 1}, found {row}.");
         }
 
-        // An excluded row is measured as if it were not.
+        // An excluded row is measured as if it were not, and of a copy the row that stands for it.
         ExcludedRecord? excluded = LineageFile
             .ReadExcluded(manifest.Folder)
             .FirstOrDefault(candidate => candidate.Row == row);
+        long? first = excluded is null ? inputs.Copies.FirstOf(row) : null;
         ICandidatePool pool = excluded is null ? inputs.Candidates : inputs.Pool.Pool;
+        SelectionOptions selection = inputs.Targets.Guide(job.Spec.Settings) with
+        {
+            ThreadCount = job.ThreadCount,
+            Relevance = manifest.Record.Options?.Relevance ?? job.Spec.Settings.Relevance,
+        };
+        IReadOnlyList<PoolView> views = await DataSelector
+            .FindViewsAsync(inputs.Candidates, inputs.Targets.Embeddings, selection, cancellationToken)
+            .ConfigureAwait(false);
+        long measured = first ?? row;
         RowMeasurement measurement = await RowMeasurement
-            .TakeAsync(pool, inputs.Targets.Embeddings, row, cancellationToken)
+            .TakeAsync(pool, inputs.Targets.Embeddings, views, selection.TargetTasks, measured, cancellationToken)
             .ConfigureAwait(false);
         LineageRecord[] lineage = [.. LineageFile.ReadLineage(manifest.Folder)];
-        LineageRecord? line = lineage.FirstOrDefault(candidate => candidate.Row == row);
+        LineageRecord? line = lineage.FirstOrDefault(candidate => candidate.Row == measured);
         double bandwidth = manifest.Record.Solution!.Bandwidth;
         double density =
             line is { Density: { } known } ? known
@@ -115,14 +125,27 @@ public static class ExplanationJob
         {
             Row = row,
             Repeats = excluded is null ? null : Repetition(excluded),
+            CopyOf = first,
+            Relevance =
+            [
+                .. measurement
+                    .Costs.Select(
+                        (cost, task) =>
+                            measurement.TargetShareOf(task, selection.TargetWeights) is { } share
+                                ? new RowRelevance(inputs.Targets.Tasks?.NameOfTask(task), share, cost)
+                                : null
+                    )
+                    .OfType<RowRelevance>(),
+            ],
             Outcome =
                 excluded is not null ? "excluded"
+                : first is not null ? "copy"
                 : line is null ? "unreached"
                 : line.Count > 0 ? "chosen"
                 : "reached",
-            Count = line?.Count ?? 0,
-            Probability = line?.Probability ?? 0,
-            ExpectedCount = line is null ? 0 : ExpectedCount(manifest, lineage, line.Probability ?? 0),
+            Count = line is null || first is not null ? 0 : line.Count,
+            Probability = line is null || first is not null ? 0 : line.Probability ?? 0,
+            ExpectedCount = line is null || first is not null ? 0 : ExpectedCount(manifest, lineage, line),
             Sampling = manifest.Record.Selection?.Sampling is { } sampling ? OptionNames.Of(sampling) : "",
             Budget = manifest.Record.Selection?.Budget ?? 0,
             Density = density,
@@ -133,7 +156,7 @@ public static class ExplanationJob
                     : [],
             Targets = await TargetsAsync(manifest, measurement, line, density, cancellationToken).ConfigureAwait(false),
         };
-        if (line is not null || excluded is not null)
+        if (first is null && (line is not null || excluded is not null))
         {
             return explanation with
             {
@@ -258,6 +281,7 @@ public static class ExplanationJob
                     target,
                     served.Id.Value,
                     distance,
+                    measurement.Nearness[target],
                     await measurement.RankAsync(target, cancellationToken).ConfigureAwait(false),
                     served.WaterLevel.Value,
                     served.NeighborsUsed ?? 0,
@@ -275,10 +299,10 @@ public static class ExplanationJob
         Enumerable.Range(0, distances.Count).MinBy(target => distances[target] - without(target));
 
     /// <summary>
-    /// Returns the expected number of times a row is drawn: min(1, c·p) with Σ min(1, c·p_j) = B if no row is drawn
+    /// Returns the expected number of times a row is drawn: min(a, c·p) with Σ min(a_j, c·p_j) = B if no row is drawn
     /// twice, B·p otherwise.
     /// </summary>
-    private static double? ExpectedCount(SelectionManifest manifest, LineageRecord[] lineage, double probability)
+    private static double? ExpectedCount(SelectionManifest manifest, LineageRecord[] lineage, LineageRecord line)
     {
         SelectionRecord selection = manifest.Record.Selection!;
         if (selection.Tokens is not null || selection.Shares is { Count: > 0 })
@@ -288,28 +312,47 @@ public static class ExplanationJob
         }
 
         double budget = selection.Budget;
+        double probability = line.Probability ?? 0;
         switch (selection.Sampling)
         {
             case SamplingMethod.Top:
                 return null;
             case SamplingMethod.Distinct:
-                double[] probabilities = [.. lineage.Select(line => line.Probability ?? 0).OrderDescending()];
-                double rest = probabilities.Sum();
-                int certain = 0;
-                while (
-                    certain < probabilities.Length
-                    && certain < budget
-                    && (budget - certain) * probabilities[certain] >= rest
-                )
-                {
-                    rest -= probabilities[certain];
-                    certain++;
-                }
+                bool sharesDraw = manifest.Record.Options?.Copies == CopyPolicy.Once;
+                double weight = sharesDraw ? ShareOf(line) : 1;
+                double[] weights = [.. lineage.Select(row => sharesDraw ? ShareOf(row) : 1)];
+                double[] probabilities = [.. lineage.Select(row => row.Probability ?? 0)];
 
-                return rest > 0 ? Math.Min(1, (budget - certain) / rest * probability) : 1;
+                // Where the weights of copies do not hold the budget, they are raised together until they do.
+                return weights.Sum() > budget
+                    ? InclusionOf(probabilities, weights, budget, probability, weight)
+                    : InclusionOf(weights, [.. weights.Select(_ => 1.0)], budget, weight, 1);
             default:
                 return budget * probability;
         }
+    }
+
+    /// <summary>Returns what a row has of a draw as near-copies share one row's: 1/ρ.</summary>
+    private static double ShareOf(LineageRecord line) => Math.Min(1, 1 / (line.Density ?? 1));
+
+    /// <summary>Returns min(a, c·p) of a row, c such that all of them sum to the budget.</summary>
+    private static double InclusionOf(double[] shares, double[] most, double budget, double share, double own)
+    {
+        int[] order = [.. Enumerable.Range(0, shares.Length).OrderByDescending(row => shares[row] / most[row])];
+        double rest = shares.Sum();
+        double left = budget;
+        foreach (int row in order)
+        {
+            if (left * shares[row] < rest * most[row] || left <= 0)
+            {
+                break;
+            }
+
+            left -= most[row];
+            rest -= shares[row];
+        }
+
+        return rest > 0 && left > 0 ? Math.Min(own, left / rest * share) : own;
     }
 
     private static string Repetition(ExcludedRecord excluded)

@@ -16,13 +16,19 @@ public sealed record RowExplanation
     public string? Id { get; init; }
 
     /// <summary>
-    /// Gets "chosen", "reached" (it has a probability and was not drawn), "unreached" or "excluded" (it repeats a row
-    /// that was excluded or kept).
+    /// Gets "chosen", "reached" (it has a probability and was not drawn), "unreached", "excluded" (it repeats a row that
+    /// was excluded or kept) or "copy" (it is the same as an earlier row, which stands for it).
     /// </summary>
     public required string Outcome { get; init; }
 
     /// <summary>Gets the option under which the row was excluded, and what it repeats; null unless it was.</summary>
     public string? Repeats { get; init; }
+
+    /// <summary>Gets the row that stands for it; null unless it is a copy.</summary>
+    public long? CopyOf { get; init; }
+
+    /// <summary>Gets how relevant it is to each task; empty where relevance was off or says nothing.</summary>
+    public IReadOnlyList<RowRelevance> Relevance { get; init; } = [];
 
     /// <summary>Gets the times it was drawn.</summary>
     public required long Count { get; init; }

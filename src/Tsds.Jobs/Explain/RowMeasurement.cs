@@ -11,41 +11,106 @@ internal sealed class RowMeasurement
 
     private readonly ICandidatePool _pool;
     private readonly EmbeddingMatrix _targets;
+    private readonly IReadOnlyList<PoolView> _views;
+    private readonly int[] _tasks;
     private readonly EmbeddingMatrix _embedding;
     private readonly long _row;
 
-    private RowMeasurement(ICandidatePool pool, EmbeddingMatrix targets, EmbeddingMatrix embedding, long row)
+    private RowMeasurement(
+        ICandidatePool pool,
+        EmbeddingMatrix targets,
+        IReadOnlyList<PoolView> views,
+        int[] tasks,
+        EmbeddingMatrix embedding,
+        long row
+    )
     {
-        _pool = pool;
-        _targets = targets;
-        _embedding = embedding;
-        _row = row;
-        Distances = [.. Enumerable.Range(0, targets.Count).Select(target => Distance(targets[target], embedding[0]))];
+        (_pool, _targets, _views, _tasks, _embedding, _row) = (pool, targets, views, tasks, embedding, row);
+        Nearness = [.. Enumerable.Range(0, targets.Count).Select(target => Distance(targets[target], embedding[0]))];
+        Costs = [.. views.Select(view => view.CostOf(embedding[0]))];
+        Distances =
+        [
+            .. Nearness.Select(
+                (near, target) => Costs[tasks[target]] > 0 ? Math.Sqrt((near * near) + Costs[tasks[target]]) : near
+            ),
+        ];
     }
 
-    /// <summary>Gets the distance to each target.</summary>
+    /// <summary>Gets the distance to each target, with what relevance adds.</summary>
     public IReadOnlyList<double> Distances { get; }
 
+    /// <summary>Gets the distance to each target between embeddings alone.</summary>
+    public IReadOnlyList<double> Nearness { get; }
+
+    /// <summary>Gets the costs that relevance adds to squared distances from the targets of each task.</summary>
+    public IReadOnlyList<double> Costs { get; }
+
+    /// <summary>Measures a row.</summary>
+    /// <param name="pool">The candidates, and the row where it is none.</param>
+    /// <param name="targets">The targets, normalized as the pool is.</param>
+    /// <param name="views">How each task sees the candidates.</param>
+    /// <param name="tasks">The task of each target, or null where there is one.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="cancellationToken">Stops.</param>
     public static async Task<RowMeasurement> TakeAsync(
         ICandidatePool pool,
         EmbeddingMatrix targets,
+        IReadOnlyList<PoolView> views,
+        IReadOnlyList<int>? tasks,
         long row,
         CancellationToken cancellationToken
     )
     {
-        EmbeddingMatrix embedding = await pool.ReadEmbeddingsAsync(new[] { row }, cancellationToken)
+        PoolView centering = new(views[0].Mean, default, 0);
+        ICandidatePool seen = centering.Mean.IsEmpty ? pool : pool.WithView(centering);
+        EmbeddingMatrix embedding = await seen.ReadEmbeddingsAsync(new[] { row }, cancellationToken)
             .ConfigureAwait(false);
-        return new RowMeasurement(pool, targets, embedding, row);
+        int[] taskOf = tasks is null ? new int[targets.Count] : [.. tasks];
+        return new RowMeasurement(seen, centering.Apply(targets), views, taskOf, embedding, row);
+    }
+
+    /// <summary>Gets the share of a task's targets, by weight, that are not more relevant than the row.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="weights">The weight of each target, or null where all weigh the same.</param>
+    /// <returns>Null where relevance says nothing for the task.</returns>
+    public double? TargetShareOf(int task, IReadOnlyList<double>? weights)
+    {
+        PoolView view = _views[task];
+        if (view.Direction.IsEmpty)
+        {
+            return null;
+        }
+
+        double row = Dot(view.Direction.Span, _embedding[0]);
+        double below = 0;
+        double all = 0;
+        for (int target = 0; target < _tasks.Length; target++)
+        {
+            if (_tasks[target] == task)
+            {
+                double weight = weights?[target] ?? 1;
+                all += weight;
+                below += Dot(view.Direction.Span, _targets[target]) <= row ? weight : 0;
+            }
+        }
+
+        return below / all;
     }
 
     /// <summary>Returns the row's rank among a target's neighbors, 1 for the nearest.</summary>
     public async Task<long> RankAsync(int target, CancellationToken cancellationToken)
     {
+        PoolView view = _views[_tasks[target]];
+        ICandidatePool pool = view.Mean.IsEmpty && view.Direction.IsEmpty ? _pool : _pool.WithView(view);
         for (long k = FirstNeighbors; ; k *= 8)
         {
             int fetched = (int)Math.Min(k, Math.Min(_pool.Count, int.MaxValue / 2));
-            NeighborTable table = await _pool
-                .FindNearestAsync(_targets.Gather([target]), fetched, null, cancellationToken)
+            NeighborTable table = await pool.FindNearestAsync(
+                    _targets.Gather([target]),
+                    fetched,
+                    null,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
             int position = table.CandidateIds(0).IndexOf(_row);
             if (position >= 0 || fetched < k)
@@ -84,6 +149,17 @@ internal sealed class RowMeasurement
                 .EstimateDensitiesAsync(_embedding, bandwidth, null, null, cancellationToken)
                 .ConfigureAwait(false)
         )[0];
+
+    private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            sum += (double)x[i] * y[i];
+        }
+
+        return sum;
+    }
 
     private static double Distance(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

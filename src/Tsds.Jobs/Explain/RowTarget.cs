@@ -3,7 +3,8 @@ namespace Tsds.Jobs.Explain;
 /// <summary>The relation of a row to one target.</summary>
 /// <param name="Target">The target, from 0.</param>
 /// <param name="Id">Its own id, if it has one.</param>
-/// <param name="Distance">From the target to the row.</param>
+/// <param name="Distance">From the target to the row, with what relevance adds.</param>
+/// <param name="Nearness">From the target to the row, without it.</param>
 /// <param name="Rank">The row's place among the target's neighbors, the nearest being 1.</param>
 /// <param name="WaterLevel">The distance up to which the target's mass rises; null at α = 0.</param>
 /// <param name="NeighborsUsed">Candidates that receive mass from the target.</param>
@@ -13,6 +14,7 @@ public sealed record RowTarget(
     int Target,
     string? Id,
     double Distance,
+    double Nearness,
     long Rank,
     double? WaterLevel,
     long NeighborsUsed,

@@ -4,7 +4,7 @@ namespace Tsds.Jobs.Inputs;
 
 /// <summary>
 /// A duplicate group: reached candidates, or chosen rows if there is no plan, that are near-duplicates of one another,
-/// taken transitively.
+/// taken transitively; and the rows that one of them stands for.
 /// </summary>
 /// <param name="Cluster">Its number, from 0, in the order of the first members.</param>
 /// <param name="Representative">The member with the highest density, of equal ones the first; without a plan the member

@@ -220,7 +220,8 @@ internal static class DuplicateSearch
         return distances;
     }
 
-    private static long CountOf(SelectionResult result, long row)
+    /// <summary>Gets how often a row was drawn.</summary>
+    public static long CountOf(SelectionResult result, long row)
     {
         int position = result.CandidateIds.Span.BinarySearch(row);
         return position >= 0 ? result.Counts.Span[position] : 0;

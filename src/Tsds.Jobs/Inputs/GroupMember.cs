@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>A candidate in a duplicate group.</summary>
@@ -6,4 +8,11 @@ namespace Tsds.Jobs.Inputs;
 /// transitively.</param>
 /// <param name="NearestDistance">Distance to the nearest other member, below the bandwidth.</param>
 /// <param name="Count">How often it was drawn, 0 included.</param>
-internal sealed record GroupMember(long Row, double Distance, double NearestDistance, long Count);
+/// <param name="CopyOf">The candidate that is the same row and stands for it; null for a candidate.</param>
+internal sealed record GroupMember(
+    long Row,
+    double Distance,
+    double NearestDistance,
+    long Count,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? CopyOf = null
+);

@@ -265,7 +265,7 @@ internal sealed record JobFiles
             return;
         }
 
-        if (spec.IsBounded || spec.TunesAlpha)
+        if (spec.IsBounded || spec.Tuner is not null)
         {
             throw new ArgumentException(
                 $"Expected a budget in rows or percent for {method.Name}, without caps, floors and tuning, "

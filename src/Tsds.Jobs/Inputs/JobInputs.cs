@@ -5,9 +5,11 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>The inputs of a job: a pool and targets in one space, and what of the pool may be chosen.</summary>
 internal sealed class JobInputs : IDisposable
 {
-    private JobInputs(PoolInputs pool, TargetInputs targets, Exclusion exclusion)
+    private JobInputs(PoolInputs pool, TargetInputs targets, Exclusion exclusion, PoolCopies copies)
     {
-        (Pool, Targets, Exclusion) = (pool, targets, exclusion);
+        (Pool, Targets, Exclusion, Copies) = (pool, targets, exclusion, copies);
+        HiddenIds = copies.Count > 0 ? copies.Hide(exclusion.HiddenIds.Span) : exclusion.HiddenIds;
+        Candidates = copies.Count > 0 ? new FilteredPool(pool.Pool, HiddenIds) : exclusion.Candidates;
     }
 
     /// <summary>Gets the pool: all candidates.</summary>
@@ -19,8 +21,14 @@ internal sealed class JobInputs : IDisposable
     /// <summary>Gets the candidates that may be chosen, and the reasons why the others may not.</summary>
     public Exclusion Exclusion { get; }
 
+    /// <summary>Gets the rows that are the same as another, which stands for them; none where all are kept.</summary>
+    public PoolCopies Copies { get; }
+
+    /// <summary>Gets the ids of the rows that are no candidates: left out, or copies.</summary>
+    public ReadOnlyMemory<long> HiddenIds { get; }
+
     /// <summary>Gets the candidates that may be chosen.</summary>
-    public ICandidatePool Candidates => Exclusion.Candidates;
+    public ICandidatePool Candidates { get; }
 
     /// <summary>Gets the rows left out under <see cref="BadRowPolicy.Skip"/>, as many as are listed.</summary>
     public IReadOnlyList<SkippedRow> SkippedRows =>
@@ -42,7 +50,12 @@ internal sealed class JobInputs : IDisposable
         try
         {
             TargetInputs targets = await TargetInputs.OpenAsync(context, pool, rows).ConfigureAwait(false);
-            return new JobInputs(pool, targets, await Exclusion.FindAsync(context, pool).ConfigureAwait(false));
+            Exclusion exclusion = await Exclusion.FindAsync(context, pool).ConfigureAwait(false);
+            PoolCopies copies = !context.Spec.MergesCopies
+                ? PoolCopies.None
+                : pool.Copies
+                    ?? await RowKeys.FindByEmbeddingAsync(pool.Pool, context.Cancellation).ConfigureAwait(false);
+            return new JobInputs(pool, targets, exclusion, copies);
         }
         catch
         {

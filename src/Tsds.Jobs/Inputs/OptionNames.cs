@@ -26,6 +26,11 @@ internal static class OptionNames
     /// <returns>"l2" or "none".</returns>
     public static string Of(Normalization value) => Lower(value);
 
+    /// <summary>Returns the name of what copies count as.</summary>
+    /// <param name="value">The policy.</param>
+    /// <returns>"once" or "keep".</returns>
+    public static string Of(CopyPolicy value) => Lower(value);
+
     /// <summary>Returns the name of a policy for bad rows.</summary>
     /// <param name="value">The policy.</param>
     /// <returns>"fail" or "skip".</returns>

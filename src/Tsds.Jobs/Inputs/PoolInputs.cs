@@ -24,6 +24,12 @@ internal sealed class PoolInputs : IDisposable
     /// <summary>Gets the rows after a complete pass, or null if only vectors were given.</summary>
     public RowReader? Rows { get; private init; }
 
+    /// <summary>
+    /// Gets the rows whose text is that of an earlier one; null where texts were not looked at, because embeddings are
+    /// ready made or copies are kept.
+    /// </summary>
+    public PoolCopies? Copies { get; private init; }
+
     /// <summary>Gets the embedder of other rows, the same as the pool's; null for ready-made embeddings.</summary>
     public RowEmbedding? Embedder { get; private init; }
 
@@ -48,19 +54,22 @@ internal sealed class PoolInputs : IDisposable
         RowReader? rows = files.PoolFiles.Count > 0 ? new RowReader(files.PoolFiles, OptionsOf(context)) : null;
         if (files.EmbedsPool)
         {
-            RowEmbedding embedding = await RowEmbedding.EmbedPoolAsync(context, rows!, targets).ConfigureAwait(false);
-            return OfRows(context, embedding, rows);
+            RowEmbedding embedded = await RowEmbedding.EmbedPoolAsync(context, rows!, targets).ConfigureAwait(false);
+            return OfRows(context, embedded, rows, embedded.Copies);
         }
 
         if (files.Store is { } store)
         {
+            PoolCopies? copies = null;
             if (rows is not null)
             {
                 // Row i must be the row that vector i was made of.
-                store.Check(PoolTexts.Scan(context, rows).Shards);
+                PoolTexts texts = PoolTexts.Scan(context, rows);
+                store.Check(texts.Shards);
+                copies = texts.Copies;
             }
 
-            return OfRows(context, RowEmbedding.OfStore(context, store), rows);
+            return OfRows(context, RowEmbedding.OfStore(context, store), rows, copies);
         }
 
         Count(context, rows);
@@ -82,7 +91,7 @@ internal sealed class PoolInputs : IDisposable
         };
 
     /// <summary>Opens a pool whose embedder is known: it was embedded just now, or is a vector store.</summary>
-    private static PoolInputs OfRows(JobContext context, RowEmbedding embedder, RowReader? rows)
+    private static PoolInputs OfRows(JobContext context, RowEmbedding embedder, RowReader? rows, PoolCopies? copies)
     {
         try
         {
@@ -93,6 +102,7 @@ internal sealed class PoolInputs : IDisposable
             return new PoolInputs(context.Options.ServedPool, opened, vectors, index)
             {
                 Rows = rows,
+                Copies = copies,
                 Embedder = embedder,
                 Embedding = embedder.Describe(
                     (opened ?? context.Options.ServedPool!).Dimension,
@@ -156,9 +166,20 @@ internal sealed class PoolInputs : IDisposable
     )
     {
         note = null;
-        return context.Spec.Index is { } folder && vectors is not null
-            ? PoolIndexes.TryUse(context.Options.Locate(folder), opened!, vectors, out note)
-            : null;
+        if (context.Spec.Index is not { } folder || vectors is null)
+        {
+            return null;
+        }
+
+        PoolIndex? index = PoolIndexes.TryUse(context.Options.Locate(folder), opened!, vectors, out note);
+        if (index is not null && context.Spec is { Baseline: null, Center: true, Normalization: Normalization.L2 })
+        {
+            // What the index knows is of no use to distances from the pool's mean; what is excluded is near as it is.
+            note =
+                $"ignored: {folder} holds directions as they are, and --center on compares them from the pool's mean";
+        }
+
+        return index;
     }
 
     /// <summary>Counts the rows and hashes their files in one pass, for ready-made vectors.</summary>

@@ -9,14 +9,18 @@ internal sealed class PoolTexts
 {
     private readonly RowReader _rows;
 
-    private PoolTexts(RowReader rows, IReadOnlyList<ChunkKey> shards)
+    private PoolTexts(RowReader rows, IReadOnlyList<ChunkKey> shards, PoolCopies? copies)
     {
         _rows = rows;
         Shards = shards;
+        Copies = copies;
     }
 
     /// <summary>Gets the texts' shards.</summary>
     public IReadOnlyList<ChunkKey> Shards { get; }
+
+    /// <summary>Gets the rows whose text is that of an earlier one; null where they were not looked for.</summary>
+    public PoolCopies? Copies { get; }
 
     /// <summary>Reads the pool of a job for the first time.</summary>
     /// <param name="context">The job.</param>
@@ -26,25 +30,26 @@ internal sealed class PoolTexts
         Scan(
             rows,
             rows.Read(RowFields.Text, context.ReadingProgress(context.Files.PoolFiles), context.Cancellation),
-            fitting
+            fitting,
+            context.Spec.MergesCopies ? new RowKeys() : null
         );
 
     /// <summary>Reads the texts in a first pass over a pool.</summary>
     /// <param name="rows">The pool's rows.</param>
     /// <param name="pass">The pass, from the first row on.</param>
     /// <param name="fitting">Is offered each text; may be null.</param>
-    public static PoolTexts Scan(RowReader rows, IEnumerable<Row> pass, EmbedderFitting? fitting)
+    /// <param name="keys">Learns each text, to find copies; may be null.</param>
+    public static PoolTexts Scan(RowReader rows, IEnumerable<Row> pass, EmbedderFitting? fitting, RowKeys? keys = null)
     {
-        return new PoolTexts(
-            rows,
-            ChunkKey.Scan(
-                pass.Select(row =>
-                {
-                    fitting?.Add(row.Index, row.Text);
-                    return row.Text;
-                })
-            )
+        IReadOnlyList<ChunkKey> chunks = ChunkKey.Scan(
+            pass.Select(row =>
+            {
+                fitting?.Add(row.Index, row.Text);
+                keys?.Add(row.Index, row.Text);
+                return row.Text;
+            })
         );
+        return new PoolTexts(rows, chunks, keys?.Find());
     }
 
     /// <summary>Reads the texts again.</summary>

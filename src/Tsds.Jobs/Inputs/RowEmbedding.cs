@@ -36,6 +36,9 @@ internal sealed class RowEmbedding : IDisposable
     /// <summary>Gets the pool's vectors.</summary>
     public required EmbeddedChunks Pool { get; init; }
 
+    /// <summary>Gets the rows whose text is that of an earlier one; null where texts were not looked at.</summary>
+    public PoolCopies? Copies { get; private init; }
+
     /// <summary>Gets a short description of the number of embedded rows.</summary>
     public string Note
     {
@@ -97,7 +100,7 @@ internal sealed class RowEmbedding : IDisposable
             EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
                 .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
                 .ConfigureAwait(false);
-            return new RowEmbedding(embedder, choice?.Embedder ?? named.Name, cache, context, choice) { Pool = pool };
+            return new RowEmbedding(embedder, choice?.Embedder ?? named.Name, cache, context, choice) { Pool = pool, Copies = texts.Copies };
         }
         catch
         {

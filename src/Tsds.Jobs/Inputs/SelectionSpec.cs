@@ -4,6 +4,7 @@ using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
 using Tsds.Data.Vectors;
 using Tsds.Evaluation.Methods;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -195,6 +196,41 @@ public sealed record SelectionSpec
         }
     }
 
+    /// <summary>
+    /// Gets λ, what it costs a candidate to be as unlike the targets as a group as the pool is on average; or null for
+    /// the one whose selection comes nearest to targets held out from it.
+    /// </summary>
+    /// <value>Finite and not negative, 0 for nothing; or null. The default is 0.4.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
+    [JsonConverter(typeof(AutomaticNumberConverter))]
+    public double? Relevance
+    {
+        get => TunesRelevance ? null : Settings.Relevance;
+        init
+        {
+            TunesRelevance = value is null;
+            Settings = value is { } relevance ? Settings with { Relevance = relevance } : Settings;
+        }
+    }
+
+    /// <inheritdoc cref="SelectionOptions.Center"/>
+    [JsonConverter(typeof(SwitchConverter))]
+    public bool Center
+    {
+        get => Settings.Center;
+        init => Settings = Settings with { Center = value };
+    }
+
+    /// <summary>Gets the policy for rows that are the same.</summary>
+    /// <value>The default is <see cref="CopyPolicy.Once"/>.</value>
+    /// <remarks>Read by optimal transport alone; the baselines see every row, as they were published.</remarks>
+    [JsonConverter(typeof(WordConverter<CopyPolicy>))]
+    public CopyPolicy Copies
+    {
+        get => Settings.CopiesShareDraw ? CopyPolicy.Once : CopyPolicy.Keep;
+        init => Settings = Settings with { CopiesShareDraw = value == CopyPolicy.Once };
+    }
+
     /// <inheritdoc cref="SelectionOptions.Scale"/>
     [JsonConverter(typeof(AutomaticNumberConverter))]
     public double? Scale
@@ -312,6 +348,18 @@ public sealed record SelectionSpec
 
     /// <summary>Gets a value indicating whether α is chosen by the data.</summary>
     internal bool TunesAlpha { get; private init; }
+
+    /// <summary>Gets a value indicating whether λ is chosen by the data.</summary>
+    internal bool TunesRelevance { get; private init; }
+
+    /// <summary>Gets the tuner of the settings that the data shall choose, or null if all are given.</summary>
+    internal ISelectionTuner? Tuner =>
+        TunesAlpha || TunesRelevance
+            ? new SettingCrossValidation { TunesAlpha = TunesAlpha, TunesRelevance = TunesRelevance }
+            : null;
+
+    /// <summary>Gets a value indicating whether rows that are the same are one candidate: only optimal transport is told so.</summary>
+    internal bool MergesCopies => Copies == CopyPolicy.Once && Baseline is null;
 
     /// <summary>Gets the method that selects in place of optimal transport, or null.</summary>
     internal ISelectionMethod? Baseline => Method == SelectionMethods.Default ? null : SelectionMethods.Find(Method);

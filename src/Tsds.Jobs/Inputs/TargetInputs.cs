@@ -1,6 +1,7 @@
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Vectors;
+using Tsds.Evaluation.Protocol;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -36,6 +37,16 @@ internal sealed class TargetInputs
 
     /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
     public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
+
+    /// <summary>Adds the weights and tasks of the targets to the settings of a selection.</summary>
+    /// <param name="selection">The other settings.</param>
+    /// <returns>The settings with both.</returns>
+    public SelectionOptions Guide(SelectionOptions selection) =>
+        selection with
+        {
+            TargetWeights = Tasks?.Weights,
+            TargetTasks = Tasks is null ? null : TaskNumbers.CloseUp(Tasks.NumberOfEach),
+        };
 
     /// <summary>Opens the targets of a job; embeds them by the pool's embedder where they have no embeddings.</summary>
     /// <param name="context">The job.</param>

@@ -9,11 +9,13 @@ internal sealed class TargetTasks
 {
     private readonly string[] _names;
     private readonly int[] _taskOf;
+    private readonly string[] _namesWithTargets;
 
     private TargetTasks(string[] names, int[] taskOf, double[]? weights)
     {
         _names = names;
         _taskOf = taskOf;
+        _namesWithTargets = [.. taskOf.Distinct().Order().Select(task => names[task])];
         Weights = weights;
     }
 
@@ -22,6 +24,9 @@ internal sealed class TargetTasks
 
     /// <summary>Gets the weight of each target, or null if all weigh the same.</summary>
     public IReadOnlyList<double>? Weights { get; }
+
+    /// <summary>Returns the name of a task by its number among those that have targets.</summary>
+    public string NameOfTask(int task) => _namesWithTargets[task];
 
     /// <summary>Returns the name of a target's task.</summary>
     public string NameOf(int target) => _names[_taskOf[target]];

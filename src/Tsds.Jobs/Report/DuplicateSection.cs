@@ -19,7 +19,7 @@ internal static class DuplicateSection
 
     public static void Write(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Chosen.Bandwidth == 0)
+        if (selection.Chosen.Bandwidth == 0 && selection.Clusters.Count == 0)
         {
             return;
         }
@@ -45,9 +45,11 @@ internal static class DuplicateSection
             return $"No two {(hasPlan ? "rows that targets reached" : "chosen rows")} lie {within}";
         }
 
+        int same = clusters.Sum(cluster => cluster.Members.Count(member => member.CopyOf is not null));
         string rows =
-            Figures.Of(clusters.Sum(cluster => cluster.Members.Count), hasPlan ? "row" : "chosen row")
-            + (hasPlan ? " that targets reached" : "");
+            Figures.Of(clusters.Sum(cluster => cluster.Members.Count) - same, hasPlan ? "row" : "chosen row")
+            + (hasPlan ? " that targets reached" : "")
+            + (same > 0 ? $" and {Figures.Of(same, "row")} that are the same as one of them" : "");
         string weight = hasPlan
             ? $" Copies share the weight of one row; "
                 + $"{Figures.Count(clusters.Sum(cluster => cluster.DrawnCount))} of them were drawn."

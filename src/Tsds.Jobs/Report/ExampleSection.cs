@@ -62,6 +62,7 @@ internal sealed class ExampleSection
                 using (html.Open("article", ("class", "row")))
                 {
                     WriteRow(html, selection, row);
+                    WriteRelevance(html, selection, row);
                     WritePulls(html, selection, [.. _pulls[row]], hasPlan);
                 }
             }
@@ -96,6 +97,29 @@ internal sealed class ExampleSection
                 {
                     html.Text(" · ");
                     html.Words(place, 80);
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes how relevant a row is to each task that it has something to do with.</summary>
+    private static void WriteRelevance(HtmlWriter html, ReportedSelection selection, long row)
+    {
+        if (selection.Chosen.Transport is not { Relevance: { Count: > 0 } tasks } plan)
+        {
+            return;
+        }
+
+        int position = plan.Plan.CandidateIds.Span.BinarySearch(row);
+        foreach (TaskRelevance task in tasks)
+        {
+            double share = task.TargetShares.Span[position];
+            if (!double.IsNaN(share) && (share > 0 || tasks.Count == 1))
+            {
+                string of = tasks.Count == 1 ? "your targets" : $"the targets of {selection.Tasks[task.Task].Task}";
+                using (html.Open("p", ("class", "note")))
+                {
+                    html.Words($"as relevant as {Figures.Percent(share)} of {of}", 120);
                 }
             }
         }

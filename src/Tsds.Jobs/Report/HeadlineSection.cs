@@ -201,6 +201,25 @@ internal static class HeadlineSection
             );
         }
 
+        if (selection.Chosen.AlikeRows is { } alike)
+        {
+            yield return (
+                $"Beyond about {Figures.Of(alike, "row")} the pool has nothing as near as your targets are to each "
+                    + "other.",
+                "The budget is larger: the rows behind them are the nearest that there are, and may have little to do "
+                    + "with the task. A smaller budget, or more rows of the kind, would do better."
+            );
+        }
+
+        if (selection.CopyCount > 0)
+        {
+            yield return (
+                $"{Figures.Of(selection.CopyCount, "row")} of the pool {(selection.CopyCount == 1 ? "is" : "are")} the "
+                    + "same as another one.",
+                "The first of each stands for all; clusters.jsonl lists them beside those that targets reached."
+            );
+        }
+
         if (selection.SkippedRows > 0)
         {
             yield return (

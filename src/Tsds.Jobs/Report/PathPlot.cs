@@ -5,7 +5,7 @@ internal static class PathPlot
 {
     private const string Title = "path-title";
 
-    public static void Write(HtmlWriter html, SelectionResult result, long budget)
+    public static void Write(HtmlWriter html, SelectionResult result, long budget, long? alikeRows)
     {
         IReadOnlyList<PathPoint> path = result.Path;
         if (path.Count < 2)
@@ -38,7 +38,12 @@ internal static class PathPlot
                     ("id", Title)
                 );
                 WriteAxes(html, x, y);
-                WriteBudget(html, budget, x);
+                WriteLimit(html, $"budget {Figures.Count(budget)}", budget, x);
+                if (alikeRows is { } alike)
+                {
+                    WriteLimit(html, $"as near as targets {Figures.Count(alike)}", alike, x);
+                }
+
                 using (
                     html.Open(
                         "svg",
@@ -125,25 +130,26 @@ internal static class PathPlot
 
     private static bool IsInside(Axis axis, double value) => axis.At(value) is >= 0 and <= 100;
 
-    private static void WriteBudget(HtmlWriter html, long budget, Axis x)
+    /// <summary>Writes an upright line at a number of rows.</summary>
+    private static void WriteLimit(HtmlWriter html, string name, long rows, Axis x)
     {
-        if (IsInside(x, budget))
+        if (IsInside(x, rows))
         {
             html.Element(
                 "line",
                 "",
                 ("class", "limit"),
-                ("x1", x.X(budget)),
-                ("x2", x.X(budget)),
+                ("x1", x.X(rows)),
+                ("x2", x.X(rows)),
                 ("y1", "0"),
                 ("y2", "100%")
             );
-            bool isRight = x.At(budget) > 50;
+            bool isRight = x.At(rows) > 50;
             html.Element(
                 "text",
-                $"budget {Figures.Count(budget)}",
+                name,
                 ("class", "label"),
-                ("x", x.X(budget)),
+                ("x", x.X(rows)),
                 ("y", "100%"),
                 ("dx", isRight ? "-8" : "8"),
                 ("dy", "-8"),

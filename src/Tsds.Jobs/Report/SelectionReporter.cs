@@ -42,7 +42,7 @@ internal sealed class SelectionReporter : ISelectionReporter
                 HeadlineSection.Write(html, selection, reach);
                 if (plan is not null)
                 {
-                    PathPlot.Write(html, plan, selection.Chosen.Budget);
+                    PathPlot.Write(html, plan, selection.Chosen.Budget, selection.Chosen.AlikeRows);
                 }
 
                 map.Write(html, selection, reach);

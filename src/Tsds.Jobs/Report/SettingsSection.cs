@@ -18,7 +18,11 @@ internal static class SettingsSection
             html.Element("h2", selection.Chosen.Transport is null ? "The settings" : "The proof, and the settings");
             if (selection.Chosen.Transport is { } plan)
             {
-                html.Element("p", Certificate(plan.Certificate, selection.CandidateCount));
+                html.Element(
+                    "p",
+                    Certificate(plan.Certificate, selection.CandidateCount)
+                        + (plan.Relevance.Count > 0 ? " Costs are distances with what relevance adds to them." : "")
+                );
             }
 
             using (html.Open("table", ("class", "settings")))
@@ -88,36 +92,55 @@ internal static class SettingsSection
             yield break;
         }
 
+        yield return (
+            "relevance",
+            Figures.Short(selection.Chosen.Tuning?.Selection.Relevance ?? asked.Relevance),
+            "what it costs a row to be as unlike your targets as the pool is on average"
+        );
+        yield return ("center", asked.Center ? "on" : "off", "whether directions are taken from the pool's mean");
+        yield return ("copies", OptionNames.Of(selection.Spec.Copies), "what rows that are the same count as");
         yield return ("regularizer", OptionNames.Of(asked.Regularizer), "what diversity means");
         yield return ("sampling", OptionNames.Of(asked.Sampling), $"how rows are drawn, seed {asked.Seed}");
     }
 
     private static void WriteTuning(HtmlWriter html, ReportedSelection selection)
     {
-        if (selection.Chosen is not { Tuning.Curve: { Count: > 0 } tuning, Transport.Alpha: var chosen })
+        if (selection.Chosen.Tuning is not { Curve: { Count: > 0 } curve } tuning)
         {
             return;
         }
 
+        bool hasRelevance = TuningFile.TunesRelevance(curve);
+        bool hasAlpha = TuningFile.TunesAlpha(curve);
+        string name =
+            !hasRelevance ? "alpha"
+            : hasAlpha ? "relevance and alpha"
+            : "relevance";
         using (html.Open("table"))
         {
             html.Element(
                 "caption",
-                "Alpha was chosen by targets held back: the distance from them to what each alpha selects."
+                $"{char.ToUpperInvariant(name[0])}{name[1..]} {(hasRelevance && hasAlpha ? "were" : "was")} chosen by "
+                    + $"targets held back: the distance from them to what each {name} selects."
             );
-            html.TableHead(("alpha", null), ("distance", "number"), ("±", "number"));
+            html.TableHead((name, null), ("distance", "number"), ("±", "number"));
 
             using (html.Open("tbody"))
             {
-                foreach (TuningPoint point in tuning)
+                foreach (TuningPoint point in curve)
                 {
-                    using (html.Open("tr", ("class", point.Alpha == chosen ? "picked" : null)))
+                    bool isChosen = tuning.IsChosen(point);
+                    string value = string.Join(
+                        ", ",
+                        new[]
+                        {
+                            hasRelevance ? Figures.Short(point.Relevance) : null,
+                            hasAlpha ? Figures.Short(point.Alpha) : null,
+                        }.OfType<string>()
+                    );
+                    using (html.Open("tr", ("class", isChosen ? "picked" : null)))
                     {
-                        html.Element(
-                            "th",
-                            Figures.Short(point.Alpha) + (point.Alpha == chosen ? ", chosen" : ""),
-                            ("scope", "row")
-                        );
+                        html.Element("th", value + (isChosen ? ", chosen" : ""), ("scope", "row"));
                         html.Element("td", Figures.Fixed(point.HeldOutDistance, 4), ("class", "number"));
                         html.Element("td", Figures.Fixed(point.StandardError, 4), ("class", "number"));
                     }

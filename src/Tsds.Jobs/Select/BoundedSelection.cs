@@ -32,9 +32,8 @@ internal static class BoundedSelection
     {
         SelectionSpec spec = context.Spec;
         (ICandidatePool candidates, EmbeddingMatrix targets) = (inputs.Candidates, inputs.Targets.Embeddings);
-        SelectionOptions selection = spec.Settings with
+        SelectionOptions selection = inputs.Targets.Guide(spec.Settings) with
         {
-            TargetWeights = inputs.Targets.Tasks?.Weights,
             MemoryLimit = context.Options.MemoryLimit,
             ThreadCount = context.Options.ThreadCount,
         };
@@ -44,9 +43,9 @@ internal static class BoundedSelection
                 ? RowsOf(tokens, FirstMean(inputs.Pool.Rows!, spec.Count, context.Cancellation), candidates.Count)
                 : spec.Budget.ResolveRows(candidates.Count);
         SelectionTuning? tuning = null;
-        if (spec.TunesAlpha)
+        if (spec.Tuner is { } tuner)
         {
-            tuning = await new AlphaCrossValidation()
+            tuning = await tuner
                 .TuneAsync(
                     candidates,
                     targets,

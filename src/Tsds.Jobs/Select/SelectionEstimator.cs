@@ -106,7 +106,13 @@ internal static class SelectionEstimator
                 : RuntimeMemory.Bytes
                     + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
                     + (neighbors * BytesPerNeighbor)
-                    + DensityBytes(options, poolRows, pool[0].Dimension),
+                    + DensityBytes(options, poolRows, pool[0].Dimension)
+                    + (
+                        spec.Settings is { Center: false, Relevance: 0 }
+                            ? 0
+                            : DataSelector.EstimateSampleMemory(poolRows, pool[0].Dimension)
+                    )
+                    + (spec.MergesCopies ? poolRows * RowKeys.BytesPerRow : 0),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]
         );
     }

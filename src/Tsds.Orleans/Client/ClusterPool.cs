@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tsds.Data.Store;
 using Tsds.Orleans.Wire;
 using Tsds.Orleans.Workers;
@@ -22,6 +23,7 @@ public sealed class ClusterPool : ICandidatePool
     private readonly IReadOnlyList<Section> _sections;
     private readonly ClusterOptions _options;
     private readonly ClusterTraffic _traffic;
+    private readonly PoolView? _view;
 
     internal ClusterPool(
         WorkerDirectory directory,
@@ -40,6 +42,13 @@ public sealed class ClusterPool : ICandidatePool
         Count = _sections.Sum(section => section.Rows);
     }
 
+    private ClusterPool(ClusterPool pool, PoolView view)
+    {
+        (_directory, _sections, _options, _traffic) = (pool._directory, pool._sections, pool._options, pool._traffic);
+        (Count, Dimension, Normalization) = (pool.Count, pool.Dimension, pool.Normalization);
+        _view = view;
+    }
+
     /// <inheritdoc/>
     public long Count { get; }
 
@@ -48,6 +57,16 @@ public sealed class ClusterPool : ICandidatePool
 
     /// <inheritdoc/>
     public Normalization Normalization { get; }
+
+    private ViewMessage? View => _view is null ? null : ViewMessage.Of(_view);
+
+    /// <inheritdoc/>
+    /// <remarks>Workers see their rows through it.</remarks>
+    public ICandidatePool WithView(PoolView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return new ClusterPool(this, view);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">A part of the pool is with no worker.</exception>
@@ -63,7 +82,7 @@ public sealed class ClusterPool : ICandidatePool
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
         NeighborTable merged = NeighborTable.Empty(targets.Count);
         Blob points = Blob.Of(targets.Values.Span);
-        SearchRequest order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, []);
+        SearchRequest order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, [], View);
         ClusterCall call = new(
             order,
             [points],
@@ -110,7 +129,38 @@ public sealed class ClusterPool : ICandidatePool
             }
         }
 
-        return new EmbeddingMatrix(values, Dimension);
+        EmbeddingMatrix read = new(values, Dimension);
+        return _view?.Apply(read) ?? read;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Workers send 16 bytes a candidate, not the embeddings.</remarks>
+    /// <exception cref="IOException">A part of the pool is with no worker.</exception>
+    public async ValueTask<UInt128[]> ReadKeysAsync(
+        long firstId,
+        int count,
+        CancellationToken cancellationToken = default
+    )
+    {
+        UInt128[] keys = new UInt128[count];
+        for (int done = 0; done < count; )
+        {
+            int section = SectionOf(firstId + done);
+            long firstRow = firstId + done - _sections[section].FirstRow;
+            int asked = (int)
+                Math.Min(Math.Min(count - done, AnswerChunk.Bytes / 16), _sections[section].Rows - firstRow);
+            byte[] found = await AskHolderAsync(
+                    section,
+                    worker => worker.Grain.ReadKeysAsync(section, Normalization == Normalization.None, firstRow, asked),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            _traffic.Received(found.Length);
+            MemoryMarshal.Cast<byte, UInt128>(found).CopyTo(keys.AsSpan(done));
+            done += asked;
+        }
+
+        return keys;
     }
 
     /// <inheritdoc/>
@@ -135,7 +185,8 @@ public sealed class ClusterPool : ICandidatePool
             0,
             bandwidth,
             populationBlob?.Id,
-            []
+            [],
+            View
         );
         ClusterCall call = new(
             order,
@@ -323,6 +374,25 @@ public sealed class ClusterPool : ICandidatePool
 
     private async Task<float[]> ReadAsync(int section, int[] rows, CancellationToken cancellationToken)
     {
+        float[] found = await AskHolderAsync(
+                section,
+                worker => worker.Grain.ReadEmbeddingsAsync(section, Normalization == Normalization.None, rows),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        _traffic.Sent(4L * rows.Length);
+        _traffic.Received(4L * found.Length);
+        return found;
+    }
+
+    /// <summary>Asks the workers that hold a section one after the other, until one answers.</summary>
+    private async Task<T> AskHolderAsync<T>(
+        int section,
+        Func<ClusterWorker, Task<T?>> ask,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
         long start = Environment.TickCount64;
         while (true)
         {
@@ -333,11 +403,8 @@ public sealed class ClusterPool : ICandidatePool
                 )
             )
             {
-                float[]? found = await TryReadAsync(worker, section, rows, cancellationToken).ConfigureAwait(false);
-                if (found is not null)
+                if (await TryAskAsync(() => ask(worker), cancellationToken).ConfigureAwait(false) is { } found)
                 {
-                    _traffic.Sent(4L * rows.Length);
-                    _traffic.Received(4L * found.Length);
                     return found;
                 }
             }
@@ -346,19 +413,12 @@ public sealed class ClusterPool : ICandidatePool
         }
     }
 
-    private async Task<float[]?> TryReadAsync(
-        ClusterWorker worker,
-        int section,
-        int[] rows,
-        CancellationToken cancellationToken
-    )
+    private static async Task<T?> TryAskAsync<T>(Func<Task<T?>> ask, CancellationToken cancellationToken)
+        where T : class
     {
         try
         {
-            return await worker
-                .Grain.ReadEmbeddingsAsync(section, Normalization == Normalization.None, rows)
-                .WaitAsync(cancellationToken)
-                .ConfigureAwait(false);
+            return await ask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or global::Orleans.Runtime.OrleansException)
         {

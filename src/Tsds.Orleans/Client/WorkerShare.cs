@@ -34,6 +34,7 @@ internal sealed class WorkerShare(
         try
         {
             await SendAsync(cancellationToken).ConfigureAwait(false);
+            traffic.Sent(_order.View?.Size ?? 0);
             await PersistAsync(() => worker.Grain.StartAsync(_order), cancellationToken).ConfigureAwait(false);
             SearchState state = await WaitAsync(report, cancellationToken).ConfigureAwait(false);
             if (state.Refused.Length < sections.Count)

@@ -9,6 +9,7 @@ namespace Tsds.Orleans.Wire;
 /// <param name="Bandwidth">σ of densities.</param>
 /// <param name="Population">The blob of the ids to sum over, ascending; null for the whole pool.</param>
 /// <param name="Sections">The sections, ascending.</param>
+/// <param name="View">How the pool is seen; null for as it is.</param>
 [GenerateSerializer, Immutable, Alias("tsds.SearchOrder")]
 internal sealed record SearchRequest(
     [property: Id(0)] string Id,
@@ -18,5 +19,6 @@ internal sealed record SearchRequest(
     [property: Id(4)] int K,
     [property: Id(5)] double Bandwidth,
     [property: Id(6)] string? Population,
-    [property: Id(7)] int[] Sections
+    [property: Id(7)] int[] Sections,
+    [property: Id(8)] ViewMessage? View
 );

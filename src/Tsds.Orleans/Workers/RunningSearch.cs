@@ -18,6 +18,7 @@ internal sealed class RunningSearch : IDisposable
 
     private readonly SearchRequest _order;
     private readonly EmbeddingMatrix _points;
+    private readonly PoolView? _view;
     private readonly ReadOnlyMemory<long>? _population;
     private readonly LocalStore _store;
     private readonly IGrainFactory _grains;
@@ -50,6 +51,7 @@ internal sealed class RunningSearch : IDisposable
     {
         _order = order;
         _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), order.Dimension);
+        _view = order.View?.ToView();
         _population = population is null
             ? default(ReadOnlyMemory<long>?)
             : MemoryMarshal.Cast<byte, long>(population).ToArray();
@@ -253,6 +255,7 @@ internal sealed class RunningSearch : IDisposable
             {
                 Section = section,
                 Normalization = _order.IsUnnormalized ? Normalization.None : Normalization.L2,
+                View = _view,
                 Points = _points,
                 K = _order.K,
                 Farthest = [.. _farthest],

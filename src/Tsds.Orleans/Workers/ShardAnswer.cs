@@ -9,6 +9,8 @@ internal sealed class ShardAnswer
 
     public EmbeddingMatrix Embeddings { get; init; }
 
+    public UInt128[]? Keys { get; init; }
+
     /// <summary>Gets the reason why the section cannot be searched here, or null.</summary>
     public string? Problem { get; init; }
 }

@@ -28,7 +28,18 @@ internal sealed class ShardGrain(LocalStore store, WorkerOptions options) : Grai
     {
         try
         {
-            CandidatePool pool = await OpenAsync(query).ConfigureAwait(true);
+            CandidatePool opened = await OpenAsync(query).ConfigureAwait(true);
+            CandidatePool pool = query.View is { } view ? opened.WithView(view) : opened;
+            if (query is { KeyCount: > 0 and int keyCount, Rows: { } firsts })
+            {
+                return new ShardAnswer
+                {
+                    Keys = await ((ICandidatePool)pool)
+                        .ReadKeysAsync(firsts.Span[0], keyCount, query.CancellationToken)
+                        .ConfigureAwait(true),
+                };
+            }
+
             if (query.Rows is { } rows)
             {
                 return new ShardAnswer

@@ -8,6 +8,9 @@ internal sealed class ShardQuery
 
     public Normalization Normalization { get; init; }
 
+    /// <summary>Gets how the pool is seen, or null for as it is.</summary>
+    public PoolView? View { get; init; }
+
     public EmbeddingMatrix Points { get; init; }
 
     /// <summary>Gets the neighbors wanted of each target, or 0.</summary>
@@ -24,6 +27,10 @@ internal sealed class ShardQuery
 
     /// <summary>Gets the section's own ids of the embeddings to read, or null.</summary>
     public ReadOnlyMemory<long>? Rows { get; init; }
+
+    /// <summary>Gets how many rows to read keys of, from the first of <see cref="Rows"/> on; 0 for their
+    /// embeddings.</summary>
+    public int KeyCount { get; init; }
 
     public IProgress<long>? Progress { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orleans.Concurrency;
 using Tsds.Data.Embedding.Choice;
 using Tsds.Orleans.Wire;
@@ -51,16 +52,44 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
 
     public async Task<float[]?> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows)
     {
-        ShardQuery query = new()
-        {
-            Section = store.Sections[section],
-            Normalization = isUnnormalized ? Normalization.None : Normalization.L2,
-            Rows = Array.ConvertAll(rows, row => (long)row),
-        };
+        ShardAnswer answer = await AskAsync(
+                section,
+                new ShardQuery
+                {
+                    Section = store.Sections[section],
+                    Normalization = NormalizationOf(isUnnormalized),
+                    Rows = Array.ConvertAll(rows, row => (long)row),
+                }
+            )
+            .ConfigureAwait(true);
+        return answer.Problem is null ? answer.Embeddings.Values.ToArray() : null;
+    }
+
+    public async Task<byte[]?> ReadKeysAsync(int section, bool isUnnormalized, long firstRow, int count)
+    {
+        ShardAnswer answer = await AskAsync(
+                section,
+                new ShardQuery
+                {
+                    Section = store.Sections[section],
+                    Normalization = NormalizationOf(isUnnormalized),
+                    Rows = new[] { firstRow },
+                    KeyCount = count,
+                }
+            )
+            .ConfigureAwait(true);
+        return answer.Problem is null ? MemoryMarshal.AsBytes(answer.Keys.AsSpan()).ToArray() : null;
+    }
+
+    private static Normalization NormalizationOf(bool isUnnormalized) =>
+        isUnnormalized ? Normalization.None : Normalization.L2;
+
+    private async Task<ShardAnswer> AskAsync(int section, ShardQuery query)
+    {
         InProcess<ShardAnswer> answer = await grains
             .GetGrain<IShardGrain>(section)
             .SearchAsync(new InProcess<ShardQuery>(query))
             .ConfigureAwait(true);
-        return answer.Value.Problem is null ? answer.Value.Embeddings.Values.ToArray() : null;
+        return answer.Value;
     }
 }

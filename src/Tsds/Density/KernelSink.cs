@@ -43,21 +43,24 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
 
     public double Limit(int query) => bandwidthSquared;
 
-    public void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries)
+    /// <inheritdoc/>
+    /// <remarks>Copies are copies for every task: a density knows no costs.</remarks>
+    public void Accept(in ScannedRow candidate, ReadOnlySpan<int> queries)
     {
+        ReadOnlySpan<float> embedding = candidate.Embedding;
         ReadOnlySpan<float> rows = points.Values.Span;
         Span<double> products = stackalloc double[4];
         int next = 0;
         if (queries.Length >= products.Length)
         {
-            ReadOnlySpan<double> widened = Widen(candidate);
+            ReadOnlySpan<double> widened = Widen(embedding);
             for (; next <= queries.Length - products.Length; next += products.Length)
             {
                 ReadOnlySpan<int> four = queries.Slice(next, products.Length);
                 DistanceKernels.Dot4(widened, rows, four, products);
                 for (int n = 0; n < four.Length; n++)
                 {
-                    Add(four[n], candidate, normSquared, products[n]);
+                    Add(four[n], embedding, candidate.NormSquared, products[n]);
                 }
             }
         }
@@ -66,9 +69,9 @@ internal sealed class KernelSink(EmbeddingMatrix points, double bandwidthSquared
         {
             Add(
                 query,
-                candidate,
-                normSquared,
-                DistanceKernels.Dot(candidate, rows.Slice(query * candidate.Length, candidate.Length))
+                embedding,
+                candidate.NormSquared,
+                DistanceKernels.Dot(embedding, rows.Slice(query * embedding.Length, embedding.Length))
             );
         }
     }

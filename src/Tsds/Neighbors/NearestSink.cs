@@ -24,14 +24,15 @@ internal sealed class NearestSink : IPairSink
 
     public double Limit(int query) => _nearest[query].Limit;
 
-    public void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries)
+    public void Accept(in ScannedRow candidate, ReadOnlySpan<int> queries)
     {
         foreach (int query in queries)
         {
-            double distanceSquared = DistanceKernels.DistanceSquared(candidate, _queries[query]);
+            double distanceSquared =
+                DistanceKernels.DistanceSquared(candidate.Embedding, _queries[query]) + candidate.Cost;
             if (distanceSquared <= _nearest[query].Limit)
             {
-                _nearest[query].Add(new Neighbor(distanceSquared, candidateId));
+                _nearest[query].Add(new Neighbor(distanceSquared, candidate.Id));
             }
         }
     }

@@ -22,6 +22,11 @@ namespace Tsds.Numerics;
 /// pair, because products of the scales could leave the range of float32; rows beyond 10¹⁸ are refused
 /// (<see cref="IRowSource"/>).
 /// </para>
+/// <para>
+/// Where candidates have costs, b(x) ≥ 0 is added to every squared distance of x: ‖x‖² + b(x), or a lower bound of it,
+/// takes the place of ‖x‖² on the right side. It is as if x had one more coordinate √b(x) that is 0 for queries, so
+/// that what is said of groups of queries, by the triangle inequality, holds as well.
+/// </para>
 /// </remarks>
 internal static class CandidateScan
 {

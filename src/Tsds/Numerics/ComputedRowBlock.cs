@@ -22,6 +22,8 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
 
     public override ReadOnlySpan<float> Row(int row) => Rows.Slice(row * _stride, Source.Dimension);
 
+    public override double Cost(int row) => CostBounds[row];
+
     protected override void LoadRows(long first, int rowCount)
     {
         Source.ReadRows(first, rowCount, Rows, _stride);
@@ -29,6 +31,7 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
         {
             ReadOnlySpan<float> values = Row(row);
             NormsSquared[row] = DistanceKernels.NormSquared(values);
+            CostBounds[row] = Source.Costs?.CostOf(values) ?? 0;
             Scales[row] = StageEncoding.Scale(TLane.Precision, values);
             if (TLane.Precision == ScanPrecision.Float32)
             {

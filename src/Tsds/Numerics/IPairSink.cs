@@ -13,14 +13,12 @@ internal interface IPairSink
     double Limit(int query);
 
     /// <summary>
-    /// Receives a candidate and the queries whose squared distance from it may be at most their limits. Called from
-    /// several threads.
+    /// Receives a candidate and the queries whose squared distance from it, raised by its cost, may be at most their
+    /// limits. Called from several threads.
     /// </summary>
-    /// <param name="candidateId">The candidate.</param>
-    /// <param name="candidate">Its embedding.</param>
-    /// <param name="normSquared"><see cref="DistanceKernels.NormSquared"/> of the embedding.</param>
+    /// <param name="candidate">The candidate.</param>
     /// <param name="queries">The queries, at least one.</param>
-    void Accept(long candidateId, ReadOnlySpan<float> candidate, double normSquared, ReadOnlySpan<int> queries);
+    void Accept(in ScannedRow candidate, ReadOnlySpan<int> queries);
 
     /// <summary>
     /// Determines whether a candidate of a norm may be reported with its products, instead of pair by pair.

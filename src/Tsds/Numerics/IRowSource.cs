@@ -10,6 +10,9 @@ internal interface IRowSource
     /// <summary>Gets views of these rows that were written before, or null.</summary>
     IQuantizedRows? Quantized => null;
 
+    /// <summary>Gets the view with the costs that squared distances are raised by, or null for none.</summary>
+    PoolView? Costs => null;
+
     /// <summary>Reads consecutive rows. May be called from several threads.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="rowCount">How many.</param>

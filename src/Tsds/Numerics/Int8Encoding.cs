@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Tsds.Numerics;
 
@@ -51,5 +53,52 @@ internal static class Int8Encoding
             CandidateScan.RoundUp(errorBound),
             0
         );
+    }
+
+    /// <summary>x̂·w, for bounds: the order of the sum is that of the processor.</summary>
+    /// <param name="elements">x̂.</param>
+    /// <param name="values">w.</param>
+    /// <param name="largest">Receives a bound of Σ|x̂_i w_i|.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Dot(ReadOnlySpan<sbyte> elements, ReadOnlySpan<float> values, out double largest)
+    {
+        int i = 0;
+        double sum = 0;
+        largest = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<double> sums = Vector256<double>.Zero;
+            Vector256<double> magnitudes = Vector256<double>.Zero;
+            ref sbyte first = ref MemoryMarshal.GetReference(elements);
+            ref float second = ref MemoryMarshal.GetReference(values);
+            for (; i <= elements.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
+            {
+                Vector128<sbyte> bytes = Vector128.LoadUnsafe(ref first, (nuint)i);
+                Vector256<short> shorts = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+                Vector256<int> low = Vector256.WidenLower(shorts);
+                Vector256<int> high = Vector256.WidenUpper(shorts);
+                for (int half = 0; half < 2; half++)
+                {
+                    Vector256<float> floats = Vector256.ConvertToSingle(half == 0 ? low : high);
+                    Vector256<float> w = Vector256.LoadUnsafe(ref second, (nuint)(i + (half * Vector256<float>.Count)));
+                    Vector256<double> lower = Vector256.WidenLower(floats) * Vector256.WidenLower(w);
+                    Vector256<double> upper = Vector256.WidenUpper(floats) * Vector256.WidenUpper(w);
+                    sums += lower + upper;
+                    magnitudes += Vector256.Abs(lower) + Vector256.Abs(upper);
+                }
+            }
+
+            sum = Vector256.Sum(sums);
+            largest = Vector256.Sum(magnitudes);
+        }
+
+        for (; i < elements.Length; i++)
+        {
+            double product = (double)elements[i] * values[i];
+            sum += product;
+            largest += Math.Abs(product);
+        }
+
+        return sum;
     }
 }

@@ -41,6 +41,8 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
         return _row;
     }
 
+    public override double Cost(int row) => Source.Costs?.CostOf(Row(row)) ?? 0;
+
     protected override void LoadRows(long first, int rowCount)
     {
         (_first, _readRow) = (first, -1);
@@ -56,6 +58,8 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
             EncodedNormsSquared[row] = _rows[row].RoundedNormSquared;
             Scales[row] = _rows[row].Scale;
             Errors[row] = _rows[row].Error + (4 * CandidateScan.UnitRoundoff * Math.Sqrt(_rows[row].NormSquared));
+            CostBounds[row] =
+                Source.Costs?.LeastCostOf(elements.Slice(row * dimension, dimension), Scales[row], Errors[row]) ?? 0;
         }
     }
 

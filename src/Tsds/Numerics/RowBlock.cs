@@ -37,6 +37,7 @@ internal abstract class RowBlock<TLane>
         EncodedNormsSquared = new double[capacity];
         Scales = new float[capacity];
         Errors = new double[capacity];
+        CostBounds = new double[capacity];
     }
 
     protected IRowSource Source { get; }
@@ -52,6 +53,9 @@ internal abstract class RowBlock<TLane>
 
     /// <summary>Gets e(x).</summary>
     protected double[] Errors { get; }
+
+    /// <summary>Gets a lower bound of each row's cost; zeros where there are none.</summary>
+    protected double[] CostBounds { get; }
 
     /// <summary>Gets x̂ of all rows, shape [rows, <see cref="EncodedStride"/>].</summary>
     protected int[] Encoded => _units[^1];
@@ -84,6 +88,9 @@ internal abstract class RowBlock<TLane>
 
     /// <summary>Returns ‖x‖² of a row.</summary>
     public double NormSquared(int row) => NormsSquared[row];
+
+    /// <summary>Returns what a row's squared distances are raised by.</summary>
+    public abstract double Cost(int row);
 
     /// <summary>Returns the units of all rows at a stage, shape [rows, stride].</summary>
     public ReadOnlySpan<int> Units(int level) => _units[level];
@@ -157,7 +164,7 @@ internal abstract class RowBlock<TLane>
         StageQueries queries = _queries[level];
         double norm = Math.Sqrt(NormsSquared[row]);
         double threshold =
-            (NormsSquared[row] / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
+            ((NormsSquared[row] + CostBounds[row]) / 2 * (1 - (8 * CandidateScan.UnitRoundoff)))
             - (error * queries.Norm)
             - (((norm * _levels[level].NormFactor) + error) * queries.Error);
         bool isTiny =

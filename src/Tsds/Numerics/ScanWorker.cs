@@ -242,7 +242,14 @@ internal sealed class ScanWorker<TLane>
 
         if (count > 0)
         {
-            _sink.Accept(first + row, _block.Row(row), _block.NormSquared(row), queries[..count]);
+            ScannedRow candidate = new()
+            {
+                Id = first + row,
+                Embedding = _block.Row(row),
+                NormSquared = _block.NormSquared(row),
+                Cost = _block.Cost(row),
+            };
+            _sink.Accept(candidate, queries[..count]);
         }
     }
 }

@@ -10,6 +10,8 @@ internal sealed class StridedRows(IRowSource source, int run, int share) : IRowS
 
     public int Dimension => source.Dimension;
 
+    public PoolView? Costs => source.Costs;
+
     public void ReadRows(long first, int rowCount, Span<float> rows, int stride)
     {
         for (int done = 0; done < rowCount; )

@@ -51,6 +51,23 @@ internal static class RowNormalizer
             : ScaleTo(row, norm, length);
     }
 
+    /// <summary>Moves a row to where a mean is the origin, and scales it to norm 1.</summary>
+    /// <param name="row">Changed in place.</param>
+    /// <param name="mean">The mean, of the same length.</param>
+    /// <param name="least">The distance relative to the row's norm up to which the row lies on the mean, and becomes
+    /// zeros.</param>
+    public static void Center(Span<float> row, ReadOnlySpan<float> mean, double least)
+    {
+        double distanceSquared = DistanceKernels.DistanceSquared(row, mean);
+        if (distanceSquared <= least * least * DistanceKernels.NormSquared(row))
+        {
+            row.Clear();
+            return;
+        }
+
+        Scale(row, mean, 1 / Math.Sqrt(distanceSquared));
+    }
+
     private static string? ScaleTo(Span<float> row, double norm, double length)
     {
         if (double.IsFinite(norm))
@@ -92,6 +109,35 @@ internal static class RowNormalizer
         for (; i < row.Length; i++)
         {
             row[i] = (float)(row[i] * scale);
+        }
+    }
+
+    /// <summary>The same of the differences from a mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale(Span<float> row, ReadOnlySpan<float> mean, double scale)
+    {
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Vector256<double> scales = Vector256.Create(scale);
+            ref float first = ref MemoryMarshal.GetReference(row);
+            ref float origin = ref MemoryMarshal.GetReference(mean);
+            for (; i <= row.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                Vector256<float> values = Vector256.LoadUnsafe(ref first, (nuint)i);
+                Vector256<float> means = Vector256.LoadUnsafe(ref origin, (nuint)i);
+                Vector256
+                    .Narrow(
+                        (Vector256.WidenLower(values) - Vector256.WidenLower(means)) * scales,
+                        (Vector256.WidenUpper(values) - Vector256.WidenUpper(means)) * scales
+                    )
+                    .StoreUnsafe(ref first, (nuint)i);
+            }
+        }
+
+        for (; i < row.Length; i++)
+        {
+            row[i] = (float)(((double)row[i] - mean[i]) * scale);
         }
     }
 }

@@ -11,20 +11,36 @@ internal sealed class BoundedDraw
     /// </summary>
     private const ulong OrderStream = 16;
 
+    /// <summary>The number of times that a shortfall is offered to the groups; those that can take some do so at once.</summary>
+    private const int MostPasses = 8;
+
     private readonly double[] _probabilities;
     private readonly long[] _costs;
     private readonly int[] _groupOf;
     private readonly DrawOptions _options;
     private readonly GroupShares _shares;
+    private readonly CopyGroups? _copies;
 
-    public BoundedDraw(ReadOnlySpan<double> probabilities, DrawOptions options)
+    /// <summary>Initializes a draw.</summary>
+    /// <param name="probabilities">Positive.</param>
+    /// <param name="options">What to draw.</param>
+    /// <param name="copies">Rows that share one chance; null for none.</param>
+    public BoundedDraw(ReadOnlySpan<double> probabilities, DrawOptions options, CopyGroups? copies = null)
     {
         IReadOnlyList<DrawGroup> groups = options.Groups.Count > 0 ? options.Groups : [new DrawGroup("the pool")];
         _probabilities = probabilities.ToArray();
         _costs = options.Costs is { } costs ? [.. costs] : Filled(probabilities.Length, 1L);
         _groupOf = options.GroupOf is { } groupOf ? [.. groupOf] : new int[probabilities.Length];
         _options = options;
-        _shares = GroupShares.Create(probabilities, _costs, _groupOf, groups, options.Total);
+        _copies = copies;
+        _shares = GroupShares.Create(
+            probabilities,
+            copies is null ? [] : copies.Weights,
+            _costs,
+            _groupOf,
+            groups,
+            options.Total
+        );
     }
 
     /// <summary>Draws the rows and returns their positions.</summary>
@@ -56,15 +72,33 @@ internal sealed class BoundedDraw
 
     /// <summary>
     /// Applies the pivotal method within each group first, so that the number of its rows is its expectation rounded
-    /// down or up; the rows still undecided duel last.
+    /// down or up; the rows still undecided duel last. Copies of one group duel among themselves before all others.
     /// </summary>
     private List<int> DrawPivotal()
     {
         CounterRandom random = new(_options.Seed, (ulong)SamplingMethod.Distinct);
         PivotalDraw[] groups = [.. _shares.Aims.Select(_ => new PivotalDraw(random))];
+        Dictionary<(int Group, int Copies), PivotalDraw> copies = [];
         for (int position = 0; position < _probabilities.Length; position++)
         {
-            groups[_groupOf[position]].Add(position, _shares.Of(position), (ulong)position);
+            PivotalDraw draw = groups[_groupOf[position]];
+            int same = _copies?.GroupOf[position] ?? CopyGroups.Alone;
+            if (same != CopyGroups.Alone && !copies.TryGetValue((_groupOf[position], same), out draw!))
+            {
+                draw = copies[(_groupOf[position], same)] = new PivotalDraw(random);
+            }
+
+            draw.Add(position, _shares.Of(position), (ulong)position);
+        }
+
+        ulong duel = (ulong)(_probabilities.Length + groups.Length);
+        foreach (((int group, _), PivotalDraw decided) in copies.OrderBy(pair => pair.Key))
+        {
+            groups[group].Drawn.AddRange(decided.Drawn);
+            if (decided.Pivot >= 0)
+            {
+                groups[group].Add(decided.Pivot, decided.PivotInclusion, duel++);
+            }
         }
 
         PivotalDraw rest = new(random);
@@ -93,7 +127,7 @@ internal sealed class BoundedDraw
     /// </summary>
     /// <remarks>
     /// A shortfall of one group is made up by the next one as far as its bounds allow, those with the most room last;
-    /// what is missing then is offered to all of them once more. So the total is met within half a row too, unless
+    /// what is missing then is offered to all of them once more, and again while it is more than half a row. So the total is met within half a row too, unless
     /// every group is within half a row of its bound.
     /// </remarks>
     private void Meet(bool[] isDrawn, Func<int, double> orderOf)
@@ -110,9 +144,14 @@ internal sealed class BoundedDraw
             carried = Meet(isDrawn, groups[group], group, _shares.Aims[group] + carried);
         }
 
-        foreach (int group in order)
+        // A group that goes back into its bounds may leave something for those before it.
+        double half = _costs.Max() / 2.0;
+        for (int pass = 0; pass == 0 || (pass < MostPasses && Math.Abs(carried) > half); pass++)
         {
-            carried = Meet(isDrawn, groups[group], group, Spent(isDrawn, groups[group]) + carried);
+            foreach (int group in order)
+            {
+                carried = Meet(isDrawn, groups[group], group, Spent(isDrawn, groups[group]) + carried);
+            }
         }
     }
 

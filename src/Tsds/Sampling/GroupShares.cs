@@ -3,26 +3,29 @@ using System.Globalization;
 namespace Tsds.Sampling;
 
 /// <summary>
-/// Computes inclusion probabilities min(1, c_g p_j) that spend a total and keep each group within its bounds.
+/// Computes inclusion probabilities min(a_j, c_g p_j) that spend a total and keep each group within its bounds; a_j is
+/// the most that a row may have: 1, or what a near-copy has of one row's chance.
 /// </summary>
 /// <remarks>
 /// Of all such probabilities these are nearest to the unbounded ones in the sense of Kullback and Leibler: the groups
 /// inside their bounds share one factor c, and a group at a bound has the factor that puts it there. c is found by
-/// bisection, Σ_g clamp(S_g(c), least_g, most_g) = total, S_g(c) = Σ_j a_j min(1, c p_j).
+/// bisection, Σ_g clamp(S_g(c), least_g, most_g) = total, S_g(c) = Σ_j cost_j min(a_j, c p_j).
 /// </remarks>
 internal sealed class GroupShares
 {
     private const int Halvings = 120;
 
     private readonly double[] _probabilities;
+    private readonly double[] _caps;
     private readonly long[] _costs;
     private readonly int[] _groupOf;
-    private readonly double _smallest;
+    private readonly double _largestFactor;
     private readonly double[] _least;
     private readonly double[] _most;
 
     private GroupShares(
         double[] probabilities,
+        double[] caps,
         long[] costs,
         int[] groupOf,
         IReadOnlyList<DrawGroup> groups,
@@ -30,19 +33,23 @@ internal sealed class GroupShares
     )
     {
         _probabilities = probabilities;
+        _caps = caps;
         _costs = costs;
         _groupOf = groupOf;
-        _smallest = probabilities.Min();
+        _largestFactor = caps.Zip(probabilities, (cap, probability) => cap / probability).Max();
         Aims = new double[groups.Count];
         Factors = new double[groups.Count];
-        double[] capacities = Spend(1 / _smallest);
+        double[] capacities = Spend(_largestFactor);
         _least = [.. groups.Select(group => group.Least * total)];
         _most = [.. groups.Select((group, g) => Math.Min(group.Most * total, capacities[g]))];
-        Check(groups, capacities, _least, _most, total);
+        Problem = Check(groups, capacities, _least, _most, total);
 
         // A floor that requires all of a group may lie above its capacity by rounding.
         _least = [.. _least.Select((least, g) => Math.Min(least, _most[g]))];
     }
+
+    /// <summary>Gets the reason why the bounds or the total cannot be met; null if they can.</summary>
+    private string? Problem { get; }
 
     /// <summary>Gets the expected cost of each group.</summary>
     public double[] Aims { get; private set; }
@@ -52,6 +59,8 @@ internal sealed class GroupShares
 
     /// <summary>Computes the shares of groups.</summary>
     /// <param name="probabilities">Positive.</param>
+    /// <param name="caps">The most that each may have, positive and at most 1; empty for 1 each. Where they do not hold
+    /// the total within the bounds, each may have 1.</param>
     /// <param name="costs">Not negative.</param>
     /// <param name="groupOf">The group of each.</param>
     /// <param name="groups">The groups with their bounds.</param>
@@ -60,13 +69,33 @@ internal sealed class GroupShares
     /// would.</exception>
     public static GroupShares Create(
         ReadOnlySpan<double> probabilities,
+        ReadOnlySpan<double> caps,
         long[] costs,
         int[] groupOf,
         IReadOnlyList<DrawGroup> groups,
         double total
     )
     {
-        GroupShares shares = new(probabilities.ToArray(), costs, groupOf, groups, total);
+        double[] ones = new double[probabilities.Length];
+        Array.Fill(ones, 1);
+        GroupShares shares = new(
+            probabilities.ToArray(),
+            caps.IsEmpty ? ones : caps.ToArray(),
+            costs,
+            groupOf,
+            groups,
+            total
+        );
+        if (shares.Problem is not null && !caps.IsEmpty)
+        {
+            shares = new GroupShares(probabilities.ToArray(), ones, costs, groupOf, groups, total);
+        }
+
+        if (shares.Problem is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
         double[] Bounded(double factor) => [.. shares.Spend(factor).Select((spent, g) => shares.Bound(g, spent))];
         double common = shares.Bisect(factor => Bounded(factor).Sum() >= total);
         shares.Aims = Bounded(common);
@@ -90,9 +119,9 @@ internal sealed class GroupShares
     public double RoomOf(int group) => _most[group] - _least[group];
 
     /// <summary>Gets the inclusion probability of a candidate.</summary>
-    public double Of(int position) => Math.Min(1, Factors[_groupOf[position]] * _probabilities[position]);
+    public double Of(int position) => Math.Min(_caps[position], Factors[_groupOf[position]] * _probabilities[position]);
 
-    private static void Check(
+    private static string? Check(
         IReadOnlyList<DrawGroup> groups,
         double[] capacities,
         double[] least,
@@ -104,38 +133,34 @@ internal sealed class GroupShares
         {
             if (least[g] > capacities[g] * (1 + 1e-12))
             {
-                throw new InvalidOperationException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Expected at least {groups[g].Least:P1} of the budget, {least[g]:N0}, from "
-                            + $"'{groups[g].Name}', found that the plan reaches {capacities[g]:N0} there; use a "
-                            + $"lower floor, a smaller budget, or a smaller alpha."
-                    )
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected at least {groups[g].Least:P1} of the budget, {least[g]:N0}, from "
+                        + $"'{groups[g].Name}', found that the plan reaches {capacities[g]:N0} there; use a "
+                        + $"lower floor, a smaller budget, or a smaller alpha."
                 );
             }
         }
 
         if (least.Sum() > total * (1 + 1e-12))
         {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected floors of at most 100 % together, found "
-                        + $"{groups.Sum(group => group.Least):P1}; lower one of them."
-                )
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected floors of at most 100 % together, found "
+                    + $"{groups.Sum(group => group.Least):P1}; lower one of them."
             );
         }
 
         if (most.Sum() < total * (1 - 1e-12))
         {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected a plan that reaches the budget of {total:N0}, found that it reaches "
-                        + $"{most.Sum():N0} within the caps; use higher caps, a smaller budget, or a smaller alpha."
-                )
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Expected a plan that reaches the budget of {total:N0}, found that it reaches "
+                    + $"{most.Sum():N0} within the caps; use higher caps, a smaller budget, or a smaller alpha."
             );
         }
+
+        return null;
     }
 
     /// <summary>Returns the expected cost of each group under one common factor.</summary>
@@ -144,7 +169,7 @@ internal sealed class GroupShares
         CompensatedSum[] sums = new CompensatedSum[Aims.Length];
         for (int j = 0; j < _probabilities.Length; j++)
         {
-            sums[_groupOf[j]].Add(_costs[j] * Math.Min(1, factor * _probabilities[j]));
+            sums[_groupOf[j]].Add(_costs[j] * Math.Min(_caps[j], factor * _probabilities[j]));
         }
 
         return Array.ConvertAll(sums, sum => sum.Value);
@@ -157,7 +182,7 @@ internal sealed class GroupShares
     private double Bisect(Func<double, bool> isEnough)
     {
         double low = 0;
-        double high = 1 / _smallest;
+        double high = _largestFactor;
         for (int i = 0; i < Halvings && low < high; i++)
         {
             double middle = low + ((high - low) / 2);

@@ -6,37 +6,69 @@ internal static class Sampler
     /// <summary>The number of independent draws made in one pass over the probabilities: 32 MB of points.</summary>
     public const int DrawsPerPass = 1 << 22;
 
+    /// <summary>The room that weights must have beyond a budget, relative to it: less is rounding.</summary>
+    private const double SmallestRoom = 1e-12;
+
     /// <summary>Draws with one of the four methods.</summary>
     /// <param name="method">How to draw.</param>
     /// <param name="probabilities">Positive, summing to 1 up to rounding.</param>
     /// <param name="budget">B, at least 1; at most the number of probabilities except under multinomial and systematic
     /// sampling.</param>
     /// <param name="seed">The seed.</param>
+    /// <param name="copies">Rows that share one chance under distinct sampling; null for none.</param>
     /// <returns>The positions drawn and how often.</returns>
-    public static DrawnRows Draw(SamplingMethod method, ReadOnlySpan<double> probabilities, long budget, ulong seed)
+    public static DrawnRows Draw(
+        SamplingMethod method,
+        ReadOnlySpan<double> probabilities,
+        long budget,
+        ulong seed,
+        CopyGroups? copies = null
+    )
     {
         CounterRandom random = new(seed, (ulong)method);
         return method switch
         {
-            SamplingMethod.Distinct => DrawDistinct(probabilities, budget, random),
+            SamplingMethod.Distinct => DrawDistinct(probabilities, budget, random, copies),
             SamplingMethod.Systematic => DrawSystematic(probabilities, budget, random),
             SamplingMethod.Multinomial => DrawMultinomial(probabilities, budget, random),
             _ => DrawTop(probabilities, budget),
         };
     }
 
-    private static DrawnRows DrawDistinct(ReadOnlySpan<double> probabilities, long budget, CounterRandom random)
+    private static DrawnRows DrawDistinct(
+        ReadOnlySpan<double> probabilities,
+        long budget,
+        CounterRandom random,
+        CopyGroups? copies
+    )
     {
         if (budget == probabilities.Length)
         {
             return DrawnRows.Once([.. Enumerable.Range(0, probabilities.Length)]);
         }
 
-        InclusionRule rule = InclusionRule.Create(probabilities, budget);
+        // Where the weights do not hold the budget, they are raised together until they do.
+        bool hasRoom = copies is null || copies.SumOfWeights > budget * (1 + SmallestRoom);
+        ReadOnlySpan<double> caps = hasRoom && copies is not null ? copies.Weights : [];
+        ReadOnlySpan<double> shares = hasRoom ? probabilities : copies!.Weights;
+        InclusionRule rule = InclusionRule.Create(shares, caps, budget);
         PivotalDraw draw = new(random);
+        PivotalDraw[] groups = [.. Enumerable.Range(0, copies?.GroupCount ?? 0).Select(_ => new PivotalDraw(random))];
         for (int j = 0; j < probabilities.Length; j++)
         {
-            draw.Add(j, rule.Of(probabilities[j]), (ulong)j);
+            int group = copies?.GroupOf[j] ?? CopyGroups.Alone;
+            PivotalDraw duels = group == CopyGroups.Alone ? draw : groups[group];
+            duels.Add(j, rule.Of(shares[j], caps.IsEmpty ? 1 : caps[j]), (ulong)j);
+        }
+
+        // Copies have been decided among themselves but for one of each group, which stands for what is left of it.
+        for (int g = 0; g < groups.Length; g++)
+        {
+            draw.Drawn.AddRange(groups[g].Drawn);
+            if (groups[g].Pivot >= 0)
+            {
+                draw.Add(groups[g].Pivot, groups[g].PivotInclusion, (ulong)(probabilities.Length + g));
+            }
         }
 
         if (draw.Drawn.Count < budget && draw.Pivot >= 0)

@@ -26,7 +26,7 @@ internal sealed class NeighborReach
     private const int PopulationShare = 10;
 
     private readonly ICandidatePool _pool;
-    private readonly EmbeddingMatrix _targets;
+    private readonly TargetSearch _search;
     private readonly long? _memoryLimit;
     private readonly IProgress<SelectionProgress>? _progress;
     private readonly TargetNeighbors[] _rows;
@@ -34,8 +34,7 @@ internal sealed class NeighborReach
     private ReadOnlyMemory<long>? _population;
 
     public NeighborReach(
-        ICandidatePool pool,
-        EmbeddingMatrix targets,
+        TargetSearch search,
         double[] targetWeights,
         long? memoryLimit,
         IProgress<SelectionProgress>? progress,
@@ -43,12 +42,12 @@ internal sealed class NeighborReach
     )
     {
         Loop = new TargetLoop(threadCount);
-        _pool = pool;
-        _targets = targets;
+        _pool = search.Pool;
+        _search = search;
         _memoryLimit = memoryLimit;
         _progress = progress;
         TargetWeights = targetWeights;
-        _rows = new TargetNeighbors[targets.Count];
+        _rows = new TargetNeighbors[search.Count];
         for (int i = 0; i < _rows.Length; i++)
         {
             _rows[i] = new TargetNeighbors();
@@ -170,9 +169,8 @@ internal sealed class NeighborReach
 
     private async ValueTask FetchBatchAsync(List<int> wanting, int k, CancellationToken cancellationToken)
     {
-        EmbeddingMatrix queries = wanting.Count == _rows.Length ? _targets : _targets.Gather(wanting.ToArray());
-        NeighborTable table = await _pool
-            .FindNearestAsync(queries, k, Report(SelectionStage.Neighbors), cancellationToken)
+        NeighborTable table = await _search
+            .FindNearestAsync(wanting, k, Report(SelectionStage.Neighbors), cancellationToken)
             .ConfigureAwait(false);
         int[] held = new int[wanting.Count];
         Loop.Run(

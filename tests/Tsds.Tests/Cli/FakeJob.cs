@@ -30,12 +30,21 @@ internal sealed class FakeJob
             TargetRows = 200,
             SkippedRows = 3,
             NearDuplicateCount = 1_234,
-            Tuning =
+            CopyCount = 2_048,
+            Relevance =
             [
-                new TuningPoint(0.1, 1.0432105, 0.0123),
-                new TuningPoint(0.5, 0.9954321, 0.0111),
-                new TuningPoint(0.9, double.NaN, double.NaN),
+                new RelevanceSummary("folding", 0.934, 0.8412),
+                new RelevanceSummary("travel\u001b[31m", 0, double.NaN),
             ],
+            AlikeRows = 5_120,
+            Tuning = new SelectionTuning(
+                new SelectionOptions { Budget = 6_476 },
+                [
+                    new TuningPoint(0.4, 0.1, 1.0432105, 0.0123),
+                    new TuningPoint(0.4, 0.5, 0.9954321, 0.0111),
+                    new TuningPoint(0.4, 0.9, double.NaN, double.NaN),
+                ]
+            ),
             Bandwidth = 0.4126,
             Plan = new PlanSummary(
                 Alpha: 0.5,

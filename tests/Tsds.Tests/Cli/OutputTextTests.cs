@@ -126,7 +126,8 @@ public sealed class OutputTextTests
         };
 
         Assert.Contains(
-            "not proven optimal: rows beyond the fetched neighbors may be better: primal 0.2, dual 0.1, gap 1e-1",
+            "not proven optimal: rows beyond the fetched neighbors may be better, relevance included: primal 0.2, "
+                + "dual 0.1, gap 1e-1",
             SummaryText.Render(incomplete, Job),
             StringComparison.Ordinal
         );

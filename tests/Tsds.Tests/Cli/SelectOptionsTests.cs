@@ -56,6 +56,12 @@ public sealed class SelectOptionsTests
             "0.25",
             "--scale",
             "1.5",
+            "--relevance",
+            "0.8",
+            "--center",
+            "off",
+            "--copies",
+            "keep",
             "--bandwidth",
             "0",
             "--normalize",
@@ -87,6 +93,9 @@ public sealed class SelectOptionsTests
         Assert.Equal(Regularizer.TotalVariation, spec.Regularizer);
         Assert.Equal(0.25, spec.Alpha);
         Assert.Equal(1.5, spec.Scale);
+        Assert.Equal(0.8, spec.Relevance);
+        Assert.False(spec.Center);
+        Assert.Equal(CopyPolicy.Keep, spec.Copies);
         Assert.Equal(0, spec.Bandwidth);
         Assert.Equal(Normalization.None, spec.Normalization);
         Assert.Equal(SamplingMethod.Multinomial, spec.Sampling);

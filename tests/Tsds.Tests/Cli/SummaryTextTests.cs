@@ -38,8 +38,9 @@ public sealed partial class SummaryTextTests : IDisposable
         );
         await MatchAsync("verify", "verify", output);
         await MatchAsync("explain-row-unreached", "explain", output, "row:0", "--threads", "2");
-        await MatchAsync("explain-row-passed-over", "explain", output, "row:5", "--threads", "2");
-        await MatchAsync("explain-row-chosen", "explain", output, "row:46", "--threads", "2");
+        await MatchAsync("explain-row-passed-over", "explain", output, "row:6", "--threads", "2");
+        await MatchAsync("explain-row-chosen", "explain", output, "row:5", "--threads", "2");
+        await MatchAsync("explain-row-copy", "explain", output, "row:46", "--threads", "2");
         await MatchAsync("explain-target", "explain", output, "target:2", "--threads", "2");
         await MatchAsync("export", "export", output, "--to", "trl");
         await MatchAsync("cache", "cache", "--cache", _folder["cache"]);

@@ -98,8 +98,11 @@ public sealed class BoundedDrawTests
         );
     }
 
-    [Fact]
-    public void Run_Costs_MeetsTheTotalWithinHalfARow()
+    /// <summary>The seed is one where a group that went back into its bounds left the others too little.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("7XTI5bKJdCkb")]
+    public void Run_Costs_MeetsTheTotalWithinHalfARow(string? first)
     {
         int met = 0;
         Gen.Select(Problems, Gen.Bool)
@@ -151,9 +154,10 @@ public sealed class BoundedDrawTests
                     bool isExhausted = Enumerable.Range(0, 3).Any(g => IsLastReached(problem.GroupOf, drawn, g));
                     Assert.True(
                         Math.Abs(spent.Sum() - total) <= half + 1e-6 || isExhausted || isBound,
-                        $"{spent.Sum()} for {total}"
+                        $"{spent.Sum()} for {total} from groups of {string.Join(", ", spent)}"
                     );
                 },
+                seed: first,
                 iter: 400,
                 threads: 1
             );
@@ -238,7 +242,7 @@ public sealed class BoundedDrawTests
     {
         try
         {
-            shares = GroupShares.Create(probabilities, costs, [.. options.GroupOf!], options.Groups, options.Total);
+            shares = GroupShares.Create(probabilities, [], costs, [.. options.GroupOf!], options.Groups, options.Total);
             return true;
         }
         catch (InvalidOperationException)

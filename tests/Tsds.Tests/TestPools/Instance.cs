@@ -47,6 +47,7 @@ internal sealed record Instance(double[][] Distances, double[] Densities, double
             Alpha = Alpha,
             Scale = Scale,
             Bandwidth = 1,
+            Relevance = 0,
         };
         return DataSelector.SelectAsync(pool, pool.Targets, change?.Invoke(options) ?? options);
     }

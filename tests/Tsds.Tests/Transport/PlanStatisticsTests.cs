@@ -155,8 +155,7 @@ public sealed class PlanStatisticsTests
         double[] used = weights?[..instance.TargetCount] ?? [.. Enumerable.Repeat(1.0, instance.TargetCount)];
         TablePool pool = new(instance.Distances, instance.Densities);
         NeighborReach reach = new(
-            pool,
-            pool.Targets,
+            new TargetSearch(pool.Targets, [pool], new int[instance.TargetCount]),
             [.. used.Select(weight => weight / used.Sum())],
             memoryLimit: null,
             progress: null,

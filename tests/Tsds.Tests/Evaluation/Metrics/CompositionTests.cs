@@ -215,6 +215,9 @@ public sealed class CompositionTests
                         EffectiveNeighbors = 3.5,
                         Bandwidth = 0.4,
                         ThreadCount = 1,
+
+                        // Without a target the others would be looked at anew.
+                        Relevance = 0,
                     };
                     SelectionResult all = await DataSelector.SelectAsync(pool, targets, options);
                     double[] influences = TargetInfluence.Of(all.Plan, 4);

@@ -41,13 +41,16 @@ public sealed class RecordTests : IDisposable
                 Regularizer = null,
                 Alpha = null,
                 Scale = null,
+                Relevance = null,
+                Center = null,
+                Copies = null,
                 DensityBase = null,
                 Neighbors = default,
                 Sampling = null,
                 Count = null,
             },
             Solution = null,
-            Selection = Manifest().Selection! with { Sampling = null, Tokens = null, Shares = null },
+            Selection = Manifest().Selection! with { Sampling = null, Tokens = null, Shares = null, Copies = null },
             Outputs = null,
             Run = null,
         };
@@ -203,12 +206,13 @@ public sealed class RecordTests : IDisposable
     [Fact]
     public void Groups_AreReadAsTheyWereWritten()
     {
-        DuplicateGroup group = new(0, 4, [new GroupMember(4, 0, 0.1, 2), new GroupMember(7, 0.1, 0.1, 0)]);
+        DuplicateGroup group = new(0, 4, [new GroupMember(4, 0, 0.1, 2), new GroupMember(7, 0.1, 0, 0, 4)]);
 
         RoundTrip(group, BundleJson.Default.DuplicateGroup, out JsonObject json);
 
         Assert.Equal(["cluster", "representative", "drawn", "members"], json.Select(pair => pair.Key));
         Assert.Equal(1, (int?)json["drawn"]);
+        Assert.Equal([null, 4], json["members"]!.AsArray().Select(member => (int?)member!["copyOf"]));
     }
 
     [Fact]
@@ -285,6 +289,9 @@ public sealed class RecordTests : IDisposable
                 Regularizer.TotalVariation,
                 0.5,
                 5,
+                0.4,
+                true,
+                CopyPolicy.Once,
                 0.75,
                 DensityBase.Neighbors,
                 new Optional<double?>(null),
@@ -308,7 +315,9 @@ public sealed class RecordTests : IDisposable
                 3.5,
                 new NeighborCounts(2, 3),
                 10,
-                1
+                1,
+                [new RelevanceSummary("one", 0.75, 0.5)],
+                9
             ),
             new SelectionRecord(
                 5,
@@ -319,6 +328,7 @@ public sealed class RecordTests : IDisposable
                 new TokenRecord(10, 9, TokenCount.All, true),
                 [new BoundedShare("a", 0, 1, 0.5, 0.25)],
                 [new TaskShare("one", 2, 0.5, 0.25)],
+                6,
                 [new ExclusionCount("keep", 1, 2, 3)],
                 "cd"
             ),

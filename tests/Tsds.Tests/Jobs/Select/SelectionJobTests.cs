@@ -92,6 +92,103 @@ public sealed class SelectionJobTests : IDisposable
         Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Root));
     }
 
+    /// <summary>The rows behind the pool are copies: nothing else of the selection may change.</summary>
+    [Fact]
+    public async Task RunAsync_RowsCopied_SelectsAsWithoutTheCopies()
+    {
+        EmbeddingMatrix pool = Vectors.Create(2000, 2000, 16, VectorKind.Clustered);
+        int[] copied = [.. Enumerable.Range(0, 2000), .. Enumerable.Repeat(1, 500), .. Enumerable.Range(0, 300)];
+        using (NpyWriter writer = new(_folder["copied.npy"], 16))
+        {
+            writer.Append(pool.Gather(copied).Values.Span);
+            writer.Complete();
+        }
+
+        Assert.True(Budget.TryParse("100", out Budget budget));
+        SelectionSummary plain = await RunAsync("plain", spec => spec with { Budget = budget });
+        SelectionSummary once = await RunAsync(
+            "once",
+            spec => spec with { Budget = budget, PoolVectors = [_folder["copied.npy"]] }
+        );
+        SelectionSummary keep = await RunAsync(
+            "keep",
+            spec => spec with { Budget = budget, PoolVectors = [_folder["copied.npy"]], Copies = CopyPolicy.Keep }
+        );
+        Assert.Equal(0, plain.CopyCount);
+        Assert.Equal(800, once.CopyCount);
+        Assert.Equal(2000, once.PoolRows);
+        Assert.Equal(plain.Plan?.Certificate, once.Plan?.Certificate);
+        foreach (string file in new[] { "selected.npy", "path.csv", "targets.jsonl" })
+        {
+            Assert.Equal(BytesOf("plain", file), BytesOf("once", file));
+        }
+
+        Assert.Contains("\"copyOf\":", File.ReadAllText(Path.Combine(_folder["once"], "clusters.jsonl")));
+        Assert.Equal(0, keep.CopyCount);
+        Assert.Equal(2800, keep.PoolRows);
+        Assert.NotEqual(plain.Plan?.Certificate, keep.Plan?.Certificate);
+    }
+
+    [Fact]
+    public async Task RunAsync_TextsWrittenTwice_AreDrawnOnce()
+    {
+        string[] kinds = ["train", "bread", "chess"];
+        string Text(int row) => $"the {kinds[row % 3]} number {row} of the {kinds[row / 3 % 3]} is late by {row * 7}";
+        string[] texts = [.. Enumerable.Range(0, 60).Select(Text)];
+        string[] rows =
+        [
+            .. Enumerable
+                .Range(0, 600)
+                .Select(row => texts[row * 7 % 60])
+                .Select((text, row) => row % 4 == 0 ? "  " + text.Replace(" ", "  ", StringComparison.Ordinal) : text),
+        ];
+        string pool = WriteRows("pool.jsonl", rows);
+        string targets = WriteRows("targets.jsonl", texts[..6]);
+        Assert.True(Budget.TryParse("12", out Budget budget));
+        SelectionJobOptions job = new()
+        {
+            Spec = new SelectionSpec
+            {
+                Pool = [pool],
+                Targets = [targets],
+                Budget = budget,
+                HasReport = true,
+            },
+            Cache = null,
+            Output = _folder["texts"],
+        };
+        SelectionSummary summary = await SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken);
+        string[] selected = [.. File.ReadLines(Path.Combine(job.Output, "selected.jsonl"))];
+        Assert.Equal(540, summary.CopyCount);
+        Assert.Equal(12, selected.Length);
+        Assert.Equal(
+            12,
+            selected
+                .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+                .Distinct()
+                .Count()
+        );
+    }
+
+    private string WriteRows(string name, string[] texts)
+    {
+        string path = _folder[name];
+        File.WriteAllLines(path, texts.Select(text => $$"""{"text":"{{text}}"}"""));
+        return path;
+    }
+
+    private byte[] BytesOf(string output, string file) => File.ReadAllBytes(Path.Combine(_folder[output], file));
+
+    private Task<SelectionSummary> RunAsync(string output, Func<SelectionSpec, SelectionSpec> change) =>
+        SelectionJob.RunAsync(
+            Job(change) with
+            {
+                Output = _folder[output],
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
+
     private SelectionJobOptions Job(Func<SelectionSpec, SelectionSpec>? change = null)
     {
         Assert.True(Budget.TryParse("1%", out Budget budget));

@@ -3,7 +3,7 @@ using Tsds.Tests.Evaluation.Metrics;
 
 namespace Tsds.Tests.Evaluation.Protocol;
 
-public sealed class AlphaCrossValidationTests
+public sealed class SettingCrossValidationTests
 {
     private static readonly SelectionOptions Options = new() { Budget = 40, ThreadCount = 2 };
 
@@ -22,6 +22,49 @@ public sealed class AlphaCrossValidationTests
         Assert.All(reached, point => Assert.True(point is { HeldOutDistance: > 0, StandardError: > 0 }));
         Assert.Equal(Options with { Alpha = tuning.Selection.Alpha }, tuning.Selection);
         Assert.Equal(tuning.Curve, (await TuneAsync(simulation, Options with { ThreadCount = 1 })).Curve);
+    }
+
+    [Fact]
+    public async Task TuneAsync_Relevance_TakesTheSmallestOfFour()
+    {
+        using Simulation simulation = new();
+        SettingCrossValidation tuner = new() { TunesRelevance = true };
+        SelectionTuning tuning = await TuneAsync(simulation, Options with { Alpha = 0.3 }, tuner);
+        Assert.Equal([0, 0.2, 0.4, 0.8], tuning.Curve.Select(point => point.Relevance));
+        Assert.All(tuning.Curve, point => Assert.Equal(0.3, point.Alpha));
+        Assert.Equal(
+            tuning.Curve.Min(point => point.HeldOutDistance),
+            tuning.Curve.Single(tuning.IsChosen).HeldOutDistance
+        );
+        Assert.True(tuning.Curve.Distinct().Select(point => point.HeldOutDistance).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public async Task TuneAsync_Both_TriesAlphaAtTheRelevanceChosen()
+    {
+        using Simulation simulation = new();
+        SettingCrossValidation both = new() { TunesRelevance = true, TunesAlpha = true };
+        SelectionTuning tuning = await TuneAsync(simulation, Options, both);
+        SelectionTuning first = await TuneAsync(
+            simulation,
+            Options,
+            new SettingCrossValidation { TunesRelevance = true }
+        );
+        Assert.Equal(first.Curve, tuning.Curve.Take(4));
+        Assert.All(tuning.Curve.Skip(4), point => Assert.Equal(first.Selection.Relevance, point.Relevance));
+        Assert.Equal([0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9], tuning.Curve.Skip(4).Select(point => point.Alpha));
+        Assert.Single(tuning.Curve, tuning.IsChosen);
+    }
+
+    [Fact]
+    public async Task TuneAsync_SeveralTasks_LetsEachGuideItsTargets()
+    {
+        // A task of one target has none in the guide of the fold that holds it out.
+        using Simulation simulation = new();
+        int[] tasks = [.. Enumerable.Range(0, simulation.Data.Targets.Count).Select(target => target == 0 ? 0 : 1)];
+        SelectionTuning tuning = await TuneAsync(simulation, Options with { TargetTasks = tasks });
+        Assert.Same(tasks, tuning.Selection.TargetTasks);
+        Assert.NotEqual((await TuneAsync(simulation, Options)).Curve, tuning.Curve);
     }
 
     [Fact]
@@ -44,7 +87,13 @@ public sealed class AlphaCrossValidationTests
         using CandidatePool pool = CandidatePool.FromEmbeddings(Vectors.Random(50, 4, 1));
         EmbeddingMatrix same = Vectors.Random(1, 4, 2).Gather([0, 0, 0]);
         InvalidOperationException refusal = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            new AlphaCrossValidation().TuneAsync(pool, same, Options, null, TestContext.Current.CancellationToken)
+            new SettingCrossValidation { TunesAlpha = true }.TuneAsync(
+                pool,
+                same,
+                Options,
+                null,
+                TestContext.Current.CancellationToken
+            )
         );
         Assert.Contains("at least two groups", refusal.Message, StringComparison.Ordinal);
     }
@@ -103,8 +152,12 @@ public sealed class AlphaCrossValidationTests
         Assert.False(isAsked);
     }
 
-    private static Task<SelectionTuning> TuneAsync(Simulation simulation, SelectionOptions options) =>
-        new AlphaCrossValidation().TuneAsync(
+    private static Task<SelectionTuning> TuneAsync(
+        Simulation simulation,
+        SelectionOptions options,
+        SettingCrossValidation? tuner = null
+    ) =>
+        (tuner ?? new SettingCrossValidation { TunesAlpha = true }).TuneAsync(
             simulation.Data.Pool,
             simulation.Data.Targets,
             options,
