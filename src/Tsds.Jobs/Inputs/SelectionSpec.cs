@@ -43,7 +43,8 @@ public sealed record SelectionSpec
     /// </summary>
     /// <remarks>
     /// Each as <see cref="VectorSourceSyntax.Parse(string)"/> reads it; .parquet files too, whose columns are copied
-    /// while the job runs; or one folder, a vector store that embedding a pool wrote, whose embedder embeds the targets.
+    /// while the job runs; or one folder, a vector store that embedding a pool wrote, whose embedder embeds the
+    /// targets.
     /// </remarks>
     public IReadOnlyList<string> PoolVectors { get; init; } = [];
 
