@@ -44,17 +44,17 @@ internal sealed class PoolInputs : IDisposable
 
     /// <summary>Opens the pool of a job; embeds its rows where they have no embeddings.</summary>
     /// <param name="context">The job.</param>
-    /// <param name="targets">The texts of the targets, by which an embedder may be chosen.</param>
+    /// <param name="targets">The texts of the targets, by which an embedder may be chosen; null if there are none.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
-    public static async Task<PoolInputs> OpenAsync(JobContext context, IReadOnlyList<string> targets)
+    public static async Task<PoolInputs> OpenAsync(JobContext context, IReadOnlyList<string>? targets = null)
     {
         JobFiles files = context.Files;
         RowReader? rows = files.PoolFiles.Count > 0 ? new RowReader(files.PoolFiles, OptionsOf(context)) : null;
         if (files.EmbedsPool)
         {
-            RowEmbedding embedded = await RowEmbedding.EmbedPoolAsync(context, rows!, targets).ConfigureAwait(false);
+            RowEmbedding embedded = await RowEmbedding.EmbedPoolAsync(context, rows!, targets ?? []).ConfigureAwait(false);
             return OfRows(context, embedded, rows, embedded.Copies);
         }
 

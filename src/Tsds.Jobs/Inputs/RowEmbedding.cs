@@ -100,7 +100,11 @@ internal sealed class RowEmbedding : IDisposable
             EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
                 .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
                 .ConfigureAwait(false);
-            return new RowEmbedding(embedder, choice?.Embedder ?? named.Name, cache, context, choice) { Pool = pool, Copies = texts.Copies };
+            return new RowEmbedding(embedder, choice?.Embedder ?? named.Name, cache, context, choice)
+            {
+                Pool = pool,
+                Copies = texts.Copies,
+            };
         }
         catch
         {
