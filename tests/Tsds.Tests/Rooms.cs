@@ -63,7 +63,7 @@ internal static class Rooms
                 ["Batch"] = ["Bundle", "Inputs", "Select"],
                 ["Embed"] = ["Inputs"],
                 ["Index"] = ["Inputs"],
-                ["Inspect"] = ["Inputs"],
+                ["Inspect"] = ["Export", "Inputs"],
                 ["Export"] = [],
             },
             ["Tsds.Orleans"] = new()

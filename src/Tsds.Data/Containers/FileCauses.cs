@@ -42,7 +42,8 @@ internal static class FileCauses
 
         bool isPlain = head.Length > 0 && head[0] is (byte)'{' or (byte)'[';
         return isPlain && packing != RowPacking.None
-            ? $"expected {(packing == RowPacking.Gzip ? "gzip" : "Zstandard")}, as the name says, found plain text. Take "
+            ? $"expected {(packing == RowPacking.Gzip ? "gzip" : "Zstandard")}, as the name says, "
+                + $"found plain text. Take "
                 + "the ending of the compression off the name."
             : null;
     }

@@ -252,7 +252,8 @@ internal sealed class RowParser
 
         if (trimmed.SequenceEqual("{"u8) || trimmed.SequenceEqual("["u8))
         {
-            return "expected one JSON object in the line, found the beginning of one that goes on in the next line; give "
+            return "expected one JSON object in the line, found the beginning of one that goes on "
+                + "in the next line; give "
                 + "a file of indented JSON a name that ends in .json";
         }
 
@@ -262,7 +263,8 @@ internal sealed class RowParser
         if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8))
         {
             string word = rest[0] == 'N' ? "NaN" : "Infinity";
-            return $"expected JSON, found {word} at byte {position + 1}, which JSON does not have; write null in its place";
+            return $"expected JSON, found {word} at byte {position + 1}, which JSON does not have; "
+                + $"write null in its place";
         }
 
         if (e.Message.Contains("depth of", StringComparison.Ordinal))
