@@ -54,7 +54,9 @@ internal sealed class PoolInputs : IDisposable
         RowReader? rows = files.PoolFiles.Count > 0 ? new RowReader(files.PoolFiles, OptionsOf(context)) : null;
         if (files.EmbedsPool)
         {
-            RowEmbedding embedded = await RowEmbedding.EmbedPoolAsync(context, rows!, targets ?? []).ConfigureAwait(false);
+            RowEmbedding embedded = await RowEmbedding
+                .EmbedPoolAsync(context, rows!, targets ?? [])
+                .ConfigureAwait(false);
             return OfRows(context, embedded, rows, embedded.Copies);
         }
 
