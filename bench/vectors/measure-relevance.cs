@@ -70,7 +70,8 @@ for (int round = 0; round < Rounds; round++)
 
 Print($"{pool.Count:N0} x {pool.Dimension}, {targets.Count:N0} targets, {k} neighbors");
 Print(
-    $"search: plain {searches[0]:F2} s, centered x {searches[1] / searches[0]:F3}, with costs x {searches[2] / searches[0]:F3}"
+    $"search: plain {searches[0]:F2} s, centered x {searches[1] / searches[0]:F3}, with costs x "
+        + $"{searches[2] / searches[0]:F3}"
 );
 Print($"selection of {budget:N0}: plain {selections[0]:F2} s, with relevance x {selections[1] / selections[0]:F3}");
 return 0;

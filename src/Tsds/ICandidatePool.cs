@@ -74,7 +74,9 @@ public interface ICandidatePool
     /// <param name="firstId">The id of the first candidate.</param>
     /// <param name="count">How many candidates, ids that are hidden among them.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The same key for the same embedding, and for no other; views change no key that they need not.</returns>
+    /// <returns>
+    /// The same key for the same embedding, and for no other; views change no key that they need not.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is negative or too large.</exception>
     ValueTask<UInt128[]> ReadKeysAsync(long firstId, int count, CancellationToken cancellationToken = default) =>
         EmbeddingKeys.ReadAsync(this, firstId, count, cancellationToken);

@@ -9,7 +9,8 @@ namespace Tsds;
 /// </summary>
 /// <remarks>
 /// x' = (x − mean) / ‖x − mean‖, and d(q, x)² = ‖q − x'‖² + b(x') with b(x') = max(0, offset − direction·x'). Targets
-/// are centered alike (<see cref="Apply(EmbeddingMatrix)"/>) and have no cost. Source: docs/method.md, section "Relevance".
+/// are centered alike (<see cref="Apply(EmbeddingMatrix)"/>) and have no cost. Source: docs/method.md, section
+/// "Relevance".
 /// </remarks>
 public sealed class PoolView
 {

@@ -134,9 +134,9 @@ public sealed record SelectionOptions
     /// centered unit vectors). The default is 0.4.
     /// </value>
     /// <remarks>
-    /// d_ij² = ‖q_i − x_j‖² + λ' tr Σ_P max(0, (r_Q − r(x_j)) / (r_Q − r_P)), r the discriminant between the targets and
-    /// the pool. λ' is λ less what few targets do not bear out; it is 0 for a task whose targets do not differ from the
-    /// pool. Source: docs/method.md, section "Relevance".
+    /// d_ij² = ‖q_i − x_j‖² + λ' tr Σ_P max(0, (r_Q − r(x_j)) / (r_Q − r_P)), r the discriminant between the targets
+    /// and the pool. λ' is λ less what few targets do not bear out; it is 0 for a task whose targets do not differ from
+    /// the pool. Source: docs/method.md, section "Relevance".
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or NaN.</exception>
     public double Relevance

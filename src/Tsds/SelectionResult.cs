@@ -73,11 +73,12 @@ public sealed class SelectionResult
     /// Draws again from the plan, to a total of costs instead of rows, or within shares of groups, or both.
     /// </summary>
     /// <remarks>
-    /// Inclusion probabilities are min(a_j, c_g p_j), a_j = 1, but 1/ρ_j where near-copies share one row's chance and the
-    /// rest holds the total (<see cref="SelectionOptions.CopiesShareDraw"/>): groups inside their bounds share one factor
-    /// c_g, a group at a bound has its own, and together they spend the total. Rows: each group's count is its expectation rounded down or up.
-    /// Costs: rows are then dropped from the end of an order, or added from its beginning (u_j/π_j, u_j uniform by
-    /// seed), until each group and the total are met within half a row, as far as the plan has rows.
+    /// Inclusion probabilities are min(a_j, c_g p_j), a_j = 1, but 1/ρ_j where near-copies share one row's chance and
+    /// the rest holds the total (<see cref="SelectionOptions.CopiesShareDraw"/>): groups inside their bounds share one
+    /// factor c_g, a group at a bound has its own, and together they spend the total. Rows: each group's count is its
+    /// expectation rounded down or up. Costs: rows are then dropped from the end of an order, or added from its
+    /// beginning (u_j/π_j, u_j uniform by seed), until each group and the total are met within half a row, as far as
+    /// the plan has rows.
     /// </remarks>
     /// <param name="options">What to draw.</param>
     /// <returns>

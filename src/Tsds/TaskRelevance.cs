@@ -11,7 +11,9 @@ public sealed class TaskRelevance
 {
     internal TaskRelevance() { }
 
-    /// <summary>Gets the task, by its number in <see cref="SelectionOptions.TargetTasks"/>; 0 where there is one.</summary>
+    /// <summary>
+    /// Gets the task, by its number in <see cref="SelectionOptions.TargetTasks"/>; 0 where there is one.
+    /// </summary>
     public required int Task { get; init; }
 
     /// <summary>
@@ -21,7 +23,9 @@ public sealed class TaskRelevance
     /// <value>0 where the task has no direction; all costs are 0 then.</value>
     public required double Reliability { get; init; }
 
-    /// <summary>Gets b_j of <see cref="TransportPlan.CandidateIds"/>: what relevance adds to squared distances.</summary>
+    /// <summary>
+    /// Gets b_j of <see cref="TransportPlan.CandidateIds"/>: what relevance adds to squared distances.
+    /// </summary>
     /// <value>Not negative, in squared units of distance; 0 from the median target on.</value>
     public required ReadOnlyMemory<double> Costs { get; init; }
 

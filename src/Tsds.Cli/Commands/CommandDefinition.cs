@@ -34,7 +34,7 @@ internal abstract class CommandDefinition(CliConsole terminal)
     /// <summary>Gets the options that a configuration file may give.</summary>
     protected virtual IReadOnlyList<Option> Configurable => Options;
 
-    /// <summary>Gets where the command writes.</summary>
+    /// <summary>Gets the console that the command writes to.</summary>
     protected CliConsole Terminal => terminal;
 
     /// <summary>Creates the parser's form of the command and of those below it.</summary>

@@ -2,7 +2,7 @@ using Tsds.Jobs.Inspect;
 
 namespace Tsds.Cli.Output;
 
-/// <summary>What a trainer would read of a file.</summary>
+/// <summary>The rows of a file that a trainer would read.</summary>
 /// <param name="AsIs">The rows that it reads as they are.</param>
 /// <param name="Rewritten">The rows that an export writes anew.</param>
 /// <param name="Refused">The rows that an export refuses.</param>

@@ -109,7 +109,8 @@ internal static class SummaryText
         {
             text.Row(
                 "budget",
-                $"beyond about {Quantity.Of(alike, "row")} the pool has nothing as near as your targets are to each other"
+                $"beyond about {Quantity.Of(alike, "row")} the pool has nothing as near as your targets are "
+                    + $"to each other"
             );
         }
 
@@ -176,7 +177,8 @@ internal static class SummaryText
             { IsComplete: true } => "not proven optimal: the gap is wider than rounding explains",
             _ => "not proven optimal: rows beyond the fetched neighbors may be better",
         };
-        return $"{claim}{(hasRelevance ? ", relevance included" : "")}: primal {Quantity.Real(certificate.Primal)}, dual {Quantity.Real(certificate.Dual)}, "
+        return $"{claim}{(hasRelevance ? ", relevance included" : "")}: primal {Quantity.Real(certificate.Primal)}, "
+            + $"dual {Quantity.Real(certificate.Dual)}, "
             + $"gap {Quantity.Tiny(certificate.Gap)}";
     }
 

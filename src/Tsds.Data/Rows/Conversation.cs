@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Tsds.Data.Rows;
 
-/// <summary>What a row says, whatever its schema: turns, tools and media under one set of names.</summary>
+/// <summary>The content of a row, whatever its schema: turns, tools and media under one set of names.</summary>
 internal sealed record Conversation
 {
     /// <summary>Gets the turns in their order; of a preference the question and the better answer.</summary>
@@ -25,7 +25,7 @@ internal sealed record Conversation
     /// <summary>Gets the media that columns of the row list, in the order of the columns.</summary>
     public IReadOnlyList<MediaPart> Media { get; init; } = [];
 
-    /// <summary>Gets why the row cannot be understood, or null.</summary>
+    /// <summary>Gets the reason for which the row cannot be understood, or null.</summary>
     public string? Problem { get; init; }
 
     /// <summary>Gets all turns: question, better answer and worse answer.</summary>

@@ -3,13 +3,13 @@ namespace Tsds.Data.Rows;
 /// <summary>One turn of a conversation, whatever names its row gives to the parts.</summary>
 internal sealed record ConversationTurn
 {
-    /// <summary>Gets who speaks.</summary>
+    /// <summary>Gets the role of the speaker.</summary>
     public required TurnRole Role { get; init; }
 
     /// <summary>Gets the role as the row writes it; the role's usual name where the row has a column for it.</summary>
     public required string RoleName { get; init; }
 
-    /// <summary>Gets where the turn stands in its row, for messages, such as <c>messages[2]</c>.</summary>
+    /// <summary>Gets the place of the turn in its row, for messages, such as <c>messages[2]</c>.</summary>
     public required string Place { get; init; }
 
     /// <summary>Gets the text, parts of text joined; null where the row has null or no content.</summary>
@@ -30,7 +30,7 @@ internal sealed record ConversationTurn
     /// <summary>Gets the name of the speaker or of the tool, or null.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Gets what the assistant thought before it spoke, or null.</summary>
+    /// <summary>Gets the reasoning of the assistant before its answer, or null.</summary>
     public string? Reasoning { get; init; }
 
     /// <summary>Gets whether the row wants the turn trained on; null where it does not say.</summary>

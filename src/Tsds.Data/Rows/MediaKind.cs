@@ -1,6 +1,6 @@
 namespace Tsds.Data.Rows;
 
-/// <summary>What a turn holds beside text.</summary>
+/// <summary>The kind of content that a turn holds beside text.</summary>
 internal enum MediaKind
 {
     /// <summary>A picture.</summary>

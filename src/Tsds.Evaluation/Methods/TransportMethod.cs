@@ -5,7 +5,8 @@ namespace Tsds.Evaluation.Methods;
 /// </summary>
 /// <remarks>The score is the probability. Where rows may be drawn more than once, each counts once here.</remarks>
 /// <param name="name">"tsds" or "knn-uniform".</param>
-/// <param name="selection">The settings; budget, seed, threads, tasks and target weights are those of the inputs.</param>
+/// <param name="selection">The settings; budget, seed, threads, tasks and target weights are those of the
+/// inputs.</param>
 /// <seealso href="https://arxiv.org/abs/2410.11303">Liu et al. 2024, TSDS: KNN-KDE, and KNN-Uniform, which sets every
 /// density as 1</seealso>
 internal sealed class TransportMethod(string name, SelectionOptions selection) : ISelectionMethod

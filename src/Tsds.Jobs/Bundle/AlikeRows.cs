@@ -4,15 +4,18 @@ namespace Tsds.Jobs.Bundle;
 /// Counts the rows that are as near to a target as the targets are to one another: what the pool has for the task.
 /// </summary>
 /// <remarks>
-/// The measure is the distance that nine in ten targets have to their nearest other one, and rows are measured with what
-/// relevance adds. Rows within it are all in a plan whose budget is larger, up to those that no target's mass reaches.
+/// The measure is the distance that nine in ten targets have to their nearest other one, and rows are measured with
+/// what relevance adds. Rows within it are all in a plan whose budget is larger, up to those that no target's mass
+/// reaches.
 /// </remarks>
 internal static class AlikeRows
 {
     /// <summary>The share of the targets that are as near to another.</summary>
     private const double Share = 0.9;
 
-    /// <summary>The share of the mass whose targets must look at least as far, for a count to be about complete.</summary>
+    /// <summary>
+    /// The share of the mass whose targets must look at least as far, for a count to be about complete.
+    /// </summary>
     private const double CompleteShare = 0.9;
 
     /// <summary>Neighbors among which the nearest target that is not the same one is looked for.</summary>

@@ -87,7 +87,33 @@ public sealed class SelectionManifest
         }
     }
 
-    /// <summary>Reads the options of the command line, which older manifests hold as they were given.</summary>
-    private static SelectionSpec? ReadOptions(IReadOnlyDictionary<string, IReadOnlyList<string>>? options) =>
-        options is { Count: > 0 } ? SpecJson.ReadOptions(options) : null;
+    /// <summary>
+    /// Reads the options of the command line, which older manifests hold as they were given. What there was no option
+    /// for was not done, and the lexical embedder was the default.
+    /// </summary>
+    private static SelectionSpec? ReadOptions(OrderedDictionary<string, IReadOnlyList<string>>? options)
+    {
+        if (options is not { Count: > 0 })
+        {
+            return null;
+        }
+
+        Dictionary<string, IReadOnlyList<string>> complete = new(StringComparer.Ordinal)
+        {
+            ["relevance"] = ["0"],
+            ["center"] = ["off"],
+            ["copies"] = ["keep"],
+        };
+        if (!options.ContainsKey("pool-vectors"))
+        {
+            complete["embedder"] = ["lexical"];
+        }
+
+        foreach ((string name, IReadOnlyList<string> values) in options)
+        {
+            complete[name] = values;
+        }
+
+        return SpecJson.ReadOptions(complete);
+    }
 }

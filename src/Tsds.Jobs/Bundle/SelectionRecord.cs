@@ -12,7 +12,8 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Tokens">What became of a budget in tokens; null if it was in rows.</param>
 /// <param name="Shares">What became of caps and floors; null without a plan.</param>
 /// <param name="Tasks">The tasks; empty if nobody named one, or there is no plan.</param>
-/// <param name="Copies">The rows of the pool that are the same as another, which stands for them; null without a plan.</param>
+/// <param name="Copies">The rows of the pool that are the same as another, which stands for them; null without a
+/// plan.</param>
 /// <param name="Excluded">What was left out because it repeats given rows.</param>
 /// <param name="Sha256">The hash of the file of selected rows.</param>
 internal sealed record SelectionRecord(

@@ -16,8 +16,8 @@ public sealed record RowExplanation
     public string? Id { get; init; }
 
     /// <summary>
-    /// Gets "chosen", "reached" (it has a probability and was not drawn), "unreached", "excluded" (it repeats a row that
-    /// was excluded or kept) or "copy" (it is the same as an earlier row, which stands for it).
+    /// Gets "chosen", "reached" (it has a probability and was not drawn), "unreached", "excluded" (it repeats a row
+    /// that was excluded or kept) or "copy" (it is the same as an earlier row, which stands for it).
     /// </summary>
     public required string Outcome { get; init; }
 

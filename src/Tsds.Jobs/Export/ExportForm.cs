@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>What is written for a row.</summary>
+/// <summary>The form in which a row is written.</summary>
 internal enum ExportForm
 {
     /// <summary>The row itself, byte for byte.</summary>

@@ -2,7 +2,7 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>How the rows of a selection are written for a trainer; one for all rows.</summary>
+/// <summary>The layout in which all rows of a selection are written for a trainer.</summary>
 /// <param name="Rules">What the trainer reads.</param>
 /// <param name="Form">What is written.</param>
 /// <param name="Schema">The schema of the selected rows; of several, that of messages.</param>

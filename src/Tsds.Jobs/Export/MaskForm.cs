@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer learns that an answer is not to be trained on.</summary>
+/// <summary>The way in which a trainer learns that an answer is not to be trained on.</summary>
 internal enum MaskForm
 {
     /// <summary>Not at all.</summary>

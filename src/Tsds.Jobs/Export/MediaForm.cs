@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer takes pictures, films and recordings.</summary>
+/// <summary>The form in which a trainer reads pictures, films and recordings.</summary>
 internal enum MediaForm
 {
     /// <summary>Not at all.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>What rows of a question and an answer may have beside the two.</summary>
+/// <summary>The parts that rows of a question and an answer may have beside the two.</summary>
 [Flags]
 internal enum PairParts
 {

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer takes a question with a better and a worse answer.</summary>
+/// <summary>The form in which a trainer reads a question with a better and a worse answer.</summary>
 internal enum PreferenceForm
 {
     /// <summary>Not at all.</summary>

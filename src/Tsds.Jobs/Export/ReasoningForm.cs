@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer takes what the assistant thought before it spoke.</summary>
+/// <summary>The form in which a trainer reads the reasoning of the assistant.</summary>
 internal enum ReasoningForm
 {
     /// <summary>Not at all.</summary>

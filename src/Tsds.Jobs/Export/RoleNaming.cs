@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer learns what the names of roles mean.</summary>
+/// <summary>The way in which a trainer learns the meaning of the names of roles.</summary>
 internal enum RoleNaming
 {
     /// <summary>It knows some names, and is told nothing.</summary>

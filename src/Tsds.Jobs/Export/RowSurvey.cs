@@ -4,8 +4,8 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Export;
 
 /// <summary>
-/// What all rows together have, as far as it decides how they can be written: schemas, columns, names of roles, and
-/// whether any row needs more than plain turns.
+/// The content of all rows together, as far as it decides how they can be written: schemas, columns, names of roles,
+/// and whether any row needs more than plain turns.
 /// </summary>
 internal sealed class RowSurvey
 {
@@ -113,7 +113,7 @@ internal sealed class RowSurvey
     /// <summary>Gets whether a turn has the name of its speaker.</summary>
     public bool HasNames { get; private set; }
 
-    /// <summary>Gets what rows of questions and answers have besides.</summary>
+    /// <summary>Gets the parts that rows of questions and answers have besides.</summary>
     public PairParts Parts { get; private set; }
 
     /// <summary>Gets whether some prompts and answers are strings where others are lists of turns.</summary>
@@ -139,7 +139,7 @@ internal sealed class RowSurvey
         return survey;
     }
 
-    /// <summary>Takes in a row.</summary>
+    /// <summary>Adds a row.</summary>
     /// <param name="row">The row.</param>
     public void Add(SelectedRow row)
     {

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer takes text that is no conversation.</summary>
+/// <summary>The form in which a trainer reads text that is no conversation.</summary>
 internal enum TextForm
 {
     /// <summary>Not at all.</summary>

@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>How a trainer takes the list of tools; several forms may be taken.</summary>
+/// <summary>The forms in which a trainer reads the list of tools; several forms may be taken.</summary>
 [Flags]
 internal enum ToolsForm
 {

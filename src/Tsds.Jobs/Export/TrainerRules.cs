@@ -3,7 +3,9 @@ using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
 
-/// <summary>What a trainer reads, and what it fails on or loses, as its public sources have it.</summary>
+/// <summary>
+/// The rules of a trainer, from its public sources: the rows that it reads, fails on, or loses a part of.
+/// </summary>
 /// <remarks>
 /// The rules say nothing about how: one survey, one choice, one check and one writer work for all trainers by them. The
 /// table in docs/formats.md is what they come to.
@@ -280,10 +282,14 @@ internal sealed record TrainerRules
     /// <summary>Gets a value indicating whether every row stays as it is: nothing is trained yet.</summary>
     public bool KeepsAll { get; init; }
 
-    /// <summary>Gets which lists of turns with role and content it reads as they are; null for none.</summary>
+    /// <summary>
+    /// Gets the names of the lists of turns with role and content that it reads as they are; null for none.
+    /// </summary>
     public TurnKeys? RoleKeys { get; init; }
 
-    /// <summary>Gets which lists of turns with from and value it reads as they are; null for none.</summary>
+    /// <summary>
+    /// Gets the names of the lists of turns with from and value that it reads as they are; null for none.
+    /// </summary>
     public TurnKeys? FromKeys { get; init; }
 
     /// <summary>Gets a value indicating whether it reads a column <c>system</c> beside turns.</summary>

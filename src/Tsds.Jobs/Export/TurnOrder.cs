@@ -1,6 +1,6 @@
 namespace Tsds.Jobs.Export;
 
-/// <summary>Which order of turns a trainer takes.</summary>
+/// <summary>The order of turns that a trainer reads.</summary>
 internal enum TurnOrder
 {
     /// <summary>Any: the model's chat template decides.</summary>

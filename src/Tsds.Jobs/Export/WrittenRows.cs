@@ -14,7 +14,7 @@ internal sealed class WrittenRows(ExportLayout layout, RowWriter writer)
 {
     private readonly List<UInt128> _expected = [];
 
-    /// <summary>Takes note of what a selected row says.</summary>
+    /// <summary>Records the content of a selected row.</summary>
     /// <param name="row">A row that is going to be written.</param>
     public void Expect(SelectedRow row) => _expected.Add(HashOf(row));
 

@@ -44,7 +44,8 @@ internal sealed class PoolInputs : IDisposable
 
     /// <summary>Opens the pool of a job; embeds its rows where they have no embeddings.</summary>
     /// <param name="context">The job.</param>
-    /// <param name="targets">The texts of the targets, by which an embedder may be chosen; null if there are none.</param>
+    /// <param name="targets">The texts of the targets, by which an embedder may be chosen; null if there are
+    /// none.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>

@@ -359,7 +359,9 @@ public sealed record SelectionSpec
             ? new SettingCrossValidation { TunesAlpha = TunesAlpha, TunesRelevance = TunesRelevance }
             : null;
 
-    /// <summary>Gets a value indicating whether rows that are the same are one candidate: only optimal transport is told so.</summary>
+    /// <summary>
+    /// Gets a value indicating whether rows that are the same are one candidate: only optimal transport is told so.
+    /// </summary>
     internal bool MergesCopies => Copies == CopyPolicy.Once && Baseline is null;
 
     /// <summary>Gets the method that selects in place of optimal transport, or null.</summary>

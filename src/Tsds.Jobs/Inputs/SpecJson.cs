@@ -67,15 +67,6 @@ internal static class SpecJson
             };
         }
 
-        // What they had no word for they did not do.
-        recorded["relevance"] ??= 0;
-        recorded["center"] ??= "off";
-        recorded["copies"] ??= "keep";
-        if (defaults["embedder"] is null && !recorded.ContainsKey("poolVectors"))
-        {
-            recorded["embedder"] ??= "lexical";
-        }
-
         // What effective neighbors take the place of may have stood in a file that the command line overruled.
         if (recorded.ContainsKey("neighbors"))
         {

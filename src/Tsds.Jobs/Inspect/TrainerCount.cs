@@ -3,7 +3,7 @@ using Tsds.Jobs.Export;
 
 namespace Tsds.Jobs.Inspect;
 
-/// <summary>How many rows of a file a trainer would read.</summary>
+/// <summary>The number of rows of a file that a trainer would read.</summary>
 /// <param name="Trainer">The trainer.</param>
 /// <param name="AsIs">The rows that it reads as they are.</param>
 /// <param name="Rewritten">The rows that an export writes anew for it.</param>

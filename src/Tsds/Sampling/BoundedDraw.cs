@@ -11,7 +11,9 @@ internal sealed class BoundedDraw
     /// </summary>
     private const ulong OrderStream = 16;
 
-    /// <summary>The number of times that a shortfall is offered to the groups; those that can take some do so at once.</summary>
+    /// <summary>
+    /// The number of times that a shortfall is offered to the groups; those that can take some do so at once.
+    /// </summary>
     private const int MostPasses = 8;
 
     private readonly double[] _probabilities;
@@ -127,8 +129,8 @@ internal sealed class BoundedDraw
     /// </summary>
     /// <remarks>
     /// A shortfall of one group is made up by the next one as far as its bounds allow, those with the most room last;
-    /// what is missing then is offered to all of them once more, and again while it is more than half a row. So the total is met within half a row too, unless
-    /// every group is within half a row of its bound.
+    /// what is missing then is offered to all of them once more, and again while it is more than half a row. So the
+    /// total is met within half a row too, unless every group is within half a row of its bound.
     /// </remarks>
     private void Meet(bool[] isDrawn, Func<int, double> orderOf)
     {

@@ -5,8 +5,8 @@ namespace Tsds.Sampling;
 /// threshold on and c·p below it, with c such that they sum to the budget B.
 /// </summary>
 /// <remarks>
-/// c solves Σ_j min(a_j, c p_j) = B, concave and piecewise linear in c. Newton's steps from c = B/Σp rise towards it and
-/// end on it; each is one pass that needs no memory, and few are needed.
+/// c solves Σ_j min(a_j, c p_j) = B, concave and piecewise linear in c. Newton's steps from c = B/Σp rise towards it
+/// and end on it; each is one pass that needs no memory, and few are needed.
 /// </remarks>
 internal readonly record struct InclusionRule(double Threshold, double Scale)
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Tsds.Tasks;
 
-/// <summary>The different targets of a task with their weights: one that is written twice is one of twice the weight.</summary>
+/// <summary>
+/// The different targets of a task with their weights: one that is written twice is one of twice the weight.
+/// </summary>
 internal sealed class TargetGroup
 {
     private TargetGroup(EmbeddingMatrix targets, double[] weights)

@@ -44,7 +44,8 @@ internal sealed class TaskSight
     /// <param name="plain">The pool and the targets as they are.</param>
     /// <param name="center">Whether rows are to be centered.</param>
     /// <param name="settings">Of the discriminants; λ = 0 is none.</param>
-    /// <param name="targetsOf">The targets of each task, different ones once, given the targets as they are seen.</param>
+    /// <param name="targetsOf">The targets of each task, different ones once, given the targets as they are
+    /// seen.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     public static async ValueTask<TaskSight> LookAsync(
         TaskSight plain,

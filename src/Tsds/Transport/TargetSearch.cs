@@ -24,7 +24,9 @@ internal sealed class TargetSearch
     /// <summary>Gets the pool, for what is the same for all tasks.</summary>
     public ICandidatePool Pool => _pools[0];
 
-    /// <summary>Finds the nearest candidates of some targets, in one pass over the pool for each of their tasks.</summary>
+    /// <summary>
+    /// Finds the nearest candidates of some targets, in one pass over the pool for each of their tasks.
+    /// </summary>
     /// <param name="targets">The targets, ascending.</param>
     /// <param name="k">Neighbors of each.</param>
     /// <param name="progress">Receives the candidates scanned by each pass; may be null.</param>

@@ -3,7 +3,9 @@ using Tsds.Tests.TestPools;
 
 namespace Tsds.Tests.Tasks;
 
-/// <summary>A pool of clusters, and targets that come from some of them: vectors among which there is a direction.</summary>
+/// <summary>
+/// A pool of clusters, and targets that come from some of them: vectors among which there is a direction.
+/// </summary>
 internal sealed record TaskPool(EmbeddingMatrix Candidates, EmbeddingMatrix Targets)
 {
     /// <summary>Small problems, ties and copies among them.</summary>

@@ -26,7 +26,7 @@ public sealed class JobInputsTests : IDisposable
 
         Assert.Equal(5, pool.Pool.Count);
         Assert.Equal(5, pool.Rows!.RowCount);
-        Assert.Equal("lexical", pool.Embedding.Embedder);
+        Assert.Equal("lexical+static", pool.Embedding.Embedder);
         Assert.Equal(pool.Pool.Dimension, pool.Embedding.Dimension);
         Assert.NotNull(pool.Embedder);
         Assert.Empty(pool.VectorFiles);
@@ -123,7 +123,9 @@ public sealed class JobInputsTests : IDisposable
     [Fact]
     public async Task Exclusion_Nothing_LeavesThePoolItself()
     {
-        using JobInputs inputs = await JobInputs.OpenAsync(_folder.Context(_folder.Rows));
+        using JobInputs inputs = await JobInputs.OpenAsync(
+            _folder.Context(_folder.Rows with { Copies = CopyPolicy.Keep })
+        );
 
         Assert.Same(inputs.Pool.Pool, inputs.Candidates);
         Assert.Empty(inputs.Exclusion.Count());

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tsds.Data.Embedding;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explain;
 using Tsds.Jobs.Inputs;
@@ -70,7 +71,17 @@ public sealed class VerificationJobTests : IDisposable
     [Fact]
     public async Task RunAsync_ManifestWithOptionsOfACommandLine_Agrees()
     {
-        await SelectAsync(Spec with { Alpha = 0.4, Sampling = SamplingMethod.Systematic });
+        await SelectAsync(
+            Spec with
+            {
+                Alpha = 0.4,
+                Sampling = SamplingMethod.Systematic,
+                Relevance = 0,
+                Center = false,
+                Copies = CopyPolicy.Keep,
+                Embedder = new EmbedderOptions { Name = "lexical" },
+            }
+        );
         JsonObject manifest = JsonNode
             .Parse(await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken))!
             .AsObject();
