@@ -61,15 +61,7 @@ public sealed class PoolIndex : IDisposable
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(identity);
-        return IndexWriter.WriteAsync(
-            pool.Source,
-            pool.Normalization,
-            folder,
-            identity,
-            pool.ThreadCount,
-            progress,
-            cancellationToken
-        );
+        return IndexWriter.WriteAsync(pool, folder, identity, progress, cancellationToken);
     }
 
     /// <summary>Opens an index; its files stay mapped until it is disposed.</summary>

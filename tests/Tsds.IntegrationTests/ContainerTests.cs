@@ -52,6 +52,8 @@ public sealed class ContainerTests : IDisposable
             "100%",
             "--alpha",
             "0",
+            "--copies",
+            "keep",
             "--out",
             _folder["out"]
         );

@@ -52,7 +52,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public async Task Explain_ReachedRowsNotDrawn_TellHowLikelyTheyWere()
     {
-        JsonNode[] lineage = await SelectAsync();
+        JsonNode[] lineage = await SelectAsync("--alpha", "0.2");
         JsonNode line = lineage.First(row => row["count"]!.GetValue<long>() == 0);
 
         CliResult words = await ExplainAsync(line["row"]!.ToJsonString());

@@ -10,7 +10,6 @@ public sealed class IndexTests : IDisposable
         "targets.jsonl",
         "clusters.jsonl",
         "path.csv",
-        "report.html",
     ];
 
     private readonly TestFolder _folder = new();

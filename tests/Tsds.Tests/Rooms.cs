@@ -49,7 +49,7 @@ internal static class Rooms
             {
                 ["Methods"] = ["Metrics", "Protocol"],
                 ["Metrics"] = [],
-                ["Protocol"] = ["Methods", "Metrics"],
+                ["Protocol"] = ["Metrics"],
             },
             ["Tsds.Jobs"] = new()
             {

@@ -1,3 +1,5 @@
+using Tsds.Evaluation.Metrics;
+
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>The method "max-sim": chooses the rows most similar to any one target, score_i = max_j s_ij.</summary>

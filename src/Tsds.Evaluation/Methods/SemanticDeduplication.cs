@@ -1,3 +1,5 @@
+using Tsds.Evaluation.Metrics;
+
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>Ranks the rows of a pool by how little they repeat others of their cluster.</summary>

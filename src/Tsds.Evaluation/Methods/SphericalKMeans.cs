@@ -1,3 +1,5 @@
+using Tsds.Evaluation.Metrics;
+
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using Tsds.Evaluation.Methods;
+using Tsds.Evaluation.Metrics;
 
 namespace Tsds.Evaluation.Protocol;
 

@@ -388,11 +388,13 @@ public sealed class ClusterPool : ICandidatePool
     /// <summary>Asks the workers that hold a section one after the other, until one answers.</summary>
     private async Task<T> AskHolderAsync<T>(
         int section,
-        Func<ClusterWorker, Task<T?>> ask,
+        Func<ClusterWorker, Task<T>> ask,
         CancellationToken cancellationToken
     )
         where T : class
     {
+        Dictionary<int, string> reasons = [];
+        HashSet<(string Worker, int Section)> refused = [];
         long start = Environment.TickCount64;
         while (true)
         {
@@ -403,26 +405,24 @@ public sealed class ClusterPool : ICandidatePool
                 )
             )
             {
-                if (await TryAskAsync(() => ask(worker), cancellationToken).ConfigureAwait(false) is { } found)
+                try
                 {
-                    return found;
+                    return await ask(worker).WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (InvalidDataException exception)
+                {
+                    reasons[section] = exception.Message;
+                    refused.Add((worker.Address, section));
+                }
+                catch (Exception exception)
+                    when (exception is TimeoutException or global::Orleans.Runtime.OrleansException)
+                {
+                    // Busy or gone; another one may hold the section.
                 }
             }
 
-            await WaitForHolderAsync([section], workers, [], [], start, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static async Task<T?> TryAskAsync<T>(Func<Task<T?>> ask, CancellationToken cancellationToken)
-        where T : class
-    {
-        try
-        {
-            return await ask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is TimeoutException or global::Orleans.Runtime.OrleansException)
-        {
-            return null;
+            await WaitForHolderAsync([section], workers, reasons, refused, start, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 

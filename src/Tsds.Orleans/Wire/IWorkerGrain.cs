@@ -53,16 +53,18 @@ internal interface IWorkerGrain : IGrainWithStringKey
     /// <param name="section">The section.</param>
     /// <param name="isUnnormalized">True to read them without normalizing.</param>
     /// <param name="rows">Rows of the section.</param>
-    /// <returns>The embeddings one after the other; null if the section cannot be read here.</returns>
+    /// <returns>The embeddings one after the other.</returns>
+    /// <exception cref="InvalidDataException">The section cannot be read here; the message says why.</exception>
     [Alias("ReadEmbeddings")]
-    Task<float[]?> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows);
+    Task<float[]> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows);
 
     /// <summary>Reads keys of the embeddings of consecutive rows of one section, 16 bytes each.</summary>
     /// <param name="section">The section.</param>
     /// <param name="isUnnormalized">True to read the embeddings without normalizing.</param>
     /// <param name="firstRow">The first row of the section.</param>
     /// <param name="count">How many.</param>
-    /// <returns>The keys one after the other; null where the section cannot be read here.</returns>
+    /// <returns>The keys one after the other.</returns>
+    /// <exception cref="InvalidDataException">The section cannot be read here; the message says why.</exception>
     [Alias("ReadKeys")]
-    Task<byte[]?> ReadKeysAsync(int section, bool isUnnormalized, long firstRow, int count);
+    Task<byte[]> ReadKeysAsync(int section, bool isUnnormalized, long firstRow, int count);
 }

@@ -50,7 +50,7 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
         return Task.CompletedTask;
     }
 
-    public async Task<float[]?> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows)
+    public async Task<float[]> ReadEmbeddingsAsync(int section, bool isUnnormalized, int[] rows)
     {
         ShardAnswer answer = await AskAsync(
                 section,
@@ -62,10 +62,10 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
                 }
             )
             .ConfigureAwait(true);
-        return answer.Problem is null ? answer.Embeddings.Values.ToArray() : null;
+        return answer.Embeddings.Values.ToArray();
     }
 
-    public async Task<byte[]?> ReadKeysAsync(int section, bool isUnnormalized, long firstRow, int count)
+    public async Task<byte[]> ReadKeysAsync(int section, bool isUnnormalized, long firstRow, int count)
     {
         ShardAnswer answer = await AskAsync(
                 section,
@@ -78,7 +78,7 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
                 }
             )
             .ConfigureAwait(true);
-        return answer.Problem is null ? MemoryMarshal.AsBytes(answer.Keys.AsSpan()).ToArray() : null;
+        return MemoryMarshal.AsBytes(answer.Keys.AsSpan()).ToArray();
     }
 
     private static Normalization NormalizationOf(bool isUnnormalized) =>
@@ -90,6 +90,6 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
             .GetGrain<IShardGrain>(section)
             .SearchAsync(new InProcess<ShardQuery>(query))
             .ConfigureAwait(true);
-        return answer.Value;
+        return answer.Value.Problem is { } problem ? throw new InvalidDataException(problem) : answer.Value;
     }
 }

@@ -10,15 +10,15 @@ internal static class IndexWriter
     private const int BlockRows = 1024;
 
     public static async Task WriteAsync(
-        IRowSource source,
-        Normalization normalization,
+        CandidatePool pool,
         string folder,
         string identity,
-        int threadCount,
         IProgress<long>? progress,
         CancellationToken cancellationToken
     )
     {
+        IRowSource source = pool.Source;
+        int threadCount = pool.ThreadCount;
         double[] largestErrors = new double[threadCount];
         using (FileStream rows = Create(folder, IndexedRows.RowsName))
         using (FileStream elements = Create(folder, IndexedRows.ElementsName))
@@ -54,7 +54,9 @@ internal static class IndexWriter
         }
 
         // Last: a folder with a header is complete.
-        new IndexHeader(source.Count, source.Dimension, normalization, largestErrors.Max(), identity).Write(folder);
+        new IndexHeader(source.Count, source.Dimension, pool.Normalization, largestErrors.Max(), identity).Write(
+            folder
+        );
     }
 
     private static FileStream Create(string folder, string name) =>

@@ -193,21 +193,7 @@ public sealed class LexicalEmbedder : IEmbedder
         IReadOnlyList<string> texts,
         TextRole role,
         CancellationToken cancellationToken
-    )
-    {
-        float[] values = new float[texts.Count * Dimension];
-        Parallel.For(
-            0,
-            texts.Count,
-            new ParallelOptions
-            {
-                MaxDegreeOfParallelism = _options.ThreadCount,
-                CancellationToken = cancellationToken,
-            },
-            i => Embed(texts[i], values.AsSpan(i * Dimension, Dimension))
-        );
-        return ValueTask.FromResult(new EmbeddingMatrix(values, Dimension));
-    }
+    ) => ValueTask.FromResult(EachText.Embed(texts, Dimension, _options.ThreadCount, Embed, cancellationToken));
 
     void IDisposable.Dispose() { }
 

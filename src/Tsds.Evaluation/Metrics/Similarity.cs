@@ -1,6 +1,6 @@
 using Tsds.Numerics;
 
-namespace Tsds.Evaluation.Methods;
+namespace Tsds.Evaluation.Metrics;
 
 /// <summary>
 /// The similarity of a vector to each of several others: s = ⟨x, q⟩, the cosine if both are normalized.
