@@ -1,6 +1,8 @@
 namespace Tsds.Data.Embedding;
 
-/// <summary>Embeds texts one by one on several threads, for embedders whose vectors know nothing of one another.</summary>
+/// <summary>
+/// Embeds texts one by one on several threads, for embedders whose vectors do not depend on one another.
+/// </summary>
 internal static class EachText
 {
     /// <summary>Writes the embedding of a text.</summary>
