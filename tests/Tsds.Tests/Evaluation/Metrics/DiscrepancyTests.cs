@@ -170,11 +170,14 @@ public sealed class DiscrepancyTests
                         ),
                 ];
                 double[] found = GraphLaplacian.Solve([.. weights], [.. values]);
+                double rounding = 64 * Math.Pow(2, -53) * values.Max(Math.Abs);
                 for (int i = 0; i < Size; i++)
                 {
                     double scale = Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k]);
                     double sum = Enumerable.Range(0, Size).Sum(k => weights[(i * Size) + k] * (found[i] - found[k]));
-                    Assert.Equal(values[i], sum, 1e-9 * scale);
+
+                    // Values that are sums of larger ones have the rounding of those: what is given is known no better.
+                    Assert.Equal(values[i], sum, (1e-9 * scale) + rounding);
                 }
             });
 
