@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Tsds.IntegrationTests;
 
 /// <summary>An index, as a user builds and uses it.</summary>
@@ -39,6 +41,9 @@ public sealed class IndexTests : IDisposable
                 await File.ReadAllBytesAsync(_folder[$"with/{file}"], TestContext.Current.CancellationToken)
             );
         }
+
+        // A report shows the specification, which names the index.
+        Assert.Equal(await ReportAsync("without"), await ReportAsync("with"));
     }
 
     [Theory]
@@ -90,4 +95,11 @@ public sealed class IndexTests : IDisposable
             _folder[output],
             .. more,
         ]);
+
+    private async Task<string> ReportAsync(string folder) =>
+        Regex.Replace(
+            await File.ReadAllTextAsync(_folder[$"{folder}/report.html"], TestContext.Current.CancellationToken),
+            "&quot;index&quot;: (null|&quot;[^&]*&quot;)",
+            ""
+        );
 }

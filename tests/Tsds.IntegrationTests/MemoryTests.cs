@@ -40,7 +40,7 @@ public sealed class MemoryTests : IDisposable
 
     [Theory]
     [InlineData("10MB", "expected at least 160 MB")]
-    [InlineData("170MB", "allow more")]
+    [InlineData("170MB", "out of memory; allow more with --memory")]
     public async Task Select_TooLittleMemory_IsRefusedWithTheNumbers(string memory, string expected)
     {
         WriteVectors("pool.npy", Rows);
