@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         typeof(global::Tsds.Evaluation.Protocol.Evaluator),
         typeof(global::Tsds.Jobs.Select.SelectionJob),
         typeof(global::Tsds.Orleans.ClusterOptions),
+        typeof(global::Tsds.Explorer.ExplorerOptions),
         typeof(global::Tsds.Cli.Application),
     ];
 

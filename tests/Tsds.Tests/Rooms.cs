@@ -15,7 +15,8 @@ internal static class Rooms
             ["Tsds.Evaluation"] = ["Tsds"],
             ["Tsds.Jobs"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation"],
             ["Tsds.Orleans"] = ["Tsds", "Tsds.Data"],
-            ["Tsds.Cli"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation", "Tsds.Jobs", "Tsds.Orleans"],
+            ["Tsds.Explorer"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation", "Tsds.Jobs"],
+            ["Tsds.Cli"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation", "Tsds.Jobs", "Tsds.Orleans", "Tsds.Explorer"],
         };
 
     /// <summary>Gets the rooms of each project with the rooms that they may use.</summary>
@@ -74,6 +75,12 @@ internal static class Rooms
                 ["Workers"] = ["Wire"],
                 ["Security"] = [],
                 ["Wire"] = [],
+            },
+            ["Tsds.Explorer"] = new()
+            {
+                [""] = ["Page", "Security"],
+                ["Page"] = [],
+                ["Security"] = [],
             },
             ["Tsds.Cli"] = new()
             {
