@@ -4,8 +4,9 @@
 //
 // The rows are made from templates and word lists with a generator of our own, so that the files are the same bytes
 // everywhere; what they claim is made up. About one row in twenty is a near-duplicate of an earlier one: real pools are
-// like that, and the selection is expected to notice. The targets ask for cooking and SQL, in words that no template
-// uses.
+// like that, and the selection is expected to notice. The targets ask for cooking and SQL, in words of their own: other
+// dishes, other tables, other questions. For nearly all of them the pool has rows that mean something alike, and rows
+// of programming, health and travel that only sound like it.
 
 using System.Text;
 using System.Text.Encodings.Web;
@@ -49,11 +50,19 @@ Write("targets.jsonl", Targets());
 Row Make(Topic topic, int number)
 {
     Dictionary<string, string> words = [];
-    string instruction = Fill(dice.Pick(topic.Questions), topic, words);
-    int sentences = 2 + dice.Next(3);
+    int asked = dice.Next(topic.Questions.Length + topic.Exchanges.Length) - topic.Questions.Length;
+    string[] exchange =
+        asked < 0
+            ? [topic.Questions[asked + topic.Questions.Length]]
+            : [topic.Exchanges[asked].Question, topic.Exchanges[asked].Answer];
+    string instruction = Fill(exchange[0], topic, words);
+    int sentences = 2 + dice.Next(3) - exchange.Length + 1;
     string output = string.Join(
         ' ',
-        dice.Shuffle(topic.Answers).Take(sentences).Select(answer => Fill(answer, topic, words))
+        exchange
+            .Skip(1)
+            .Concat(dice.Shuffle(topic.Answers).Take(sentences))
+            .Select(answer => Fill(answer, topic, words))
     );
     return new Row($"p{number:0000}", instruction, output, topic.Name);
 }
@@ -147,6 +156,48 @@ static Topic[] Topics() =>
                 "A cold pan is the usual reason for a {fault} result.",
                 "Finish with chopped {herb} and a squeeze of lemon.",
             ],
+            [
+                (
+                    "What could I cook tonight from {food}, {food2} and cream?",
+                    "Cook the {food} gently in butter, add cream and grated cheese, and serve it over pasta."
+                ),
+                (
+                    "How do I fry {meat} so that the outside turns crispy?",
+                    "Pat the {meat} dry with paper, season it early and leave it in the hot pan without moving it."
+                ),
+                (
+                    "My {dough} stays flat. Is the yeast to blame?",
+                    "Yeast dough takes longer in a cold kitchen; put the bowl near the stove under a damp towel."
+                ),
+                (
+                    "Share a dessert without eggs for {people} guests.",
+                    "Mashed fruit or applesauce binds a cake batter in place of eggs."
+                ),
+                (
+                    "Do dried {pulse} need a night in water first?",
+                    "Put {pulse} in plenty of water for a night, then simmer gently until tender."
+                ),
+                (
+                    "Is {meat} better braised or grilled?",
+                    "Tough {meat} becomes tender after hours of gentle braising, while lean pieces dry out."
+                ),
+                (
+                    "My {sauce} curdled. How do I rescue it?",
+                    "A curdled {sauce} comes together again off the heat with a little starch whisked in."
+                ),
+                (
+                    "Plan a week of cheap {meal} dinners for a small kitchen.",
+                    "Cook a big pot of rice or lentils at the start of the week and fry the rest later."
+                ),
+                (
+                    "Why do recipes let {meat} stand before carving?",
+                    "Let roasted {meat} stand under foil so that less juice runs out when you carve it."
+                ),
+                (
+                    "How do I blanch {green} without losing the color?",
+                    "Boil {green} briefly in salted water and chill them in ice water."
+                ),
+            ],
             new()
             {
                 ["dish"] =
@@ -197,6 +248,11 @@ static Topic[] Topics() =>
                 ["minutes"] = ["five", "eight", "ten", "fifteen", "twenty", "forty"],
                 ["people"] = ["two", "three", "four", "six", "eight"],
                 ["grams"] = ["150", "250", "400", "600"],
+                ["meat"] = ["lamb", "beef", "pork belly", "duck breast", "trout", "cod"],
+                ["dough"] = ["pizza dough", "sourdough", "brioche", "naan"],
+                ["pulse"] = ["lentils", "chickpeas", "kidney beans", "split peas"],
+                ["sauce"] = ["hollandaise", "cheese sauce", "gravy", "custard"],
+                ["green"] = ["broccoli", "asparagus", "peas", "green beans"],
             }
         ),
         new(
@@ -219,6 +275,48 @@ static Topic[] Topics() =>
                 "Wrap it in a transaction so that other sessions never see half of the change.",
                 "Add ORDER BY {column} DESC LIMIT {number} to keep only the largest values.",
                 "NULL in {column} never equals anything, so compare with IS NULL.",
+            ],
+            [
+                (
+                    "Return the {number} most recent {table} per customer.",
+                    "Keep rows up to {number} of ROW_NUMBER() OVER (PARTITION BY {column} ORDER BY created_at DESC)."
+                ),
+                (
+                    "Find all {table} without a matching row in {table2}.",
+                    "SELECT t.* FROM {table} AS t LEFT JOIN {table2} AS u ON u.{table}_id = t.id WHERE u.id IS NULL;"
+                ),
+                (
+                    "Replace an Excel pivot of {table} by a query that adds up {measure} per quarter.",
+                    "SELECT EXTRACT(QUARTER FROM created_at), SUM({measure}) FROM {table} GROUP BY 1;"
+                ),
+                (
+                    "A dashboard query over {table} became slow as the table grew. How do I tune it?",
+                    "Run EXPLAIN ANALYZE and look where the estimated number of rows differs most from the actual one."
+                ),
+                (
+                    "Remove older duplicates from {table} and keep one row per {column}.",
+                    "DELETE FROM {table} AS a USING {table} AS b WHERE a.{column} = b.{column} AND a.id < b.id;"
+                ),
+                (
+                    "How do I add the column {column} to {table} in {engine} without downtime?",
+                    "ALTER TABLE {table} ADD COLUMN {column} is quick without a default; update old rows in portions."
+                ),
+                (
+                    "Why does {engine} choose a bad execution plan for {table}?",
+                    "Out-of-date table statistics mislead the optimizer; collect them again after bulk loads."
+                ),
+                (
+                    "Show the cumulative {measure} over time for {table}.",
+                    "SUM({measure}) OVER (ORDER BY created_at) gives the cumulative total without a self-join."
+                ),
+                (
+                    "Is DECIMAL or FLOAT the right column type for prices in {table}?",
+                    "Exact decimal types avoid rounding errors when prices are added up; floats do not."
+                ),
+                (
+                    "How do I turn rows of {table} into columns, one per {column}?",
+                    "Use one CASE expression per value of {column} inside an aggregate to turn rows into columns."
+                ),
             ],
             new()
             {
@@ -246,6 +344,7 @@ static Topic[] Topics() =>
                     "amount",
                     "priority",
                 ],
+                ["measure"] = ["total", "amount", "quantity", "price"],
                 ["condition"] =
                 [
                     "status = 'open'",
@@ -289,6 +388,7 @@ static Topic[] Topics() =>
                 "Its orbit is an ellipse, so both its distance and its speed change along the way.",
                 "A star chart and ten minutes in the dark help more than a larger mirror.",
             ],
+            [],
             new()
             {
                 ["body"] =
@@ -373,6 +473,7 @@ static Topic[] Topics() =>
                 "Locals eat late, so have a snack around six.",
                 "Keep a copy of your passport apart from the original.",
             ],
+            [],
             new()
             {
                 ["city"] =
@@ -433,6 +534,7 @@ static Topic[] Topics() =>
                 "Write down when {complaint} appears; patterns show after a week or two.",
                 "This is general information and no substitute for an examination.",
             ],
+            [],
             new()
             {
                 ["complaint"] =
@@ -484,6 +586,7 @@ static Topic[] Topics() =>
                 "Name the function after what it returns; a comment is then no longer needed.",
                 "Prefer {concept} over {concept2} here, since ownership of {thing} is then obvious.",
             ],
+            [],
             new()
             {
                 ["language"] = ["Python", "C#", "Rust", "Go", "TypeScript", "Java", "Kotlin"],
@@ -673,7 +776,13 @@ static Row[] Targets() =>
 
 internal sealed record Row(string Id, string Instruction, string Output, string? Source);
 
-internal sealed record Topic(string Name, string[] Questions, string[] Answers, Dictionary<string, string[]> Words);
+internal sealed record Topic(
+    string Name,
+    string[] Questions,
+    string[] Answers,
+    (string Question, string Answer)[] Exchanges,
+    Dictionary<string, string[]> Words
+);
 
 /// <summary>SplitMix64: a few lines that give the same numbers on every machine and in every version of .NET.</summary>
 internal sealed class Dice(ulong seed)

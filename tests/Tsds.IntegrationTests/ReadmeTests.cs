@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Tsds.IntegrationTests;
 
 /// <summary>
-/// The commands that the README shows under "Three ways in", "Then" and "When one machine is not enough", as they are
-/// printed there.
+/// The commands that the README shows under "Start", "Three ways in", "Then" and "When one machine is not enough", as
+/// they are printed there.
 /// </summary>
 public sealed class ReadmeTests : IDisposable
 {
@@ -24,6 +24,29 @@ public sealed class ReadmeTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Start_AsPrinted_SelectsFromTheTwoSourcesThatTheTargetsAskFor()
+    {
+        Directory.CreateDirectory(_folder["samples"]);
+        foreach (string name in (string[])["pool.jsonl", "targets.jsonl"])
+        {
+            File.Copy(Path.Combine(Repository.Root, "samples", name), _folder[$"samples/{name}"]);
+        }
+
+        string command = Assert.Single(Commands("## Start"));
+        CliResult result = await CliProcess.RunAsync(_folder.Root, [.. command.Split(' ').Skip(1), "--no-cache"]);
+        Assert.True(result.ExitCode == 0, result.Error);
+        string[] sources =
+        [
+            .. File.ReadAllLines(_folder["out/selected.jsonl"])
+                .Select(row => JsonNode.Parse(row)!["source"]!.GetValue<string>()),
+        ];
+        Assert.Equal(100, sources.Length);
+        Assert.True(sources.Count(source => source == "cooking") >= 35, string.Join(' ', sources));
+        Assert.True(sources.Count(source => source == "sql") >= 35, string.Join(' ', sources));
+        Assert.True(sources.Count(source => source is "cooking" or "sql") >= 90, string.Join(' ', sources));
+    }
 
     [Fact]
     public async Task ThreeWaysIn_EachAsPrinted_SelectsRows()
