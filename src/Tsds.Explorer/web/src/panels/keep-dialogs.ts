@@ -1,0 +1,109 @@
+import { api } from '../api';
+import { plural } from '../format';
+import { type Model, sentence } from '../model';
+import { copy } from '../ui/copy';
+import { fill, h } from '../ui/dom';
+
+/** The dialogs that keep a changed selection: as a new folder, or as the command that makes it. */
+export class KeepDialogs {
+  private readonly dialog = h('dialog', { 'aria-labelledby': 'dialog-title' });
+
+  constructor(private readonly model: Model) {
+    document.body.append(this.dialog);
+  }
+
+  /** Tells how far saving has come. */
+  progress: (text: string) => void = () => undefined;
+
+  save(): void {
+    const { model } = this;
+    const folder = this.folderField();
+    const outcome = h('div', { class: 'outcome', 'aria-live': 'polite' });
+    const submit = h('button', { type: 'submit', class: 'primary' }, 'Save');
+    const form = h(
+      'form',
+      {},
+      h('p', {}, 'Writes the selection as it is now into a new folder, with its manifest. The folder that you opened stays as it is.'),
+      h('div', { class: 'field' }, h('label', { for: 'folder' }, 'New folder'), folder),
+      outcome,
+      h('div', { class: 'actions end' }, this.closeButton('Cancel'), submit),
+    );
+    form.addEventListener('submit', event => {
+      event.preventDefault();
+      submit.disabled = true;
+      const wait = h('p', { class: 'quiet working' }, 'Saving…');
+      fill(outcome, wait);
+      this.progress = text => {
+        wait.textContent = text;
+      };
+      void model
+        .settled()
+        .then(() => api.save(model.planId, folder.value.trim()))
+        .then(saved => {
+          const command = h('code', {}, saved.command);
+          this.open(
+            'Saved',
+            h('p', { class: 'saved' }, `${plural(saved.rows, 'row')} in ${saved.folder}.`),
+            h('p', {}, 'This checks that the folder is what its manifest says:'),
+            h('pre', { tabindex: 0 }, command),
+            h('div', { class: 'actions end' }, h('button', { type: 'button', onclick: () => void copy(saved.command, command) }, 'Copy'), this.closeButton('Done')),
+          );
+        })
+        .catch(error => {
+          fill(outcome, h('p', { class: 'problem' }, sentence(error)));
+          submit.disabled = false;
+        });
+    });
+    this.open('Save as a new selection', form);
+    folder.select();
+  }
+
+  command(): void {
+    const { model } = this;
+    const folder = this.folderField();
+    const shown = h('div', { class: 'outcome', 'aria-live': 'polite' });
+    const make = async () => {
+      fill(shown, h('p', { class: 'quiet working' }, 'One moment…'));
+      try {
+        await model.settled();
+        const { command, files } = await api.command(model.planId, folder.value.trim());
+        const code = h('code', {}, command);
+        fill(
+          shown,
+          h('pre', { tabindex: 0 }, code),
+          files.length > 0 && [
+            h('p', {}, 'It reads what was written for it:'),
+            h('ul', { class: 'files' }, ...files.map(file => h('li', {}, h('code', {}, file.path), ` ${file.what}`))),
+          ],
+          h('div', { class: 'actions end' }, h('button', { type: 'button', class: 'primary', onclick: () => void copy(command, code) }, 'Copy'), this.closeButton('Done')),
+        );
+      } catch (error) {
+        fill(shown, h('p', { class: 'problem' }, sentence(error)), h('div', { class: 'actions end' }, this.closeButton('Done')));
+      }
+    };
+    folder.addEventListener('change', () => void make());
+    this.open(
+      'The command that makes it',
+      h('p', {}, 'It chooses the same rows on any machine that has the same files.'),
+      h('div', { class: 'field' }, h('label', { for: 'folder' }, 'Folder that it writes'), folder),
+      shown,
+    );
+    void make();
+  }
+
+  private folderField(): HTMLInputElement {
+    const name = this.model.view.folder.replace(/[\\/]+$/u, '').split(/[\\/]/u).pop() || 'selection';
+    return h('input', { type: 'text', id: 'folder', required: true, autocomplete: 'off', spellcheck: 'false', value: `${name}-changed` });
+  }
+
+  private closeButton(label: string): HTMLButtonElement {
+    return h('button', { type: 'button', onclick: () => this.dialog.close() }, label);
+  }
+
+  private open(title: string, ...children: Node[]): void {
+    fill(this.dialog, h('h2', { id: 'dialog-title' }, title), ...children);
+    if (!this.dialog.open) {
+      this.dialog.showModal();
+    }
+  }
+}
