@@ -48,22 +48,24 @@ public static class DataSelector
         return BandwidthEstimator.Estimate(neighbors);
     }
 
-    /// <summary>Returns an upper bound of the memory of estimating densities, in bytes.</summary>
-    /// <param name="pointCount">Points in all; at most 32,768 of them share a pass, fewer where a quarter of the limit
-    /// holds fewer.</param>
-    /// <param name="dimension">d.</param>
-    /// <param name="memoryLimit">The limit in bytes, or null.</param>
-    /// <returns>(8·d + 1,024) bytes for each point of a pass.</returns>
-    public static long EstimateDensityMemory(long pointCount, int dimension, long? memoryLimit) =>
-        Math.Min(pointCount, DensityBatch.Largest(memoryLimit, dimension)) * DensityBatch.BytesPerPoint(dimension);
-
-    /// <summary>Bounds the memory of the sample that centering and relevance are taken from, in bytes.</summary>
+    /// <summary>Estimates the memory of a selection in addition to its pool, in bytes.</summary>
+    /// <param name="options">What to select. Under a memory limit, passes take at most a quarter of it.</param>
     /// <param name="candidateCount">N.</param>
+    /// <param name="targetCount">M.</param>
     /// <param name="dimension">d.</param>
-    /// <returns>16·d bytes for each of min(N, 8,192) rows: as they are, centered, and as differences from their
-    /// mean.</returns>
-    public static long EstimateSampleMemory(long candidateCount, int dimension) =>
-        4L * sizeof(float) * Math.Min(candidateCount, PoolSample.Size) * dimension;
+    /// <returns>
+    /// The bytes of neighbors, candidates and plan, and of the largest pass. The number of neighbors depends on how the
+    /// targets lie in the pool; here they are taken to overlap as those of a task commonly do. A selection that needs
+    /// more than its limit is refused when that shows.
+    /// </returns>
+    public static long EstimateMemory(SelectionOptions options, long candidateCount, long targetCount, int dimension)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(candidateCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(targetCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(dimension);
+        return SelectionMemory.Estimate(options, candidateCount, targetCount, dimension);
+    }
 
     /// <summary>Selects candidates from a pool.</summary>
     /// <param name="pool">The candidates.</param>

@@ -52,6 +52,9 @@ public sealed class FilteredPool : ICandidatePool
         return position + low;
     }
 
+    /// <summary>Returns the neighbors of a target that the pool beneath is asked for first, to find k.</summary>
+    internal long FetchedFor(long k) => k + Math.Min(k + FirstSlack, _hiddenIds.Length);
+
     /// <inheritdoc/>
     public ICandidatePool WithView(PoolView view) => new FilteredPool(_pool.WithView(view), _hiddenIds);
 

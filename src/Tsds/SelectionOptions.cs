@@ -264,7 +264,13 @@ public sealed record SelectionOptions
         }
     } = Environment.ProcessorCount;
 
-    /// <summary>Gets the memory limit of tables of neighbors, in bytes, or null for no limit.</summary>
+    /// <summary>
+    /// Gets the memory limit of the selection in addition to its pool, in bytes, or null for no limit.
+    /// </summary>
+    /// <remarks>
+    /// Passes over the pool are split so that each takes a quarter of it at most; neighbors and plan are refused beyond
+    /// three quarters.
+    /// </remarks>
     /// <value>Positive, or null. The default is null.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long? MemoryLimit

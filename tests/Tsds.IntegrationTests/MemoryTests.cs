@@ -40,7 +40,7 @@ public sealed class MemoryTests : IDisposable
 
     [Theory]
     [InlineData("10MB", "expected at least 160 MB")]
-    [InlineData("170MB", "out of memory; allow more with --memory")]
+    [InlineData("170MB", "Expected the job to fit into 170 MB of memory, found that it needs about 287 MB; allow more")]
     public async Task Select_TooLittleMemory_IsRefusedWithTheNumbers(string memory, string expected)
     {
         WriteVectors("pool.npy", Rows);
@@ -63,6 +63,35 @@ public sealed class MemoryTests : IDisposable
         );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    /// <summary>
+    /// Targets that all lie on one row ask for the same rows, so that each needs as many neighbors as the budget has
+    /// rows: nobody knows before the search.
+    /// </summary>
+    [Fact]
+    public async Task Select_TargetsThatOverlapMoreThanEstimated_IsRefusedWithTheNumbers()
+    {
+        WriteVectors("pool.npy", Rows);
+        WriteVectors("targets.npy", 300, isOneRow: true);
+        CliResult result = await CliProcess.RunAsync(
+            _folder.Root,
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            "10%",
+            "--out",
+            "out",
+            "--memory",
+            "170MB"
+        );
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("300 targets need ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("allow more memory", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
@@ -118,14 +147,14 @@ public sealed class MemoryTests : IDisposable
         }
     }
 
-    private void WriteVectors(string name, int rows)
+    private void WriteVectors(string name, int rows, bool isOneRow = false)
     {
         uint state = (uint)rows;
         float[] row = new float[Dimension];
         using NpyWriter writer = new(_folder[name], Dimension);
         for (int i = 0; i < rows; i++)
         {
-            for (int p = 0; p < Dimension; p++)
+            for (int p = 0; p < Dimension && (i == 0 || !isOneRow); p++)
             {
                 state = unchecked((state * 1664525) + 1013904223);
                 row[p] = (state >> 8) / (float)(1 << 24) - (i % 2 == 0 ? 0.2f : 0.5f);

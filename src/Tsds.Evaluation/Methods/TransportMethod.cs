@@ -16,9 +16,7 @@ internal sealed class TransportMethod(string name, SelectionOptions selection) :
     public MethodNeeds Needs => MethodNeeds.None;
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
-        CandidatePool.EstimateMemory(targetRows, 64, dimension, Environment.ProcessorCount)
-        + DataSelector.EstimateDensityMemory(Math.Min(poolRows, 2 * budget), dimension, null)
-        + DataSelector.EstimateSampleMemory(poolRows, dimension);
+        DataSelector.EstimateMemory(selection with { Budget = budget }, poolRows, targetRows, dimension);
 
     public async Task<MethodResult> SelectAsync(
         MethodInputs inputs,

@@ -242,7 +242,7 @@ internal sealed class MethodRunner : IDisposable
             TargetWeights = inputs.TargetWeights,
             TargetTasks = inputs.TargetTasks,
             ThreadCount = inputs.ThreadCount,
-            MemoryLimit = _options.Job.MemoryLimit,
+            MemoryLimit = _options.Job.SelectionMemory,
         };
         return name == SelectionMethods.Default && _options.Job.Spec.Tuner is { } tuner
             ? (

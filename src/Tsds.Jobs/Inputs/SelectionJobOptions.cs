@@ -1,3 +1,4 @@
+using Tsds.Data;
 using Tsds.Data.Store;
 
 namespace Tsds.Jobs.Inputs;
@@ -74,6 +75,9 @@ public sealed record SelectionJobOptions
             field = value;
         }
     }
+
+    /// <summary>Gets the part of the limit that is left beside the program itself, or null for no limit.</summary>
+    internal long? SelectionMemory => MemoryLimit is { } limit ? Math.Max(1, limit - RuntimeMemory.Bytes) : null;
 
     /// <summary>Returns the path of the file or folder that the specification names.</summary>
     internal string Locate(string path) => Root is null ? path : Path.Combine(Root, path);

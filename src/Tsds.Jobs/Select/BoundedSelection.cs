@@ -34,9 +34,20 @@ internal static class BoundedSelection
         (ICandidatePool candidates, EmbeddingMatrix targets) = (inputs.Candidates, inputs.Targets.Embeddings);
         SelectionOptions selection = inputs.Targets.Guide(spec.Settings) with
         {
-            MemoryLimit = context.Options.MemoryLimit,
+            MemoryLimit = context.Options.SelectionMemory,
             ThreadCount = context.Options.ThreadCount,
         };
+        // Rows of text are counted only when they have been read.
+        MemoryCheck.Require(
+            SelectionEstimator.EstimateMemory(
+                context.Options,
+                selection,
+                inputs.Pool.Pool.Count,
+                targets.Count,
+                targets.Dimension
+            ),
+            context.Options.MemoryLimit
+        );
         long tokens = spec.Budget.Tokens;
         long rows =
             tokens > 0

@@ -14,7 +14,14 @@ internal static class SelectionEstimator
     /// <summary>The bytes per fetched neighbor in the solver, including its table while it grows.</summary>
     private const int BytesPerNeighbor = 100;
 
-    private const int FirstNeighbors = 64;
+    /// <summary>
+    /// The neighbors that a search for each target takes in addition where some candidates are hidden, to have enough
+    /// left.
+    /// </summary>
+    private const int MoreWhereHidden = 2 * DataSelector.BandwidthNeighbors;
+
+    /// <summary>The bytes of each selected row while its lineage and its near-duplicates are written.</summary>
+    private const int BytesPerRow = 160;
 
     /// <summary>Estimates a job.</summary>
     /// <param name="options">The job.</param>
@@ -82,10 +89,6 @@ internal static class SelectionEstimator
         VectorShape[] targets = [.. inputs.TargetVectors.Select(VectorFiles.ReadShape)];
         long poolRows = pool.Sum(shape => shape.Count);
         long targetRows = targets.Sum(shape => shape.Count);
-
-        // A pool with hidden candidates fetches this many more, to have enough left.
-        int fetched = spec.Excludes ? 3 * FirstNeighbors : FirstNeighbors;
-        long neighbors = (fetched * targetRows) + (4 * options.Spec.Budget.ResolveRows(poolRows));
         return new SelectionEstimate(
             [.. inputs.PoolFiles, .. poolVectors],
             [.. inputs.TargetFiles, .. PathsOf(inputs.TargetVectors)],
@@ -94,41 +97,48 @@ internal static class SelectionEstimator
             targetRows,
             "vectors",
             pool[0].Dimension,
-            spec.Baseline is { } method
-                ? MethodSelection.EstimateMemory(
-                    method,
-                    poolRows,
-                    targetRows,
-                    options.Spec.Budget.ResolveRows(poolRows),
-                    pool[0].Dimension,
-                    options.ThreadCount
-                )
-                : RuntimeMemory.Bytes
-                    + CandidatePool.EstimateMemory(targetRows, fetched, pool[0].Dimension, options.ThreadCount)
-                    + (neighbors * BytesPerNeighbor)
-                    + DensityBytes(options, poolRows, pool[0].Dimension)
-                    + (
-                        spec.Settings is { Center: false, Relevance: 0 }
-                            ? 0
-                            : DataSelector.EstimateSampleMemory(poolRows, pool[0].Dimension)
-                    )
-                    + (spec.MergesCopies ? poolRows * RowKeys.BytesPerRow : 0),
+            EstimateMemory(options, spec.Settings, poolRows, targetRows, pool[0].Dimension),
             [.. Notes(options, (poolRows, targetRows, pool[0].Dimension))]
         );
     }
 
+    /// <summary>Estimates the memory of a selection once its rows are counted, in bytes.</summary>
+    /// <param name="options">The job.</param>
+    /// <param name="settings">What is selected; with the tasks of the targets where they are known.</param>
+    /// <param name="poolRows">N.</param>
+    /// <param name="targetRows">M.</param>
+    /// <param name="dimension">d.</param>
+    public static long EstimateMemory(
+        SelectionJobOptions options,
+        SelectionOptions settings,
+        long poolRows,
+        long targetRows,
+        int dimension
+    )
+    {
+        SelectionSpec spec = options.Spec;
+        long budget = spec.Budget.ResolveRows(poolRows);
+        if (spec.Baseline is { } method)
+        {
+            return MethodSelection.EstimateMemory(method, poolRows, targetRows, budget, dimension, options.ThreadCount);
+        }
+
+        SelectionOptions selection = settings with
+        {
+            Budget = budget,
+            ThreadCount = options.ThreadCount,
+            MemoryLimit = options.SelectionMemory,
+        };
+        long selecting = DataSelector.EstimateMemory(selection, poolRows, targetRows, dimension);
+        long hiding = spec.Excludes
+            ? CandidatePool.EstimateMemory(targetRows, MoreWhereHidden, dimension, options.ThreadCount)
+            : 0;
+        long copies = spec.MergesCopies ? poolRows * RowKeys.BytesPerRow : 0;
+        return RuntimeMemory.Bytes + Math.Max(copies, selecting + hiding + (Math.Min(budget, poolRows) * BytesPerRow));
+    }
+
     private static IEnumerable<string> PathsOf(IReadOnlyList<VectorSource> sources) =>
         sources.SelectMany(source => source.Files).Select(file => file.Path);
-
-    /// <summary>
-    /// Returns the memory of the points of a density pass: about two for each row of the budget, in batches.
-    /// </summary>
-    private static long DensityBytes(SelectionJobOptions options, long poolRows, int dimension)
-    {
-        bool needsDensities = options.Spec.Settings is { Regularizer: Regularizer.Density, Bandwidth: not 0 };
-        long points = Math.Min(poolRows, 2 * options.Spec.Budget.ResolveRows(poolRows));
-        return needsDensities ? DataSelector.EstimateDensityMemory(points, dimension, options.MemoryLimit) : 0;
-    }
 
     /// <summary>Returns notes on what may cost more than the user expects.</summary>
     private static IEnumerable<string> Notes(

@@ -8,19 +8,6 @@ namespace Tsds.Transport;
 /// </summary>
 internal sealed class NeighborReach
 {
-    /// <summary>
-    /// The bytes kept for each fetched neighbor: index, distance, both prefix sums, its share of the candidates.
-    /// </summary>
-    private const int BytesPerNeighbor = 36;
-
-    /// <summary>
-    /// The bytes for each neighbor while a search runs: buffers of up to twice as many, and the table.
-    /// </summary>
-    private const int BytesPerFoundNeighbor = 48;
-
-    /// <summary>The memory that a search may use if no limit is given, in bytes.</summary>
-    private const long LargestSearch = 4L << 30;
-
     /// <summary>The number of neighbors of each target that make up the population of the published code.</summary>
     private const int PopulationNeighbors = 5_000;
     private const int PopulationShare = 10;
@@ -141,12 +128,12 @@ internal sealed class NeighborReach
             wanted = Math.Max(wanted, 2L * _rows[row].FetchedCount);
         }
 
-        int k = CheckedNeighborCount(Math.Min(wanted, _pool.Count), wanting.Count);
+        int k = CheckedNeighborCount(Math.Min(wanted, _pool.Count), wanting);
 
         // A search over part of the rows at a time, where one over all would not fit: as many passes more, the same
         // neighbors.
-        long searchBytes = Math.Min(LargestSearch, (_memoryLimit ?? long.MaxValue) / 4);
-        int batch = (int)Math.Clamp(searchBytes / ((long)k * BytesPerFoundNeighbor), 1, wanting.Count);
+        long found = _pool is FilteredPool filtered ? filtered.FetchedFor(k) : k;
+        int batch = PlanMemory.TargetsOfSearch(_memoryLimit, found, wanting.Count);
         for (int first = 0; first < wanting.Count; first += batch)
         {
             await FetchBatchAsync(wanting.GetRange(first, Math.Min(batch, wanting.Count - first)), k, cancellationToken)
@@ -212,7 +199,7 @@ internal sealed class NeighborReach
             return;
         }
 
-        foreach (int[] batch in missing.Chunk(DensityBatch.Largest(_memoryLimit, _pool.Dimension)))
+        foreach (int[] batch in missing.Chunk(PlanMemory.PointsOfPass(_memoryLimit, _pool.Dimension)))
         {
             long[] candidateIds = Array.ConvertAll(batch, index => Candidates.CandidateIds[index]);
             EmbeddingMatrix points = await _pool
@@ -266,18 +253,33 @@ internal sealed class NeighborReach
         return missing;
     }
 
-    private int CheckedNeighborCount(long k, int rows)
+    /// <summary>Returns a number of neighbors if all that is then kept fits the memory limit.</summary>
+    /// <exception cref="InvalidOperationException">It does not.</exception>
+    private int CheckedNeighborCount(long k, List<int> wanting)
     {
-        long bytes = checked(k * rows * BytesPerNeighbor);
-        long limit = _memoryLimit / 4 * 3 ?? long.MaxValue;
-        if (bytes > limit)
+        double more = (double)k * wanting.Count;
+        double neighbors = 0;
+        foreach (TargetNeighbors row in _rows)
+        {
+            neighbors += row.FetchedCount;
+        }
+
+        foreach (int row in wanting)
+        {
+            more -= _rows[row].FetchedCount;
+        }
+
+        double bytes = PlanMemory.Kept(neighbors + more, Math.Min(_pool.Count, Candidates.Count + more));
+        long limit = PlanMemory.LargestKept(_memoryLimit);
+        if (bytes > limit || k > Array.MaxLength)
         {
             throw new InvalidOperationException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Expected the neighbors of the targets to fit into {limit:N0} bytes, found that "
-                        + $"{rows:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes; allow more memory, or "
-                        + $"ask for a larger alpha, fewer targets or a smaller budget."
+                    $"Expected the neighbors of the targets and their plan to fit into {limit:N0} bytes, found that "
+                        + $"{wanting.Count:N0} targets need {k:N0} neighbors each, {bytes:N0} bytes in all; allow "
+                        + $"more memory, {(bytes - limit) * 4 / 3 / 1e6:N0} MB at least, or ask for a larger alpha, "
+                        + $"fewer targets or a smaller budget."
                 )
             );
         }
