@@ -57,6 +57,11 @@ internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(term
             job = job with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
         }
 
+        if (reader.Find(_options.CsvQuote) is { } csvQuote)
+        {
+            job = job with { CsvQuote = SelectOptions.CellQuoteWords.Parse(csvQuote) };
+        }
+
         if (_options.Machine.ReadMemory(reader) is { } memory)
         {
             job = job with { MemoryLimit = memory };

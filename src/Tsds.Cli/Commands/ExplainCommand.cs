@@ -96,7 +96,12 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
 
         string id = subject.StartsWith(IdPrefix, StringComparison.Ordinal) ? subject[IdPrefix.Length..] : subject;
         (long? row, int? target) = ExplanationJob.Find(manifest, id);
-        row ??= target is null ? ExplanationJob.FindInPool(manifest, id, repeat, cancellationToken) : null;
+        if (target is null)
+        {
+            // The pool knows of other rows with the same id, and of rows that are not in the files.
+            row = ExplanationJob.FindInPool(manifest, id, repeat, cancellationToken) ?? row;
+        }
+
         return row is null && target is null
             ? throw new ArgumentException(
                 $"Expected the id of a row or a target, found '{SafeText.Shorten(id, 80)}', which none has."

@@ -33,12 +33,18 @@ internal sealed class InspectCommand(CliConsole terminal) : CommandDefinition(te
 
     private InspectJobOptions Bind(OptionReader reader)
     {
-        return new InspectJobOptions
+        InspectJobOptions job = new()
         {
             Paths = reader.Value(_options.Paths) ?? [],
             TextField = reader.Find(_options.TextField)?.Text,
             Schema = reader.Find(_options.Schema)?.Text,
         };
+        return reader.Find(_options.CsvQuote) is { } quotes
+            ? job with
+            {
+                CsvQuote = SelectOptions.CellQuoteWords.Parse(quotes),
+            }
+            : job;
     }
 
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)

@@ -77,6 +77,11 @@ internal sealed class SelectBinder
             spec = spec with { OnBadRow = SelectOptions.BadRowPolicies.Parse(onBadRow) };
         }
 
+        if (_reader.Find(_options.CsvQuote) is { } csvQuote)
+        {
+            spec = spec with { CsvQuote = SelectOptions.CellQuoteWords.Parse(csvQuote) };
+        }
+
         if (_reader.Find(_options.Count) is { } count)
         {
             spec = spec with { Count = SelectOptions.TokenCounts.Parse(count) };

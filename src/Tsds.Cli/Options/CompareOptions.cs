@@ -37,6 +37,7 @@ internal sealed class CompareOptions
             Select.Index,
             Select.TextField,
             Select.Schema,
+            Select.CsvQuote,
             Select.OnBadRow
         );
         AddGroup("What to compare", Select.Budget, Methods, GroupField, Seeds, Detailed, Select.Seed);

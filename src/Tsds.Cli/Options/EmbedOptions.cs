@@ -12,7 +12,7 @@ internal sealed class EmbedOptions
     {
         Sections =
         [
-            Section("Input", Pool, TextField, Schema, OnBadRow),
+            Section("Input", Pool, TextField, Schema, CsvQuote, OnBadRow),
             Section(
                 "Embedding",
                 Embedder.Embedder,
@@ -37,6 +37,8 @@ internal sealed class EmbedOptions
     public Option<string> TextField => _select.TextField;
 
     public Option<string> Schema => _select.Schema;
+
+    public Option<string> CsvQuote => _select.CsvQuote;
 
     public Option<string> OnBadRow => _select.OnBadRow;
 

@@ -19,6 +19,8 @@ internal sealed class InspectOptions
 
     public Option<string> Schema => _select.Schema;
 
+    public Option<string> CsvQuote => _select.CsvQuote;
+
     public Option<bool> Json { get; } =
         new(SelectOptions.JsonName)
         {
@@ -26,5 +28,5 @@ internal sealed class InspectOptions
             Arity = ArgumentArity.Zero,
         };
 
-    public IReadOnlyList<Option> All => [TextField, Schema, Json];
+    public IReadOnlyList<Option> All => [TextField, Schema, CsvQuote, Json];
 }

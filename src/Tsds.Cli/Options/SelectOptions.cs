@@ -35,6 +35,7 @@ internal sealed class SelectOptions
             Index,
             TextField,
             Schema,
+            CsvQuote,
             OnBadRow
         );
         AddGroup(
@@ -98,6 +99,9 @@ internal sealed class SelectOptions
 
     public static Choice<BadRowPolicy> BadRowPolicies { get; } =
         new(("fail", BadRowPolicy.Fail), ("skip", BadRowPolicy.Skip));
+
+    public static Choice<CellQuotes> CellQuoteWords { get; } =
+        new(("doubled", CellQuotes.Doubled), ("none", CellQuotes.None));
 
     public static Choice<CopyPolicy> CopyPolicies { get; } = new(("once", CopyPolicy.Once), ("keep", CopyPolicy.Keep));
 
@@ -200,6 +204,16 @@ internal sealed class SelectOptions
             "--schema",
             "NAME",
             "The schema of all rows, such as chatml or alpaca, where it should not be recognized per file."
+        );
+
+    public Option<string> CsvQuote { get; } =
+        One(
+            "--csv-quote",
+            CellQuoteWords.Syntax,
+            "What a quotation mark means in .csv and .tsv files. doubled: cells may stand in quotation "
+                + "marks, which are doubled within (RFC 4180); none: it is text like any other, and each "
+                + "line is a row.",
+            CellQuoteWords.WordFor(Spec.CsvQuote)
         );
 
     public Option<string> OnBadRow { get; } =

@@ -42,10 +42,20 @@ internal static class SavedDataset
             );
     }
 
-    private static List<string> FindFiles(string folder) =>
-        ReadNames(Path.Combine(folder, State), "_data_files", "filename");
+    private static List<string> FindFiles(string folder)
+    {
+        string state = Path.Combine(folder, State);
+        List<string> files = ReadNames(state, "_data_files", "filename");
+        return ReadNames(state, "_indices_data_files", "filename", isOptional: true) is [var indices, ..]
+            ? throw new InvalidDataException(
+                $"{folder}: expected a dataset whose files hold its rows, found one that is a choice among them "
+                    + $"({indices}), as the library datasets wrote it before version 2. Load it with that version, and "
+                    + "save it again after flatten_indices()."
+            )
+            : files;
+    }
 
-    private static List<string> ReadNames(string path, string property, string? name)
+    private static List<string> ReadNames(string path, string property, string? name, bool isOptional = false)
     {
         try
         {
@@ -56,6 +66,17 @@ internal static class SavedDataset
             }
 
             using JsonDocument document = JsonDocument.Parse(stream);
+            if (
+                isOptional
+                && (
+                    !document.RootElement.TryGetProperty(property, out JsonElement found)
+                    || found.ValueKind == JsonValueKind.Null
+                )
+            )
+            {
+                return [];
+            }
+
             JsonElement list = document.RootElement.GetProperty(property);
             return
             [

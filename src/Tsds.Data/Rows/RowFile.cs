@@ -15,9 +15,11 @@ internal sealed class RowFile : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="name">The name that it goes by in messages.</param>
     /// <param name="maxRowBytes">The longest row to return, in bytes.</param>
+    /// <param name="quotes">What a quotation mark means in a file of cells.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Neither its name nor its content says that it has rows.</exception>
-    public RowFile(string path, string name, int maxRowBytes)
+    [SuppressMessage("Reliability", "CA2000", Justification = "The reader of partitions owns the one that it wraps.")]
+    public RowFile(string path, string name, int maxRowBytes, CellQuotes quotes = CellQuotes.Doubled)
     {
         _path = path;
         Container = RowContainer.Detect(path, name);
@@ -25,7 +27,7 @@ internal sealed class RowFile : IDisposable
         {
             _stream = new UnpackedStream(path, name, Container.Packing);
             Bytes = _stream.Bytes;
-            _records = Open(_stream, name, maxRowBytes);
+            _records = Open(_stream, name, maxRowBytes, quotes);
         }
         else
         {
@@ -34,6 +36,15 @@ internal sealed class RowFile : IDisposable
                 Container.Format == RowFormat.Parquet
                     ? new ArrowRecordReader(new ParquetBatches(path, Bytes), name, maxRowBytes)
                     : new ArrowRecordReader(new ArrowFileBatches(path, Bytes), name, maxRowBytes);
+        }
+
+        // Rows of JSON stay byte for byte; those of tables are made here in any case.
+        if (
+            Container.Format is not (RowFormat.JsonLines or RowFormat.Json)
+            && PartitionFolders.Of(name) is { Count: > 0 } partitions
+        )
+        {
+            _records = new PartitionedRecordReader(_records, partitions);
         }
     }
 
@@ -82,9 +93,15 @@ internal sealed class RowFile : IDisposable
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The reader that is returned owns what it is made of.")]
-    private IRecordReader Open(UnpackedStream stream, string name, int maxRowBytes) =>
+    private IRecordReader Open(UnpackedStream stream, string name, int maxRowBytes, CellQuotes quotes) =>
         Container.Format switch
         {
+            RowFormat.Csv or RowFormat.Tsv when quotes == CellQuotes.None => new UnquotedRecordReader(
+                stream,
+                name,
+                Container.Format == RowFormat.Csv ? ',' : '\t',
+                maxRowBytes
+            ),
             RowFormat.JsonLines => new LineReader(stream, maxRowBytes),
             RowFormat.Json => new JsonRecordReader(stream, name, maxRowBytes),
             RowFormat.Csv => new CsvRecordReader(stream, name, ',', maxRowBytes),

@@ -28,7 +28,7 @@ internal sealed class RowPass : IDisposable
 
     private readonly List<RowFileState> _finished = [];
     private readonly List<SkippedRow> _skippedRows = [];
-    private long _skippedCount;
+    private readonly List<long> _skippedPositions = [];
     private long _rowCount;
     private int _nextDetailed;
     private long _finishedBytes;
@@ -120,7 +120,7 @@ internal sealed class RowPass : IDisposable
 
     /// <summary>Returns the result of the pass; called after the last row.</summary>
     /// <returns>The facts about all files.</returns>
-    public RowPassResult Finish() => new(_finished, _skippedRows, _skippedCount, _rowCount);
+    public RowPassResult Finish() => new(_finished, _skippedRows, _skippedPositions, _rowCount);
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
@@ -131,13 +131,13 @@ internal sealed class RowPass : IDisposable
         _schema = _earlier is null
             ? SchemaDetector.Detect(path, _parser, _options, _maxLineBytes, _cancellationToken)
             : _earlier.Files[_finished.Count].Schema;
-        _file = new RowFile(_options.Locate(path), path, _maxLineBytes);
+        _file = new RowFile(_options.Locate(path), path, _maxLineBytes, _options.CellQuotes);
         if (_earlier is not null && _earlier.Files[_finished.Count].File.Bytes != _file.Bytes)
         {
             throw Changed(path, _earlier.Files[_finished.Count].File.Bytes, _file.Bytes);
         }
 
-        _stem = RowContainer.StemOf(path);
+        _stem = PartitionFolders.NameOf(path) ?? RowContainer.StemOf(path);
         _schemaRows = new long[RowSchemas.Count];
         _skippedLines = [];
         _nextSkip = 0;
@@ -200,6 +200,7 @@ internal sealed class RowPass : IDisposable
             return false;
         }
 
+        problem ??= _earlier is null ? _options.LeftOut?.GetValueOrDefault(_rowCount + _skippedPositions.Count) : null;
         if (problem is not null)
         {
             return Reject(number, problem);
@@ -282,7 +283,7 @@ internal sealed class RowPass : IDisposable
         }
 
         _skippedLines.Add(number);
-        _skippedCount++;
+        _skippedPositions.Add(_rowCount + _skippedPositions.Count);
         if (_skippedRows.Count < MaxListedSkips)
         {
             _skippedRows.Add(new SkippedRow(path, number, problem));
@@ -312,9 +313,9 @@ internal sealed class RowPass : IDisposable
     {
         string files = _paths.Count == 1 ? _paths[0] : $"{_paths[0]} and {_paths.Count - 1} more files";
         string found =
-            _skippedCount == 0
+            _skippedPositions.Count == 0
                 ? "found none"
-                : $"found none that can be used; {_skippedCount} were skipped, the first because "
+                : $"found none that can be used; {_skippedPositions.Count} were skipped, the first because "
                     + $"{_skippedRows[0].Reason}";
         return new InvalidDataException($"{files}: expected at least one row, {found}.");
     }

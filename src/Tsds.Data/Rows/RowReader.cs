@@ -62,11 +62,18 @@ public sealed class RowReader
 
     /// <summary>Gets the number of rows left out, over all files.</summary>
     /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
-    public long SkippedCount => Result.SkippedCount;
+    public long SkippedCount => Result.SkippedPositions.Count;
 
     /// <summary>Gets the rows left out, in their order; of more than 1,000, the first 1,000.</summary>
     /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
     public IReadOnlyList<SkippedRow> SkippedRows => Result.SkippedRows;
+
+    /// <summary>
+    /// Gets the positions of all rows left out, from 0 over all files and ascending: where they would stand if they had
+    /// been kept.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
+    internal IReadOnlyList<long> SkippedPositions => Result.SkippedPositions;
 
     /// <summary>Gets the longest line that is a row, in bytes.</summary>
     internal int MaxLineBytes { get; init; } = LongestRow;

@@ -71,6 +71,10 @@ public sealed record RowReaderOptions
         }
     }
 
+    /// <summary>Gets the meaning of a quotation mark in files of cells, .csv and .tsv.</summary>
+    /// <value>The default is <see cref="CellQuotes.Doubled"/>.</value>
+    public CellQuotes CellQuotes { get; init; }
+
     /// <summary>Gets the name of the schema that every row has, or null to recognize it.</summary>
     /// <value>One of the names that <see cref="InputFile.Schema"/> lists, except text-field, which is requested by
     /// <see cref="TextField"/>. The default is null.</value>
@@ -112,6 +116,11 @@ public sealed record RowReaderOptions
 
     /// <summary>Gets a value indicating whether rows of token ids count where every row has to have a text.</summary>
     internal bool TakesTokenIds { get; init; }
+
+    /// <summary>
+    /// Gets rows that are bad for a reason outside of them, by their position from 0 over all files, or null.
+    /// </summary>
+    internal IReadOnlyDictionary<long, string>? LeftOut { get; init; }
 
     /// <summary>Gets a value indicating whether files may have no rows at all.</summary>
     internal bool MayBeEmpty { get; init; }

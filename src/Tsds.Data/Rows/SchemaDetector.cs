@@ -33,7 +33,7 @@ internal static class SchemaDetector
             return Check(RowSchemas.Parse(schema)!.Value, path, options);
         }
 
-        using var file = new RowFile(options.Locate(path), path, maxLineBytes);
+        using var file = new RowFile(options.Locate(path), path, maxLineBytes, options.CellQuotes);
         int[] counts = new int[RowSchemas.Count];
         int rows = 0;
         string? unknown = null;

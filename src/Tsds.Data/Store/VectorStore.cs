@@ -44,7 +44,12 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 
     /// <summary>Returns the files as the manifest lists them, for a pool whose vectors others read and check.</summary>
     public VectorFiles ToVectorFiles() =>
-        new(Sources, Sources, [.. Files.Select(Task.FromResult)], Manifest.Chunks.Sum(chunk => (long)chunk.Rows));
+        new(
+            Sources,
+            Sources,
+            [.. Files.Select(Task.FromResult)],
+            [.. Manifest.Chunks.Select(chunk => (long)chunk.Rows)]
+        );
 
     /// <summary>Opens a folder, or returns null if it is not a vector store.</summary>
     /// <returns>Null if it is no vector store.</returns>

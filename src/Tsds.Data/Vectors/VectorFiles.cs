@@ -1,4 +1,5 @@
 using Tsds.Data.Files;
+using Tsds.Pools;
 
 namespace Tsds.Data.Vectors;
 
@@ -7,14 +8,19 @@ namespace Tsds.Data.Vectors;
 /// <param name="Sources">The sources as a pool can map them: Parquet columns are copied first.</param>
 /// <param name="Descriptions">What is known of each file, once it is hashed: beside the search, because that takes a
 /// second for each gigabyte or two.</param>
-/// <param name="RowCount">The rows of all sources; combined files describe the same ones.</param>
+/// <param name="SourceRows">The rows of each source; combined files describe the same ones.</param>
 internal sealed record VectorFiles(
     IReadOnlyList<VectorSource> Given,
     IReadOnlyList<VectorSource> Sources,
     IReadOnlyList<Task<InputFile>> Descriptions,
-    long RowCount
+    IReadOnlyList<long> SourceRows
 )
 {
+    private const int BlockRows = 1024;
+
+    /// <summary>Gets the number of rows of all sources.</summary>
+    public long RowCount => SourceRows.Sum();
+
     /// <summary>Gets the properties of each file; waits until the hashes are computed.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyList<InputFile> Files =>
@@ -70,7 +76,7 @@ internal sealed record VectorFiles(
     {
         List<VectorSource> mapped = [];
         List<Task<InputFile>> files = [];
-        long rowCount = 0;
+        List<long> sourceRows = [];
         foreach (VectorSource source in sources)
         {
             VectorFile[] parts = [.. source.Files];
@@ -88,10 +94,129 @@ internal sealed record VectorFiles(
             }
 
             mapped.Add(new VectorSource(parts));
-            rowCount += mapped[^1].ReadShape().Count;
+            sourceRows.Add(mapped[^1].ReadShape().Count);
         }
 
-        return new VectorFiles(sources, mapped, files, rowCount);
+        return new VectorFiles(sources, mapped, files, sourceRows);
+    }
+
+    /// <summary>
+    /// Finds the rows that no search could use: NaN, infinity, and zeros where a direction is needed.
+    /// </summary>
+    /// <param name="normalization">What is done to each row.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Their positions from 0 over all sources, each with what is wrong; ascending.</returns>
+    public IEnumerable<(long Row, string Problem)> FindUnusable(
+        Normalization normalization,
+        CancellationToken cancellationToken
+    )
+    {
+        long first = 0;
+        for (int i = 0; i < Sources.Count; i++)
+        {
+            // Each part of a combination needs a direction of its own.
+            Normalization own = Sources[i].Files[0].Weight is null ? normalization : Normalization.L2;
+            SortedDictionary<long, string> problems = [];
+            foreach (VectorFile file in Sources[i].Files)
+            {
+                using MatrixFile matrix = MatrixFile.Open(file);
+                float[] rows = new float[BlockRows * matrix.Dimension];
+                for (long row = 0; row < matrix.Count; row += BlockRows)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    int count = (int)Math.Min(BlockRows, matrix.Count - row);
+                    matrix.ReadRows(row, count, rows, matrix.Dimension);
+                    for (int j = 0; j < count; j++)
+                    {
+                        Span<float> vector = rows.AsSpan(j * matrix.Dimension, matrix.Dimension);
+                        if (RowNormalizer.Apply(vector, own) is { } problem)
+                        {
+                            problems.TryAdd(row + j, matrix.Describe(row + j) + problem.TrimEnd('.'));
+                        }
+                    }
+                }
+            }
+
+            foreach ((long row, string problem) in problems)
+            {
+                yield return (first + row, problem);
+            }
+
+            first += SourceRows[i];
+        }
+    }
+
+    /// <summary>Returns the same embeddings without some rows: sources that have one of them are copied.</summary>
+    /// <param name="rows">The positions of the rows, from 0 over all sources.</param>
+    /// <param name="output">Where copies are kept while the job runs.</param>
+    /// <param name="name">What the copies are called.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public VectorFiles Without(
+        IReadOnlySet<long> rows,
+        StagedFolder output,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        VectorSource[] sources = [.. Sources];
+        long[] counts = [.. SourceRows];
+        long first = 0;
+        for (int i = 0; i < sources.Length; i++)
+        {
+            HashSet<long> left =
+            [
+                .. rows.Where(row => row >= first && row < first + SourceRows[i]).Select(row => row - first),
+            ];
+            first += SourceRows[i];
+            if (left.Count == 0)
+            {
+                continue;
+            }
+
+            VectorFile[] parts = [.. sources[i].Files];
+            for (int j = 0; j < parts.Length; j++)
+            {
+                string copy = output.ScratchPathOf($"{name}-usable-{i}-{j}.npy");
+                CopyWithout(parts[j], left, copy, cancellationToken);
+                parts[j] = parts[j] with { Path = copy, Tensor = null, Label = parts[j].Label };
+            }
+
+            sources[i] = new VectorSource(parts);
+            counts[i] -= left.Count;
+        }
+
+        return this with
+        {
+            Sources = sources,
+            SourceRows = counts,
+        };
+    }
+
+    private static void CopyWithout(
+        VectorFile file,
+        HashSet<long> left,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        using MatrixFile matrix = MatrixFile.Open(file);
+        using NpyWriter writer = new(path, matrix.Dimension);
+        float[] rows = new float[BlockRows * matrix.Dimension];
+        for (long row = 0; row < matrix.Count; row += BlockRows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = (int)Math.Min(BlockRows, matrix.Count - row);
+            matrix.ReadRows(row, count, rows, matrix.Dimension);
+            for (int j = 0; j < count; j++)
+            {
+                if (!left.Contains(row + j))
+                {
+                    writer.Append(rows.AsSpan(j * matrix.Dimension, matrix.Dimension));
+                }
+            }
+        }
+
+        writer.Complete();
     }
 
     private static VectorShape ReadShape(VectorFile file)

@@ -110,6 +110,7 @@ public static class EmbedJob
             TextField = options.TextField,
             Schema = options.Schema,
             OnBadRow = options.OnBadRow,
+            CellQuotes = options.CsvQuote,
             StandardInput = options.StandardInput,
         };
 }

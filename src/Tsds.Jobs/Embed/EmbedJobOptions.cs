@@ -44,6 +44,9 @@ public sealed record EmbedJobOptions
     /// <summary>Gets the handling of rows that cannot be used.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
+    /// <summary>Gets the meaning of a quotation mark in files of cells, .csv and .tsv.</summary>
+    public CellQuotes CsvQuote { get; init; }
+
     /// <summary>
     /// Gets the memory limit in bytes, or null for no limit. A job whose estimate is above it does not start.
     /// </summary>

@@ -173,15 +173,24 @@ public static class ExplanationJob
     /// <param name="manifest">The selection.</param>
     /// <param name="id">The id of a row that has a probability, or of a target.</param>
     /// <returns>The number of the row or of the target, the other null; both null if neither has this id.</returns>
+    /// <exception cref="ArgumentException">Several rows, or several targets, have this id.</exception>
     public static (long? Row, int? Target) Find(SelectionManifest manifest, string id)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        if (LineageFile.ReadLineage(manifest.Folder).FirstOrDefault(line => line.Id.Value == id) is { } row)
+        IEnumerable<long> rows = LineageFile
+            .ReadLineage(manifest.Folder)
+            .Where(line => line.Id.Value == id)
+            .Select(line => line.Row);
+        if (Only(rows, id, "row") is { } row)
         {
-            return (row.Row, null);
+            return (row, null);
         }
 
-        return (null, LineageFile.ReadTargets(manifest.Folder).FirstOrDefault(line => line.Id.Value == id)?.Target);
+        IEnumerable<long> targets = LineageFile
+            .ReadTargets(manifest.Folder)
+            .Where(line => line.Id.Value == id)
+            .Select(line => (long)line.Target);
+        return (null, (int?)Only(targets, id, "target"));
     }
 
     /// <summary>
@@ -192,6 +201,7 @@ public static class ExplanationJob
     /// <param name="options">Where the inputs are; null for the defaults.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The row's number, or null.</returns>
+    /// <exception cref="ArgumentException">Several rows have this id.</exception>
     /// <exception cref="IOException">An input is missing or cannot be read.</exception>
     public static long? FindInPool(
         SelectionManifest manifest,
@@ -209,16 +219,39 @@ public static class ExplanationJob
             return null;
         }
 
-        RowReader rows = new(files.PoolFiles, files.RowOptions(job));
-        foreach (Row row in rows.Read(RowFields.Identity, null, cancellationToken))
+        using StagedFolder scratch = StagedFolder.Create(job.Output, force: false, SelectionFiles.Names);
+        JobContext context = new()
         {
-            if (row.Id == id)
-            {
-                return row.Index;
-            }
-        }
+            Options = job,
+            Files = files,
+            Scratch = scratch,
+            Cancellation = cancellationToken,
+        };
 
-        return null;
+        // Row numbers leave out what was skipped, with its vector where there are vectors.
+        IEnumerable<long> found = PoolInputs
+            .ReadRows(context)
+            .Read(RowFields.Identity, null, cancellationToken)
+            .Where(row => row.Id == id)
+            .Select(row => row.Index);
+        return Only(found, id, "row");
+    }
+
+    /// <summary>Returns the only number of a list, or null if there is none.</summary>
+    private static long? Only(IEnumerable<long> numbers, string id, string kind)
+    {
+        const int listed = 5;
+        long[] found = [.. numbers.Take(listed + 1)];
+        return found.Length < 2
+            ? found.Length == 0
+                ? null
+                : found[0]
+            : throw new ArgumentException(
+                $"Expected an id that one {kind} has, found '{id}' at "
+                    + string.Join(", ", found.Take(listed).Select(number => $"{kind}:{number}"))
+                    + (found.Length > listed ? " and more" : "")
+                    + "; name one of them so."
+            );
     }
 
     private static void CheckPlan(SelectionManifest manifest)

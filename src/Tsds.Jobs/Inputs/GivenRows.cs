@@ -24,7 +24,7 @@ internal sealed record GivenRows(
     public const string Keep = "keep";
 
     /// <summary>Gets the number of rows.</summary>
-    public int Count => Rows?.Count ?? Embeddings!.Value.Count;
+    public int Count => Rows?.Count ?? Embeddings?.Count ?? 0;
 
     /// <summary>Reads excluded, kept or test rows, and embeds them as those of the pool.</summary>
     /// <param name="context">The job.</param>
@@ -39,17 +39,17 @@ internal sealed record GivenRows(
             given.Vectors.Count > 0
                 ? VectorFiles.Open(given.Vectors, context.Scratch, given.Option, context.Progress, context.Cancellation)
                 : null;
-        TargetRows? rows = TargetRows.Read(context, given.Rows);
+        TargetRows? rows = TargetRows.Read(context, given.Rows, mayBeEmpty: true);
         EmbeddingMatrix? embeddings = null;
         if (files is not null)
         {
-            CheckCounts(given.Option, rows?.Reader.RowCount, files);
-            embeddings = VectorSource.ReadEmbeddings(files.Sources);
+            (rows, files) = TargetRows.Match(context, given.Option, given.Rows, rows, files);
+            embeddings = files.RowCount > 0 ? VectorSource.ReadEmbeddings(files.Sources) : null;
         }
-        else if (pool.Embedder is { } embedder)
+        else if (pool.Embedder is { } embedder && rows!.List.Count > 0)
         {
             embeddings = await embedder
-                .EmbedRowsAsync(rows!.Texts, given.Option, context.Cancellation)
+                .EmbedRowsAsync(rows.Texts, given.Option, context.Cancellation)
                 .ConfigureAwait(false);
         }
 
@@ -68,21 +68,5 @@ internal sealed record GivenRows(
             embeddings?.Normalize(pool.Pool.Normalization),
             files
         );
-    }
-
-    /// <summary>Requires one ready-made embedding for each row.</summary>
-    /// <param name="option">The option that names the rows, without dashes.</param>
-    /// <param name="rows">The number of rows, or null if only embeddings were given.</param>
-    /// <param name="vectors">The embeddings.</param>
-    /// <exception cref="InvalidDataException">The numbers differ.</exception>
-    public static void CheckCounts(string option, long? rows, VectorFiles vectors)
-    {
-        if (rows is { } count && count != vectors.RowCount)
-        {
-            throw new InvalidDataException(
-                $"Expected one vector for each of the {count:N0} rows of --{option}, found {vectors.RowCount:N0} in "
-                    + $"--{option}-vectors; row i must belong to vector i."
-            );
-        }
     }
 }

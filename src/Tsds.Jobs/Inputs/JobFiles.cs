@@ -146,6 +146,7 @@ internal sealed record JobFiles
             TextField = options.Spec.TextField,
             Schema = options.Spec.Schema,
             OnBadRow = options.Spec.OnBadRow,
+            CellQuotes = options.Spec.CsvQuote,
             NeedsText =
                 EmbedsPool || Store is not null || options.Spec.Baseline?.Needs.HasFlag(MethodNeeds.Texts) == true,
             StandardInput = options.StandardInput,

@@ -124,7 +124,11 @@ internal sealed class PoolInputs : IDisposable
     private static PoolInputs OfVectors(JobContext context, RowReader? rows)
     {
         VectorFiles vectors = OpenVectors(context, context.Progress);
-        GivenRows.CheckCounts("pool", rows?.RowCount, vectors);
+        if (rows is not null)
+        {
+            (rows, vectors) = Match(context, rows, vectors);
+        }
+
         CandidatePool? opened = Open(context, vectors.Sources);
         PoolIndex? index = TryUseIndex(context, opened, vectors, out string? note);
         return new PoolInputs(context.Options.ServedPool, opened, vectors, index)
@@ -141,6 +145,29 @@ internal sealed class PoolInputs : IDisposable
             ),
             IndexNote = note,
         };
+    }
+
+    /// <summary>Reads the rows of a pool with ready-made vectors, without those that cannot be used.</summary>
+    /// <param name="context">The job.</param>
+    /// <returns>The rows after a complete pass.</returns>
+    /// <exception cref="InvalidDataException">There is not one embedding for each row.</exception>
+    public static RowReader ReadRows(JobContext context)
+    {
+        RowReader rows = new(context.Files.PoolFiles, OptionsOf(context));
+        Count(context, rows);
+        return context.Files.PoolVectors.Count == 0 ? rows : Match(context, rows, OpenVectors(context, null)).Rows;
+    }
+
+    private static (RowReader Rows, VectorFiles Vectors) Match(JobContext context, RowReader rows, VectorFiles vectors)
+    {
+        RowVectorPairs pairs = RowVectorPairs.Match(context, "pool", rows, vectors);
+        if (pairs.LeftOut is { } leftOut)
+        {
+            rows = new RowReader(context.Files.PoolFiles, OptionsOf(context) with { LeftOut = leftOut });
+            Count(context, rows);
+        }
+
+        return (rows, pairs.Vectors);
     }
 
     /// <summary>

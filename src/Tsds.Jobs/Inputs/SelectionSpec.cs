@@ -123,6 +123,10 @@ public sealed record SelectionSpec
     [JsonConverter(typeof(WordConverter<BadRowPolicy>))]
     public BadRowPolicy OnBadRow { get; init; }
 
+    /// <summary>Gets the meaning of a quotation mark in files of cells, .csv and .tsv.</summary>
+    [JsonConverter(typeof(WordConverter<CellQuotes>))]
+    public CellQuotes CsvQuote { get; init; }
+
     /// <summary>Gets the size of the selection.</summary>
     [JsonConverter(typeof(BudgetConverter))]
     public required Budget Budget { get; init; }

@@ -74,7 +74,7 @@ internal sealed class TargetInputs
                 context.Progress,
                 context.Cancellation
             );
-            GivenRows.CheckCounts("target", rows?.Reader.RowCount, vectors);
+            (rows, vectors) = TargetRows.Match(context, "target", context.Files.TargetFiles, rows, vectors);
             embeddings = VectorSource.ReadEmbeddings(vectors.Sources);
         }
 
@@ -83,7 +83,7 @@ internal sealed class TargetInputs
             embeddings.Normalize(pool.Pool.Normalization),
             rows,
             vectors,
-            TargetTasks.Find(context.Files, rows?.Reader, vectors?.Given)
+            TargetTasks.Find(context.Files, rows?.Reader, vectors)
         );
     }
 }

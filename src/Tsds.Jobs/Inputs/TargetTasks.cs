@@ -38,7 +38,7 @@ internal sealed class TargetTasks
     /// <returns>The tasks, or null for a single one without a name.</returns>
     /// <exception cref="ArgumentException">Rows and embeddings name different tasks, or weights or bounds do not fit
     /// together.</exception>
-    public static TargetTasks? Find(JobFiles files, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
+    public static TargetTasks? Find(JobFiles files, RowReader? rows, VectorFiles? vectors)
     {
         TargetTasks? tasks = FindNamed(files, rows, vectors);
         return files.TaskCaps.Count + files.TaskFloors.Count == 0
@@ -50,7 +50,7 @@ internal sealed class TargetTasks
                 );
     }
 
-    private static TargetTasks? FindNamed(JobFiles files, RowReader? rows, IReadOnlyList<VectorSource>? vectors)
+    private static TargetTasks? FindNamed(JobFiles files, RowReader? rows, VectorFiles? vectors)
     {
         TaskPart[] ofRows =
         [
@@ -66,8 +66,8 @@ internal sealed class TargetTasks
                     (task, source) =>
                         PartOf(
                             task,
-                            Path.GetFileNameWithoutExtension(vectors[source].Files[0].Label),
-                            VectorFiles.ReadShape(vectors[source]).Count
+                            Path.GetFileNameWithoutExtension(vectors.Given[source].Files[0].Label),
+                            vectors.SourceRows[source]
                         )
                 ),
             ];

@@ -69,6 +69,7 @@ internal static class InspectJob
             TextField = options.TextField,
             Schema = options.Schema,
             OnBadRow = BadRowPolicy.Skip,
+            CellQuotes = options.CsvQuote,
             TakesTokenIds = true,
             MayBeEmpty = true,
             StandardInput = options.StandardInput,

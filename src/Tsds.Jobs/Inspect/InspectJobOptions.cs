@@ -17,6 +17,9 @@ internal sealed record InspectJobOptions
     /// <summary>Gets the name of the schema that every row has, or null to recognize it per file.</summary>
     public string? Schema { get; init; }
 
+    /// <summary>Gets the meaning of a quotation mark in files of cells, .csv and .tsv.</summary>
+    public CellQuotes CsvQuote { get; init; }
+
     /// <summary>
     /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not
     /// used.

@@ -104,6 +104,27 @@ public sealed class DatasetFolderTests : IDisposable
         );
     }
 
+    /// <summary>Before version 2 the library datasets saved a choice among rows as all of them and a list.</summary>
+    [Theory]
+    [InlineData("""[{"filename":"indices.arrow"}]""", false)]
+    [InlineData("[]", true)]
+    [InlineData("null", true)]
+    public void Resolve_SavedDatasetWithIndices_IsRefused(string indices, bool isRead)
+    {
+        Write("state.json", $$"""{"_data_files":[{"filename":"data.arrow"}],"_indices_data_files":{{indices}}}""");
+        Write("data.arrow", Row);
+        Write("indices.arrow", Row);
+        if (isRead)
+        {
+            Assert.Equal(["data.arrow"], Resolve(""));
+            return;
+        }
+
+        string message = Assert.Throws<InvalidDataException>(() => Resolve("")).Message;
+        Assert.Contains("found one that is a choice among them (indices.arrow)", message, StringComparison.Ordinal);
+        Assert.Contains("flatten_indices()", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Resolve_FolderWithASavedDatasetBelow_LeavesItsCacheOut()
     {

@@ -76,6 +76,35 @@ public sealed class FileCauseTests
         );
     }
 
+    /// <summary>Files that do not quote: a quotation mark is text, and no row swallows another.</summary>
+    [Theory]
+    [InlineData("t.tsv", '\t')]
+    [InlineData("t.csv", ',')]
+    public void Read_WithoutQuotes_EachLineIsARow(string name, char separator)
+    {
+        using var folder = new TempFolder();
+        string[] lines =
+        [
+            "id|text",
+            "1|\"Begin",
+            "2|he said \\\"hi\\\" to me",
+            "3|\"one\" of two",
+            "",
+            "4|too|many",
+            "5|plain\r",
+        ];
+        string path = folder.Write(name, [.. lines.Select(line => line.Replace('|', separator))]);
+        RowReaderOptions options = new() { CellQuotes = CellQuotes.None, OnBadRow = BadRowPolicy.Skip };
+        RowReader reader = new([path], options);
+        Assert.Equal(
+            ["\"Begin", "he said \\\"hi\\\" to me", "\"one\" of two", "plain"],
+            ReadRow.All(reader).Select(row => row.Text)
+        );
+        SkippedRow skipped = Assert.Single(reader.SkippedRows);
+        Assert.Equal((4, "expected 2 cells, as in the header, found 3"), (skipped.Line, skipped.Reason));
+        Assert.Contains("--csv-quote none", ReadRow.ErrorOf(path), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("id,text\n1,\"he said \\\"hi\\\" to me\"\n2,plain\n", 1)]
     [InlineData("id\ttext\n1\t\"Begin one\" of two\n2\tplain\n", 1)]

@@ -15,12 +15,19 @@ public sealed class ExportPropertyTests : IDisposable
     private const int RowsPerFile = 12;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tsds-export-property-").FullName;
+    private int _file;
 
     /// <summary>
     /// The number of files is small here; TSDS_EXPORT_FILES makes it larger: 850 files are 10,000 conversations.
     /// </summary>
     private static long Files =>
         long.TryParse(Environment.GetEnvironmentVariable("TSDS_EXPORT_FILES"), out long files) ? files : 60;
+
+    /// <summary>
+    /// Gets a folder that keeps all exports, for the trainers' own code to read: a folder for each file and trainer;
+    /// null to keep none.
+    /// </summary>
+    private static string? Kept => Environment.GetEnvironmentVariable("TSDS_EXPORT_KEEP");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -31,6 +38,7 @@ public sealed class ExportPropertyTests : IDisposable
             .Sample(
                 rows =>
                 {
+                    _file++;
                     foreach (Trainer trainer in Enum.GetValues<Trainer>())
                     {
                         Check(trainer, rows);
@@ -45,7 +53,9 @@ public sealed class ExportPropertyTests : IDisposable
     private void Check(Trainer trainer, IReadOnlyList<GeneratedRow> rows)
     {
         string selection = Path.Combine(_folder, "out");
-        string output = Path.Combine(_folder, "export");
+        string output = Kept is null
+            ? Path.Combine(_folder, "export")
+            : Path.Combine(Kept, $"{_file:D4}", TrainerRules.Of(trainer).Word);
         Directory.CreateDirectory(selection);
         if (Directory.Exists(output))
         {

@@ -1,4 +1,5 @@
 using Tsds.Data.Embedding;
+using Tsds.Data.Rows;
 using Tsds.Jobs.Embed;
 using Tsds.Jobs.Inputs;
 
@@ -54,6 +55,103 @@ public sealed class JobInputsTests : IDisposable
             PoolInputs.OpenAsync(_folder.Context(spec))
         );
         Assert.Contains("5 rows of --pool, found 2 in --pool-vectors", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Row i belongs to vector i: a bad row takes its vector along, and a zero vector its row.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pool_BadRowsAndVectors_AreSkippedTogether(bool hasVectorOfTheBadRow)
+    {
+        File.WriteAllLines(
+            _folder.Of("pool.jsonl"),
+            ["""{"text":"a"}""", "broken", "", """{"text":"c"}""", """{"text":"d"}"""]
+        );
+        float[][] bad = hasVectorOfTheBadRow
+            ?
+            [
+                [7],
+            ]
+            : [];
+        _folder.WriteVectors(
+            "pool.npy",
+            [
+                [1],
+                .. bad,
+                [0, 0],
+                [0, 4],
+            ]
+        );
+        SelectionSpec spec = _folder.Vectors with { Pool = [_folder.Of("pool.jsonl")], OnBadRow = BadRowPolicy.Skip };
+
+        using JobInputs inputs = await JobInputs.OpenAsync(_folder.Context(spec));
+
+        Assert.Equal((2, 2), (inputs.Pool.Pool.Count, inputs.Pool.Rows!.RowCount));
+        Assert.Equal(
+            ["a", "d"],
+            inputs.Pool.Rows.Read(cancellationToken: TestContext.Current.CancellationToken).Select(row => row.Text)
+        );
+        Assert.Equal(2, inputs.SkippedRowCount);
+        Assert.Equal([2, 4], inputs.SkippedRows.Select(row => row.Line));
+        int place = hasVectorOfTheBadRow ? 2 : 1;
+        Assert.Contains($"pool.npy row {place}: expected a vector with a direction", inputs.SkippedRows[1].Reason);
+        EmbeddingMatrix second = await inputs.Pool.Pool.ReadEmbeddingsAsync(
+            new long[] { 1 },
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal([0, 1, 0, 0], second[0].ToArray());
+    }
+
+    [Fact]
+    public async Task Targets_ZeroVector_IsSkippedWithItsRow()
+    {
+        _folder.WriteVectors("targets.npy", [0, 0], [0.5f, 0.5f]);
+        SelectionSpec spec = _folder.Vectors with
+        {
+            Targets = [_folder.Of("targets.jsonl")],
+            OnBadRow = BadRowPolicy.Skip,
+        };
+        using JobInputs inputs = await JobInputs.OpenAsync(_folder.Context(spec));
+        Assert.Equal("ripe pears", Assert.Single(inputs.Targets.Rows!).Text);
+        Assert.Equal(1, inputs.Targets.Count);
+    }
+
+    /// <summary>LESS 15 and 41: vector files in another order than the row files.</summary>
+    [Fact]
+    public async Task Pool_FilesOfVectorsInAnotherOrder_AreRefused()
+    {
+        _folder.WriteRows("more.jsonl", "one", "two");
+        _folder.WriteVectors("more.npy", [1], [0, 1]);
+        SelectionSpec spec = _folder.Vectors with
+        {
+            Pool = [_folder.Of("pool.jsonl"), _folder.Of("more.jsonl")],
+            PoolVectors = [_folder.Of("more.npy"), _folder.Of("pool.npy")],
+        };
+
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() =>
+            PoolInputs.OpenAsync(_folder.Context(spec))
+        );
+        Assert.Contains("Expected the 5 vectors of", error.Message, StringComparison.Ordinal);
+        Assert.Contains("more.npy, which stands at its place", error.Message, StringComparison.Ordinal);
+
+        using PoolInputs pool = await PoolInputs.OpenAsync(
+            _folder.Context(spec with { PoolVectors = [.. spec.PoolVectors.Reverse()] })
+        );
+        Assert.Equal(7, pool.Pool.Count);
+    }
+
+    [Fact]
+    public async Task EmptyFiles_OfExcludedAndKeptRows_LeaveNothingOut()
+    {
+        File.WriteAllText(_folder.Of("empty.jsonl"), "");
+        SelectionSpec spec = _folder.Rows with
+        {
+            Exclude = [_folder.Of("empty.jsonl")],
+            Keep = [_folder.Of("empty.jsonl")],
+        };
+        using JobInputs inputs = await JobInputs.OpenAsync(_folder.Context(spec));
+        Assert.Empty(inputs.Exclusion.Hidden);
+        Assert.Equal([0, 0], inputs.Exclusion.Count().Select(count => count.Given));
     }
 
     [Fact]

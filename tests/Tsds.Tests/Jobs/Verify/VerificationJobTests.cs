@@ -49,6 +49,24 @@ public sealed class VerificationJobTests : IDisposable
         );
     }
 
+    /// <summary>An id that several rows have is refused with their numbers, and not that of the first.</summary>
+    [Fact]
+    public async Task FindInPool_IdOfSeveralRows_NamesThem()
+    {
+        await SelectAsync(Spec);
+        string pool = _folder["pool.jsonl"];
+        string[] lines = File.ReadAllLines(pool);
+        File.WriteAllLines(pool, lines.Select(line => line.Replace("\"p4\"", "\"p3\"", StringComparison.Ordinal)));
+        SelectionManifest manifest = SelectionManifest.Read(_folder["out"]);
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            ExplanationJob.FindInPool(manifest, "p3", cancellationToken: TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            "Expected an id that one row has, found 'p3' at row:3, row:4; name one of them so.",
+            error.Message
+        );
+    }
+
     [Fact]
     public async Task RunAsync_RelativePaths_StartAtTheRoot()
     {

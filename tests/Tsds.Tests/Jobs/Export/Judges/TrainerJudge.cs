@@ -47,8 +47,9 @@ internal static class TrainerJudge
         json switch
         {
             JsonObject fields => string.Concat(fields.Select(field => AllText(field.Value))),
-            JsonArray parts when parts.Count > 0 && parts.All(part => part is JsonObject && part["text"] is not null) =>
-                string.Concat(parts.Select(part => (string?)part!["text"])) + "\n",
+            JsonArray parts when parts.Any(part => part is JsonObject && part["text"] is not null) => string.Concat(
+                parts.Select(part => (string?)part!["text"])
+            ) + "\n",
             JsonArray items => string.Concat(items.Select(AllText)),
             null => "",
             _ => json.GetValueKind() == JsonValueKind.String ? json.GetValue<string>() + "\n" : json + "\n",
