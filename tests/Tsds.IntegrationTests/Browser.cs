@@ -28,6 +28,9 @@ public sealed class Browser : IAsyncLifetime
                 [
                     "--no-sandbox",
                     "--disable-gpu",
+                    "--use-gl=angle",
+                    "--use-angle=swiftshader",
+                    "--enable-unsafe-swiftshader",
                     "--disable-quic",
                     "--no-first-run",
                     "--disable-background-networking",
@@ -56,13 +59,40 @@ public sealed class Browser : IAsyncLifetime
         ColorScheme scheme = ColorScheme.Light,
         int width = 1280,
         bool runsScripts = true
+    ) => await BrowserPage.OpenAsync(await NewContextAsync(scheme, width, 900, runsScripts), new Uri(path).AbsoluteUri);
+
+    /// <summary>
+    /// Opens a page of a server as a person would: whatever it asks of another server is a problem. A script that is
+    /// given runs before the page's own.
+    /// </summary>
+    internal async Task<BrowserPage> OpenAsync(
+        Uri address,
+        ColorScheme scheme = ColorScheme.Light,
+        int width = 1280,
+        int height = 800,
+        string? script = null
     )
+    {
+        IBrowserContext context = await NewContextAsync(scheme, width, height, runsScripts: true);
+        if (script is not null)
+        {
+            await context.AddInitScriptAsync(script);
+        }
+
+        return await BrowserPage.OpenAsync(
+            context,
+            address.AbsoluteUri,
+            address.GetLeftPart(UriPartial.Authority) + "/"
+        );
+    }
+
+    private async Task<IBrowserContext> NewContextAsync(ColorScheme scheme, int width, int height, bool runsScripts)
     {
         IBrowserContext context = await _browser!.NewContextAsync(
             new BrowserNewContextOptions
             {
                 ColorScheme = scheme,
-                ViewportSize = new ViewportSize { Width = width, Height = 900 },
+                ViewportSize = new ViewportSize { Width = width, Height = height },
                 JavaScriptEnabled = runsScripts,
             }
         );
@@ -70,6 +100,6 @@ public sealed class Browser : IAsyncLifetime
             "document.addEventListener('securitypolicyviolation', e => console.error('policy: ' + "
                 + "e.violatedDirective + ' ' + e.blockedURI))"
         );
-        return await BrowserPage.OpenAsync(context, new Uri(path).AbsoluteUri);
+        return context;
     }
 }

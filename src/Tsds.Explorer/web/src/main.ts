@@ -95,7 +95,7 @@ class Explorer {
         { name: 'overview', label: 'Overview', panel: panel('overview') },
         { name: 'detail', label: 'Detail', panel: panel('detail') },
         { name: 'list', label: 'List', panel: panel('list') },
-        { name: 'difference', label: 'Difference', panel: panel('difference') },
+        { name: 'difference', label: 'Changes', panel: panel('difference') },
         { name: 'compare', label: 'Compare', panel: panel('compare') },
       ],
       () => this.remember(),
@@ -321,7 +321,6 @@ class Explorer {
         : plan
           ? `+${count(plan.cameCount)} −${count(plan.wentCount)}, not saved`
           : '';
-    this.tabs.label('difference', model.isChanged && plan ? `Difference +${count(plan.cameCount)}` : 'Difference');
   }
 
   private showProjections(): void {
@@ -414,7 +413,7 @@ class Explorer {
     if (this.painter) {
       const { now } = this.model.states.value;
       const hasFar = now.subarray(this.view.rows).some(state => (state & Bit.outOfReach) > 0);
-      legend(find('#legend'), this.painter, this.model.isChanged, hasFar);
+      legend(find('#legend'), this.painter, this.model.isChanged, this.model.changes.value.exclude.length > 0, hasFar);
     }
   }
 

@@ -106,9 +106,10 @@ export class Painter {
           add(row, Shape.diamond, colors.target, was, targetSizeOf(m));
         } else if (was > 0 && !isRemembered) {
           add(row, Shape.disc, colors.accent, was, 0);
+        } else if (isRemembered && disk[row]! & Bit.chosen) {
+          add(row, Shape.ring, now[row]! & Bit.excluded ? colors.far : mix(colors.accent, colors.page, 0.35), was, size * 0.9);
         } else if (isRemembered) {
-          const isLeftOut = now[row]! & Bit.excluded;
-          add(row, Shape.ring, isLeftOut ? colors.far : mix(colors.accent, colors.page, 0.35), was, size * 0.9);
+          add(row, Shape.disc, mix(colors.far, colors.page, 0.6), before[row]! & Bit.excluded ? size * 0.7 : 0, size * 0.7);
         }
       }
 

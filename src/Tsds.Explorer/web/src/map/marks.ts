@@ -71,7 +71,7 @@ export class Marks {
           float cover = clamp(edge - far + 0.5, 0.0, 1.0);
           if (cover <= 0.0) discard;
           bool hollow = kind > 0.5 && kind < 1.5 || kind > 2.5;
-          float rim = hollow ? max(1.5 * ratio, size * 0.12) : 1.0 * ratio;
+          float rim = hollow ? max(1.5 * ratio, size * 0.12) : clamp(size - 5.0, 0.0, ratio);
           float inner = clamp(edge - rim - far + 0.5, 0.0, 1.0);
           if (hollow) {
             float alpha = cover * (1.0 - inner);

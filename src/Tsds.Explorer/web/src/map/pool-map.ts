@@ -408,13 +408,13 @@ export class PoolMap {
   }
 
   /** Returns the point under a place of the screen: a target before a row, a chosen row before another one. */
-  private pointAt(screen: Place): number {
+  private pointAt(screen: Place, isTouch = false): number {
     if (this.places.length === 0) {
       return -1;
     }
 
     const at = this.camera.toMap(screen);
-    const reach = 11 / this.camera.scale;
+    const reach = (isTouch ? 18 : 11) / this.camera.scale;
     let [best, bestDistance] = [-1, reach];
     for (let point = this.rowCount; point < this.places.length / 2; point++) {
       const distance = Math.hypot(this.places[2 * point]! - at.x, this.places[2 * point + 1]! - at.y);
@@ -427,7 +427,7 @@ export class PoolMap {
       return best;
     }
 
-    return nearest(this.index, this.places, at, 9 / this.camera.scale, this.isPreferred);
+    return nearest(this.index, this.places, at, (isTouch ? 22 : 9) / this.camera.scale, this.isPreferred);
   }
 
   private listen(): void {
@@ -500,7 +500,7 @@ export class PoolMap {
       }
 
       if (!isMoved && event.type === 'pointerup') {
-        this.events.pick(this.pointAt(at(event)));
+        this.events.pick(this.pointAt(at(event), event.pointerType === 'touch'));
       } else if (region.length > 2 && this.drawing.outline === region && this.index) {
         this.events.region(inside(this.index, this.places, region));
       } else if (isMoved) {

@@ -114,7 +114,7 @@ export class ChangePanel {
   ): HTMLElement {
     const input = h('input', { type: 'range', id: `slide-${name}`, 'aria-describedby': `help-${name}`, ...range });
     const output = h('output', { for: `slide-${name}` });
-    const reset = h('button', { type: 'button', class: 'plain reset', 'aria-label': `Put ${name} back` }, 'put back');
+    const reset = h('button', { type: 'button', class: 'plain reset', 'aria-label': `put back ${name}` }, 'put back');
     let isHeld = false;
     input.addEventListener('input', () => {
       isHeld = true;

@@ -33,6 +33,7 @@ export class GatheringBar {
     const edit = (list: List, done: string) => () => {
       this.model.edit(withRows(this.model.changes.value, list, gathering.rows));
       say(`${plural(rows, 'row')} ${done}.`);
+      this.onClear();
     };
     const canEdit = this.model.view.canPlan && rows > 0;
     fill(

@@ -4,7 +4,7 @@ import type { Painter } from '../painter';
 import { type Child, fill, h, svg } from '../ui/dom';
 
 /** Says what the colours and marks of the map stand for. */
-export function legend(element: HTMLElement, painter: Painter, isChanged: boolean, hasFar: boolean): void {
+export function legend(element: HTMLElement, painter: Painter, isChanged: boolean, hasLeftOut: boolean, hasFar: boolean): void {
   const colors = theme();
   const { key, comparison } = painter;
   const disc = (color: string, isHollow = false) =>
@@ -30,10 +30,11 @@ export function legend(element: HTMLElement, painter: Painter, isChanged: boolea
         : [
             item(disc(key.entries.length > 0 || key.ramp ? colors.ink : css(colors.accent)), 'chosen'),
             isChanged && item(disc(css(mix(colors.accent, colors.page, 0.35)), true), 'went'),
+            hasLeftOut && item(disc(css(mix(colors.far, colors.page, 0.6))), 'left out'),
           ]),
       item(diamond(css(colors.target)), 'target'),
       hasFar && item(diamond(css(colors.far)), 'out of reach'),
-      painter.matching !== null && item(disc(css(colors.faint)), 'left out by the filter'),
+      painter.matching !== null && item(disc(css(colors.faint)), 'not in the filter'),
     ),
     (key.entries.length > 0 || key.ramp) && h('p', { class: 'title' }, key.title),
     key.entries.length > 0 && h('ul', {}, ...key.entries.map(entry => item(disc(entry.color), entry.label, entry.rows))),

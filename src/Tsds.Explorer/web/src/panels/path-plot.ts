@@ -4,6 +4,8 @@ import { css, theme } from '../colors';
 import { measure } from '../format';
 import { fill, h } from '../ui/dom';
 
+const short = new Intl.NumberFormat('en', { notation: 'compact' });
+
 /** The path from aligned to diverse, under the slider that moves along it. */
 export class PathPlot {
   readonly element = h('figure', { class: 'path' });
@@ -84,7 +86,7 @@ export class PathPlot {
           spread: { distr: 3 },
         },
         axes: [
-          { ...axis, size: 22, space: 50 },
+          { ...axis, size: 22, space: 36 },
           { ...axis, scale: 'cost', size: 34, space: 30, values: (_, ticks) => ticks.map(tick => measure(tick)) },
           {
             ...axis,
@@ -93,7 +95,7 @@ export class PathPlot {
             size: 34,
             space: 30,
             grid: { show: false },
-            values: (_, ticks) => ticks.map(tick => (tick === null ? '' : /^[1-9]0*$/u.test(String(Math.round(tick))) ? measure(tick) : '')),
+            values: (_, ticks) => ticks.map(tick => (tick !== null && /^10*$/u.test(String(Math.round(tick))) ? short.format(tick) : '')),
           },
         ],
         series: [

@@ -58,10 +58,6 @@ export class Tabs {
     this.onSelect(name);
   }
 
-  label(name: string, text: string): void {
-    this.buttons.get(name)!.textContent = text;
-  }
-
   hide(name: string, isHidden: boolean): void {
     this.buttons.get(name)!.hidden = isHidden;
   }
