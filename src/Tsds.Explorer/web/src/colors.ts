@@ -1,6 +1,6 @@
 import type { Rgb } from './map/pool-map';
 
-/** The colours that the map is drawn with, in the reader's color scheme. */
+/** The colors that the map is drawn with, in the reader's color scheme. */
 export interface Theme {
   page: Rgb;
   /** Rows that a filter leaves out. */
@@ -55,7 +55,7 @@ export const onTheme = (listener: () => void): void => scheme.addEventListener('
 
 export const css = (color: Rgb): string => `#${color.map(part => part.toString(16).padStart(2, '0')).join('')}`;
 
-/** Mixes two colours; share 0 is the first. */
+/** Mixes two colors; share 0 is the first. */
 export function mix(a: Rgb, b: Rgb, share: number): Rgb {
   const part = (i: 0 | 1 | 2) => Math.round(a[i] + (b[i] - a[i]) * share);
   return [part(0), part(1), part(2)];

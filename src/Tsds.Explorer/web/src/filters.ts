@@ -22,7 +22,7 @@ export interface FilterState {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Which rows are shown in color; the others stay visible in grey. */
+/** Which rows are shown in color; the others stay visible in gray. */
 export class Filters {
   readonly state = new Signal<FilterState>({ conditions: {}, outcomes: [] });
   readonly gathering = new Signal<Gathering | null>(null);

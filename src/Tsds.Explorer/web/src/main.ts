@@ -311,7 +311,7 @@ class Explorer {
     enable('#undo', model.canUndo);
     enable('#redo', model.canRedo);
     enable('#reset', model.isChanged);
-    enable('#command', isAnswered && plan.canSave);
+    enable('#command', isAnswered && (plan.canSave || !model.isChanged));
     enable('#save', isAnswered && model.isChanged && plan.canSave);
     find('#save').title = model.changes.value.withoutTargets.length > 0 ? 'A “what if” is a question: put the targets back to save.' : '';
     find('#change-state').textContent = model.isWorking.value
@@ -376,7 +376,7 @@ class Explorer {
     }
   }
 
-  /** After another plan: the marks move; rows are coloured anew only where their colour depends on it. */
+  /** After another plan: the marks move; rows are colored anew only where their color depends on it. */
   private repaint(): void {
     if (!this.painter) {
       return;

@@ -6,7 +6,7 @@ import type { PoolMap, Rgb } from './map/pool-map';
 import type { Model } from './model';
 import { Bit } from './state-bits';
 
-/** What the colours stand for. */
+/** What the colors stand for. */
 export interface Key {
   readonly title: string;
   readonly entries: readonly { color: string; label: string; rows?: number }[];
@@ -19,10 +19,10 @@ export interface Comparison {
   readonly there: Uint8Array;
 }
 
-/** The colours of the first of these codes: hidden rows, those that a filter leaves out, the pool. */
+/** The colors of the first of these codes: hidden rows, those that a filter leaves out, the pool. */
 const codes = { hidden: 0, faint: 1, pool: 2, first: 3 } as const;
 
-/** Colours the map: rows by a column and the filters, and the marks of the selection over them. */
+/** Colors the map: rows by a column and the filters, and the marks of the selection over them. */
 export class Painter {
   colorBy = '';
   isGrouped = false;
@@ -43,7 +43,7 @@ export class Painter {
     private readonly filters: Filters,
   ) {}
 
-  /** Colours everything anew. */
+  /** Colors everything anew. */
   async paint(): Promise<void> {
     const turn = ++this.turn;
     const colors = theme();
@@ -178,7 +178,7 @@ export class Painter {
     return sizes;
   }
 
-  /** Decides how a column is coloured. */
+  /** Decides how a column is colored. */
   private scheme(values: Values | null): { codeOf: ((row: number) => number) | null; strong: readonly Rgb[]; key: Key } {
     const colors = theme();
     if (!values) {
@@ -195,7 +195,7 @@ export class Painter {
       const data = values.codes;
       const strong = [...colors.categories.slice(0, shown.length), colors.pool];
 
-      // Of a column with very many values each gets one of the colours, which repeat.
+      // Of a column with very many values each gets one of the colors, which repeat.
       const repeats = column.name === 'nearestTarget' || column.name === 'group';
       return {
         codeOf: repeats
@@ -206,7 +206,7 @@ export class Painter {
           title: column.label,
           ramp: null,
           entries: repeats
-            ? [{ color: css(colors.pool), label: `${known.length} values; colours repeat` }]
+            ? [{ color: css(colors.pool), label: `${known.length} values; colors repeat` }]
             : [
                 ...shown.map(({ code, rows }, i) => ({ color: css(colors.categories[i]!), label: nameOf(column, code), rows })),
                 ...(others.length > 0

@@ -9,7 +9,7 @@ export interface Mark {
   /** The point that it stands on: a row, or the number of rows and a target. */
   point: number;
   shape: number;
-  /** The colour, 0 to 255. */
+  /** The color, 0 to 255. */
   color: readonly [number, number, number];
   /** The diameter in pixels before and after the change that is shown. */
   from: number;
@@ -127,7 +127,7 @@ export class Marks {
    * Draws one frame.
    * @param moved how far points are on their way from one projection to the next, 0 to 1
    * @param changed how far the selection is on its way from old to new, 0 to 1
-   * @param page the colour of the page, 0 to 255
+   * @param page the color of the page, 0 to 255
    */
   draw(moved: number, changed: number, page: readonly [number, number, number]): void {
     this.regl.poll();

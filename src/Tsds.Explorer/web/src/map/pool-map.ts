@@ -169,8 +169,8 @@ export class PoolMap {
   }
 
   /**
-   * Colours all rows.
-   * @param codes the number of each row's colour; those of 0 lie below those of 1, and these below all others
+   * Colors all rows.
+   * @param codes the number of each row's color; those of 0 lie below those of 1, and these below all others
    * @param sizes for each row 0 to 3, from its usual size upwards; null for all the usual size
    */
   async setColors(codes: Uint8Array, palette: readonly string[], page: Rgb, sizes: Uint8Array | null): Promise<void> {
@@ -226,7 +226,7 @@ export class PoolMap {
     this.look();
   }
 
-  /** Sets the colours of the drawing over the map. */
+  /** Sets the colors of the drawing over the map. */
   setInk(ink: string, accent: string): void {
     this.drawing.ink = ink;
     this.drawing.accent = accent;

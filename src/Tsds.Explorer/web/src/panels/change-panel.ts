@@ -88,7 +88,7 @@ export class ChangePanel {
     this.update();
   }
 
-  /** Draws in the colours of now. */
+  /** Draws in the colors of now. */
   draw(): void {
     this.plot.draw();
   }

@@ -2,7 +2,7 @@ import type { Turn } from '../api';
 import { count } from '../format';
 import { h } from '../ui/dom';
 
-const folded = 6_000;
+const folded = 3_000;
 
 const names: Record<string, string> = {
   system: 'System',

@@ -50,7 +50,7 @@ export class FilterPanel {
   }
 
   tell(matching: number | null, total: number): void {
-    this.matching.textContent = matching === null ? 'All rows match.' : `${count(matching)} of ${count(total)} rows match; the rest is grey.`;
+    this.matching.textContent = matching === null ? 'All rows match.' : `${count(matching)} of ${count(total)} rows match; the rest is gray.`;
   }
 
   private async showColumn(): Promise<void> {

@@ -3,7 +3,7 @@ import { count, measure } from '../format';
 import type { Painter } from '../painter';
 import { type Child, fill, h, svg } from '../ui/dom';
 
-/** Says what the colours and marks of the map stand for. */
+/** Says what the colors and marks of the map stand for. */
 export function legend(element: HTMLElement, painter: Painter, isChanged: boolean, hasLeftOut: boolean, hasFar: boolean): void {
   const colors = theme();
   const { key, comparison } = painter;

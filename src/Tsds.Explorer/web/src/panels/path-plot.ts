@@ -49,7 +49,7 @@ export class PathPlot {
     this.draw();
   }
 
-  /** Draws in the colours of now. */
+  /** Draws in the colors of now. */
   draw(): void {
     const key = JSON.stringify([this.points, theme().ink]);
     const data: uPlot.AlignedData = [
