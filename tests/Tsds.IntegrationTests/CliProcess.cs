@@ -109,18 +109,6 @@ internal sealed partial class CliProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Gets what it has written to standard error so far.</summary>
-    public string ErrorText
-    {
-        get
-        {
-            lock (_errorText)
-            {
-                return _errorText.ToString();
-            }
-        }
-    }
-
     /// <summary>Waits until standard error contains some text, which must come before the process ends.</summary>
     public async Task WaitForErrorLineAsync(string text)
     {

@@ -3,8 +3,8 @@
 export interface Settings {
   budget: string;
   budgetRows: number;
-  alpha: number;
-  relevance: number;
+  alpha: number | null;
+  relevance: number | null;
   bandwidth: number;
   bandwidthAutomatic: boolean;
   scale: number;

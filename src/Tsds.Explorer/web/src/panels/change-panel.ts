@@ -56,12 +56,12 @@ export class ChangePanel {
     const alpha = this.slider('alpha', 'Alpha', 'Left: spread over many different rows. Right: near your targets.', { min: 0.01, max: 0.99, step: 0.01 }, {
       read: position => ({ alpha: round(position, 2) }),
       position: settings => settings.alpha,
-      text: settings => settings.alpha.toFixed(2),
+      text: settings => settings.alpha?.toFixed(2) ?? '',
     });
     const relevance = this.slider('relevance', 'Relevance', 'How much all targets together have a say.', { min: 0, max: 1, step: 0.05 }, {
       read: position => ({ relevance: round(position, 2) }),
       position: settings => settings.relevance,
-      text: settings => settings.relevance.toFixed(2),
+      text: settings => settings.relevance?.toFixed(2) ?? '',
     });
     const bandwidth = this.slider('bandwidth', 'Bandwidth', 'The distance within which rows count as copies.', { min: 0, max: 1000, step: 1 }, {
       read: position => ({ bandwidth: round(logBandwidth.value(position / 1000), 4) }),
@@ -108,13 +108,23 @@ export class ChangePanel {
     range: { min: number; max: number; step: number },
     kind: {
       read(position: number): Partial<Changes>;
-      position(settings: Settings): number;
+      /** Where the value lies on the slider, or null where the selection has none. */
+      position(settings: Settings): number | null;
       text(settings: Settings): string;
     },
   ): HTMLElement {
     const input = h('input', { type: 'range', id: `slide-${name}`, 'aria-describedby': `help-${name}`, ...range });
     const output = h('output', { for: `slide-${name}` });
     const reset = h('button', { type: 'button', class: 'plain reset', 'aria-label': `put back ${name}` }, 'put back');
+    const element = h(
+      'div',
+      { class: 'control' },
+      h('label', { for: `slide-${name}` }, label),
+      output,
+      reset,
+      input,
+      h('p', { class: 'help', id: `help-${name}` }, help),
+    );
     let isHeld = false;
     input.addEventListener('input', () => {
       isHeld = true;
@@ -140,8 +150,10 @@ export class ChangePanel {
       output,
       reset,
       update: (settings, changes) => {
-        if (!isHeld) {
-          input.valueAsNumber = kind.position(settings);
+        const position = kind.position(settings);
+        element.hidden = position === null;
+        if (!isHeld && position !== null) {
+          input.valueAsNumber = position;
           output.textContent = kind.text(settings);
         }
 
@@ -150,15 +162,7 @@ export class ChangePanel {
         reset.title = `as on disk: ${kind.text(this.model.view.settings)}`;
       },
     });
-    return h(
-      'div',
-      { class: 'control' },
-      h('label', { for: `slide-${name}` }, label),
-      output,
-      reset,
-      input,
-      h('p', { class: 'help', id: `help-${name}` }, help),
-    );
+    return element;
   }
 
   private update(): void {
@@ -189,7 +193,7 @@ export class ChangePanel {
 
     this.automatic.checked = changes.bandwidth === 'auto' || changes.bandwidth === undefined && settings.bandwidthAutomatic;
     if (plan) {
-      this.plot.show(plan.path, settings.alpha);
+      this.plot.show(plan.path, settings.alpha ?? 0.5);
     }
 
     this.showEdits(changes);
