@@ -1,3 +1,4 @@
+using Tsds.Data.Embedding;
 using Tsds.Jobs.Embed;
 using Tsds.Orleans.Workers;
 
@@ -6,6 +7,9 @@ namespace Tsds.Tests.Orleans;
 /// <summary>The files that a worker reads, and those that it does not.</summary>
 public sealed class LocalStoreTests : IDisposable
 {
+    /// <summary>An embedder that needs no pass over the rows first.</summary>
+    private static readonly EmbedderOptions Static = new() { Name = "static" };
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -93,7 +97,12 @@ public sealed class LocalStoreTests : IDisposable
         );
         string store = Path.Combine(_folder.Root, name);
         await EmbedJob.RunAsync(
-            new EmbedJobOptions { Pool = [pool], Output = store },
+            new EmbedJobOptions
+            {
+                Pool = [pool],
+                Output = store,
+                Embedder = Static,
+            },
             cancellationToken: TestContext.Current.CancellationToken
         );
         return store;

@@ -123,14 +123,10 @@ public sealed class PoolViewTests : IDisposable
                     double[] densities = await whole
                         .WithView(centering)
                         .EstimateDensitiesAsync(centered, 0.8, cancellationToken: CancellationToken.None);
+                    (long[], double[])[] expected = BruteForce(centered, view, targets, k);
                     foreach (ICandidatePool pool in pools)
                     {
-                        AssertEqualsBruteForce(
-                            centered,
-                            view,
-                            targets,
-                            await pool.FindNearestAsync(targets, k, null, CancellationToken.None)
-                        );
+                        AssertEqual(expected, await pool.FindNearestAsync(targets, k, null, CancellationToken.None));
                         EmbeddingMatrix read = await pool.ReadEmbeddingsAsync(ids, CancellationToken.None);
                         Assert.Equal(centered.Values.ToArray(), read.Values.ToArray());
                         Assert.Equal(
@@ -207,23 +203,42 @@ public sealed class PoolViewTests : IDisposable
         PoolView view,
         EmbeddingMatrix targets,
         NeighborTable table
+    ) => AssertEqual(BruteForce(candidates, view, targets, table.K), table);
+
+    private static void AssertEqual((long[] Ids, double[] DistancesSquared)[] expected, NeighborTable table)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i].Ids, table.CandidateIds(i).ToArray());
+            Assert.Equal(expected[i].DistancesSquared, table.DistancesSquared(i).ToArray());
+        }
+    }
+
+    /// <summary>Returns the k nearest candidates of each target, by the definition.</summary>
+    private static (long[] Ids, double[] DistancesSquared)[] BruteForce(
+        EmbeddingMatrix candidates,
+        PoolView view,
+        EmbeddingMatrix targets,
+        int k
     )
     {
-        for (int i = 0; i < targets.Count; i++)
-        {
-            int target = i;
-            (double DistanceSquared, long Id)[] expected =
-            [
-                .. Enumerable
-                    .Range(0, candidates.Count)
-                    .Select(j =>
-                        (Vectors.DistanceSquared(candidates[j], targets[target]) + view.CostOf(candidates[j]), (long)j)
-                    )
-                    .Order()
-                    .Take(table.K),
-            ];
-            Assert.Equal(expected.Select(neighbor => neighbor.Id), table.CandidateIds(i).ToArray());
-            Assert.Equal(expected.Select(neighbor => neighbor.DistanceSquared), table.DistancesSquared(i).ToArray());
-        }
+        double[] costs = [.. Enumerable.Range(0, candidates.Count).Select(j => view.CostOf(candidates[j]))];
+        long[] all = [.. Enumerable.Range(0, candidates.Count).Select(j => (long)j)];
+        return
+        [
+            .. Enumerable
+                .Range(0, targets.Count)
+                .Select(i =>
+                {
+                    double[] distances = new double[candidates.Count];
+                    for (int j = 0; j < distances.Length; j++)
+                    {
+                        distances[j] = Vectors.DistanceSquared(candidates[j], targets[i]) + costs[j];
+                    }
+
+                    long[] ids = [.. all.OrderBy(j => distances[j]).Take(k)];
+                    return (ids, Array.ConvertAll(ids, j => distances[j]));
+                }),
+        ];
     }
 }

@@ -171,7 +171,7 @@ public sealed class BoundedDrawTests
         int[] groupOf = [0, 0, 1, 1, 1, 2, 2, 2];
         DrawOptions options = Options(groupOf, [0, 0.3, 0, 1, 0.3, 0.6], 4);
         Assert.True(TryShare(probabilities, OnesOf(probabilities), options, out GroupShares? shares));
-        const int Draws = 20_000;
+        const int Draws = 5_000;
         int[] counts = new int[probabilities.Length];
         for (ulong seed = 0; seed < Draws; seed++)
         {

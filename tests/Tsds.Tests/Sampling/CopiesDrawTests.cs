@@ -1,3 +1,4 @@
+using Tsds.Sampling;
 using Tsds.Tests.Tasks;
 using Tsds.Tests.TestPools;
 
@@ -8,6 +9,7 @@ public sealed class CopiesDrawTests
 {
     private const int Originals = 3_000;
     private const int Dimension = 24;
+    private const int Seeds = 4;
 
     /// <summary>One row in a hundred of the pool is copied, 10, 100 or 1,000 times.</summary>
     [Theory]
@@ -31,52 +33,47 @@ public sealed class CopiesDrawTests
         }
 
         using CandidatePool pool = (problem with { Candidates = new EmbeddingMatrix(values, Dimension) }).Open();
-        int drawn = 0;
+        SelectionOptions options = new() { Budget = 300 };
+        SelectionResult shared = await SelectAsync(options);
+        SelectionResult alone = await SelectAsync(options with { CopiesShareDraw = false });
+        long[] costs = [.. shared.Plan.CandidateIds.ToArray().Select(_ => 7L)];
         int again = 0;
         int againWithout = 0;
         int againByCost = 0;
-        for (ulong seed = 0; seed < 4; seed++)
+        for (ulong seed = 0; seed < Seeds; seed++)
         {
-            SelectionOptions options = new() { Budget = 300, Seed = seed };
-            drawn += 300;
-            again += await CountAgainAsync(options);
-            againWithout += await CountAgainAsync(options with { CopiesShareDraw = false });
-            againByCost += await CountAgainAsync(options, isByCost: true);
+            again += CountAgain(Draw(shared, seed));
+            againWithout += CountAgain(Draw(alone, seed));
+            DrawOptions byCost = new()
+            {
+                Total = 7 * 300,
+                Costs = costs,
+                Seed = seed,
+            };
+            againByCost += CountAgain(shared.Redraw(byCost).CandidateIds.ToArray());
         }
 
-        Assert.True(again < 0.005 * drawn, $"{again} of {drawn}");
-        Assert.True(againByCost < 0.005 * drawn, $"{againByCost} of {drawn} to a total of costs");
+        Assert.Equal(shared.CandidateIds.ToArray(), Draw(shared, 0));
+        const int Drawn = 300 * Seeds;
+        Assert.True(again < 0.005 * Drawn, $"{again} of {Drawn}");
+        Assert.True(againByCost < 0.005 * Drawn, $"{againByCost} of {Drawn} to a total of costs");
         Assert.True(againWithout >= again, $"{againWithout} without sharing");
 
-        async Task<int> CountAgainAsync(SelectionOptions options, bool isByCost = false)
-        {
-            SelectionResult result = await DataSelector.SelectAsync(
-                pool,
-                problem.Targets,
-                options,
-                null,
-                TestContext.Current.CancellationToken
-            );
-            if (isByCost)
-            {
-                long[] costs = [.. result.Plan.CandidateIds.ToArray().Select(_ => 7L)];
-                result = result.Redraw(
-                    new DrawOptions
-                    {
-                        Total = 7 * 300,
-                        Costs = costs,
-                        Seed = options.Seed,
-                    }
-                );
-            }
+        Task<SelectionResult> SelectAsync(SelectionOptions options) =>
+            DataSelector.SelectAsync(pool, problem.Targets, options, null, TestContext.Current.CancellationToken);
 
-            Assert.Equal(300, result.CandidateIds.Length);
-            return 300
-                - result
-                    .CandidateIds.ToArray()
-                    .Select(id => id < Originals ? id : sources[id - Originals])
-                    .Distinct()
-                    .Count();
+        long[] Draw(SelectionResult result, ulong seed) =>
+            Array.ConvertAll(
+                Sampler
+                    .Draw(SamplingMethod.Distinct, result.Plan.Probabilities.Span, 300, seed, result.Copies)
+                    .Positions,
+                position => result.Plan.CandidateIds.Span[position]
+            );
+
+        int CountAgain(long[] ids)
+        {
+            Assert.Equal(300, ids.Length);
+            return 300 - ids.Select(id => id < Originals ? id : sources[id - Originals]).Distinct().Count();
         }
     }
 }

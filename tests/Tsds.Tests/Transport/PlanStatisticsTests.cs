@@ -88,7 +88,7 @@ public sealed class PlanStatisticsTests
     [InlineData(Regularizer.TotalVariation)]
     public async Task Solution_AnyNumberOfThreads_IsTheSameToTheLastBit(Regularizer regularizer)
     {
-        const int Candidates = 4_000;
+        const int Candidates = 2_000;
         const int Targets = 300;
         double[][] distances =
         [
@@ -97,7 +97,7 @@ public sealed class PlanStatisticsTests
                 .Select(i =>
                     Enumerable
                         .Range(0, Candidates)
-                        .Select(j => 1 + Math.Sqrt(((j * 7919L) + (i * 104729L)) % 4_001))
+                        .Select(j => 1 + Math.Sqrt(((j * 7919L) + (i * 104729L)) % 2_003))
                         .ToArray()
                 ),
         ];
@@ -116,13 +116,13 @@ public sealed class PlanStatisticsTests
             PlanStatistics statistics = new(reach, family);
             double level = await PlanSearch.FindLevelAsync(
                 family,
-                candidate => statistics.HasMatchedRows(candidate, 3000, 2000),
+                candidate => statistics.HasMatchedRows(candidate, 1500, 1000),
                 CancellationToken.None
             );
             found.Add(
                 (
-                    Solution.Create(reach, family, level, 0.5, 1, 3000),
-                    PathBuilder.Build(reach, family, level, 1, 3000, hasEffectiveNeighbors: true),
+                    Solution.Create(reach, family, level, 0.5, 1, 1500),
+                    PathBuilder.Build(reach, family, level, 1, 1500, hasEffectiveNeighbors: true),
                     [
                         level,
                         .. Numbers(statistics.Evaluate(level)),
