@@ -8,6 +8,7 @@ export interface Settings {
   bandwidth: number;
   bandwidthAutomatic: boolean;
   scale: number;
+  sampling: string;
   caps: Cap[];
 }
 

@@ -20,7 +20,7 @@ export function measure(value: number | null | undefined): string {
 /** A share as percent. */
 export function percent(share: number): string {
   const value = share * 100;
-  return `${value !== 0 && value < 1 ? few.format(value) : value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0%`;
+  return `${value === 0 ? 0 : value < 1 ? few.format(value) : value < 10 ? value.toFixed(1) : Math.round(value)}\u00a0%`;
 }
 
 /** A noun behind its number. */

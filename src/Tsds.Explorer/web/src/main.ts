@@ -51,7 +51,10 @@ class Explorer {
     private readonly view: View,
     state: Uint8Array,
   ) {
-    this.columns = new Columns(view.columns);
+    const labels = new Set<string>();
+    this.columns = new Columns(
+      view.columns.filter(({ label, field }) => (field && labels.has(label) ? false : Boolean(labels.add(label)))),
+    );
     this.filters = new Filters(this.columns, view.rows);
     this.model = new Model(view, state);
     this.projections = view.projections;
@@ -197,7 +200,7 @@ class Explorer {
 
     const color = find<HTMLSelectElement>('#color');
     color.append(h('option', { value: '' }, 'by selection'));
-    for (const column of view.columns) {
+    for (const column of this.columns.all) {
       if (column.name !== 'group') {
         color.append(h('option', { value: column.name }, column.label));
       }
@@ -269,10 +272,6 @@ class Explorer {
         open.open = false;
       }
     });
-    if (matchMedia('(max-width: 760px)').matches) {
-      find<HTMLDetailsElement>('#legend-box').open = false;
-    }
-
     filters.state.on(() => void this.paint());
     filters.gathering.on(() => {
       this.showList();
@@ -456,7 +455,7 @@ class Explorer {
 
     const n = this.view.rows;
     if ('row' in detail) {
-      const targets = (detail.targets ?? []).slice(0, 50);
+      const targets = (detail.targets ?? []).filter(target => target.mass > 0).slice(0, 50);
       const most = Math.max(...targets.map(target => target.mass), 1e-300);
       this.map.setLines(
         targets.map(target => ({ from: detail.row, to: n + target.target, weight: Math.sqrt(target.mass / most) })),

@@ -1,4 +1,4 @@
-import { api, type Plan, ServerError, type View } from './api';
+import { api, type PathPoint, type Plan, ServerError, type View } from './api';
 import { type Changes, isNone, none, toRequest } from './changes';
 import { Signal } from './signal';
 
@@ -8,6 +8,9 @@ export interface States {
   readonly before: Uint8Array;
   readonly now: Uint8Array;
 }
+
+const farAlpha = 0.1;
+const smallPool = 150_000;
 
 /** The selection: what is on disk, what was changed, and the plan that answers it. */
 export class Model {
@@ -19,6 +22,9 @@ export class Model {
 
   /** The plan of the selection on disk. */
   disk: Plan | null = null;
+
+  /** The path on its more diverse side, of the selection on disk. */
+  readonly diverse = new Signal<readonly PathPoint[]>([]);
 
   private history: Changes[] = [none];
   private at = 0;
@@ -67,6 +73,24 @@ export class Model {
 
     if (this.disk && !isNone(changes)) {
       this.edit(changes);
+    }
+
+    await this.settled();
+    await this.lookAhead();
+  }
+
+  /**
+   * A plan comes with the path down to itself. What lies beyond is asked for before somebody moves there, where that takes no
+   * time that anybody would notice.
+   */
+  private async lookAhead(): Promise<void> {
+    const alpha = this.disk?.settings.alpha;
+    if (alpha && alpha > farAlpha && this.view.rows <= smallPool) {
+      try {
+        this.diverse.set((await api.plan({ alpha: farAlpha })).path);
+      } catch {
+        // The path then ends where the plan does.
+      }
     }
   }
 

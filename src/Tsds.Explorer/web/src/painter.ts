@@ -119,6 +119,9 @@ export class Painter {
         const color = isFaint ? mix(colors.pool, colors.page, 0.25) : (this.colorOf(row) ?? colors.accent);
         const to = isFaint ? size * 0.6 : isNew ? size * 1.25 : size;
         add(row, Shape.disc, color, before[row]! & Bit.chosen ? to : 0, to);
+        if (now[row]! & Bit.madeTarget) {
+          add(row, Shape.hollowDiamond, colors.target, 0, targetSizeOf(m) + 4);
+        }
       }
     }
 

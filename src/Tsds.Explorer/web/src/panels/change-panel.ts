@@ -38,7 +38,7 @@ export class ChangePanel {
       return;
     }
 
-    this.plot = new PathPlot(alpha => this.edit({ alpha: round(alpha, 2) }));
+    this.plot = new PathPlot(alpha => this.edit({ alpha: round(Math.min(Math.max(alpha, 0.01), this.plot.limit, 0.99), 2) }));
     const least = Math.max(1, Math.min(10, view.rows));
     const logBudget = logarithmic(least, Math.max(least + 1, view.rows));
     const logBandwidth = logarithmic(view.settings.bandwidth > 0 ? view.settings.bandwidth / 8 : 0.01, Math.max(view.settings.bandwidth * 6, 0.5));
@@ -53,8 +53,8 @@ export class ChangePanel {
       position: settings => 1000 * logBudget.position(settings.budgetRows),
       text: settings => plural(settings.budgetRows, 'row'),
     });
-    const alpha = this.slider('alpha', 'Alpha', 'Left: spread over many different rows. Right: near your targets.', { min: 0.01, max: 0.99, step: 0.01 }, {
-      read: position => ({ alpha: round(position, 2) }),
+    const alpha = this.slider('alpha', 'Alpha', 'Left: spread over many different rows. Right: near your targets.', { min: 0, max: 1, step: 0.01 }, {
+      read: position => ({ alpha: round(Math.min(Math.max(position, 0.01), this.plot.limit, 0.99), 2) }),
       position: settings => settings.alpha,
       text: settings => settings.alpha?.toFixed(2) ?? '',
     });
@@ -85,6 +85,7 @@ export class ChangePanel {
     );
     model.plan.on(() => this.update());
     model.changes.on(() => this.update());
+    model.diverse.on(() => this.update());
     this.update();
   }
 
@@ -129,6 +130,11 @@ export class ChangePanel {
     input.addEventListener('input', () => {
       isHeld = true;
       const change = kind.read(input.valueAsNumber);
+      if (change.alpha !== undefined) {
+        // The slider stops where the budget can no longer be drawn.
+        input.valueAsNumber = change.alpha;
+      }
+
       output.textContent = kind.text({
         ...this.settings,
         ...(change as Partial<Settings>),
@@ -193,7 +199,15 @@ export class ChangePanel {
 
     this.automatic.checked = changes.bandwidth === 'auto' || changes.bandwidth === undefined && settings.bandwidthAutomatic;
     if (plan) {
-      this.plot.show(plan.path, settings.alpha ?? 0.5);
+      const { alpha: _, ...rest } = changes;
+      const isOnDisk = JSON.stringify(rest) === JSON.stringify(none);
+      const beyond = Math.min(...plan.path.map(point => point.alpha));
+      this.plot.show(
+        isOnDisk ? [...plan.path, ...this.model.diverse.value.filter(point => point.alpha < beyond)] : plan.path,
+        settings.alpha ?? 0.5,
+        JSON.stringify(rest),
+        settings.sampling === 'multinomial' ? 0 : plan.settings.budgetRows,
+      );
     }
 
     this.showEdits(changes);

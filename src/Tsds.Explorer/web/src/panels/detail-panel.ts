@@ -134,7 +134,7 @@ export class DetailPanel {
               targetShare === null || targetShare === undefined ? null : `as relevant as ${percent(targetShare)} of your targets`,
             ] as const,
         ),
-        ...(row.fields ?? []).slice(0, 30).map(({ name, value }) => [beginning(name, 40), beginning(value, 200)] as const),
+        ...shortFields(row).map(({ name, value }) => [beginning(name, 40), beginning(value, 120)] as const),
       ]),
       row.copyOf !== null && row.copyOf !== undefined
         ? h('p', {}, 'The same as ', this.link(row.copyOf), ', which stands for it.')
@@ -158,7 +158,7 @@ export class DetailPanel {
           ),
         ),
       ],
-      h('h3', {}, targets.length > 0 ? 'Targets that pull it' : 'Targets'),
+      h('h3', {}, targets.some(target => target.mass > 0) ? 'Targets that pull it' : 'Nearest targets'),
       targets.length > 0
         ? h(
             'table',
@@ -179,7 +179,7 @@ export class DetailPanel {
               ),
             ),
           )
-        : h('p', { class: 'quiet' }, 'No target sends mass to this row.'),
+        : h('p', { class: 'quiet' }, 'No target is near this row.'),
       targets.length > 0 && h('p', { class: 'quiet' }, 'Place: 1 is the target’s nearest row of the pool.'),
     ];
   }
@@ -321,6 +321,12 @@ function facts(entries: readonly (readonly [string, string | null])[]): HTMLElem
     ...entries.filter(([, value]) => value !== null && value !== '–').map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
   );
 }
+
+/** Returns the fields that the panel does not show elsewhere already: texts are above, and so are id and source. */
+const shortFields = (row: RowDetail): { name: string; value: string }[] =>
+  (row.fields ?? [])
+    .filter(({ name, value }) => value.length <= 120 && name !== 'id' && name !== 'source' && !row.turns.some(turn => turn.text === value))
+    .slice(0, 30);
 
 const th = (text: string, isNumber = false) => h('th', { scope: 'col', class: isNumber ? 'number' : null }, text);
 

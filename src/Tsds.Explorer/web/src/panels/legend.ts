@@ -36,15 +36,21 @@ export function legend(element: HTMLElement, painter: Painter, isChanged: boolea
       hasFar && item(diamond(css(colors.far)), 'out of reach'),
       painter.matching !== null && item(disc(css(colors.faint)), 'not in the filter'),
     ),
-    (key.entries.length > 0 || key.ramp) && h('p', { class: 'title' }, key.title),
-    key.entries.length > 0 && h('ul', {}, ...key.entries.map(entry => item(disc(entry.color), entry.label, entry.rows))),
-    key.ramp && [
-      svg(
-        'svg',
-        { class: 'ramp', viewBox: `0 0 ${key.ramp.colors.length} 1`, preserveAspectRatio: 'none', width: 168, height: 8, 'aria-hidden': 'true' },
-        ...key.ramp.colors.map((color, i) => svg('rect', { x: i, y: 0, width: 1.02, height: 1, fill: color })),
+    key.entries.length > 0 &&
+      h('ul', {}, h('li', { class: 'title' }, key.title), ...key.entries.map(entry => item(disc(entry.color), entry.label, entry.rows))),
+    key.ramp &&
+      h(
+        'p',
+        { class: 'scale' },
+        h('span', {}, key.title),
+        h('span', {}, measure(key.ramp.low)),
+        svg(
+          'svg',
+          { class: 'ramp', viewBox: `0 0 ${key.ramp.colors.length} 1`, preserveAspectRatio: 'none', height: 8, 'aria-hidden': 'true' },
+          ...key.ramp.colors.map((color, i) => svg('rect', { x: i, y: 0, width: 1.02, height: 1, fill: color })),
+        ),
+        h('span', {}, measure(key.ramp.high)),
+        h('span', {}, `half of the rows below ${measure(key.ramp.middle)}`),
       ),
-      h('p', { class: 'scale' }, h('span', {}, measure(key.ramp.low)), h('span', {}, measure(key.ramp.middle)), h('span', {}, measure(key.ramp.high))),
-    ],
   );
 }

@@ -15,6 +15,7 @@ export class PathPlot {
   private points: PathPoint[] = [];
   private alpha = 0.5;
   private drawn = '';
+  private key = '';
 
   constructor(private readonly onAlpha: (alpha: number) => void) {
     fill(this.element, this.holder, this.caption);
@@ -27,14 +28,24 @@ export class PathPlot {
     });
   }
 
-  /** The least and the most α of the path. */
-  get range(): [number, number] {
-    return this.points.length > 1 ? [this.points[0]!.alpha, this.points[this.points.length - 1]!.alpha] : [0.02, 0.98];
-  }
+  /** The most aligned alpha from which the budget can be drawn; 1 where any can. */
+  limit = 1;
 
-  show(path: readonly PathPoint[], alpha: number): void {
-    this.points = path.filter(point => Number.isFinite(point.alpha)).sort((a, b) => a.alpha - b.alpha);
+  /**
+   * Shows the path of a plan.
+   * @param key what the path depends on: paths with the same key are parts of one
+   * @param wanted the number of rows that a plan must reach
+   */
+  show(path: readonly PathPoint[], alpha: number, key: string, wanted: number): void {
+    const shown = path.filter(point => Number.isFinite(point.alpha));
+    const [least, most] = [Math.min(...shown.map(point => point.alpha)), Math.max(...shown.map(point => point.alpha))];
+    const known = key === this.key ? this.points.filter(point => point.alpha < least || point.alpha > most) : [];
+    this.key = key;
+    this.points = [...known, ...shown].sort((a, b) => a.alpha - b.alpha);
     this.alpha = alpha;
+    const enough = this.points.filter(point => point.support >= wanted);
+    const isShort = enough.length > 0 && enough.length < this.points.length;
+    this.limit = isShort ? Math.floor(100 * enough[enough.length - 1]!.alpha) / 100 : 1;
     const label = `transport cost ${measure(this.at(alpha, point => point.transportCost))}, effective neighbors ${measure(
       this.at(alpha, point => point.effectiveNeighbors),
     )}`;
@@ -44,6 +55,7 @@ export class PathPlot {
       ` ${measure(this.at(alpha, point => point.transportCost))}: less is nearer. `,
       h('span', { class: 'line-spread' }, 'effective neighbors'),
       ` ${measure(this.at(alpha, point => point.effectiveNeighbors))}: more is more diverse.`,
+      isShort && ` Beyond ${this.limit.toFixed(2)} fewer rows than the budget are in reach.`,
     );
     this.holder.setAttribute('aria-label', `The path over alpha; at ${alpha.toFixed(2)}: ${label}`);
     this.draw();
@@ -51,7 +63,7 @@ export class PathPlot {
 
   /** Draws in the colors of now. */
   draw(): void {
-    const key = JSON.stringify([this.points, theme().ink]);
+    const key = JSON.stringify([this.points, this.limit, theme().ink]);
     const data: uPlot.AlignedData = [
       this.points.map(point => point.alpha),
       this.points.map(point => point.transportCost),
@@ -81,7 +93,7 @@ export class PathPlot {
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
         padding: [8, 4, 0, 4],
         scales: {
-          x: { time: false, range: () => this.range },
+          x: { time: false, range: () => [0, 1] },
           cost: { distr: 1 },
           spread: { distr: 3 },
         },
@@ -109,6 +121,15 @@ export class PathPlot {
               const x = plot.valToPos(this.alpha, 'x', true);
               const { ctx, bbox } = plot;
               ctx.save();
+              if (this.limit < 1) {
+                const from = plot.valToPos(this.limit, 'x', true);
+                ctx.fillStyle = rule;
+                ctx.globalAlpha = 0.7;
+                ctx.fillRect(from, bbox.top, bbox.left + bbox.width - from, bbox.height);
+                ctx.globalAlpha = 1;
+              }
+
+              ctx.setLineDash([]);
               ctx.strokeStyle = colors.ink;
               ctx.lineWidth = devicePixelRatio;
               ctx.beginPath();
