@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Tsds.Evaluation.Methods;
 using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Quality;
 
@@ -14,8 +15,15 @@ internal sealed class Contest(Suite suite, Judge judge)
     private readonly PoolFindings _findings = new();
     private readonly Dictionary<(string Method, long Budget), Selected> _blind = [];
 
+    private readonly Lazy<long[]> _copies = new(() => CopiesIn(suite));
+
     /// <summary>Gets whether classifiers are trained, which takes most of the time.</summary>
     public bool MeasuresF1 { get; init; } = true;
+
+    /// <summary>
+    /// Gets whether tsds draws a text once, as the command does; other methods see every row, as they were published.
+    /// </summary>
+    public bool HidesCopies { get; init; }
 
     /// <summary>Lets the methods select for a task.</summary>
     /// <param name="task">The task.</param>
@@ -34,7 +42,19 @@ internal sealed class Contest(Suite suite, Judge judge)
         List<Selected> selected = [];
         foreach (Entrant entrant in entrants)
         {
-            selected.Add(await SelectAsync(entrant, InputsOf(cached, task, budget)).ConfigureAwait(false));
+            MethodInputs inputs = InputsOf(cached, task, budget);
+            selected.Add(
+                await SelectAsync(
+                        entrant,
+                        HidesCopies && entrant.Method.Name == "tsds"
+                            ? inputs with
+                            {
+                                HiddenIds = _copies.Value,
+                            }
+                            : inputs
+                    )
+                    .ConfigureAwait(false)
+            );
             Console.Error.WriteLine($"  {task.Name} {entrant.Name}: {selected[^1].Seconds:F1} s");
         }
 
@@ -92,6 +112,17 @@ internal sealed class Contest(Suite suite, Judge judge)
         return selected;
     }
 
+    private static long[] CopiesIn(Suite suite)
+    {
+        RowKeys keys = new();
+        for (int row = 0; row < suite.Rows.Count; row++)
+        {
+            keys.Add(row, suite.Rows[row].Text);
+        }
+
+        return [.. keys.Find().Hide([])];
+    }
+
     private Outcome Measure(Selected selected, SuiteTask task, long words)
     {
         (double Nats, int Words)[][] costs =
@@ -119,6 +150,7 @@ internal sealed class Contest(Suite suite, Judge judge)
             KlReduction = selected.Rows.Average(rows => judge.MeasureKlReduction(rows, task)),
             F1 = MeasuresF1 ? selected.Rows.Average(rows => judge.MeasureF1(rows, task)) : double.NaN,
             Copies = selected.Rows[0].Length - originals.Length,
+            Selections = selected.Rows,
             Originals = originals,
         };
     }

@@ -1,18 +1,46 @@
 using Tsds.Evaluation.Methods;
+using Tsds.Sampling;
 
 namespace Tsds.Quality;
 
-/// <summary>The experiments of docs/evidence.md, each a Markdown file of tables.</summary>
+/// <summary>The experiments of docs/evidence.md, each one or a few Markdown files of tables.</summary>
 /// <param name="data">The folder of the evaluation data.</param>
-/// <param name="output">The folder of the tables.</param>
+/// <param name="output">The folder of the tables, and of the outcomes behind them.</param>
 internal sealed class Experiments(string data, string output)
 {
     private const string Domain = "domain";
     private const string Instruct = "instruct";
     private const double OnePercent = 1;
 
+    /// <summary>The default without what this project adds to the paper's cost.</summary>
+    private const string Plain = "tsds, no relevance";
+
+    /// <summary>A stream of its own for the few targets of a draw.</summary>
+    private const ulong FewTargetsStream = 1UL << 41;
+
+    private const int FewTargetsDraws = 5;
+
+    private static readonly SelectionOptions Defaults = new() { Budget = 1 };
+
+    private static readonly SelectionOptions NoRelevance = Defaults with { Relevance = 0, Center = false };
+
+    /// <summary>The default before relevance: a plan for four fifths of the budget, copies drawn by chance.</summary>
+    private static readonly SelectionOptions Before = NoRelevance with { BudgetShare = 0.8, CopiesShareDraw = false };
+
     /// <summary>Gradient features are nothing that a suite of texts has.</summary>
     private static readonly string[] Methods = [.. SelectionMethods.Names.Where(name => name != "less")];
+
+    /// <summary>Methods of a pool of other sources too; the others are far behind on one suite alone.</summary>
+    private static readonly string[] JoinedMethods =
+    [
+        "tsds",
+        "max-sim",
+        "rds+",
+        "rds+refill",
+        "bm25",
+        "herding",
+        "random",
+    ];
 
     /// <summary>Methods that a pool of a million copies does not keep busy for hours.</summary>
     private static readonly string[] CopiedMethods = ["tsds", "knn-uniform", "max-sim", "rds+", "random"];
@@ -37,65 +65,236 @@ internal sealed class Experiments(string data, string output)
 
     private static readonly double[] Budgets = [1, 0.5, 5];
 
-    /// <summary>Of the budget, which the automatic scale lets a plan deliver as different rows.</summary>
-    private static readonly double[] Shares = [0.5, 0.65, 0.9];
+    private static readonly int[] FewTargets = [1, 2, 5, 10, 20];
 
-    private static readonly double[] Bandwidths = [0.1, 0.2, 0.3, 0.5, 0.75];
-
-    /// <summary>Above 0.5 the plan does not reach the budget at the automatic scale.</summary>
-    private static readonly double[] Alphas = [0.05, 0.1, 0.2, 0.3, 0.4];
+    private static readonly (string Name, SelectionOptions Options)[] Settings =
+    [
+        ("tsds", Defaults),
+        (Plain, NoRelevance),
+        ("before relevance, θ 0.8", Before),
+        ("λ 0, centered", Defaults with { Relevance = 0 }),
+        ("λ 0.4, not centered", Defaults with { Center = false }),
+        .. new[] { 0.1, 0.2, 0.6, 0.8, 1.6 }.Select(value => ($"λ {value}", Defaults with { Relevance = value })),
+        .. new[] { 1.0, 2.0, 20.0 }.Select(value => ($"κ {value}", Defaults with { RelevanceRidge = value })),
+        .. new[] { 0.3, 0.65, 0.8 }.Select(value => ($"θ {value}", Defaults with { BudgetShare = value })),
+        .. new[] { 0.1, 0.3, 0.5 }.Select(value => ($"σ {value}", Defaults with { Bandwidth = value })),
+        .. new[] { 0.1, 0.3, 0.4 }.Select(value => ($"α {value}", Defaults with { Alpha = value })),
+        ("density off", Defaults with { Regularizer = Regularizer.Uniform }),
+        ("top, no draw", Defaults with { Sampling = SamplingMethod.Top }),
+        (
+            "as published: α 0.5, C 5, σ 0.75, multinomial",
+            NoRelevance with
+            {
+                Alpha = 0.5,
+                Scale = 5,
+                Bandwidth = 0.75,
+                Sampling = SamplingMethod.Multinomial,
+            }
+        ),
+    ];
 
     /// <summary>Gets the experiments by name.</summary>
     public IReadOnlyDictionary<string, Func<Task>> All
     {
         get
         {
+            string[] suites = [Domain, Instruct];
             Dictionary<string, Func<Task>> all = [];
-            foreach (double percent in Budgets)
+            Add("methods", CompareAsync);
+            Add("joined", CompareJoinedAsync);
+            Add("few-targets", TakeFewTargetsAsync);
+            Add("settings", VaryAsync);
+            all["copies"] = CopyAsync;
+            Add("lexical", CompareLexicalAsync);
+            Add("embedders", CompareEmbeddersAsync);
+            Add("small-pools", suite => new SmallPools(data, output).RunAsync(suite));
+            return all;
+
+            void Add(string name, Func<string, Task> experiment)
             {
-                foreach (string suite in new[] { Domain, Instruct })
+                foreach (string suite in suites)
                 {
-                    all[$"{suite}-{percent}"] = () => CompareAsync(suite, percent);
+                    all[$"{name}-{suite}"] = () => experiment(suite);
+                }
+            }
+        }
+    }
+
+    private Task CompareAsync(string name) =>
+        CompareAsync(
+            name,
+            name,
+            Suite.Load(data, name, SuiteEmbedder.Default),
+            Budgets,
+            [.. EntrantsOf(Methods), new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true)]
+        );
+
+    private Task CompareLexicalAsync(string name) =>
+        CompareAsync(
+            $"{name}-lexical",
+            $"{name}, --embedder lexical",
+            Suite.Load(data, name, SuiteEmbedder.Named("lexical")),
+            Budgets,
+            [.. EntrantsOf(JoinedMethods), new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true)]
+        );
+
+    private Task CompareJoinedAsync(string name) =>
+        CompareAsync(
+            $"joined-{name}",
+            $"{name}, the pool joined with the other suite's",
+            Suite.Load(data, name, SuiteEmbedder.Default, joined: name == Domain ? Instruct : Domain),
+            [OnePercent, 5],
+            [
+                .. EntrantsOf(JoinedMethods),
+                new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true),
+                new Entrant("before relevance, θ 0.8", new TransportMethod("before", Before), Draws: true),
+            ]
+        );
+
+    private Task VaryAsync(string name) =>
+        CompareAsync(
+            $"settings-{name}",
+            $"Settings of tsds: {name}",
+            Suite.Load(data, name, SuiteEmbedder.Default),
+            [OnePercent, 5],
+            [
+                .. Settings.Select(setting => new Entrant(
+                    setting.Name,
+                    new TransportMethod(setting.Name, setting.Options),
+                    Draws: setting.Options.Sampling != SamplingMethod.Top
+                )),
+                .. EntrantsOf(["rds+refill", "random"]),
+            ]
+        );
+
+    /// <summary>Entrants on all tasks of a suite, a file of tables for each budget.</summary>
+    private async Task CompareAsync(
+        string file,
+        string title,
+        Suite suite,
+        double[] budgets,
+        IReadOnlyList<Entrant> entrants
+    )
+    {
+        Lazy<Judge> judge = new(() => new Judge(suite));
+        foreach (double percent in budgets)
+        {
+            // Classifiers take most of the time, and tell methods that look at targets apart by little.
+            Lazy<Contest> contest = new(() =>
+                new Contest(suite, judge.Value) { MeasuresF1 = percent == OnePercent && file == Domain }
+            );
+            OutcomeStore store = new(Path.Combine(output, "outcomes", $"{file}-{percent}"));
+            List<Outcome> outcomes = [];
+            foreach (SuiteTask task in suite.Tasks)
+            {
+                outcomes.AddRange(
+                    await store
+                        .GetAsync(
+                            task.Name,
+                            () =>
+                                contest.Value.RunAsync(task, Rows(suite, percent), [.. entrants, Ceiling(suite, task)])
+                        )
+                        .ConfigureAwait(false)
+                );
+
+                // After every task, so that a run that is stopped leaves what it found.
+                Tables tables = new(
+                    $"{title}: {Rows(suite, percent):N0} of {suite.Rows.Count:N0} rows ({percent} %), "
+                        + $"{outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks"
+                );
+                tables.AddSummary("Means over tasks", outcomes);
+                tables.AddByTask(outcomes);
+                tables.Save(Path.Combine(output, $"{file}-{percent}.md"));
+            }
+        }
+    }
+
+    /// <summary>
+    /// So many targets of each task, five times, with and without relevance: what it costs or gains where the targets
+    /// as a group say little.
+    /// </summary>
+    private async Task TakeFewTargetsAsync(string name)
+    {
+        Suite suite = Suite.Load(data, name, SuiteEmbedder.Default);
+        Lazy<Contest> contest = new(() => new Contest(suite, new Judge(suite)) { MeasuresF1 = false });
+        (string Name, SelectionOptions Options)[] settings =
+        [
+            ("tsds", Defaults),
+            ("λ whole, however few", Defaults with { RelevanceCaution = 0 }),
+            ("λ 0, centered", Defaults with { Relevance = 0 }),
+            (Plain, NoRelevance),
+        ];
+        Tables tables = new($"Few targets: {name}, {OnePercent} %, means over {FewTargetsDraws} draws of the targets");
+        foreach (int count in FewTargets)
+        {
+            OutcomeStore store = new(Path.Combine(output, "outcomes", $"few-targets-{name}-{count}"));
+            List<Outcome> all = [];
+            foreach (SuiteTask task in suite.Tasks)
+            {
+                for (int draw = 0; draw < FewTargetsDraws; draw++)
+                {
+                    SuiteTask few = Few(task, count, draw);
+                    all.AddRange(
+                        await store
+                            .GetAsync(
+                                $"{task.Name}-{draw}",
+                                () =>
+                                    contest.Value.RunAsync(
+                                        few,
+                                        Rows(suite, OnePercent),
+                                        [
+                                            .. settings.Select(setting => new Entrant(
+                                                setting.Name,
+                                                new TransportMethod(setting.Name, setting.Options),
+                                                Draws: false
+                                            )),
+                                            .. EntrantsOf(["random"]),
+                                            Ceiling(suite, task),
+                                        ]
+                                    )
+                            )
+                            .ConfigureAwait(false)
+                    );
                 }
             }
 
-            all["copies"] = CopyAsync;
-            all["small-pools-domain"] = () => new SmallPools(data, output).RunAsync(Domain);
-            all["small-pools-instruct"] = () => new SmallPools(data, output).RunAsync(Instruct);
-            foreach (string suite in new[] { Instruct, Domain })
-            {
-                all[$"ablations-{suite}"] = () => AblateAsync(suite, OnePercent);
-                all[$"ablations-{suite}-5"] = () => AblateAsync(suite, 5);
-                all[$"embedders-{suite}"] = () => CompareEmbeddersAsync(suite);
-            }
-
-            return all;
+            List<Outcome> means =
+            [
+                .. all.GroupBy(outcome => (outcome.Task, outcome.Method)).Select(draws => MeanOf([.. draws])),
+            ];
+            tables.AddSummary($"{count} targets", means);
+            tables.AddDraws($"{count} targets: tsds against λ 0, by task", all, "λ 0, centered");
+            tables.Save(Path.Combine(output, $"few-targets-{name}.md"));
         }
     }
 
-    private async Task CompareAsync(string name, double percent)
+    private static SuiteTask Few(SuiteTask task, int count, int draw)
     {
-        Suite suite = Suite.Load(data, name, SuiteEmbedder.Default);
-        Contest contest = new(suite, new Judge(suite));
-        List<Outcome> outcomes = [];
-        foreach (SuiteTask task in suite.Tasks)
+        CounterRandom random = new((ulong)draw, FewTargetsStream + (ulong)count);
+        int[] taken =
+        [
+            .. Enumerable.Range(0, task.Queries.Count).OrderBy(query => random.Bits((ulong)query)).Take(count).Order(),
+        ];
+        return task with
         {
-            outcomes.AddRange(
-                await contest
-                    .RunAsync(task, Rows(suite, percent), [.. EntrantsOf(Methods), Ceiling(suite, task)])
-                    .ConfigureAwait(false)
-            );
-
-            // After every task, so that a run that is stopped leaves what it found.
-            Tables tables = new(
-                $"{name}: {Rows(suite, percent):N0} of {suite.Rows.Count:N0} rows ({percent} %), "
-                    + $"{outcomes.Select(outcome => outcome.Task).Distinct().Count()} tasks"
-            );
-            tables.AddSummary("Means over tasks", outcomes);
-            tables.AddByTask(outcomes);
-            tables.Save(Path.Combine(output, $"{name}-{percent}.md"));
-        }
+            Queries = [.. taken.Select(query => task.Queries[query])],
+            Targets = new EmbeddingMatrix(
+                taken.SelectMany(query => task.Targets[query].ToArray()).ToArray(),
+                task.Targets.Dimension
+            ),
+        };
     }
+
+    /// <summary>One outcome for several draws of the targets: what each held-out row costs on average.</summary>
+    private static Outcome MeanOf(IReadOnlyList<Outcome> draws) =>
+        draws[0] with
+        {
+            RightSource = draws.Average(draw => draw.RightSource),
+            Related = draws.Average(draw => draw.Related),
+            KlReduction = draws.Average(draw => draw.KlReduction),
+            MixtureDistance = draws.Average(draw => draw.MixtureDistance),
+            Nats = [.. Enumerable.Range(0, draws[0].Nats.Length).Select(row => draws.Average(draw => draw.Nats[row]))],
+        };
 
     private async Task CopyAsync()
     {
@@ -105,15 +304,23 @@ internal sealed class Experiments(string data, string output)
         Dictionary<int, IReadOnlyList<Outcome>> byTimes = [];
         foreach (int times in new[] { 1, 10, 100, 1_000 })
         {
-            Suite copied = times == 1 ? suite : suite.WithCopies(data, times);
-            Contest contest = new(copied, new Judge(copied)) { MeasuresF1 = false };
+            OutcomeStore store = new(Path.Combine(output, "outcomes", $"copies-{times}"));
+            Lazy<Suite> copied = new(() => times == 1 ? suite : suite.WithCopies(data, times));
+            Lazy<Contest> contest = new(() =>
+                new Contest(copied.Value, new Judge(copied.Value)) { MeasuresF1 = false, HidesCopies = true }
+            );
             List<Outcome> outcomes = [];
-            foreach (SuiteTask task in copied.Tasks)
+            foreach (SuiteTask task in suite.Tasks)
             {
                 // What moves must be the selection: as many words as without copies.
                 long? words = byTimes.GetValueOrDefault(1)?.First(outcome => outcome.Task == task.Name).Words;
                 outcomes.AddRange(
-                    await contest.RunAsync(task, budget, EntrantsOf(CopiedMethods), words).ConfigureAwait(false)
+                    await store
+                        .GetAsync(
+                            task.Name,
+                            () => contest.Value.RunAsync(task, budget, EntrantsOf(CopiedMethods), words)
+                        )
+                        .ConfigureAwait(false)
                 );
             }
 
@@ -122,54 +329,6 @@ internal sealed class Experiments(string data, string output)
 
         tables.AddMovement(byTimes);
         tables.Save(Path.Combine(output, "copies.md"));
-    }
-
-    private async Task AblateAsync(string name, double percent)
-    {
-        Tables tables = new($"Settings of tsds: {name}, {percent} %");
-        SelectionOptions defaults = new() { Budget = 1 };
-        List<(string Name, SelectionOptions Options)> settings =
-        [
-            ("tsds", defaults),
-            ("top, no draw", defaults with { Sampling = SamplingMethod.Top }),
-            ("density off", defaults with { Regularizer = Regularizer.Uniform }),
-            (
-                "α 0.5, C 5, σ 0.75, multinomial",
-                defaults with
-                {
-                    Alpha = 0.5,
-                    Scale = 5,
-                    Bandwidth = 0.75,
-                    Sampling = SamplingMethod.Multinomial,
-                }
-            ),
-        ];
-        settings.AddRange(Shares.Select(share => ($"share {share}", defaults with { BudgetShare = share })));
-        settings.AddRange(Bandwidths.Select(bandwidth => ($"σ {bandwidth}", defaults with { Bandwidth = bandwidth })));
-        settings.AddRange(Alphas.Select(alpha => ($"α {alpha}", defaults with { Alpha = alpha })));
-        settings.AddRange(
-            Alphas.Select(alpha => ($"α {alpha}, top", defaults with { Alpha = alpha, Sampling = SamplingMethod.Top }))
-        );
-        Entrant[] entrants =
-        [
-            .. settings.Select(setting => new Entrant(
-                setting.Name,
-                new TransportMethod(setting.Name, setting.Options),
-                Draws: setting.Options.Sampling != SamplingMethod.Top
-            )),
-            .. EntrantsOf(["rds+", "rds+refill", "max-sim", "random"]),
-        ];
-        await AddAsync(
-                tables,
-                Suite.Load(data, name, SuiteEmbedder.Default),
-                SuiteEmbedder.Default.Name,
-                entrants,
-                percent
-            )
-            .ConfigureAwait(false);
-        tables.Save(
-            Path.Combine(output, percent == OnePercent ? $"ablations-{name}.md" : $"ablations-{name}-{percent}.md")
-        );
     }
 
     private async Task CompareEmbeddersAsync(string name)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tsds.Quality;
 
 /// <summary>What one method's selections for one task and budget are worth, averaged over its seeds.</summary>
@@ -49,9 +51,13 @@ internal sealed record Outcome
     /// <summary>Gets the rows, of the first seed, that are copies of a row selected too.</summary>
     public required int Copies { get; init; }
 
+    /// <summary>Gets the rows that were selected, by seed.</summary>
+    public required IReadOnlyList<long[]> Selections { get; init; }
+
     /// <summary>Gets the rows of the first seed, copies replaced by what they are copies of.</summary>
     public required IReadOnlyCollection<int> Originals { get; init; }
 
     /// <summary>Gets the cross-entropy of the held-out rows, in nats a word.</summary>
+    [JsonIgnore]
     public double CrossEntropy => Nats.Sum() / HeldOutWords.Sum();
 }

@@ -11,6 +11,23 @@ namespace Tsds.Quality;
 /// <summary>One suite of the evaluation data, embedded: a pool, and the tasks.</summary>
 internal sealed class Suite
 {
+    /// <summary>The sources of each suite that have rows for tasks of the other one.</summary>
+    private static readonly Dictionary<string, string[]> Akin = new()
+    {
+        ["instruct"] =
+        [
+            "nl2bash",
+            "tldr-commands",
+            "tldr-commands-i18n",
+            "medquad-qa",
+            "pubmedqa",
+            "clinc-intent",
+            "attack-technique",
+            "openstax-exercises",
+        ],
+        ["domain"] = ["nl2bash", "tldr-en", "tldr-i18n", "medquad", "pubmedqa", "clinc150", "xquad-context"],
+    };
+
     private Suite(
         string name,
         IReadOnlyList<LabelledText> rows,
@@ -38,9 +55,24 @@ internal sealed class Suite
     /// <param name="name">The suite.</param>
     /// <param name="embedder">The embedder, or the random projection that it is compared with.</param>
     /// <param name="rowCount">How many rows of the pool are taken, evenly over it, or null for all.</param>
-    public static Suite Load(string folder, string name, SuiteEmbedder embedder, int? rowCount = null)
+    /// <param name="joined">A suite whose pool is joined, without the sources that have rows for these tasks; or
+    /// null.</param>
+    public static Suite Load(
+        string folder,
+        string name,
+        SuiteEmbedder embedder,
+        int? rowCount = null,
+        string? joined = null
+    )
     {
         List<LabelledText> rows = Read(Path.Combine(folder, name, "pool.jsonl.zst"));
+        if (joined is not null)
+        {
+            rows.AddRange(
+                Read(Path.Combine(folder, joined, "pool.jsonl.zst")).Where(row => !Akin[joined].Contains(row.Source))
+            );
+        }
+
         if (rowCount is { } count)
         {
             rows = [.. HashSample.OfRange(rows.Count, count, 0).Select(row => rows[(int)row])];

@@ -127,6 +127,31 @@ internal sealed class Tables
         );
     }
 
+    /// <summary>
+    /// Adds, for each task, how far tsds is ahead of another method in each draw of the targets, in nats a word.
+    /// </summary>
+    public void AddDraws(string title, IReadOnlyList<Outcome> outcomes, string other) =>
+        AddTable(
+            title,
+            ["task", "ahead on average, nats a word", "by draw", "interval of each draw, half its width"],
+            outcomes
+                .GroupBy(outcome => outcome.Task)
+                .Select(task =>
+                {
+                    Outcome[] ours = [.. task.Where(outcome => outcome.Method == "tsds")];
+                    Outcome[] theirs = [.. task.Where(outcome => outcome.Method == other)];
+                    double[] ahead = [.. theirs.Zip(ours, (they, we) => they.CrossEntropy - we.CrossEntropy)];
+                    IEnumerable<double> widths = theirs.Zip(ours, (they, we) => 1.96 * ErrorOf(they, we));
+                    return new[]
+                    {
+                        task.Key,
+                        Text(ahead.Average()),
+                        string.Join(", ", ahead.Select(Text)),
+                        string.Join(", ", widths.Select(Text)),
+                    };
+                })
+        );
+
     public void Save(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -143,6 +168,20 @@ internal sealed class Tables
         double[] values = [.. outcomes.Select(measure).Where(value => !double.IsNaN(value))];
         return values.Length == 0 ? "" : values.Average().ToString("F3", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>The standard error of a difference of cross-entropies over the held-out rows.</summary>
+    private static double ErrorOf(Outcome one, Outcome other)
+    {
+        double words = one.HeldOutWords.Sum();
+        double mean = one.CrossEntropy - other.CrossEntropy;
+        return Math.Sqrt(
+                Enumerable
+                    .Range(0, one.Nats.Length)
+                    .Sum(row => Math.Pow(one.Nats[row] - other.Nats[row] - (mean * one.HeldOutWords[row]), 2))
+            ) / words;
+    }
+
+    private static string Text(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => share.ToString("P2", CultureInfo.InvariantCulture);
 
