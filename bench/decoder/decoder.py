@@ -338,11 +338,10 @@ class Experiment:
         os.replace(path + ".part", path)
         return model
 
-    def held(self, task):
-        """At most so many held-out rows, evenly, for the mixture's are ordered by their part."""
-        rows = self.tasks[task]["held"]
-        step = max(1, math.ceil(len(rows) / self.options.held_out))
-        return rows[::step]
+    def few(self, task, part, most):
+        """At most so many rows, evenly, for the mixture's are ordered by their part."""
+        rows = self.tasks[task][part]
+        return rows[:: max(1, math.ceil(len(rows) / most))]
 
     def selections(self, task):
         path = os.path.join(self.options.quality, "outcomes", self.options.contest, f"{task}.json")
@@ -393,10 +392,10 @@ class Experiment:
             return
         start = time.process_time()
         model, tokens = make()
-        held = self.held(task)
+        held = self.few(task, "held", self.options.held_out)
         encoded = [self.tokenizer.encode(text_of(row)) for row in held]
         nats, counts = measure_loss(model, encoded)
-        labelled = self.tasks[task]["train"]
+        labelled = self.few(task, "train", self.options.labelled)
         f1 = None
         if labelled:
             f1 = measure_f1(
@@ -495,10 +494,11 @@ def main():
     parser.add_argument("--methods", nargs="+", default=USEFUL, help="random and ceiling must be among them")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--base-tokens", type=int, default=3_000_000)
-    parser.add_argument("--tokens", type=int, default=40_000, help="most tokens to go on with")
+    parser.add_argument("--base-tokens", type=int, default=1_500_000)
+    parser.add_argument("--tokens", type=int, default=24_000, help="most tokens to go on with")
     parser.add_argument("--rate", type=float, default=5e-4, help="the learning rate of going on")
-    parser.add_argument("--held-out", type=int, default=400, help="most held-out rows of a task")
+    parser.add_argument("--held-out", type=int, default=300, help="most held-out rows of a task")
+    parser.add_argument("--labelled", type=int, default=800, help="most labelled rows of a task, for the probe")
     parser.add_argument("--only-report", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -183,10 +183,12 @@ public static class DataSelector
     /// <param name="targets">Shape [targets, dimension]. Normalized here as the pool's embeddings are.</param>
     /// <param name="options">What is selected.</param>
     /// <param name="cancellationToken">Stops the reading of the pool's sample.</param>
-    /// <returns>What <see cref="SelectionResult.Views"/> holds.</returns>
+    /// <returns>
+    /// For each task what <see cref="SelectionResult.Views"/> holds, with what its targets make of it.
+    /// </returns>
     /// <exception cref="ArgumentException">Pool and targets do not fit each other, or the options contradict one
     /// another.</exception>
-    public static async Task<IReadOnlyList<PoolView>> FindViewsAsync(
+    public static async Task<IReadOnlyList<TaskView>> FindViewsAsync(
         ICandidatePool pool,
         EmbeddingMatrix targets,
         SelectionOptions options,
@@ -199,7 +201,7 @@ public static class DataSelector
         int[] tasks = TasksOf(targets.Count, options.TargetTasks);
         TaskSight sight = await LookAsync(pool, targets, weights, tasks, options, cancellationToken)
             .ConfigureAwait(false);
-        return sight.Views;
+        return [.. sight.Views.Select((view, task) => new TaskView(view, sight.Discriminants[task]))];
     }
 
     /// <summary>

@@ -40,6 +40,10 @@ public sealed class TaskRelevance
     /// Gets the share of the task's targets, by weight, that are not more relevant than each of
     /// <see cref="TransportPlan.CandidateIds"/>: 0.84 is "as relevant as 84 % of your targets".
     /// </summary>
+    /// <remarks>
+    /// Of five folds of the targets each is judged by the others: the direction is made of the targets, which lie
+    /// farther along it than rows that had no part in it.
+    /// </remarks>
     /// <value>From 0 to 1; NaN where the task has no direction.</value>
     public required ReadOnlyMemory<double> TargetShares { get; init; }
 }

@@ -107,7 +107,7 @@ public static class ExplanationJob
             ThreadCount = job.ThreadCount,
             Relevance = manifest.Record.Options?.Relevance ?? job.Spec.Settings.Relevance,
         };
-        IReadOnlyList<PoolView> views = await DataSelector
+        IReadOnlyList<TaskView> views = await DataSelector
             .FindViewsAsync(inputs.Candidates, inputs.Targets.Embeddings, selection, cancellationToken)
             .ConfigureAwait(false);
         long measured = first ?? row;
@@ -131,7 +131,7 @@ public static class ExplanationJob
                 .. measurement
                     .Costs.Select(
                         (cost, task) =>
-                            measurement.TargetShareOf(task, selection.TargetWeights) is { } share
+                            measurement.TargetShareOf(task) is { } share
                                 ? new RowRelevance(inputs.Targets.Tasks?.NameOfTask(task), share, cost)
                                 : null
                     )

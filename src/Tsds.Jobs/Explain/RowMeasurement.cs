@@ -11,7 +11,7 @@ internal sealed class RowMeasurement
 
     private readonly ICandidatePool _pool;
     private readonly EmbeddingMatrix _targets;
-    private readonly IReadOnlyList<PoolView> _views;
+    private readonly IReadOnlyList<TaskView> _views;
     private readonly int[] _tasks;
     private readonly EmbeddingMatrix _embedding;
     private readonly long _row;
@@ -19,7 +19,7 @@ internal sealed class RowMeasurement
     private RowMeasurement(
         ICandidatePool pool,
         EmbeddingMatrix targets,
-        IReadOnlyList<PoolView> views,
+        IReadOnlyList<TaskView> views,
         int[] tasks,
         EmbeddingMatrix embedding,
         long row
@@ -27,7 +27,7 @@ internal sealed class RowMeasurement
     {
         (_pool, _targets, _views, _tasks, _embedding, _row) = (pool, targets, views, tasks, embedding, row);
         Nearness = [.. Enumerable.Range(0, targets.Count).Select(target => Distance(targets[target], embedding[0]))];
-        Costs = [.. views.Select(view => view.CostOf(embedding[0]))];
+        Costs = [.. views.Select(task => task.View.CostOf(embedding[0]))];
         Distances =
         [
             .. Nearness.Select(
@@ -55,13 +55,13 @@ internal sealed class RowMeasurement
     public static async Task<RowMeasurement> TakeAsync(
         ICandidatePool pool,
         EmbeddingMatrix targets,
-        IReadOnlyList<PoolView> views,
+        IReadOnlyList<TaskView> views,
         IReadOnlyList<int>? tasks,
         long row,
         CancellationToken cancellationToken
     )
     {
-        PoolView centering = new(views[0].Mean, default, 0);
+        PoolView centering = new(views[0].View.Mean, default, 0);
         ICandidatePool seen = centering.Mean.IsEmpty ? pool : pool.WithView(centering);
         EmbeddingMatrix embedding = await seen.ReadEmbeddingsAsync(new[] { row }, cancellationToken)
             .ConfigureAwait(false);
@@ -71,36 +71,13 @@ internal sealed class RowMeasurement
 
     /// <summary>Gets the share of a task's targets, by weight, that are not more relevant than the row.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="weights">The weight of each target, or null where all weigh the same.</param>
     /// <returns>Null where relevance says nothing for the task.</returns>
-    public double? TargetShareOf(int task, IReadOnlyList<double>? weights)
-    {
-        PoolView view = _views[task];
-        if (view.Direction.IsEmpty)
-        {
-            return null;
-        }
-
-        double row = Dot(view.Direction.Span, _embedding[0]);
-        double below = 0;
-        double all = 0;
-        for (int target = 0; target < _tasks.Length; target++)
-        {
-            if (_tasks[target] == task)
-            {
-                double weight = weights?[target] ?? 1;
-                all += weight;
-                below += Dot(view.Direction.Span, _targets[target]) <= row ? weight : 0;
-            }
-        }
-
-        return below / all;
-    }
+    public double? TargetShareOf(int task) => _views[task].TargetShareOf(_embedding[0]);
 
     /// <summary>Returns the row's rank among a target's neighbors, 1 for the nearest.</summary>
     public async Task<long> RankAsync(int target, CancellationToken cancellationToken)
     {
-        PoolView view = _views[_tasks[target]];
+        PoolView view = _views[_tasks[target]].View;
         ICandidatePool pool = view.Mean.IsEmpty && view.Direction.IsEmpty ? _pool : _pool.WithView(view);
         for (long k = FirstNeighbors; ; k *= 8)
         {
@@ -149,17 +126,6 @@ internal sealed class RowMeasurement
                 .EstimateDensitiesAsync(_embedding, bandwidth, null, null, cancellationToken)
                 .ConfigureAwait(false)
         )[0];
-
-    private static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
-    {
-        double sum = 0;
-        for (int i = 0; i < x.Length; i++)
-        {
-            sum += (double)x[i] * y[i];
-        }
-
-        return sum;
-    }
 
     private static double Distance(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

@@ -73,15 +73,16 @@ internal sealed class PoolMoments
     /// <summary>Solves (Σ_P + ridge·I) v = difference by conjugate gradients.</summary>
     /// <param name="difference">The right side, length d.</param>
     /// <param name="ridge">Positive.</param>
+    /// <param name="tolerance">The residual, relative to the right side, at which the solution is good enough.</param>
     /// <seealso href="https://doi.org/10.6028/jres.049.044">Hestenes, Stiefel 1952, Methods of conjugate gradients for
     /// solving linear systems</seealso>
-    public double[] Solve(double[] difference, double ridge)
+    public double[] Solve(double[] difference, double ridge, double tolerance = Tolerance)
     {
         double[] solution = new double[Dimension];
         double[] residual = [.. difference];
         double[] search = [.. difference];
         double square = Dot(residual, residual);
-        double enough = Tolerance * Tolerance * square;
+        double enough = tolerance * tolerance * square;
         for (int step = 0; step < MostSteps && square > enough; step++)
         {
             double[] image = Multiply(search, ridge);

@@ -104,6 +104,35 @@ internal sealed class TargetGroup
         return sorted[median];
     }
 
+    /// <summary>
+    /// Returns a fold for each target, by their order as vectors: the order that they came in changes nothing.
+    /// </summary>
+    /// <param name="folds">The number of folds.</param>
+    /// <returns>The fold of each target, from 0.</returns>
+    public int[] AssignFolds(int folds)
+    {
+        int[] order = [.. Enumerable.Range(0, Targets.Count)];
+        Array.Sort(order, (one, other) => Targets[one].SequenceCompareTo(Targets[other]));
+        int[] foldOf = new int[order.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            foldOf[order[i]] = i % folds;
+        }
+
+        return foldOf;
+    }
+
+    /// <summary>Returns the weighted mean of the targets outside of a fold.</summary>
+    /// <param name="foldOf">The fold of each target.</param>
+    /// <param name="fold">The fold.</param>
+    /// <returns>Null where nothing is left.</returns>
+    public double[]? MeanWithout(int[] foldOf, int fold)
+    {
+        double[] weights = [.. Weights.Select((weight, target) => foldOf[target] == fold ? 0 : weight)];
+        double left = weights.Sum();
+        return left > 0 ? PoolSample.WeightedSum(Targets, Array.ConvertAll(weights, weight => weight / left)) : null;
+    }
+
     /// <summary>Sorts some values, and cumulates the weights in their order.</summary>
     public (double[] Sorted, double[] Cumulated) Distribution(double[] values)
     {

@@ -16,23 +16,27 @@ namespace Tsds.Tasks;
 /// taxonomic problems</seealso>
 internal sealed class TaskDiscriminant
 {
+    private const int FoldCount = 5;
+
+    /// <summary>What a held-out relevance is read to.</summary>
+    private const double FoldTolerance = 1e-6;
+
     private readonly PoolView _view;
     private readonly double _unit;
     private readonly double[] _targetScores;
     private readonly double[] _cumulated;
 
-    private TaskDiscriminant(PoolView view, double unit, double reliability, TargetGroup group)
+    private TaskDiscriminant(
+        PoolView view,
+        double unit,
+        double reliability,
+        (double[] Sorted, double[] Cumulated) targetScores
+    )
     {
         _view = view;
         _unit = unit;
         Reliability = reliability;
-        double[] scores = new double[group.Targets.Count];
-        for (int target = 0; target < scores.Length; target++)
-        {
-            scores[target] = ScoreOf(group.Targets[target]);
-        }
-
-        (_targetScores, _cumulated) = group.Distribution(scores);
+        (_targetScores, _cumulated) = targetScores;
     }
 
     /// <summary>Gets the costs of rows that are centered already.</summary>
@@ -79,14 +83,22 @@ internal sealed class TaskDiscriminant
             values[target] = DistanceKernels.Dot(direction, group.Targets[target]);
         }
 
-        return new TaskDiscriminant(new PoolView(default, direction, group.Median(values)), unit, reliability, group);
+        return new TaskDiscriminant(
+            new PoolView(default, direction, group.Median(values)),
+            unit,
+            reliability,
+            group.Distribution(ScoreHeldOut(moments, group, ridge, v, range, slope))
+        );
     }
 
     /// <summary>Returns the relevance of a row: 1 as the median target, 0 as the mean of the pool.</summary>
     public double ScoreOf(ReadOnlySpan<float> row) =>
         1 - ((_view.Offset - DistanceKernels.Dot(_view.Direction.Span, row)) / _unit);
 
-    /// <summary>The share of the targets, by weight, that are not more relevant than a score.</summary>
+    /// <summary>
+    /// Returns the share of the targets, by weight, that are not more relevant than a score. Each target counts as
+    /// relevant as the others find it, as they find the row.
+    /// </summary>
     public double TargetShareOf(double score)
     {
         int low = 0;
@@ -98,6 +110,46 @@ internal sealed class TaskDiscriminant
         }
 
         return low == 0 ? 0 : _cumulated[low - 1];
+    }
+
+    /// <summary>
+    /// Returns the relevance of each target along the direction that the targets of the other folds give; along the
+    /// direction of all where there are no others.
+    /// </summary>
+    /// <remarks>
+    /// A target that helped to find the direction lies farther along it than another of its kind, the more so the fewer
+    /// targets and the more dimensions there are: no row of the pool would seem as relevant. v depends linearly on the
+    /// targets' mean, so a fold costs one more solution.
+    /// </remarks>
+    private static double[] ScoreHeldOut(
+        PoolMoments moments,
+        TargetGroup group,
+        double ridge,
+        double[] direction,
+        double range,
+        double slope
+    )
+    {
+        double[] scores = new double[group.Targets.Count];
+        int folds = Math.Min(FoldCount, scores.Length);
+        int[] foldOf = group.AssignFolds(folds);
+        for (int fold = 0; fold < folds; fold++)
+        {
+            double[]? others = group.MeanWithout(foldOf, fold);
+            double[] v = others is null
+                ? direction
+                : moments.Solve([.. others.Zip(moments.Mean, (target, pool) => target - pool)], ridge, FoldTolerance);
+            double pool = PoolMoments.Dot(v, moments.Mean);
+            for (int target = 0; target < scores.Length; target++)
+            {
+                if (foldOf[target] == fold)
+                {
+                    scores[target] = 1 - ((range - (SampleKernels.Dot(v, group.Targets[target]) - pool)) / slope);
+                }
+            }
+        }
+
+        return scores;
     }
 
     /// <summary>
