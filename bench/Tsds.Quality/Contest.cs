@@ -65,7 +65,9 @@ internal sealed class Contest(Suite suite, Judge judge)
                 .SelectMany(one => one.Rows)
                 .Min(rows => judge.CountWords(rows));
         Outcome[] judged = new Outcome[selected.Count];
+        long start = Stopwatch.GetTimestamp();
         Parallel.For(0, judged.Length, i => judged[i] = Measure(selected[i], task, words));
+        Console.Error.WriteLine($"  {task.Name} judged: {Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s");
         return judged;
     }
 

@@ -27,35 +27,22 @@ internal sealed class Experiments(string data, string output)
     /// <summary>The default before relevance: a plan for four fifths of the budget, copies drawn by chance.</summary>
     private static readonly SelectionOptions Before = NoRelevance with { BudgetShare = 0.8, CopiesShareDraw = false };
 
-    /// <summary>Gradient features are nothing that a suite of texts has.</summary>
-    private static readonly string[] Methods = [.. SelectionMethods.Names.Where(name => name != "less")];
+    /// <summary>The methods that have been ahead of others anywhere.</summary>
+    private static readonly string[] Methods = ["tsds", "max-sim", "rds+", "rds+refill", "bm25", "herding", "random"];
 
-    /// <summary>Methods of a pool of other sources too; the others are far behind on one suite alone.</summary>
-    private static readonly string[] JoinedMethods =
+    /// <summary>The rest, but for "less": gradient features are nothing that a suite of texts has.</summary>
+    private static readonly string[] Others =
     [
         "tsds",
-        "max-sim",
-        "rds+",
-        "rds+refill",
-        "bm25",
-        "herding",
         "random",
+        .. SelectionMethods.Names.Where(name => name != "less" && !Methods.Contains(name)),
     ];
 
     /// <summary>Methods that a pool of a million copies does not keep busy for hours.</summary>
     private static readonly string[] CopiedMethods = ["tsds", "knn-uniform", "max-sim", "rds+", "random"];
 
     /// <summary>Methods that draw: the others give the same rows for every seed.</summary>
-    private static readonly string[] Drawing =
-    [
-        "tsds",
-        "knn-uniform",
-        "random",
-        "random-balanced",
-        "dsir",
-        "semdedup",
-        "d4",
-    ];
+    private static readonly string[] Drawing = ["tsds", "knn-uniform", "random", "random-balanced", "semdedup", "d4"];
 
     /// <summary>Methods that choose rows for being unlike others.</summary>
     private static readonly string[] Spreading = ["kcenter", "semdedup", "d4"];
@@ -63,9 +50,13 @@ internal sealed class Experiments(string data, string output)
     /// <summary>Methods that do not look at the targets.</summary>
     private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
 
-    private static readonly double[] Budgets = [1, 0.5, 5];
+    private static readonly double[] Budgets = [1, 5, 0.5];
 
     private static readonly int[] FewTargets = [1, 2, 5, 10, 20];
+
+    private const int FewTargetsHeldOut = 300;
+
+    private readonly Dictionary<(string Name, string Embedder, string? Joined), Suite> _suites = [];
 
     private static readonly (string Name, SelectionOptions Options)[] Settings =
     [
@@ -100,7 +91,17 @@ internal sealed class Experiments(string data, string output)
         {
             string[] suites = [Domain, Instruct];
             Dictionary<string, Func<Task>> all = [];
-            Add("methods", CompareAsync);
+            foreach (double percent in Budgets)
+            {
+                Add($"methods-{percent}", suite => CompareAsync(suite, percent));
+            }
+
+            foreach (double percent in Budgets)
+            {
+                Add($"others-{percent}", suite => CompareOthersAsync(suite, percent));
+            }
+
+            Add("herding", CompareHerdingAsync);
             Add("joined", CompareJoinedAsync);
             Add("few-targets", TakeFewTargetsAsync);
             Add("settings", VaryAsync);
@@ -120,22 +121,58 @@ internal sealed class Experiments(string data, string output)
         }
     }
 
-    private Task CompareAsync(string name) =>
+    private Task CompareAsync(string name, double percent) =>
         CompareAsync(
             name,
             name,
-            Suite.Load(data, name, SuiteEmbedder.Default),
-            Budgets,
+            SuiteOf(name, SuiteEmbedder.Default),
+            [percent],
             [.. EntrantsOf(Methods), new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true)]
         );
+
+    private Task CompareOthersAsync(string name, double percent) =>
+        CompareAsync(
+            $"others-{name}",
+            $"{name}: the other methods",
+            SuiteOf(name, SuiteEmbedder.Default),
+            [percent],
+            EntrantsOf(Others)
+        );
+
+    /// <summary>
+    /// Herding takes minutes for each task where it chooses thousands of rows: it has an experiment of its own.
+    /// </summary>
+    private static bool IsQuick(Entrant entrant, double percent) =>
+        percent <= OnePercent || entrant.Name != "herding" || entrant.IsAwaited;
+
+    private Task CompareHerdingAsync(string name) =>
+        CompareAsync(
+            $"herding-{name}",
+            $"{name}: herding",
+            SuiteOf(name, SuiteEmbedder.Default),
+            [5],
+            [.. EntrantsOf(["tsds", "random", "herding"]).Select(entrant => entrant with { IsAwaited = true })]
+        );
+
+    /// <summary>A suite is embedded once for all experiments of a run.</summary>
+    private Suite SuiteOf(string name, SuiteEmbedder embedder, string? joined = null)
+    {
+        if (!_suites.TryGetValue((name, embedder.Name, joined), out Suite? suite))
+        {
+            suite = Suite.Load(data, name, embedder, joined: joined);
+            _suites.Add((name, embedder.Name, joined), suite);
+        }
+
+        return suite;
+    }
 
     private Task CompareLexicalAsync(string name) =>
         CompareAsync(
             $"{name}-lexical",
             $"{name}, --embedder lexical",
-            Suite.Load(data, name, SuiteEmbedder.Named("lexical")),
+            SuiteOf(name, SuiteEmbedder.Named("lexical")),
             Budgets,
-            [.. EntrantsOf(JoinedMethods), new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true)]
+            [.. EntrantsOf(Methods), new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true)]
         );
 
     private Task CompareJoinedAsync(string name) =>
@@ -145,7 +182,7 @@ internal sealed class Experiments(string data, string output)
             Suite.Load(data, name, SuiteEmbedder.Default, joined: name == Domain ? Instruct : Domain),
             [OnePercent, 5],
             [
-                .. EntrantsOf(JoinedMethods),
+                .. EntrantsOf(Methods),
                 new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true),
                 new Entrant("before relevance, θ 0.8", new TransportMethod("before", Before), Draws: true),
             ]
@@ -155,7 +192,7 @@ internal sealed class Experiments(string data, string output)
         CompareAsync(
             $"settings-{name}",
             $"Settings of tsds: {name}",
-            Suite.Load(data, name, SuiteEmbedder.Default),
+            SuiteOf(name, SuiteEmbedder.Default),
             [OnePercent, 5],
             [
                 .. Settings.Select(setting => new Entrant(
@@ -179,10 +216,9 @@ internal sealed class Experiments(string data, string output)
         Lazy<Judge> judge = new(() => new Judge(suite));
         foreach (double percent in budgets)
         {
-            // Classifiers take most of the time, and tell methods that look at targets apart by little.
-            Lazy<Contest> contest = new(() =>
-                new Contest(suite, judge.Value) { MeasuresF1 = percent == OnePercent && file == Domain }
-            );
+            // Classifiers take most of the time and tell methods that look at targets apart by little; bench/decoder
+            // asks the same question of a transformer.
+            Lazy<Contest> contest = new(() => new Contest(suite, judge.Value) { MeasuresF1 = false });
             OutcomeStore store = new(Path.Combine(output, "outcomes", $"{file}-{percent}"));
             List<Outcome> outcomes = [];
             foreach (SuiteTask task in suite.Tasks)
@@ -215,16 +251,18 @@ internal sealed class Experiments(string data, string output)
     /// </summary>
     private async Task TakeFewTargetsAsync(string name)
     {
-        Suite suite = Suite.Load(data, name, SuiteEmbedder.Default);
+        Suite suite = SuiteOf(name, SuiteEmbedder.Default);
         Lazy<Contest> contest = new(() => new Contest(suite, new Judge(suite)) { MeasuresF1 = false });
         (string Name, SelectionOptions Options)[] settings =
         [
             ("tsds", Defaults),
-            ("λ whole, however few", Defaults with { RelevanceCaution = 0 }),
             ("λ 0, centered", Defaults with { Relevance = 0 }),
             (Plain, NoRelevance),
         ];
-        Tables tables = new($"Few targets: {name}, {OnePercent} %, means over {FewTargetsDraws} draws of the targets");
+        Tables tables = new(
+            $"Few targets: {name}, {OnePercent} %, {FewTargetsDraws} draws of the targets, at most "
+                + $"{FewTargetsHeldOut} held-out rows"
+        );
         foreach (int count in FewTargets)
         {
             OutcomeStore store = new(Path.Combine(output, "outcomes", $"few-targets-{name}-{count}"));
@@ -248,8 +286,6 @@ internal sealed class Experiments(string data, string output)
                                                 new TransportMethod(setting.Name, setting.Options),
                                                 Draws: false
                                             )),
-                                            .. EntrantsOf(["random"]),
-                                            Ceiling(suite, task),
                                         ]
                                     )
                             )
@@ -258,12 +294,8 @@ internal sealed class Experiments(string data, string output)
                 }
             }
 
-            List<Outcome> means =
-            [
-                .. all.GroupBy(outcome => (outcome.Task, outcome.Method)).Select(draws => MeanOf([.. draws])),
-            ];
-            tables.AddSummary($"{count} targets", means);
-            tables.AddDraws($"{count} targets: tsds against λ 0, by task", all, "λ 0, centered");
+            tables.AddDraws($"{count} targets: what relevance gains", all, "λ 0, centered");
+            tables.AddDraws($"{count} targets: what relevance and centering gain", all, Plain);
             tables.Save(Path.Combine(output, $"few-targets-{name}.md"));
         }
     }
@@ -275,8 +307,10 @@ internal sealed class Experiments(string data, string output)
         [
             .. Enumerable.Range(0, task.Queries.Count).OrderBy(query => random.Bits((ulong)query)).Take(count).Order(),
         ];
+        int step = (task.HeldOut.Count + FewTargetsHeldOut - 1) / FewTargetsHeldOut;
         return task with
         {
+            HeldOut = [.. task.HeldOut.Where((_, row) => row % step == 0)],
             Queries = [.. taken.Select(query => task.Queries[query])],
             Targets = new EmbeddingMatrix(
                 taken.SelectMany(query => task.Targets[query].ToArray()).ToArray(),
@@ -285,20 +319,9 @@ internal sealed class Experiments(string data, string output)
         };
     }
 
-    /// <summary>One outcome for several draws of the targets: what each held-out row costs on average.</summary>
-    private static Outcome MeanOf(IReadOnlyList<Outcome> draws) =>
-        draws[0] with
-        {
-            RightSource = draws.Average(draw => draw.RightSource),
-            Related = draws.Average(draw => draw.Related),
-            KlReduction = draws.Average(draw => draw.KlReduction),
-            MixtureDistance = draws.Average(draw => draw.MixtureDistance),
-            Nats = [.. Enumerable.Range(0, draws[0].Nats.Length).Select(row => draws.Average(draw => draw.Nats[row]))],
-        };
-
     private async Task CopyAsync()
     {
-        Suite suite = Suite.Load(data, Domain, SuiteEmbedder.Default);
+        Suite suite = SuiteOf(Domain, SuiteEmbedder.Default);
         long budget = Rows(suite, OnePercent);
         Tables tables = new($"{Domain}: 1 % of {suite.Rows.Count:N0} rows copied, {budget:N0} selected");
         Dictionary<int, IReadOnlyList<Outcome>> byTimes = [];

@@ -130,7 +130,19 @@ internal sealed class Tables
     /// <summary>
     /// Adds, for each task, how far tsds is ahead of another method in each draw of the targets, in nats a word.
     /// </summary>
-    public void AddDraws(string title, IReadOnlyList<Outcome> outcomes, string other) =>
+    public void AddDraws(string title, IReadOnlyList<Outcome> outcomes, string other)
+    {
+        string[] means = new string[4];
+        double[] byTask =
+        [
+            .. outcomes
+                .GroupBy(outcome => outcome.Task)
+                .Select(task =>
+                    task.Where(outcome => outcome.Method == other).Average(outcome => outcome.CrossEntropy)
+                    - task.Where(outcome => outcome.Method == "tsds").Average(outcome => outcome.CrossEntropy)
+                ),
+        ];
+        (means[0], means[1], means[2], means[3]) = ("mean", Text(byTask.Average()), "", "");
         AddTable(
             title,
             ["task", "ahead on average, nats a word", "by draw", "interval of each draw, half its width"],
@@ -150,7 +162,9 @@ internal sealed class Tables
                         string.Join(", ", widths.Select(Text)),
                     };
                 })
+                .Append(means)
         );
+    }
 
     public void Save(string path)
     {

@@ -37,7 +37,7 @@ LAYERS = 4
 HEADS = 4
 END = 0  # of a text; byte b is token 1 + b, merges follow
 
-USEFUL = ["tsds", "tsds, no relevance", "random", "ceiling", "rds+refill", "herding", "bm25", "dsir"]
+USEFUL = ["tsds", "tsds, no relevance", "random", "ceiling", "rds+refill", "bm25", "herding"]
 WORDS = re.compile(r" ?\w+| ?[^\w\s]+|\s+")
 
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tsds.Jobs.Compare;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Output;
 
@@ -46,7 +47,7 @@ internal static class ComparisonText
 
         text.Line();
         text.Row("skill", "0 is as good as chance, 1 as good as real targets");
-        text.Row("targets", Targets(summary));
+        text.Rows("targets", [Targets(summary), .. summary.Acquaintance.Select(Acquaintance)]);
         text.Row("copies", $"rows within {Quantity.Short(summary.Bandwidth)} of each other");
         text.Rows("left out", summary.LeftOut.Select(method => $"{method.Method}: {SafeText.OneLine(method.Reason)}"));
         if (summary.Embedding is { } embedding)
@@ -100,6 +101,15 @@ internal static class ComparisonText
     }
 
     private static int WidthOf(string[] column) => column.Max(cell => cell.Length);
+
+    private static string Acquaintance(TaskAcquaintance task) =>
+        (
+            task.Task is { } name
+                ? $"{SafeText.OneLine(name)}: {Quantity.Percent(task.Percentile)}"
+                : Quantity.Percent(task.Percentile)
+        )
+        + " of the pool's rows are nearer to the others than a target that is held out"
+        + (task.IsPoor ? ": they do not look alike to this embedder" : "");
 
     private static string Targets(CompareSummary summary) =>
         $"{Quantity.Of(summary.TargetRows, "target")} in {Quantity.Of(summary.TargetGroups, "group")}, "

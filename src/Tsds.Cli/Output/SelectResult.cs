@@ -58,6 +58,9 @@ internal sealed record SelectResult
     /// <summary>Gets a value indicating whether the plan is proven optimal.</summary>
     public required bool Certified { get; init; }
 
+    /// <summary>Gets how well the targets of each task know each other; tasks of one target are left out.</summary>
+    public required IReadOnlyList<TaskAcquaintance> Acquaintance { get; init; }
+
     /// <summary>Gets how relevant the rows drawn are to each task; empty if relevance was off.</summary>
     public required IReadOnlyList<RelevanceSummary> Relevance { get; init; }
 
@@ -134,6 +137,7 @@ internal sealed record SelectResult
             Dual = summary.Plan?.Certificate.Dual,
             Gap = summary.Plan?.Certificate.Gap,
             Certified = summary.Plan is { Certificate.IsCertified: true },
+            Acquaintance = summary.Acquaintance,
             Relevance = summary.Relevance,
             Budget = summary.Budget,
             AlikeRows = summary.AlikeRows,

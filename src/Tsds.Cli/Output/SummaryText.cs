@@ -64,6 +64,7 @@ internal static class SummaryText
         );
         text.Rows("left out", summary.Excluded.Select(LeftOut));
         text.Rows("tasks", Tasks(summary.Tasks));
+        text.Rows("targets", summary.Acquaintance.Where(task => task.IsPoor).Select(Acquaintance));
         text.Rows("hardest targets", HardTargets(summary.HardestTargets));
         if (summary.Embedding is { } embedding)
         {
@@ -155,6 +156,11 @@ internal static class SummaryText
                         + $"targets held out{(tuning.IsChosen(point) ? ", chosen" : "")}"
             )
         );
+
+    private static string Acquaintance(TaskAcquaintance task) =>
+        (task.Task is { } name ? $"{SafeText.Shorten(name, MaxNameLength)}: they" : "they")
+        + $" do not look alike to this embedder: {Quantity.Percent(task.Percentile)} of the pool's rows are nearer to "
+        + "the others than one that is held out; try another --embedder, more targets, or a named task for each kind";
 
     private static string Relevance(RelevanceSummary relevance)
     {

@@ -24,6 +24,17 @@ internal sealed record TargetAcquaintance(IReadOnlyList<double> Percentiles)
     /// <summary>Gets the mean percentile.</summary>
     public double Mean => Percentiles.Average();
 
+    /// <summary>Gets the standard error of the mean over the targets.</summary>
+    public double StandardError
+    {
+        get
+        {
+            double mean = Mean;
+            double squares = Percentiles.Sum(percentile => (percentile - mean) * (percentile - mean));
+            return Math.Sqrt(squares / (Percentiles.Count - 1) / Percentiles.Count);
+        }
+    }
+
     /// <summary>Measures an embedding.</summary>
     /// <param name="targets">At least <see cref="FewestTargets"/>.</param>
     /// <param name="rows">Some rows of the pool, at least one; the measure takes time in proportion to the product of

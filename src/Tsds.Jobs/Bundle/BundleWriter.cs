@@ -13,6 +13,7 @@ namespace Tsds.Jobs.Bundle;
 internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelectionReporter? reporter)
 {
     private readonly SourceLedger _sources = new();
+    private IReadOnlyList<TaskAcquaintance> _acquaintance = [];
 
     /// <summary>Writes all files to the staging folder.</summary>
     /// <param name="selection">What was selected.</param>
@@ -29,6 +30,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             };
         }
 
+        _acquaintance = await TaskAcquaintance.MeasureAsync(context, inputs).ConfigureAwait(false);
         IReadOnlyList<DuplicateGroup> groups = await FindGroupsAsync(selection).ConfigureAwait(false);
         ShownRows shown = new(reporter?.ChooseRows(selection, groups) ?? []);
         string selected = WriteRows(selection, groups, shown);
@@ -147,6 +149,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             Rows = shown.Found,
             Sources = _sources.Reached,
             CopyCount = inputs.Copies.Count,
+            Acquaintance = _acquaintance,
             PoolSources = _sources.Pool,
             Clusters = groups,
             Tasks = tasks,
@@ -193,6 +196,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             SkippedRows = inputs.SkippedRowCount,
             NearDuplicateCount = plan?.NearDuplicateCount ?? groups.Sum(group => group.Members.Count),
             CopyCount = inputs.Copies.Count,
+            Acquaintance = _acquaintance,
             Relevance = plan is null ? [] : RelevanceSummary.Of(plan, inputs.Targets.Tasks),
             AlikeRows = selection.AlikeRows,
             Bandwidth = selection.Bandwidth,

@@ -59,6 +59,9 @@ internal sealed record ReportedSelection
     /// <summary>Gets the number of rows that are the same as another, which stands for them.</summary>
     public required long CopyCount { get; init; }
 
+    /// <summary>Gets how well the targets of each task know each other; tasks of one target are left out.</summary>
+    public required IReadOnlyList<TaskAcquaintance> Acquaintance { get; init; }
+
     /// <summary>Gets the counts of candidates that were left out because they repeat given rows.</summary>
     public required IReadOnlyList<ExclusionCount> Excluded { get; init; }
 

@@ -32,6 +32,9 @@ public sealed record SelectionSummary
     /// </summary>
     public long CopyCount { get; init; }
 
+    /// <summary>Gets how well the targets of each task know each other; tasks of one target are left out.</summary>
+    public IReadOnlyList<TaskAcquaintance> Acquaintance { get; init; } = [];
+
     /// <summary>Gets how relevant the rows drawn are, to each task; empty if relevance was off.</summary>
     public IReadOnlyList<RelevanceSummary> Relevance { get; init; } = [];
 

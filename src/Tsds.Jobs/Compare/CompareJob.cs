@@ -163,7 +163,10 @@ internal static class CompareJob
         }
 
         run.EndStage("methods");
-        ScoresFile.Write(output.PathOf(ScoresFile.Name), done);
+        IReadOnlyList<TaskAcquaintance> acquaintance = await TaskAcquaintance
+            .MeasureAsync(context, inputs)
+            .ConfigureAwait(false);
+        ScoresFile.Write(output.PathOf(ScoresFile.Name), done, acquaintance);
         if (options.HasReport)
         {
             ReportFile.Write(
@@ -181,6 +184,7 @@ internal static class CompareJob
             Test = test,
             Runner = runner,
             Methods = done,
+            Acquaintance = acquaintance,
             LeftOut = leftOut,
             Run = run,
         }
@@ -192,6 +196,7 @@ internal static class CompareJob
             TargetRows = inputs.Targets.Count,
             TargetGroups = runner.TargetGroups.Distinct(StringComparer.Ordinal).Count(),
             Folds = runner.Folds.Count,
+            Acquaintance = acquaintance,
             Budget = runner.Budget,
             Bandwidth = runner.Bandwidth,
             Methods = [.. done.Select(MethodScore.Of)],

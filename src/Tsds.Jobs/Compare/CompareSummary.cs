@@ -1,3 +1,5 @@
+using Tsds.Jobs.Inputs;
+
 namespace Tsds.Jobs.Compare;
 
 /// <summary>The result of a comparison, for the user.</summary>
@@ -16,6 +18,9 @@ internal sealed record CompareSummary
     /// Gets the number of folds: the splits of the targets into a selection split and held-out targets.
     /// </summary>
     public required int Folds { get; init; }
+
+    /// <summary>Gets how well the targets of each task know each other; tasks of one target are left out.</summary>
+    public required IReadOnlyList<TaskAcquaintance> Acquaintance { get; init; }
 
     /// <summary>Gets the rows that each method chose.</summary>
     public required long Budget { get; init; }

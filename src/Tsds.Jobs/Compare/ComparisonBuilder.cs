@@ -19,6 +19,9 @@ internal sealed class ComparisonBuilder
 
     public required IReadOnlyList<LeftOutMethod> LeftOut { get; init; }
 
+    /// <summary>Gets how well the targets of each task know each other.</summary>
+    public required IReadOnlyList<TaskAcquaintance> Acquaintance { get; init; }
+
     /// <summary>Gets the record of the run, which may differ between two runs.</summary>
     public required RunRecord Run { get; init; }
 
@@ -30,6 +33,7 @@ internal sealed class ComparisonBuilder
             DescribeInputs(),
             Inputs.Pool.Embedding,
             DescribeOptions(),
+            Acquaintance,
             [.. Runner.Folds.Select(fold => new FoldRecord(fold.SelectionSplit, fold.HeldOut))],
             [.. Methods.Select(method => ScorecardRecord.Of(method.Scorecard))],
             LeftOut,

@@ -13,6 +13,8 @@ namespace Tsds.Jobs.Compare;
 /// <param name="Inputs">The input files.</param>
 /// <param name="Embedding">Where the embeddings come from.</param>
 /// <param name="Options">What was asked for.</param>
+/// <param name="Acquaintance">How well the targets of each task know each other; null in results from before it was
+/// measured.</param>
 /// <param name="Folds">How the targets were split.</param>
 /// <param name="Methods">The methods with their metrics.</param>
 /// <param name="LeftOut">The methods that took no part.</param>
@@ -23,6 +25,7 @@ internal sealed record ComparisonRecord(
     ComparisonInputs Inputs,
     EmbeddingRecord Embedding,
     ComparisonOptions Options,
+    IReadOnlyList<TaskAcquaintance>? Acquaintance,
     IReadOnlyList<FoldRecord> Folds,
     IReadOnlyList<ScorecardRecord> Methods,
     IReadOnlyList<LeftOutMethod> LeftOut,

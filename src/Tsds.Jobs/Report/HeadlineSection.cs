@@ -179,6 +179,16 @@ internal static class HeadlineSection
             );
         }
 
+        foreach (TaskAcquaintance task in selection.Acquaintance.Where(task => task.IsPoor))
+        {
+            yield return (
+                $"{(task.Task is { } name ? $"{name}: your" : "Your")} targets do not look alike to this embedder.",
+                $"{Figures.Percent(task.Percentile)} of the pool's rows are nearer to the others than a target that is "
+                    + "held out; half would be by chance. Try another embedder, more targets, or, where they ask for "
+                    + "different things, a named task for each kind."
+            );
+        }
+
         if (selection.Chosen.Transport is { Certificate: { IsCertified: false } certificate })
         {
             yield return (

@@ -18,7 +18,7 @@ internal sealed class TaskDiscriminant
 {
     private const int FoldCount = 5;
 
-    /// <summary>What a held-out relevance is read to.</summary>
+    /// <summary>The tolerance of solutions of which only shares of targets are read.</summary>
     private const double FoldTolerance = 1e-6;
 
     private readonly PoolView _view;

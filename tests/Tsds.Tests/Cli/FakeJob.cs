@@ -36,6 +36,11 @@ internal sealed class FakeJob
                 new RelevanceSummary("folding", 0.934, 0.8412),
                 new RelevanceSummary("travel\u001b[31m", 0, double.NaN),
             ],
+            Acquaintance =
+            [
+                new TaskAcquaintance("folding", 0.0437, 0.01),
+                new TaskAcquaintance("travel\u001b[31m", 0.4213, 0.03),
+            ],
             AlikeRows = 5_120,
             Tuning = new SelectionTuning(
                 new SelectionOptions { Budget = 6_476 },

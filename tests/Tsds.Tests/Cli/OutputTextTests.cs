@@ -65,6 +65,7 @@ public sealed class OutputTextTests
                 TargetRows = 150,
                 TargetGroups = 149,
                 Folds = 1,
+                Acquaintance = [new TaskAcquaintance(null, 0.0437, 0.01)],
                 Budget = 1295,
                 Bandwidth = 0.27248,
                 Methods =

@@ -88,6 +88,7 @@ public sealed class ComparisonRecordTests : IDisposable
                 0,
                 200
             ),
+            [new TaskAcquaintance("one", 0.04, 0.01)],
             [new FoldRecord([0, 2], [1])],
             [new ScorecardRecord("tsds", 1, 2, 3, 4, new() { ["a"] = new MetricRecord { Value = 1 } })],
             [new LeftOutMethod("less", "it needs gradients")],

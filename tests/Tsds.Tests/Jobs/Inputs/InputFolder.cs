@@ -42,10 +42,11 @@ internal sealed class InputFolder : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Of(name))!);
         File.Delete(Of(name));
-        using NpyWriter writer = new(Of(name), Dimension);
+        int dimension = Math.Max(Dimension, rows.Max(row => row.Length));
+        using NpyWriter writer = new(Of(name), dimension);
         foreach (float[] row in rows)
         {
-            writer.Append([.. row, .. new float[Dimension - row.Length]]);
+            writer.Append([.. row, .. new float[dimension - row.Length]]);
         }
 
         writer.Complete();
