@@ -69,7 +69,7 @@ export interface View {
   columns: Column[];
   projections: Projection[];
   layers: Layer[];
-  limits: { rowsPerRequest: number; charactersPerRow: number; searchHits: number; madeTargets?: number };
+  limits: { rowsPerRequest: number; charactersPerRow: number; charactersPerPage: number; searchHits: number; madeTargets?: number };
   plan: string;
 }
 
@@ -203,6 +203,10 @@ export interface Saved {
   rows: number;
   command: string;
 }
+
+/** How many rows can be asked for at once so that no text is cut for the sake of another. */
+export const rowsAtOnce = ({ limits }: View): number =>
+  Math.max(1, Math.min(limits.rowsPerRequest, Math.floor(limits.charactersPerPage / limits.charactersPerRow)));
 
 /** An answer that is not the one that was asked for; the message is the server's own sentence. */
 export class ServerError extends Error {

@@ -1,4 +1,4 @@
-import { api, type Projection, type RowDetail, type TargetDetail, type View } from './api';
+import { api, type Projection, type RowDetail, rowsAtOnce, type TargetDetail, type View } from './api';
 import { none } from './changes';
 import { onTheme } from './colors';
 import { Columns } from './columns';
@@ -61,7 +61,7 @@ class Explorer {
     this.map = this.makeMap();
     this.painter = this.map && new Painter(this.map, this.model, this.columns, this.filters);
     this.dialogs = new KeepDialogs(this.model);
-    this.list = new RowList(view.limits.rowsPerRequest, row => this.pick(row));
+    this.list = new RowList(rowsAtOnce(view), row => this.pick(row));
     this.detail = new DetailPanel(find('#panel-detail'), this.model, {
       pick: point => this.pick(point),
       shown: detail => this.tie(detail),
@@ -592,8 +592,8 @@ class Explorer {
     clearTimeout(this.hovering);
     this.hovering = window.setTimeout(async () => {
       try {
-        const { rows: n, limits } = this.view;
-        const short = point < n ? (await shortRows([point], limits.rowsPerRequest)).get(point) : (await api.targets([point - n])).targets[0];
+        const { rows: n } = this.view;
+        const short = point < n ? (await shortRows([point], 1)).get(point) : (await api.targets([point - n])).targets[0];
         if (this.hovered === point && short) {
           const isTarget = point >= n;
           fill(

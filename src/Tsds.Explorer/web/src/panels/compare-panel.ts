@@ -1,4 +1,4 @@
-import { api } from '../api';
+import { api, rowsAtOnce } from '../api';
 import { count, percent } from '../format';
 import { type Model, sentence } from '../model';
 import type { Comparison } from '../painter';
@@ -20,9 +20,9 @@ export class ComparePanel {
     private readonly onCompare: (comparison: Comparison | null) => void,
     onPick: (row: number) => void,
   ) {
-    const { layers, limits, folder } = model.view;
-    this.onlyHere = new RowList(limits.rowsPerRequest, onPick, 10);
-    this.onlyThere = new RowList(limits.rowsPerRequest, onPick, 10);
+    const { layers, folder } = model.view;
+    this.onlyHere = new RowList(rowsAtOnce(model.view), onPick, 10);
+    this.onlyThere = new RowList(rowsAtOnce(model.view), onPick, 10);
     const options = () => layers.map((layer, i) => h('option', { value: i }, `${layer.name} (${count(layer.chosen)})`));
     const first = h('select', { id: 'compare-first' }, h('option', { value: '' }, `this selection (${folder})`), ...options());
     const second = h('select', { id: 'compare-second' }, h('option', { value: '' }, 'nothing'), ...options());

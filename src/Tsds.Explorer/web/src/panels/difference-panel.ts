@@ -1,4 +1,4 @@
-import type { Plan } from '../api';
+import { type Plan, rowsAtOnce } from '../api';
 import { count, plural } from '../format';
 import type { Model } from '../model';
 import { fill, h } from '../ui/dom';
@@ -18,8 +18,8 @@ export class DifferencePanel {
     private readonly model: Model,
     onPick: (row: number) => void,
   ) {
-    this.came = new RowList(model.view.limits.rowsPerRequest, onPick, 10);
-    this.went = new RowList(model.view.limits.rowsPerRequest, onPick, 10);
+    this.came = new RowList(rowsAtOnce(model.view), onPick, 10);
+    this.went = new RowList(rowsAtOnce(model.view), onPick, 10);
     this.lists = h('div', {}, this.cameTitle, this.came.element, this.wentTitle, this.went.element);
     fill(element, this.summary, this.lists);
     let shown: Plan | null = null;

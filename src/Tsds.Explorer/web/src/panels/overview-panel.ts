@@ -1,4 +1,4 @@
-import { api, type ShortTarget } from '../api';
+import { api, rowsAtOnce, type ShortTarget } from '../api';
 import { beginning, count, measure, percent, plural } from '../format';
 import { type Model, sentence } from '../model';
 import { Bit } from '../state-bits';
@@ -55,7 +55,8 @@ export class OverviewPanel {
   }
 
   private async showTargets(): Promise<void> {
-    const { rows: n, targets: m, limits } = this.model.view;
+    const { rows: n, targets: m } = this.model.view;
+    const atOnce = rowsAtOnce(this.model.view);
     const { now } = this.model.states.value;
     const levels = this.model.plan.value?.targets;
     const isFar = (target: number) => (now[n + target]! & Bit.outOfReach) !== 0;
@@ -66,8 +67,8 @@ export class OverviewPanel {
     const batch = order.slice(0, this.shown);
     const missing = batch.filter(target => !this.texts.has(target));
     try {
-      for (let i = 0; i < missing.length; i += limits.rowsPerRequest) {
-        for (const target of (await api.targets(missing.slice(i, i + limits.rowsPerRequest))).targets) {
+      for (let i = 0; i < missing.length; i += atOnce) {
+        for (const target of (await api.targets(missing.slice(i, i + atOnce))).targets) {
           this.texts.set(target.target, target);
         }
       }
