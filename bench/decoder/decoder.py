@@ -354,11 +354,15 @@ class Experiment:
 
     def tokens_for(self, selections):
         """As many as the shortest selection of the methods has, at most what was asked for."""
-        shortest = min(
-            sum(len(self.tokenizer.encode(self.pool[row])) + 1 for row in selections[method][0])
-            for method in self.options.methods
-        )
-        return min(shortest, self.options.tokens)
+        tokens = self.options.tokens
+        for method in self.options.methods:
+            count = 0
+            for row in selections[method][0]:
+                count += len(self.tokenizer.encode(self.pool[row])) + 1
+                if count >= tokens:
+                    break
+            tokens = min(tokens, count)
+        return tokens
 
     def run(self):
         base = self.base()
