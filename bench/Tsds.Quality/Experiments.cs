@@ -15,6 +15,8 @@ internal sealed class Experiments(string data, string output)
     /// <summary>The default without what this project adds to the paper's cost.</summary>
     private const string Plain = "tsds, no relevance";
 
+    private const string NoWeight = "λ 0, centered";
+
     /// <summary>A stream of its own for the few targets of a draw.</summary>
     private const ulong FewTargetsStream = 1UL << 41;
 
@@ -63,7 +65,7 @@ internal sealed class Experiments(string data, string output)
         ("tsds", Defaults),
         (Plain, NoRelevance),
         ("before relevance, θ 0.8", Before),
-        ("λ 0, centered", Defaults with { Relevance = 0 }),
+        (NoWeight, Defaults with { Relevance = 0 }),
         ("λ 0.4, not centered", Defaults with { Center = false }),
         .. new[] { 0.1, 0.2, 0.6, 0.8, 1.6 }.Select(value => ($"λ {value}", Defaults with { Relevance = value })),
         .. new[] { 1.0, 2.0, 20.0 }.Select(value => ($"κ {value}", Defaults with { RelevanceRidge = value })),
@@ -253,50 +255,44 @@ internal sealed class Experiments(string data, string output)
     {
         Suite suite = SuiteOf(name, SuiteEmbedder.Default);
         Lazy<Contest> contest = new(() => new Contest(suite, new Judge(suite)) { MeasuresF1 = false });
-        (string Name, SelectionOptions Options)[] settings =
+        Entrant[] entrants =
         [
-            ("tsds", Defaults),
-            ("λ 0, centered", Defaults with { Relevance = 0 }),
-            (Plain, NoRelevance),
+            new("tsds", new TransportMethod("tsds", Defaults), Draws: false),
+            new(NoWeight, new TransportMethod(NoWeight, Defaults with { Relevance = 0 }), Draws: false),
         ];
-        Tables tables = new(
-            $"Few targets: {name}, {OnePercent} %, {FewTargetsDraws} draws of the targets, at most "
-                + $"{FewTargetsHeldOut} held-out rows"
-        );
-        foreach (int count in FewTargets)
+        OutcomeStore store = new(Path.Combine(output, "outcomes", $"few-targets-{name}"));
+        Dictionary<int, List<Outcome>> byCount = FewTargets.ToDictionary(count => count, _ => new List<Outcome>());
+
+        // All numbers of targets with one draw first: a run that is stopped has something of everything.
+        for (int draw = 0; draw < FewTargetsDraws; draw++)
         {
-            OutcomeStore store = new(Path.Combine(output, "outcomes", $"few-targets-{name}-{count}"));
-            List<Outcome> all = [];
-            foreach (SuiteTask task in suite.Tasks)
+            foreach (int count in FewTargets)
             {
-                for (int draw = 0; draw < FewTargetsDraws; draw++)
+                foreach (SuiteTask task in suite.Tasks)
                 {
                     SuiteTask few = Few(task, count, draw);
-                    all.AddRange(
-                        await store
-                            .GetAsync(
-                                $"{task.Name}-{draw}",
-                                () =>
-                                    contest.Value.RunAsync(
-                                        few,
-                                        Rows(suite, OnePercent),
-                                        [
-                                            .. settings.Select(setting => new Entrant(
-                                                setting.Name,
-                                                new TransportMethod(setting.Name, setting.Options),
-                                                Draws: false
-                                            )),
-                                        ]
-                                    )
-                            )
-                            .ConfigureAwait(false)
-                    );
+                    byCount[count]
+                        .AddRange(
+                            await store
+                                .GetAsync(
+                                    $"{task.Name}-{count}-{draw}",
+                                    () => contest.Value.RunAsync(few, Rows(suite, OnePercent), entrants)
+                                )
+                                .ConfigureAwait(false)
+                        );
                 }
-            }
 
-            tables.AddDraws($"{count} targets: what relevance gains", all, "λ 0, centered");
-            tables.AddDraws($"{count} targets: what relevance and centering gain", all, Plain);
-            tables.Save(Path.Combine(output, $"few-targets-{name}.md"));
+                Tables tables = new(
+                    $"Few targets: {name}, {OnePercent} %, at most {FewTargetsHeldOut} held-out rows; what relevance "
+                        + $"gains, nats a word, in up to {FewTargetsDraws} draws of the targets"
+                );
+                foreach ((int targets, List<Outcome> outcomes) in byCount.Where(pair => pair.Value.Count > 0))
+                {
+                    tables.AddDraws($"{targets} targets", outcomes, NoWeight);
+                }
+
+                tables.Save(Path.Combine(output, $"few-targets-{name}.md"));
+            }
         }
     }
 

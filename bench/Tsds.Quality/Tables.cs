@@ -202,6 +202,11 @@ internal sealed class Tables
     private void AddByTask(string title, IReadOnlyList<Outcome> outcomes, Func<Outcome, double> measure)
     {
         string[] tasks = [.. outcomes.Select(outcome => outcome.Task).Distinct()];
+        if (tasks.Length == 0)
+        {
+            return;
+        }
+
         AddTable(
             title,
             ["method", .. tasks],
