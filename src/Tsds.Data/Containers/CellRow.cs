@@ -106,6 +106,14 @@ internal sealed class CellRow : IDisposable
             return;
         }
 
+        if (_kinds[column] != CellKind.Text && cell.StartsWith("[{'"u8))
+        {
+            _problem =
+                $"expected the column {_names[column]} to hold JSON, found a list as Python prints it; write it with "
+                + "json.dumps";
+            return;
+        }
+
         _json.WritePropertyName(_names[column]);
         if (_kinds[column] == CellKind.Text || !IsList(cell, _kinds[column] == CellKind.TextOrList))
         {

@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Tsds.Data.Rows;
@@ -12,21 +9,6 @@ namespace Tsds.Data.Rows;
 /// </remarks>
 internal static class ConversationReader
 {
-    /// <summary>The keys of a turn that say whether it is trained on.</summary>
-    public static readonly IReadOnlyList<string> MaskKeys = ["weight", "train", "training", "loss"];
-
-    private static readonly string[] ReasoningKeys = ["reasoning_content", "reasoning", "thinking"];
-
-    private static readonly (string Name, MediaKind Kind)[] MediaColumns =
-    [
-        ("images", MediaKind.Image),
-        ("image", MediaKind.Image),
-        ("videos", MediaKind.Video),
-        ("video", MediaKind.Video),
-        ("audios", MediaKind.Audio),
-        ("audio", MediaKind.Audio),
-    ];
-
     /// <summary>Reads a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="schema">Its schema, one that holds turns.</param>
@@ -45,7 +27,7 @@ internal static class ConversationReader
                 RowSchema.PromptCompletion => ReadPair(row, "prompt", second: null, "completion"),
                 _ => ReadPair(row, "query", second: null, "response"),
             };
-            return turns with { Tools = ReadTools(row), Media = ReadMedia(row) };
+            return turns with { Tools = ToolReader.Read(row), Media = ListedMedia.Read(row) };
         }
         catch (UnreadableTurnException exception)
         {
@@ -53,15 +35,9 @@ internal static class ConversationReader
         }
     }
 
-    /// <summary>Returns the names of the columns of a row that list media.</summary>
-    /// <param name="row">The row.</param>
-    /// <returns>Of images, image, videos, video, audios and audio those that hold anything.</returns>
-    public static IEnumerable<string> MediaColumnsOf(JsonElement row) =>
-        MediaColumns.Where(column => HasContent(row, column.Name, out _)).Select(column => column.Name);
-
     private static Conversation ReadChat(JsonElement row, string list)
     {
-        List<ConversationTurn> turns = ReadTurns(row.GetProperty(list), list);
+        List<ConversationTurn> turns = MessageReader.ReadList(row.GetProperty(list), list);
         if (SystemColumn(row) is not { } system)
         {
             return new Conversation { Turns = turns, QuestionTurns = turns.Count };
@@ -100,7 +76,7 @@ internal static class ConversationReader
             && asked is [var only]
         )
         {
-            string more = TextOf(input, second);
+            string more = RowJson.TextOf(input, second);
             string joined =
                 more.Length == 0 ? only.Text!
                 : only.Text!.Length == 0 ? more
@@ -130,7 +106,7 @@ internal static class ConversationReader
         try
         {
             return Join(
-                question.ValueKind == JsonValueKind.Array ? ReadTurns(question, "messages") : [],
+                question.ValueKind == JsonValueKind.Array ? MessageReader.ReadList(question, "messages") : [],
                 ReadAnswer(chosen, "chosen"),
                 ReadAnswer(rejected, "rejected")
             );
@@ -169,8 +145,8 @@ internal static class ConversationReader
     private static List<ConversationTurn> ReadAnswer(JsonElement answer, string name) =>
         answer.ValueKind switch
         {
-            JsonValueKind.Array => ReadTurns(answer, name),
-            JsonValueKind.Object => [ReadTurn(answer, name)],
+            JsonValueKind.Array => MessageReader.ReadList(answer, name),
+            JsonValueKind.Object => [MessageReader.Read(answer, name)],
             _ =>
             [
                 new ConversationTurn
@@ -178,7 +154,7 @@ internal static class ConversationReader
                     Role = TurnRole.Assistant,
                     RoleName = "assistant",
                     Place = name,
-                    Text = TextOf(answer, name),
+                    Text = RowJson.TextOf(answer, name),
                 },
             ],
         };
@@ -282,7 +258,7 @@ internal static class ConversationReader
                         Role = i == 0 ? TurnRole.User : TurnRole.Assistant,
                         RoleName = i == 0 ? "user" : "assistant",
                         Place = $"{place}[{i}]",
-                        Text = TextOf(pair[i], $"{place}[{i}]"),
+                        Text = RowJson.TextOf(pair[i], $"{place}[{i}]"),
                     }
                 );
             }
@@ -293,7 +269,7 @@ internal static class ConversationReader
     {
         JsonElement value = row.GetProperty(name);
         return value.ValueKind == JsonValueKind.Array
-            ? ReadTurns(value, name)
+            ? MessageReader.ReadList(value, name)
             :
             [
                 new ConversationTurn
@@ -301,356 +277,8 @@ internal static class ConversationReader
                     Role = role,
                     RoleName = role == TurnRole.User ? "user" : "assistant",
                     Place = name,
-                    Text = TextOf(value, name),
+                    Text = RowJson.TextOf(value, name),
                 },
             ];
     }
-
-    private static string TextOf(JsonElement value, string place) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Null => "",
-            _ => throw new UnreadableTurnException($"expected {place} to be a string, found {NameOf(value)}"),
-        };
-
-    private static List<ConversationTurn> ReadTurns(JsonElement list, string name)
-    {
-        List<ConversationTurn> turns = [];
-        foreach (JsonElement turn in list.EnumerateArray())
-        {
-            turns.Add(ReadTurn(turn, string.Create(CultureInfo.InvariantCulture, $"{name}[{turns.Count}]")));
-        }
-
-        return turns;
-    }
-
-    private static ConversationTurn ReadTurn(JsonElement turn, string place)
-    {
-        if (turn.ValueKind != JsonValueKind.Object)
-        {
-            throw new UnreadableTurnException($"expected {place} to be an object, found {NameOf(turn)}");
-        }
-
-        string roleName =
-            Text(turn, "role")
-            ?? Text(turn, "from")
-            ?? throw new UnreadableTurnException($"expected {place} to have a role (or from), found none");
-        TurnRole role = TurnRoles.Parse(roleName);
-        JsonElement content =
-            HasContent(turn, "content", out JsonElement value) || HasContent(turn, "value", out value)
-                ? value
-                : default;
-        string? text = ReadContent(content, place, out List<(int, MediaPart)> media);
-        IReadOnlyList<ToolCall> calls = ReadCalls(turn, place);
-        if (TurnRoles.IsCall(roleName))
-        {
-            calls = [.. calls, .. ReadCallText(text, place)];
-            text = null;
-        }
-
-        return new ConversationTurn
-        {
-            Role = role,
-            RoleName = roleName,
-            Place = place,
-            Text = text,
-            HasParts = content.ValueKind == JsonValueKind.Array,
-            Media = media,
-            Calls = calls,
-            CallId = Text(turn, "tool_call_id"),
-            Name = Text(turn, "name"),
-            Reasoning = ReasoningKeys
-                .Select(key => Text(turn, key))
-                .FirstOrDefault(found => !string.IsNullOrEmpty(found)),
-            IsTrained = ReadMask(turn),
-        };
-    }
-
-    private static string? ReadContent(JsonElement content, string place, out List<(int, MediaPart)> media)
-    {
-        media = [];
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.Undefined or JsonValueKind.Null:
-                return null;
-            case JsonValueKind.String:
-                return content.GetString();
-            case JsonValueKind.Array:
-                break;
-            default:
-                throw new UnreadableTurnException(
-                    $"expected the content of {place} to be a string, null or a list of parts, found {NameOf(content)}"
-                );
-        }
-
-        StringBuilder text = new();
-        foreach (JsonElement part in content.EnumerateArray())
-        {
-            if (part.ValueKind == JsonValueKind.String)
-            {
-                text.Append(part.GetString());
-            }
-            else if (part.ValueKind != JsonValueKind.Object)
-            {
-                throw new UnreadableTurnException(
-                    $"expected the content of {place} to be a list of parts, found {NameOf(part)} in it"
-                );
-            }
-            else if (PartText(part) is { } words)
-            {
-                text.Append(words);
-            }
-            else
-            {
-                media.Add((text.Length, ReadPart(part)));
-            }
-        }
-
-        return text.ToString();
-    }
-
-    private static string? PartText(JsonElement part)
-    {
-        string? type = Text(part, "type");
-        return type is null or "text" or "input_text" or "output_text"
-            ? Text(part, "text") ?? Text(part, "content") ?? Text(part, "value")
-            : null;
-    }
-
-    private static MediaPart ReadPart(JsonElement part)
-    {
-        string type = Text(part, "type") ?? "";
-        MediaKind kind =
-            type.Contains("image", StringComparison.Ordinal) ? MediaKind.Image
-            : type.Contains("video", StringComparison.Ordinal) ? MediaKind.Video
-            : type.Contains("audio", StringComparison.Ordinal) ? MediaKind.Audio
-            : MediaKind.Other;
-        foreach (string name in new[] { type, "url", "path", "image", "video", "audio" })
-        {
-            if (!part.TryGetProperty(name, out JsonElement value))
-            {
-                continue;
-            }
-
-            string? address =
-                value.ValueKind == JsonValueKind.String ? value.GetString()
-                : value.ValueKind == JsonValueKind.Object ? Text(value, "url") ?? Text(value, "path")
-                : null;
-            if (address is { Length: > 0 })
-            {
-                return new MediaPart(kind, address);
-            }
-        }
-
-        return new MediaPart(kind, null);
-    }
-
-    private static List<ToolCall> ReadCalls(JsonElement turn, string place)
-    {
-        List<ToolCall> calls = [];
-        if (turn.TryGetProperty("tool_calls", out JsonElement list) && list.ValueKind == JsonValueKind.Array)
-        {
-            foreach (JsonElement call in list.EnumerateArray())
-            {
-                calls.Add(ReadCall(call, $"{place}.tool_calls[{calls.Count}]"));
-            }
-        }
-
-        if (turn.TryGetProperty("function_call", out JsonElement old) && old.ValueKind == JsonValueKind.Object)
-        {
-            calls.Add(ReadCall(old, $"{place}.function_call"));
-        }
-
-        return calls;
-    }
-
-    private static IEnumerable<ToolCall> ReadCallText(string? text, string place)
-    {
-        if (!TryParse(text ?? "", out JsonElement call))
-        {
-            throw new UnreadableTurnException(
-                $"expected {place} to be a call of a tool as JSON with name and arguments, found other text"
-            );
-        }
-
-        return call.ValueKind == JsonValueKind.Array
-            ? [.. call.EnumerateArray().Select((item, i) => ReadCall(item, $"{place}[{i}]"))]
-            : [ReadCall(call, place)];
-    }
-
-    private static ToolCall ReadCall(JsonElement call, string place)
-    {
-        JsonElement function =
-            call.ValueKind == JsonValueKind.Object
-            && call.TryGetProperty("function", out JsonElement inner)
-            && inner.ValueKind == JsonValueKind.Object
-                ? inner
-                : call;
-        if (function.ValueKind != JsonValueKind.Object || Text(function, "name") is not { Length: > 0 } name)
-        {
-            throw new UnreadableTurnException($"expected {place} to name a function, found none");
-        }
-
-        string arguments = "{}";
-        if (HasContent(function, "arguments", out JsonElement value) || HasContent(function, "parameters", out value))
-        {
-            arguments = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-            if (arguments.AsSpan().IsWhiteSpace())
-            {
-                arguments = "{}";
-            }
-
-            if (!TryParse(arguments, out _))
-            {
-                throw new UnreadableTurnException($"expected the arguments of {place} to be JSON, found other text");
-            }
-        }
-
-        return new ToolCall(Text(call, "id"), name, arguments);
-    }
-
-    private static bool? ReadMask(JsonElement turn)
-    {
-        foreach (string key in MaskKeys)
-        {
-            if (!turn.TryGetProperty(key, out JsonElement value))
-            {
-                continue;
-            }
-
-            switch (value.ValueKind)
-            {
-                case JsonValueKind.True:
-                    return true;
-                case JsonValueKind.False:
-                    return false;
-                case JsonValueKind.Number:
-                    return value.GetDouble() != 0;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Reads the tools that a row describes.</summary>
-    /// <param name="row">The row, or an object within it.</param>
-    /// <returns>A list, or null where there are none.</returns>
-    public static JsonElement? ReadTools(JsonElement row)
-    {
-        bool isOld = false;
-        if (!HasContent(row, "tools", out JsonElement tools))
-        {
-            isOld = HasContent(row, "functions", out tools);
-            if (!isOld)
-            {
-                return null;
-            }
-        }
-
-        if (tools.ValueKind == JsonValueKind.String && !TryParse(tools.GetString()!, out tools))
-        {
-            throw new UnreadableTurnException("expected tools to be a list or its JSON text, found other text");
-        }
-
-        if (tools.ValueKind == JsonValueKind.Object)
-        {
-            tools = Parse($"[{tools.GetRawText()}]");
-        }
-
-        if (tools.ValueKind != JsonValueKind.Array)
-        {
-            throw new UnreadableTurnException($"expected tools to be a list, found {NameOf(tools)}");
-        }
-
-        if (tools.GetArrayLength() == 0)
-        {
-            return null;
-        }
-
-        return isOld
-            ? Parse(
-                $"[{string.Join(',', tools.EnumerateArray().Select(tool => $$"""{"type":"function","function":{{tool.GetRawText()}}}"""))}]"
-            )
-            : tools;
-    }
-
-    private static List<MediaPart> ReadMedia(JsonElement row)
-    {
-        List<MediaPart> media = [];
-        foreach ((string name, MediaKind kind) in MediaColumns)
-        {
-            if (!HasContent(row, name, out JsonElement value))
-            {
-                continue;
-            }
-
-            IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [value];
-            media.AddRange(
-                items.Select(item => new MediaPart(
-                    kind,
-                    item.ValueKind switch
-                    {
-                        JsonValueKind.String => item.GetString(),
-                        JsonValueKind.Object => Text(item, "path") ?? Text(item, "url"),
-                        _ => null,
-                    }
-                ))
-            );
-        }
-
-        return media;
-    }
-
-    /// <summary>Determines whether a field has a value: not null, not an empty string or list.</summary>
-    private static bool HasContent(JsonElement json, string name, out JsonElement value) =>
-        json.TryGetProperty(name, out value)
-        && value.ValueKind switch
-        {
-            JsonValueKind.Null => false,
-            JsonValueKind.String => name is "content" or "value" || value.GetString()!.Length > 0,
-            JsonValueKind.Array => name is "content" or "value" || value.GetArrayLength() > 0,
-            _ => true,
-        };
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
-
-    private static bool TryParse(string text, out JsonElement value)
-    {
-        try
-        {
-            value = Parse(text);
-            return true;
-        }
-        catch (JsonException)
-        {
-            value = default;
-            return false;
-        }
-    }
-
-    private static JsonElement Parse(string text)
-    {
-        using JsonDocument document = JsonDocument.Parse(text);
-        return document.RootElement.Clone();
-    }
-
-    private static string NameOf(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Array => "a list",
-            JsonValueKind.Object => "an object",
-            JsonValueKind.String => "a string",
-            JsonValueKind.Number => "a number",
-            JsonValueKind.Null or JsonValueKind.Undefined => "null",
-            _ => "a boolean",
-        };
-
-    /// <summary>Ends the reading of a row from within; never leaves this class.</summary>
-    [SuppressMessage("Design", "CA1032", Justification = "It is thrown and caught here alone.")]
-    [SuppressMessage("Design", "CA1064", Justification = "It is thrown and caught here alone.")]
-    private sealed class UnreadableTurnException(string message) : Exception(message);
 }

@@ -18,8 +18,8 @@ public static class ExportJob
     /// <param name="cancellationToken">Stops the export; nothing is left behind.</param>
     /// <returns>What was written.</returns>
     /// <remarks>
-    /// Reads the selection three times, and what it wrote once, and holds one row at a time; Parquet holds one group of
-    /// rows, at most 64 MiB of JSON.
+    /// Reads the selection three times, and what it wrote twice, and holds one row at a time; Parquet holds one group
+    /// of rows, at most 64 MiB of JSON.
     /// </remarks>
     /// <exception cref="FileNotFoundException">The folder holds no selection of rows.</exception>
     /// <exception cref="InvalidDataException">The trainer cannot use the rows, or some of them and those are not to be
@@ -112,7 +112,7 @@ public static class ExportJob
             });
         using StagedFolder folder = StagedFolder.Create(options.Output);
         string dataFile = WriteRows(options, rows, shape, folder, out IReadOnlyList<string> files);
-        written.Check(files, cancellationToken);
+        written.Check(files, TrainerSnippet.NamedColumns(layout), cancellationToken);
         TrainerSnippet snippet = TrainerSnippet.Create(options, layout, dataFile);
         WriteText(folder, snippet.FileName, snippet.Text);
         if (options.Trainer == Trainer.LlamaFactory)

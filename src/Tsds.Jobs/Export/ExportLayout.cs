@@ -162,6 +162,7 @@ internal sealed record ExportLayout(TrainerRules Rules, ExportForm Form, RowSche
 
         return keys is not null
             && survey.Lists.Count == 1
+            && (rules.Media != MediaForm.Columns || survey.MediaColumns.All(column => column.EndsWith('s')))
             && (keys.Lists.Count == 0 || keys.Lists.Contains(survey.Lists.First()))
             && KnowsRoles(rules, keys, survey)
             && CanKeepColumns(rules, survey, used)
@@ -195,11 +196,12 @@ internal sealed record ExportLayout(TrainerRules Rules, ExportForm Form, RowSche
     /// <summary>Determines whether what turns hold beside text is as the trainer reads it.</summary>
     private static bool CanKeepTurns(TrainerRules rules, RowSurvey survey)
     {
-        bool hasFreeMask = survey.MaskKeys.Count <= 1 && rules.Mask == MaskForm.Told;
+        // A mark on a question would have it trained on, where marks are read at all.
+        bool hasFreeMask = survey is { MaskKeys.Count: <= 1, HasMarkedQuestions: false } && rules.Mask == MaskForm.Told;
         bool canKeepMask =
-            !survey.HasMaskedAnswers
+            (!survey.HasMaskedAnswers && !(rules.Mask == MaskForm.Loss && survey.MaskKeys.Contains("loss")))
             || hasFreeMask
-            || (rules.Mask == MaskForm.Loss && HasOnly(survey, "loss"))
+            || (rules.Mask == MaskForm.Loss && HasOnly(survey, "loss") && !survey.HasMarkedQuestions)
             || (rules.Mask == MaskForm.Weight && HasOnly(survey, "weight"));
         return (!survey.HasParts || (rules.Media == MediaForm.ImageParts && survey.HasMediaParts))
             && (!survey.HasMediaParts || rules.Media == MediaForm.ImageParts)
@@ -229,12 +231,12 @@ internal sealed record ExportLayout(TrainerRules Rules, ExportForm Form, RowSche
         string[] used = schema switch
         {
             RowSchema.Alpaca => ["instruction", "input", "output", "system", "history"],
-            RowSchema.PromptCompletion => ["prompt", "completion", "system", "history"],
+            RowSchema.PromptCompletion => ["prompt", "completion", "system", "history", "tools"],
             _ => ["query", "response", "system", "history"],
         };
         return rules.Pairs.TryGetValue(schema, out PairParts parts)
             && (survey.Parts & ~parts) == PairParts.None
-            && survey.Tools == ToolsForm.None
+            && (survey.Tools == ToolsForm.None || (rules.KeepsPairs && survey.Parts.HasFlag(PairParts.Lists)))
             && survey.MediaColumns.Count == 0
             && CanKeepColumns(rules, survey, used)
             && CanKeepLists(rules, survey);
@@ -253,10 +255,11 @@ internal sealed record ExportLayout(TrainerRules Rules, ExportForm Form, RowSche
                 : rules.Pairs.TryGetValue(RowSchema.Preference, out PairParts parts)
                     && (survey.Parts & ~(parts | PairParts.Input)) == PairParts.None
                     && survey.HasColumn("prompt");
+        bool mayHaveTools = rules.Preference == PreferenceForm.Columns && survey.Parts.HasFlag(PairParts.Lists);
         return isRead
-            && survey.Tools == ToolsForm.None
+            && (survey.Tools == ToolsForm.None || mayHaveTools)
             && survey.MediaColumns.Count == 0
-            && CanKeepColumns(rules, survey, ["prompt", "chosen", "rejected"])
+            && CanKeepColumns(rules, survey, ["prompt", "chosen", "rejected", "tools"])
             && CanKeepLists(rules, survey);
     }
 

@@ -104,6 +104,9 @@ internal sealed class RowSurvey
     /// <summary>Gets whether an answer is not to be trained on.</summary>
     public bool HasMaskedAnswers { get; private set; }
 
+    /// <summary>Gets whether a turn of another than the assistant is marked as one to train on.</summary>
+    public bool HasMarkedQuestions { get; private set; }
+
     /// <summary>Gets whether a turn has reasoning.</summary>
     public bool HasReasoning { get; private set; }
 
@@ -148,7 +151,7 @@ internal sealed class RowSurvey
         _firstColumns ??= names;
         HasSameColumns &= names.AsSpan().SequenceEqual(_firstColumns);
         _columns.UnionWith(names);
-        _mediaColumns.UnionWith(ConversationReader.MediaColumnsOf(row.Json));
+        _mediaColumns.UnionWith(ListedMedia.NamesOf(row.Json));
         if (row.Conversation is not { Problem: null } conversation)
         {
             return;
@@ -230,6 +233,7 @@ internal sealed class RowSurvey
         HasReasoning |= turn.Reasoning is not null;
         HasNames |= turn.Name is not null;
         HasMaskedAnswers |= turn is { Role: TurnRole.Assistant, IsTrained: false };
+        HasMarkedQuestions |= turn is { Role: not TurnRole.Assistant, IsTrained: true };
         HasCallsWithoutId |= turn.Role == TurnRole.Tool && turn.CallId is null;
         foreach ((_, MediaPart part) in turn.Media)
         {
@@ -261,7 +265,7 @@ internal sealed class RowSurvey
                 HasFromKeys |= key.Name is "from" or "value";
                 HasOddCalls |= key.Name == "function_call" || (key.Name == "tool_calls" && !IsUsual(key.Value));
                 HasOddReasoning |= ReasoningKeys.Contains(key.Name);
-                if (ConversationReader.MaskKeys.Contains(key.Name))
+                if (MessageReader.MaskKeys.Contains(key.Name))
                 {
                     _maskKeys.Add(key.Name);
                 }

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Tsds.Data.Rows;
 
@@ -9,19 +6,13 @@ namespace Tsds.Jobs.Export;
 
 /// <summary>Writes a selected row in the form of a layout.</summary>
 /// <remarks>
-/// Rows that are written anew have the columns of the form and no others, in one order; where the trainer reads a
-/// table, every turn has the keys that any turn has, so that every reader of columns finds the same ones in each row.
+/// Rows that are written anew have the columns of the form and no others, in one order.
 /// </remarks>
 internal sealed class RowWriter(ExportLayout layout, string? textField)
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
     private readonly TrainerRules _rules = layout.Rules;
     private readonly RowSurvey _survey = layout.Survey;
+    private readonly TurnWriter _turns = new(layout);
 
     /// <summary>Writes a row.</summary>
     /// <param name="row">The row.</param>
@@ -34,7 +25,7 @@ internal sealed class RowWriter(ExportLayout layout, string? textField)
         }
 
         ArrayBufferWriter<byte> buffer = new(row.Utf8.Length + 64);
-        using (Utf8JsonWriter json = new(buffer, Options))
+        using (Utf8JsonWriter json = new(buffer, TurnWriter.Options))
         {
             json.WriteStartObject();
             switch (layout.Form)
@@ -86,7 +77,7 @@ internal sealed class RowWriter(ExportLayout layout, string? textField)
                     },
                 ],
             };
-        WriteTurns(json, "messages", conversation.Turns);
+        _turns.WriteList(json, "messages", conversation.Turns);
         WriteTools(json, conversation);
         WriteMedia(json, conversation);
     }
@@ -100,8 +91,8 @@ internal sealed class RowWriter(ExportLayout layout, string? textField)
             return;
         }
 
-        WriteTurns(json, "prompt", conversation.Turns.Take(conversation.QuestionTurns));
-        WriteTurns(json, "completion", conversation.Turns.Skip(conversation.QuestionTurns));
+        _turns.WriteList(json, "prompt", conversation.Turns.Take(conversation.QuestionTurns));
+        _turns.WriteList(json, "completion", conversation.Turns.Skip(conversation.QuestionTurns));
         WriteTools(json, conversation);
     }
 
@@ -121,251 +112,37 @@ internal sealed class RowWriter(ExportLayout layout, string? textField)
                 json.WriteString("rejected", conversation.Rejected[0].Text);
                 break;
             case PreferenceForm.Columns:
-                WriteTurns(json, "prompt", question);
-                WriteTurns(json, "chosen", chosen);
-                WriteTurns(json, "rejected", conversation.Rejected);
+                _turns.WriteList(json, "prompt", question);
+                _turns.WriteList(json, "chosen", chosen);
+                _turns.WriteList(json, "rejected", conversation.Rejected);
                 break;
             case PreferenceForm.Turns:
-                WriteTurns(json, "messages", question);
+                _turns.WriteList(json, "messages", question);
                 json.WritePropertyName("chosen");
-                WriteTurn(json, chosen.First(), new CallNumbers());
+                _turns.Write(json, chosen.First());
                 json.WritePropertyName("rejected");
-                WriteTurn(json, conversation.Rejected[0], new CallNumbers());
+                _turns.Write(json, conversation.Rejected[0]);
                 break;
             case PreferenceForm.Conversations:
-                WriteTurns(json, "chosen", conversation.Turns);
-                WriteTurns(json, "rejected", question.Concat(conversation.Rejected));
+                _turns.WriteList(json, "chosen", conversation.Turns);
+                _turns.WriteList(json, "rejected", question.Concat(conversation.Rejected));
                 break;
             case PreferenceForm.Response:
-                WriteTurns(json, "messages", conversation.Turns);
+                _turns.WriteList(json, "messages", conversation.Turns);
                 json.WriteString("rejected_response", TurnText.WithReasoning(conversation.Rejected[0]));
                 break;
             default:
                 json.WriteStartObject("input");
-                WriteTurns(json, "messages", question);
+                _turns.WriteList(json, "messages", question);
                 WriteTools(json, conversation);
                 json.WriteEndObject();
-                WriteTurns(json, "preferred_output", chosen);
-                WriteTurns(json, "non_preferred_output", conversation.Rejected);
+                _turns.WriteList(json, "preferred_output", chosen);
+                _turns.WriteList(json, "non_preferred_output", conversation.Rejected);
                 return;
         }
 
         WriteTools(json, conversation);
         WriteMedia(json, conversation);
-    }
-
-    private void WriteTurns(Utf8JsonWriter json, string name, IEnumerable<ConversationTurn> turns)
-    {
-        CallNumbers numbers = new();
-        json.WriteStartArray(name);
-        foreach (ConversationTurn turn in turns)
-        {
-            WriteTurn(json, turn, numbers);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private void WriteTurn(Utf8JsonWriter json, ConversationTurn turn, CallNumbers numbers)
-    {
-        bool isCallTurn = turn.Calls.Count > 0 && _rules.Calls == CallForm.Turn;
-        json.WriteStartObject();
-        json.WriteString("role", isCallTurn ? "function_call" : NameOf(turn));
-        if (isCallTurn)
-        {
-            json.WriteString("content", CallText(turn));
-        }
-        else
-        {
-            WriteContent(json, turn);
-        }
-
-        if (_rules.Reasoning == ReasoningForm.Key && _survey.HasReasoning)
-        {
-            WriteOptional(json, "reasoning_content", turn.Reasoning);
-        }
-
-        if (_rules.Calls.HasFlag(CallForm.Field))
-        {
-            WriteCalls(json, turn, numbers);
-        }
-
-        if (_survey.HasNames && _rules.Calls.HasFlag(CallForm.Field))
-        {
-            WriteOptional(json, "name", turn.Name);
-        }
-
-        WriteMask(json, turn);
-        json.WriteEndObject();
-    }
-
-    private void WriteContent(Utf8JsonWriter json, ConversationTurn turn)
-    {
-        if (turn.Media.Count > 0 && _rules.Media == MediaForm.ImageParts)
-        {
-            WriteParts(json, turn);
-            return;
-        }
-
-        string? text =
-            _rules.Reasoning == ReasoningForm.Tags ? TurnText.WithReasoning(turn) : TurnText.WithPlaceholders(turn);
-        json.WriteString("content", text);
-    }
-
-    private static void WriteParts(Utf8JsonWriter json, ConversationTurn turn)
-    {
-        json.WriteStartArray("content");
-        int written = 0;
-        foreach ((int position, MediaPart part) in turn.Media)
-        {
-            WriteTextPart(json, turn.Text![written..position]);
-            written = position;
-            json.WriteStartObject();
-            json.WriteString("type", "image_url");
-            json.WriteStartObject("image_url");
-            json.WriteString("url", part.Address);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        WriteTextPart(json, turn.Text![written..]);
-        json.WriteEndArray();
-    }
-
-    private static void WriteTextPart(Utf8JsonWriter json, string text)
-    {
-        if (text.Length > 0)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "text");
-            json.WriteString("text", text);
-            json.WriteEndObject();
-        }
-    }
-
-    private static string CallText(ConversationTurn turn)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, Options))
-        {
-            bool isOne = turn.Calls.Count == 1;
-            if (!isOne)
-            {
-                json.WriteStartArray();
-            }
-
-            foreach (ToolCall call in turn.Calls)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", call.Name);
-                json.WritePropertyName("arguments");
-                WriteJson(json, call.Arguments);
-                json.WriteEndObject();
-            }
-
-            if (!isOne)
-            {
-                json.WriteEndArray();
-            }
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private void WriteCalls(Utf8JsonWriter json, ConversationTurn turn, CallNumbers numbers)
-    {
-        if (_survey.Calls == CallForm.None && !_survey.TurnKeys.Contains("tool_call_id"))
-        {
-            return;
-        }
-
-        // A table's columns hold arguments of one shape; others are JSON text, as OpenAI wants them in any case.
-        bool areObjects =
-            _rules.OnlyTurnKeys is null
-            && (!_rules.IsTable || (_survey.HasUniformArguments && _survey.HasObjectArguments));
-        bool hasIds = _rules.OnlyTurnKeys is not null || _survey.TurnKeys.Contains("tool_call_id");
-        if (turn.Calls.Count > 0)
-        {
-            json.WriteStartArray("tool_calls");
-            foreach (ToolCall call in turn.Calls)
-            {
-                json.WriteStartObject();
-                if (hasIds)
-                {
-                    json.WriteString("id", numbers.Call(call.Id));
-                }
-
-                json.WriteString("type", "function");
-                json.WriteStartObject("function");
-                json.WriteString("name", call.Name);
-                if (areObjects)
-                {
-                    json.WritePropertyName("arguments");
-                    WriteJson(json, call.Arguments);
-                }
-                else
-                {
-                    json.WriteString("arguments", call.Arguments);
-                }
-
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-        else if (_rules.IsTable)
-        {
-            json.WriteNull("tool_calls");
-        }
-
-        if (hasIds)
-        {
-            WriteOptional(json, "tool_call_id", turn.Role == TurnRole.Tool ? numbers.Answer(turn.CallId) : turn.CallId);
-        }
-    }
-
-    private void WriteMask(Utf8JsonWriter json, ConversationTurn turn)
-    {
-        if (!_survey.HasMaskedAnswers || _rules.Mask == MaskForm.None)
-        {
-            return;
-        }
-
-        string name = MaskKey(_rules.Mask);
-        if (turn is not { Role: TurnRole.Assistant, IsTrained: { } isTrained })
-        {
-            if (_rules.IsTable)
-            {
-                json.WriteNull(name);
-            }
-        }
-        else if (_rules.Mask == MaskForm.Weight)
-        {
-            json.WriteNumber(name, isTrained ? 1 : 0);
-        }
-        else
-        {
-            json.WriteBoolean(name, isTrained);
-        }
-    }
-
-    /// <summary>Returns the key that says whether a turn is trained on, in turns that are written anew.</summary>
-    /// <param name="mask">How the trainer learns it.</param>
-    public static string MaskKey(MaskForm mask) =>
-        mask switch
-        {
-            MaskForm.Loss => "loss",
-            MaskForm.Weight => "weight",
-            _ => "train",
-        };
-
-    private void WriteOptional(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null || _rules.IsTable)
-        {
-            json.WriteString(name, value);
-        }
     }
 
     private void WriteTools(Utf8JsonWriter json, Conversation conversation)
@@ -386,7 +163,7 @@ internal sealed class RowWriter(ExportLayout layout, string? textField)
         {
             // As a string: tools of different arguments would be columns of different types.
             ArrayBufferWriter<byte> buffer = new();
-            using (Utf8JsonWriter text = new(buffer, Options))
+            using (Utf8JsonWriter text = new(buffer, TurnWriter.Options))
             {
                 tools.WriteTo(text);
             }
@@ -453,45 +230,4 @@ internal sealed class RowWriter(ExportLayout layout, string? textField)
 
     private static bool Has(JsonElement row, string name, out JsonElement value) =>
         row.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
-
-    private static void WriteJson(Utf8JsonWriter json, string text)
-    {
-        using JsonDocument document = JsonDocument.Parse(text);
-        document.RootElement.WriteTo(json);
-    }
-
-    private static string NameOf(ConversationTurn turn) =>
-        turn.Role switch
-        {
-            TurnRole.System => "system",
-            TurnRole.User => "user",
-            TurnRole.Tool => "tool",
-            TurnRole.Assistant => "assistant",
-            _ => turn.RoleName,
-        };
-
-    /// <summary>Gives calls without an identifier one, and their answers the same in turn.</summary>
-    private sealed class CallNumbers
-    {
-        private readonly List<string> _open = [];
-        private int _count;
-
-        public string Call(string? id)
-        {
-            id ??= string.Create(CultureInfo.InvariantCulture, $"call_{++_count}");
-            _open.Add(id);
-            return id;
-        }
-
-        public string? Answer(string? id)
-        {
-            id ??= _open.FirstOrDefault();
-            if (id is not null)
-            {
-                _open.Remove(id);
-            }
-
-            return id;
-        }
-    }
 }

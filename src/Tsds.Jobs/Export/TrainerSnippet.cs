@@ -87,6 +87,14 @@ internal sealed record TrainerSnippet(string FileName, string Text)
         return entry;
     }
 
+    /// <summary>Returns the columns that the configuration names, all of which the rows must have.</summary>
+    /// <param name="layout">How the rows are written.</param>
+    public static IEnumerable<string> NamedColumns(ExportLayout layout) =>
+        layout.Rules.Trainer == Trainer.LlamaFactory
+            ? ColumnsOf(layout, layout.IsChat || layout.Form == ExportForm.Preference).Select(pair => pair.Column)
+        : layout.IsChat ? [layout.List]
+        : [];
+
     private static IEnumerable<(string Name, string Column)> ColumnsOf(ExportLayout layout, bool isSharegpt)
     {
         if (isSharegpt)
@@ -238,7 +246,7 @@ internal sealed record TrainerSnippet(string FileName, string Text)
         if (layout.Survey.HasMaskedAnswers)
         {
             string key =
-                layout.Form == ExportForm.AsIs ? layout.Survey.MaskKeys.First() : RowWriter.MaskKey(MaskForm.Told);
+                layout.Form == ExportForm.AsIs ? layout.Survey.MaskKeys.First() : TurnWriter.MaskKey(MaskForm.Told);
             lines.Add($"message_field_training: {key}");
         }
     }

@@ -7,82 +7,136 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Export;
 
 /// <summary>
-/// Reads an export back before it is moved into place: every row is there, in order, and says to the trainer what the
-/// selected row says.
+/// The judge of an export, before it is moved into place: what lies on the disk is read as if nothing were known of it,
+/// by the rules of the trainer, and every row has to be there, in order, and to say what the selected row says.
 /// </summary>
 internal sealed class WrittenRows(ExportLayout layout, RowWriter writer)
 {
+    private readonly TrainerRules _rules = layout.Rules;
     private readonly List<UInt128> _expected = [];
+
+    /// <summary>
+    /// Gets a value indicating whether the rows are in a form of the trainer's own, which no other rows have: the
+    /// choice of a layout does not know it.
+    /// </summary>
+    private bool IsOwnForm => layout.Form == ExportForm.Preference && _rules.Preference != PreferenceForm.Columns;
 
     /// <summary>Records the content of a selected row.</summary>
     /// <param name="row">A row that is going to be written.</param>
     public void Expect(SelectedRow row) => _expected.Add(HashOf(row));
 
-    /// <summary>Reads the written files and compares them with the selected rows.</summary>
+    /// <summary>Reads the written files and judges them.</summary>
     /// <param name="files">The files, in order.</param>
+    /// <param name="named">The columns that the configuration names.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="InvalidDataException">A row is missing, or says something else.</exception>
-    public void Check(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">A row is missing or says something else, the trainer would not read the
+    /// rows as they are, or a column that the configuration names is not there.</exception>
+    public void Check(IReadOnlyList<string> files, IEnumerable<string> named, CancellationToken cancellationToken)
     {
+        RowSurvey survey = new();
         int count = 0;
+        foreach ((string path, SelectedRow row) in Read(files, cancellationToken))
+        {
+            if (count >= _expected.Count || HashOf(row) != _expected[count])
+            {
+                throw Differs(path, row.Number, "other words, roles, calls, tools or media");
+            }
+
+            survey.Add(row);
+            count++;
+        }
+
+        if (count != _expected.Count)
+        {
+            throw Differs(files[^1], count, $"{count} rows in place of {_expected.Count}");
+        }
+
+        if (named.FirstOrDefault(column => !survey.HasColumn(column)) is { } missing)
+        {
+            throw Differs(files[0], 1, $"no column {missing}, which the configuration names");
+        }
+
+        CheckRules(files, ReadLayout(files, survey), cancellationToken);
+    }
+
+    /// <summary>Returns how the trainer reads what was written: as it is.</summary>
+    private ExportLayout ReadLayout(IReadOnlyList<string> files, RowSurvey survey)
+    {
+        if (IsOwnForm)
+        {
+            return layout;
+        }
+
+        string? problem = ExportLayout.Find(_rules, survey, out ExportLayout? read);
+        return problem is null && read!.Form is ExportForm.AsIs or ExportForm.Tokens
+            ? read
+            : throw Differs(files[0], 1, problem ?? $"rows that {_rules.Name} does not read as they are");
+    }
+
+    private void CheckRules(IReadOnlyList<string> files, ExportLayout read, CancellationToken cancellationToken)
+    {
+        RowChecks checks = new(read);
+        JsonShape shape = new(isLenient: !files[0].EndsWith(".jsonl", StringComparison.Ordinal));
+        foreach ((string path, SelectedRow row) in Read(files, cancellationToken))
+        {
+            string? problem = checks.Find(row) ?? (_rules.IsTable ? shape.Add(row.Json, row.Number, "") : null);
+            if (problem is not null)
+            {
+                throw Differs(path, row.Number, problem);
+            }
+        }
+    }
+
+    private IEnumerable<(string Path, SelectedRow Row)> Read(
+        IReadOnlyList<string> files,
+        CancellationToken cancellationToken
+    )
+    {
         foreach (string path in files)
         {
             using RowFile file = new(path, path, RowReader.LongestRow);
             while (file.TryRead(out ReadOnlyMemory<byte> line, out string? problem))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (problem is not null || count >= _expected.Count || HashOf(line) != _expected[count])
+                if (problem is not null)
                 {
                     throw Differs(path, file.Number, problem);
                 }
 
-                count++;
+                using JsonDocument document = JsonDocument.Parse(line);
+                yield return (path, Read(path, file.Number, line.ToArray(), document.RootElement));
             }
-        }
-
-        if (count != _expected.Count)
-        {
-            throw Differs(files[^1], count, $"expected {_expected.Count} rows, found {count}");
         }
     }
 
-    private static InvalidDataException Differs(string path, long row, string? problem) =>
+    private SelectedRow Read(string path, long number, byte[] utf8, JsonElement row)
+    {
+        try
+        {
+            return IsOwnForm
+                ? new SelectedRow(number, utf8, row, RowSchema.Preference, List: "", ReadPreference(row))
+                : SelectedRow.Of(number, utf8, row, layout.WrittenSchema, layout.IsChat ? ListOf(row) : "");
+        }
+        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException)
+        {
+            throw Differs(path, number, "another form");
+        }
+    }
+
+    private InvalidDataException Differs(string path, long row, string found) =>
         new(
-            $"{path}, row {row}: expected what the selected row says, found something else on reading it back"
-                + $"{(problem is null ? "" : $" ({problem})")}; nothing was exported. This is a "
-                + $"mistake in tsds: please "
-                + "report it with the row."
+            $"{path}, row {row}: expected what the selected row says, as {_rules.Name} reads it, found {found} on "
+                + "reading it back; nothing was exported. This is a mistake in tsds: please report it with the row."
         );
 
     private UInt128 HashOf(SelectedRow row) =>
-        row.Conversation is { } conversation ? HashOf(conversation)
-        : row.Schema == RowSchema.Pretokenized ? HashOf(row.Json.GetProperty("input_ids").GetRawText())
-        : HashOf(writer.TextOf(row) ?? "");
-
-    private UInt128 HashOf(ReadOnlyMemory<byte> line)
-    {
-        using JsonDocument document = JsonDocument.Parse(line);
-        JsonElement row = document.RootElement;
-        switch (layout.WrittenSchema)
-        {
-            case RowSchema.Pretokenized:
-                return HashOf(row.GetProperty("input_ids").GetRawText());
-            case RowSchema.TextField:
-            case RowSchema.Text:
-                return HashOf(row.GetProperty("text").GetString() ?? "");
-        }
-
-        if (layout.Form == ExportForm.Messages && layout.Schema is RowSchema.Text or RowSchema.TextField)
-        {
-            return HashOf(row.GetProperty("messages")[0].GetProperty("content").GetString() ?? "");
-        }
-
-        return HashOf(
-            layout.Form == ExportForm.Preference
-                ? ReadPreference(row)
-                : ConversationReader.Read(row, layout.WrittenSchema, ListOf(row))
-        );
-    }
+        row.Conversation is { } conversation
+            ? layout is { Form: ExportForm.Messages, Schema: RowSchema.Text or RowSchema.TextField }
+                ? HashOf(conversation.Turns is [{ Text: { } text }] ? text : "")
+                : HashOf(conversation)
+            : row.Schema == RowSchema.Pretokenized
+                ? HashOf(row.Json.GetProperty("input_ids").GetRawText())
+                : HashOf(writer.TextOf(row) ?? "");
 
     private string ListOf(JsonElement row) =>
         layout.Form == ExportForm.Messages ? "messages"
@@ -100,27 +154,32 @@ internal sealed class WrittenRows(ExportLayout layout, RowWriter writer)
             PreferenceForm.Outputs => ("messages", "preferred_output", "non_preferred_output"),
             _ => ("", "chosen", "rejected"),
         };
-        Conversation conversation = layout.Rules.Preference switch
-        {
-            PreferenceForm.Columns or PreferenceForm.Conversations => ConversationReader.Read(
-                row,
-                RowSchema.Preference,
-                list: ""
-            ),
-            PreferenceForm.Response => ReadResponse(row),
-            _ => ConversationReader.ReadPreference(
+        Conversation conversation =
+            _rules.Preference == PreferenceForm.Conversations
+                ? ConversationReader.Read(row, RowSchema.Preference, list: "")
+            : _rules.Preference == PreferenceForm.Response ? ReadResponse(row)
+            : ConversationReader.ReadPreference(
                 input.GetProperty(question),
                 row.GetProperty(chosen),
                 row.GetProperty(rejected)
-            ),
-        };
-        return conversation with { Tools = ConversationReader.ReadTools(input) };
+            );
+        return conversation with { Tools = ToolReader.Read(input), Media = ListedMedia.Read(row) };
     }
 
     private static Conversation ReadResponse(JsonElement row)
     {
         JsonElement messages = row.GetProperty("messages");
-        return ConversationReader.ReadPreference(default, messages, row.GetProperty("rejected_response"));
+        Conversation conversation = ConversationReader.ReadPreference(
+            default,
+            messages,
+            row.GetProperty("rejected_response")
+        );
+
+        // The better answer is the last message; what stands before it is the question.
+        return conversation with
+        {
+            QuestionTurns = Math.Max(0, conversation.Turns.Count - 1),
+        };
     }
 
     /// <summary>

@@ -76,6 +76,19 @@ public sealed class FileCauseTests
         );
     }
 
+    /// <summary>A list that Python printed is no JSON, and its rows are not taken for text.</summary>
+    [Fact]
+    public void Read_ListAsPythonPrintsIt_NamesTheCause()
+    {
+        using var folder = new TempFolder();
+        string path = folder.Write("t.csv", "id,messages", "0,\"[{'role': 'user', 'content': 'Ask'}]\"");
+        Assert.Contains(
+            "row 1: expected the column messages to hold JSON, found a list as Python prints it",
+            ReadRow.ErrorOf(path),
+            StringComparison.Ordinal
+        );
+    }
+
     /// <summary>Files that do not quote: a quotation mark is text, and no row swallows another.</summary>
     [Theory]
     [InlineData("t.tsv", '\t')]

@@ -227,11 +227,13 @@ public sealed class ReportedCasesTests : IDisposable
     }
 
     /// <summary>LlamaFactory 6135: pictures are named in the configuration where the trainer takes them.</summary>
-    [Fact]
-    public void Images_AreMappedOrRefused()
+    [Theory]
+    [InlineData("\"images\":[\"img/0.jpg\"]")]
+    [InlineData("\"image\":\"img/0.jpg\"")]
+    public void Images_AreMappedOrRefused(string column)
     {
-        const string row =
-            """{"messages":[{"role":"user","content":"<image>Q"},{"role":"assistant","content":"A"}],"images":["img/0.jpg"]}""";
+        string row =
+            """{"messages":[{"role":"user","content":"<image>Q"},{"role":"assistant","content":"A"}],""" + column + "}";
         foreach (Trainer trainer in Trainers)
         {
             if (trainer is Trainer.LlamaFactory or Trainer.MsSwift)
@@ -241,7 +243,7 @@ public sealed class ReportedCasesTests : IDisposable
             }
             else
             {
-                Assert.Contains("found images", Refuse(trainer, row), StringComparison.Ordinal);
+                Assert.Contains("found image", Refuse(trainer, row), StringComparison.Ordinal);
             }
         }
     }

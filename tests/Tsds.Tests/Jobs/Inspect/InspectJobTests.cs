@@ -105,6 +105,43 @@ public sealed class InspectJobTests : IDisposable
         Assert.Equal(3, report.Rows);
     }
 
+    /// <summary>What a selection would stop at is told before, with its cause.</summary>
+    [Fact]
+    public async Task Run_FilesAndRowsThatCannotBeUsed_NamesTheCauses()
+    {
+        _folder.Write("lfs.parquet", "version https://git-lfs.github.com/spec/v1", "oid sha256:0");
+        _folder.Write("wide.jsonl", System.Text.Encoding.Unicode.GetBytes("""{"text":"x"}"""));
+        _folder.Write("packed.jsonl.xz", [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0, 0, 4]);
+        string rows = _folder.Write(
+            "rows.jsonl",
+            """{"text":"good"}""",
+            "\uFEFF{\"text\":\"joined\"}",
+            """{"text":" "}""",
+            """{"text":NaN}"""
+        );
+
+        InspectReport report = await InspectJob.RunAsync(
+            new InspectJobOptions { Paths = [_folder.Root] },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+
+        string[] problems = [.. report.Files.Where(file => file.Path != rows).Select(file => file.Problem!)];
+        Assert.Collection(
+            problems,
+            problem => Assert.Contains("found a Git LFS pointer", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("found xz", problem, StringComparison.Ordinal),
+            problem => Assert.Contains("found UTF-16", problem, StringComparison.Ordinal)
+        );
+        InspectedFile read = report.Files.Single(file => file.Path == rows);
+        Assert.Equal(1, read.File!.Rows);
+        Assert.Collection(
+            read.SkippedRows,
+            row => Assert.Contains("byte order mark (BOM)", row.Reason, StringComparison.Ordinal),
+            row => Assert.Contains("expected some text", row.Reason, StringComparison.Ordinal),
+            row => Assert.Contains("found NaN", row.Reason, StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public async Task Run_RowsThatCrossBatches_AreAllCounted()
     {
