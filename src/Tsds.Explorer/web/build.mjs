@@ -27,23 +27,23 @@ await cp(join(web, 'src/index.html'), join(out, 'index.html'));
 await cp(join(web, 'src/icon.svg'), join(out, 'icon.svg'));
 await writeFile(join(out, 'licenses.txt'), await licenses(Object.keys(result.metafile.inputs)));
 
-/** Returns the licences of all packages that a file of the page came from. */
+/** Returns the licences of all packages that a file of the page came from, and of those that they have inside. */
 async function licenses(inputs) {
-  const folders = new Set();
-  for (const input of inputs) {
-    const match = /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match) {
-      folders.add(match[1]);
+  const waiting = inputs.flatMap(input => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
+  const texts = new Map();
+  while (waiting.length > 0) {
+    const name = waiting.pop();
+    if (texts.has(name)) {
+      continue;
     }
+
+    const folder = join(web, 'node_modules', name);
+    const about = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const file = (await readdir(folder)).find(entry => /^licen[cs]e/i.test(entry));
+    const license = file ? await readFile(join(folder, file), 'utf8') : about.license;
+    texts.set(name, `${name} ${about.version}\n\n${license.trim()}\n\n\n`);
+    waiting.push(...Object.keys(about.dependencies ?? {}));
   }
 
-  let text = '';
-  for (const folder of [...folders].sort()) {
-    const about = JSON.parse(await readFile(join(web, folder, 'package.json'), 'utf8'));
-    const file = (await readdir(join(web, folder))).find(name => /^licen[cs]e/i.test(name));
-    const license = file ? await readFile(join(web, folder, file), 'utf8') : `${about.license}\n`;
-    text += `${about.name} ${about.version}\n\n${license.trim()}\n\n\n`;
-  }
-
-  return text;
+  return [...texts.keys()].sort().map(name => texts.get(name)).join('');
 }
