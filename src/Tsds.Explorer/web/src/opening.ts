@@ -1,4 +1,4 @@
-import { api, type Projection, ServerError, type View } from './api';
+import { api, type Projection, type View } from './api';
 import { find } from './ui/dom';
 
 /** What hides the map until there is something to see. */
@@ -37,14 +37,6 @@ export interface News {
 export async function opened(news: News): Promise<View> {
   const events = new EventSource('/api/events');
   const read = (event: Event) => JSON.parse((event as MessageEvent<string>).data) as Record<string, unknown>;
-  let failure: string | null = null;
-  events.addEventListener('opening', event => {
-    const { stage, share, error, done } = read(event);
-    failure = typeof error === 'string' ? error : null;
-    if (!done && !find('#curtain').hidden) {
-      curtain.tell('Opening the selection…', typeof share === 'number' ? share : null, typeof stage === 'string' ? stage : '');
-    }
-  });
   events.addEventListener('projection', event => news.projection(read(event) as unknown as Projection));
   events.addEventListener('save', event => {
     const { stage, share, done } = read(event);
@@ -52,20 +44,22 @@ export async function opened(news: News): Promise<View> {
       news.save(`Saving: ${String(stage ?? '')}${typeof share === 'number' ? ` ${Math.round(share * 100)} %` : ''}`);
     }
   });
-
-  for (;;) {
-    try {
-      return await api.view();
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.status !== 503) {
-        throw error;
+  await new Promise<void>((resolve, reject) => {
+    events.addEventListener('opening', event => {
+      const { stage, share, error, done } = read(event);
+      if (typeof error === 'string') {
+        reject(new Error(error));
+      } else if (done) {
+        resolve();
+      } else if (!find('#curtain').hidden) {
+        curtain.tell('Opening the selection…', typeof share === 'number' ? share : null, typeof stage === 'string' ? stage : '');
       }
-
-      if (failure) {
-        throw new Error(failure);
+    });
+    events.addEventListener('error', () => {
+      if (events.readyState === EventSource.CLOSED) {
+        reject(new Error('The explorer does not answer: is "tsds explore" still running?'));
       }
-
-      await new Promise(resolve => setTimeout(resolve, 400));
-    }
-  }
+    });
+  });
+  return api.view();
 }

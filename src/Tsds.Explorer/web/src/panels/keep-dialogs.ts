@@ -24,7 +24,7 @@ export class KeepDialogs {
       'form',
       {},
       h('p', {}, 'Writes the selection as it is now into a new folder, with its manifest. The folder that you opened stays as it is.'),
-      h('div', { class: 'field' }, h('label', { for: 'folder' }, 'New folder'), folder),
+      h('div', { class: 'field' }, h('label', { for: 'new-folder' }, 'New folder'), folder),
       outcome,
       h('div', { class: 'actions end' }, this.closeButton('Cancel'), submit),
     );
@@ -85,7 +85,7 @@ export class KeepDialogs {
     this.open(
       'The command that makes it',
       h('p', {}, 'It chooses the same rows on any machine that has the same files.'),
-      h('div', { class: 'field' }, h('label', { for: 'folder' }, 'Folder that it writes'), folder),
+      h('div', { class: 'field' }, h('label', { for: 'new-folder' }, 'Folder that it writes'), folder),
       shown,
     );
     void make();
@@ -93,7 +93,7 @@ export class KeepDialogs {
 
   private folderField(): HTMLInputElement {
     const name = this.model.view.folder.replace(/[\\/]+$/u, '').split(/[\\/]/u).pop() || 'selection';
-    return h('input', { type: 'text', id: 'folder', required: true, autocomplete: 'off', spellcheck: 'false', value: `${name}-changed` });
+    return h('input', { type: 'text', id: 'new-folder', required: true, autocomplete: 'off', spellcheck: 'false', value: `${name}-changed` });
   }
 
   private closeButton(label: string): HTMLButtonElement {
