@@ -291,9 +291,10 @@ class Experiment:
         self.suite = options.contest.rsplit("-", 1)[0]
         self.work = os.path.join(options.work, options.contest)
         os.makedirs(os.path.join(self.work, "runs"), exist_ok=True)
-        self.pool = [text_of(row) for row in rows_of(os.path.join(options.data, self.suite, "pool.jsonl.zst"))]
         self.tasks = tasks_of(options.data, self.suite)
-        self.tokenizer = self.find_tokenizer()
+        if not options.only_report:
+            self.pool = [text_of(row) for row in rows_of(os.path.join(options.data, self.suite, "pool.jsonl.zst"))]
+            self.tokenizer = self.find_tokenizer()
 
     def say(self, text):
         print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
@@ -459,7 +460,8 @@ class Experiment:
 
         order = sorted(methods, key=lambda method: -skills[method][0])
         lines = [
-            f"# A small decoder continued on selections: {self.options.contest} %, {len(tasks)} tasks, {seeds} seeds",
+            f"# A small decoder continued on selections: {self.options.contest} %, {len(tasks)} tasks, "
+            + ("1 seed" if seeds == 1 else f"{seeds} seeds"),
             "",
             f"{sum(p.numel() for p in Decoder().parameters()):,} parameters, {VOCABULARY:,} tokens, "
             f"{LAYERS} layers of {WIDTH}, context {CONTEXT}; trained on {self.options.base_tokens:,} tokens of the pool, "
@@ -481,6 +483,8 @@ class Experiment:
             ("F1 of a linear probe", lambda t, m: "" if mean_f1(t, m) is None else f"{mean_f1(t, m):.3f}"),
             ("Tokens of each selection", lambda t, m: f"{by[t, m][0]['tokens']:,}"),
         ):
+            if title.startswith("Range") and seeds == 1:
+                continue
             lines += ["", f"## {title}", "", "| method | " + " | ".join(tasks) + " |", "|---" * (1 + len(tasks)) + "|"]
             lines += ["| " + " | ".join([m] + [value(t, m) for t in tasks]) + " |" for m in order]
         path = os.path.join(self.options.work, f"decoder-{self.options.contest}.md")
@@ -503,7 +507,7 @@ def main():
     parser.add_argument("--rate", type=float, default=5e-4, help="the learning rate of going on")
     parser.add_argument("--held-out", type=int, default=300, help="most held-out rows of a task")
     parser.add_argument("--labelled", type=int, default=800, help="most labelled rows of a task, for the probe")
-    parser.add_argument("--only-report", action="store_true")
+    parser.add_argument("--only-report", action="store_true", help="write the table of what is known")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     experiment = Experiment(options)
