@@ -47,15 +47,17 @@ check() {
     fi
 }
 
-# Runs one test program, with the setting of the environment given after its name and the arguments after that, and adds up the line
+# Runs one test program, with the setting of the environment given after its name and the arguments after that.
+run_tests() {
+    local project=$1 setting=$2
+    shift 2
+    "${clean[@]}" ${setting:+"$setting"} dotnet "artifacts/bin/$project/release/$project.dll" -noColor -noLogo "$@" </dev/null 2>&1
+}
+
+# Adds up the line of a test program, given its name, its setting, how it ended and the file with what it printed:
 #   Name  Total: 5, Errors: 0, Failed: 1, Skipped: 0, Not Run: 0, Time: 0.1s
-tests() {
-    local project=$1 setting=${2:-} log status total errors failures skipped
-    shift $(($# > 1 ? 2 : 1))
-    title "$project $setting"
-    log=$(mktemp)
-    "${clean[@]}" ${setting:+"$setting"} dotnet "artifacts/bin/$project/release/$project.dll" -noColor -noLogo "$@" </dev/null 2>&1 | tee "$log"
-    status=$?
+count_tests() {
+    local project=$1 setting=$2 status=$3 log=$4 total errors failures skipped
     read -r total errors failures skipped < <(
         sed -nE 's/.* Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1)
     rm -f "$log"
@@ -72,6 +74,17 @@ tests() {
         echo "FAILED: $project $setting ended with $status"
         failed=$((failed + 1))
     fi
+}
+
+# Runs one test program and adds up what it says.
+tests() {
+    local project=$1 setting=${2:-} log status
+    shift $(($# > 1 ? 2 : 1))
+    title "$project $setting"
+    log=$(mktemp)
+    run_tests "$project" "$setting" "$@" | tee "$log"
+    status=${PIPESTATUS[0]}
+    count_tests "$project" "$setting" "$status" "$log"
 }
 
 # The rooms in which a file computes with vectors, as arguments of the test program: the folders of tests mirror those of
@@ -105,16 +118,24 @@ tests Tsds.Tests
 
 tests Tsds.IntegrationTests "" -namespace- Tsds.IntegrationTests.Clusters
 
-# Clusters notice by the clock who is silent, and mostly wait: several at a time, but nothing else beside them.
-tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4
+# Clusters notice by the clock who is silent, and mostly wait: several at a time, beside the tests on lesser processors.
+clusters_log=$(mktemp)
+run_tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4 >"$clusters_log" &
+clusters=$!
 
-# The same tests on lesser processors, with narrower vectors and with none: those of the rooms whose code computes with
+# The unit tests on lesser processors, with narrower vectors and with none: those of the rooms whose code computes with
 # vectors or with the core's kernels. (That whole commands write the same bytes is tested above.)
 mapfile -t rooms < <(rooms_of_vectors)
 [ ${#rooms[@]} -gt 0 ] || { echo "FAILED: no room computes with vectors"; failed=$((failed + 1)); }
 for setting in DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
     tests Tsds.Tests "$setting" "${rooms[@]}"
 done
+
+wait "$clusters"
+clusters_status=$?
+title "Tsds.IntegrationTests of clusters"
+cat "$clusters_log"
+count_tests Tsds.IntegrationTests "of clusters" "$clusters_status" "$clusters_log"
 
 for sample in samples/[0-9]*.cs; do
     [ -e "$sample" ] || continue

@@ -83,7 +83,7 @@ public sealed class CacheTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
         KilledRuns.WritePool(_folder["pool.jsonl"]);
-        string[] select = [.. Select, "--out", "out"];
+        string[] select = [.. Select, "--embedder", "lexical", "--out", "out"];
         await new KilledRuns(_folder, "out").CheckAsync(select, [.. select, "--force"], "cache");
     }
 

@@ -134,7 +134,7 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal(first["relevance"]!.ToJsonString(), json["relevance"]!.ToJsonString());
     }
 
-    /// <summary>What is measured anew is what the lineage says, both parts of a distance.</summary>
+    /// <summary>A new measurement gives what the lineage says, both parts of a distance.</summary>
     [Fact]
     public async Task Explain_Relevance_IsThatOfTheLineage()
     {

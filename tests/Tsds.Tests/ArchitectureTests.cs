@@ -101,7 +101,7 @@ public sealed partial class ArchitectureTests
                 && !type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute))
         );
 
-    /// <summary>What travels together through more than six parameters wants a type of its own.</summary>
+    /// <summary>Values that travel together through more than six parameters get a type of their own.</summary>
     [Fact]
     public void Jobs_Methods_HaveAtMostSixParameters() =>
         Assert.DoesNotContain(

@@ -1,6 +1,6 @@
 using Tsds.Cli.Options;
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Compare;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Commands;
 
@@ -40,10 +40,10 @@ internal static class CompareBinder
                 item.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             ),
         ];
-        if (names.FirstOrDefault(name => !SelectionMethods.Names.Contains(name)) is { } unknown)
+        if (names.FirstOrDefault(name => !MethodNames.All.Contains(name)) is { } unknown)
         {
             throw new ArgumentException(
-                $"{value.Origin}: expected methods among {string.Join(", ", SelectionMethods.Names)}, or "
+                $"{value.Origin}: expected methods among {string.Join(", ", MethodNames.All)}, or "
                     + $"all; found '{unknown}'."
             );
         }

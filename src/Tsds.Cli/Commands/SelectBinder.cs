@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
 using Tsds.Orleans;
 
@@ -201,17 +200,17 @@ internal sealed class SelectBinder
     /// <summary>Sets the method, and refuses options that mean nothing to it.</summary>
     private SelectionSpec ReadMethod(SelectionSpec spec)
     {
-        if (_reader.Find(_options.Method) is not { } method || method.Text == SelectionMethods.Default)
+        if (_reader.Find(_options.Method) is not { } method || method.Text == MethodNames.Default)
         {
             return spec;
         }
 
-        if (!SelectionMethods.Names.Contains(method.Text))
+        if (!MethodNames.All.Contains(method.Text))
         {
-            throw method.Expected($"a method, one of {string.Join(", ", SelectionMethods.Names)}");
+            throw method.Expected($"a method, one of {string.Join(", ", MethodNames.All)}");
         }
 
-        bool isTransport = method.Text == SelectionMethods.Uniform;
+        bool isTransport = method.Text == MethodNames.Uniform;
         foreach (Option option in isTransport ? _options.OfDensities : _options.OfTransport)
         {
             if (_reader.Find(option) is { } meaningless)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Tsds.Cli.Help;
-using Tsds.Evaluation.Methods;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Options;
 
@@ -99,8 +99,8 @@ internal sealed class CompareOptions
         {
             HelpName = "A,B,...|all",
             Description =
-                $"The methods, separated by commas: {string.Join(", ", SelectionMethods.Names)}. all: those "
-                + $"whose inputs are there. {SelectionMethods.Default} always takes part. Default: all.",
+                $"The methods, separated by commas: {string.Join(", ", MethodNames.All)}. all: those "
+                + $"whose inputs are there. {MethodNames.Default} always takes part. Default: all.",
             Arity = ArgumentArity.ExactlyOne,
         };
 

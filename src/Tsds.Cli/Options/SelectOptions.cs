@@ -3,7 +3,6 @@ using System.Globalization;
 using Tsds.Cli.Help;
 using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
-using Tsds.Evaluation.Methods;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Options;
@@ -237,8 +236,8 @@ internal sealed class SelectOptions
             "--method",
             "NAME",
             $"What selects: tsds, optimal transport with a proof; or a published baseline without one, to "
-                + $"compare with: {string.Join(", ", SelectionMethods.Names.Skip(1))}.",
-            SelectionMethods.Default
+                + $"compare with: {string.Join(", ", MethodNames.All.Skip(1))}.",
+            MethodNames.Default
         );
 
     public Option<string> Count { get; } =

@@ -1,4 +1,4 @@
-using Tsds.Data.Rows;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Cli.Options;
 
@@ -23,7 +23,7 @@ internal sealed class StandardInputFile : IDisposable
         CancellationToken cancellationToken
     )
     {
-        int count = paths.Count(path => path == RowFiles.StandardInput);
+        int count = paths.Count(path => path == JobFiles.StandardInput);
         if (count == 0)
         {
             return null;

@@ -3,7 +3,7 @@ using Tsds.Data.Tokens;
 namespace Tsds.Data.Rows;
 
 /// <summary>One row of the input: a line of a file that holds a JSON object with some text.</summary>
-public readonly record struct Row
+internal readonly record struct Row
 {
     /// <summary>Gets the line byte for byte, without its line ending and without the file's byte order mark.</summary>
     /// <remarks>The bytes are the reader's: they are valid only until the next row is asked for.</remarks>

@@ -4,7 +4,7 @@ namespace Tsds.Data.Rows;
 /// The fields that a pass over the rows has to produce, in addition to bytes, line and number of each row.
 /// </summary>
 [Flags]
-public enum RowFields
+internal enum RowFields
 {
     /// <summary>Only bytes, file, line and number; the fastest pass, for copying rows unchanged.</summary>
     None = 0,

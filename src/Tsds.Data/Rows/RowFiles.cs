@@ -4,7 +4,7 @@ using Tsds.Data.Datasets;
 namespace Tsds.Data.Rows;
 
 /// <summary>Resolves files, folders, datasets and globs to files.</summary>
-public static class RowFiles
+internal static class RowFiles
 {
     /// <summary>The path that stands for standard input.</summary>
     public const string StandardInput = RowContainer.StandardInput;

@@ -14,7 +14,7 @@ namespace Tsds.Data.Rows;
 /// the rows alike whatever they are asked for, do not judge them again, and check that the files have not changed; that
 /// is certain only at the end of each file. Passes of one reader are run one after the other.</para>
 /// </remarks>
-public sealed class RowReader
+internal sealed class RowReader
 {
     /// <summary>
     /// The longest row in bytes, far beyond any training example. Reading a row takes a few times as much memory.

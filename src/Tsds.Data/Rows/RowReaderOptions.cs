@@ -3,7 +3,7 @@ using Tsds.Data.Files;
 namespace Tsds.Data.Rows;
 
 /// <summary>The settings with which rows are converted to text, and the handling of rows that cannot be.</summary>
-public sealed record RowReaderOptions
+internal sealed record RowReaderOptions
 {
     /// <summary>
     /// Gets the template of the text that is embedded, such as <c>{system}\n{user}</c>; or null for the whole row's

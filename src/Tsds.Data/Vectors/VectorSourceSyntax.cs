@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tsds.Data.Vectors;
 
 /// <summary>Reads sources of embeddings as they are named on a command line.</summary>
-public static class VectorSourceSyntax
+internal static class VectorSourceSyntax
 {
     /// <summary>
     /// Parses <c>file</c>, <c>file#tensor</c>, or <c>file:weight,file:weight</c>, each with or without <c>#tensor</c>.

@@ -4,4 +4,4 @@ namespace Tsds.Evaluation.Methods;
 /// <param name="CandidateId">Its id.</param>
 /// <param name="Text">The text that is embedded.</param>
 /// <param name="Source">Where it comes from.</param>
-public readonly record struct CandidateRow(long CandidateId, string Text, string Source);
+internal readonly record struct CandidateRow(long CandidateId, string Text, string Source);

@@ -4,7 +4,7 @@ namespace Tsds.Evaluation.Methods;
 /// A method that chooses rows of a pool. Methods that are compared choose from the same inputs, for the same budget,
 /// with the same seed.
 /// </summary>
-public interface ISelectionMethod
+internal interface ISelectionMethod
 {
     /// <summary>Gets the name by which users refer to the method, such as "max-sim".</summary>
     string Name { get; }

@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>The inputs of a selection method: pool, targets, budget and seed.</summary>
-public sealed record MethodInputs
+internal sealed record MethodInputs
 {
     /// <summary>Gets the pool, with all its candidates.</summary>
     public required ICandidatePool Pool { get; init; }

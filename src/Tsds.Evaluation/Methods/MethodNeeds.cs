@@ -2,7 +2,7 @@ namespace Tsds.Evaluation.Methods;
 
 /// <summary>The inputs that a method needs in addition to the embeddings of pool and targets.</summary>
 [Flags]
-public enum MethodNeeds
+internal enum MethodNeeds
 {
     /// <summary>No further inputs.</summary>
     None = 0,

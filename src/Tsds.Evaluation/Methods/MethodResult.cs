@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>The rows that a method chose.</summary>
-public sealed record MethodResult
+internal sealed record MethodResult
 {
     /// <summary>Initializes a new instance of the <see cref="MethodResult"/> class.</summary>
     /// <param name="candidateIds">The rows, the first choice first, none twice.</param>

@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>The selection methods by name; docs/baselines.md describes what each computes.</summary>
-public static class SelectionMethods
+internal static class SelectionMethods
 {
     /// <summary>The name of the default method: optimal transport.</summary>
     public const string Default = "tsds";

@@ -5,7 +5,7 @@ namespace Tsds.Evaluation.Protocol;
 /// sources and tokens.
 /// </summary>
 /// <remarks>Metrics whose input is missing are left out of the scorecards.</remarks>
-public sealed record EvaluationData
+internal sealed record EvaluationData
 {
     /// <summary>Gets the candidates.</summary>
     public required ICandidatePool Pool { get; init; }

@@ -11,7 +11,7 @@ namespace Tsds.Evaluation.Protocol;
 /// <para>Do not choose settings by a scorecard that is then reported: split the selection split again for that. The
 /// same input and seed give the same scorecard on any number of threads.</para>
 /// </remarks>
-public sealed class Evaluator
+internal sealed class Evaluator
 {
     private readonly IReadOnlyList<FoldEvaluator> _folds;
 

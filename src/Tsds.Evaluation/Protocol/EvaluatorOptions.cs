@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>The settings of an evaluation.</summary>
-public sealed record EvaluatorOptions
+internal sealed record EvaluatorOptions
 {
     /// <summary>Gets the seed of splits, random selections, subsamples and resamples.</summary>
     /// <value>The default is 0.</value>

@@ -4,7 +4,7 @@ namespace Tsds.Evaluation.Protocol;
 /// Chooses settings of a selection from its own data, after pool and targets are embedded and before anything is
 /// selected.
 /// </summary>
-public interface ISelectionTuner
+internal interface ISelectionTuner
 {
     /// <summary>Chooses the settings.</summary>
     /// <param name="pool">The candidates.</param>

@@ -6,4 +6,4 @@ namespace Tsds.Evaluation.Protocol;
 /// </summary>
 /// <param name="Low">The 2.5th percentile.</param>
 /// <param name="High">The 97.5th percentile.</param>
-public readonly record struct Interval(double Low, double High);
+internal readonly record struct Interval(double Low, double High);

@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>The direction in which a metric is better.</summary>
-public enum MetricDirection
+internal enum MetricDirection
 {
     /// <summary>The metric describes and does not judge.</summary>
     Neither,

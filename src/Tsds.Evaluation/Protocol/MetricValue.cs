@@ -3,7 +3,7 @@ using Tsds.Evaluation.Metrics;
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>A metric of a selection, with the values of random rows and of real targets.</summary>
-public sealed record MetricValue
+internal sealed record MetricValue
 {
     /// <summary>Gets the name, as in <c>metrics.json</c> and docs/metrics.md.</summary>
     public required string Name { get; init; }

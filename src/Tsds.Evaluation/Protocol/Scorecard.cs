@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>All metrics of one method.</summary>
-public sealed record Scorecard
+internal sealed record Scorecard
 {
     /// <summary>Gets the name of the method.</summary>
     public required string Method { get; init; }

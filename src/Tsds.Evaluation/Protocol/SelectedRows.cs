@@ -1,7 +1,7 @@
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>A selection as it is judged: rows of the pool, each with the number of times it was drawn.</summary>
-public sealed record SelectedRows
+internal sealed record SelectedRows
 {
     /// <summary>Initializes a selection.</summary>
     /// <param name="candidateIds">Rows of the pool, none twice, at least one.</param>

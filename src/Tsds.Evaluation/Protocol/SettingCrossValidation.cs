@@ -21,7 +21,7 @@ namespace Tsds.Evaluation.Protocol;
 /// is looked at, so a report on other held-out targets stays honest.
 /// </para>
 /// </remarks>
-public sealed class SettingCrossValidation : ISelectionTuner
+internal sealed class SettingCrossValidation : ISelectionTuner
 {
     private const int FoldCount = 5;
     private const double EvenAlpha = 0.5;

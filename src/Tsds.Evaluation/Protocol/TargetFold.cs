@@ -4,7 +4,7 @@ namespace Tsds.Evaluation.Protocol;
 /// One split of the targets: the selection split, which a method may use, and the held-out targets, which judge it. All
 /// are ascending positions among the targets.
 /// </summary>
-public sealed record TargetFold
+internal sealed record TargetFold
 {
     /// <summary>Gets the targets of the selection split, which a method may use.</summary>
     public required IReadOnlyList<int> SelectionSplit { get; init; }

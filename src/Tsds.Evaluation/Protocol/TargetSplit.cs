@@ -9,7 +9,7 @@ namespace Tsds.Evaluation.Protocol;
 /// halves. With fewer there are five folds, or as many as there are groups: each is held out once while the others
 /// selection split, and scores are averaged.
 /// </remarks>
-public static class TargetSplit
+internal static class TargetSplit
 {
     private const int SmallestHalves = 40;
     private const int FoldCount = 5;

@@ -3,7 +3,7 @@ using Tsds.Data.Store;
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>The settings of making a recorded selection again, or measuring it; none changes the result.</summary>
-public sealed record RepeatOptions
+internal sealed record RepeatOptions
 {
     /// <summary>
     /// Gets the folder from which the relative paths in the manifest start: the one that the selection ran in.

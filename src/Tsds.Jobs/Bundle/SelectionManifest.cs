@@ -6,7 +6,7 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>The manifest of an earlier selection, as read from its file.</summary>
-public sealed class SelectionManifest
+internal sealed class SelectionManifest
 {
     private SelectionManifest(string folder, JsonObject root)
     {

@@ -15,8 +15,8 @@ internal sealed record MethodScore
     /// <summary>Gets the skill by W1: 0 is chance, 1 is real targets.</summary>
     public required double? WassersteinSkill { get; init; }
 
-    /// <summary>Gets the interval of <see cref="WassersteinSkill"/>, or null.</summary>
-    public required Interval? WassersteinInterval { get; init; }
+    /// <summary>Gets the ends of the 95 % interval of <see cref="WassersteinSkill"/>, or null.</summary>
+    public required (double Low, double High)? WassersteinInterval { get; init; }
 
     /// <summary>Gets how much nearer the selection is to the targets' words than the pool is, in nats.</summary>
     public required double? KlReduction { get; init; }
@@ -56,7 +56,7 @@ internal sealed record MethodScore
         {
             Method = method.Scorecard.Method,
             WassersteinSkill = Skill("wasserstein1"),
-            WassersteinInterval = Find("wasserstein1")?.SkillInterval,
+            WassersteinInterval = Find("wasserstein1")?.SkillInterval is { } ends ? (ends.Low, ends.High) : null,
             KlReduction = Value("klReduction"),
             CoverageDistance = Value("coverageDistance"),
             VendiToPool = Value("vendiToPool"),

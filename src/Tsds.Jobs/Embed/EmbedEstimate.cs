@@ -8,7 +8,7 @@ namespace Tsds.Jobs.Embed;
 /// answer.</param>
 /// <param name="MemoryBytes">The estimate of memory, or null if it is not known.</param>
 /// <param name="Notes">Sentences that a user should read first.</param>
-public sealed record EmbedEstimate(
+internal sealed record EmbedEstimate(
     IReadOnlyList<string> PoolFiles,
     long PoolBytes,
     string Embedder,

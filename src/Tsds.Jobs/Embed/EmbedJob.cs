@@ -7,7 +7,7 @@ using Tsds.Jobs.Inputs;
 namespace Tsds.Jobs.Embed;
 
 /// <summary>Embeds a pool into a vector store, or updates a store: only rows without a vector are embedded.</summary>
-public static class EmbedJob
+internal static class EmbedJob
 {
     /// <summary>Estimates what a job will do and cost, without reading rows.</summary>
     /// <param name="options">The job.</param>

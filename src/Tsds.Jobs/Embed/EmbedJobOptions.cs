@@ -4,7 +4,7 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Embed;
 
 /// <summary>The settings of embedding a pool into a vector store.</summary>
-public sealed record EmbedJobOptions
+internal sealed record EmbedJobOptions
 {
     /// <summary>Gets the pool's row files, folders or globs.</summary>
     public required IReadOnlyList<string> Pool { get; init; }

@@ -11,7 +11,7 @@ namespace Tsds.Jobs.Embed;
 /// <param name="StoreBytes">The size of the vector files.</param>
 /// <param name="Elapsed">The wall time.</param>
 /// <param name="PeakMemoryBytes">The peak resident memory of the process.</param>
-public sealed record EmbedSummary(
+internal sealed record EmbedSummary(
     long Rows,
     long EmbeddedRows,
     long SkippedRows,

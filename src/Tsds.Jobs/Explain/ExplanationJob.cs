@@ -10,7 +10,7 @@ namespace Tsds.Jobs.Explain;
 /// Explains what a selection did with one row or one target, from its files, or from its inputs if the files do not
 /// contain it.
 /// </summary>
-public static class ExplanationJob
+internal static class ExplanationJob
 {
     /// <summary>Explains a target from the files of the selection.</summary>
     /// <param name="manifest">The selection.</param>

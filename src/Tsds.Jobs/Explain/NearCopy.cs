@@ -4,4 +4,4 @@ namespace Tsds.Jobs.Explain;
 /// <param name="Row">Its number in the pool.</param>
 /// <param name="Distance">From the row.</param>
 /// <param name="Count">Times it was drawn.</param>
-public sealed record NearCopy(long Row, double Distance, long Count);
+internal sealed record NearCopy(long Row, double Distance, long Count);

@@ -6,4 +6,4 @@ namespace Tsds.Jobs.Explain;
 /// <param name="Distance">From the target.</param>
 /// <param name="Mass">What the target sends it.</param>
 /// <param name="Count">Times it was drawn.</param>
-public sealed record PulledRow(long Row, string? Id, double Distance, double Mass, long Count);
+internal sealed record PulledRow(long Row, string? Id, double Distance, double Mass, long Count);

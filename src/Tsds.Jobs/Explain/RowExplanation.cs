@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Explain;
 
 /// <summary>The explanation why a row was chosen or not.</summary>
-public sealed record RowExplanation
+internal sealed record RowExplanation
 {
     /// <summary>Gets the row's number in the pool.</summary>
     public required long Row { get; init; }

@@ -10,7 +10,7 @@ namespace Tsds.Jobs.Explain;
 /// <param name="NeighborsUsed">Candidates that receive mass from the target.</param>
 /// <param name="Cap">The most that the target may send to the row; null under total variation.</param>
 /// <param name="Mass">What it sends; 0 if the row is beyond its water level.</param>
-public sealed record RowTarget(
+internal sealed record RowTarget(
     int Target,
     string? Id,
     double Distance,

@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Explain;
 
 /// <summary>The explanation how well a target is served.</summary>
-public sealed record TargetExplanation
+internal sealed record TargetExplanation
 {
     /// <summary>Gets the target, from 0.</summary>
     public required int Target { get; init; }

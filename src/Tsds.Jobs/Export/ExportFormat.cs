@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Export;
 
 /// <summary>The file format of exported rows.</summary>
-public enum ExportFormat
+internal enum ExportFormat
 {
     /// <summary>JSON lines; rows are copied byte for byte if the trainer reads their schema.</summary>
     Jsonl,

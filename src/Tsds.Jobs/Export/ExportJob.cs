@@ -8,7 +8,7 @@ namespace Tsds.Jobs.Export;
 /// <summary>
 /// Writes a selection in the format of a trainer, with the settings that the trainer's configuration needs.
 /// </summary>
-public static class ExportJob
+internal static class ExportJob
 {
     private const int ListedRows = 20;
     private const int MaxListedSkips = 1_000;

@@ -3,7 +3,7 @@ using Tsds.Data.Rows;
 namespace Tsds.Jobs.Export;
 
 /// <summary>The settings of an export.</summary>
-public sealed record ExportJobOptions
+internal sealed record ExportJobOptions
 {
     /// <summary>
     /// Gets the output folder of a selection from rows: <c>selected.jsonl</c> and <c>manifest.json</c>.

@@ -11,7 +11,7 @@ namespace Tsds.Jobs.Export;
 /// <param name="SkippedCount">How many were left out.</param>
 /// <param name="FilesWritten">The files, the one to look at last.</param>
 /// <param name="Snippet">What the trainer's configuration needs.</param>
-public sealed record ExportSummary(
+internal sealed record ExportSummary(
     long Rows,
     string Schema,
     bool IsVerbatim,

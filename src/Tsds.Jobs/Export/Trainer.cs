@@ -1,7 +1,7 @@
 namespace Tsds.Jobs.Export;
 
 /// <summary>The trainers for which a selection can be exported.</summary>
-public enum Trainer
+internal enum Trainer
 {
     /// <summary>Axolotl: a file and its entry in <c>datasets</c>.</summary>
     Axolotl,

@@ -9,6 +9,9 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>The files of a job, resolved and checked against one another before anything is read.</summary>
 internal sealed record JobFiles
 {
+    /// <summary>The name that stands for standard input in the place of a file.</summary>
+    public const string StandardInput = RowFiles.StandardInput;
+
     /// <summary>Gets the files of the pool's rows; empty if only embeddings are given.</summary>
     public required IReadOnlyList<string> PoolFiles { get; init; }
 

@@ -4,4 +4,4 @@ namespace Tsds.Jobs.Verify;
 /// <param name="Name">What: "inputs", "outputs", "options", "certificate" or "selection".</param>
 /// <param name="Agrees">True if it is as the manifest says.</param>
 /// <param name="Text">What was found.</param>
-public sealed record VerificationCheck(string Name, bool Agrees, string Text);
+internal sealed record VerificationCheck(string Name, bool Agrees, string Text);

@@ -8,7 +8,7 @@ namespace Tsds.Jobs.Verify;
 /// <summary>
 /// Checks whether a selection is what its manifest says: hashes everything, selects again, and compares byte by byte.
 /// </summary>
-public static class VerificationJob
+internal static class VerificationJob
 {
     private const int MostDifferences = 8;
 

@@ -82,9 +82,19 @@ public sealed class ClusterPool : ICandidatePool
         ArgumentOutOfRangeException.ThrowIfGreaterThan(k, Count);
         NeighborTable merged = NeighborTable.Empty(targets.Count);
         Blob points = Blob.Of(targets.Values.Span);
-        SearchRequest order = new("", points.Id, Dimension, Normalization == Normalization.None, k, 0, null, [], View);
+        SearchRequest request = new(
+            "",
+            points.Id,
+            Dimension,
+            Normalization == Normalization.None,
+            k,
+            0,
+            null,
+            [],
+            View
+        );
         ClusterCall call = new(
-            order,
+            request,
             [points],
             targets.Count,
             new SharedLimits(targets.Count),
@@ -177,7 +187,7 @@ public sealed class ClusterPool : ICandidatePool
         double[] sums = new double[points.Count];
         Blob pointBlob = Blob.Of(points.Values.Span);
         Blob? populationBlob = population is { } ids ? Blob.Of(ids.Span) : null;
-        SearchRequest order = new(
+        SearchRequest request = new(
             "",
             pointBlob.Id,
             Dimension,
@@ -189,7 +199,7 @@ public sealed class ClusterPool : ICandidatePool
             View
         );
         ClusterCall call = new(
-            order,
+            request,
             populationBlob is null ? [pointBlob] : [pointBlob, populationBlob],
             points.Count,
             null,

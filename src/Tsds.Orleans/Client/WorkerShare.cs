@@ -18,7 +18,7 @@ internal sealed class WorkerShare(
     /// <summary>The pause between a failed call and the next attempt.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly SearchRequest _order = call.Order with
+    private readonly SearchRequest _request = call.Request with
     {
         Id = Guid.NewGuid().ToString("N"),
         Sections = [.. sections],
@@ -34,8 +34,8 @@ internal sealed class WorkerShare(
         try
         {
             await SendAsync(cancellationToken).ConfigureAwait(false);
-            traffic.Sent(_order.View?.Size ?? 0);
-            await PersistAsync(() => worker.Grain.StartAsync(_order), cancellationToken).ConfigureAwait(false);
+            traffic.Sent(_request.View?.Size ?? 0);
+            await PersistAsync(() => worker.Grain.StartAsync(_request), cancellationToken).ConfigureAwait(false);
             SearchState state = await WaitAsync(report, cancellationToken).ConfigureAwait(false);
             if (state.Refused.Length < sections.Count)
             {
@@ -61,7 +61,7 @@ internal sealed class WorkerShare(
         {
             // This is not awaited: a search that is no longer polled ends by itself.
             _ = worker
-                .Grain.CloseAsync(_order.Id)
+                .Grain.CloseAsync(_request.Id)
                 .ContinueWith(
                     task => task.Exception,
                     CancellationToken.None,
@@ -97,7 +97,7 @@ internal sealed class WorkerShare(
         while (true)
         {
             double[]? news = call.Limits?.NewsSince(ref seen);
-            SearchState state = await PersistAsync(() => worker.Grain.PollAsync(_order.Id, news), cancellationToken)
+            SearchState state = await PersistAsync(() => worker.Grain.PollAsync(_request.Id, news), cancellationToken)
                 .ConfigureAwait(false);
             traffic.Sent(8L * (news?.Length ?? 0));
             traffic.Received(8L * (state.Farthest?.Length ?? 0));
@@ -128,7 +128,7 @@ internal sealed class WorkerShare(
             {
                 int first = row;
                 AnswerChunk chunk = await PersistAsync(
-                        () => worker.Grain.FetchAsync(_order.Id, first),
+                        () => worker.Grain.FetchAsync(_request.Id, first),
                         cancellationToken
                     )
                     .ConfigureAwait(false);

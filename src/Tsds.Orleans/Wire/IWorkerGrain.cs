@@ -29,7 +29,7 @@ internal interface IWorkerGrain : IGrainWithStringKey
 
     /// <summary>Starts a search, unless a search with this id is already running.</summary>
     [Alias("Start")]
-    Task StartAsync(SearchRequest order);
+    Task StartAsync(SearchRequest request);
 
     /// <summary>
     /// Long-polls the progress of a search, which also keeps it alive. Returns when the search is done, when there are

@@ -16,7 +16,7 @@ internal sealed class RunningSearch : IDisposable
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
-    private readonly SearchRequest _order;
+    private readonly SearchRequest _request;
     private readonly EmbeddingMatrix _points;
     private readonly PoolView? _view;
     private readonly ReadOnlyMemory<long>? _population;
@@ -40,7 +40,7 @@ internal sealed class RunningSearch : IDisposable
     private bool _isDone;
 
     public RunningSearch(
-        SearchRequest order,
+        SearchRequest request,
         byte[] points,
         byte[]? population,
         LocalStore store,
@@ -49,9 +49,9 @@ internal sealed class RunningSearch : IDisposable
         TimeProvider time
     )
     {
-        _order = order;
-        _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), order.Dimension);
-        _view = order.View?.ToView();
+        _request = request;
+        _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), request.Dimension);
+        _view = request.View?.ToView();
         _population = population is null
             ? default(ReadOnlyMemory<long>?)
             : MemoryMarshal.Cast<byte, long>(population).ToArray();
@@ -64,7 +64,7 @@ internal sealed class RunningSearch : IDisposable
         _farthest = new double[_points.Count];
         Array.Fill(_farthest, double.PositiveInfinity);
         _neighbors = NeighborTable.Empty(_points.Count);
-        _densities = new double[order.K == 0 ? _points.Count : 0];
+        _densities = new double[request.K == 0 ? _points.Count : 0];
     }
 
     public int PointCount => _points.Count;
@@ -145,7 +145,7 @@ internal sealed class RunningSearch : IDisposable
     public AnswerChunk Fetch(int firstRow)
     {
         Interlocked.Exchange(ref _lastAsked, _time.GetTimestamp());
-        if (_order.K == 0)
+        if (_request.K == 0)
         {
             int end = Math.Min(_densities.Length, firstRow + (AnswerChunk.Bytes / sizeof(double)));
             return new AnswerChunk(new int[end - firstRow], [], _densities[firstRow..end]);
@@ -175,12 +175,14 @@ internal sealed class RunningSearch : IDisposable
 
     private async Task SearchAsync()
     {
-        using Activity? activity = WorkerMetrics.Activities.StartActivity(_order.K > 0 ? "neighbors" : "density");
+        using Activity? activity = WorkerMetrics.Activities.StartActivity(_request.K > 0 ? "neighbors" : "density");
         activity
-            ?.SetTag("tsds.order", _order.Id)
-            .SetTag("tsds.sections", _order.Sections.Length)
+            ?.SetTag("tsds.order", _request.Id)
+            .SetTag("tsds.sections", _request.Sections.Length)
             .SetTag("tsds.points", _points.Count);
-        foreach (IReadOnlyList<Section> group in Section.Group(_order.Sections.Select(index => _store.Sections[index])))
+        foreach (
+            IReadOnlyList<Section> group in Section.Group(_request.Sections.Select(index => _store.Sections[index]))
+        )
         {
             Section joined = Section.Join(group);
             string? problem = await TrySearchAsync(joined).ConfigureAwait(false);
@@ -239,7 +241,7 @@ internal sealed class RunningSearch : IDisposable
         {
             _refused.Clear();
             _reasons.Clear();
-            Refuse(_order.Sections, reason);
+            Refuse(_request.Sections, reason);
             _isDone = true;
             _change.TrySetResult();
         }
@@ -254,12 +256,12 @@ internal sealed class RunningSearch : IDisposable
             return new ShardQuery
             {
                 Section = section,
-                Normalization = _order.IsUnnormalized ? Normalization.None : Normalization.L2,
+                Normalization = _request.IsUnnormalized ? Normalization.None : Normalization.L2,
                 View = _view,
                 Points = _points,
-                K = _order.K,
+                K = _request.K,
                 Farthest = [.. _farthest],
-                Bandwidth = _order.Bandwidth,
+                Bandwidth = _request.Bandwidth,
                 Population = CandidatePool.PopulationWithin(_population, section.FirstRow, section.Rows),
                 Progress = new SectionProgress(this),
                 CancellationToken = _stopped,
@@ -270,7 +272,7 @@ internal sealed class RunningSearch : IDisposable
     private void Merge(Section section, ShardAnswer answer)
     {
         NeighborTable? merged = answer.Neighbors is { } found
-            ? NeighborTable.Merge(_neighbors, found, section.FirstRow, _order.K)
+            ? NeighborTable.Merge(_neighbors, found, section.FirstRow, _request.K)
             : null;
         lock (_lock)
         {
@@ -288,7 +290,7 @@ internal sealed class RunningSearch : IDisposable
             }
 
             _neighbors = merged;
-            for (int query = 0; merged.K == _order.K && query < _farthest.Length; query++)
+            for (int query = 0; merged.K == _request.K && query < _farthest.Length; query++)
             {
                 // An infinite distance stands where the sections so far had too few within the limits.
                 double last = merged.DistancesSquared(query)[^1];

@@ -20,26 +20,26 @@ internal sealed partial class SearchQueue(
 
     /// <summary>Starts a search, unless a search with this id is already running.</summary>
     /// <exception cref="InvalidDataException">What it refers to is not here.</exception>
-    public void Start(SearchRequest order)
+    public void Start(SearchRequest request)
     {
         GiveUpAbandoned();
-        if (_searches.ContainsKey(order.Id))
+        if (_searches.ContainsKey(request.Id))
         {
             return;
         }
 
-        byte[] points = Blob(order.Points);
-        byte[]? population = order.Population is { } id ? Blob(id) : null;
-        RunningSearch search = new(order, points, population, store, grains, metrics, time);
-        if (_searches.TryAdd(order.Id, search))
+        byte[] points = Blob(request.Points);
+        byte[]? population = request.Population is { } id ? Blob(id) : null;
+        RunningSearch search = new(request, points, population, store, grains, metrics, time);
+        if (_searches.TryAdd(request.Id, search))
         {
             LogStarted(
                 logger,
-                order.Id,
-                order.K > 0 ? "neighbors" : "density",
+                request.Id,
+                request.K > 0 ? "neighbors" : "density",
                 search.PointCount,
-                order.Sections.Length,
-                order.K
+                request.Sections.Length,
+                request.K
             );
             search.Run(_turn);
         }
@@ -100,10 +100,17 @@ internal sealed partial class SearchQueue(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "search {Order}: {Stage} of {Points} points in {Sections} sections, K {K}"
+        Message = "search {Request}: {Stage} of {Points} points in {Sections} sections, K {K}"
     )]
-    private static partial void LogStarted(ILogger logger, string order, string stage, int points, int sections, int k);
+    private static partial void LogStarted(
+        ILogger logger,
+        string request,
+        string stage,
+        int points,
+        int sections,
+        int k
+    );
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "search {Order}: cancelled, as no client polls it")]
-    private static partial void LogAbandoned(ILogger logger, string order);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "search {Request}: cancelled, as no client polls it")]
+    private static partial void LogAbandoned(ILogger logger, string request);
 }

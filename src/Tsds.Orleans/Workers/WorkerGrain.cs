@@ -7,7 +7,7 @@ namespace Tsds.Orleans.Workers;
 
 /// <summary>The grain through which clients use the worker.</summary>
 [Reentrant, WorkerPlacement]
-internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore blobs, IGrainFactory grains)
+internal sealed class WorkerGrain(LocalStore store, SearchQueue queue, BlobStore blobs, IGrainFactory grains)
     : Grain,
         IWorkerGrain
 {
@@ -34,19 +34,19 @@ internal sealed class WorkerGrain(LocalStore store, SearchQueue desk, BlobStore 
         return Task.CompletedTask;
     }
 
-    public Task StartAsync(SearchRequest order)
+    public Task StartAsync(SearchRequest request)
     {
-        desk.Start(order);
+        queue.Start(request);
         return Task.CompletedTask;
     }
 
-    public Task<SearchState> PollAsync(string id, double[]? farthest) => desk.PollAsync(id, farthest);
+    public Task<SearchState> PollAsync(string id, double[]? farthest) => queue.PollAsync(id, farthest);
 
-    public Task<AnswerChunk> FetchAsync(string id, int firstRow) => Task.FromResult(desk.Fetch(id, firstRow));
+    public Task<AnswerChunk> FetchAsync(string id, int firstRow) => Task.FromResult(queue.Fetch(id, firstRow));
 
     public Task CloseAsync(string id)
     {
-        desk.Close(id);
+        queue.Close(id);
         return Task.CompletedTask;
     }
 

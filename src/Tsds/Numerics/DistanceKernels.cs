@@ -261,6 +261,6 @@ internal static class DistanceKernels
         }
     }
 
-    private static double Reduce(ReadOnlySpan<double> lanes) =>
+    public static double Reduce(ReadOnlySpan<double> lanes) =>
         (lanes[0] + lanes[4] + (lanes[2] + lanes[6])) + (lanes[1] + lanes[5] + (lanes[3] + lanes[7]));
 }

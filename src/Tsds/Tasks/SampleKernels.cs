@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Tsds.Numerics;
 
 namespace Tsds.Tasks;
 
@@ -41,7 +42,7 @@ internal static class SampleKernels
             lanes[i % LaneCount] += x[i] * y[i];
         }
 
-        return (lanes[0] + lanes[4] + (lanes[2] + lanes[6])) + (lanes[1] + lanes[5] + (lanes[3] + lanes[7]));
+        return DistanceKernels.Reduce(lanes);
     }
 
     /// <summary>sum += y · scale.</summary>

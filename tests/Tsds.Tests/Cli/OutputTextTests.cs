@@ -47,7 +47,7 @@ public sealed class OutputTextTests
         {
             Method = "tsds",
             WassersteinSkill = 0.713,
-            WassersteinInterval = new Interval(0.62, 0.791),
+            WassersteinInterval = (0.62, 0.791),
             KlReduction = 0.4127,
             CoverageDistance = 0.8123,
             VendiToPool = 0.95,

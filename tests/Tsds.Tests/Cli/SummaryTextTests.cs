@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Tsds.Tests.Cli;
 
 /// <summary>
-/// What commands print when they are done, from rows to the last line. Times, memory and the place of the files stand
+/// The text that finished commands print, from rows to the last line. Times, memory and the place of the files stand
 /// for themselves; everything else is the same in every run. That of <c>compare</c> is in
 /// <see cref="OutputTextTests"/>.
 /// </summary>

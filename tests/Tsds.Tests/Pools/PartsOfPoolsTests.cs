@@ -1,6 +1,6 @@
 namespace Tsds.Tests.Pools;
 
-/// <summary>What a pool that is made of parts needs of the core.</summary>
+/// <summary>The members of the core that a pool made of parts needs.</summary>
 public sealed class PartsOfPoolsTests
 {
     [Fact]

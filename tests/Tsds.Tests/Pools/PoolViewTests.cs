@@ -13,9 +13,9 @@ public sealed class PoolViewTests : IDisposable
     private static readonly Gen<(int Seed, int Candidates, int Targets, int Dimension, VectorKind Kind)> Shapes =
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 300], Gen.Int[1, 50], Gen.Int[1, 200], Vectors.Kinds);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-view-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task FindAsync_Costs_EqualsBruteForceToTheBit() =>
@@ -59,7 +59,7 @@ public sealed class PoolViewTests : IDisposable
 
                     if ((ScanPrecision)precision == ScanPrecision.Int16)
                     {
-                        string folder = Directory.CreateDirectory(Path.Combine(_folder, $"{Guid.NewGuid()}")).FullName;
+                        string folder = Directory.CreateDirectory(_folder[$"{Guid.NewGuid()}"]).FullName;
                         CandidatePoolOptions options = new() { Normalization = Normalization.None };
                         using CandidatePool pool = CandidatePool.FromEmbeddings(candidates, options);
                         await PoolIndex.BuildAsync(pool, folder, "", null, CancellationToken.None);

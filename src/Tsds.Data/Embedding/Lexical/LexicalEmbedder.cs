@@ -23,7 +23,7 @@ namespace Tsds.Data.Embedding.Lexical;
 /// </remarks>
 /// <seealso href="https://doi.org/10.1002/(SICI)1097-4571(199009)41:6%3C391::AID-ASI1%3E3.0.CO;2-9">Deerwester et al.
 /// 1990, Indexing by latent semantic analysis</seealso>
-public sealed class LexicalEmbedder : IEmbedder
+internal sealed class LexicalEmbedder : IEmbedder
 {
     /// <summary>The version of the algorithm, which changes whenever a text would get a different embedding.</summary>
     public const string Version = "lexical-1";

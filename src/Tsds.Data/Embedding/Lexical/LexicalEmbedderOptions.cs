@@ -1,7 +1,7 @@
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>The settings with which the lexical embedder is fitted.</summary>
-public sealed record LexicalEmbedderOptions
+internal sealed record LexicalEmbedderOptions
 {
     /// <summary>Gets the defaults, which every command uses.</summary>
     public static LexicalEmbedderOptions Default { get; } = new();

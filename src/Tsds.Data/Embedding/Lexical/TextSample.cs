@@ -6,7 +6,7 @@ namespace Tsds.Data.Embedding.Lexical;
 /// A bounded sample of the texts of a stream: those whose row numbers have the smallest hashes, so that it depends on
 /// nothing else.
 /// </summary>
-public sealed class TextSample
+internal sealed class TextSample
 {
     private readonly LexicalEmbedderOptions _options;
     private readonly PriorityQueue<(long Row, string Text), ulong> _kept = new(

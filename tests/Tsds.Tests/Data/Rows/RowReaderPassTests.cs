@@ -18,11 +18,12 @@ public sealed class RowReaderPassTests
     ];
 
     [Theory]
-    [InlineData(RowFields.None)]
-    [InlineData(RowFields.Text)]
-    [InlineData(RowFields.Identity)]
-    public void Read_AnyFieldsInAnyOrder_NumbersRowsAlike(RowFields fields)
+    [InlineData(nameof(RowFields.None))]
+    [InlineData(nameof(RowFields.Text))]
+    [InlineData(nameof(RowFields.Identity))]
+    public void Read_AnyFieldsInAnyOrder_NumbersRowsAlike(string names)
     {
+        RowFields fields = Enum.Parse<RowFields>(names);
         using var folder = new TempFolder();
         string[] paths =
         [
@@ -101,13 +102,14 @@ public sealed class RowReaderPassTests
     }
 
     [Theory]
-    [InlineData("""{"text":"b"}""", RowFields.None)]
-    [InlineData("""{"text":"aa"}""", RowFields.None)]
-    [InlineData("""{"text":"b"}""", RowFields.All)]
-    [InlineData("""{"text":7  }""", RowFields.All)]
-    [InlineData("""{"text":"a""", RowFields.Identity)]
-    public void Read_FileChangedBetweenPasses_Throws(string changed, RowFields fields)
+    [InlineData("""{"text":"b"}""", nameof(RowFields.None))]
+    [InlineData("""{"text":"aa"}""", nameof(RowFields.None))]
+    [InlineData("""{"text":"b"}""", nameof(RowFields.All))]
+    [InlineData("""{"text":7  }""", nameof(RowFields.All))]
+    [InlineData("""{"text":"a""", nameof(RowFields.Identity))]
+    public void Read_FileChangedBetweenPasses_Throws(string changed, string names)
     {
+        RowFields fields = Enum.Parse<RowFields>(names);
         using var folder = new TempFolder();
         string path = folder.Write("rows.jsonl", """{"text":"a"}""");
         var reader = new RowReader([path]);
@@ -164,10 +166,11 @@ public sealed class RowReaderPassTests
     }
 
     [Theory]
-    [InlineData(RowFields.None)]
-    [InlineData(RowFields.All)]
-    public void Read_HundredsOfMegabytes_AllocatesNothingButTheStrings(RowFields fields)
+    [InlineData(nameof(RowFields.None))]
+    [InlineData(nameof(RowFields.All))]
+    public void Read_HundredsOfMegabytes_AllocatesNothingButTheStrings(string names)
     {
+        RowFields fields = Enum.Parse<RowFields>(names);
         using var folder = new TempFolder();
         byte[] row = System.Text.Encoding.UTF8.GetBytes(
             $$"""{"id":12345678,"text":"{{new string('x', 4000)}}"}""" + "\n"

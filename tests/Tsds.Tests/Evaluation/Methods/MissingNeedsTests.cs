@@ -8,22 +8,26 @@ public sealed class MissingNeedsTests
         MethodNeeds.Texts | MethodNeeds.Sources | MethodNeeds.GradientFeatures | MethodNeeds.UnitVectors;
 
     [Theory]
-    [InlineData("dsir", MethodNeeds.Texts, "the texts of pool and targets for dsir, found vectors alone")]
+    [InlineData("dsir", nameof(MethodNeeds.Texts), "the texts of pool and targets for dsir, found vectors alone")]
     [InlineData(
         "random-balanced",
-        MethodNeeds.Sources,
+        nameof(MethodNeeds.Sources),
         "the sources of the pool's rows for random-balanced, found vectors alone"
     )]
-    [InlineData("less", MethodNeeds.GradientFeatures, "gradient features for less, found rows alone")]
+    [InlineData("less", nameof(MethodNeeds.GradientFeatures), "gradient features for less, found rows alone")]
     [InlineData(
         "facloc",
-        MethodNeeds.UnitVectors,
+        nameof(MethodNeeds.UnitVectors),
         "normalized embeddings for facloc, which compares directions, found others"
     )]
-    public void Describe_OneNeedNotMet_SaysWhich(string name, MethodNeeds missing, string part)
+    public void Describe_OneNeedNotMet_SaysWhich(string name, string missing, string part)
     {
         ISelectionMethod method = SelectionMethods.Find(name);
-        Assert.Contains(part, MissingNeeds.Describe(method, All & ~missing), StringComparison.Ordinal);
+        Assert.Contains(
+            part,
+            MissingNeeds.Describe(method, All & ~Enum.Parse<MethodNeeds>(missing)),
+            StringComparison.Ordinal
+        );
         Assert.Null(MissingNeeds.Describe(method, All));
     }
 

@@ -33,34 +33,34 @@ public sealed class ExportJobTests : IDisposable
 
     /// <summary>Rows that a trainer reads as they are stay as they are, byte for byte.</summary>
     [Theory]
-    [InlineData(Trainer.Axolotl, Chat, "chatml")]
-    [InlineData(Trainer.Axolotl, ShareGpt, "sharegpt")]
-    [InlineData(Trainer.Axolotl, AlpacaInput, "alpaca")]
-    [InlineData(Trainer.Axolotl, Text, "text")]
-    [InlineData(Trainer.Trl, Chat, "chatml")]
-    [InlineData(Trainer.Trl, Pair, "prompt-completion")]
-    [InlineData(Trainer.Trl, PairOfLists, "prompt-completion")]
-    [InlineData(Trainer.Trl, Text, "text")]
-    [InlineData(Trainer.Trl, Preference, "preference")]
-    [InlineData(Trainer.LlamaFactory, Chat, "chatml")]
-    [InlineData(Trainer.LlamaFactory, ShareGpt, "sharegpt")]
-    [InlineData(Trainer.LlamaFactory, AlpacaHistory, "alpaca")]
-    [InlineData(Trainer.LlamaFactory, Pair, "prompt-completion")]
-    [InlineData(Trainer.LlamaFactory, Query, "query-response")]
-    [InlineData(Trainer.LlamaFactory, Text, "text")]
-    [InlineData(Trainer.LlamaFactory, Preference, "preference")]
-    [InlineData(Trainer.Torchtune, Chat, "chatml")]
-    [InlineData(Trainer.Torchtune, ShareGptPlain, "sharegpt")]
-    [InlineData(Trainer.Torchtune, Alpaca, "alpaca")]
-    [InlineData(Trainer.Torchtune, Pair, "prompt-completion")]
-    [InlineData(Trainer.Torchtune, Query, "query-response")]
-    [InlineData(Trainer.Torchtune, Text, "text")]
-    [InlineData(Trainer.Unsloth, Chat, "chatml")]
-    [InlineData(Trainer.Unsloth, Pair, "prompt-completion")]
-    [InlineData(Trainer.Unsloth, Text, "text")]
-    public void Run_RowsThatTheTrainerReads_StayVerbatim(Trainer trainer, string row, string schema)
+    [InlineData(nameof(Trainer.Axolotl), Chat, "chatml")]
+    [InlineData(nameof(Trainer.Axolotl), ShareGpt, "sharegpt")]
+    [InlineData(nameof(Trainer.Axolotl), AlpacaInput, "alpaca")]
+    [InlineData(nameof(Trainer.Axolotl), Text, "text")]
+    [InlineData(nameof(Trainer.Trl), Chat, "chatml")]
+    [InlineData(nameof(Trainer.Trl), Pair, "prompt-completion")]
+    [InlineData(nameof(Trainer.Trl), PairOfLists, "prompt-completion")]
+    [InlineData(nameof(Trainer.Trl), Text, "text")]
+    [InlineData(nameof(Trainer.Trl), Preference, "preference")]
+    [InlineData(nameof(Trainer.LlamaFactory), Chat, "chatml")]
+    [InlineData(nameof(Trainer.LlamaFactory), ShareGpt, "sharegpt")]
+    [InlineData(nameof(Trainer.LlamaFactory), AlpacaHistory, "alpaca")]
+    [InlineData(nameof(Trainer.LlamaFactory), Pair, "prompt-completion")]
+    [InlineData(nameof(Trainer.LlamaFactory), Query, "query-response")]
+    [InlineData(nameof(Trainer.LlamaFactory), Text, "text")]
+    [InlineData(nameof(Trainer.LlamaFactory), Preference, "preference")]
+    [InlineData(nameof(Trainer.Torchtune), Chat, "chatml")]
+    [InlineData(nameof(Trainer.Torchtune), ShareGptPlain, "sharegpt")]
+    [InlineData(nameof(Trainer.Torchtune), Alpaca, "alpaca")]
+    [InlineData(nameof(Trainer.Torchtune), Pair, "prompt-completion")]
+    [InlineData(nameof(Trainer.Torchtune), Query, "query-response")]
+    [InlineData(nameof(Trainer.Torchtune), Text, "text")]
+    [InlineData(nameof(Trainer.Unsloth), Chat, "chatml")]
+    [InlineData(nameof(Trainer.Unsloth), Pair, "prompt-completion")]
+    [InlineData(nameof(Trainer.Unsloth), Text, "text")]
+    public void Run_RowsThatTheTrainerReads_StayVerbatim(string trainer, string row, string schema)
     {
-        ExportSummary summary = Run(trainer, [row, row]);
+        ExportSummary summary = Run(Enum.Parse<Trainer>(trainer), [row, row]);
         Assert.Equal(schema, summary.Schema);
         Assert.True(summary.IsVerbatim);
         Assert.Equal($"{row}\n{row}\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
@@ -68,61 +68,63 @@ public sealed class ExportJobTests : IDisposable
 
     [Theory]
     [InlineData(
-        Trainer.Axolotl,
+        nameof(Trainer.Axolotl),
         Pair,
         """{"messages":[{"role":"user","content":"P"},{"role":"assistant","content":"C"}]}"""
     )]
     [InlineData(
-        Trainer.Axolotl,
+        nameof(Trainer.Axolotl),
         Query,
         """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R"}]}"""
     )]
     [InlineData(
-        Trainer.Axolotl,
+        nameof(Trainer.Axolotl),
         AlpacaHistory,
         """{"messages":[{"role":"system","content":"S"},{"role":"user","content":"q"},{"role":"assistant","content":"a"},{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}"""
     )]
-    [InlineData(Trainer.Axolotl, Tokens, """{"input_ids":[1,2,3],"attention_mask":[1,1,1],"labels":[1,2,3]}""")]
+    [InlineData(nameof(Trainer.Axolotl), Tokens, """{"input_ids":[1,2,3],"attention_mask":[1,1,1],"labels":[1,2,3]}""")]
     [InlineData(
-        Trainer.Trl,
+        nameof(Trainer.Trl),
         ShareGpt,
         """{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"},{"role":"tool","content":"{}"},{"role":"assistant","content":"Done"}]}"""
     )]
     [InlineData(
-        Trainer.Trl,
+        nameof(Trainer.Trl),
         AlpacaInput,
         """{"messages":[{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}"""
     )]
     [InlineData(
-        Trainer.LlamaFactory,
+        nameof(Trainer.LlamaFactory),
         PairOfLists,
         """{"messages":[{"role":"user","content":"P"},{"role":"assistant","content":"C"}]}"""
     )]
     [InlineData(
-        Trainer.Torchtune,
+        nameof(Trainer.Torchtune),
         AlpacaInput,
         """{"messages":[{"role":"user","content":"Add\n1 2"},{"role":"assistant","content":"3"}]}"""
     )]
     [InlineData(
-        Trainer.Unsloth,
+        nameof(Trainer.Unsloth),
         Query,
         """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"R"}]}"""
     )]
-    public void Run_RowsThatItDoesNotRead_AreConverted(Trainer trainer, string row, string expected)
+    public void Run_RowsThatItDoesNotRead_AreConverted(string trainer, string row, string expected)
     {
-        ExportSummary summary = Run(trainer, [row]);
+        ExportSummary summary = Run(Enum.Parse<Trainer>(trainer), [row]);
         Assert.False(summary.IsVerbatim);
         Assert.Equal(expected + "\n", File.ReadAllText(Path.Combine(Out, "selected.jsonl")));
     }
 
     [Theory]
-    [InlineData(Trainer.NeMo, Preference)]
-    [InlineData(Trainer.LlamaFactory, Tokens)]
-    [InlineData(Trainer.Torchtune, Tokens)]
-    [InlineData(Trainer.OpenAI, Text)]
-    public void Run_RowsThatItCannotUse_SaysWhoCan(Trainer trainer, string row)
+    [InlineData(nameof(Trainer.NeMo), Preference)]
+    [InlineData(nameof(Trainer.LlamaFactory), Tokens)]
+    [InlineData(nameof(Trainer.Torchtune), Tokens)]
+    [InlineData(nameof(Trainer.OpenAI), Text)]
+    public void Run_RowsThatItCannotUse_SaysWhoCan(string trainer, string row)
     {
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Run(trainer, [row]));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() =>
+            Run(Enum.Parse<Trainer>(trainer), [row])
+        );
         Assert.Contains("go to", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Out));
     }
@@ -152,40 +154,50 @@ public sealed class ExportJobTests : IDisposable
 
     [Theory]
     [InlineData(
-        Trainer.LlamaFactory,
+        nameof(Trainer.LlamaFactory),
         """{"messages":[{"role":"assistant","content":"A"},{"role":"user","content":"B"}]}""",
         "in turn"
     )]
-    [InlineData(Trainer.LlamaFactory, """{"messages":[{"role":"user","content":"A"}]}""", "end with the assistant")]
     [InlineData(
-        Trainer.LlamaFactory,
+        nameof(Trainer.LlamaFactory),
+        """{"messages":[{"role":"user","content":"A"}]}""",
+        "end with the assistant"
+    )]
+    [InlineData(
+        nameof(Trainer.LlamaFactory),
         """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":null,"tool_calls":[]}]}""",
         "tool_calls"
     )]
     [InlineData(
-        Trainer.Axolotl,
+        nameof(Trainer.Axolotl),
         """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":null}]}""",
         "found null"
     )]
     [InlineData(
-        Trainer.Trl,
+        nameof(Trainer.Trl),
         """{"messages":[{"role":"user","content":"A"},{"role":"assistant","content":""}]}""",
         "expected an answer in messages[1], found an empty one"
     )]
     [InlineData(
-        Trainer.Unsloth,
+        nameof(Trainer.Unsloth),
         """{"id":7,"messages":[{"role":"user","content":"A"},{"role":"assistant","content":"B"}]}""",
         "expected id to be a string as in line 1, found a number"
     )]
-    public void Run_RowsThatItWouldChokeOn_AreListedOrLeftOut(Trainer trainer, string row, string reason)
+    public void Run_RowsThatItWouldChokeOn_AreListedOrLeftOut(string trainer, string row, string reason)
     {
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Run(trainer, [Chat, row]));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() =>
+            Run(Enum.Parse<Trainer>(trainer), [Chat, row])
+        );
         Assert.Contains("line 2: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.Contains("--on-bad-row skip", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Out));
 
-        ExportSummary summary = Run(trainer, [Chat, row], options => options with { OnBadRow = BadRowPolicy.Skip });
+        ExportSummary summary = Run(
+            Enum.Parse<Trainer>(trainer),
+            [Chat, row],
+            options => options with { OnBadRow = BadRowPolicy.Skip }
+        );
         Assert.Equal((1, 1), (summary.Rows, summary.SkippedCount));
         Assert.Single(File.ReadAllLines(Path.Combine(Out, "selected.jsonl")));
     }

@@ -103,20 +103,24 @@ public sealed class ReportedCasesTests : IDisposable
 
     /// <summary>LlamaFactory 2962 and 4023, torchtune 2405: the order of turns.</summary>
     [Theory]
-    [InlineData(Trainer.Torchtune, "user user assistant", "messages[1] from user after user")]
-    [InlineData(Trainer.Torchtune, "user assistant assistant", "messages[2] from assistant after assistant")]
-    [InlineData(Trainer.Torchtune, "system assistant user assistant", "messages[1] from assistant after system")]
-    [InlineData(Trainer.Torchtune, "user assistant system user assistant", "messages[2] from system")]
-    [InlineData(Trainer.LlamaFactory, "user user assistant", "messages[1] from user after user")]
-    [InlineData(Trainer.LlamaFactory, "user assistant assistant", "messages[2] from assistant after assistant")]
-    [InlineData(Trainer.LlamaFactory, "assistant user assistant", "messages[0] from assistant first")]
-    [InlineData(Trainer.LlamaFactory, "user assistant system user assistant", "messages[2] from system")]
-    [InlineData(Trainer.LlamaFactory, "user assistant user", "end with the assistant")]
-    [InlineData(Trainer.MsSwift, "user assistant system user assistant", "messages[2] from system")]
-    [InlineData(Trainer.MsSwift, "user assistant user", "end with the assistant")]
-    [InlineData(Trainer.OpenAI, "user assistant user", "end with the assistant")]
+    [InlineData(nameof(Trainer.Torchtune), "user user assistant", "messages[1] from user after user")]
+    [InlineData(nameof(Trainer.Torchtune), "user assistant assistant", "messages[2] from assistant after assistant")]
+    [InlineData(
+        nameof(Trainer.Torchtune),
+        "system assistant user assistant",
+        "messages[1] from assistant after system"
+    )]
+    [InlineData(nameof(Trainer.Torchtune), "user assistant system user assistant", "messages[2] from system")]
+    [InlineData(nameof(Trainer.LlamaFactory), "user user assistant", "messages[1] from user after user")]
+    [InlineData(nameof(Trainer.LlamaFactory), "user assistant assistant", "messages[2] from assistant after assistant")]
+    [InlineData(nameof(Trainer.LlamaFactory), "assistant user assistant", "messages[0] from assistant first")]
+    [InlineData(nameof(Trainer.LlamaFactory), "user assistant system user assistant", "messages[2] from system")]
+    [InlineData(nameof(Trainer.LlamaFactory), "user assistant user", "end with the assistant")]
+    [InlineData(nameof(Trainer.MsSwift), "user assistant system user assistant", "messages[2] from system")]
+    [InlineData(nameof(Trainer.MsSwift), "user assistant user", "end with the assistant")]
+    [InlineData(nameof(Trainer.OpenAI), "user assistant user", "end with the assistant")]
     public void Turns_InAnOrderThatTheTrainerDropsOrRefuses_AreRefusedWithTheLine(
-        Trainer trainer,
+        string trainer,
         string roles,
         string reason
     )
@@ -125,7 +129,7 @@ public sealed class ReportedCasesTests : IDisposable
             ',',
             roles.Split(' ').Select((role, i) => $$"""{"role":"{{role}}","content":"text {{i}}"}""")
         );
-        string message = Refuse(trainer, Plain, $$"""{"messages":[{{turns}}]}""");
+        string message = Refuse(Enum.Parse<Trainer>(trainer), Plain, $$"""{"messages":[{{turns}}]}""");
         Assert.Contains("line 2: ", message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
     }

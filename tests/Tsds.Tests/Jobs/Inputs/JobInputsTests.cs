@@ -5,7 +5,7 @@ using Tsds.Jobs.Inputs;
 
 namespace Tsds.Tests.Jobs.Inputs;
 
-/// <summary>What a job knows of pool, targets and excluded rows once they are opened.</summary>
+/// <summary>The pool, targets and excluded rows of a job once they are opened.</summary>
 public sealed class JobInputsTests : IDisposable
 {
     private readonly InputFolder _folder = new();

@@ -74,7 +74,7 @@ public sealed class InspectJobTests : IDisposable
         Assert.True(report.PlannedMemoryBytes > 0);
     }
 
-    /// <summary>What each trainer would read is told before anything is selected or exported.</summary>
+    /// <summary>The rows that each trainer would read are counted before anything is selected or exported.</summary>
     [Fact]
     public async Task Run_Conversations_CountsThemForEveryTrainer()
     {

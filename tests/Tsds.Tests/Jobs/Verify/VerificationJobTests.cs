@@ -122,7 +122,7 @@ public sealed class VerificationJobTests : IDisposable
         Assert.All(await VerifyAsync(new RepeatOptions()), check => Assert.True(check.Agrees, check.Text));
     }
 
-    /// <summary>What an older version selected may differ from what this one selects; its inputs do not.</summary>
+    /// <summary>A selection of an older version may differ from that of this one; its inputs do not.</summary>
     [Fact]
     public async Task Read_StoredManifestOfAnOlderVersion_SaysWhatWasSelected()
     {

@@ -1,4 +1,4 @@
 namespace Tsds.Tests.Jobs.Export.Judges;
 
-/// <summary>What the trainer would fail on, or drop a row for.</summary>
+/// <summary>The exception for a row that the trainer would fail on or drop.</summary>
 internal sealed class JudgeException(string message) : Exception(message);

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tsds.Tests.Jobs.Export.Judges;
 
-/// <summary>What the judges share: values as Python takes them, and configurations.</summary>
+/// <summary>Reads values as Python takes them, and configurations, for all judges.</summary>
 internal static partial class Read
 {
     public static JsonNode Item(JsonNode? json, string key) =>
