@@ -100,15 +100,19 @@ rooms_of_vectors() {
 
 # What is tested against the real thing comes from Debian's packages where it is missing, as anybody would install it: a browser that reports are looked at in, the list that
 # clusters keep of their members.
+# The package is called as the program unless it is named too.
 find_program() {
     command -v "$1" >/dev/null && return
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
-    "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "$1"
+    "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "${2:-$1}"
 }
 
 check "chromium" find_program chromium
 check "redis-server" find_program redis-server
+check "node" find_program node nodejs
+check "npm" find_program npm
+check "explorer's page" eng/page.sh
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "tools" dotnet tool restore
 check "format" dotnet csharpier check .

@@ -63,6 +63,7 @@ internal static class Application
             new InspectCommand(console),
             new VerifyCommand(console),
             new ExplainCommand(console),
+            new ExploreCommand(console),
             new ExportCommand(console),
             new CacheCommand(console),
             new MergeCommand(console),

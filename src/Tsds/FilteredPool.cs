@@ -15,17 +15,22 @@ public sealed class FilteredPool : ICandidatePool
 
     private readonly ICandidatePool _pool;
     private readonly ReadOnlyMemory<long> _hiddenIds;
+    private readonly bool _areCounted;
 
     /// <summary>Initializes a view of a pool, which stays the caller's to dispose.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="hiddenIds">Ids of the candidates to hide, ascending, none twice; 8 bytes each are held.</param>
+    /// <param name="areCounted">Whether hidden candidates still belong to the pool: they are neighbors of no target,
+    /// but add to densities, and centering and relevance are taken from the pool with them.</param>
     /// <exception cref="ArgumentException">The ids are not ascending ids of the pool.</exception>
-    public FilteredPool(ICandidatePool pool, ReadOnlyMemory<long> hiddenIds)
+    public FilteredPool(ICandidatePool pool, ReadOnlyMemory<long> hiddenIds, bool areCounted = false)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        ThrowHelper.ThrowIfNotAscendingIds(hiddenIds.Span, pool.Count, nameof(hiddenIds));
+        long ids = pool.Count == 0 ? 0 : pool.IdAt(pool.Count - 1) + 1;
+        ThrowHelper.ThrowIfNotAscendingIds(hiddenIds.Span, ids, nameof(hiddenIds));
         _pool = pool;
         _hiddenIds = hiddenIds;
+        _areCounted = areCounted;
     }
 
     /// <summary>Gets the number of candidates that are not hidden.</summary>
@@ -40,23 +45,26 @@ public sealed class FilteredPool : ICandidatePool
     /// <inheritdoc/>
     public long IdAt(long position)
     {
-        // The smallest id with this many candidates before it that are not hidden: id − hidden before it.
-        int low = 0;
-        int high = _hiddenIds.Length;
+        // The smallest position beneath with this many candidates before it that are not hidden.
+        long low = position;
+        long high = Math.Min(position + _hiddenIds.Length, _pool.Count - 1);
         while (low < high)
         {
-            int middle = (low + high) >>> 1;
-            (low, high) = _hiddenIds.Span[middle] - middle <= position ? (middle + 1, high) : (low, middle);
+            long middle = low + ((high - low) / 2);
+            (low, high) = middle - HiddenUpTo(_pool.IdAt(middle)) < position ? (middle + 1, high) : (low, middle);
         }
 
-        return position + low;
+        return _pool.IdAt(low);
     }
 
     /// <summary>Returns the neighbors of a target that the pool beneath is asked for first, to find k.</summary>
     internal long FetchedFor(long k) => k + Math.Min(k + FirstSlack, _hiddenIds.Length);
 
     /// <inheritdoc/>
-    public ICandidatePool WithView(PoolView view) => new FilteredPool(_pool.WithView(view), _hiddenIds);
+    public ICandidatePool Reference => _areCounted ? _pool.Reference : this;
+
+    /// <inheritdoc/>
+    public ICandidatePool WithView(PoolView view) => new FilteredPool(_pool.WithView(view), _hiddenIds, _areCounted);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -116,6 +124,13 @@ public sealed class FilteredPool : ICandidatePool
         CancellationToken cancellationToken = default
     )
     {
+        if (_areCounted)
+        {
+            return await _pool
+                .EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         if (population is { } ids)
         {
             return await _pool
@@ -141,6 +156,12 @@ public sealed class FilteredPool : ICandidatePool
         }
 
         return densities;
+    }
+
+    private int HiddenUpTo(long candidateId)
+    {
+        int position = _hiddenIds.Span.BinarySearch(candidateId);
+        return position >= 0 ? position + 1 : ~position;
     }
 
     private bool IsHidden(long candidateId) => _hiddenIds.Span.BinarySearch(candidateId) >= 0;

@@ -26,6 +26,12 @@ public interface ICandidatePool
     /// <returns>The position itself, unless candidates are hidden.</returns>
     long IdAt(long position) => position;
 
+    /// <summary>
+    /// Gets the pool that centering and relevance are taken from: this one, unless candidates were taken out of it that
+    /// still belong to it.
+    /// </summary>
+    ICandidatePool Reference => this;
+
     /// <summary>Returns the same candidates as seen through a view.</summary>
     /// <remarks>
     /// Searches are by the distances of the view, costs included; embeddings that are read are centered; densities are

@@ -50,6 +50,7 @@ internal static class Rooms
             {
                 ["Methods"] = ["Metrics", "Protocol"],
                 ["Metrics"] = [],
+                ["Maps"] = ["Metrics", "Protocol"],
                 ["Protocol"] = ["Metrics"],
             },
             ["Tsds.Jobs"] = new()
@@ -62,6 +63,7 @@ internal static class Rooms
                 ["Verify"] = ["Bundle", "Select"],
                 ["Explain"] = ["Bundle", "Inputs"],
                 ["Batch"] = ["Bundle", "Inputs", "Select"],
+                ["Explore"] = ["Bundle", "Compare", "Explain", "Inputs", "Select"],
                 ["Embed"] = ["Inputs"],
                 ["Index"] = ["Inputs"],
                 ["Inspect"] = ["Export", "Inputs"],
@@ -78,9 +80,10 @@ internal static class Rooms
             },
             ["Tsds.Explorer"] = new()
             {
-                [""] = ["Page", "Security"],
+                [""] = ["Page", "Security", "Wire"],
                 ["Page"] = [],
                 ["Security"] = [],
+                ["Wire"] = [],
             },
             ["Tsds.Cli"] = new()
             {

@@ -53,6 +53,8 @@ internal sealed class SelectBinder
             ExcludeVectors = _reader.List(_options.ExcludeVectors),
             Keep = _reader.List(_options.Keep),
             KeepVectors = _reader.List(_options.KeepVectors),
+            ExcludeRows = _reader.Find(_options.ExcludeRows)?.Text,
+            KeepRows = _reader.Find(_options.KeepRows)?.Text,
             Index = _reader.Find(_options.Index)?.Text,
             TextField = _reader.Find(_options.TextField)?.Text,
             Schema = _reader.Find(_options.Schema)?.Text,

@@ -31,6 +31,8 @@ internal sealed class SelectOptions
             ExcludeDistance,
             Keep,
             KeepVectors,
+            ExcludeRows,
+            KeepRows,
             Index,
             TextField,
             Schema,
@@ -185,6 +187,21 @@ internal sealed class SelectOptions
             "--keep-vectors",
             VectorsName,
             "Ready-made embeddings of rows chosen already. With --keep, row i belongs to vector i."
+        );
+
+    public Option<string> ExcludeRows { get; } =
+        One(
+            "--exclude-rows",
+            "FILE",
+            "Numbers of rows of the pool that must not be chosen, one a line, from 0. The rows still count in "
+                + "densities; of rows that are the same, one stands for all."
+        );
+
+    public Option<string> KeepRows { get; } =
+        One(
+            "--keep-rows",
+            "FILE",
+            "Numbers of rows of the pool that are chosen already: written first, beside the budget."
         );
 
     public Option<string> Index { get; } =

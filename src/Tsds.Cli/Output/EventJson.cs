@@ -22,6 +22,7 @@ namespace Tsds.Cli.Output;
 [JsonSerializable(typeof(FileEvent))]
 [JsonSerializable(typeof(IndexResult))]
 [JsonSerializable(typeof(InspectResult))]
+[JsonSerializable(typeof(ListeningEvent))]
 [JsonSerializable(typeof(MethodEvent))]
 [JsonSerializable(typeof(PartsEvent))]
 [JsonSerializable(typeof(ProgressEvent))]

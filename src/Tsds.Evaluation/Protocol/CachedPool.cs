@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Tsds.Tasks;
 
 namespace Tsds.Evaluation.Protocol;
 
@@ -12,13 +13,15 @@ namespace Tsds.Evaluation.Protocol;
 /// on their company. Memory: 16 bytes for each neighbor of each target, as many as were ever asked for, and about 64
 /// for each density. Not for use by several threads at once.
 /// </remarks>
-internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool
+internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleMemory
 {
     private readonly Dictionary<UInt128, CachedPool> _views = [];
     private readonly Dictionary<UInt128, (long[] CandidateIds, double[] DistancesSquared)> _neighbors = [];
 
     /// <summary>Densities know no costs, so that views with one mean share them.</summary>
     private Dictionary<(double Bandwidth, UInt128 Point), double> _densities = [];
+
+    PoolSample? ISampleMemory.Sample { get; set; }
 
     public long Count => pool.Count;
 

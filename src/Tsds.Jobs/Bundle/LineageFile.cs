@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
@@ -25,6 +26,11 @@ internal static class LineageFile
     /// <exception cref="InvalidDataException">While reading: a line is something else.</exception>
     public static IEnumerable<ExcludedRecord> ReadExcluded(string folder) =>
         Read(folder, Excluded, BundleJson.Default.ExcludedRecord);
+
+    /// <summary>Reads the groups of rows that are the same or near; none where they were not looked for.</summary>
+    /// <exception cref="InvalidDataException">While reading: a line is something else.</exception>
+    public static IEnumerable<DuplicateGroup> ReadGroups(string folder) =>
+        Read(folder, Groups, BundleJson.Default.DuplicateGroup);
 
     /// <summary>Reads the lines of a file, or none if the file does not exist.</summary>
     private static IEnumerable<T> Read<T>(string folder, string name, JsonTypeInfo<T> type)

@@ -41,7 +41,14 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
                 ? [FileRecord.Of(tokenizer) with { Path = context.Files.TokenizerName! }]
                 : [],
             inputs.SkippedRows
-        );
+        )
+        {
+            ExcludeRows = NumbersOf(context.Spec.ExcludeRows),
+            KeepRows = NumbersOf(context.Spec.KeepRows),
+        };
+
+    private FileRecord[]? NumbersOf(string? path) =>
+        path is null ? null : [FileRecord.Of(context.Options.Locate(path)) with { Path = path }];
 
     private IReadOnlyList<FileRecord> FilesOf(string option, Func<GivenRows, IReadOnlyList<InputFile>?> files) =>
         FileRecord.Of(

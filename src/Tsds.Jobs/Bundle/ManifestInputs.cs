@@ -27,6 +27,14 @@ internal sealed record ManifestInputs(
     IReadOnlyList<SkippedRow>? SkippedRows
 )
 {
+    /// <summary>Gets the files of the numbers of rows that were left out, if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileRecord>? ExcludeRows { get; init; }
+
+    /// <summary>Gets the files of the numbers of rows that were chosen already, if there are any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileRecord>? KeepRows { get; init; }
+
     /// <summary>Gets all files.</summary>
     [JsonIgnore]
     public IEnumerable<FileRecord> All =>
@@ -41,5 +49,7 @@ internal sealed record ManifestInputs(
             Keep,
             KeepVectors,
             Tokenizer,
+            ExcludeRows,
+            KeepRows,
         }.SelectMany(files => files ?? []);
 }

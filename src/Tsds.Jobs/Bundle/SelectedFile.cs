@@ -29,7 +29,7 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
             }
         }
 
-        List<long> ids = [];
+        List<long> ids = [.. inputs.Withheld.Kept];
         while (lineage.NextCandidateId is { } id)
         {
             ids.AddRange(Enumerable.Repeat(id, checked((int)lineage.Write(null, null))));
@@ -52,6 +52,7 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
         using ExcludedFile excluded = new(inputs.Exclusion, context.Scratch.PathOf(LineageFile.Excluded));
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         WriteKeptRows(stream);
+        WriteWithheldRows(rows, stream);
         foreach (Row row in rows.Read(RowFields.All, shown.Wanted, cancellationToken: context.Cancellation))
         {
             if (row.Index % 4096 == 0)
@@ -84,6 +85,24 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
     }
 
     /// <summary>Copies the kept rows byte for byte.</summary>
+    private void WriteWithheldRows(RowReader rows, FileStream stream)
+    {
+        if (inputs.Withheld.Kept.Count == 0)
+        {
+            return;
+        }
+
+        HashSet<long> kept = [.. inputs.Withheld.Kept];
+        foreach (
+            Row row in rows.Read(RowFields.None, cancellationToken: context.Cancellation)
+                .Where(row => kept.Contains(row.Index))
+        )
+        {
+            stream.Write(row.Utf8.Span);
+            stream.WriteByte((byte)'\n');
+        }
+    }
+
     private void WriteKeptRows(FileStream stream)
     {
         foreach (GivenRows kept in inputs.Exclusion.Given.Where(given => given.Option == GivenRows.Keep))

@@ -81,7 +81,7 @@ internal sealed class MethodRunner : IDisposable
             EvaluationData data = new()
             {
                 Pool = pool,
-                HiddenIds = inputs.Exclusion.HiddenIds,
+                HiddenIds = inputs.HiddenFromMethods,
                 Targets = targets,
                 PoolTexts = hasTexts ? rows : null,
                 TargetTexts = hasTexts ? details.Texts : null,

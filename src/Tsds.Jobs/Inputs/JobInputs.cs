@@ -5,18 +5,32 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>The inputs of a job: a pool and targets in one space, and what of the pool may be chosen.</summary>
 internal sealed class JobInputs : IDisposable
 {
-    private JobInputs(PoolInputs pool, TargetInputs targets, Exclusion exclusion, PoolCopies copies)
+    private readonly ReadOnlyMemory<long> _hidden;
+
+    private JobInputs(
+        PoolInputs pool,
+        TargetInputs targets,
+        Exclusion exclusion,
+        PoolCopies copies,
+        WithheldRows withheld
+    )
     {
-        (Pool, Targets, Exclusion, Copies) = (pool, targets, exclusion, copies);
-        HiddenIds = copies.Count > 0 ? copies.Hide(exclusion.HiddenIds.Span) : exclusion.HiddenIds;
-        Candidates = copies.Count > 0 ? new FilteredPool(pool.Pool, HiddenIds) : exclusion.Candidates;
+        (Pool, Targets, Exclusion, Copies, Withheld) = (pool, targets, exclusion, copies, withheld);
+        _hidden = HiddenBy(exclusion, copies);
+        Reference = copies.Count > 0 ? new FilteredPool(pool.Pool, _hidden) : exclusion.Candidates;
+    }
+
+    private JobInputs(JobInputs other)
+    {
+        (Pool, Targets, Exclusion, Copies) = (other.Pool, other.Targets, other.Exclusion, other.Copies);
+        (Withheld, _hidden, Reference) = (other.Withheld, other._hidden, other.Reference);
     }
 
     /// <summary>Gets the pool: all candidates.</summary>
     public PoolInputs Pool { get; }
 
     /// <summary>Gets the targets.</summary>
-    public TargetInputs Targets { get; }
+    public TargetInputs Targets { get; private init; }
 
     /// <summary>Gets the candidates that may be chosen, and the reasons why the others may not.</summary>
     public Exclusion Exclusion { get; }
@@ -24,11 +38,27 @@ internal sealed class JobInputs : IDisposable
     /// <summary>Gets the rows that are the same as another, which stands for them; none where all are kept.</summary>
     public PoolCopies Copies { get; }
 
-    /// <summary>Gets the ids of the rows that are no candidates: left out, or copies.</summary>
-    public ReadOnlyMemory<long> HiddenIds { get; }
+    /// <summary>Gets the rows that are left out or kept by their numbers.</summary>
+    public WithheldRows Withheld { get; private init; }
+
+    /// <summary>Gets the ids of the rows that are no candidates, ascending: left out, kept, or copies.</summary>
+    public ReadOnlyMemory<long> HiddenIds =>
+        Withheld.Ids.IsEmpty ? _hidden : (long[])[.. new SortedSet<long>([.. _hidden.Span, .. Withheld.Ids.Span])];
+
+    /// <summary>Gets the ids of the rows that no method may choose, ascending: copies are candidates here.</summary>
+    public ReadOnlyMemory<long> HiddenFromMethods =>
+        Withheld.Ids.IsEmpty
+            ? Exclusion.HiddenIds
+            : (long[])[.. new SortedSet<long>([.. Exclusion.HiddenIds.Span, .. Withheld.Ids.Span])];
+
+    /// <summary>
+    /// Gets the candidates with those that are withheld: what centering and relevance are taken from.
+    /// </summary>
+    public ICandidatePool Reference { get; private init; }
 
     /// <summary>Gets the candidates that may be chosen.</summary>
-    public ICandidatePool Candidates { get; }
+    public ICandidatePool Candidates =>
+        Withheld.Ids.IsEmpty ? Reference : new FilteredPool(Reference, Withheld.Ids, areCounted: true);
 
     /// <summary>Gets the rows left out under <see cref="BadRowPolicy.Skip"/>, as many as are listed.</summary>
     public IReadOnlyList<SkippedRow> SkippedRows =>
@@ -55,7 +85,8 @@ internal sealed class JobInputs : IDisposable
                 ? PoolCopies.None
                 : pool.Copies
                     ?? await RowKeys.FindByEmbeddingAsync(pool.Pool, context.Cancellation).ConfigureAwait(false);
-            return new JobInputs(pool, targets, exclusion, copies);
+            WithheldRows withheld = WithheldRows.Read(context, pool.Pool, copies, HiddenBy(exclusion, copies));
+            return new JobInputs(pool, targets, exclusion, copies, withheld);
         }
         catch
         {
@@ -65,5 +96,19 @@ internal sealed class JobInputs : IDisposable
     }
 
     /// <summary>Releases the pool.</summary>
+    /// <summary>Returns the same inputs, searched through another pool.</summary>
+    /// <param name="reference">What answers as <see cref="Reference"/> does.</param>
+    public JobInputs Through(ICandidatePool reference) => new(this) { Reference = reference };
+
+    /// <summary>Returns the same pool with other targets, and with other rows withheld.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="withheld">The rows.</param>
+    public JobInputs With(TargetInputs targets, WithheldRows withheld) =>
+        new(this) { Targets = targets, Withheld = withheld };
+
+    /// <summary>Releases the pool, which inputs made of others share.</summary>
     public void Dispose() => Pool.Dispose();
+
+    private static ReadOnlyMemory<long> HiddenBy(Exclusion exclusion, PoolCopies copies) =>
+        copies.Count > 0 ? copies.Hide(exclusion.HiddenIds.Span) : exclusion.HiddenIds;
 }

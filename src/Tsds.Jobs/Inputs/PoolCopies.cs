@@ -29,6 +29,22 @@ internal sealed class PoolCopies
         return position >= 0 ? _firsts[position] : null;
     }
 
+    /// <summary>Gets the rows that another stands for.</summary>
+    /// <param name="first">The row that stands for them.</param>
+    public IEnumerable<long> CopiesOf(long first)
+    {
+        for (int i = 0; i < _rows.Length; i++)
+        {
+            if (_firsts[i] == first)
+            {
+                yield return _rows[i];
+            }
+        }
+    }
+
+    /// <summary>Gets every row that is the same as another, with the row that stands for it.</summary>
+    public IEnumerable<(long Row, long First)> All => _rows.Zip(_firsts);
+
     /// <summary>Joins the copies with other rows that are hidden.</summary>
     /// <param name="hiddenIds">The others, ascending.</param>
     /// <returns>All of them, ascending, each once.</returns>

@@ -108,6 +108,30 @@ public sealed record SelectionSpec
     public IReadOnlyList<string> KeepVectors { get; init; } = [];
 
     /// <summary>
+    /// Gets the file of the numbers of rows that must not be chosen, or null.
+    /// </summary>
+    /// <remarks>
+    /// One number a line, from 0, ascending or not. Other than a row of <see cref="Exclude"/>, such a row still belongs
+    /// to the pool: it adds to densities, and centering and relevance are taken from the pool with it. Of rows that are
+    /// the same, the number of one stands for all.
+    /// </remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExcludeRows { get; init; }
+
+    /// <summary>
+    /// Gets the file of the numbers of rows that are chosen already, or null: as <see cref="ExcludeRows"/>, and the
+    /// rows are written first, beside the budget.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KeepRows { get; init; }
+
+    /// <summary>
+    /// Gets the selection that this one was made from by changing it, or null. The selected rows do not depend on it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SelectionOrigin? Origin { get; init; }
+
+    /// <summary>
     /// Gets the folder of an index of <see cref="PoolVectors"/>, or null. One that does not match is ignored, and the
     /// summary says so.
     /// </summary>

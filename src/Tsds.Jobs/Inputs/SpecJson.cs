@@ -10,6 +10,7 @@ namespace Tsds.Jobs.Inputs;
 internal static class SpecJson
 {
     private const string VersionName = "version";
+    private const string OriginName = "origin";
 
     /// <summary>Writes a specification as an object.</summary>
     public static void Write(Utf8JsonWriter json, SelectionSpec spec) =>
@@ -86,7 +87,7 @@ internal static class SpecJson
         JsonObject defaults = Defaults();
         foreach ((string property, JsonNode? value) in ToObject(spec))
         {
-            if (property != VersionName && !JsonNode.DeepEquals(value, defaults[property]))
+            if (property is not (VersionName or OriginName) && !JsonNode.DeepEquals(value, defaults[property]))
             {
                 string name = JsonNamingPolicy.KebabCaseLower.ConvertName(property);
                 yield return (name, value is JsonArray list ? [.. list.Select(Text)] : [Text(value)]);

@@ -10,6 +10,15 @@ internal sealed class TargetInputs
 {
     private readonly VectorFiles? _vectors;
 
+    private TargetInputs(TargetInputs other, int[] left)
+    {
+        Embeddings = other.Embeddings.Gather(left);
+        _vectors = other._vectors;
+        Tasks = other.Tasks?.Only(left);
+        Rows = other.Rows is { } rows ? [.. left.Select(target => rows[target])] : null;
+        Reader = other.Reader;
+    }
+
     private TargetInputs(EmbeddingMatrix embeddings, TargetRows? rows, VectorFiles? vectors, TargetTasks? tasks)
     {
         (Embeddings, _vectors, Tasks) = (embeddings, vectors, tasks);
@@ -47,6 +56,10 @@ internal sealed class TargetInputs
             TargetWeights = Tasks?.Weights,
             TargetTasks = Tasks is null ? null : TaskNumbers.CloseUp(Tasks.NumberOfEach),
         };
+
+    /// <summary>Returns these targets but for some.</summary>
+    /// <param name="left">The numbers of the targets that stay, ascending.</param>
+    public TargetInputs Only(int[] left) => new(this, left);
 
     /// <summary>Opens the targets of a job; embeds them by the pool's embedder where they have no embeddings.</summary>
     /// <param name="context">The job.</param>

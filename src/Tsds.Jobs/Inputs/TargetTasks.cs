@@ -133,6 +133,15 @@ internal sealed class TargetTasks
         return [.. _names.Select((name, task) => new TaskShare(name, targets[task], weights[task], shares[task]))];
     }
 
+    /// <summary>Returns the tasks of some of the targets.</summary>
+    /// <param name="targets">The targets, ascending.</param>
+    public TargetTasks Only(int[] targets) =>
+        new(
+            _names,
+            Array.ConvertAll(targets, target => _taskOf[target]),
+            Weights is { } weights ? Array.ConvertAll(targets, target => weights[target]) : null
+        );
+
     /// <summary>Returns the tasks with weights moved into their bounds.</summary>
     private TargetTasks Within(IReadOnlyList<ShareLimit> caps, IReadOnlyList<ShareLimit> floors)
     {

@@ -53,7 +53,7 @@ internal sealed record TaskSource(string? Name, string Source, double? Weight)
             );
     }
 
-    private static bool IsNameLetter(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ';
+    public static bool IsNameLetter(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ';
 
     private static bool Exists(string path, string? root)
     {

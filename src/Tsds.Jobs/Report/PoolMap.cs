@@ -90,6 +90,13 @@ internal sealed class PoolMap
                     + $"{Figures.Percent(_plane.SecondShare)} of the variance, so points that are near here "
                     + $"may be far apart."
             );
+            using (html.Open("p"))
+            {
+                html.Text("To look at every row, and to change the selection and see what comes of it: ");
+                html.Element("code", "tsds explore FOLDER");
+                html.Text(", with the folder of this report.");
+            }
+
             using (html.Open("figure", ("class", "plot map")))
             {
                 WriteLegend(html, selection, reach);

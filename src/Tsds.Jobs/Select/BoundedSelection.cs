@@ -26,9 +26,14 @@ internal static class BoundedSelection
     /// <summary>Solves for a plan, and draws from it.</summary>
     /// <param name="context">The job.</param>
     /// <param name="inputs">Its pool and targets.</param>
+    /// <param name="known">Returns tokens and sources of rows where they are known; null to read them.</param>
     /// <exception cref="InvalidOperationException">The constraints cannot be met; the message says what
     /// would.</exception>
-    public static async Task<Selection> RunAsync(JobContext context, JobInputs inputs)
+    public static async Task<Selection> RunAsync(
+        JobContext context,
+        JobInputs inputs,
+        Func<ReadOnlyMemory<long>, ReachedRows>? known = null
+    )
     {
         SelectionSpec spec = context.Spec;
         (ICandidatePool candidates, EmbeddingMatrix targets) = (inputs.Candidates, inputs.Targets.Embeddings);
@@ -92,13 +97,15 @@ internal static class BoundedSelection
                 return Selection.OfPlan(result, rows) with { Tuning = tuning };
             }
 
-            ReachedRows reached = ReachedRows.Read(
-                inputs.Pool.Rows!,
-                result.Plan.CandidateIds,
-                spec.Count,
-                null,
-                context.Cancellation
-            );
+            ReachedRows reached =
+                known?.Invoke(result.Plan.CandidateIds)
+                ?? ReachedRows.Read(
+                    inputs.Pool.Rows!,
+                    result.Plan.CandidateIds,
+                    spec.Count,
+                    null,
+                    context.Cancellation
+                );
             bool isWithinReach = tokens == 0 || reached.Tokens.Sum() >= tokens || rows == candidates.Count;
             long next =
                 tokens > 0 ? NextRows(rows, tokens, isWithinReach, result.Plan, reached, candidates.Count) : rows;

@@ -91,7 +91,7 @@ internal static class MethodSelection
         MethodInputs asked = new()
         {
             Pool = inputs.Pool.Pool,
-            HiddenIds = inputs.Exclusion.HiddenIds,
+            HiddenIds = inputs.HiddenIds,
             Targets = inputs.Targets.Embeddings,
             TargetTexts = inputs.Targets.Rows is { } rows ? [.. rows.Select(row => row.Text)] : null,
             TargetTasks = inputs.Targets.Tasks?.NumberOfEach,

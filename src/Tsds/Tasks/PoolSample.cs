@@ -49,6 +49,26 @@ internal sealed class PoolSample
         CancellationToken cancellationToken
     )
     {
+        if (pool is ISampleMemory { Sample: { } known })
+        {
+            return known;
+        }
+
+        PoolSample sample = await ReadAnewAsync(pool, threadCount, cancellationToken).ConfigureAwait(false);
+        if (pool is ISampleMemory memory)
+        {
+            memory.Sample = sample;
+        }
+
+        return sample;
+    }
+
+    private static async ValueTask<PoolSample> ReadAnewAsync(
+        ICandidatePool pool,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
+    {
         EmbeddingMatrix rows = await pool.ReadEmbeddingsAsync(PlacesIn(pool), cancellationToken).ConfigureAwait(false);
         double[] weights = new double[rows.Count];
         Array.Fill(weights, 1.0 / weights.Length);

@@ -57,7 +57,7 @@ internal sealed class TaskSight
     {
         ICandidatePool pool = plain.Pools[0];
         PoolSample sample = await PoolSample
-            .ReadAsync(pool, settings.ThreadCount, cancellationToken)
+            .ReadAsync(pool.Reference, settings.ThreadCount, cancellationToken)
             .ConfigureAwait(false);
         PoolView centering = new(
             center ? Array.ConvertAll(sample.Mean(), value => (float)value) : default(ReadOnlyMemory<float>),

@@ -14,6 +14,7 @@ public sealed partial class HelpTests
         "inspect",
         "verify",
         "explain",
+        "explore",
         "export",
         "cache",
         "merge",

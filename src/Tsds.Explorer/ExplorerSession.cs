@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Tsds.Explorer.Wire;
+using Tsds.Jobs.Explore;
+
+namespace Tsds.Explorer;
+
+/// <summary>
+/// Represents the selection that is served: opened while the page waits, then its maps, one after another.
+/// </summary>
+internal sealed class ExplorerSession : IAsyncDisposable
+{
+    private readonly ExplorerOptions _options;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, Projection> _maps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ProjectionRecord> _states = new(StringComparer.Ordinal);
+    private Task _work = Task.CompletedTask;
+
+    /// <summary>Initializes a session.</summary>
+    /// <param name="options">What is served.</param>
+    public ExplorerSession(ExplorerOptions options) => _options = options;
+
+    /// <summary>Gets the events that pages listen to.</summary>
+    public EventHub Events { get; } = new();
+
+    /// <summary>Gets the token that ends what the session does.</summary>
+    public CancellationToken Stopping => _stop.Token;
+
+    /// <summary>Gets the open selection; null before.</summary>
+    public OpenSelection? Open { get; private set; }
+
+    /// <summary>Gets how far the opening is.</summary>
+    public OpeningRecord Opening { get; private set; } = new("opening", null, Done: false, null);
+
+    /// <summary>Gets the maps and how far they are.</summary>
+    public IReadOnlyList<ProjectionRecord> Maps
+    {
+        get
+        {
+            lock (_maps)
+            {
+                return [.. _states.Values];
+            }
+        }
+    }
+
+    /// <summary>Begins to open the selection.</summary>
+    public void Start() => _work = Task.Run(RunAsync);
+
+    /// <summary>Waits until the selection is open, or cannot be opened.</summary>
+    /// <exception cref="Exception">It cannot be opened.</exception>
+    public Task WaitAsync() => _work;
+
+    /// <summary>Finds a map.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The map, or null where it is not ready.</returns>
+    public Projection? FindMap(string name)
+    {
+        lock (_maps)
+        {
+            return _maps.GetValueOrDefault(name);
+        }
+    }
+
+    /// <summary>Stops everything and releases the selection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Open?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            Report(AxesProjection.Name, "waiting");
+            Report(NeighborProjection.Name, "waiting");
+            SelectionExplorer explorer = await SelectionExplorer
+                .OpenAsync(
+                    _options.Selection,
+                    _options.Repeat,
+                    new StageProgress(
+                        (stage, share) => Announce(new OpeningRecord(stage, share, Done: false, Error: null))
+                    ),
+                    _stop.Token
+                )
+                .ConfigureAwait(false);
+            OpenSelection open = new(explorer, _options.Other);
+            Open = open;
+            await MakeAsync(
+                    AxesProjection.Name,
+                    _ =>
+                        AxesProjection.CreateAsync(
+                            explorer.Inputs.Pool.Pool,
+                            explorer.Inputs.Targets.Embeddings,
+                            explorer.Context.Options.ThreadCount,
+                            _stop.Token
+                        )
+                )
+                .ConfigureAwait(false);
+            Announce(new OpeningRecord("open", 1, Done: true, Error: null));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception exception)
+        {
+            Announce(Opening with { Error = exception.Message });
+            throw;
+        }
+
+        await MakeAsync(
+                NeighborProjection.Name,
+                progress => NeighborProjection.ReadOrCreateAsync(Open!.Explorer, progress, _stop.Token)
+            )
+            .ConfigureAwait(false);
+    }
+
+    private async Task MakeAsync(string name, Func<IProgress<(string Stage, double Share)>, Task<Projection>> make)
+    {
+        try
+        {
+            Report(name, "working");
+            StageProgress progress = new((stage, share) => Report(name, "working", stage, share));
+            Projection map = await make(progress).ConfigureAwait(false);
+            lock (_maps)
+            {
+                _maps[name] = map;
+            }
+
+            Report(name, "ready");
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            Report(name, "failed", error: "stopped");
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The page works with the other map.
+            Report(name, "failed", error: exception.Message);
+        }
+    }
+
+    private void Report(string name, string state, string? stage = null, double? share = null, string? error = null)
+    {
+        ProjectionRecord record = new(name, state, stage, share, error);
+        lock (_maps)
+        {
+            _states[name] = record;
+        }
+
+        Events.Send(
+            "projection",
+            $"projection {name}",
+            JsonSerializer.Serialize(record, ExplorerJson.Default.ProjectionRecord)
+        );
+    }
+
+    private void Announce(OpeningRecord record)
+    {
+        Opening = record;
+        Events.Send("opening", "opening", JsonSerializer.Serialize(record, ExplorerJson.Default.OpeningRecord));
+    }
+}

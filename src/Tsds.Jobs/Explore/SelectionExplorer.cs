@@ -1,0 +1,474 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Tsds.Data.Files;
+using Tsds.Evaluation.Protocol;
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Jobs.Explore;
+
+/// <summary>
+/// Represents a selection whose inputs are held open, so that it is looked at and planned again in milliseconds: what
+/// the pool was asked once it is not asked again.
+/// </summary>
+/// <remarks>
+/// A plan is made by the code that selects, over a pool that remembers its answers, so it is the plan that
+/// <c>tsds select</c> makes. Memory: neighbors and densities of <see cref="CachedPool"/>, about 40 bytes for each row,
+/// and the last 16 plans. Plans are made one at a time.
+/// </remarks>
+internal sealed class SelectionExplorer : IDisposable
+{
+    private const int PlansKept = 16;
+
+    private readonly RepeatedJob _repeated;
+    private readonly JobContext _context;
+    private readonly JobInputs _inputs;
+    private readonly CountingPool _counter;
+    private readonly SelectionSpec _spec;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<ExploredPlan> _plans = [];
+    private readonly Dictionary<string, TargetInputs> _targets = new(StringComparer.Ordinal);
+
+    private SelectionExplorer(
+        SelectionManifest manifest,
+        RepeatedJob repeated,
+        JobContext context,
+        JobInputs inputs,
+        CountingPool counter
+    )
+    {
+        (Manifest, _repeated, _context, _inputs, _counter) = (manifest, repeated, context, inputs, counter);
+        _spec = SpecOf(manifest, context.Spec);
+        Facts = RowFacts.Read(context, inputs.Pool.Rows);
+        Changes = new ChangedInputs(manifest, context.Options, inputs, Facts);
+    }
+
+    /// <summary>Gets the selection.</summary>
+    public SelectionManifest Manifest { get; }
+
+    /// <summary>Gets the facts that are known of each row.</summary>
+    public RowFacts Facts { get; }
+
+    /// <summary>Gets the files that changes are written to.</summary>
+    public ChangedInputs Changes { get; }
+
+    /// <summary>Gets the plan on disk.</summary>
+    public ExploredPlan Current { get; private set; } = null!;
+
+    /// <summary>Gets the number of rows of the pool.</summary>
+    public long RowCount => _inputs.Pool.Pool.Count;
+
+    /// <summary>Gets the inputs, searched through a pool that remembers.</summary>
+    public JobInputs Inputs => _inputs;
+
+    /// <summary>Gets the job.</summary>
+    public JobContext Context => _context;
+
+    /// <summary>Gets a value indicating whether there is a plan that changes can be made to.</summary>
+    public bool CanPlan => Manifest.Record.Solution is not null;
+
+    /// <summary>Gets a value indicating whether sentences can be embedded as the pool is.</summary>
+    public bool CanEmbed => _inputs.Pool.Embedder is not null;
+
+    /// <summary>Opens a selection.</summary>
+    /// <param name="manifest">The selection.</param>
+    /// <param name="options">Where its inputs are; null for the defaults.</param>
+    /// <param name="progress">Receives progress; may be null.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IOException">An input is missing or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The inputs are others than those of the selection.</exception>
+    public static async Task<SelectionExplorer> OpenAsync(
+        SelectionManifest manifest,
+        RepeatOptions? options,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        RepeatedJob repeated = RepeatedJob.Of(manifest, options);
+        StagedFolder? scratch = null;
+        JobInputs? inputs = null;
+        try
+        {
+            scratch = StagedFolder.Create(repeated.Options.Output, force: false, SelectionFiles.Names);
+            JobContext context = new()
+            {
+                Options = repeated.Options,
+                Files = JobFiles.Resolve(repeated.Options),
+                Scratch = scratch,
+                Progress = progress,
+                Cancellation = cancellationToken,
+            };
+            inputs = await JobInputs.OpenAsync(context).ConfigureAwait(false);
+            CountingPool counter = new(inputs.Reference);
+            inputs = inputs.Through(new CachedPool(counter));
+            SelectionExplorer explorer = new(manifest, repeated, context, inputs, counter);
+            try
+            {
+                explorer.Current = await explorer.PlanFirstAsync().ConfigureAwait(false);
+                return explorer;
+            }
+            catch
+            {
+                explorer.Facts.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            inputs?.Dispose();
+            scratch?.Dispose();
+            repeated.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a plan, or finds it where it was made before.</summary>
+    /// <param name="request">What is to be another way than on disk.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="ArgumentException">The request names what there is not.</exception>
+    /// <exception cref="InvalidOperationException">There is no such plan; the message says what would be.</exception>
+    public async Task<ExploredPlan> PlanAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (!CanPlan)
+        {
+            throw new InvalidOperationException(
+                $"Expected a selection by optimal transport, found one by {Manifest.Method}, which has no plan to "
+                    + $"change."
+            );
+        }
+
+        Check(request);
+        string id = IdOf(request);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (FindPlan(id) is { } known)
+            {
+                return known;
+            }
+
+            ExploredPlan plan = await SolveAsync(id, request, cancellationToken).ConfigureAwait(false);
+            lock (_plans)
+            {
+                _plans.Add(plan);
+                if (_plans.Count > PlansKept)
+                {
+                    _plans.RemoveAt(0);
+                }
+            }
+
+            return plan;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Finds a plan that was made.</summary>
+    /// <param name="id">Its name.</param>
+    /// <returns>The plan, or null where it was not made or is not kept any more.</returns>
+    public ExploredPlan? FindPlan(string id)
+    {
+        lock (_plans)
+        {
+            return id == ExploredPlan.First ? Current : _plans.Find(plan => plan.Id == id);
+        }
+    }
+
+    /// <summary>Runs a question to the pool when no plan is being made.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await question().ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Finds the rows that are nearest to a sentence, or to a row.</summary>
+    /// <param name="text">The sentence; null for a row.</param>
+    /// <param name="row">The row; null for a sentence.</param>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="InvalidOperationException">There is no embedder for the sentence.</exception>
+    public async Task<IReadOnlyList<NearRow>> FindNearAsync(
+        string? text,
+        long? row,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        ICandidatePool pool = _inputs.Pool.Pool;
+        EmbeddingMatrix query;
+        if (row is { } number)
+        {
+            query = await pool.ReadEmbeddingsAsync(new[] { number }, cancellationToken).ConfigureAwait(false);
+        }
+        else if (_inputs.Pool.Embedder is { } embedder)
+        {
+            query = await embedder.EmbedTargetsAsync([text!], cancellationToken).ConfigureAwait(false);
+            query = query.Normalize(pool.Normalization);
+        }
+        else
+        {
+            throw new InvalidOperationException(
+                "Expected an embedder for the sentence, found ready-made vectors; give a row instead."
+            );
+        }
+
+        NeighborTable table = await pool.FindNearestAsync(
+                query,
+                (int)Math.Min(count, pool.Count),
+                null,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return
+        [
+            .. Enumerable
+                .Range(0, table.K)
+                .Select(i => new NearRow(table.CandidateIds(0)[i], Math.Sqrt(table.DistancesSquared(0)[i]))),
+        ];
+    }
+
+    /// <summary>Gets the specification of a plan, without the files that name rows.</summary>
+    /// <param name="request">What is to be another way.</param>
+    public SelectionSpec Change(PlanRequest request)
+    {
+        SelectionSpec spec = _spec with
+        {
+            Budget = request.Budget ?? _spec.Budget,
+            Caps = request.Caps is { } caps ? [.. _spec.Caps.Where(cap => cap.IsTask), .. caps] : _spec.Caps,
+        };
+        if (request.Alpha is { } alpha)
+        {
+            spec = spec with { Alpha = alpha, EffectiveNeighbors = null };
+        }
+
+        if (request.Relevance is { } relevance)
+        {
+            spec = spec with { Relevance = relevance };
+        }
+
+        if (request.Bandwidth is { } || request.HasAutomaticBandwidth)
+        {
+            spec = spec with { Bandwidth = request.Bandwidth };
+        }
+
+        return spec;
+    }
+
+    /// <summary>Releases the pool and the files beside it.</summary>
+    public void Dispose()
+    {
+        Facts.Dispose();
+        _inputs.Dispose();
+        _context.Scratch.Dispose();
+        _repeated.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>
+    /// Returns a specification in which what the data chose is a number, so that it is not chosen again.
+    /// </summary>
+    private static SelectionSpec SpecOf(SelectionManifest manifest, SelectionSpec spec)
+    {
+        ManifestOptions? chosen = manifest.Record.Options;
+        spec = spec is { TunesAlpha: true } ? spec with { Alpha = chosen?.Alpha ?? 0.5 } : spec;
+        spec = spec is { TunesRelevance: true } ? spec with { Relevance = chosen?.Relevance ?? 0 } : spec;
+
+        // An embedder that was chosen by the targets stays when they change.
+        return spec is { Embedder.IsAuto: true } && manifest.Record.Embedding is { } embedding
+            ? spec with
+            {
+                Embedder = spec.Embedder with { Name = embedding.Embedder },
+            }
+            : spec;
+    }
+
+    private async Task<ExploredPlan> PlanFirstAsync()
+    {
+        if (!CanPlan)
+        {
+            return Recorded();
+        }
+
+        ExploredPlan plan = await SolveAsync(ExploredPlan.First, new PlanRequest(), _context.Cancellation)
+            .ConfigureAwait(false);
+        HashSet<long> recorded =
+        [
+            .. LineageFile.ReadLineage(Manifest.Folder).Where(line => line.Count > 0).Select(line => line.Row),
+        ];
+        return recorded.SetEquals(plan.Selection.Rows.ToArray())
+            ? plan
+            : throw new InvalidDataException(
+                $"Expected the inputs of the selection in {Manifest.Folder}, found others, from which other rows are "
+                    + $"selected; 'tsds verify {Manifest.Folder}' says which, and 'tsds select' selects again."
+            );
+    }
+
+    /// <summary>Returns the rows that a method chose, as its files list them.</summary>
+    private ExploredPlan Recorded()
+    {
+        LineageRecord[] lines = [.. LineageFile.ReadLineage(Manifest.Folder).Where(line => line.Count > 0)];
+        TargetRecord[] targets = [.. LineageFile.ReadTargets(Manifest.Folder)];
+        Selection selection = new()
+        {
+            Rows = Array.ConvertAll(lines, line => line.Row),
+            Counts = Array.ConvertAll(lines, line => line.Count),
+            Budget = Manifest.Record.Selection?.Budget ?? lines.Length,
+            Bandwidth = Manifest.Record.Options?.Bandwidth ?? 0,
+            NearestDistances = [.. targets.Select(target => target.NearestDistance)],
+            SelectedDistances = [.. targets.Select(target => target.SelectedDistance ?? 0)],
+        };
+        return new ExploredPlan(ExploredPlan.First, new PlanRequest(), _spec, _inputs, selection);
+    }
+
+    private async Task<ExploredPlan> SolveAsync(string id, PlanRequest request, CancellationToken cancellationToken)
+    {
+        long before = _counter.Answers;
+        Stopwatch clock = Stopwatch.StartNew();
+        SelectionSpec spec = Change(request);
+        TargetInputs targets = await TargetsOfAsync(request, cancellationToken).ConfigureAwait(false);
+        int[]? originals = null;
+        if (request.WithoutTargets.Count > 0)
+        {
+            originals = [.. Enumerable.Range(0, targets.Count).Except(request.WithoutTargets)];
+            targets = targets.Only(originals);
+        }
+
+        // Named rows are there already where the selection names some; what is asked for comes on top.
+        WithheldRows withheld =
+            request.Exclude.Count + request.Keep.Count == 0
+                ? _inputs.Withheld
+                : new WithheldRows(
+                    [.. _inputs.Withheld.Excluded, .. request.Exclude],
+                    [.. _inputs.Withheld.Kept, .. request.Keep],
+                    _inputs.Copies,
+                    HiddenWithoutNumbers.Span
+                );
+        JobInputs inputs = _inputs.With(targets, withheld);
+        if (inputs.Candidates.Count < 1)
+        {
+            throw new InvalidOperationException("Expected rows that may be chosen, found that none is left.");
+        }
+
+        JobContext context = _context with
+        {
+            Options = _context.Options with { Spec = spec },
+            Progress = null,
+            Cancellation = cancellationToken,
+        };
+        Selection selection = await BoundedSelection
+            .RunAsync(context, inputs, Facts.Texts is null ? null : ReachedOf)
+            .ConfigureAwait(false);
+        return new ExploredPlan(id, request, spec, inputs, selection)
+        {
+            Milliseconds = clock.Elapsed.TotalMilliseconds,
+            Searches = _counter.Answers - before,
+            OriginalTargets = originals,
+        };
+    }
+
+    private ReadOnlyMemory<long> HiddenWithoutNumbers => _inputs.With(_inputs.Targets, WithheldRows.None).HiddenIds;
+
+    private ReachedRows ReachedOf(ReadOnlyMemory<long> rows)
+    {
+        long[] tokens = new long[rows.Length];
+        string[] sources = new string[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int row = checked((int)rows.Span[i]);
+            tokens[i] = Facts.Tokens.Count > 0 ? Facts.Tokens[row] : 0;
+            sources[i] = Facts.Sources[Facts.SourceOf[row]];
+        }
+
+        return new ReachedRows(tokens, sources, Facts.HasExactTokens);
+    }
+
+    private async Task<TargetInputs> TargetsOfAsync(PlanRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Targets.Count == 0)
+        {
+            return _inputs.Targets;
+        }
+
+        SelectionSpec spec = Changes.AddTargets(_spec, request.Targets);
+        string key = string.Join('\n', [.. spec.Targets, "", .. spec.TargetVectors]);
+        if (!_targets.TryGetValue(key, out TargetInputs? targets))
+        {
+            SelectionJobOptions options = _context.Options with { Spec = spec };
+            JobContext context = _context with
+            {
+                Options = options,
+                Files = JobFiles.Resolve(options),
+                Progress = null,
+                Cancellation = cancellationToken,
+            };
+            TargetRows? rows = TargetRows.Read(context, context.Files.TargetFiles);
+            targets = await TargetInputs.OpenAsync(context, _inputs.Pool, rows).ConfigureAwait(false);
+            _targets[key] = targets;
+        }
+
+        return targets;
+    }
+
+    private void Check(PlanRequest request)
+    {
+        foreach (long row in request.Exclude.Concat(request.Keep).Concat(request.Targets))
+        {
+            if (row < 0 || row >= RowCount)
+            {
+                throw new ArgumentException($"Expected rows from 0 to {RowCount - 1}, found {row}.");
+            }
+        }
+
+        foreach (int target in request.WithoutTargets)
+        {
+            if (target < 0 || target >= _inputs.Targets.Count)
+            {
+                throw new ArgumentException($"Expected targets from 0 to {_inputs.Targets.Count - 1}, found {target}.");
+            }
+        }
+
+        if (request.WithoutTargets.Distinct().Count() == _inputs.Targets.Count + request.Targets.Count)
+        {
+            throw new ArgumentException("Expected a target that stays, found none.");
+        }
+
+        if (request.Caps is { Count: > 0 } && Facts.Texts is null)
+        {
+            throw new ArgumentException("Expected rows, whose sources caps are about, found a pool of vectors alone.");
+        }
+    }
+
+    private static string IdOf(PlanRequest request)
+    {
+        StringBuilder text = new();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{request.Budget}|{request.Alpha:R}|{request.Relevance:R}|{request.Bandwidth:R}|"
+        );
+        text.Append(CultureInfo.InvariantCulture, $"{request.HasAutomaticBandwidth}|");
+        foreach (IReadOnlyList<long> rows in new[] { request.Exclude, request.Keep, request.Targets })
+        {
+            text.AppendJoin(',', rows.Distinct().Order()).Append('|');
+        }
+
+        text.AppendJoin(',', request.Caps ?? []).Append(request.Caps is null ? "|" : "caps|");
+        text.AppendJoin(',', request.WithoutTargets.Distinct().Order());
+        return text.ToString() == "||||False|||||"
+            ? ExploredPlan.First
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+    }
+}

@@ -1,0 +1,312 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Tsds.IntegrationTests;
+
+/// <summary>The server of <c>tsds explore</c>: who may ask, and what is answered.</summary>
+public sealed class ExploreTests : IAsyncLifetime, IDisposable
+{
+    private const int Rows = 240;
+    private const int Targets = 6;
+
+    private readonly TestFolder _folder = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        _folder.WritePool("pool.jsonl", Rows - 1);
+        File.AppendAllText(_folder["pool.jsonl"], HostileRow() + "\n");
+        _folder.WriteTargets("targets.jsonl", Targets);
+        await CliProcess.SucceedAsync(
+            _folder.Root,
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--out",
+            "out"
+        );
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Requests_OfOthers_AreRefused()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out");
+        string own = $"http://127.0.0.1:{explorer.Address.Port}";
+
+        await RefusedAsync(explorer, HttpStatusCode.MisdirectedRequest, ("Host", $"evil.test:{explorer.Address.Port}"));
+        await RefusedAsync(explorer, HttpStatusCode.MisdirectedRequest, ("Host", "127.0.0.1:1"));
+        await RefusedAsync(explorer, HttpStatusCode.MisdirectedRequest, ("Host", "127.0.0.1"));
+        await RefusedAsync(explorer, HttpStatusCode.Forbidden, ("Origin", "http://evil.test"));
+        await RefusedAsync(explorer, HttpStatusCode.Forbidden, ("Origin", "null"));
+        await RefusedAsync(
+            explorer,
+            HttpStatusCode.Forbidden,
+            ("Origin", own.Replace("http", "https", StringComparison.Ordinal))
+        );
+        await RefusedAsync(explorer, HttpStatusCode.Forbidden, ("Sec-Fetch-Site", "cross-site"));
+        using HttpResponseMessage allowed = await explorer.GetAsync(
+            "api/view",
+            ("Origin", own),
+            ("Sec-Fetch-Site", "same-origin")
+        );
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+        Assert.StartsWith(
+            "default-src 'none'",
+            Assert.Single(allowed.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("nosniff", Assert.Single(allowed.Headers.GetValues("X-Content-Type-Options")));
+        using StringContent form = new("{}", Encoding.UTF8, "text/plain");
+        using HttpResponseMessage simple = await explorer.Client.PostAsync(explorer.Address + "api/plan", form);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, simple.StatusCode);
+        CliResult stopped = await explorer.StopAsync();
+        Assert.Equal(0, stopped.ExitCode);
+    }
+
+    [Fact]
+    public async Task Bind_AnAddress_WantsTheToken()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.ListenAsync(
+            _folder.Root,
+            "out",
+            "--bind",
+            "127.0.0.1",
+            "--json"
+        );
+
+        await RefusedAsync(explorer, HttpStatusCode.Unauthorized);
+        await RefusedAsync(explorer, HttpStatusCode.Unauthorized, ("Authorization", "Bearer 0123456789abcdef"));
+        await RefusedAsync(explorer, HttpStatusCode.Unauthorized, ("Cookie", "tsds-token="));
+
+        // Stopping shows what was printed; the next process has another token.
+        CliResult stopped = await explorer.StopAsync();
+        string address = JsonNode.Parse(stopped.Out.Split('\n')[0])!["address"]!.GetValue<string>();
+        Assert.Matches("[?]token=[0-9a-f]{32}$", address);
+    }
+
+    [Fact]
+    public async Task Paths_OfOtherThings_AreNotFound()
+    {
+        string[] paths =
+        [
+            "../out/manifest.json",
+            "..%2fout%2fmanifest.json",
+            "%2e%2e/%2e%2e/etc/passwd",
+            "out/manifest.json",
+            "pool.jsonl",
+            "page/index.html/..%5c..%5cTsds.Cli.dll",
+            "Tsds.Cli.dll",
+            "api/layer/0",
+            "api/layer/-1",
+            "api/row/240",
+            "api/row/-1",
+            "api/row/99999999999999999999",
+            "api/target/6",
+            "api/row/1?plan=0123456789abcdef",
+            "api/column?name=../../manifest.json",
+            "api/points?projection=..",
+        ];
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out");
+        foreach (string path in paths)
+        {
+            // A client would take the dots away; a socket does not.
+            string answer = await RawAsync(explorer.Address.Port, path);
+
+            Assert.True(answer.StartsWith("HTTP/1.1 404", StringComparison.Ordinal), $"{path}: {answer}");
+            Assert.DoesNotContain("sha256", answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task HostileRow_ComesAsDataAPageAtATime()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out");
+        int last = Rows - 1;
+
+        JsonNode listed = (await explorer.ReadAsync($"api/rows?ids={last}"))["rows"]![0]!;
+        using HttpResponseMessage raw = await explorer.GetAsync($"api/row/{last}");
+        string text = await raw.Content.ReadAsStringAsync();
+        JsonNode row = JsonNode.Parse(text)!;
+
+        Assert.Equal("application/json", raw.Content.Headers.ContentType!.MediaType);
+        Assert.DoesNotContain("<script", text, StringComparison.OrdinalIgnoreCase);
+        Assert.True(listed["cut"]!.GetValue<bool>());
+        Assert.Equal(4_000, listed["text"]!.GetValue<string>().Length);
+        Assert.True(row["characters"]!.GetValue<int>() > 1_000_000);
+        StringBuilder read = new();
+        int pages = 0;
+        for (int? start = 0; start is { } at; pages++)
+        {
+            JsonNode page = await explorer.ReadAsync($"api/row/{last}?start={at}");
+            string part = string.Concat(page["turns"]!.AsArray().Select(turn => turn!["text"]!.GetValue<string>()));
+            Assert.InRange(part.Length, 1, 65_536);
+            read.Append(part);
+            start = page["next"]?.GetValue<int>();
+        }
+
+        Assert.Equal(16, pages);
+        Assert.Equal(row["characters"]!.GetValue<int>(), read.Length);
+        Assert.StartsWith("<script>alert(1)</script>", read.ToString(), StringComparison.Ordinal);
+        using HttpResponseMessage many = await explorer.GetAsync(
+            "api/rows?ids=" + string.Join(',', Enumerable.Range(0, 51))
+        );
+        Assert.Equal(HttpStatusCode.BadRequest, many.StatusCode);
+        (HttpStatusCode status, _) = await explorer.SendAsync(
+            "api/plan",
+            $$"""{"exclude":[{{string.Join(',', Enumerable.Repeat("1", 9 << 20))}}]}"""
+        );
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+    }
+
+    [Fact]
+    public async Task ChangedPlan_Saved_IsVerifiedAndMadeByItsCommand()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out");
+        JsonNode now = await explorer.PlanAsync("api/plan", "{}");
+        Assert.Equal("0", now["plan"]!.GetValue<string>());
+        Assert.Equal(0, now["cameCount"]!.GetValue<int>());
+        long[] chosen = await ChosenAsync(explorer, "0");
+        Assert.Equal(20, chosen.Length);
+
+        string change =
+            $$"""{"alpha":0.3,"budget":"24","exclude":[{{chosen[0]}},{{chosen[1]}}],"keep":[{{chosen[2]}}],"targets":[{{chosen[3]}}]}""";
+        JsonNode plan = await explorer.PlanAsync("api/plan", change);
+        JsonNode again = await explorer.PlanAsync("api/plan", change);
+        string id = plan["plan"]!.GetValue<string>();
+        long[] after = await ChosenAsync(explorer, id);
+        JsonNode command = await explorer.PlanAsync("api/command", $$"""{"plan":"{{id}}","folder":"by-command"}""");
+        JsonNode saved = await explorer.PlanAsync("api/save", $$"""{"plan":"{{id}}","folder":"changed"}""");
+        (HttpStatusCode twice, _) = await explorer.SendAsync("api/save", $$"""{"plan":"{{id}}","folder":"changed"}""");
+        (HttpStatusCode outside, _) = await explorer.SendAsync(
+            "api/save",
+            $$"""{"plan":"{{id}}","folder":"../elsewhere"}"""
+        );
+
+        Assert.Equal(id, again["plan"]!.GetValue<string>());
+        Assert.True(plan["certified"]!.GetValue<bool>());
+        Assert.Equal(25, plan["chosen"]!.GetValue<int>());
+        Assert.DoesNotContain(chosen[0], after);
+        Assert.DoesNotContain(chosen[1], after);
+        Assert.Contains(chosen[2], after);
+        Assert.Equal(HttpStatusCode.Conflict, twice);
+        Assert.Equal(HttpStatusCode.BadRequest, outside);
+        Assert.Equal("changed", saved["folder"]!.GetValue<string>());
+
+        // What is saved is the plan that was shown, verify agrees, and the command line makes the same files.
+        long[] written =
+        [
+            .. _folder
+                .Lines("changed/lineage.jsonl")
+                .Where(line => line["count"]!.GetValue<long>() > 0)
+                .Select(line => line["row"]!.GetValue<long>()),
+        ];
+        Assert.Equal(after.Where(row => row != chosen[2]), written.Order());
+        Assert.Equal(25, File.ReadLines(_folder["changed/selected.jsonl"]).Count());
+        JsonNode spec = _folder.Manifest("changed")["spec"]!;
+        Assert.Equal("out", spec["origin"]!["folder"]!.GetValue<string>());
+        Assert.Equal(_folder.Hash("out/manifest.json"), spec["origin"]!["sha256"]!.GetValue<string>());
+        Assert.Contains(
+            "2 rows left out",
+            spec["origin"]!["changes"]!.AsArray().Select(text => text!.GetValue<string>())
+        );
+        Assert.Null(_folder.Manifest("out")["spec"]!["origin"]);
+        await CliProcess.SucceedAsync(_folder.Root, "verify", "changed");
+        string[] words = command["command"]!.GetValue<string>().Split(' ');
+        Assert.DoesNotContain('\'', command["command"]!.GetValue<string>());
+        await CliProcess.SucceedAsync(_folder.Root, words[1..]);
+        foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv" })
+        {
+            Assert.Equal(_folder.Hash($"changed/{file}"), _folder.Hash($"by-command/{file}"));
+        }
+    }
+
+    [Fact]
+    public async Task SecondSelectionAndMaps_AreThere()
+    {
+        await CliProcess.SucceedAsync(
+            _folder.Root,
+            "select",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "9",
+            "--method",
+            "random",
+            "--out",
+            "other"
+        );
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out", "other");
+
+        JsonNode view = await explorer.ReadAsync("api/view");
+        byte[] layer = await explorer.Client.GetByteArrayAsync(new Uri(explorer.Address, "api/layer/0"));
+        byte[] axes = await explorer.Client.GetByteArrayAsync(new Uri(explorer.Address, "api/points?projection=axes"));
+        JsonNode found = await explorer.ReadAsync("api/search?q=onion");
+        JsonNode near = await explorer.ReadAsync("api/near?row=3&count=5");
+        JsonNode target = await explorer.ReadAsync("api/target/2");
+
+        Assert.Equal("other", view["layers"]![0]!["name"]!.GetValue<string>());
+        Assert.Equal(9, layer.Count(count => count > 0));
+        Assert.Equal((Rows + Targets) * 5, axes.Length);
+        Assert.Equal(20, axes[^(Rows + Targets)..^Targets].Count(state => (state & 1) != 0));
+        Assert.Equal(
+            File.ReadLines(_folder["pool.jsonl"]).Count(line => line.Contains("onion", StringComparison.Ordinal)),
+            found["total"]!.GetValue<int>()
+        );
+        Assert.Equal(3, near["rows"]![0]!["row"]!.GetValue<int>());
+        Assert.True(target["rows"]!.AsArray().Count > 0);
+    }
+
+    private static async Task RefusedAsync(
+        ExplorerProcess explorer,
+        HttpStatusCode status,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using HttpResponseMessage answer = await explorer.GetAsync("api/view", headers);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.DoesNotContain("folder", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<long[]> ChosenAsync(ExplorerProcess explorer, string plan)
+    {
+        byte[] states = await explorer.Client.GetByteArrayAsync(new Uri(explorer.Address, $"api/plan/{plan}/state"));
+        Assert.Equal(Rows + Targets, states.Length);
+        return [.. Enumerable.Range(0, Rows).Where(row => (states[row] & 1) != 0).Select(row => (long)row)];
+    }
+
+    private static async Task<string> RawAsync(int port, string path)
+    {
+        using System.Net.Sockets.TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await using System.Net.Sockets.NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
+        );
+        using StreamReader reader = new(stream);
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>A row of a million characters that would run where somebody took it for a page.</summary>
+    private static string HostileRow() =>
+        new JsonObject
+        {
+            ["id"] = "\"><img src=x onerror=alert(1)>",
+            ["instruction"] = "<script>alert(1)</script>",
+            ["output"] = string.Concat(Enumerable.Repeat("simmer onion </script> ", 45_000)),
+            ["source"] = "cooking",
+        }.ToJsonString();
+}

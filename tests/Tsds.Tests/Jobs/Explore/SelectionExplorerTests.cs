@@ -1,0 +1,210 @@
+using Tsds.Jobs.Bundle;
+using Tsds.Jobs.Explore;
+using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Select;
+
+namespace Tsds.Tests.Jobs.Explore;
+
+public sealed class SelectionExplorerTests : IDisposable
+{
+    private const int Dimension = 16;
+
+    private readonly TempFolder _folder = new();
+
+    public SelectionExplorerTests()
+    {
+        Write("pool.npy", 1_500, 1);
+        Write("targets.npy", 12, 2);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task PlanAsync_AnyChange_IsWhatSelectMakes()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+        long[] chosen = explorer.Current.Selection.Rows.ToArray();
+        (PlanRequest Request, Func<SelectionSpec, SelectionSpec> Change)[] cases =
+        [
+            (new PlanRequest { Alpha = 0.2 }, spec => spec with { Alpha = 0.2 }),
+            (new PlanRequest { Relevance = 0.9 }, spec => spec with { Relevance = 0.9 }),
+            (new PlanRequest { Bandwidth = 0.3 }, spec => spec with { Bandwidth = 0.3 }),
+            (new PlanRequest { Budget = Rows(31) }, spec => spec with { Budget = Rows(31) }),
+            (
+                new PlanRequest
+                {
+                    Exclude = chosen[..3],
+                    Keep = chosen[5..6],
+                    Alpha = 0.4,
+                },
+                spec =>
+                    spec with
+                    {
+                        Alpha = 0.4,
+                        ExcludeRows = _folder.Write("exclude.rows", [.. chosen[..3].Select(row => $"{row}")]),
+                        KeepRows = _folder.Write("keep.rows", $"{chosen[5]}"),
+                    }
+            ),
+        ];
+        for (int i = 0; i < cases.Length; i++)
+        {
+            ExploredPlan plan = await explorer.PlanAsync(cases[i].Request, TestContext.Current.CancellationToken);
+            SelectionManifest made = await SelectAsync($"made{i}", cases[i].Change(Spec()));
+
+            Assert.Equal(
+                LineageFile.ReadLineage(made.Folder).Select(line => (line.Row, line.Count, line.Probability)),
+                plan.Transport!.Plan.CandidateIds.ToArray()
+                    .Select(row => (row, plan.CountOf(row), (double?)plan.ShareOf(row)!.Value.Probability))
+            );
+            Assert.Equal(made.Record.Solution!.Primal, plan.Transport.Certificate.Primal);
+        }
+    }
+
+    [Fact]
+    public async Task PlanAsync_WhatWasAskedBefore_AsksThePoolForNothing()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+        PlanRequest[] requests =
+        [
+            new() { Alpha = 0.4 },
+            new() { Alpha = 0.6 },
+            new() { Budget = Rows(18) },
+            new() { Exclude = [1, 2, 3] },
+        ];
+        foreach (PlanRequest request in requests)
+        {
+            await explorer.PlanAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        ExploredPlan again = await explorer.PlanAsync(
+            new PlanRequest { Alpha = 0.5, Exclude = [1, 2] },
+            TestContext.Current.CancellationToken
+        );
+        ExploredPlan between = await explorer.PlanAsync(
+            new PlanRequest { Alpha = 0.55 },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(0, again.Searches);
+        Assert.Equal(0, between.Searches);
+    }
+
+    [Fact]
+    public async Task PlanAsync_WithoutATarget_IsTheSelectionOfTheOthers()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+
+        ExploredPlan plan = await explorer.PlanAsync(
+            new PlanRequest { WithoutTargets = [4] },
+            TestContext.Current.CancellationToken
+        );
+
+        Write("others.npy", 12, 2, leftOut: 4);
+        SelectionManifest made = await SelectAsync("made", Spec() with { TargetVectors = [_folder["others.npy"]] });
+        Assert.Equal(
+            LineageFile.ReadLineage(made.Folder).Where(line => line.Count > 0).Select(line => line.Row),
+            plan.Selection.Rows.ToArray()
+        );
+        Assert.Equal(5, plan.OriginalOf(4));
+        Assert.Throws<InvalidOperationException>(() => new ChangedSelection(explorer).Specify(plan));
+    }
+
+    [Fact]
+    public async Task PlanAsync_RowsMadeTargets_SavesWhatItShows()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+        ExploredPlan plan = await explorer.PlanAsync(
+            new PlanRequest { Targets = [77, 78] },
+            TestContext.Current.CancellationToken
+        );
+
+        ChangedSelection changed = new(explorer);
+        await changed.SaveAsync(plan, _folder["saved"], null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(14, plan.Inputs.Targets.Count);
+        Assert.Equal(
+            plan.Selection.Rows.ToArray(),
+            LineageFile.ReadLineage(_folder["saved"]).Where(line => line.Count > 0).Select(line => line.Row)
+        );
+        Assert.Contains(
+            "2 rows made targets",
+            SelectionManifest.Read(_folder["saved"]).Spec!.Origin!.Changes,
+            StringComparer.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task OpenAsync_InputsOfAnotherSelection_AreRefused()
+    {
+        await SelectAsync("out", Spec());
+        Write("pool.npy", 1_500, 3);
+
+        InvalidDataException problem = await Assert.ThrowsAsync<InvalidDataException>(OpenAsync);
+
+        Assert.Contains("tsds verify", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a/b.c=1", "a/b.c=1")]
+    [InlineData("two words", "'two words'")]
+    [InlineData("it's", "'it'\\''s'")]
+    [InlineData("$HOME;rm", "'$HOME;rm'")]
+    [InlineData("", "''")]
+    public void Quote_AWord_IsOneWordOfAShell(string word, string quoted) =>
+        Assert.Equal(quoted, ChangedSelection.Quote(word));
+
+    private Task<SelectionExplorer> OpenAsync() =>
+        SelectionExplorer.OpenAsync(
+            SelectionManifest.Read(_folder["out"]),
+            null,
+            null,
+            TestContext.Current.CancellationToken
+        );
+
+    private async Task<SelectionManifest> SelectAsync(string name, SelectionSpec spec)
+    {
+        await SelectionJob.RunAsync(
+            new SelectionJobOptions { Spec = spec, Output = _folder[name] },
+            null,
+            TestContext.Current.CancellationToken
+        );
+        return SelectionManifest.Read(_folder[name]);
+    }
+
+    private SelectionSpec Spec() =>
+        new()
+        {
+            PoolVectors = [_folder["pool.npy"]],
+            TargetVectors = [_folder["targets.npy"]],
+            Budget = Rows(20),
+            HasReport = false,
+        };
+
+    private static Budget Rows(int count)
+    {
+        Assert.True(Budget.TryParse($"{count}", out Budget budget));
+        return budget;
+    }
+
+    private void Write(string name, int rows, int seed, int? leftOut = null)
+    {
+        Random random = new(seed);
+        File.Delete(_folder[name]);
+        using NpyWriter writer = new(_folder[name], Dimension);
+        for (int row = 0; row < rows; row++)
+        {
+            float[] vector = [.. Enumerable.Range(0, Dimension).Select(_ => (float)(random.NextDouble() - 0.3))];
+            if (row != leftOut)
+            {
+                writer.Append(vector);
+            }
+        }
+
+        writer.Complete();
+    }
+}
