@@ -100,6 +100,13 @@ internal sealed class ArrowRecordReader : IRecordReader
                 or OperationCanceledException
             );
 
-    private static string OneLine(Exception e) =>
-        string.Join(' ', e.Message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+    /// <summary>Returns the message of an exception on one line; where it passes on another, only that one.</summary>
+    private static string OneLine(Exception e)
+    {
+        const string passedOn = "(message: '";
+        string message = e.Message;
+        int inner = message.IndexOf(passedOn, StringComparison.Ordinal);
+        message = inner < 0 ? message : message[(inner + passedOn.Length)..].TrimEnd(')', '\'');
+        return string.Join(' ', message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+    }
 }

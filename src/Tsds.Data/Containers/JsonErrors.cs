@@ -14,6 +14,10 @@ internal static class JsonErrors
     {
         string message = exception.Message;
         int place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (place < 0 ? message : message[..place]).TrimEnd('.');
+        return (place < 0 ? message : message[..place])
+            .Replace(" Change the reader options", "", StringComparison.Ordinal)
+            .Replace(" which is not supported in this mode", "", StringComparison.Ordinal)
+            .Replace(" that is not supported in this mode", "", StringComparison.Ordinal)
+            .TrimEnd('.');
     }
 }

@@ -9,6 +9,7 @@ namespace Tsds.Data.Containers;
 internal sealed class UnpackedStream : ForwardStream
 {
     private const int BlockSize = 1 << 16;
+    private const string CutOrDamaged = "the file was cut, or is damaged";
 
     // zstd --ultra --long=31 is the most that the format has; the window is the file's choice, and the memory for it
     // ours.
@@ -72,15 +73,16 @@ internal sealed class UnpackedStream : ForwardStream
         }
         catch (InvalidDataException e)
         {
-            throw Damaged(e);
+            // The system's decoder gives reasons of zip archives, none of which is the cause here.
+            throw Damaged(e, e.Message.StartsWith("the ", StringComparison.Ordinal) ? e.Message : CutOrDamaged);
         }
         catch (ZstdException e)
         {
-            throw Damaged(e);
+            throw Damaged(e, e.Message);
         }
         catch (EndOfStreamException e)
         {
-            throw Damaged(e);
+            throw Damaged(e, CutOrDamaged);
         }
     }
 
@@ -106,10 +108,10 @@ internal sealed class UnpackedStream : ForwardStream
         base.Dispose(disposing);
     }
 
-    private InvalidDataException Damaged(Exception e) =>
+    private InvalidDataException Damaged(Exception e, string reason) =>
         new(
             $"{_name}: expected whole compressed data, found an error near byte {_file.BytesRead} of the file "
-                + $"(after {_decompressed} decompressed bytes): {e.Message.TrimEnd('.')}. Fetch or compress "
+                + $"(after {_decompressed} decompressed bytes): {reason.TrimEnd('.')}. Fetch or compress "
                 + $"the file again.",
             e
         );

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Tsds.Data.Rows;
@@ -31,13 +32,13 @@ internal static class RowJson
     /// <summary>Parses JSON text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="value">Receives the value.</param>
-    /// <returns>False when the text is not JSON.</returns>
+    /// <returns>False when the text is not JSON, or has half of a character in an escape.</returns>
     public static bool TryParse(string text, out JsonElement value)
     {
         try
         {
             value = Parse(text);
-            return true;
+            return WholeText.IsWhole(Encoding.UTF8.GetBytes(text));
         }
         catch (JsonException)
         {

@@ -13,7 +13,8 @@ internal sealed class RowChecks(ExportLayout layout)
     /// <param name="row">The row.</param>
     /// <returns>Null, or what is wrong with it.</returns>
     public string? Find(SelectedRow row) =>
-        row.Schema switch
+        row.Problem
+        ?? row.Schema switch
         {
             RowSchema.Pretokenized => FindInTokens(row.Json),
             RowSchema.TextField or RowSchema.Text => row.Conversation is null && IsBlank(row)

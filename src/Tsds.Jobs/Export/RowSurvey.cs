@@ -147,6 +147,11 @@ internal sealed class RowSurvey
     public void Add(SelectedRow row)
     {
         _rows[row.Schema] = _rows.GetValueOrDefault(row.Schema) + 1;
+        if (row.Problem is not null)
+        {
+            return;
+        }
+
         string[] names = [.. row.Json.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal)];
         _firstColumns ??= names;
         HasSameColumns &= names.AsSpan().SequenceEqual(_firstColumns);

@@ -19,6 +19,9 @@ internal sealed record SelectedRow(
     Conversation? Conversation
 )
 {
+    /// <summary>Gets the reason for which no trainer can be given the row, whatever it says; or null.</summary>
+    public string? Problem { get; private init; }
+
     /// <summary>Reads a selection row by row.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How the selection read its rows.</param>
@@ -59,14 +62,12 @@ internal sealed record SelectedRow(
     public static SelectedRow Of(long number, byte[] utf8, JsonElement json, RowSchema schema, string list)
     {
         bool holdsTurns = schema is not (RowSchema.TextField or RowSchema.Text or RowSchema.Pretokenized);
-        return new SelectedRow(
-            number,
-            utf8,
-            json,
-            schema,
-            list,
-            holdsTurns ? ConversationReader.Read(json, schema, list) : null
-        );
+        string? problem = WholeText.IsWhole(utf8) ? null : WholeText.Problem;
+        Conversation? conversation =
+            !holdsTurns ? null
+            : problem is null ? ConversationReader.Read(json, schema, list)
+            : new Conversation { Problem = problem };
+        return new SelectedRow(number, utf8, json, schema, list, conversation) { Problem = problem };
     }
 
     private static InvalidDataException NotARow(string path, long line, string problem) =>

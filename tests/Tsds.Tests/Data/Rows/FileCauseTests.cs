@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Tsds.Data.Rows;
 
@@ -74,6 +75,27 @@ public sealed class FileCauseTests
             ReadRow.ErrorOf(folder.Write("deep.jsonl", Nested(64))),
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>Files that were cut or damaged say so, and not in the words of a library.</summary>
+    [Fact]
+    public void Read_CutOrDamagedFile_NamesTheCause()
+    {
+        using var folder = new TempFolder();
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Good + "\n", 500))));
+        }
+
+        string gz = ReadRow.ErrorOf(folder.Write("a.jsonl.gz", packed.ToArray()[..40]));
+        Assert.Contains(": the file was cut, or is damaged. Fetch", gz, StringComparison.Ordinal);
+        string parquet = ReadRow.ErrorOf(folder.Write("a.parquet", [.. "PAR1"u8, .. new byte[100]]));
+        Assert.Contains("Parquet magic bytes not found in footer", parquet, StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", parquet, StringComparison.Ordinal);
+        string json = ReadRow.ErrorOf(folder.Write("a.json", "[{\"text\":\"a\"},]"));
+        Assert.Contains("trailing comma", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("reader options", json, StringComparison.Ordinal);
     }
 
     /// <summary>A list that Python printed is no JSON, and its rows are not taken for text.</summary>

@@ -319,6 +319,37 @@ public sealed class ReportedCasesTests : IDisposable
         }
     }
 
+    /// <summary>Half of a character in an escape is JSON, but no text: no table holds it, wherever it stands.</summary>
+    [Theory]
+    [InlineData("""{"text":"x","id":"\ud800"}""")]
+    [InlineData("""{"text":"x","meta":{"\udc00":1}}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"tools":"\ud800"}""")]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":null,"tool_calls":[{"id":"\ud800","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"assistant","content":"A"}]}"""
+    )]
+    [InlineData(
+        """{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}],"tools":"[{\"a\":\"\\ud800\"}]"}"""
+    )]
+    public void HalfCharacters_AreRefusedWithTheLine(string row)
+    {
+        string plain = row.StartsWith("{\"text\"", StringComparison.Ordinal) ? """{"text":"plain"}""" : Plain;
+        // To the hub a text with half of a character in it is text.
+        bool isNested = row.Contains("\\\\ud800", StringComparison.Ordinal);
+        foreach (Trainer trainer in isNested ? Trainers : Enum.GetValues<Trainer>())
+        {
+            bool readsNoText =
+                trainer is Trainer.NeMo or Trainer.OpenAI && row.StartsWith("{\"text\"", StringComparison.Ordinal);
+            string message = Refuse(trainer, plain, row);
+            Assert.Contains(
+                readsNoText ? "found text rows"
+                    : isNested ? "line 2: expected tools to be a list"
+                    : "line 2: expected whole characters",
+                message,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
     /// <summary>Axolotl tests its path for existence, which a pattern fails.</summary>
     [Fact]
     public void Axolotl_SeveralParquetFiles_AreGivenByTheirFolder()
