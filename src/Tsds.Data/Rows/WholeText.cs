@@ -8,7 +8,7 @@ namespace Tsds.Data.Rows;
 /// </summary>
 internal static class WholeText
 {
-    /// <summary>What is wrong with a row that has such an escape.</summary>
+    /// <summary>The problem of a row that has such an escape, for messages.</summary>
     public const string Problem = "expected whole characters, found half of a surrogate pair in an escape";
 
     /// <summary>Determines whether all names and strings are whole characters.</summary>

@@ -1,5 +1,4 @@
 using Tsds.Cli.Output;
-using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Compare;
 using Tsds.Jobs.Inputs;
