@@ -69,7 +69,11 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
         );
         Assert.Equal("nosniff", Assert.Single(allowed.Headers.GetValues("X-Content-Type-Options")));
         using StringContent form = new("{}", Encoding.UTF8, "text/plain");
-        using HttpResponseMessage simple = await explorer.Client.PostAsync(explorer.Address + "api/plan", form);
+        using HttpResponseMessage simple = await explorer.Client.PostAsync(
+            explorer.Address + "api/plan",
+            form,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, simple.StatusCode);
         CliResult stopped = await explorer.StopAsync();
         Assert.Equal(0, stopped.ExitCode);
@@ -137,7 +141,7 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
 
         JsonNode listed = (await explorer.ReadAsync($"api/rows?ids={last}"))["rows"]![0]!;
         using HttpResponseMessage raw = await explorer.GetAsync($"api/row/{last}");
-        string text = await raw.Content.ReadAsStringAsync();
+        string text = await raw.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         JsonNode row = JsonNode.Parse(text)!;
 
         Assert.Equal("application/json", raw.Content.Headers.ContentType!.MediaType);
@@ -252,8 +256,14 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
         using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out", "other");
 
         JsonNode view = await explorer.ReadAsync("api/view");
-        byte[] layer = await explorer.Client.GetByteArrayAsync(new Uri(explorer.Address, "api/layer/0"));
-        byte[] axes = await explorer.Client.GetByteArrayAsync(new Uri(explorer.Address, "api/points?projection=axes"));
+        byte[] layer = await explorer.Client.GetByteArrayAsync(
+            new Uri(explorer.Address, "api/layer/0"),
+            TestContext.Current.CancellationToken
+        );
+        byte[] axes = await explorer.Client.GetByteArrayAsync(
+            new Uri(explorer.Address, "api/points?projection=axes"),
+            TestContext.Current.CancellationToken
+        );
         JsonNode found = await explorer.ReadAsync("api/search?q=onion");
         JsonNode near = await explorer.ReadAsync("api/near?row=3&count=5");
         JsonNode target = await explorer.ReadAsync("api/target/2");
