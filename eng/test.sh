@@ -99,7 +99,7 @@ rooms_of_vectors() {
 }
 
 # What is tested against the real thing comes from Debian's packages where it is missing, as anybody would install it: a browser that reports are looked at in, the list that
-# clusters keep of their members.
+# clusters keep of their members. An S3 server for the tests comes from npm.
 # The package is called as the program unless it is named too.
 find_program() {
     command -v "$1" >/dev/null && return
@@ -110,9 +110,11 @@ find_program() {
 
 check "chromium" find_program chromium
 check "redis-server" find_program redis-server
+check "postgresql" find_program pg_ctlcluster postgresql
 check "node" find_program node nodejs
 check "npm" find_program npm
 check "explorer's page" eng/page.sh
+check "servers" npm ci --prefix tests/servers --no-audit --no-fund --silent
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "tools" dotnet tool restore
 check "format" dotnet csharpier check .

@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         typeof(global::Tsds.Jobs.Select.SelectionJob),
         typeof(global::Tsds.Orleans.ClusterOptions),
         typeof(global::Tsds.Explorer.ExplorerOptions),
+        typeof(global::Tsds.Sources.SourceOptions),
         typeof(global::Tsds.Cli.Application),
     ];
 

@@ -11,6 +11,7 @@ public sealed class PublicApiTests
     [InlineData(typeof(global::Tsds.Evaluation.Protocol.Evaluator), "Tsds.Evaluation")]
     [InlineData(typeof(global::Tsds.Jobs.Select.SelectionJob), "Tsds.Jobs")]
     [InlineData(typeof(global::Tsds.Orleans.ClusterOptions), "Tsds.Orleans")]
+    [InlineData(typeof(global::Tsds.Sources.SourceOptions), "Tsds.Sources")]
     public void PublicApi_Assembly_IsAsApproved(Type member, string name) =>
         Approval.Matches(
             member.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }) + "\n",

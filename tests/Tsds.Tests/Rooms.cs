@@ -16,7 +16,17 @@ internal static class Rooms
             ["Tsds.Jobs"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation"],
             ["Tsds.Orleans"] = ["Tsds", "Tsds.Data"],
             ["Tsds.Explorer"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation", "Tsds.Jobs"],
-            ["Tsds.Cli"] = ["Tsds", "Tsds.Data", "Tsds.Evaluation", "Tsds.Jobs", "Tsds.Orleans", "Tsds.Explorer"],
+            ["Tsds.Sources"] = ["Tsds", "Tsds.Data"],
+            ["Tsds.Cli"] =
+            [
+                "Tsds",
+                "Tsds.Data",
+                "Tsds.Evaluation",
+                "Tsds.Jobs",
+                "Tsds.Orleans",
+                "Tsds.Explorer",
+                "Tsds.Sources",
+            ],
         };
 
     /// <summary>Gets the rooms of each project with the rooms that they may use.</summary>
@@ -38,12 +48,12 @@ internal static class Rooms
             {
                 [""] = [],
                 ["Files"] = [],
-                ["Containers"] = [],
+                ["Containers"] = ["Files"],
                 ["Tokens"] = [],
-                ["Datasets"] = ["Containers"],
+                ["Datasets"] = ["Containers", "Files"],
                 ["Rows"] = ["Containers", "Datasets", "Files", "Tokens"],
                 ["Embedding"] = ["Files", "Tokens"],
-                ["Vectors"] = ["Files"],
+                ["Vectors"] = ["Datasets", "Files"],
                 ["Store"] = ["Embedding", "Files", "Vectors"],
             },
             ["Tsds.Evaluation"] = new()
@@ -84,6 +94,15 @@ internal static class Rooms
                 ["Page"] = [],
                 ["Security"] = [],
                 ["Wire"] = [],
+            },
+            ["Tsds.Sources"] = new()
+            {
+                [""] = ["Http", "Hub", "S3", "Tables"],
+                ["Http"] = [],
+                ["Hub"] = ["Http", "S3"],
+                ["S3"] = ["Http"],
+                ["Tables"] = [],
+                ["Push"] = ["Http", "Hub"],
             },
             ["Tsds.Cli"] = new()
             {

@@ -4,10 +4,11 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Data.Store;
+using Tsds.Sources;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary>The command <c>tsds cache</c>, which lists or deletes the vectors that are kept.</summary>
+/// <summary>The command <c>tsds cache</c>, which lists or deletes what is kept from run to run.</summary>
 internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
     private const string ClearName = "clear";
@@ -18,11 +19,12 @@ internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(term
 
     public override string Name => "cache";
 
-    public override string Summary => "List or clear the vectors that selections keep from run to run.";
+    public override string Summary => "List or clear the vectors and remote files that runs keep.";
 
     public override HelpPage Help =>
         new(
-            "Lists the vectors that selections keep from run to run; 'tsds cache clear' deletes them.",
+            "Lists the vectors that selections keep from run to run, and what was read of files at addresses; "
+                + "'tsds cache clear' deletes both.",
             "tsds cache [clear] [options]",
             [new HelpSection("Commands", [new HelpRow(ClearName, ClearSummary)]), Section],
             ["tsds cache", "tsds cache clear"]
@@ -42,7 +44,11 @@ internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(term
     private int List(VectorCache cache)
     {
         IReadOnlyList<VectorCacheEntry> entries = cache.List();
-        Terminal.Events?.Write("cache", new CacheEvent(cache.Folder, entries.Sum(entry => entry.Bytes), entries));
+        IReadOnlyList<KeptFile> files = KeptFiles.List(cache.Folder);
+        Terminal.Events?.Write(
+            "cache",
+            new CacheEvent(cache.Folder, entries.Sum(entry => entry.Bytes), entries, files)
+        );
         if (Terminal.Events is null)
         {
             Terminal.Out.WriteLine(
@@ -58,14 +64,36 @@ internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(term
                         + $"{SafeText.OneLine(entry.Embedder)}"
                 );
             }
+
+            WriteFiles(files);
         }
 
         return ExitCode.Done;
     }
 
+    private void WriteFiles(IReadOnlyList<KeptFile> files)
+    {
+        if (files.Count == 0)
+        {
+            return;
+        }
+
+        Terminal.Out.WriteLine(
+            $"{Quantity.Of(files.Count, "remote file")}, {Quantity.Bytes(files.Sum(file => file.BytesOnDisk))}"
+        );
+        foreach (KeptFile file in files)
+        {
+            string used = file.LastUsed.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+            string part = file.BytesOnDisk < file.Bytes ? $" of {Quantity.Bytes(file.Bytes)}" : "";
+            Terminal.Out.WriteLine(
+                $"  {used}  {Quantity.Bytes(file.BytesOnDisk), 8}{part}  {SafeText.OneLine(file.Address)}"
+            );
+        }
+    }
+
     private int Delete(VectorCache cache)
     {
-        long freed = cache.Clear();
+        long freed = cache.Clear() + KeptFiles.Clear(cache.Folder);
         Terminal.Events?.Write("cleared", new ClearedEvent(cache.Folder, freed));
         if (Terminal.Events is null)
         {
@@ -84,7 +112,7 @@ internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(term
 
         public override HelpPage Help =>
             new(
-                "Deletes all vectors that selections keep from run to run.",
+                "Deletes all vectors that selections keep from run to run, and what was read of files at addresses.",
                 "tsds cache clear [options]",
                 [cache.Section],
                 []

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
+using Tsds.Sources;
 
 namespace Tsds.Cli.Commands;
 
@@ -24,7 +25,7 @@ internal abstract class CommandDefinition(CliConsole terminal)
     /// <summary>Gets the options, in the order of help.</summary>
     /// <remarks>
     /// With --config among them, a file gives the values that the command line does not; with --json, events take the
-    /// place of words.
+    /// place of words. With --endpoint, addresses may be given where paths are.
     /// </remarks>
     public abstract IReadOnlyList<Option> Options { get; }
 
@@ -57,7 +58,7 @@ internal abstract class CommandDefinition(CliConsole terminal)
             command.Add(below.Create(pages));
         }
 
-        command.SetAction((parse, cancellationToken) => RunAsync(Read(parse), cancellationToken));
+        command.SetAction((parse, cancellationToken) => RunWithSourcesAsync(Read(parse), cancellationToken));
         pages.Add(command, Help);
         return command;
     }
@@ -69,6 +70,12 @@ internal abstract class CommandDefinition(CliConsole terminal)
     /// <exception cref="ArgumentException">A value is wrong, missing, or in conflict; the message says what to
     /// do.</exception>
     protected abstract Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken);
+
+    private async Task<int> RunWithSourcesAsync(OptionReader reader, CancellationToken cancellationToken)
+    {
+        using SourceSession? session = SourceFlags.Open(reader, Options, cancellationToken);
+        return await RunAsync(reader, cancellationToken).ConfigureAwait(false);
+    }
 
     private OptionReader Read(ParseResult parse)
     {

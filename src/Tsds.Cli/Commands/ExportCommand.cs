@@ -3,6 +3,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Jobs.Export;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -51,6 +52,17 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         "The size at which a Parquet file ends.",
         "500MB"
     );
+    private readonly Option<string> _push = One(
+        "--push",
+        "hf://datasets/ORG/NAME",
+        "With --to hf: send the dataset to the hub as one commit, with a card that says where its rows are from. "
+            + "HF_TOKEN is the token."
+    );
+    private readonly Option<bool> _private = new("--private")
+    {
+        Description = "With --push: a dataset that is made is private.",
+        Arity = ArgumentArity.Zero,
+    };
     private readonly Option<bool> _force = new("--force")
     {
         Description = "Replace files of an earlier export.",
@@ -71,13 +83,26 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
                 "tsds export out/ --to axolotl",
                 "tsds export out/ --to llama-factory --out LLaMA-Factory/data --name my_selection",
                 "tsds export out/ --to hf --out my-dataset/ --max-shard 200MB",
+                "tsds export out/ --to hf --push hf://datasets/me/my-dataset --private",
             ]
         );
 
     public override IReadOnlyList<Argument> Arguments => [_selection];
 
     public override IReadOnlyList<Option> Options =>
-        [_to, _out, _name, _format, _maxShard, _select.OnBadRow, _force, _select.Json];
+        [
+            _to,
+            _out,
+            _name,
+            _format,
+            _maxShard,
+            _push,
+            _private,
+            _select.OnBadRow,
+            _force,
+            .. _select.Sources.All,
+            _select.Json,
+        ];
 
     private static Option<string> One(string name, string helpName, string description, string? defaultText = null) =>
         new(name)
@@ -101,6 +126,17 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
             Output = reader.Find(_out)?.Text ?? Path.Combine(selection, $"export-{Trainers.WordFor(trainer)}"),
             Force = reader.IsSet(_force),
         };
+        if (reader.Find(_push) is { } push)
+        {
+            if (trainer != Trainer.HuggingFace)
+            {
+                throw new ArgumentException("--push sends a dataset to the hub and needs --to hf.");
+            }
+
+            HubPush.Require(push.Text);
+            job = job with { Dataset = push.Text };
+        }
+
         if (reader.Find(_name) is { } name)
         {
             bool isName = name.Text.Length > 0 && name.Text.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) < 0;
@@ -131,12 +167,17 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
     }
 
     protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
-        Task.FromResult(Run(Bind(reader), cancellationToken));
+        RunAsync(Bind(reader), reader.IsSet(_private), cancellationToken);
 
-    private int Run(ExportJobOptions job, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ExportJobOptions job, bool isPrivate, CancellationToken cancellationToken)
     {
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
-        Terminal.Events?.Write("result", ExportResult.Of(summary));
+        PushResult? pushed = job.Dataset is { } dataset
+            ? await HubPush
+                .RunAsync(job.Output, dataset, isPrivate, cancellationToken: cancellationToken)
+                .ConfigureAwait(false)
+            : null;
+        Terminal.Events?.Write("result", ExportResult.Of(summary, pushed?.Url));
         if (Terminal.Events is null)
         {
             string form = summary.IsVerbatim ? "byte for byte" : $"written as {summary.Schema}";
@@ -145,6 +186,14 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
             foreach (string file in summary.FilesWritten)
             {
                 Terminal.Out.WriteLine($"  {SafeText.OneLine(file)}");
+            }
+
+            if (pushed is not null)
+            {
+                Terminal.Out.WriteLine(
+                    $"Pushed {Quantity.Of(pushed.Files, "file")}, {Quantity.Bytes(pushed.SentBytes)} of them large: "
+                        + $"{SafeText.OneLine(pushed.Url)}"
+                );
             }
 
             Terminal.Out.WriteLine();

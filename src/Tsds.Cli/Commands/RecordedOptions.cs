@@ -20,7 +20,7 @@ internal sealed class RecordedOptions
 
     public SelectOptions Select { get; } = new();
 
-    public IReadOnlyList<Option> All => [Root, Select.Threads, Select.Memory, Select.Json];
+    public IReadOnlyList<Option> All => [Root, Select.Threads, Select.Memory, .. Select.Sources.All, Select.Json];
 
     /// <summary>Reads the manifest of the selection that a command line names.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>

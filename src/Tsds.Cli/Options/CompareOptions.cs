@@ -70,6 +70,7 @@ internal sealed class CompareOptions
         );
         AddGroup("Output", Select.Out, Select.NoReport, Select.Force, Select.DryRun, Select.Json);
         AddGroup("Machine and configuration", Select.Threads, Select.Memory, Select.Config);
+        AddGroup("Addresses", [.. Select.Sources.All]);
     }
 
     public SelectOptions Select { get; } = new();

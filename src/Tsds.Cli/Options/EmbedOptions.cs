@@ -24,6 +24,7 @@ internal sealed class EmbedOptions
             ),
             Section("Output", Out, Store, Force, DryRun, Json),
             Section("Machine and configuration", Machine.Threads, Machine.Memory, Config),
+            Section("Addresses", [.. _select.Sources.All]),
         ];
     }
 

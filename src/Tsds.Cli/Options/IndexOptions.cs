@@ -39,5 +39,6 @@ internal sealed class IndexOptions
 
     public Option<string> Config => _select.Config;
 
-    public IReadOnlyList<Option> All => [PoolVectors, Out, Force, Normalize, Machine.Threads, Json, Config];
+    public IReadOnlyList<Option> All =>
+        [PoolVectors, Out, Force, Normalize, Machine.Threads, .. _select.Sources.All, Json, Config];
 }

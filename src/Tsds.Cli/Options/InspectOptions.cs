@@ -11,7 +11,8 @@ internal sealed class InspectOptions
         new("PATH")
         {
             Description =
-                "Files in any container, folders, globs, datasets (DIR or DIR:SPLIT), or - for standard input.",
+                "Files in any container, folders, globs, datasets (DIR or DIR:SPLIT), addresses "
+                + "(hf://datasets/ORG/NAME, s3://BUCKET/PREFIX, https://HOST/FILE), or - for standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
 
@@ -28,5 +29,5 @@ internal sealed class InspectOptions
             Arity = ArgumentArity.Zero,
         };
 
-    public IReadOnlyList<Option> All => [TextField, Schema, CsvQuote, Json];
+    public IReadOnlyList<Option> All => [TextField, Schema, CsvQuote, .. _select.Sources.All, Json];
 }

@@ -74,6 +74,7 @@ internal sealed class SelectOptions
         );
         AddGroup("Output", Out, NoReport, Force, DryRun, Json);
         AddGroup("Machine and configuration", Threads, Memory, Config);
+        AddGroup("Addresses", [.. Sources.All]);
         AddGroup("Cluster", [.. ClusterFlags.All]);
     }
 
@@ -115,13 +116,17 @@ internal sealed class SelectOptions
 
     public ClusterFlags ClusterFlags { get; } = new();
 
+    public SourceFlags Sources { get; } = new();
+
     public Option<string[]> Pool { get; } =
         Many(
             "--pool",
             "FILE|DIR|GLOB",
             "Rows to choose from: .jsonl, .json, .csv or .tsv (also .gz or .zst), .parquet and .arrow files, "
                 + "folders of them, globs, "
-                + "Hugging Face datasets (DIR or DIR:SPLIT), or - for standard input. Schemas are recognized per file."
+                + "Hugging Face datasets (DIR or DIR:SPLIT), or - for standard input. Schemas are recognized per file. "
+                + "Here and wherever a path of rows or vectors is taken also hf://datasets/ORG/NAME[@REVISION][/GLOB], "
+                + "s3://BUCKET/PREFIX or https://HOST/FILE."
         );
 
     public Option<string[]> Target { get; } =

@@ -1,4 +1,5 @@
 using Tsds.Data.Store;
+using Tsds.Sources;
 
 namespace Tsds.Cli.Output;
 
@@ -6,4 +7,10 @@ namespace Tsds.Cli.Output;
 /// <param name="Folder">The folder of the cache.</param>
 /// <param name="Bytes">The size of all entries.</param>
 /// <param name="Entries">An entry for each embedder.</param>
-internal sealed record CacheEvent(string Folder, long Bytes, IReadOnlyList<VectorCacheEntry> Entries);
+/// <param name="Files">What is kept of files at addresses.</param>
+internal sealed record CacheEvent(
+    string Folder,
+    long Bytes,
+    IReadOnlyList<VectorCacheEntry> Entries,
+    IReadOnlyList<KeptFile> Files
+);

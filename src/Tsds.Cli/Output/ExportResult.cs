@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tsds.Jobs.Export;
 
 namespace Tsds.Cli.Output;
@@ -9,22 +10,25 @@ namespace Tsds.Cli.Output;
 /// <param name="SkippedRows">The rows that the trainer could not use.</param>
 /// <param name="Files">The files written.</param>
 /// <param name="Snippet">What the trainer has to be told.</param>
+/// <param name="Pushed">The page of the commit on the hub; null if nothing was sent.</param>
 internal sealed record ExportResult(
     long Rows,
     string Schema,
     bool Verbatim,
     long SkippedRows,
     IReadOnlyList<string> Files,
-    string Snippet
+    string Snippet,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pushed
 )
 {
-    public static ExportResult Of(ExportSummary summary) =>
+    public static ExportResult Of(ExportSummary summary, string? pushed) =>
         new(
             summary.Rows,
             summary.Schema,
             summary.IsVerbatim,
             summary.SkippedCount,
             summary.FilesWritten,
-            summary.Snippet
+            summary.Snippet,
+            pushed
         );
 }

@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Compression;
 using Apache.Arrow.Ipc;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Containers;
 
@@ -9,7 +10,7 @@ internal sealed class ArrowFileBatches : IRecordBatches
 {
     private readonly string _path;
     private readonly long _bytes;
-    private FileStream? _file;
+    private Stream? _file;
     private ArrowFileReader? _reader;
     private int _batchCount;
     private int _batchesRead;
@@ -34,7 +35,7 @@ internal sealed class ArrowFileBatches : IRecordBatches
     {
         if (_reader is null)
         {
-            _file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            _file = FileSources.OpenRead(_path);
             _reader = new ArrowFileReader(
                 _file,
                 new CheckedAllocator(_bytes),

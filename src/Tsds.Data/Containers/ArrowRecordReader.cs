@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Containers;
 
@@ -55,8 +57,13 @@ internal sealed class ArrowRecordReader : IRecordReader
             record = problem is null ? _writer.Row : default;
             return true;
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e) when (_batches.Failure is not null || IsDamage(e))
         {
+            if (_batches.Failure is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
             throw new InvalidDataException(
                 $"{_name}: expected a whole {_batches.Kind} file, found an error after row {Number}: "
                     + $"{OneLine(e)}. Fetch or write it again.",
@@ -98,6 +105,7 @@ internal sealed class ArrowRecordReader : IRecordReader
                 or DirectoryNotFoundException
                 or UnauthorizedAccessException
                 or OperationCanceledException
+                or SourceException
             );
 
     /// <summary>Returns the message of an exception on one line; where it passes on another, only that one.</summary>

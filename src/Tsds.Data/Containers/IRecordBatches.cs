@@ -5,6 +5,11 @@ namespace Tsds.Data.Containers;
 /// <summary>The record batches of one file, one after the other.</summary>
 internal interface IRecordBatches : IDisposable
 {
+    /// <summary>
+    /// Gets the reason why a file could not be read on, where its source failed, not its content; else null.
+    /// </summary>
+    Exception? Failure => null;
+
     /// <summary>Gets the name of the format, for messages.</summary>
     string Kind { get; }
 

@@ -2,6 +2,7 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using ParquetSharp;
 using ParquetSharp.Arrow;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Containers;
 
@@ -13,6 +14,7 @@ internal sealed class ParquetBatches : IRecordBatches
 
     private readonly string _path;
     private readonly long _bytes;
+    private Stream? _stream;
     private FileReader? _file;
     private IArrowArrayStream? _batches;
     private long _rows;
@@ -26,6 +28,9 @@ internal sealed class ParquetBatches : IRecordBatches
         _path = path;
         _bytes = bytes;
     }
+
+    /// <inheritdoc/>
+    public Exception? Failure => (_stream as RemoteStream)?.Failure;
 
     /// <inheritdoc/>
     public string Kind => "Parquet";
@@ -52,6 +57,7 @@ internal sealed class ParquetBatches : IRecordBatches
     {
         _batches?.Dispose();
         _file?.Dispose();
+        _stream?.Dispose();
     }
 
     private IArrowArrayStream Open()
@@ -63,7 +69,16 @@ internal sealed class ParquetBatches : IRecordBatches
         arrow.BatchSize = BatchRows;
         arrow.PreBuffer = false;
         arrow.UseThreads = false;
-        _file = new FileReader(_path, properties, arrow);
+        if (FileSources.IsAddress(_path))
+        {
+            _stream = FileSources.OpenRead(_path);
+            _file = new FileReader(_stream, properties, arrow);
+        }
+        else
+        {
+            _file = new FileReader(_path, properties, arrow);
+        }
+
         _rows = _file.ParquetReader.FileMetaData.NumRows;
         return _file.GetRecordBatchReader();
     }

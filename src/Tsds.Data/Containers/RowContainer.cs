@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Containers;
 
@@ -94,7 +95,9 @@ internal readonly partial record struct RowContainer(RowFormat Format, RowPackin
     public static RowContainer Detect(string path, string name)
     {
         Span<byte> head = stackalloc byte[32];
-        using (FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0))
+        using (
+            Stream file = FileSources.OpenRead(path, new FileStreamOptions { Share = FileShare.Read, BufferSize = 0 })
+        )
         {
             head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         }

@@ -1,3 +1,4 @@
+using Tsds.Data.Files;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
@@ -29,7 +30,7 @@ internal sealed class UnpackedStream : ForwardStream
     public UnpackedStream(string path, string name, RowPacking packing)
     {
         _name = name;
-        var stream = new FileStream(
+        Stream stream = FileSources.OpenRead(
             path,
             new FileStreamOptions
             {

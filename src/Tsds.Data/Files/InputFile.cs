@@ -18,6 +18,11 @@ public sealed record InputFile
     /// <summary>Gets the SHA-256 of the file's bytes on disk, in lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>
+    /// Gets the revision or ETag of a file at an address; null for a file on disk, and where its server has neither.
+    /// </summary>
+    public string? Version { get; init; }
+
     /// <summary>Gets the number of rows kept.</summary>
     public required long Rows { get; init; }
 

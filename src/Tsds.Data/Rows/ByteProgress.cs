@@ -1,3 +1,5 @@
+using Tsds.Data.Files;
+
 namespace Tsds.Data.Rows;
 
 /// <summary>Reports the bytes that a reader has consumed as progress of the reading stage.</summary>
@@ -20,7 +22,7 @@ internal sealed class ByteProgress : IProgress<long>
             ? null
             : new ByteProgress(
                 progress,
-                paths.Contains(RowFiles.StandardInput) ? null : paths.Sum(path => new FileInfo(path).Length)
+                paths.Contains(RowFiles.StandardInput) ? null : paths.Sum(path => FileSources.LengthOf(path))
             );
 
     public void Report(long value) => _progress.Report(new SelectionProgress(SelectionStage.Reading, value, _total));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Tsds.Data.Containers;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Rows;
 
@@ -31,7 +32,7 @@ internal sealed class RowFile : IDisposable
         }
         else
         {
-            Bytes = new FileInfo(path).Length;
+            Bytes = FileSources.LengthOf(path);
             _records =
                 Container.Format == RowFormat.Parquet
                     ? new ArrowRecordReader(new ParquetBatches(path, Bytes), name, maxRowBytes)
@@ -75,7 +76,18 @@ internal sealed class RowFile : IDisposable
         {
             string hash = _stream.FinishHash();
             _hashedBytes = _stream.BytesRead;
-            return hash;
+            return FileSources.KnownHashOf(_path) is not { } known || known == hash
+                ? hash
+                : throw new IOException(
+                    $"{_path}: expected content with the SHA-256 that its source states ({known}), found {hash}; "
+                        + $"empty the cache with 'tsds cache clear' and run again."
+                );
+        }
+
+        if (FileSources.KnownHashOf(_path) is { } stated)
+        {
+            _hashedBytes = Bytes;
+            return stated;
         }
 
         // A file that is read here and there is read once more from end to end.

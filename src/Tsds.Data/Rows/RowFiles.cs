@@ -1,5 +1,6 @@
 using Tsds.Data.Containers;
 using Tsds.Data.Datasets;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Rows;
 
@@ -14,7 +15,8 @@ internal static class RowFiles
     /// save_to_disk, for its split train or its only one, or with <c>:SPLIT</c> behind it for another; any other
     /// folder, for all files of rows in it and below; <c>-</c> for standard input; or a glob with <c>*</c>, <c>?</c>,
     /// <c>[a-c]</c> and <c>**</c> (any number of folders). What exists is meant literally, whatever characters its name
-    /// has.</param>
+    /// has. An address, such as <c>hf://datasets/ORG/NAME</c>, is read alike: a file, a folder, a dataset or a
+    /// glob.</param>
     /// <returns>
     /// The files in the order of the patterns, within a pattern in ordinal order of their paths, each file once. Paths
     /// are relative where the pattern was.
@@ -42,7 +44,7 @@ internal static class RowFiles
         foreach (string pattern in patterns)
         {
             ArgumentException.ThrowIfNullOrEmpty(pattern, nameof(patterns));
-            files.AddRange(ResolveOne(pattern).Where(file => known.Add(Path.GetFullPath(file))));
+            files.AddRange(ResolveOne(pattern).Where(file => known.Add(KeyOf(file))));
         }
 
         return files;
@@ -63,21 +65,26 @@ internal static class RowFiles
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (string pattern in patterns)
         {
-            string located = pattern == StandardInput ? pattern : Path.Combine(root, pattern);
+            string located = pattern == StandardInput ? pattern : FileSources.Locate(root, pattern);
             int start = located.Length - pattern.Length;
-            files.AddRange(
-                ResolveOne(located).Where(file => known.Add(Path.GetFullPath(file))).Select(file => file[start..])
-            );
+            files.AddRange(ResolveOne(located).Where(file => known.Add(KeyOf(file))).Select(file => file[start..]));
         }
 
         return files;
     }
+
+    private static string KeyOf(string file) => FileSources.IsAddress(file) ? file : Path.GetFullPath(file);
 
     private static IReadOnlyList<string> ResolveOne(string pattern)
     {
         if (pattern == StandardInput)
         {
             return [pattern];
+        }
+
+        if (FileSources.IsAddress(pattern))
+        {
+            return RemoteDataset.Resolve(pattern);
         }
 
         if (File.Exists(pattern))

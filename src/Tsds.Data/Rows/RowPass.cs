@@ -181,6 +181,7 @@ internal sealed class RowPass : IDisposable
             Container = file.Container.Name,
             Bytes = file.BytesRead,
             Sha256 = hash,
+            Version = FileSources.VersionOf(_options.Locate(path)),
             Rows = rows,
             SkippedRows = _skippedLines.Count,
             Schema = schema is null ? string.Empty : RowSchemas.NameOf(schema.Value),

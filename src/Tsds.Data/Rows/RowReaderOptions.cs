@@ -132,7 +132,5 @@ internal sealed record RowReaderOptions
     /// <param name="path">The path, or <c>-</c>.</param>
     /// <returns>The file to open.</returns>
     internal string Locate(string path) =>
-        path == RowFiles.StandardInput && StandardInput is not null ? StandardInput
-        : Root is null ? path
-        : Path.Combine(Root, path);
+        path == RowFiles.StandardInput && StandardInput is not null ? StandardInput : FileSources.Locate(Root, path);
 }

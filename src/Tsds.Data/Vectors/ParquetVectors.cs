@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using ParquetSharp;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Vectors;
 
@@ -14,12 +16,14 @@ internal sealed class ParquetVectors : IDisposable
     private const int MostNamed = 8;
 
     private readonly VectorFile _file;
+    private readonly Stream? _stream;
     private readonly ParquetFileReader _reader;
     private readonly int _column;
 
-    private ParquetVectors(VectorFile file, ParquetFileReader reader)
+    private ParquetVectors(VectorFile file, Stream? stream, ParquetFileReader reader)
     {
         _file = file;
+        _stream = stream;
         _reader = reader;
         _column = FindColumn();
     }
@@ -37,20 +41,22 @@ internal sealed class ParquetVectors : IDisposable
     public static ParquetVectors Open(VectorFile file) =>
         Guard(
             file,
-            () =>
+            FileSources.IsAddress(file.Path) ? FileSources.OpenRead(file.Path) : null,
+            stream =>
             {
                 using ReaderProperties properties = ReaderProperties.GetDefaultReaderProperties();
 
                 // A page at a time, not all of a column in a group of rows.
                 properties.EnableBufferedStream();
-                ParquetFileReader reader = new(file.Path, properties);
+                ParquetFileReader reader = stream is null ? new(file.Path, properties) : new(stream, properties);
                 try
                 {
-                    return new ParquetVectors(file, reader);
+                    return new ParquetVectors(file, stream, reader);
                 }
                 catch (InvalidDataException)
                 {
                     reader.Dispose();
+                    stream?.Dispose();
                     throw;
                 }
             }
@@ -104,12 +110,17 @@ internal sealed class ParquetVectors : IDisposable
         }
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _stream?.Dispose();
+    }
 
     private void ReadAll(VectorAssembler rows, Func<bool> goesOn) =>
         Guard(
             _file,
-            () =>
+            _stream,
+            _ =>
             {
                 for (int group = 0; group < _reader.FileMetaData.NumRowGroups && goesOn(); group++)
                 {
@@ -245,14 +256,19 @@ internal sealed class ParquetVectors : IDisposable
     }
 
     /// <summary>Calls the Parquet library, and replaces its exceptions by ones that name the file.</summary>
-    private static TResult Guard<TResult>(VectorFile file, Func<TResult> read)
+    private static TResult Guard<TResult>(VectorFile file, Stream? stream, Func<Stream?, TResult> read)
     {
         try
         {
-            return read();
+            return read(stream);
         }
         catch (Exception exception) when (exception is ParquetException or OverflowException or NotSupportedException)
         {
+            if (stream is RemoteStream { Failure: { } failure })
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
             string reason = exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new InvalidDataException(
                 $"Expected a Parquet file at {file.Path}, found one that cannot be read ({reason}); write it "

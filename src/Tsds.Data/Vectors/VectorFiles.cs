@@ -83,7 +83,8 @@ internal sealed record VectorFiles(
             for (int i = 0; i < parts.Length; i++)
             {
                 VectorFile part = parts[i];
-                VectorShape shape = ReadShape(part);
+                parts[i] = Localize(part);
+                VectorShape shape = ReadShape(parts[i]);
                 files.Add(Task.Run(() => DescribeAsync(part, shape, cancellationToken), cancellationToken));
                 if (ParquetVectors.Holds(parts[i]))
                 {
@@ -219,11 +220,21 @@ internal sealed record VectorFiles(
         writer.Complete();
     }
 
+    /// <summary>Fetches a file that is mapped, and cannot be where it is at an address.</summary>
+    private static VectorFile Localize(VectorFile file) =>
+        FileSources.IsAddress(file.Path) && !ParquetVectors.Holds(file)
+            ? file with
+            {
+                Path = FileSources.Localize(file.Path),
+                Label = file.Label,
+            }
+            : file;
+
     private static VectorShape ReadShape(VectorFile file)
     {
         if (!ParquetVectors.Holds(file))
         {
-            return new VectorSource([file with { Weight = null }]).ReadShape();
+            return new VectorSource([Localize(file) with { Weight = null }]).ReadShape();
         }
 
         using ParquetVectors vectors = ParquetVectors.Open(file);
@@ -240,7 +251,7 @@ internal sealed record VectorFiles(
         using ParquetVectors vectors = ParquetVectors.Open(file);
         vectors.CopyTo(
             path,
-            progress is null ? null : new CopyProgress(progress, vectors.Count, new FileInfo(file.Path).Length),
+            progress is null ? null : new CopyProgress(progress, vectors.Count, FileSources.LengthOf(file.Path)),
             cancellationToken
         );
     }
@@ -254,8 +265,9 @@ internal sealed record VectorFiles(
         return new InputFile
         {
             Path = NameOf(file),
-            Bytes = new FileInfo(file.Path).Length,
+            Bytes = FileSources.LengthOf(file.Path),
             Sha256 = await FileHash.OfAsync(file.Path, cancellationToken).ConfigureAwait(false),
+            Version = FileSources.VersionOf(file.Path),
             Rows = shape.Count,
             SkippedRows = 0,
             Schema = "",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Vectors;
 
@@ -61,9 +62,9 @@ internal static class VectorSourceSyntax
             hash <= 0 || Exists(text, root)
                 ? new VectorFile(text)
                 : new VectorFile(text[..hash]) { Tensor = text[(hash + 1)..] };
-        return root is null ? file : file with { Path = Path.Combine(root, file.Path), Label = file.Label };
+        return root is null ? file : file with { Path = FileSources.Locate(root, file.Path), Label = file.Label };
     }
 
     private static bool Exists(string text, string? root) =>
-        File.Exists(root is null ? text : Path.Combine(root, text));
+        !FileSources.IsAddress(text) && File.Exists(root is null ? text : Path.Combine(root, text));
 }

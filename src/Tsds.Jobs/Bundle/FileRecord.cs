@@ -15,6 +15,10 @@ internal sealed record FileRecord
     /// <summary>Gets the hash of the bytes on disk, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Gets the revision or ETag of a file at an address; null for a file on disk.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Version { get; init; }
+
     /// <summary>Gets the rows or vectors; null for a tokenizer, which has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Rows { get; init; }
@@ -51,6 +55,7 @@ internal sealed record FileRecord
             Path = file.Path,
             Bytes = file.Bytes,
             Sha256 = file.Sha256,
+            Version = file.Version,
             Rows = file.Rows,
             Container = hasRows ? file.Container : null,
             Schemas = hasRows ? new(file.Schemas.OrderBy(pair => pair.Key, StringComparer.Ordinal)) : null,

@@ -29,8 +29,8 @@ internal sealed class SelectionManifest
     public string Method => Record.Options?.Method ?? SelectionMethods.Default;
 
     /// <summary>Gets the input files with their hashes.</summary>
-    internal IReadOnlyList<(string Path, string Sha256)> Inputs =>
-        [.. Record.Inputs?.All.Select(file => (file.Path, file.Sha256)) ?? []];
+    internal IReadOnlyList<(string Path, string Sha256, string? Version)> Inputs =>
+        [.. Record.Inputs?.All.Select(file => (file.Path, file.Sha256, file.Version)) ?? []];
 
     /// <summary>Gets the files of the selection, the manifest excepted, with their hashes.</summary>
     internal IReadOnlyList<(string Name, string Sha256)> Outputs =>

@@ -1,5 +1,6 @@
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Choice;
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Jobs.Inputs;
@@ -18,7 +19,7 @@ internal static class EmbedJob
     {
         ArgumentNullException.ThrowIfNull(options);
         IReadOnlyList<string> pool = RowFiles.Resolve(options.Pool);
-        long bytes = pool.Sum(path => new FileInfo(RowOptions(options).Locate(path)).Length);
+        long bytes = pool.Sum(path => FileSources.LengthOf(RowOptions(options).Locate(path)));
         return new EmbedEstimate(
             pool,
             bytes,

@@ -126,6 +126,13 @@ internal static class ExportJob
             WriteText(folder, DatasetInfo.FileName, info);
         }
 
+        if (options.Dataset is { } dataset)
+        {
+            DatasetCard card = DatasetCard.Create(options.Selection, dataset, rowCount);
+            WriteText(folder, "README.md", card.ToMarkdown());
+            WriteText(folder, "croissant.json", card.ToCroissant(files[0]));
+        }
+
         CheckNew(options, folder);
 
         return new ExportSummary(

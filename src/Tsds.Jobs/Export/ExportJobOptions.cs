@@ -41,6 +41,13 @@ internal sealed record ExportJobOptions
     /// <summary>Gets the handling of rows that the trainer could not use.</summary>
     public BadRowPolicy OnBadRow { get; init; }
 
+    /// <summary>
+    /// Gets the address of the dataset on the hub that the files are for, which then has a card that says where its
+    /// rows are from, and Croissant metadata; or null.
+    /// </summary>
+    /// <value>For <see cref="Trainer.HuggingFace"/> alone. The default is null.</value>
+    public string? Dataset { get; init; }
+
     /// <summary>Gets a value indicating whether files of an earlier export are replaced.</summary>
     public bool Force { get; init; }
 }

@@ -1,3 +1,4 @@
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 using Tsds.Data.Tokens;
@@ -82,7 +83,12 @@ internal sealed record JobFiles
         IReadOnlyList<VectorSource> poolVectors = store is null
             ? ParseVectors(spec.PoolVectors, options.Root)
             : SourcesOf(store);
-        TaskSource[] vectorTasks = [.. spec.TargetVectors.Select(text => TaskSource.Parse(text, options.Root))];
+        TaskSource[] vectorTasks =
+        [
+            .. spec
+                .TargetVectors.Select(text => TaskSource.Parse(text, options.Root))
+                .SelectMany(task => VectorAddresses.Split(task.Source).Select(source => task with { Source = source })),
+        ];
         IReadOnlyList<VectorSource> targetVectors = ParseVectors(
             [.. vectorTasks.Select(task => task.Source)],
             options.Root
@@ -162,10 +168,13 @@ internal sealed record JobFiles
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
     public static IReadOnlyList<VectorSource> ParseVectors(IReadOnlyList<string> texts, string? root)
     {
-        VectorSource[] sources = [.. texts.Select(text => VectorSourceSyntax.Parse(text, root))];
+        VectorSource[] sources =
+        [
+            .. texts.SelectMany(VectorAddresses.Split).Select(text => VectorSourceSyntax.Parse(text, root)),
+        ];
         foreach (VectorFile file in sources.SelectMany(source => source.Files))
         {
-            if (!File.Exists(file.Path))
+            if (!FileSources.Exists(file.Path))
             {
                 throw new FileNotFoundException($"Expected a file of embeddings at {file.Path}, found none.");
             }

@@ -1,4 +1,5 @@
 using Tsds.Data;
+using Tsds.Data.Files;
 using Tsds.Data.Store;
 
 namespace Tsds.Jobs.Inputs;
@@ -80,7 +81,7 @@ public sealed record SelectionJobOptions
     internal long? SelectionMemory => MemoryLimit is { } limit ? Math.Max(1, limit - RuntimeMemory.Bytes) : null;
 
     /// <summary>Returns the path of the file or folder that the specification names.</summary>
-    internal string Locate(string path) => Root is null ? path : Path.Combine(Root, path);
+    internal string Locate(string path) => FileSources.Locate(Root, path);
 
     /// <summary>Gets the settings with which a pool is opened.</summary>
     internal CandidatePoolOptions PoolOptions =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tsds.Data.Files;
 
 namespace Tsds.Jobs.Inputs;
 
@@ -57,8 +58,8 @@ internal sealed record TaskSource(string? Name, string Source, double? Weight)
 
     private static bool Exists(string path, string? root)
     {
-        string located = root is null ? path : Path.Combine(root, path);
-        return File.Exists(located) || Directory.Exists(located);
+        string located = FileSources.Locate(root, path);
+        return FileSources.IsAddress(located) || File.Exists(located) || Directory.Exists(located);
     }
 
     private static bool TrySplitWeight(string text, out string rest, out double weight)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tsds.Data;
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Choice;
+using Tsds.Data.Files;
 using Tsds.Data.Store;
 using Tsds.Data.Vectors;
 using Tsds.Jobs.Inputs;
@@ -43,7 +44,7 @@ internal static class SelectionEstimator
             inputs
                 .PoolFiles.Select(inputs.RowOptions(options).Locate)
                 .Concat(served is null ? poolVectors : [])
-                .Sum(path => new FileInfo(path).Length) + (served?.Files.Sum(file => file.Bytes) ?? 0);
+                .Sum(FileSources.LengthOf) + (served?.Files.Sum(file => file.Bytes) ?? 0);
         if (inputs.EmbedsPool)
         {
             EmbedderOptions named = spec.Embedder ?? new EmbedderOptions();

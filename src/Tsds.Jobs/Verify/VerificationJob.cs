@@ -37,7 +37,13 @@ internal static class VerificationJob
         [
             .. CheckFiles(
                 "inputs",
-                manifest.Inputs.Select(input => (input.Path, Existing(job.Options.Locate(input.Path)), input.Sha256))
+                manifest.Inputs.Select(input =>
+                    (
+                        Moved(input.Path, input.Version, Existing(job.Options.Locate(input.Path))),
+                        job.Options.Locate(input.Path),
+                        input.Sha256
+                    )
+                )
             ),
             .. CheckFiles(
                 "outputs",
@@ -74,12 +80,21 @@ internal static class VerificationJob
     }
 
     private static string Existing(string path) =>
-        File.Exists(path)
+        FileSources.IsAddress(path) || File.Exists(path)
             ? path
             : throw new FileNotFoundException(
                 $"Expected the input {path} where it was, found none; say with --root from which folder the "
                     + $"paths of the manifest start."
             );
+
+    /// <summary>Returns what an input is called; of one at an address that has another version now, both.</summary>
+    private static string Moved(string name, string? version, string path) =>
+        FileSources.IsAddress(path)
+        && FileSources.Exists(path)
+        && FileSources.VersionOf(path) is { } now
+        && now != version
+            ? $"{name}: was read at {version ?? "no version"} and is at {now} now"
+            : name;
 
     private static IEnumerable<VerificationCheck> CheckFiles(
         string name,
@@ -91,7 +106,7 @@ internal static class VerificationJob
         foreach ((string label, string path, string sha256) in files)
         {
             count++;
-            string found = File.Exists(path) ? FileHash.Of(path) : "no file";
+            string found = FileSources.Exists(path) ? FileHash.Of(path) : "no file";
             if (found == sha256)
             {
                 agreeing++;

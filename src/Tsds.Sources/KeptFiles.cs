@@ -1,0 +1,25 @@
+using Tsds.Data.Files;
+
+namespace Tsds.Sources;
+
+/// <summary>
+/// The parts of files at addresses that are kept on disk, so that a second pass does not fetch them again.
+/// </summary>
+public static class KeptFiles
+{
+    /// <summary>Returns the files, the most recently used first.</summary>
+    /// <param name="cacheFolder">The folder of the cache.</param>
+    public static IReadOnlyList<KeptFile> List(string cacheFolder) =>
+        [
+            .. Open(cacheFolder)
+                .List()
+                .Select(file => new KeptFile(file.Address, file.Version, file.Bytes, file.BytesOnDisk, file.LastUsed)),
+        ];
+
+    /// <summary>Deletes all that no process uses.</summary>
+    /// <param name="cacheFolder">The folder of the cache.</param>
+    /// <returns>The bytes freed.</returns>
+    public static long Clear(string cacheFolder) => Open(cacheFolder).Clear();
+
+    private static FileCache Open(string cacheFolder) => new(Path.Combine(cacheFolder, FileCache.FolderName), 0);
+}

@@ -1,0 +1,301 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Tsds.IntegrationTests.Sources;
+
+/// <summary>
+/// Pools at addresses: what comes out is, byte for byte, what files on disk give, whatever goes wrong on the way.
+/// </summary>
+public sealed class AddressTests : IAsyncLifetime
+{
+    private const int PoolRows = 9_000;
+
+    private readonly TestFolder _folder = new();
+    private readonly Dictionary<string, string> _variables = new()
+    {
+        ["HF_TOKEN"] = HubStandIn.Token,
+        ["AWS_ACCESS_KEY_ID"] = ObjectServer.KeyId,
+        ["AWS_SECRET_ACCESS_KEY"] = ObjectServer.Secret,
+    };
+
+    private WebServer _web = null!;
+    private HubStandIn _hub = null!;
+    private ObjectServer _objects = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(_folder["hub/org/rows/data"]);
+        Directory.CreateDirectory(_folder["hub/private/rows"]);
+        _folder.WritePool("hub/org/rows/data/train-00000-of-00002.jsonl", PoolRows);
+        _folder.WritePool("hub/org/rows/data/train-00001-of-00002.jsonl", 500);
+        _folder.WritePool("hub/org/rows/data/test-00000-of-00001.jsonl", 10);
+        _folder.WriteTargets("targets.jsonl", 12);
+        File.Copy(_folder["targets.jsonl"], _folder["hub/private/rows/targets.jsonl"]);
+        _hub = new HubStandIn(_folder["hub"]);
+        _web = await WebServer.StartAsync(_hub.AnswerAsync);
+        _variables["HF_ENDPOINT"] = _web.Url.AbsoluteUri;
+        _objects = await ObjectServer.StartAsync();
+        _variables["AWS_ENDPOINT_URL"] = _objects.Url.AbsoluteUri;
+        foreach (string file in Directory.GetFiles(_folder["hub/org/rows/data"], "train-*"))
+        {
+            await _objects.PutAsync($"rows/{Path.GetFileName(file)}", file);
+        }
+
+        await _objects.PutAsync("targets.jsonl", _folder["targets.jsonl"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _web.DisposeAsync();
+        await _objects.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Select_FromEachAddress_GivesTheBytesOfFilesOnDisk()
+    {
+        await SelectAsync("local", ["hub/org/rows"], "targets.jsonl");
+        string cdn = _web.Url.AbsoluteUri + "cdn/";
+        string[] shards = ["train-00000-of-00002.jsonl", "train-00001-of-00002.jsonl"];
+        await SelectAsync("dataset", ["hf://datasets/org/rows"], "hf://datasets/private/rows/targets.jsonl");
+        await SelectAsync("glob", ["hf://datasets/org/rows@v1/data/train-*"], "s3://pool/targets.jsonl");
+        await SelectAsync("folder", ["s3://pool/rows/"], "cooking=s3://pool/targets.jsonl");
+        await SelectAsync(
+            "web",
+            [.. shards.Select(shard => $"{cdn}org/rows/data/{shard}")],
+            $"{cdn}private/rows/targets.jsonl"
+        );
+        foreach (string name in new[] { "dataset", "glob", "folder", "web" })
+        {
+            Assert.Equal(_folder.Hash("local/selected.jsonl"), _folder.Hash($"{name}/selected.jsonl"));
+        }
+
+        Assert.True(_hub.Faults.Count > 5, $"Only {_hub.Faults.Count} answers of the hub went wrong.");
+        Assert.True(_objects.Faults.Count > 2, $"Only {_objects.Faults.Count} answers of the bucket went wrong.");
+        JsonNode file = _folder.Manifest("dataset")["inputs"]!["pool"]![0]!;
+        Assert.Equal("hf://datasets/org/rows/data/train-00000-of-00002.jsonl", file["path"]!.GetValue<string>());
+        Assert.Equal(_hub.Commit, file["version"]!.GetValue<string>());
+        Assert.Equal(_folder.Hash("hub/org/rows/data/train-00000-of-00002.jsonl"), file["sha256"]!.GetValue<string>());
+        Assert.StartsWith(
+            "\"",
+            _folder.Manifest("folder")["inputs"]!["pool"]![0]!["version"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
+        AssertNothingLeaked();
+    }
+
+    [Fact]
+    public async Task Select_TwoPasses_FetchEachByteOnce()
+    {
+        _objects.Faults.AreOn = false;
+        await SelectAsync("out", ["s3://pool/rows/"], "targets.jsonl");
+        int requests = _objects.Requests.Count;
+        long blocks = Directory
+            .GetFiles(_folder["hub/org/rows/data"], "train-*")
+            .Sum(file => (new FileInfo(file).Length + (1 << 20) - 1) >> 20);
+        Assert.Equal(
+            blocks,
+            _objects.Requests.Count(request => request.StartsWith("GET /pool/rows/", StringComparison.Ordinal))
+        );
+
+        // The next run asks whether the files are the same, and reads them from disk.
+        await SelectAsync("again", ["s3://pool/rows/"], "targets.jsonl", "--seed", "1");
+        Assert.Equal(
+            blocks,
+            _objects.Requests.Count(request => request.StartsWith("GET /pool/rows/", StringComparison.Ordinal))
+        );
+        Assert.True(_objects.Requests.Count > requests);
+        CliResult cache = await RunAsync("cache");
+        Assert.Contains("s3://pool/rows/train-00000-of-00002.jsonl", cache.Out, StringComparison.Ordinal);
+        await RunAsync("cache", "clear");
+        Assert.DoesNotContain("s3://", (await RunAsync("cache")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Select_KilledWhileItReads_GoesOnWhereItWas()
+    {
+        await SelectAsync("local", ["hub/org/rows"], "targets.jsonl");
+        for (int moment = 1; moment <= 3; moment++)
+        {
+            using CliProcess process = Start(Arguments("out", ["hf://datasets/org/rows"], "targets.jsonl"));
+            int seen = _web.Requests.Count;
+            while (!process.HasExited && _web.Requests.Count < seen + (3 * moment))
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
+            process.Kill();
+            await process.FinishAsync();
+        }
+
+        await SelectAsync("out", ["hf://datasets/org/rows"], "targets.jsonl", "--force");
+        Assert.Equal(_folder.Hash("local/selected.jsonl"), _folder.Hash("out/selected.jsonl"));
+    }
+
+    [Fact]
+    public async Task Select_FileThatChangesInTheMiddle_SaysSo()
+    {
+        int requests = 0;
+        await using WebServer web = await WebServer.StartAsync(context =>
+            ServedFile.SendAsync(
+                context,
+                _folder["hub/org/rows/data/train-00000-of-00002.jsonl"],
+                null,
+                ++requests > 2 ? "\"second\"" : "\"first\""
+            )
+        );
+        CliResult result = await TryAsync(Arguments("out", [web.Url.AbsoluteUri + "rows.jsonl"], "targets.jsonl"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(
+            "rows.jsonl: expected the file that was listed (\"first\", ",
+            result.Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("found another one (\"second\", ", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    [Fact]
+    public async Task Select_ServerWithoutRanges_IsReadOnce()
+    {
+        int bodies = 0;
+        await using WebServer web = await WebServer.StartAsync(async context =>
+        {
+            byte[] all = await File.ReadAllBytesAsync(_folder["hub/org/rows/data/train-00000-of-00002.jsonl"]);
+            context.Response.Headers.LastModified = "Mon, 30 Nov 2026 00:00:00 GMT";
+            context.Response.ContentLength = all.Length;
+            if (++bodies == 2)
+            {
+                await context.Response.Body.WriteAsync(all.AsMemory(0, all.Length * 3 / 4));
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+                return;
+            }
+
+            await context.Response.Body.WriteAsync(all);
+        });
+        await SelectAsync("local", ["hub/org/rows/data/train-00000-of-00002.jsonl"], "targets.jsonl");
+        await SelectAsync("out", [web.Url.AbsoluteUri + "train-00000-of-00002.jsonl"], "targets.jsonl");
+        Assert.Equal(_folder.Hash("local/selected.jsonl"), _folder.Hash("out/selected.jsonl"));
+    }
+
+    [Fact]
+    public async Task Verify_AfterTheWorldMovedOn_SaysSo()
+    {
+        _hub.Faults.AreOn = false;
+        await SelectAsync("out", ["hf://datasets/org/rows"], "targets.jsonl");
+        CliResult same = await TryAsync(["verify", "out"]);
+        Assert.True(same.ExitCode == 0, same.Error + same.Out);
+        await File.AppendAllTextAsync(
+            _folder["hub/org/rows/data/train-00001-of-00002.jsonl"],
+            """{"instruction":"new","output":"row"}""" + "\n",
+            TestContext.Current.CancellationToken
+        );
+        _hub.Commit = new string('b', 40);
+        CliResult moved = await TryAsync(["verify", "out"]);
+        Assert.Equal(1, moved.ExitCode);
+        Assert.Contains(
+            $"hf://datasets/org/rows/data/train-00001-of-00002.jsonl: was read at {new string('a', 40)} and is at "
+                + $"{new string('b', 40)} now",
+            moved.Out,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Select_VectorsAtAddresses_GivesTheBytesOfFilesOnDisk()
+    {
+        Directory.CreateDirectory(_folder["hub/org/vectors"]);
+        float[][] rows =
+        [
+            .. Enumerable.Range(0, 3_000).Select(i => new[] { MathF.Cos(i), MathF.Sin(i), MathF.Cos(i * 0.5f) }),
+        ];
+        ParquetFile.Write(_folder["hub/org/vectors/a.parquet"], "embedding", rows[..2_000], 500);
+        ParquetFile.Write(_folder["hub/org/vectors/b.parquet"], "embedding", rows[2_000..], 500);
+        ParquetFile.Write(_folder["targets.parquet"], "embedding", rows[..7]);
+        await _objects.PutAsync("vectors/a.parquet", _folder["hub/org/vectors/a.parquet"]);
+        await _objects.PutAsync("vectors/b.parquet", _folder["hub/org/vectors/b.parquet"]);
+        await _objects.PutAsync("targets.parquet", _folder["targets.parquet"]);
+        string[] pool = ["hub/org/vectors/a.parquet", "hub/org/vectors/b.parquet"];
+        await SelectVectorsAsync("local", pool, "targets.parquet");
+        await SelectVectorsAsync("dataset", ["hf://datasets/org/vectors/*.parquet#embedding"], "targets.parquet");
+        await SelectVectorsAsync("bucket", ["s3://pool/vectors/*.parquet"], "s3://pool/targets.parquet");
+        Assert.Equal(_folder.Hash("local/lineage.jsonl"), _folder.Hash("dataset/lineage.jsonl"));
+        Assert.Equal(_folder.Hash("local/lineage.jsonl"), _folder.Hash("bucket/lineage.jsonl"));
+        _folder.WriteVectors("pool.npy", 900);
+        _folder.WriteVectors("few.npy", 5);
+        await _objects.PutAsync("pool.npy", _folder["pool.npy"]);
+        await SelectVectorsAsync("npy", ["pool.npy"], "few.npy");
+        await SelectVectorsAsync("npy-at-address", ["s3://pool/pool.npy"], "few.npy");
+        Assert.Equal(_folder.Hash("npy/lineage.jsonl"), _folder.Hash("npy-at-address/lineage.jsonl"));
+    }
+
+    private async Task SelectVectorsAsync(string name, string[] pool, string target)
+    {
+        string[] arguments =
+        [
+            "select",
+            "--pool-vectors",
+            .. pool,
+            "--target-vectors",
+            target,
+            "--budget",
+            "50",
+            "--out",
+            name,
+        ];
+        CliResult result = await TryAsync(arguments);
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    private static string[] Arguments(string name, string[] pool, string target, params string[] more) =>
+        [
+            "select",
+            "--pool",
+            .. pool,
+            "--target",
+            target,
+            "--budget",
+            "60",
+            "--embedder",
+            "lexical",
+            "--out",
+            name,
+            .. more,
+        ];
+
+    private async Task SelectAsync(string name, string[] pool, string target, params string[] more)
+    {
+        CliResult result = await TryAsync(Arguments(name, pool, target, more));
+        Assert.True(result.ExitCode == 0, result.Error + result.Out);
+        AssertNothingLeaked(result);
+    }
+
+    private Task<CliResult> RunAsync(params string[] arguments) => TryAsync(arguments);
+
+    private async Task<CliResult> TryAsync(string[] arguments)
+    {
+        using CliProcess process = Start(arguments);
+        return await process.FinishAsync();
+    }
+
+    private CliProcess Start(string[] arguments) => CliProcess.Start(_folder.Root, _variables, arguments);
+
+    private static void AssertNothingLeaked(CliResult result)
+    {
+        Assert.DoesNotContain(HubStandIn.Token, result.Out + result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Looks for the token in every file that a run has left.</summary>
+    private void AssertNothingLeaked()
+    {
+        byte[] token = Encoding.UTF8.GetBytes(HubStandIn.Token);
+        foreach (string folder in new[] { _folder.Root, _folder.Root + TestFolder.CacheSuffix })
+        {
+            foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
+            {
+                Assert.True(File.ReadAllBytes(file).AsSpan().IndexOf(token) < 0, $"{file} holds the token.");
+            }
+        }
+    }
+}

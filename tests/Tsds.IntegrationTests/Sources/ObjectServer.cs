@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Tsds.IntegrationTests.Sources;
+
+/// <summary>
+/// An S3 server, s3rver, and before it a proxy where things go wrong.
+/// </summary>
+internal sealed class ObjectServer : IAsyncDisposable
+{
+    public const string Bucket = "pool";
+    public const string KeyId = "S3RVER";
+    public const string Secret = "S3RVER";
+
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    private readonly Process _server;
+    private readonly TempFolder _folder;
+    private readonly WebServer _proxy;
+
+    private ObjectServer(Process server, TempFolder folder, WebServer proxy, Uri behind, Faults faults)
+    {
+        (_server, _folder, _proxy, Behind, Faults) = (server, folder, proxy, behind, faults);
+    }
+
+    /// <summary>Gets the address at which things go wrong.</summary>
+    public Uri Url => _proxy.Url;
+
+    /// <summary>Gets the address of the server itself.</summary>
+    public Uri Behind { get; }
+
+    /// <summary>Gets what goes wrong.</summary>
+    public Faults Faults { get; }
+
+    /// <summary>Gets the requests so far.</summary>
+    public IReadOnlyCollection<string> Requests => _proxy.Requests;
+
+    /// <summary>Starts both.</summary>
+    public static async Task<ObjectServer> StartAsync()
+    {
+        string program = Path.Combine(
+            Repository.Root,
+            "tests",
+            "servers",
+            "node_modules",
+            "s3rver",
+            "bin",
+            "s3rver.js"
+        );
+        Assert.True(File.Exists(program), $"{program} is missing; run 'npm ci --prefix tests/servers'.");
+        TempFolder folder = new();
+        int port = FreePort.Find();
+        ProcessStartInfo start = new(
+            "node",
+            [program, "-d", folder.Root, "-a", "127.0.0.1", "-p", $"{port}", "-s", "--configure-bucket", Bucket]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process server = Process.Start(start)!;
+        await server.StandardOutput.ReadLineAsync();
+        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("listening", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        _ = server.StandardOutput.ReadToEndAsync();
+        _ = server.StandardError.ReadToEndAsync();
+        Faults faults = new();
+        Uri behind = new($"http://127.0.0.1:{port}/");
+        WebServer proxy = await WebServer.StartAsync(context => ForwardAsync(context, behind, faults));
+        return new ObjectServer(server, folder, proxy, behind, faults);
+    }
+
+    /// <summary>Stores a file, past the proxy.</summary>
+    public async Task PutAsync(string key, string path)
+    {
+        using ByteArrayContent content = new(await File.ReadAllBytesAsync(path));
+        using HttpResponseMessage response = await Client.PutAsync(new Uri(Behind, $"{Bucket}/{key}"), content);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _proxy.DisposeAsync();
+        _server.Kill();
+        await _server.WaitForExitAsync();
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task ForwardAsync(HttpContext context, Uri behind, Faults faults)
+    {
+        using HttpRequestMessage request = new(
+            new HttpMethod(context.Request.Method),
+            new Uri(behind, context.Request.Path.ToUriComponent() + context.Request.QueryString)
+        );
+        if (context.Request.ContentLength > 0)
+        {
+            MemoryStream body = new();
+            await context.Request.Body.CopyToAsync(body);
+            request.Content = new ByteArrayContent(body.ToArray());
+        }
+
+        // The host is signed: the server must see the one that the client meant.
+        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
+        }
+
+        using HttpResponseMessage response = await Client.SendAsync(request);
+        byte[] answer = await response.Content.ReadAsByteArrayAsync();
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach ((string name, IEnumerable<string> values) in response.Headers.Concat(response.Content.Headers))
+        {
+            if (name is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Date"))
+            {
+                context.Response.Headers[name] = values.ToArray();
+            }
+        }
+
+        bool isRead = context.Request.Method == "GET" && response.StatusCode == HttpStatusCode.PartialContent;
+        if (isRead)
+        {
+            await faults.SendAsync(context, answer);
+        }
+        else if (context.Request.Method != "HEAD")
+        {
+            await context.Response.Body.WriteAsync(answer);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Tsds.IntegrationTests.Sources;
+
+/// <summary>
+/// A PostgreSQL server of this test, and before it a relay that cuts connections. Debian has no package of pgvector for
+/// it: vectors are <c>real[]</c>, to which pgvector's types are cast in the same query.
+/// </summary>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    public const string Password = "PlantedPasswordThatNobodyMaySee";
+
+    private readonly TempFolder _folder = new();
+    private readonly Process _server;
+    private readonly TcpListener _relay = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly int _port;
+
+    private PostgresServer(Process server, TempFolder folder, int port)
+    {
+        _server = server;
+        _folder = folder;
+        _port = port;
+        _relay.Start();
+        _ = RelayAsync();
+    }
+
+    /// <summary>Gets the port of the relay.</summary>
+    public int Port => ((IPEndPoint)_relay.LocalEndpoint).Port;
+
+    /// <summary>Gets or sets the bytes of an answer after which the relay cuts a connection; null for never.</summary>
+    public long? CutAfter { get; set; }
+
+    /// <summary>Gets the bytes that the server has sent.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Gets the connections so far.</summary>
+    public int Connections { get; private set; }
+
+    /// <summary>Starts a server.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        TempFolder folder = new();
+        string data = folder["data"];
+        await File.WriteAllTextAsync(folder["password"], Password);
+        await RunAsync("chmod", "-R", "a+rwX", folder.Root);
+        string bin = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin";
+        string[] who = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--"] : [];
+        await RunAsync([
+            .. who,
+            $"{bin}/initdb",
+            "-D",
+            data,
+            "-U",
+            "reader",
+            "--pwfile",
+            folder["password"],
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale",
+            "C",
+            "--no-sync",
+        ]);
+        int port = FreePort.Find();
+        string[] start =
+        [
+            .. who,
+            $"{bin}/postgres",
+            "-D",
+            data,
+            "-p",
+            $"{port}",
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            $"unix_socket_directories={folder.Root}",
+            "-c",
+            "fsync=off",
+        ];
+        Process server = Process.Start(
+            new ProcessStartInfo(start[0], start[1..]) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
+        while (await server.StandardError.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("ready to accept connections", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        _ = server.StandardError.ReadToEndAsync();
+        return new PostgresServer(server, folder, port);
+    }
+
+    /// <summary>Runs statements, past the relay.</summary>
+    public async Task ExecuteAsync(string statements)
+    {
+        ProcessStartInfo start = new(
+            "psql",
+            [
+                "-h",
+                "127.0.0.1",
+                "-p",
+                $"{_port}",
+                "-U",
+                "reader",
+                "-d",
+                "postgres",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-q",
+                "-c",
+                statements,
+            ]
+        );
+        start.Environment["PGPASSWORD"] = Password;
+        using Process psql = Process.Start(start)!;
+        await psql.WaitForExitAsync();
+        Assert.Equal(0, psql.ExitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _relay.Stop();
+        _server.Kill(entireProcessTree: true);
+        await _server.WaitForExitAsync();
+        _server.Dispose();
+        _folder.Dispose();
+        _end.Dispose();
+    }
+
+    private static async Task RunAsync(params string[] command)
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true }
+        )!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private async Task RelayAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            TcpClient client;
+            try
+            {
+                client = await _relay.AcceptTcpClientAsync(_end.Token);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+            {
+                return;
+            }
+
+            Connections++;
+            _ = RelayAsync(client);
+        }
+    }
+
+    private async Task RelayAsync(TcpClient client)
+    {
+        using TcpClient server = new();
+        using TcpClient held = client;
+        try
+        {
+            await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
+            Task asked = client.GetStream().CopyToAsync(server.GetStream(), _end.Token);
+            byte[] buffer = new byte[1 << 14];
+            long sent = 0;
+            int read;
+            while ((read = await server.GetStream().ReadAsync(buffer, _end.Token)) > 0)
+            {
+                sent += read;
+                BytesSent += read;
+                if (sent > CutAfter)
+                {
+                    return;
+                }
+
+                await client.GetStream().WriteAsync(buffer.AsMemory(0, read), _end.Token);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+        {
+            // Either side has gone.
+        }
+    }
+}
