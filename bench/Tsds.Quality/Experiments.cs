@@ -56,6 +56,19 @@ internal sealed class Experiments(string data, string output)
 
     private static readonly int[] FewTargets = [1, 2, 5, 10, 20];
 
+    /// <summary>A pool that a transformer embeds in minutes.</summary>
+    private const int FewRows = 20_000;
+
+    /// <summary>Embedders as the command names them.</summary>
+    private static readonly string[] Models =
+    [
+        "lexical",
+        "static",
+        "lexical+static",
+        "int8-minilm",
+        "lexical+int8-minilm",
+    ];
+
     private const int FewTargetsHeldOut = 300;
 
     private readonly Dictionary<(string Name, string Embedder, string? Joined), Suite> _suites = [];
@@ -110,6 +123,7 @@ internal sealed class Experiments(string data, string output)
             all["copies"] = CopyAsync;
             Add("lexical", CompareLexicalAsync);
             Add("embedders", CompareEmbeddersAsync);
+            Add("models", CompareModelsAsync);
             Add("small-pools", suite => new SmallPools(data, output).RunAsync(suite));
             return all;
 
@@ -374,6 +388,24 @@ internal sealed class Experiments(string data, string output)
                 )
                 .ConfigureAwait(false);
             tables.Save(Path.Combine(output, $"embedders-{name}.md"));
+        }
+    }
+
+    /// <summary>Compares embedders, transformers among them, on a sample of the pool.</summary>
+    private async Task CompareModelsAsync(string name)
+    {
+        Tables tables = new($"Embedders: {FewRows:N0} rows of {name}, {OnePercent} %");
+        foreach (string model in Models)
+        {
+            await AddAsync(
+                    tables,
+                    Suite.Load(data, name, SuiteEmbedder.Named(model), FewRows),
+                    model,
+                    EntrantsOf(["tsds", "rds+", "max-sim", "herding", "random"]),
+                    OnePercent
+                )
+                .ConfigureAwait(false);
+            tables.Save(Path.Combine(output, $"models-{name}.md"));
         }
     }
 

@@ -292,6 +292,13 @@ internal sealed class Suite
                 done += batch.Length;
             }
 
+            // A text that the embedder does not know has no direction; a selection leaves it out, here it gets one.
+            for (int text = 0; text < texts.Count; text++)
+            {
+                Span<float> vector = values.AsSpan(text * dimension, dimension);
+                vector[0] = vector.ContainsAnyExcept(0f) ? vector[0] : 1;
+            }
+
             return new EmbeddingMatrix(values!, dimension).Normalize(Normalization.L2);
         };
     }

@@ -16,7 +16,8 @@ internal sealed class EmbedderFlags
             Description =
                 "What turns rows into vectors: lexical (fitted to the pool) and static (a table distilled from a "
                 + "transformer), both built in; minilm and arctic-xs, small transformers that come with the command; "
-                + "onnx:DIR, a sentence-transformers export; openai:URL#MODEL, a service with the OpenAI protocol; "
+                + "onnx:DIR, a sentence-transformers export; int8- before one of these models for twice its speed; "
+                + "openai:URL#MODEL, a service with the OpenAI protocol; "
                 + "several joined by '+', each with its share before it or all alike, such as 30%lexical+70%minilm; "
                 + "or auto, the built-in one by which the targets know each other best. "
                 + $"Default: {new EmbedderOptions().Name}, or the embedder of the vector store.",

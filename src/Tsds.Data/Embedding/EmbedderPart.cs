@@ -11,12 +11,13 @@ internal sealed record EmbedderPart(string Name, double Share)
     public const string Static = "static";
 
     private const string OnnxStart = "onnx:";
+    private const string Int8Start = "int8-";
     private const string OpenAIStart = "openai:";
 
     /// <summary>Gets the names of embedders that a user can give, for messages.</summary>
     public static string Names =>
-        $"{Lexical}, {Static}, {string.Join(", ", PackagedModel.All.Select(model => model.Name))}, onnx:DIR or "
-        + "openai:URL#MODEL";
+        $"{Lexical}, {Static}, {string.Join(", ", PackagedModel.All.Select(model => model.Name))}, onnx:DIR, {Int8Start} "
+        + "before one of these models, or openai:URL#MODEL";
 
     public bool IsLexical => Name == Lexical;
 
@@ -25,11 +26,16 @@ internal sealed record EmbedderPart(string Name, double Share)
     /// <summary>Gets a value indicating whether the embedder is fitted to a pool.</summary>
     public bool IsFitted => IsLexical || IsStatic;
 
+    /// <summary>
+    /// Gets a value indicating whether the products of a model with its weights are of 8-bit integers.
+    /// </summary>
+    public bool UsesInt8 => StartsWith(Name, Int8Start);
+
     /// <summary>Gets the model that travels in a package, or null.</summary>
-    public PackagedModel? Packaged => PackagedModel.Find(Name);
+    public PackagedModel? Packaged => PackagedModel.Find(ModelName);
 
     /// <summary>Gets the folder of an ONNX model, or null.</summary>
-    public string? OnnxFolder => StartsWith(Name, OnnxStart) ? Name[OnnxStart.Length..] : null;
+    public string? OnnxFolder => StartsWith(ModelName, OnnxStart) ? ModelName[OnnxStart.Length..] : null;
 
     /// <summary>Gets the service that texts are sent to, or null.</summary>
     public (Uri Url, string Model)? Service
@@ -84,6 +90,8 @@ internal sealed record EmbedderPart(string Name, double Share)
             ]
             : null;
     }
+
+    private string ModelName => UsesInt8 ? Name[Int8Start.Length..] : Name;
 
     private bool IsKnown => IsFitted || Packaged is not null || OnnxFolder is { Length: > 0 } || Service is not null;
 

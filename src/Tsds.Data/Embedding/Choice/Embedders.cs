@@ -26,11 +26,11 @@ internal static class Embedders
     {
         if (part.Packaged is { } model)
         {
-            return OnnxEmbedder.Open(model, options, threadCount);
+            return OnnxEmbedder.Open(model, part.UsesInt8, options, threadCount);
         }
 
         return part.OnnxFolder is { } folder
-            ? OnnxEmbedder.Open(folder, options, threadCount)
+            ? OnnxEmbedder.Open(folder, part.UsesInt8, options, threadCount)
             : OpenAIEmbedder.Open(options with { Name = part.Name });
     }
 

@@ -5,14 +5,21 @@ namespace Tsds.Data.Embedding.Onnx;
 
 /// <summary>An embedder that runs a transformer exported to ONNX on this machine's processor.</summary>
 /// <remarks>
-/// Each text is run alone, several at a time, each on one thread: no padding is computed, and the bits of a vector
-/// depend on nothing beside its text. In a batch they would depend on its size, because kernels of matrix products do.
-/// Longer texts go first, so that threads end together.
+/// Texts of equally many tokens are run together, several batches at a time, each on one thread: no padding is computed,
+/// and the bits of a vector depend on nothing beside its text. That they do not is tried with a few texts when a model
+/// is opened; where the batch does change them, or the model takes none, each text is run alone. Longer texts go first,
+/// so that threads end together.
 /// </remarks>
 internal sealed class OnnxEmbedder : IEmbedder
 {
     private static readonly string[] KnownInputs = ["input_ids", "attention_mask", "token_type_ids"];
     private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings"];
+
+    /// <summary>The most tokens of a batch: what the layers compute for them stays in the processor's caches.</summary>
+    private const int BatchTokens = 512;
+
+    /// <summary>A text that the bits of a vector are tried with.</summary>
+    private const string Probe = "Which rows of the table were changed, and by whom?";
 
     private readonly OnnxModelFiles _files;
     private readonly EmbedderOptions _options;
@@ -23,6 +30,7 @@ internal sealed class OnnxEmbedder : IEmbedder
     private readonly bool _isPooled;
     private readonly int _threadCount;
     private readonly string _hash;
+    private readonly int _batchTokens;
 
     private OnnxEmbedder(
         OnnxModelFiles files,
@@ -49,13 +57,18 @@ internal sealed class OnnxEmbedder : IEmbedder
         }
 
         _hash = hash;
+        _batchTokens = IsSameInBatches() ? BatchTokens : 0;
     }
 
     /// <summary>Opens a model in a folder.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <param name="folder">The folder.</param>
+    /// <param name="usesInt8">True to compute products with weights in 8-bit integers.</param>
+    /// <param name="options">The prefixes.</param>
+    /// <param name="threadCount">The number of threads.</param>
     /// <exception cref="InvalidDataException">The model or its tokenizer cannot be used; the message says
     /// why.</exception>
-    public static OnnxEmbedder Open(string folder, EmbedderOptions options, int threadCount)
+    public static OnnxEmbedder Open(string folder, bool usesInt8, EmbedderOptions options, int threadCount)
     {
         OnnxModelFiles files = OnnxModelFiles.Read(folder);
         TextTokenizer tokenizer = TokenizerFile.Open(files.TokenizerPath);
@@ -63,16 +76,23 @@ internal sealed class OnnxEmbedder : IEmbedder
             files,
             options,
             tokenizer,
-            settings => new InferenceSession(files.ModelPath, settings),
-            () => files.Hash(tokenizer.Version),
+            settings =>
+                usesInt8
+                    ? new InferenceSession(Int8(files.ReadModel(), files.ModelPath), settings)
+                    : new InferenceSession(files.ModelPath, settings),
+            () => files.Hash(tokenizer.Version) + MarkOf(usesInt8),
             threadCount
         );
     }
 
     /// <summary>Opens a model that travels in a package.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="usesInt8">True to compute products with weights in 8-bit integers.</param>
+    /// <param name="options">The prefixes.</param>
+    /// <param name="threadCount">The number of threads.</param>
     /// <exception cref="FileNotFoundException">The file is missing.</exception>
     /// <exception cref="InvalidDataException">The file is damaged; the message says how.</exception>
-    public static OnnxEmbedder Open(PackagedModel model, EmbedderOptions options, int threadCount)
+    public static OnnxEmbedder Open(PackagedModel model, bool usesInt8, EmbedderOptions options, int threadCount)
     {
         string path = model.Locate();
         byte[] graph = PackagedModel.ReadModel(path);
@@ -90,8 +110,8 @@ internal sealed class OnnxEmbedder : IEmbedder
             files,
             prefixed,
             tokenizer,
-            settings => new InferenceSession(graph, settings),
-            () => files.Hash(graph, vocabulary, tokenizer.Version),
+            settings => new InferenceSession(usesInt8 ? Int8(graph, path) : graph, settings),
+            () => files.Hash(graph, vocabulary, tokenizer.Version) + MarkOf(usesInt8),
             threadCount
         );
     }
@@ -152,18 +172,34 @@ internal sealed class OnnxEmbedder : IEmbedder
             CancellationToken = cancellationToken,
         };
         long[][] tokens = new long[texts.Count][];
-        await EachAsync(
+        await Parallel
+            .ForEachAsync(
                 Enumerable.Range(0, texts.Count),
-                i => tokens[i] = _tokenizer.Encode(prefix + texts[i], _files.MaxTokens),
-                parallel
+                parallel,
+                (i, _) =>
+                {
+                    tokens[i] = _tokenizer.Encode(prefix + texts[i], _files.MaxTokens);
+                    return ValueTask.CompletedTask;
+                }
             )
             .ConfigureAwait(false);
-        int[] longestFirst =
-        [
-            .. Enumerable.Range(0, texts.Count).OrderByDescending(i => tokens[i].Length).ThenBy(i => i),
-        ];
         float[][] vectors = new float[texts.Count][];
-        await EachAsync(longestFirst, i => vectors[i] = Embed(tokens[i], texts[i]), parallel).ConfigureAwait(false);
+        await Parallel
+            .ForEachAsync(
+                Batches(tokens),
+                parallel,
+                (batch, _) =>
+                {
+                    float[][] embedded = Run([.. batch.Select(i => tokens[i])], texts[batch[0]]);
+                    for (int i = 0; i < batch.Length; i++)
+                    {
+                        vectors[batch[i]] = Finish(embedded[i], texts[batch[i]]);
+                    }
+
+                    return ValueTask.CompletedTask;
+                }
+            )
+            .ConfigureAwait(false);
         int dimension = vectors[0].Length;
         float[] values = new float[checked(texts.Count * dimension)];
         for (int i = 0; i < vectors.Length; i++)
@@ -180,21 +216,55 @@ internal sealed class OnnxEmbedder : IEmbedder
         _session.Dispose();
     }
 
-    /// <summary>
-    /// Calls an action for each text, started in this order on the available threads; throws the first error itself.
-    /// </summary>
-    private static Task EachAsync(IEnumerable<int> texts, Action<int> action, ParallelOptions parallel) =>
-        Parallel.ForEachAsync(
-            texts,
-            parallel,
-            (i, _) =>
-            {
-                action(i);
-                return ValueTask.CompletedTask;
-            }
+    private static string MarkOf(bool usesInt8) => usesInt8 ? " int8" : "";
+
+    private static byte[] Int8(byte[] model, string path) =>
+        Int8Graph.TryRewrite(model)
+        ?? throw new InvalidDataException(
+            $"Expected a model with products by float32 weights in {path} itself, found none; give it without int8."
         );
 
-    private float[] Embed(long[] tokens, string text)
+    /// <summary>Divides texts into batches of equally many tokens, the longest first.</summary>
+    private IEnumerable<int[]> Batches(long[][] tokens) =>
+        Enumerable
+            .Range(0, tokens.Length)
+            .GroupBy(i => tokens[i].Length)
+            .OrderByDescending(texts => texts.Key)
+            .SelectMany(texts => texts.Chunk(Math.Max(1, _batchTokens / texts.Key)));
+
+    /// <summary>Determines whether texts in a batch get the bits that they get alone.</summary>
+    private bool IsSameInBatches()
+    {
+        const int LargestProbe = 8;
+        long[] probe = _tokenizer.Encode(Probe, _files.MaxTokens);
+        if (probe.Length < 2)
+        {
+            return false;
+        }
+
+        long[] words = probe[1..^1];
+        long[][] texts =
+        [
+            .. Enumerable
+                .Range(0, LargestProbe)
+                .Select(i => i % Math.Max(words.Length, 1))
+                .Select(start => (long[])[probe[0], .. words[start..], .. words[..start], probe[^1]]),
+        ];
+        try
+        {
+            float[][] alone = [.. texts.Select(text => Run([text], Probe)[0])];
+            return Enumerable
+                .Range(2, LargestProbe - 1)
+                .All(count => Run(texts[..count], Probe).Zip(alone).All(pair => pair.First.SequenceEqual(pair.Second)));
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs texts of equally many tokens; returns the vector of each.</summary>
+    private float[][] Run(long[][] tokens, string first)
     {
         try
         {
@@ -206,13 +276,20 @@ internal sealed class OnnxEmbedder : IEmbedder
                 [_output]
             );
             ReadOnlySpan<float> values = outputs[0].GetTensorDataAsSpan<float>();
-            float[] vector = _isPooled ? values.ToArray() : Pool(values, tokens.Length);
-            return Finish(vector, text);
+            float[][] vectors = new float[tokens.Length][];
+            int length = values.Length / tokens.Length;
+            for (int text = 0; text < vectors.Length; text++)
+            {
+                ReadOnlySpan<float> own = values.Slice(text * length, length);
+                vectors[text] = _isPooled ? own.ToArray() : Pool(own, tokens[text].Length);
+            }
+
+            return vectors;
         }
         catch (OnnxRuntimeException exception)
         {
             throw new InvalidDataException(
-                $"Expected {_files.ModelPath} to embed '{Shown(text)}', found that ONNX Runtime fails: "
+                $"Expected {_files.ModelPath} to embed '{Shown(first)}', found that ONNX Runtime fails: "
                     + $"{exception.Message}",
                 exception
             );
@@ -230,19 +307,17 @@ internal sealed class OnnxEmbedder : IEmbedder
             return values.Slice(_files.Pooling == Pooling.First ? 0 : (count - 1) * dimension, dimension).ToArray();
         }
 
-        float[] mean = new float[dimension];
-        for (int i = 0; i < dimension; i++)
+        double[] sums = new double[dimension];
+        for (int token = 0; token < count; token++)
         {
-            double sum = 0;
-            for (int token = 0; token < count; token++)
+            ReadOnlySpan<float> vector = values.Slice(token * dimension, dimension);
+            for (int i = 0; i < dimension; i++)
             {
-                sum += values[(token * dimension) + i];
+                sums[i] += vector[i];
             }
-
-            mean[i] = (float)(sum / count);
         }
 
-        return mean;
+        return Array.ConvertAll(sums, sum => (float)(sum / count));
     }
 
     private float[] Finish(float[] vector, string text)
@@ -316,16 +391,17 @@ internal sealed class OnnxEmbedder : IEmbedder
 
     private static string Shown(string text) => text.Length > 60 ? text[..60] + "..." : text;
 
-    /// <summary>The inputs that a model declares, with the values for one text.</summary>
+    /// <summary>The inputs that a model declares, with the values for texts of equally many tokens.</summary>
     private sealed class Inputs : IDisposable
     {
-        public Inputs(InferenceSession session, long[] tokens)
+        public Inputs(InferenceSession session, long[][] tokens)
         {
+            long[] ids = [.. tokens.SelectMany(text => text)];
             Names = [.. session.InputMetadata.Keys];
             Values =
             [
                 .. Names.Select(name =>
-                    OrtValue.CreateTensorValueFromMemory(ValuesOf(name, tokens), [1, tokens.Length])
+                    OrtValue.CreateTensorValueFromMemory(ValuesOf(name, ids), [tokens.Length, tokens[0].Length])
                 ),
             ];
         }
@@ -336,14 +412,14 @@ internal sealed class OnnxEmbedder : IEmbedder
 
         public void Dispose() => Array.ForEach(Values, value => value.Dispose());
 
-        private static long[] ValuesOf(string name, long[] tokens)
+        private static long[] ValuesOf(string name, long[] ids)
         {
             if (name == "input_ids")
             {
-                return tokens;
+                return ids;
             }
 
-            long[] values = new long[tokens.Length];
+            long[] values = new long[ids.Length];
             values.AsSpan().Fill(name == "attention_mask" ? 1 : 0);
             return values;
         }

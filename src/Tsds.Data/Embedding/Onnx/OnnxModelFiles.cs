@@ -53,6 +53,13 @@ internal sealed record OnnxModelFiles(
         );
     }
 
+    /// <summary>Reads the model.</summary>
+    /// <exception cref="InvalidDataException">It is larger than an array.</exception>
+    public byte[] ReadModel() =>
+        new FileInfo(ModelPath).Length <= Array.MaxLength
+            ? File.ReadAllBytes(ModelPath)
+            : throw new InvalidDataException($"Expected a model of at most 2 GB in {ModelPath}, found a larger one.");
+
     /// <summary>Returns the hash of everything that a vector depends on.</summary>
     /// <param name="tokenizer">The version of the tokenizer.</param>
     public string Hash(string tokenizer)

@@ -96,8 +96,8 @@ public sealed class OnnxEmbedderTests : IDisposable
     public async Task Embed_Prefixes_StandBeforeTexts()
     {
         EmbedderOptions options = Options() with { QueryPrefix = "query: ", PassagePrefix = "passage: " };
-        using IEmbedder plain = OnnxEmbedder.Open(_folder["model"], Options(), 1);
-        using IEmbedder marked = OnnxEmbedder.Open(_folder["model"], options, 1);
+        using IEmbedder plain = OnnxEmbedder.Open(_folder["model"], false, Options(), 1);
+        using IEmbedder marked = OnnxEmbedder.Open(_folder["model"], false, options, 1);
         Assert.Equal(await EmbedAsync(plain, "query: the cat"), await EmbedAsync(marked, "the cat", TextRole.Query));
         Assert.Equal(
             await EmbedAsync(plain, "passage: the cat"),
@@ -130,7 +130,7 @@ public sealed class OnnxEmbedderTests : IDisposable
 
         foreach (int threads in (int[])[1, 2, 5])
         {
-            using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], Options(), threads);
+            using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], false, Options(), threads);
             EmbeddingMatrix together = await embedder.EmbedAsync(
                 texts,
                 TextRole.Passage,
@@ -155,7 +155,7 @@ public sealed class OnnxEmbedderTests : IDisposable
         _folder.Write("model/onnx/model.onnx_data", "weights");
         Assert.True(identities.Add(Identity()));
         Directory.Move(_folder["model"], _folder["moved"]);
-        using IEmbedder moved = OnnxEmbedder.Open(_folder["moved"], Options(), 1);
+        using IEmbedder moved = OnnxEmbedder.Open(_folder["moved"], false, Options(), 1);
         Assert.Contains(moved.IdentityOf(TextRole.Passage), identities);
     }
 
@@ -355,13 +355,13 @@ public sealed class OnnxEmbedderTests : IDisposable
 
     private async Task<float[]> EmbedAsync(string text)
     {
-        using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], Options(), 1);
+        using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], false, Options(), 1);
         return await EmbedAsync(embedder, text);
     }
 
     private string Identity()
     {
-        using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], Options(), 1);
+        using IEmbedder embedder = OnnxEmbedder.Open(_folder["model"], false, Options(), 1);
         return embedder.IdentityOf(TextRole.Passage);
     }
 
@@ -369,7 +369,7 @@ public sealed class OnnxEmbedderTests : IDisposable
         where TException : Exception =>
         Assert.Contains(
             name,
-            Assert.Throws<TException>(() => OnnxEmbedder.Open(_folder["model"], Options(), 1).Dispose()).Message,
+            Assert.Throws<TException>(() => OnnxEmbedder.Open(_folder["model"], false, Options(), 1).Dispose()).Message,
             StringComparison.Ordinal
         );
 }

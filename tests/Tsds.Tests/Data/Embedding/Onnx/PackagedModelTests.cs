@@ -23,7 +23,7 @@ public sealed class PackagedModelTests
     {
         PackagedModel model = PackagedModel.Find(name)!;
         float[][] expected = Encode(model.Locate(), encoder);
-        using IEmbedder embedder = OnnxEmbedder.Open(model, new EmbedderOptions { Name = name }, 1);
+        using IEmbedder embedder = OnnxEmbedder.Open(model, false, new EmbedderOptions { Name = name }, 1);
         EmbeddingMatrix actual = await embedder.EmbedAsync(
             Texts,
             TextRole.Passage,
@@ -40,11 +40,66 @@ public sealed class PackagedModelTests
         }
     }
 
+    /// <summary>Nothing that stands beside a text in a batch changes a bit of its vector.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EmbedAsync_AnyNumberOfTextsOfOneLength_GivesTheBitsOfEachAlone(bool usesInt8)
+    {
+        const int Most = 19;
+        PackagedModel model = PackagedModel.Find("minilm")!;
+        using IEmbedder embedder = OnnxEmbedder.Open(model, usesInt8, new EmbedderOptions(), 1);
+        string[] words = ["row", "tree", "seven", "what", "light", "king", "paper", "under", "blue", "never", "of"];
+        string[] texts =
+        [
+            .. Enumerable
+                .Range(0, Most)
+                .Select(i => string.Join(' ', Enumerable.Range(0, 9).Select(j => words[((i * 5) + (j * j)) % 11]))),
+        ];
+        List<float[]> alone = [];
+        foreach (string text in texts)
+        {
+            alone.Add((await EmbedAsync(embedder, text))[0].ToArray());
+        }
+
+        for (int count = 2; count <= Most; count++)
+        {
+            EmbeddingMatrix together = await EmbedAsync(embedder, texts[^count..]);
+            for (int i = 0; i < count; i++)
+            {
+                Assert.Equal(alone[Most - count + i], together[i].ToArray());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task EmbedAsync_Int8_IsNearToFloat32AndHasAnIdentityOfItsOwn()
+    {
+        PackagedModel model = PackagedModel.Find("minilm")!;
+        using IEmbedder exact = OnnxEmbedder.Open(model, false, new EmbedderOptions(), 1);
+        using IEmbedder rounded = OnnxEmbedder.Open(model, true, new EmbedderOptions(), 1);
+        EmbeddingMatrix expected = await EmbedAsync(exact, Texts);
+        EmbeddingMatrix actual = await EmbedAsync(rounded, Texts);
+        for (int text = 0; text < Texts.Length; text++)
+        {
+            double cosine = 0;
+            for (int i = 0; i < expected.Dimension; i++)
+            {
+                cosine += expected[text][i] * actual[text][i];
+            }
+
+            Assert.InRange(cosine, 0.98, 0.99999);
+        }
+
+        Assert.NotEqual(exact.IdentityOf(TextRole.Passage), rounded.IdentityOf(TextRole.Passage));
+        Assert.Contains(" int8 ", rounded.IdentityOf(TextRole.Passage), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_Arctic_MarksQueries()
     {
         PackagedModel model = PackagedModel.Find("arctic-xs")!;
-        using OnnxEmbedder embedder = OnnxEmbedder.Open(model, new EmbedderOptions { Name = model.Name }, 1);
+        using OnnxEmbedder embedder = OnnxEmbedder.Open(model, false, new EmbedderOptions { Name = model.Name }, 1);
         Assert.EndsWith($" '{model.QueryPrefix}'", embedder.IdentityOf(TextRole.Query), StringComparison.Ordinal);
         Assert.EndsWith(")", embedder.IdentityOf(TextRole.Passage), StringComparison.Ordinal);
     }
@@ -65,6 +120,9 @@ public sealed class PackagedModelTests
             StringComparison.Ordinal
         );
     }
+
+    private static async Task<EmbeddingMatrix> EmbedAsync(IEmbedder embedder, params string[] texts) =>
+        await embedder.EmbedAsync(texts, TextRole.Passage, TestContext.Current.CancellationToken);
 
     private static float[][] Encode(string path, string name)
     {
