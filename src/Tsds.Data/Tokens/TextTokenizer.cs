@@ -1,20 +1,15 @@
-using Microsoft.ML.Tokenizers;
-
 namespace Tsds.Data.Tokens;
 
 /// <summary>
-/// Splits a text into the tokens of a model: a tokenizer of the library, with the model's special tokens around the
-/// text.
+/// Splits a text into the tokens of a model, with the model's special tokens around the text.
 /// </summary>
-/// <param name="tokenizer">Cuts the text.</param>
+/// <param name="cut">Cuts the text; may be called from several threads.</param>
 /// <param name="before">Special tokens before it.</param>
 /// <param name="after">Special tokens after it.</param>
-/// <param name="prepare">The normalization applied to a text first.</param>
 internal sealed class TextTokenizer(
-    Tokenizer tokenizer,
+    Func<string, IReadOnlyList<int>> cut,
     IReadOnlyList<int> before,
-    IReadOnlyList<int> after,
-    Func<string, string> prepare
+    IReadOnlyList<int> after
 )
 {
     /// <summary>
@@ -33,7 +28,7 @@ internal sealed class TextTokenizer(
     /// Gets the version of the splitting, if it differs from earlier versions for the same files; empty if it never
     /// changed.
     /// </summary>
-    public string Version => tokenizer is BertTokenizer ? "WordPiece 2" : "";
+    public string Version { get; init; } = "";
 
     /// <summary>Encodes a text. May be called from several threads.</summary>
     /// <param name="text">Any text.</param>
@@ -78,11 +73,5 @@ internal sealed class TextTokenizer(
     }
 
     /// <summary>Cuts a text, without special tokens. May be called from several threads.</summary>
-    public IReadOnlyList<int> Cut(string text)
-    {
-        string prepared = prepare(text);
-        return tokenizer is BertTokenizer bert
-            ? bert.EncodeToIds(prepared, addSpecialTokens: false)
-            : tokenizer.EncodeToIds(prepared);
-    }
+    public IReadOnlyList<int> Cut(string text) => cut(text);
 }

@@ -11,8 +11,9 @@ namespace Tsds.Data.Tokens;
 /// approximated.
 /// </summary>
 /// <remarks>
-/// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; a
-/// text is assumed to be in form NFC. Characters beyond the basic plane count as symbols in regular expressions.
+/// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; the
+/// unigram and BPE models of SentencePiece; a text is assumed to be in form NFC. Characters beyond the basic plane count
+/// as symbols in regular expressions.
 /// </remarks>
 internal sealed partial class TokenizerFile
 {
@@ -84,13 +85,23 @@ internal sealed partial class TokenizerFile
     {
         using MemoryStream stream = new(vocabulary);
         BertTokenizer tokenizer = BertTokenizer.Create(stream, BertOptionsFor(lowerCases, true));
-        return new TextTokenizer(
+        return OfWordPieces(
             tokenizer,
             [tokenizer.ClassificationTokenId],
             [tokenizer.SeparatorTokenId],
-            lowerCases ? FoldedWords : Words
+            stripsAccents: lowerCases
         );
     }
+
+    private static TextTokenizer OfWordPieces(BertTokenizer tokenizer, int[] before, int[] after, bool stripsAccents) =>
+        new(
+            text => tokenizer.EncodeToIds(stripsAccents ? FoldedWords(text) : Words(text), addSpecialTokens: false),
+            before,
+            after
+        )
+        {
+            Version = "WordPiece 2",
+        };
 
     private static TextTokenizer OpenVocabulary(string path, bool lowerCases) =>
         OpenWordPieces(File.ReadAllBytes(path), lowerCases);
@@ -153,9 +164,11 @@ internal sealed partial class TokenizerFile
         _model.Text("type") switch
         {
             "WordPiece" => OpenWordPiece(),
+            "Unigram" => OpenUnigram(),
+            "BPE" when _model.Flag("byte_fallback") == true => OpenPiecePairs(),
             "BPE" => OpenBytePairs(),
-            { } other => throw Unsupported("a model of type WordPiece or BPE", other),
-            null => throw Unsupported("a model of type WordPiece or BPE", "none"),
+            { } other => throw Unsupported("a model of type WordPiece, Unigram or BPE", other),
+            null => throw Unsupported("a model of type WordPiece, Unigram or BPE", "none"),
         };
 
     private TextTokenizer OpenWordPiece()
@@ -197,10 +210,65 @@ internal sealed partial class TokenizerFile
             BertOptionsFor(lowerCases, normalizer.Flag("handle_chinese_chars") ?? true)
         );
         (int[] before, int[] after) = SpecialTokens();
-        return new TextTokenizer(tokenizer, before, after, stripsAccents ? FoldedWords : Words);
+        return OfWordPieces(tokenizer, before, after, stripsAccents);
     }
 
-    private TextTokenizer OpenBytePairs()
+    private TextTokenizer OpenUnigram()
+    {
+        if (
+            _model.Member("vocab") is not { ValueKind: JsonValueKind.Array } vocabulary
+            || _model.Number("unk_id") is not { } unknown
+        )
+        {
+            throw Unsupported("a Unigram model with a vocab of pieces and scores, and an unk_id", "another");
+        }
+
+        UnigramModel model = new(
+            [.. vocabulary.EnumerateArray().Select(piece => (piece[0].GetString()!, piece[1].GetDouble()))],
+            (int)unknown,
+            _model.Flag("byte_fallback") ?? false
+        );
+        return OfWords(model.Cut);
+    }
+
+    private TextTokenizer OpenPiecePairs()
+    {
+        RefuseVariants();
+        Dictionary<string, int> ids = Vocabulary().ToDictionary(token => token.Text, token => token.Id);
+        IEnumerable<(string, string)> merges = Merges()
+            .Select(merge => merge.Split(' '))
+            .Select(pair => (pair[0], pair[1]));
+        BytePairModel model = new(
+            ids,
+            merges,
+            _model.Text("unk_token") is { } unknown ? ids[unknown] : null,
+            _model.Flag("fuse_unk") ?? false
+        );
+        return OfWords(model.Cut);
+    }
+
+    /// <summary>Returns a tokenizer that cuts the words of a SentencePiece model.</summary>
+    private TextTokenizer OfWords(Action<string, List<int>> cut)
+    {
+        PieceWords words = PieceWords.Read(_root, Unsupported);
+        (int[] before, int[] after) = SpecialTokens();
+        return new TextTokenizer(
+            text =>
+            {
+                List<int> tokens = [];
+                foreach (string word in words.Of(text))
+                {
+                    cut(word, tokens);
+                }
+
+                return tokens;
+            },
+            before,
+            after
+        );
+    }
+
+    private void RefuseVariants()
     {
         foreach (string name in (string[])["dropout", "end_of_word_suffix", "continuing_subword_prefix"])
         {
@@ -213,13 +281,15 @@ internal sealed partial class TokenizerFile
             }
         }
 
-        foreach (string name in (string[])["byte_fallback", "ignore_merges"])
+        if (_model.Flag("ignore_merges") == true)
         {
-            if (_model.Flag(name) == true)
-            {
-                throw Unsupported($"no {name}", "it");
-            }
+            throw Unsupported("no ignore_merges", "it");
         }
+    }
+
+    private TextTokenizer OpenBytePairs()
+    {
+        RefuseVariants();
 
         // Texts are composed as they are written, nearly always; .NET composes nothing if it runs without ICU.
         Expect("no normalizer, or NFC", _root.Member("normalizer").Text("type") ?? "NFC", "NFC");
@@ -234,11 +304,11 @@ internal sealed partial class TokenizerFile
             UnknownToken = _model.Text("unk_token"),
         };
         (int[] before, int[] after) = SpecialTokens();
+        BpeTokenizer tokenizer = BpeTokenizer.Create(options);
         return new TextTokenizer(
-            BpeTokenizer.Create(options),
+            text => tokenizer.EncodeToIds(addsSpace && !text.StartsWith(' ') ? " " + text : text),
             before,
-            after,
-            text => addsSpace && !text.StartsWith(' ') ? " " + text : text
+            after
         );
     }
 
