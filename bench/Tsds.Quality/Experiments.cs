@@ -124,6 +124,7 @@ internal sealed class Experiments(string data, string output)
             Add("lexical", CompareLexicalAsync);
             Add("embedders", CompareEmbeddersAsync);
             Add("models", CompareModelsAsync);
+            Add("model-speed", suite => new ModelSpeed(data, output).RunAsync(suite));
             Add("small-pools", suite => new SmallPools(data, output).RunAsync(suite));
             return all;
 

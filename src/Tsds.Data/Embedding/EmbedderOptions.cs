@@ -11,11 +11,10 @@ public sealed record EmbedderOptions
 
     /// <summary>
     /// Gets the embedder: <c>lexical</c> and <c>static</c>, the built-in ones; <c>minilm</c> and <c>arctic-xs</c>, the
-    /// models of the package Tsds.Models; <c>onnx:DIR</c>, a sentence-transformers export; <c>openai:URL#MODEL</c>, a
-    /// service with the OpenAI protocol at <c>URL/embeddings</c>; <c>int8-</c> before one of the models that run here, for
-    /// products in 8-bit integers; several joined by <c>+</c>, each with its share
-    /// before it or all alike, as in <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets
-    /// know each other best.
+    /// models of the package Tsds.Models; <c>onnx:DIR</c>, a sentence-transformers export; <c>int8-</c> before one of
+    /// these models, for products in 8-bit integers; <c>openai:URL#MODEL</c>, a service with the OpenAI protocol at
+    /// <c>URL/embeddings</c>; several joined by <c>+</c>, each with its share before it or all alike, as in
+    /// <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets know each other best.
     /// </summary>
     /// <value>The default is <c>lexical+static</c>.</value>
     /// <exception cref="ArgumentException">The value names no embedder.</exception>

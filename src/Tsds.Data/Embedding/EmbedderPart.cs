@@ -16,8 +16,8 @@ internal sealed record EmbedderPart(string Name, double Share)
 
     /// <summary>Gets the names of embedders that a user can give, for messages.</summary>
     public static string Names =>
-        $"{Lexical}, {Static}, {string.Join(", ", PackagedModel.All.Select(model => model.Name))}, onnx:DIR, {Int8Start} "
-        + "before one of these models, or openai:URL#MODEL";
+        $"{Lexical}, {Static}, {string.Join(", ", PackagedModel.All.Select(model => model.Name))}, onnx:DIR, "
+        + $"{Int8Start} before one of these models, or openai:URL#MODEL";
 
     public bool IsLexical => Name == Lexical;
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tsds.Data.Tokens;
 
-/// <summary>The pieces <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> of a vocabulary, for what no other piece covers.</summary>
+/// <summary>
+/// The pieces <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c> of a vocabulary, for what no other piece covers.
+/// </summary>
 internal sealed class PieceBytes
 {
     private readonly int[] _ids;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Tsds.Data.Tokens;
 
 /// <summary>
-/// What a SentencePiece model does to a text before it is cut into pieces: normalization, and words that begin with a
+/// The steps before a text is cut into the pieces of a SentencePiece model: normalization, and words that begin with a
 /// mark in place of their space.
 /// </summary>
 internal sealed class PieceWords

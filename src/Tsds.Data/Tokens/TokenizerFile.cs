@@ -12,8 +12,8 @@ namespace Tsds.Data.Tokens;
 /// </summary>
 /// <remarks>
 /// WordPiece with the normalizer and pre-tokenizer of BERT; byte-level BPE with a regular expression or without; the
-/// unigram and BPE models of SentencePiece; a text is assumed to be in form NFC. Characters beyond the basic plane count
-/// as symbols in regular expressions.
+/// unigram and BPE models of SentencePiece; a text is assumed to be in form NFC. Characters beyond the basic plane
+/// count as symbols in regular expressions.
 /// </remarks>
 internal sealed partial class TokenizerFile
 {

@@ -8,7 +8,7 @@ namespace Tsds.Data.Tokens;
 /// <seealso href="https://arxiv.org/abs/1804.10959">Kudo 2018, Subword regularization</seealso>
 internal sealed class UnigramModel
 {
-    /// <summary>What an unknown character costs beside the least probable piece.</summary>
+    /// <summary>The cost of an unknown character beside the least probable piece.</summary>
     private const double UnknownPenalty = 10;
 
     private readonly Dictionary<string, int> _ids = [];

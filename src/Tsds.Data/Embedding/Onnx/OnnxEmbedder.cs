@@ -5,10 +5,10 @@ namespace Tsds.Data.Embedding.Onnx;
 
 /// <summary>An embedder that runs a transformer exported to ONNX on this machine's processor.</summary>
 /// <remarks>
-/// Texts of equally many tokens are run together, several batches at a time, each on one thread: no padding is computed,
-/// and the bits of a vector depend on nothing beside its text. That they do not is tried with a few texts when a model
-/// is opened; where the batch does change them, or the model takes none, each text is run alone. Longer texts go first,
-/// so that threads end together.
+/// Texts of equally many tokens are run together, several batches at a time, each on one thread: no padding is
+/// computed, and the bits of a vector depend on nothing beside its text. That is tried with a few texts when a model is
+/// opened; where a batch does change them, or the model takes none, each text is run alone. Longer texts go first, so
+/// that threads end together.
 /// </remarks>
 internal sealed class OnnxEmbedder : IEmbedder
 {

@@ -3,7 +3,7 @@ using Tsds.Data.Tokens;
 
 namespace Tsds.Tests.Data.Tokens;
 
-/// <summary>Tokenizers of SentencePiece models, beside what the library of such files cuts (Golden/README.md).</summary>
+/// <summary>Tokenizers of SentencePiece models, beside the library of such files (Golden/README.md).</summary>
 public sealed class PieceTokenizerTests : IDisposable
 {
     private readonly TempFolder _folder = new();
