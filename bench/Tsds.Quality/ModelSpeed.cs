@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Choice;
