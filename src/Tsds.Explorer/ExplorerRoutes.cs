@@ -30,6 +30,7 @@ internal static class ExplorerRoutes
         Map(routes, session, "points", (open, request) => Points(session, open, request));
         Map(routes, session, "column", (open, request) => ColumnAsync(open, request, ExploredPlan.First));
         Map(routes, session, "rows", (open, request) => Rows(open, request));
+        Map(routes, session, "targets", (open, request) => Targets(open, request));
         Map(routes, session, "row/{row}", RowAsync);
         Map(routes, session, "target/{target}", Target);
         Map(routes, session, "search", Search);
@@ -164,16 +165,24 @@ internal static class ExplorerRoutes
 
     private static IResult Rows(OpenSelection open, HttpRequest request)
     {
-        string[] ids = (Query(request, "ids") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        if (ids.Length is 0 or > OpenSelection.RowsPerRequest)
-        {
-            throw new ArgumentException(
-                $"Expected from 1 to {OpenSelection.RowsPerRequest} rows at once, found {ids.Length}."
-            );
-        }
-
-        long[] rows = [.. ids.Select(id => (long)Number(id, open.Explorer.RowCount))];
+        long[] rows = [.. Numbers(request, open.Explorer.RowCount).Select(row => (long)row)];
         return Json(open.ReadTexts(rows), ExplorerJson.Default.RowsRecord);
+    }
+
+    private static IResult Targets(OpenSelection open, HttpRequest request)
+    {
+        int[] targets = [.. Numbers(request, open.Explorer.Inputs.Targets.Count)];
+        return Json(open.ReadTargets(targets), ExplorerJson.Default.TargetsRecord);
+    }
+
+    private static IEnumerable<int> Numbers(HttpRequest request, long count)
+    {
+        string[] ids = (Query(request, "ids") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return ids.Length is > 0 and <= OpenSelection.RowsPerRequest
+            ? ids.Select(id => Number(id, count))
+            : throw new ArgumentException(
+                $"Expected from 1 to {OpenSelection.RowsPerRequest} at once, found {ids.Length}."
+            );
     }
 
     private static async Task<IResult> RowAsync(OpenSelection open, HttpRequest request)

@@ -124,6 +124,27 @@ internal sealed class OpenSelection : IDisposable
         return new RowsRecord(texts);
     }
 
+    /// <summary>Reads the beginnings of the texts of some targets.</summary>
+    /// <param name="targets">The targets.</param>
+    public TargetsRecord ReadTargets(IReadOnlyList<int> targets)
+    {
+        TargetInputs all = Explorer.Inputs.Targets;
+        List<TargetTextRecord> texts = [];
+        int left = ShownText.MostCharacters;
+        foreach (int target in targets)
+        {
+            TargetRow? row = all.Rows?[target];
+            string whole = row?.Text ?? "";
+            string text = RowTexts.Cut(whole, Math.Min(CharactersPerRow, left));
+            left -= text.Length;
+            texts.Add(
+                new TargetTextRecord(target, row?.Id, all.Tasks?.NameOf(target), text, text.Length < whole.Length)
+            );
+        }
+
+        return new TargetsRecord(texts);
+    }
+
     /// <summary>Reads what a page wants to be another way.</summary>
     /// <param name="query">What it sent.</param>
     /// <exception cref="ArgumentException">Something is out of its range.</exception>

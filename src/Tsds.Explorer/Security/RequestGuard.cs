@@ -14,9 +14,10 @@ internal sealed class RequestGuard
 {
     private const string CookieName = "tsds-token";
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        + "connect-src 'self'; worker-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'none'; "
-        + "frame-ancestors 'none'";
+        // regl, which draws the map, compiles its commands from text that it writes itself.
+        "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; "
+        + "form-action 'none'; frame-ancestors 'none'";
 
     private readonly HashSet<string> _names;
     private readonly bool _takesAddresses;

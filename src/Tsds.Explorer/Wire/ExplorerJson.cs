@@ -13,6 +13,7 @@ namespace Tsds.Explorer.Wire;
 [JsonSerializable(typeof(SavingRecord))]
 [JsonSerializable(typeof(ViewRecord))]
 [JsonSerializable(typeof(RowsRecord))]
+[JsonSerializable(typeof(TargetsRecord))]
 [JsonSerializable(typeof(RowRecord))]
 [JsonSerializable(typeof(TargetRecord))]
 [JsonSerializable(typeof(SearchRecord))]

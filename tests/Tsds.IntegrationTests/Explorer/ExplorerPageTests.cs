@@ -1,0 +1,291 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace Tsds.IntegrationTests.Explorer;
+
+/// <summary>The explorer's page in a browser, over a selection of a running <c>tsds explore</c>.</summary>
+public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
+    : IClassFixture<Browser>,
+        IClassFixture<SmallExplorer>,
+        IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>As many rows as the pool of the domain suite that the documentation measures on.</summary>
+    [Fact]
+    public async Task Change_OfALargePool_IsSavedAndVerified()
+    {
+        SuitePool.WriteRows(_folder["pool.jsonl"], 129_521);
+        SuitePool.WriteVectors(_folder["pool.npy"], 129_521, 32, seed: 1);
+        SuitePool.WriteVectors(_folder["targets.npy"], 160, 32, seed: 1_000_000_007, topics: 4);
+        await CliProcess.SucceedAsync(
+            _folder.Root,
+            [
+                "select",
+                "--pool",
+                "pool.jsonl",
+                "--pool-vectors",
+                "pool.npy",
+                "--target-vectors",
+                "targets.npy",
+                "--budget",
+                "1%",
+                "--out",
+                "out",
+            ]
+        );
+        using PageProcess explorer = await PageProcess.StartAsync(_folder.Root, "out");
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, explorer.Address);
+
+        // Pans, and the address keeps the view.
+        await page.DrawAsync((0.5f, 0.5f), (0.6f, 0.55f));
+        await page.Page.WaitForURLAsync("**#*x=*");
+        await page.Button("Whole").ClickAsync();
+
+        // What a lasso holds is left out.
+        await page.Button("Lasso").ClickAsync();
+        await page.DrawAsync((0.5f, 0.05f), (0.95f, 0.1f), (0.95f, 0.9f), (0.5f, 0.95f));
+        await page.Button("Leave out").ClickAsync();
+        await page.AnsweredAsync();
+
+        await page.SlideAsync("Alpha", "0.3");
+        await page.AnsweredAsync();
+        await page.ShowAsync("Changes");
+        await page.Page.GetByText("By source").WaitForAsync();
+
+        await SaveAsync(page, "changed");
+        Assert.Empty(page.Problems);
+
+        CliResult verified = await CliProcess.SucceedAsync(_folder.Root, "verify", "changed");
+        Assert.StartsWith("Agrees: ", verified.Out, StringComparison.Ordinal);
+        JsonNode[] before = _folder.Lines("out/lineage.jsonl");
+        JsonNode[] after = _folder.Lines("changed/lineage.jsonl");
+        Assert.NotEqual(before.Length, after.Length);
+        Assert.True(File.Exists(_folder["changed/excluded.jsonl"]));
+    }
+
+    [Fact]
+    public async Task Rows_ThatWouldBePrograms_AreTexts()
+    {
+        string[] texts =
+        [
+            "<script>document.title = 'broken'</script><img src=x onerror=\"document.title = 'broken'\">",
+            new string('w', 1_000_000),
+            string.Concat(Enumerable.Repeat("many words ", 90_000)),
+            "\u202Eright to left\u202C, a \u0007 bell, {{template}}, javascript:alert(1), </textarea><iframe src=//example.org>",
+        ];
+        _folder.WritePool("pool.jsonl", 300);
+        await File.AppendAllLinesAsync(
+            _folder["pool.jsonl"],
+            texts.Select(text =>
+                new JsonObject
+                {
+                    ["id"] = "<b>" + text[..10],
+                    ["instruction"] = text,
+                    ["output"] = "simmer onion stock oven butter",
+                    ["source"] = "<i>hostile</i>" + text[..20],
+                }.ToJsonString()
+            ),
+            TestContext.Current.CancellationToken
+        );
+        _folder.WriteTargets("targets.jsonl", 8);
+        await SelectAsync("--budget", "20%");
+        using PageProcess explorer = await PageProcess.StartAsync(_folder.Root, "out");
+        for (int row = 300; row < 300 + texts.Length; row++)
+        {
+            await using ExplorerPage page = await ExplorerPage.OpenAsync(
+                browser,
+                new Uri(explorer.Address, $"#p={row}&tab=detail&color=source")
+            );
+            await page.Page.Locator("#panel-detail .turn .text").First.WaitForAsync();
+            Assert.DoesNotContain("broken", await page.Page.TitleAsync(), StringComparison.Ordinal);
+            Assert.Equal(
+                0,
+                await page
+                    .Page.Locator(
+                        "#panel-detail img, #panel-detail script, #panel-detail iframe, #panel-detail b, #panel-detail i"
+                    )
+                    .CountAsync()
+            );
+            Assert.Equal(1280, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+            Assert.True(await page.Page.EvaluateAsync<int>("document.body.textContent.length") < 200_000);
+            if (row == 300)
+            {
+                Assert.Contains(
+                    texts[0],
+                    await page.Page.Locator("#panel-detail").InnerTextAsync(),
+                    StringComparison.Ordinal
+                );
+            }
+
+            Assert.Empty(page.Problems);
+        }
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task Page_InAnyState_IsAccessible(ColorScheme scheme, int width)
+    {
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, small.Address, scheme, width);
+        await page.AssertAccessibleAsync();
+        Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        await page.Page.GetByLabel("Search in texts").FillAsync("onion");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Page.Locator("#panel-list .entry").First.WaitForAsync();
+        await page.Page.Locator("#panel-list .entry").First.ClickAsync();
+        await page.Button("More like this").ClickAsync();
+        await page.AnsweredAsync();
+        await page.AssertAccessibleAsync();
+
+        await page.ShowAsync("Changes");
+        await page.Page.GetByText("By source").WaitForAsync();
+        await page.Page.Locator("#filter summary").ClickAsync();
+        await page.AssertAccessibleAsync();
+
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Button("Command").ClickAsync();
+        await page.Page.Locator("dialog code").First.WaitForAsync();
+        await page.AssertAccessibleAsync();
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task Keyboard_Alone_PicksChangesAndComesBackByTheLink()
+    {
+        string link;
+        string title;
+        await using (ExplorerPage page = await ExplorerPage.OpenAsync(browser, small.Address))
+        {
+            IKeyboard keys = page.Page.Keyboard;
+            await TabToAsync(page.Page, "application");
+            foreach (string key in (string[])["+", "+", "ArrowLeft", "ArrowUp", "Enter"])
+            {
+                await keys.PressAsync(key);
+            }
+
+            await page.Page.Locator("#panel-detail h2").WaitForAsync();
+            title = await page.Page.Locator("#panel-detail h2").InnerTextAsync();
+            await page.Page.WaitForURLAsync("**#*p=*");
+            await page.Button("Leave out").FocusAsync();
+            await keys.PressAsync("Enter");
+            await page.Page.WaitForURLAsync("**change=*");
+            await page.AnsweredAsync();
+            link = page.Page.Url;
+            Assert.Empty(page.Problems);
+        }
+
+        await using ExplorerPage again = await ExplorerPage.OpenAsync(browser, new Uri(link));
+        await again.AnsweredAsync();
+        Assert.Equal(title, await again.Page.Locator("#panel-detail h2").InnerTextAsync());
+        await again.Button("Left out: put back").WaitForAsync();
+
+        // What the link holds is one change, and one step back undoes it.
+        await again.Page.Keyboard.PressAsync("Control+z");
+        await again.Button("Leave out").WaitForAsync();
+        Assert.True(await again.Button("Save…").IsDisabledAsync());
+        Assert.Empty(again.Problems);
+    }
+
+    [Fact]
+    public async Task Page_WithoutWebGl_SaysSoAndStillChanges()
+    {
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(
+            browser,
+            small.Address,
+            script: """
+            const known = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+                return kind.includes('webgl') ? null : known.call(this, kind, ...rest);
+            };
+            """
+        );
+        await page.Page.GetByText("This browser shows no WebGL").WaitForAsync();
+        await page.SlideAsync("Alpha", "0.3");
+        await page.AnsweredAsync();
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task Compare_TwoSelections_ShowsWhatOnlyOneHas()
+    {
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, small.Address);
+        await page.ShowAsync("Compare");
+        await page.Page.GetByLabel("Second").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await page.Page.Locator("#panel-compare .lead").WaitForAsync();
+        Assert.StartsWith(
+            $"{small.InBoth} rows in both",
+            await page.Page.Locator("#panel-compare .lead").InnerTextAsync(),
+            StringComparison.Ordinal
+        );
+        await page.Page.GetByText("only the second", new() { Exact = true }).WaitForAsync();
+        Assert.Empty(page.Problems);
+    }
+
+    /// <summary>The bound is generous: a test does not measure.</summary>
+    [Fact]
+    public async Task Page_OfAMillionVectors_Opens()
+    {
+        SuitePool.WriteVectors(_folder["pool.npy"], 1_000_000, 8, seed: 3);
+        SuitePool.WriteVectors(_folder["targets.npy"], 40, 8, seed: 1_000_000_007, topics: 4);
+        await CliProcess.SucceedAsync(
+            _folder.Root,
+            [
+                "select",
+                "--pool-vectors",
+                "pool.npy",
+                "--target-vectors",
+                "targets.npy",
+                "--budget",
+                "5000",
+                "--regularizer",
+                "uniform",
+                "--out",
+                "out",
+            ]
+        );
+        using PageProcess explorer = await PageProcess.StartAsync(_folder.Root, "out");
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, explorer.Address);
+        Assert.Contains(
+            "1,000,000",
+            await page.Page.Locator("#panel-overview").InnerTextAsync(),
+            StringComparison.Ordinal
+        );
+        Assert.InRange(await page.Page.EvaluateAsync<long>("performance.memory.usedJSHeapSize"), 1, 1_000_000_000);
+        await page.DrawAsync((0.5f, 0.5f), (0.55f, 0.5f));
+        await page.Page.WaitForURLAsync("**#*x=*");
+        Assert.Empty(page.Problems);
+    }
+
+    /// <summary>Moves the focus until an element of a role has it.</summary>
+    private static async Task TabToAsync(IPage page, string role)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await page.EvaluateAsync<string?>("document.activeElement.getAttribute('role')") == role)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The keyboard does not reach an element of the role {role}.");
+    }
+
+    private static async Task SaveAsync(ExplorerPage page, string folder)
+    {
+        await page.Button("Save…").ClickAsync();
+        await page.Page.GetByLabel("New folder").FillAsync(folder);
+        await page.Button("Save").ClickAsync();
+        await page.Page.GetByText("tsds verify").WaitForAsync();
+    }
+
+    private Task SelectAsync(params string[] args) =>
+        CliProcess.SucceedAsync(
+            _folder.Root,
+            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", "--no-cache", .. args]
+        );
+}
