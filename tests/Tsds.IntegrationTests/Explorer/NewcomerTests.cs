@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace Tsds.IntegrationTests.Explorer;
 
 /// <summary>
