@@ -25,7 +25,7 @@ internal static class Application
 
         try
         {
-            ParseResult parse = CreateRoot(select, console).Parse(args, Syntax);
+            ParseResult parse = CreateRoot(select, console, []).Parse(args, Syntax);
             if (ParseErrors.Find(parse) is { } problem)
             {
                 return Report(console, problem, ExitCode.Failed);
@@ -49,10 +49,31 @@ internal static class Application
         }
     }
 
+    /// <summary>Returns the help of every command by what is typed; that of the program itself has no words.</summary>
+    public static IReadOnlyList<(string Command, HelpPage Page)> HelpPages()
+    {
+        CliConsole silent = new(TextWriter.Null, TextWriter.Null);
+        Dictionary<Command, HelpPage> pages = [];
+        RootCommand root = CreateRoot(SelectCommand.ForConsole(silent), silent, pages);
+        List<(string, HelpPage)> all = [("", pages[root])];
+        Add(root, "");
+        return all;
+
+        void Add(Command parent, string words)
+        {
+            foreach (Command command in parent.Subcommands)
+            {
+                string typed = $"{words} {command.Name}".TrimStart();
+                all.Add((typed, pages[command]));
+                Add(command, typed);
+            }
+        }
+    }
+
     // A template or a file name may begin with @; response files are not supported.
     private static ParserConfiguration Syntax => new() { ResponseFileTokenReplacer = null };
 
-    private static RootCommand CreateRoot(SelectCommand select, CliConsole console)
+    private static RootCommand CreateRoot(SelectCommand select, CliConsole console, Dictionary<Command, HelpPage> pages)
     {
         CommandDefinition[] commands =
         [
@@ -69,9 +90,12 @@ internal static class Application
             new MergeCommand(console),
             new ShardCommand(console),
             new WorkerCommand(console),
+            new McpCommand(
+                console,
+                (args, inner, stop) => RunAsync(args, inner, SelectCommand.ForConsole(inner), stop)
+            ),
         ];
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.");
-        Dictionary<Command, HelpPage> pages = [];
         foreach (CommandDefinition command in commands)
         {
             root.Add(command.Create(pages));

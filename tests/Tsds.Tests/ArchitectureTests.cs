@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         typeof(global::Tsds.Cli.Application),
     ];
 
-    private static readonly string[] SourceFolders = ["src", "tests", "bench", "samples"];
+    private static readonly string[] SourceFolders = ["src", "tests", "bench", "samples", "eng"];
 
     public static TheoryData<string> Projects => [.. Rooms.Of.Keys];
 

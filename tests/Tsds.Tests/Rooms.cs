@@ -106,8 +106,9 @@ internal static class Rooms
             },
             ["Tsds.Cli"] = new()
             {
-                [""] = ["Commands", "Help", "Options", "Output"],
-                ["Commands"] = ["Help", "Options", "Output", "Progress"],
+                [""] = ["Agents", "Commands", "Help", "Options", "Output"],
+                ["Agents"] = ["Output"],
+                ["Commands"] = ["Agents", "Help", "Options", "Output", "Progress"],
                 ["Options"] = ["Help", "Output"],
                 ["Progress"] = ["Output"],
                 ["Help"] = ["Output"],

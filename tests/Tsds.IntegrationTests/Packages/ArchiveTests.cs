@@ -1,0 +1,116 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Tsds.IntegrationTests.Packages;
+
+/// <summary>The archive for Linux, unpacked where no .NET is.</summary>
+public sealed class ArchiveTests : IDisposable
+{
+    private const string Program = "bin/tsds";
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Archive_Unpacked_SelectsTheSameBytesAsTheSources()
+    {
+        string root = Unpack();
+        CliResult version = await Distributed.RunAsync(_folder.Root, Path.Combine(root, Program), ["--version"]);
+        Assert.StartsWith("0.", version.Out, StringComparison.Ordinal);
+        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, Path.Combine(root, Program));
+    }
+
+    [Fact]
+    public async Task Archive_Models_AreFoundByTheProgram()
+    {
+        string root = Unpack();
+        _folder.WritePool("pool.jsonl", 30);
+        _folder.WriteTargets("targets.jsonl", 6);
+        string[] args = ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--embedder", "minilm"];
+        CliResult result = await Distributed.RunAsync(
+            _folder.Root,
+            Path.Combine(root, Program),
+            [.. args, "--budget", "5", "--out", "out", "--no-cache"]
+        );
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    [Fact]
+    public async Task Archive_Content_HasLicencesOfEveryPartManualAndCompletions()
+    {
+        string root = Unpack();
+        string licences = await ReadAsync(root, "share/doc/tsds/THIRD-PARTY.txt");
+        foreach (string part in (string[])["ParquetSharp", "Microsoft.NETCore.App.Runtime", "Microsoft.ML.OnnxRuntime"])
+        {
+            Assert.Contains(part, licences, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Contains("MiniLM", await ReadAsync(root, "share/doc/tsds/NOTICE-models"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            (await ReadAsync(Repository.Root, "LICENSE"))[..100],
+            await ReadAsync(root, "share/doc/tsds/LICENSE"),
+            StringComparison.Ordinal
+        );
+        string manual = await ReadAsync(root, "share/man/man1/tsds.1");
+        Assert.StartsWith(".TH TSDS 1", manual, StringComparison.Ordinal);
+        Assert.Contains(".SH \"TSDS SELECT\"", manual, StringComparison.Ordinal);
+        Assert.Contains("\\-\\-pool\\-vectors", manual, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(root, "share/zsh/site-functions/_tsds")));
+        Assert.True(File.Exists(Path.Combine(root, "share/fish/vendor_completions.d/tsds.fish")));
+    }
+
+    [Theory]
+    [InlineData("tsds sel", "select")]
+    [InlineData("tsds select --pool-v", "--pool-vectors")]
+    public async Task Archive_CompletionOfBash_CompletesCommandsAndOptions(string line, string expected)
+    {
+        string root = Unpack();
+        string[] words = line.Split(' ');
+        string script =
+            $"PATH=$PATH:{root}/bin; source {root}/share/bash-completion/completions/tsds; "
+            + $"COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({line}) COMP_CWORD={words.Length - 1}; "
+            + "_tsds; printf '%s\\n' \"${COMPREPLY[@]}\"";
+        CliResult result = await Distributed.RunAsync(_folder.Root, "/bin/bash", ["-c", script], ("PATH", "/usr/bin"));
+        Assert.Equal(expected, result.Out.Trim());
+    }
+
+    [Fact]
+    public async Task Archive_Entries_AreInOrderOfOneTimeAndOfNobody()
+    {
+        await using FileStream file = File.OpenRead(Distributed.Find("*linux-x64.tar.gz"));
+        await using GZipStream gzip = new(file, CompressionMode.Decompress);
+        await using TarReader tar = new(gzip);
+        List<string> names = [];
+        while (await tar.GetNextEntryAsync(false, TestContext.Current.CancellationToken) is { } entry)
+        {
+            names.Add(entry.Name);
+            Assert.Equal(1980, entry.ModificationTime.Year);
+            Assert.Equal((0, 0), (entry.Uid, entry.Gid));
+        }
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+    }
+
+    [Fact]
+    public async Task Checksums_EveryFile_Agrees()
+    {
+        CliResult result = await Distributed.RunAsync(
+            Distributed.Root,
+            "/usr/bin/sha256sum",
+            ["--check", "--strict", "SHA256SUMS"]
+        );
+        Assert.True(result.ExitCode == 0, result.Error + result.Out);
+        Assert.Equal(Directory.GetFiles(Distributed.Root).Length - 1, result.Out.Trim().Split('\n').Length);
+    }
+
+    private static Task<string> ReadAsync(string root, string name) =>
+        File.ReadAllTextAsync(Path.Combine(root, name), TestContext.Current.CancellationToken);
+
+    private string Unpack()
+    {
+        using FileStream file = File.OpenRead(Distributed.Find("*linux-x64.tar.gz"));
+        using GZipStream gzip = new(file, CompressionMode.Decompress);
+        TarFile.ExtractToDirectory(gzip, Directory.CreateDirectory(_folder["local"]).FullName, overwriteFiles: false);
+        return Assert.Single(Directory.GetDirectories(_folder["local"]));
+    }
+}
