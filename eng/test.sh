@@ -100,12 +100,20 @@ rooms_of_vectors() {
 
 # What is tested against the real thing comes from Debian's packages where it is missing, as anybody would install it: a browser that reports are looked at in, the list that
 # clusters keep of their members. An S3 server for the tests comes from npm.
-# The package is called as the program unless it is named too.
-find_program() {
-    command -v "$1" >/dev/null && return
+install() {
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
-    "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "${2:-$1}"
+    "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "$@"
+}
+
+# The package is called as the program unless it is named too.
+find_program() {
+    command -v "$1" >/dev/null || install "${2:-$1}"
+}
+
+# Debian's own Python, whatever else is on the PATH.
+find_python() {
+    /usr/bin/python3 -c 'import ensurepip, numpy, venv' 2>/dev/null || install python3 python3-venv python3-numpy
 }
 
 check "chromium" find_program chromium
@@ -113,12 +121,17 @@ check "redis-server" find_program redis-server
 check "postgresql" find_program pg_ctlcluster postgresql
 check "node" find_program node nodejs
 check "npm" find_program npm
+check "python" find_python
 check "explorer's page" eng/page.sh
 check "servers" npm ci --prefix tests/servers --no-audit --no-fund --silent
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "tools" dotnet tool restore
 check "format" dotnet csharpier check .
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet
+
+# What people without .NET run: the tests of Tsds.IntegrationTests.Packages unpack and install it. The other platforms
+# differ in native files alone, and 'eng/publish.sh' makes them when it is asked.
+check "publish" eng/publish.sh linux-x64
 
 tests Tsds.Tests
 
