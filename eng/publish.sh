@@ -15,9 +15,8 @@ if ! command -v npm >/dev/null; then
     exit 1
 fi
 (cd src/Tsds.Explorer/web && npm ci --silent && npm run --silent build)
-rids=$(IFS=,; echo "$*")
 rm -rf artifacts/dist artifacts/standalone/publish
-dotnet restore src/Tsds.Cli "-p:RuntimeIdentifiers=${rids//,/%3B}" "${settings[@]}"
+RuntimeIdentifiers=$(IFS=';'; echo "$*") dotnet restore src/Tsds.Cli "${settings[@]}"
 for rid in "$@"; do
     dotnet publish src/Tsds.Cli -c Release -r "$rid" --no-restore "${settings[@]}"
 done

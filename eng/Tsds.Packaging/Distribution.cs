@@ -193,7 +193,12 @@ internal sealed class Distribution
         Given("share/" + path, "eng/Tsds.Packaging/Completions/" + name);
 
     private IEnumerable<PackedFile> Licences() =>
-        [Given("LICENSE", "LICENSE"), Given("NOTICE", "NOTICE"), Given("NOTICE-models", "src/Tsds.Models/NOTICE")];
+        [
+            Given("LICENSE", "LICENSE"),
+            Given("NOTICE", "NOTICE"),
+            Given("NOTICE-models", "src/Tsds.Models/NOTICE"),
+            Given("THIRD-PARTY-explorer.txt", "src/Tsds.Explorer/web/dist/licenses.txt"),
+        ];
 
     private IEnumerable<PackedFile> Module()
     {

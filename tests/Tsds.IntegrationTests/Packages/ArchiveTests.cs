@@ -46,6 +46,7 @@ public sealed class ArchiveTests : IDisposable
         }
 
         Assert.Contains("MiniLM", await ReadAsync(root, "share/doc/tsds/NOTICE-models"), StringComparison.Ordinal);
+        Assert.NotEmpty(await ReadAsync(root, "share/doc/tsds/THIRD-PARTY-explorer.txt"));
         Assert.StartsWith(
             (await ReadAsync(Repository.Root, "LICENSE"))[..100],
             await ReadAsync(root, "share/doc/tsds/LICENSE"),
