@@ -32,7 +32,8 @@ internal sealed class Distribution
 
     /// <summary>Writes the archive and the wheel of a platform.</summary>
     /// <returns>Their paths.</returns>
-    /// <exception cref="InvalidDataException">A wheel is larger than allowed, or what is native runs nowhere.</exception>
+    /// <exception cref="InvalidDataException">A wheel is larger than allowed, or no policy allows its
+    /// native files.</exception>
     public IReadOnlyList<string> Write(string rid)
     {
         PackedFile[] program = [.. Program(rid)];

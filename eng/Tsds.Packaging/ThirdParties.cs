@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace Tsds.Packaging;
 
-/// <summary>Writes down whose work is in a program: each package with its licence and the notices that it came with.</summary>
+/// <summary>
+/// Writes down whose work is in a program: each package with its licence and the notices that it came with.
+/// </summary>
 internal static class ThirdParties
 {
     private const string Mit = """
@@ -37,8 +39,8 @@ internal static class ThirdParties
             .Single(entry => entry.Key.EndsWith("/" + rid, StringComparison.Ordinal))
             .Value!.AsObject();
         StringBuilder text = new(
-            "This program contains the work of others, under these licences. Where a package names the MIT licence and\n"
-                + "came without its text, it is the text at the end; the Apache License 2.0 is the file LICENSE.\n"
+            "This program contains the work of others, under these licences. Where a package names the MIT licence\n"
+                + "and came without its text, it is the text at the end; the Apache License 2.0 is the file LICENSE.\n"
         );
         IEnumerable<string> packages = target
             .Where(entry => IsPart(entry.Value!))

@@ -1,6 +1,6 @@
 namespace Tsds.Cli.Agents;
 
-/// <summary>What an agent may give for a parameter.</summary>
+/// <summary>The kinds of values of a parameter.</summary>
 internal enum ParameterKind
 {
     /// <summary>A text.</summary>

@@ -6,7 +6,9 @@ using Tsds.Cli.Output;
 
 namespace Tsds.Cli.Commands;
 
-/// <summary>The command <c>tsds mcp</c>, which lets an agent run the other commands by the Model Context Protocol.</summary>
+/// <summary>
+/// The command <c>tsds mcp</c>, which lets an agent run the other commands by the Model Context Protocol.
+/// </summary>
 /// <param name="terminal">Where it writes what is not for the agent.</param>
 /// <param name="run">Runs one of the other commands.</param>
 internal sealed class McpCommand(CliConsole terminal, CommandRun run) : CommandDefinition(terminal)

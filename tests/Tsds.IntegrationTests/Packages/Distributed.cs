@@ -18,7 +18,7 @@ internal static class Distributed
     /// <summary>Returns the only file with a pattern.</summary>
     public static string Find(string pattern) => Assert.Single(Directory.GetFiles(Root, pattern));
 
-    /// <summary>Runs a program in an environment that has nothing but what is given: no home, no path, no .NET.</summary>
+    /// <summary>Runs a program in an environment that has only what is given: no home, no path, no .NET.</summary>
     public static async Task<CliResult> RunAsync(
         string workingFolder,
         string program,
@@ -45,7 +45,7 @@ internal static class Distributed
         return new CliResult(process.ExitCode, await output, await error);
     }
 
-    /// <summary>Runs README's first command with a program, and by <c>./tsds</c>: every file must be the same.</summary>
+    /// <summary>Runs README's first command with a program and as the sources do: every file must agree.</summary>
     public static async Task SelectsWhatTheSourcesSelectAsync(TestFolder folder, string program)
     {
         string readme = await File.ReadAllTextAsync(

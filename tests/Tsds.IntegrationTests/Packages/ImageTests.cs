@@ -8,8 +8,8 @@ using System.Text.Json.Nodes;
 namespace Tsds.IntegrationTests.Packages;
 
 /// <summary>
-/// The container image as an archive, on an empty base that a registry in this process serves. No runtime loads it here:
-/// what one would read of it is checked.
+/// The container image as an archive, on an empty base that a registry in this process serves. No runtime loads it
+/// here: what one would read of it is checked.
 /// </summary>
 public sealed class ImageTests : IDisposable
 {

@@ -35,7 +35,7 @@ public sealed class WheelTests : IDisposable
     [Fact]
     public void Wheel_Record_HasTheHashOfEveryFile()
     {
-        using ZipArchive wheel = ZipFile.OpenRead(Distributed.Find("tsds-*.whl"));
+        using ZipArchive wheel = ZipFile.OpenRead(Distributed.Find("tsds-*x86_64.whl"));
         ZipArchiveEntry record = Assert.Single(wheel.Entries, entry => entry.Name == "RECORD");
         using StreamReader reader = new(record.Open());
         string[] lines = reader.ReadToEnd().TrimEnd('\n').Split('\n');

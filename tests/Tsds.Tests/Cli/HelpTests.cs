@@ -20,6 +20,7 @@ public sealed partial class HelpTests
         "merge",
         "shard",
         "worker",
+        "mcp",
     ];
 
     public static TheoryData<string> Lines => [.. Commands, "", "cache clear"];

@@ -30,8 +30,8 @@ public sealed class ArchiveTests : IDisposable
         File.WriteAllText(_folder["a"], "first");
         Write([new("a", _folder["a"]) { IsProgram = true }, new("b", null, "text")], isZip: true);
         using ZipArchive zip = ZipFile.OpenRead(_folder["out"]);
-        Assert.Equal(0x81ED, (uint)zip.GetEntry("a")!.ExternalAttributes >> 16);
-        Assert.Equal(0x81A4, (uint)zip.GetEntry("b")!.ExternalAttributes >> 16);
+        Assert.Equal(0x81EDu, (uint)zip.GetEntry("a")!.ExternalAttributes >> 16);
+        Assert.Equal(0x81A4u, (uint)zip.GetEntry("b")!.ExternalAttributes >> 16);
     }
 
     private byte[] Write(PackedFile[] files, bool isZip)
