@@ -9,13 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 
 # Paths of this machine stay out of what is built; the ordinary build has analyzed it.
 settings=(-p:Standalone=true -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false --nologo -v quiet)
-# The explorer's page is made by tools of its own, and lies in the program.
-if ! command -v npm >/dev/null; then
-    echo "publish: Node with npm is needed for the explorer's page; 'npm' was not found on the PATH." >&2
-    exit 1
-fi
-(cd src/Tsds.Explorer/web && npm ci --silent && npm run --silent build)
-rm -rf artifacts/dist artifacts/standalone/publish
+eng/page.sh
 RuntimeIdentifiers=$(IFS=';'; echo "$*") dotnet restore src/Tsds.Cli "${settings[@]}"
 for rid in "$@"; do
     dotnet publish src/Tsds.Cli -c Release -r "$rid" --no-restore "${settings[@]}"
