@@ -45,7 +45,9 @@ internal sealed class ExplorerPage : IAsyncDisposable
     /// <summary>Shows a tab.</summary>
     public Task ShowAsync(string tab) => Page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
 
-    /// <summary>Draws on the map with the pointer held down, through points that are shares of its width and height.</summary>
+    /// <summary>
+    /// Draws on the map with the pointer held down, through points that are shares of its width and height.
+    /// </summary>
     public async Task DrawAsync(params (float X, float Y)[] points)
     {
         LocatorBoundingBoxResult box = (await Page.Locator("#map").BoundingBoxAsync())!;

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Tsds.IntegrationTests.Explorer;
 
-/// <summary>Writes a pool as large as one likes: rows of several topics around centers, with texts or without.</summary>
+/// <summary>
+/// Writes a pool as large as one likes: rows of several topics around centers, with texts or without.
+/// </summary>
 /// <remarks>The values are made with fixed constants (splitmix64), so that they are the same everywhere.</remarks>
 internal static class SuitePool
 {
