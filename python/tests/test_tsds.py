@@ -3,11 +3,14 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import textwrap
 import unittest
+import urllib.error
+import urllib.request
 from pathlib import Path
 from unittest import mock
 
@@ -252,6 +255,19 @@ class Others(Case):
         self.assertIn("<iframe", selection.report._repr_html_())
         with self.assertRaisesRegex(tsds.TsdsError, "one of row="):
             selection.explain()
+
+    def test_explorer_answers_until_it_is_stopped(self):
+        selection = tsds.select(pool=rows(300), target=rows(6, 1000), budget=12, out="out")
+        with selection.explore(browser=False) as explorer:
+            with urllib.request.urlopen(explorer.address, timeout=60) as answer:
+                self.assertIn(b"Tsds", answer.read())
+            self.assertIn(explorer.address, explorer._repr_html_())
+        with self.assertRaises(urllib.error.URLError):
+            urllib.request.urlopen(explorer.address, timeout=60)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            with self.assertRaisesRegex(tsds.TsdsError, str(port)):
+                selection.explore(browser=False, port=port)
 
     def test_dataset_needs_its_package(self):
         selection = tsds.select(pool=rows(300), target=rows(6, 1000), budget=12)

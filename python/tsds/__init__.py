@@ -20,11 +20,12 @@ from ._jobs import (
     verify,
 )
 from ._program import TsdsError
-from ._selection import Export, Report, Selection
+from ._selection import Explorer, Export, Report, Selection
 from ._version import version as __version__
 
 __all__ = [
     "Comparison",
+    "Explorer",
     "Export",
     "Inspection",
     "Report",

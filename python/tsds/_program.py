@@ -1,5 +1,6 @@
 """Runs the program ``tsds`` and reads its events."""
 
+import atexit
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
@@ -82,9 +84,57 @@ def run(
     # A check that found a difference has a result and a code; an error has a sentence.
     problem = next((event for event in events if event["event"] == "error"), None)
     if problem is not None or code not in codes:
-        sentence = problem["message"] if problem else said.strip() or f"the program ended with {code}."
-        raise TsdsError(sentence[6:] if sentence.startswith("tsds: ") else sentence)
+        raise TsdsError(_sentence(problem["message"] if problem else said.strip() or f"the program ended with {code}."))
     return events
+
+
+class Service:
+    """A program that answers until it is stopped, such as the explorer."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._words = tempfile.TemporaryFile()
+        self._child = subprocess.Popen(
+            [executable(), *arguments, "--json"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self._words,
+            start_new_session=os.name == "posix",
+        )
+        try:
+            self.address = self._listening()
+        except BaseException:
+            self.stop()
+            assert self._child.stdout is not None
+            self._child.stdout.close()
+            raise
+        # Nobody else reads what it says from here on, and a full pipe would hold it up.
+        threading.Thread(target=self._drain, daemon=True).start()
+        atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """Ends the program; a second time does nothing."""
+        atexit.unregister(self.stop)
+        _stop(self._child)
+        self._words.close()
+
+    def _listening(self) -> str:
+        assert self._child.stdout is not None
+        for line in self._child.stdout:
+            event = json.loads(line)
+            if event["event"] == "listening":
+                return str(event["address"])
+            if event["event"] == "error":
+                raise TsdsError(_sentence(event["message"]))
+        code = self._child.wait()
+        self._words.seek(0)
+        said = self._words.read().decode("utf-8", "replace").strip()
+        raise TsdsError(_sentence(said or f"the program ended with {code}."))
+
+    def _drain(self) -> None:
+        assert self._child.stdout is not None
+        with self._child.stdout:
+            for _ in self._child.stdout:
+                pass
 
 
 def result(events: Iterable[Event]) -> Event:
@@ -114,6 +164,10 @@ def _stop(child: "subprocess.Popen[bytes]") -> None:
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         child.kill()
         child.wait()
+
+
+def _sentence(said: str) -> str:
+    return said[6:] if said.startswith("tsds: ") else said
 
 
 def _is_script(path: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Union
 
-from ._program import TsdsError, flags, result, run
+from ._program import Service, TsdsError, flags, result, run
 
 PathLike = Union[str, "os.PathLike[str]"]
 
@@ -48,6 +48,32 @@ class Export:
 
     def __repr__(self) -> str:
         return f"{self.rows} rows in {', '.join(self.files)}\n\n{self.snippet}"
+
+
+class Explorer:
+    """A selection in the browser, until ``stop()`` or the end of Python; also a context manager."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.address = service.address
+        """Where the page is, on this machine alone."""
+
+    def stop(self) -> None:
+        """Ends it; what was saved stays."""
+        self._service.stop()
+
+    def __enter__(self) -> "Explorer":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stop()
+
+    def _repr_html_(self) -> str:
+        address = html.escape(self.address, quote=True)
+        return f'<a href="{address}" target="_blank" rel="noopener">{address}</a>'
+
+    def __repr__(self) -> str:
+        return f"Explorer({self.address!r})"
 
 
 class Selection:
@@ -136,6 +162,14 @@ class Selection:
         if len(subjects) != 1:
             raise TsdsError(f"expected one of row=, target= and id=, found {len(subjects)}.")
         return result(run(["explain", str(self.path), subjects[0], *flags(self._with_root(options))]))
+
+    def explore(self, other: Optional[PathLike] = None, browser: bool = True, **options: Any) -> Explorer:
+        """Opens the selection in the browser, to look at it and to change it, and returns at once.
+
+        ``other`` is a second selection, or a comparison, to show beside it; options are those of ``tsds explore``.
+        """
+        folders = [str(self.path)] if other is None else [str(self.path), os.fspath(other)]
+        return Explorer(Service(["explore", *folders, *flags(self._with_root({"no_browser": not browser, **options}))]))
 
     def _with_root(self, options: Mapping[str, Any]) -> Dict[str, Any]:
         return {"root": self._root, **options}

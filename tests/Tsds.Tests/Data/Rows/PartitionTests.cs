@@ -28,6 +28,34 @@ public sealed class PartitionTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("part-0.parquet")]
+    [InlineData("part-0.arrow")]
+    public void Read_BinaryTableInPartitions_HasTheirColumnsAndItsOwnSource(string name)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder.Root, "lang=en", "year=2024")).FullName;
+        string path = Path.Combine(folder, name);
+        if (name.EndsWith("parquet", StringComparison.Ordinal))
+        {
+            TableFiles.WriteParquet(path, 4, TableFiles.Chats(0, 6));
+        }
+        else
+        {
+            TableFiles.WriteArrow(path, isStream: false, null, TableFiles.Chats(0, 6));
+        }
+
+        List<ReadRow> rows = ReadRow.All(new RowReader(RowFiles.Resolve([_folder.Root])));
+
+        Assert.Equal(
+            Enumerable
+                .Range(0, 6)
+                .Select(i =>
+                    (TableFiles.ChatJson(i)[..^1] + ",\"lang\":\"en\",\"year\":\"2024\"}", i % 2 == 0 ? "web" : "code")
+                ),
+            rows.Select(row => (row.Json, row.Source ?? ""))
+        );
+    }
+
     [Fact]
     public void Read_JsonInPartitions_StaysByteForByteAndHasTheirSource()
     {
