@@ -104,7 +104,7 @@ public sealed class EmbedTests : IDisposable
     [InlineData("embed --pool pool.jsonl", "--out is needed")]
     [InlineData(
         "embed --pool pool.jsonl --out store --embedder word2vec",
-        "--embedder: Expected auto, lexical, static, minilm, arctic-xs, onnx:DIR or openai:URL#MODEL"
+        "--embedder: Expected auto, lexical, static, minilm, arctic-xs, onnx:DIR, int8- before one of these models, or"
     )]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the lexical+static embedder does not")]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix abc", "with one '|' between")]
