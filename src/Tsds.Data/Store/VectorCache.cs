@@ -26,12 +26,22 @@ public sealed class VectorCache
     /// <summary>Gets the folder.</summary>
     public string Folder { get; }
 
+    // Who looks into a folder that is no cache leaves no lock in it.
+    private bool IsInUse =>
+        Directory.Exists(Folder)
+        && (
+            File.Exists(Path.Combine(Folder, FolderLock.FileName))
+            || Directory
+                .EnumerateDirectories(Folder)
+                .Any(folder => File.Exists(Path.Combine(folder, CacheFolder.IdentityName)))
+        );
+
     /// <summary>Returns the entries of the cache, the most recently used first.</summary>
     /// <returns>One entry per embedder; none if there is no cache.</returns>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public IReadOnlyList<VectorCacheEntry> List()
     {
-        if (!Directory.Exists(Folder))
+        if (!IsInUse)
         {
             return [];
         }
@@ -53,7 +63,7 @@ public sealed class VectorCache
     /// <exception cref="IOException">Another process is using the cache.</exception>
     public long Clear()
     {
-        if (!Directory.Exists(Folder))
+        if (!IsInUse)
         {
             return 0;
         }

@@ -76,6 +76,16 @@ public sealed class VectorCacheTests : IDisposable
     }
 
     [Fact]
+    public void ListAndClear_FolderThatIsNoCache_LeaveNothingInIt()
+    {
+        string mine = _folder.Write("cache/notes.txt", "precious");
+
+        Assert.Empty(Cache().List());
+        Assert.Equal(0, Cache().Clear());
+        Assert.Equal([mine], Directory.GetFileSystemEntries(_folder["cache"]));
+    }
+
+    [Fact]
     public async Task Use_ByTwoAtOnce_GivesBothTheirVectors()
     {
         string[] texts = Texts("both", 9_000);
