@@ -43,7 +43,14 @@ internal static class RowFiles
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (string pattern in patterns)
         {
-            ArgumentException.ThrowIfNullOrEmpty(pattern, nameof(patterns));
+            if (string.IsNullOrEmpty(pattern))
+            {
+                throw new ArgumentException(
+                    "Expected a file, a folder or a glob, found an empty name.",
+                    nameof(patterns)
+                );
+            }
+
             files.AddRange(ResolveOne(pattern).Where(file => known.Add(KeyOf(file))));
         }
 

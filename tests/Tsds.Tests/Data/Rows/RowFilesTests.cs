@@ -150,6 +150,10 @@ public sealed class RowFilesTests : IDisposable
     public void Resolve_NoPattern_Throws()
     {
         Assert.Throws<ArgumentException>(() => RowFiles.Resolve([]));
-        Assert.Throws<ArgumentException>(() => RowFiles.Resolve([string.Empty]));
+        Assert.StartsWith(
+            "Expected a file, a folder or a glob, found an empty name.",
+            Assert.Throws<ArgumentException>(() => RowFiles.Resolve([string.Empty])).Message,
+            StringComparison.Ordinal
+        );
     }
 }
