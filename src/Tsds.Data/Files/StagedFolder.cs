@@ -132,8 +132,8 @@ internal sealed class StagedFolder : IDisposable
         RefuseFile(path);
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string parent = Path.GetDirectoryName(full) ?? full;
-        Directory.CreateDirectory(parent);
         string prefix = $".{Path.GetFileName(full)}.partial-";
+        ProveWritable(full, parent);
         CleanUp(full, parent, prefix);
         while (true)
         {
@@ -145,6 +145,35 @@ internal sealed class StagedFolder : IDisposable
             catch (DirectoryNotFoundException) when (Directory.Exists(parent))
             {
                 // Another process took the folder for one that was left empty.
+            }
+        }
+    }
+
+    /// <summary>Refuses what could not be written to in the end, before any work is done.</summary>
+    private static void ProveWritable(string full, string parent)
+    {
+        foreach (string folder in Directory.Exists(full) ? [parent, full] : new[] { parent })
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+                string probe = Path.Combine(folder, $".tsds-{Guid.NewGuid():N}");
+                new FileStream(
+                    probe,
+                    FileMode.CreateNew,
+                    FileAccess.Write,
+                    FileShare.None,
+                    bufferSize: 1,
+                    FileOptions.DeleteOnClose
+                ).Dispose();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new IOException(
+                    $"Expected a folder that can be written to at {folder}, found that no file can be made in it; "
+                        + "choose another --out.",
+                    exception
+                );
             }
         }
     }

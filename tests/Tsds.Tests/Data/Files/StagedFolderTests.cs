@@ -61,6 +61,17 @@ public sealed class StagedFolderTests : IDisposable
         Assert.Equal(["out/notes=mine"], Content(_folder.Root));
     }
 
+    [Theory]
+    [InlineData("/sys")]
+    [InlineData("/sys/new")]
+    public void Create_FolderThatCannotBeWrittenTo_IsRefusedBeforeAnyWork(string path)
+    {
+        // Nobody can make a file there, not even root.
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /sys.");
+        string message = Assert.Throws<IOException>(() => StagedFolder.Create(path, force: true, Names)).Message;
+        Assert.Contains("that can be written to at /", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Create_EmptyFolderOfAProcessKilledBeforeItsLock_IsRemoved()
     {
