@@ -40,7 +40,9 @@ internal static class StageText
             _ => $"{Quantity.Count(amount)} steps",
         };
 
-    /// <summary>Formats a rate: "12.3 MB/s", or an empty string before a rate is known.</summary>
+    /// <summary>
+    /// Formats a rate: "12.3 MB/s", or an empty string before a rate is known, and for one that would read as zero.
+    /// </summary>
     public static string Rate(SelectionStage stage, double done, TimeSpan elapsed) =>
-        done > 0 && elapsed > TimeSpan.Zero ? Amount(stage, done / elapsed.TotalSeconds) + "/s" : "";
+        elapsed > TimeSpan.Zero && done / elapsed.TotalSeconds is var rate and > 0.5 ? Amount(stage, rate) + "/s" : "";
 }

@@ -200,4 +200,12 @@ public sealed class ProgressTests
 
         Assert.Contains("100%", last, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(1, 26, "")]
+    [InlineData(0, 1, "")]
+    [InlineData(1, 0, "")]
+    [InlineData(6, 3, "2 steps/s")]
+    public void Rate_ThatWouldReadAsZero_IsLeftOut(double done, double seconds, string expected) =>
+        Assert.Equal(expected, StageText.Rate(SelectionStage.Fitting, done, TimeSpan.FromSeconds(seconds)));
 }
