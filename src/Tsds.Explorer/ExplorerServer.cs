@@ -54,7 +54,7 @@ internal static class ExplorerServer
             {
                 application.Use(next => context => guard.InvokeAsync(context, next));
                 application.MapExplorer(session, page);
-                await StartAsync(application, options.Port, cancellationToken).ConfigureAwait(false);
+                await StartAsync(application, bind, options.Port, cancellationToken).ConfigureAwait(false);
                 int port = PortOf(application);
                 guard.Listen(port);
                 session.Start();
@@ -69,7 +69,12 @@ internal static class ExplorerServer
         }
     }
 
-    private static async Task StartAsync(WebApplication application, int port, CancellationToken cancellationToken)
+    private static async Task StartAsync(
+        WebApplication application,
+        IPAddress? bind,
+        int port,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -78,8 +83,10 @@ internal static class ExplorerServer
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             throw new IOException(
-                $"Expected port {port} to be free at this address, found that it cannot be listened on; choose another "
-                    + $"--port, or none for any that is free.",
+                port == 0
+                    ? $"Expected an address of this machine for --bind, found '{bind}', which cannot be listened on."
+                    : $"Expected port {port} to be free at {bind ?? IPAddress.Loopback}, found that it cannot be listened "
+                        + "on; choose another --port, or none for any that is free.",
                 exception
             );
         }

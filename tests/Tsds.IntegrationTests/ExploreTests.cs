@@ -101,6 +101,19 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Bind_AnAddressOfAnotherMachine_IsNamed()
+    {
+        await File.WriteAllTextAsync(_folder["index.html"], "<!doctype html>", TestContext.Current.CancellationToken);
+        using CliProcess process = CliProcess.Start(
+            _folder.Root,
+            new Dictionary<string, string> { ["TSDS_EXPLORER_PAGE"] = _folder.Root },
+            ["explore", "out", "--no-browser", "--bind", "192.0.2.1"]
+        );
+
+        await process.WaitForErrorLineAsync("address of this machine for --bind, found '192.0.2.1'");
+    }
+
+    [Fact]
     public async Task Paths_OfOtherThings_AreNotFound()
     {
         string[] paths =
