@@ -171,10 +171,16 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
 
     private async Task<int> RunAsync(ExportJobOptions job, bool isPrivate, CancellationToken cancellationToken)
     {
+        if (job.Dataset is { } asked)
+        {
+            HubPush.RequireToken(asked);
+        }
+
+        // What else lies in the folder is not the selection's, and stays on this machine.
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
         PushResult? pushed = job.Dataset is { } dataset
             ? await HubPush
-                .RunAsync(job.Output, dataset, isPrivate, cancellationToken: cancellationToken)
+                .RunAsync(job.Output, summary.FilesWritten, dataset, isPrivate, cancellationToken: cancellationToken)
                 .ConfigureAwait(false)
             : null;
         Terminal.Events?.Write("result", ExportResult.Of(summary, pushed?.Url));

@@ -55,16 +55,33 @@ public sealed class HubPush : IDisposable
         CancellationToken cancellationToken = default
     )
     {
-        HubAddress parsed = Check(address);
-        string token =
-            HubSource.Token
-            ?? throw new ArgumentException(
-                $"--push {address} needs a token that may write: make one in the settings of your account, and set "
-                    + $"HF_TOKEN."
-            );
-        using HubPush push = new(parsed, isPrivate, token, options ?? new SourceOptions(), cancellationToken);
-        return await push.PushAsync(folder).ConfigureAwait(false);
+        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+        return await RunAsync(folder, files, address, isPrivate, options, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Sends some files of a folder, and nothing else that lies in it.</summary>
+    internal static async Task<PushResult> RunAsync(
+        string folder,
+        IEnumerable<string> files,
+        string address,
+        bool isPrivate,
+        SourceOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        HubAddress parsed = Check(address);
+        string token = RequireToken(address);
+        using HubPush push = new(parsed, isPrivate, token, options ?? new SourceOptions(), cancellationToken);
+        return await push.PushAsync(folder, files).ConfigureAwait(false);
+    }
+
+    /// <summary>Throws if there is no token, which is known before anything is written.</summary>
+    internal static string RequireToken(string address) =>
+        HubSource.Token
+        ?? throw new ArgumentException(
+            $"--push {address} needs a token that may write: make one in the settings of your account, and set "
+                + $"HF_TOKEN."
+        );
 
     /// <summary>Throws if an address is none that can be pushed to.</summary>
     /// <param name="address">The address.</param>
@@ -84,12 +101,11 @@ public sealed class HubPush : IDisposable
             );
     }
 
-    private async Task<PushResult> PushAsync(string folder)
+    private async Task<PushResult> PushAsync(string folder, IEnumerable<string> paths)
     {
         HubFile[] files =
         [
-            .. Directory
-                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .. paths
                 .Select(path => new HubFile(
                     Path.GetRelativePath(folder, path).Replace('\\', '/'),
                     path,

@@ -50,10 +50,18 @@ public sealed class PushTests : IAsyncLifetime
             "out"
         );
         _hub.FailingUploads = 2;
+        Directory.CreateDirectory(_folder["out/export-hf"]);
+        await File.WriteAllTextAsync(
+            _folder["out/export-hf/credentials.env"],
+            "what lies there already stays here",
+            TestContext.Current.CancellationToken
+        );
         string[] push = ["export", "out", "--to", "hf", "--push", "hf://datasets/me/chosen", "--private"];
         CliResult pushed = await SucceedAsync(push);
         Assert.Contains($"https://hub/commit/{_hub.Commit}", pushed.Out, StringComparison.Ordinal);
         Assert.True(_hub.Made["me/chosen"]);
+        Assert.DoesNotContain("credentials.env", _hub.Committed.Keys);
+        File.Delete(_folder["out/export-hf/credentials.env"]);
         foreach (string file in Directory.GetFiles(_folder["out/export-hf"], "*", SearchOption.AllDirectories))
         {
             string name = Path.GetRelativePath(_folder["out/export-hf"], file);
@@ -110,6 +118,9 @@ public sealed class PushTests : IAsyncLifetime
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("needs a token that may write", result.Error, StringComparison.Ordinal);
         Assert.Empty(_hub.Made);
+
+        // Nothing stands in the way of the same command with a token.
+        Assert.False(Directory.Exists(_folder["out/export-hf"]));
     }
 
     private async Task<CliResult> SucceedAsync(params string[] arguments)
