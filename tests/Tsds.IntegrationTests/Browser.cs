@@ -92,6 +92,8 @@ public sealed class Browser : IAsyncLifetime
             new BrowserNewContextOptions
             {
                 ColorScheme = scheme,
+                // Contrasts are judged at rest: half of a transition has colors of its own.
+                ReducedMotion = ReducedMotion.Reduce,
                 ViewportSize = new ViewportSize { Width = width, Height = height },
                 JavaScriptEnabled = runsScripts,
             }
