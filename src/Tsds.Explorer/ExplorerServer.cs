@@ -85,8 +85,8 @@ internal static class ExplorerServer
             throw new IOException(
                 port == 0
                     ? $"Expected an address of this machine for --bind, found '{bind}', which cannot be listened on."
-                    : $"Expected port {port} to be free at {bind ?? IPAddress.Loopback}, found that it cannot be listened "
-                        + "on; choose another --port, or none for any that is free.",
+                    : $"Expected port {port} to be free at {bind ?? IPAddress.Loopback}, found that it cannot be "
+                        + "listened on; choose another --port, or none for any that is free.",
                 exception
             );
         }

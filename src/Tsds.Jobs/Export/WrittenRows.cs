@@ -68,8 +68,14 @@ internal sealed class WrittenRows(ExportLayout layout, RowWriter writer)
         }
 
         string? problem = ExportLayout.Find(_rules, survey, out ExportLayout? read);
-        return problem is null && read!.Form is ExportForm.AsIs or ExportForm.Tokens
-            ? read
+        if (problem is null && read!.Form is ExportForm.AsIs or ExportForm.Tokens)
+        {
+            return read;
+        }
+
+        // A row that was left out may have been why the others stay as they are.
+        return _rules.KeepsAll && layout.Form == ExportForm.AsIs
+            ? layout
             : throw Differs(files[0], 1, problem ?? $"rows that {_rules.Name} does not read as they are");
     }
 
