@@ -176,8 +176,9 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
             HubPush.RequireToken(asked);
         }
 
-        // What else lies in the folder is not the selection's, and stays on this machine.
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
+
+        // What else lies in the folder is not the selection's, and stays on this machine.
         PushResult? pushed = job.Dataset is { } dataset
             ? await HubPush
                 .RunAsync(job.Output, summary.FilesWritten, dataset, isPrivate, cancellationToken: cancellationToken)

@@ -39,8 +39,9 @@ public sealed class HubPush : IDisposable
         _cancellation = stops;
     }
 
-    /// <summary>Sends all files of a folder.</summary>
-    /// <param name="folder">The folder; hidden files stay.</param>
+    /// <summary>Sends files of a folder, and nothing else that lies in it.</summary>
+    /// <param name="folder">The folder, which becomes the dataset's.</param>
+    /// <param name="files">The files in it; hidden ones stay.</param>
     /// <param name="address">The dataset, <c>hf://datasets/ORG/NAME[@BRANCH]</c>.</param>
     /// <param name="isPrivate">True if a dataset that is made is private.</param>
     /// <param name="options">How the hub is reached; null for the defaults.</param>
@@ -48,19 +49,6 @@ public sealed class HubPush : IDisposable
     /// <exception cref="ArgumentException">The address is none of a dataset, or there is no token.</exception>
     /// <exception cref="IOException">The hub refuses, or cannot be reached.</exception>
     public static async Task<PushResult> RunAsync(
-        string folder,
-        string address,
-        bool isPrivate,
-        SourceOptions? options = null,
-        CancellationToken cancellationToken = default
-    )
-    {
-        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
-        return await RunAsync(folder, files, address, isPrivate, options, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Sends some files of a folder, and nothing else that lies in it.</summary>
-    internal static async Task<PushResult> RunAsync(
         string folder,
         IEnumerable<string> files,
         string address,
