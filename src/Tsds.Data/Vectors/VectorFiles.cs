@@ -121,19 +121,11 @@ internal sealed record VectorFiles(
             foreach (VectorFile file in Sources[i].Files)
             {
                 using MatrixFile matrix = MatrixFile.Open(file);
-                float[] rows = new float[BlockRows * matrix.Dimension];
-                for (long row = 0; row < matrix.Count; row += BlockRows)
+                foreach ((long row, Memory<float> vector) in RowsOf(matrix, cancellationToken))
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    int count = (int)Math.Min(BlockRows, matrix.Count - row);
-                    matrix.ReadRows(row, count, rows, matrix.Dimension);
-                    for (int j = 0; j < count; j++)
+                    if (RowNormalizer.Apply(vector.Span, own) is { } problem)
                     {
-                        Span<float> vector = rows.AsSpan(j * matrix.Dimension, matrix.Dimension);
-                        if (RowNormalizer.Apply(vector, own) is { } problem)
-                        {
-                            problems.TryAdd(row + j, matrix.Describe(row + j) + problem.TrimEnd('.'));
-                        }
+                        problems.TryAdd(row, matrix.Describe(row) + problem.TrimEnd('.'));
                     }
                 }
             }
@@ -202,6 +194,23 @@ internal sealed record VectorFiles(
     {
         using MatrixFile matrix = MatrixFile.Open(file);
         using NpyWriter writer = new(path, matrix.Dimension);
+        foreach ((long row, Memory<float> vector) in RowsOf(matrix, cancellationToken))
+        {
+            if (!left.Contains(row))
+            {
+                writer.Append(vector.Span);
+            }
+        }
+
+        writer.Complete();
+    }
+
+    /// <summary>Reads the vectors of a file in blocks; each is good until the next is asked for.</summary>
+    private static IEnumerable<(long Row, Memory<float> Vector)> RowsOf(
+        MatrixFile matrix,
+        CancellationToken cancellationToken
+    )
+    {
         float[] rows = new float[BlockRows * matrix.Dimension];
         for (long row = 0; row < matrix.Count; row += BlockRows)
         {
@@ -210,14 +219,9 @@ internal sealed record VectorFiles(
             matrix.ReadRows(row, count, rows, matrix.Dimension);
             for (int j = 0; j < count; j++)
             {
-                if (!left.Contains(row + j))
-                {
-                    writer.Append(rows.AsSpan(j * matrix.Dimension, matrix.Dimension));
-                }
+                yield return (row + j, rows.AsMemory(j * matrix.Dimension, matrix.Dimension));
             }
         }
-
-        writer.Complete();
     }
 
     /// <summary>Fetches a file that is mapped, and cannot be where it is at an address.</summary>

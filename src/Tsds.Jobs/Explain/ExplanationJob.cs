@@ -126,17 +126,7 @@ internal static class ExplanationJob
             Row = row,
             Repeats = excluded is null ? null : Repetition(excluded),
             CopyOf = first,
-            Relevance =
-            [
-                .. measurement
-                    .Costs.Select(
-                        (cost, task) =>
-                            measurement.TargetShareOf(task) is { } share
-                                ? new RowRelevance(inputs.Targets.Tasks?.NameOfTask(task), share, cost)
-                                : null
-                    )
-                    .OfType<RowRelevance>(),
-            ],
+            Relevance = measurement.RelevanceTo(inputs.Targets.Tasks),
             Outcome =
                 excluded is not null ? "excluded"
                 : first is not null ? "copy"

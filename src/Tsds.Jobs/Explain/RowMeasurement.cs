@@ -1,3 +1,5 @@
+using Tsds.Jobs.Inputs;
+
 namespace Tsds.Jobs.Explain;
 
 /// <summary>
@@ -69,10 +71,19 @@ internal sealed class RowMeasurement
         return new RowMeasurement(seen, centering.Apply(targets), views, taskOf, embedding, row);
     }
 
-    /// <summary>Gets the share of a task's targets, by weight, that are not more relevant than the row.</summary>
-    /// <param name="task">The task.</param>
-    /// <returns>Null where relevance says nothing for the task.</returns>
-    public double? TargetShareOf(int task) => _views[task].TargetShareOf(_embedding[0]);
+    /// <summary>Returns the relevance of the row to each task that relevance says something of.</summary>
+    /// <param name="tasks">The tasks with their names, or null where there is one that nobody named.</param>
+    public IReadOnlyList<RowRelevance> RelevanceTo(TargetTasks? tasks) =>
+        [
+            .. Costs
+                .Select(
+                    (cost, task) =>
+                        _views[task].TargetShareOf(_embedding[0]) is { } share
+                            ? new RowRelevance(tasks?.NameOfTask(task), share, cost)
+                            : null
+                )
+                .OfType<RowRelevance>(),
+        ];
 
     /// <summary>Returns the row's rank among a target's neighbors, 1 for the nearest.</summary>
     public async Task<long> RankAsync(int target, CancellationToken cancellationToken)

@@ -176,17 +176,7 @@ internal sealed class Panels(SelectionExplorer explorer)
         panel = panel with
         {
             NearCopies = near,
-            Relevance =
-            [
-                .. measurement
-                    .Costs.Select(
-                        (cost, task) =>
-                            measurement.TargetShareOf(task) is { } targets
-                                ? new RowRelevance(inputs.Targets.Tasks?.NameOfTask(task), targets, cost)
-                                : null
-                    )
-                    .OfType<RowRelevance>(),
-            ],
+            Relevance = measurement.RelevanceTo(inputs.Targets.Tasks),
             Targets = await PullsAsync(plan, result, measurement, measured, cancellationToken).ConfigureAwait(false),
         };
         (string outcome, string why) = Judge(plan, panel, isCandidate);
