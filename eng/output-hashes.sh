@@ -33,9 +33,9 @@ command -v python3 >/dev/null || fail "expected python3 on the PATH, found none.
 scratch=$(realpath -- "$(mktemp -d)")
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 130' INT TERM
-mkdir -p "$scratch/work/out" "$scratch/work/text"
-cd "$scratch/work" || exit 1
-export XDG_CACHE_HOME=$scratch/work/cache
+mkdir -p "$scratch/run/out" "$scratch/run/text"
+cd "$scratch/run" || exit 1
+export XDG_CACHE_HOME=$scratch/run/cache
 unset TSDS_DEBUG TSDS_CLUSTER_SECRET TSDS_REDIS_PASSWORD OPENAI_API_KEY OTEL_EXPORTER_OTLP_ENDPOINT COLUMNS input
 cases=0
 
@@ -476,7 +476,7 @@ find hashed -path '*/methods/*.json' -exec sed -E -i -e 's/"seconds":[0-9.E-]+/"
 time='[0-9]+(\.[0-9]+)? (s|min [0-9]+ s|h [0-9]+ min)'
 stages='reading|fitting|embedding|neighbors|densities|solving|writing|scoring|choosing|judging|indexing'
 find hashed \( -name stdout -o -name stderr \) -exec sed -E -i -e "$version" \
-    -e "s|$scratch/work|WORK|g" \
+    -e "s|$scratch/run|WORK|g" \
     -e "/^($stages): /{/: started/!d}" \
     -e '/"event":"progress"/s/"(done|stageSeconds)":[0-9.E-]+/"\1":NUMBER/g' \
     -e 's/"(elapsedSeconds|plannedSeconds|seconds|peakMemoryBytes|sentBytes|receivedBytes|retries)":[0-9.E-]+/"\1":NUMBER/g' \

@@ -47,19 +47,7 @@ public sealed class MemoryTests : IDisposable
         WriteVectors("targets.npy", 300);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "100%",
-            "--sampling",
-            "top",
-            "--out",
-            "out",
-            "--memory",
-            memory
+            Selecting("100%", "out", "--sampling", "top", "--memory", memory)
         );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -75,45 +63,32 @@ public sealed class MemoryTests : IDisposable
     {
         WriteVectors("pool.npy", Rows);
         WriteVectors("targets.npy", 300, isOneRow: true);
-        CliResult result = await CliProcess.RunAsync(
-            _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "10%",
-            "--out",
-            "out",
-            "--memory",
-            "170MB"
-        );
+        CliResult result = await CliProcess.RunAsync(_folder.Root, Selecting("10%", "out", "--memory", "170MB"));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("300 targets need ", result.Error, StringComparison.Ordinal);
         Assert.Contains("allow more memory", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));
     }
 
+    private static string[] Selecting(string budget, string output, params string[] more) =>
+        [
+            "select",
+            "--pool-vectors",
+            "pool.npy",
+            "--target-vectors",
+            "targets.npy",
+            "--budget",
+            budget,
+            "--out",
+            output,
+            .. more,
+        ];
+
     /// <summary>Runs the command and watches it.</summary>
     /// <returns>The most memory that was not pages of files, in bytes.</returns>
     private async Task<long> SelectAsync(string output, params string[] more)
     {
-        using CliProcess process = CliProcess.Start(
-            _folder.Root,
-            [
-                "select",
-                "--pool-vectors",
-                "pool.npy",
-                "--target-vectors",
-                "targets.npy",
-                "--budget",
-                "10%",
-                "--out",
-                output,
-                .. more,
-            ]
-        );
+        using CliProcess process = CliProcess.Start(_folder.Root, Selecting("10%", output, more));
         long peak = 0;
         while (!process.HasExited)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tsds.IntegrationTests.Packages;
 
-/// <summary>What <c>eng/publish.sh linux-x64</c> has written, as people get it who have no .NET.</summary>
+/// <summary>The output of <c>eng/publish.sh linux-x64</c>, as people get it who have no .NET.</summary>
 internal static class Distributed
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "artifacts", "dist");

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Tsds.IntegrationTests.Sources;
 
-/// <summary>What goes wrong between a server and its client, in turn: most answers do, none for ever.</summary>
+/// <summary>The faults between a server and its client, in turn: most answers have one, none for ever.</summary>
 internal sealed class Faults
 {
     private const int Kinds = 6;

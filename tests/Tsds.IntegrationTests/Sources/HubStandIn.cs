@@ -142,7 +142,7 @@ internal sealed class HubStandIn(string folder)
         return new JsonObject { ["files"] = files };
     }
 
-    /// <summary>Says where large files go: those above 1,000 bytes in parts of that size.</summary>
+    /// <summary>Answers with the addresses of large files: those above 1,000 bytes go in parts of that size.</summary>
     private JsonObject Place(HttpContext context, JsonNode asked)
     {
         JsonArray objects = [];

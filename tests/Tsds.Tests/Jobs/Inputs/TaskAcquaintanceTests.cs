@@ -5,7 +5,7 @@ using Tsds.Tests.TestPools;
 
 namespace Tsds.Tests.Jobs.Inputs;
 
-/// <summary>How well targets know each other, and what the user is told of it.</summary>
+/// <summary>The measure of how well targets know each other, and the warning that a poor one brings.</summary>
 public sealed class TaskAcquaintanceTests : IDisposable
 {
     private const int Rows = 5_000;

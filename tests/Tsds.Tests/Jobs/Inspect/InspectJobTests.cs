@@ -105,7 +105,7 @@ public sealed class InspectJobTests : IDisposable
         Assert.Equal(3, report.Rows);
     }
 
-    /// <summary>What a selection would stop at is told before, with its cause.</summary>
+    /// <summary>Rows that would stop a selection are listed before it, with the cause.</summary>
     [Fact]
     public async Task Run_FilesAndRowsThatCannotBeUsed_NamesTheCauses()
     {
