@@ -348,16 +348,7 @@ internal sealed class SelectionExplorer : IDisposable
         }
 
         // Named rows are there already where the selection names some; what is asked for comes on top.
-        WithheldRows withheld =
-            request.Exclude.Count + request.Keep.Count == 0
-                ? _inputs.Withheld
-                : new WithheldRows(
-                    [.. _inputs.Withheld.Excluded, .. request.Exclude],
-                    [.. _inputs.Withheld.Kept, .. request.Keep],
-                    _inputs.Copies,
-                    HiddenWithoutNumbers.Span
-                );
-        JobInputs inputs = _inputs.With(targets, withheld);
+        JobInputs inputs = _inputs.With(targets).Withhold(request.Exclude, request.Keep);
         if (inputs.Candidates.Count < 1)
         {
             throw new InvalidOperationException("Expected rows that may be chosen, found that none is left.");
@@ -379,8 +370,6 @@ internal sealed class SelectionExplorer : IDisposable
             OriginalTargets = originals,
         };
     }
-
-    private ReadOnlyMemory<long> HiddenWithoutNumbers => _inputs.With(_inputs.Targets, WithheldRows.None).HiddenIds;
 
     private ReachedRows ReachedOf(ReadOnlyMemory<long> rows)
     {

@@ -95,16 +95,29 @@ internal sealed class JobInputs : IDisposable
         }
     }
 
-    /// <summary>Releases the pool.</summary>
     /// <summary>Returns the same inputs, searched through another pool.</summary>
     /// <param name="reference">What answers as <see cref="Reference"/> does.</param>
     public JobInputs Through(ICandidatePool reference) => new(this) { Reference = reference };
 
-    /// <summary>Returns the same pool with other targets, and with other rows withheld.</summary>
-    /// <param name="targets">The targets.</param>
-    /// <param name="withheld">The rows.</param>
-    public JobInputs With(TargetInputs targets, WithheldRows withheld) =>
-        new(this) { Targets = targets, Withheld = withheld };
+    /// <summary>Returns the same inputs with other targets.</summary>
+    /// <param name="targets">The targets, normalized as the pool is.</param>
+    public JobInputs With(TargetInputs targets) => new(this) { Targets = targets };
+
+    /// <summary>Returns the same inputs with more rows left out or kept by their numbers.</summary>
+    /// <param name="excluded">The numbers of the rows to leave out.</param>
+    /// <param name="kept">The numbers of the rows that are chosen already.</param>
+    public JobInputs Withhold(IReadOnlyList<long> excluded, IReadOnlyList<long> kept) =>
+        excluded.Count + kept.Count == 0
+            ? this
+            : new(this)
+            {
+                Withheld = new WithheldRows(
+                    [.. Withheld.Excluded, .. excluded],
+                    [.. Withheld.Kept, .. kept],
+                    Copies,
+                    _hidden.Span
+                ),
+            };
 
     /// <summary>Releases the pool, which inputs made of others share.</summary>
     public void Dispose() => Pool.Dispose();
