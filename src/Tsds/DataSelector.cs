@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tsds.Sampling;
 using Tsds.Tasks;
 using Tsds.Transport;
@@ -17,12 +16,6 @@ namespace Tsds;
 /// Task-Specific Model Finetuning</seealso>
 public static class DataSelector
 {
-    /// <summary>
-    /// The relative size, compared with the sums behind it, below which a jump of the optimal trade-off is rounding
-    /// error and not a breakpoint that can be addressed.
-    /// </summary>
-    private const double SmallestJump = 1e-12;
-
     /// <summary>
     /// The number of neighbors of each target from which the automatic bandwidth is estimated; all candidates if there
     /// are fewer.
@@ -93,8 +86,9 @@ public static class DataSelector
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(options);
-        double[] weights = Validate(pool, targets, options);
-        int[] tasks = TasksOf(targets.Count, options.TargetTasks);
+        SelectionInputs.ThrowIfNotSelectable(pool, targets, options);
+        double[] weights = SelectionInputs.WeightsOf(targets.Count, options.TargetWeights);
+        int[] tasks = SelectionInputs.TasksOf(targets.Count, options.TargetTasks);
         TaskSight sight = await LookAsync(pool, targets, weights, tasks, options, cancellationToken)
             .ConfigureAwait(false);
         NeighborReach reach = new(
@@ -131,18 +125,15 @@ public static class DataSelector
                 : await DensityPlanFamily.CreateAsync(reach, firstGuess, cancellationToken).ConfigureAwait(false);
         PlanStatistics statistics = new(reach, family);
 
-        (double alpha, double scale, double level) = await ChooseLevelAsync(
-                family,
-                statistics,
-                options,
-                cancellationToken
-            )
+        (double alpha, double scale, double level) = await LevelChoice
+            .ChooseAsync(family, statistics, options, cancellationToken)
             .ConfigureAwait(false);
         progress?.Report(new SelectionProgress(SelectionStage.Solving, 0, null));
         Solution solution = Solution.Create(reach, family, level, alpha, scale, options.Budget);
         if (options.Sampling != SamplingMethod.Multinomial && options.Budget > solution.Plan.CandidateIds.Length)
         {
-            await ThrowOutOfReachAsync(family, statistics, options, solution, scale, cancellationToken)
+            await LevelChoice
+                .ThrowOutOfReachAsync(family, statistics, options, solution, scale, cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -197,8 +188,9 @@ public static class DataSelector
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(options);
-        double[] weights = Validate(pool, targets, options);
-        int[] tasks = TasksOf(targets.Count, options.TargetTasks);
+        SelectionInputs.ThrowIfNotSelectable(pool, targets, options);
+        double[] weights = SelectionInputs.WeightsOf(targets.Count, options.TargetWeights);
+        int[] tasks = SelectionInputs.TasksOf(targets.Count, options.TargetTasks);
         TaskSight sight = await LookAsync(pool, targets, weights, tasks, options, cancellationToken)
             .ConfigureAwait(false);
         return [.. sight.Views.Select((view, task) => new TaskView(view, sight.Discriminants[task]))];
@@ -238,24 +230,6 @@ public static class DataSelector
         );
     }
 
-    private static int[] TasksOf(int targetCount, IReadOnlyList<int>? targetTasks)
-    {
-        int[] tasks = targetTasks is null ? new int[targetCount] : [.. targetTasks];
-        if (tasks.Length != targetCount)
-        {
-            throw new ArgumentException(
-                $"Expected the task of each of {targetCount} targets, found {tasks.Length} tasks."
-            );
-        }
-
-        int[] known = [.. tasks.Distinct().Order()];
-        return known.SequenceEqual(Enumerable.Range(0, known.Length))
-            ? tasks
-            : throw new ArgumentException(
-                $"Expected tasks numbered from 0, each with a target, found the numbers {string.Join(", ", known)}."
-            );
-    }
-
     /// <summary>
     /// Returns the number of neighbors of the first pass: as many as are likely to be needed, or more if more cost next
     /// to nothing.
@@ -274,148 +248,6 @@ public static class DataSelector
         long likely = (long)Math.Min(2 * firstGuess, candidateCount) + 8;
         long cheap = Math.Min(candidateCount / 256, Math.Min(4_096, (1 << 20) / targetCount));
         return Math.Max(Math.Max(BandwidthEstimator.NeighborCount, population), Math.Max(likely, cheap));
-    }
-
-    private static double[] Validate(ICandidatePool pool, EmbeddingMatrix targets, SelectionOptions options)
-    {
-        if (pool.Count < 1 || targets.Count < 1)
-        {
-            throw new ArgumentException(
-                $"Expected at least one candidate and one target, found {pool.Count} candidates and "
-                    + $"{targets.Count} targets."
-            );
-        }
-
-        if (pool.Dimension != targets.Dimension)
-        {
-            throw new ArgumentException(
-                $"Expected targets of the pool's dimension {pool.Dimension}, found {targets.Dimension}; "
-                    + $"embed both with the same model."
-            );
-        }
-
-        if (options.EffectiveNeighbors is not null && options.ExpectedDistinct is not null)
-        {
-            throw new ArgumentException("Expected either effective neighbors or expected distinct rows, found both.");
-        }
-
-        if (options.EffectiveNeighbors is not null && options.Regularizer == Regularizer.TotalVariation)
-        {
-            throw new ArgumentException(
-                "Effective neighbors mean nothing under total variation; expected alpha and scale, or "
-                    + "another regularizer."
-            );
-        }
-
-        if (options.Sampling != SamplingMethod.Multinomial && options.Budget > pool.Count)
-        {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected a budget of at most the pool's {pool.Count:N0} rows, found "
-                        + $"{options.Budget:N0}; ask for fewer rows, or sample with replacement (multinomial)."
-                )
-            );
-        }
-
-        return NormalizeWeights(targets.Count, options.TargetWeights);
-    }
-
-    private static double[] NormalizeWeights(int targetCount, IReadOnlyList<double>? targetWeights)
-    {
-        double[] weights = new double[targetCount];
-        if (targetWeights is null)
-        {
-            Array.Fill(weights, 1.0 / targetCount);
-            return weights;
-        }
-
-        if (targetWeights.Count != targetCount)
-        {
-            throw new ArgumentException(
-                $"Expected one weight for each of {targetCount} targets, found {targetWeights.Count}."
-            );
-        }
-
-        double sum = 0;
-        for (int i = 0; i < targetCount; i++)
-        {
-            ThrowHelper.ThrowIfNotFiniteOrNotPositive(
-                targetWeights[i],
-                $"{nameof(SelectionOptions.TargetWeights)}[{i}]"
-            );
-            sum += targetWeights[i];
-        }
-
-        // Equal weights are no weights, to the last bit.
-        bool areEqual = targetWeights.All(weight => weight == targetWeights[0]);
-        for (int i = 0; i < targetCount; i++)
-        {
-            weights[i] = areEqual ? 1.0 / targetCount : targetWeights[i] / sum;
-        }
-
-        return weights;
-    }
-
-    /// <summary>
-    /// Converts the user's settings (α and C, budget, effective neighbors or distinct rows) to α, C and a level.
-    /// </summary>
-    private static async ValueTask<(double Alpha, double Scale, double Level)> ChooseLevelAsync(
-        IPlanFamily family,
-        PlanStatistics statistics,
-        SelectionOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        if (options.EffectiveNeighbors is { } effectiveNeighbors)
-        {
-            DensityPlanFamily neighborFamily = (DensityPlanFamily)family;
-            await neighborFamily.ReachAsync(effectiveNeighbors, cancellationToken).ConfigureAwait(false);
-            double level = Math.Max(effectiveNeighbors, family.FirstLevel);
-            if (family.IsComplete)
-            {
-                level = Math.Min(level, family.LastKnownLevel);
-            }
-
-            return AtEvenAlpha(family, level);
-        }
-
-        if (options.ExpectedDistinct is { } expectedDistinct)
-        {
-            double level = await PlanSearch
-                .FindLevelAsync(
-                    family,
-                    candidate => statistics.HasExpectedDistinct(candidate, options.Budget, expectedDistinct),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            return AtEvenAlpha(family, level);
-        }
-
-        double scale = options.Scale ?? 0;
-        if (options.Scale is null)
-        {
-            double matched = await FindAimableLevelAsync(
-                    family,
-                    candidate =>
-                        statistics.HasMatchedRows(candidate, options.Budget, options.BudgetShare * options.Budget)
-                        && statistics.SupportWeight() >= options.Budget * (1 - SmallestJump),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            scale = TradeoffInside(family, matched);
-            if (options.Alpha == 0.5)
-            {
-                return (options.Alpha, scale, matched);
-            }
-        }
-
-        double alignment = options.Alpha / scale;
-        double diversity = 1 - options.Alpha;
-        double chosen = await PlanSearch
-            .FindLevelAsync(family, candidate => family.Covers(candidate, alignment, diversity), cancellationToken)
-            .ConfigureAwait(false);
-        return (options.Alpha, scale, chosen);
     }
 
     /// <summary>
@@ -449,56 +281,6 @@ public static class DataSelector
             : otherwise;
     }
 
-    /// <summary>
-    /// Finds the first level that is enough and that some trade-off identifies, so that α and C reproduce it.
-    /// </summary>
-    private static async ValueTask<double> FindAimableLevelAsync(
-        IPlanFamily family,
-        Func<double, bool> isEnough,
-        CancellationToken cancellationToken
-    )
-    {
-        double level = await PlanSearch.FindLevelAsync(family, isEnough, cancellationToken).ConfigureAwait(false);
-        while (
-            family.TradeoffAbove(level) - family.TradeoffBelow(level) <= SmallestJump * family.TradeoffMagnitude(level)
-        )
-        {
-            level = await PlanSearch.FindNextAsync(family, level, cancellationToken).ConfigureAwait(false);
-        }
-
-        return level;
-    }
-
-    /// <summary>
-    /// Returns the middle of the interval of trade-offs for which a level is optimal, so that rounding cannot lead to
-    /// another level.
-    /// </summary>
-    private static double TradeoffInside(IPlanFamily family, double level)
-    {
-        double below = family.TradeoffBelow(level);
-        double above = family.TradeoffAbove(level);
-        if (!double.IsPositiveInfinity(above))
-        {
-            return below + ((above - below) / 2);
-        }
-
-        // Beyond the last breakpoint any trade-off does. Where all candidates are equally far there is no other
-        // breakpoint.
-        double magnitude = family.TradeoffMagnitude(level);
-        return below > SmallestJump * magnitude ? 2 * below
-            : magnitude > 0 ? magnitude
-            : 1;
-    }
-
-    /// <summary>
-    /// Returns a level with its trade-off T written as α = 0.5 and C = T, or as α = 1 if T = 0, because only T matters.
-    /// </summary>
-    private static (double Alpha, double Scale, double Level) AtEvenAlpha(IPlanFamily family, double level)
-    {
-        double tradeoff = TradeoffInside(family, level);
-        return tradeoff > 0 ? (0.5, tradeoff, level) : (1, 1, level);
-    }
-
     private static (long[] CandidateIds, long[] Counts) Draw(
         TransportPlan plan,
         SelectionOptions options,
@@ -507,35 +289,5 @@ public static class DataSelector
     {
         DrawnRows drawn = Sampler.Draw(options.Sampling, plan.Probabilities.Span, options.Budget, options.Seed, copies);
         return (Array.ConvertAll(drawn.Positions, position => plan.CandidateIds.Span[position]), drawn.Counts);
-    }
-
-    private static async ValueTask ThrowOutOfReachAsync(
-        IPlanFamily family,
-        PlanStatistics statistics,
-        SelectionOptions options,
-        Solution solution,
-        double scale,
-        CancellationToken cancellationToken
-    )
-    {
-        double level = await FindAimableLevelAsync(
-                family,
-                candidate => statistics.Evaluate(candidate).Support >= options.Budget,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        double alpha = scale / (scale + TradeoffInside(family, level));
-
-        // Rounded down, towards diversity, so that the reported α reaches enough.
-        double unit = Math.Pow(10, Math.Floor(Math.Log10(alpha)) - 3);
-        throw new InvalidOperationException(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Expected a plan that reaches the budget of {options.Budget:N0} rows, found one that "
-                    + $"reaches {solution.Plan.CandidateIds.Length:N0}; use alpha "
-                    + $"{Math.Floor(alpha / unit) * unit:G4} or less at scale {scale:G6}, the automatic scale, a "
-                    + $"smaller budget, or multinomial sampling."
-            )
-        );
     }
 }
