@@ -51,7 +51,12 @@ internal static class ExplorerRoutes
             routes,
             session,
             "layer/{layer}",
-            (open, request) => Bytes(open.Layers[Number(RouteValue(request, "layer"), open.Layers.Count)].Counts)
+            (open, request) =>
+                open.Layers.Count > 0
+                    ? Bytes(open.Layers[Number(RouteValue(request, "layer"), open.Layers.Count)].Counts)
+                    : throw new KeyNotFoundException(
+                        "Expected a selection beside this one, found none; 'tsds explore OUT OTHER' opens two."
+                    )
         );
         routes.MapGet("/api/events", context => SendEventsAsync(session, context));
         Post(routes, session, "plan", PlanAsync);
@@ -270,12 +275,9 @@ internal static class ExplorerRoutes
             yield return new CommandFile(spec.KeepRows!, $"{plan.Inputs.Withheld.Kept.Count} rows kept");
         }
 
-        if (plan.Request.Targets.Count > 0)
+        foreach (string path in spec.Targets.Concat(spec.TargetVectors).Where(ChangedInputs.IsOwn))
         {
-            foreach (string path in spec.Targets.Concat(spec.TargetVectors).Where(ChangedInputs.IsOwn))
-            {
-                yield return new CommandFile(path, "rows made targets");
-            }
+            yield return new CommandFile(path, "targets as they were changed");
         }
     }
 

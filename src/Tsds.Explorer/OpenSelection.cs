@@ -96,7 +96,13 @@ internal sealed class OpenSelection : IDisposable
             ],
             Projections = maps,
             Layers = [.. Layers.Select(layer => new LayerRecord(layer.Name, layer.Kind, layer.Chosen))],
-            Limits = new LimitsRecord(RowsPerRequest, CharactersPerRow, ShownText.MostCharacters, SearchHits),
+            Limits = new LimitsRecord(
+                RowsPerRequest,
+                CharactersPerRow,
+                ShownText.MostCharacters,
+                SearchHits,
+                PlanRequest.MostTargets
+            ),
             Plan = plan.Id,
         };
     }
@@ -231,7 +237,8 @@ internal sealed class OpenSelection : IDisposable
             ExpectedDistinct = result.ExpectedDistinct,
             EffectiveNeighbors = result.EffectiveNeighbors,
             Certified = result.Certificate.IsCertified,
-            Gap = result.Certificate.RelativeGap,
+            // Primal and dual are summed in another order; a difference below nothing is rounding.
+            Gap = Math.Max(0, result.Certificate.RelativeGap),
             CameCount = came.Length,
             WentCount = went.Length,
             Came = [.. came.Take(MostListed)],
@@ -252,7 +259,7 @@ internal sealed class OpenSelection : IDisposable
             Milliseconds = Math.Round(plan.Milliseconds, 1),
             Pairs = result.Plan.Entries.Length,
             Searches = plan.Searches,
-            CanSave = plan.Request.WithoutTargets.Count == 0,
+            CanSave = plan.CanSave,
         };
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class CliProcess : IDisposable
     private readonly Process _process;
     private readonly Task<string> _out;
     private readonly Task<string> _error;
+    private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _errorText = new();
     private string? _awaited;
     private TaskCompletionSource _errorSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,7 +19,7 @@ internal sealed partial class CliProcess : IDisposable
     private CliProcess(Process process)
     {
         _process = process;
-        _out = process.StandardOutput.ReadToEndAsync();
+        _out = ReadOutAsync();
         _error = ReadErrorAsync();
     }
 
@@ -132,6 +133,19 @@ internal sealed partial class CliProcess : IDisposable
         }
     }
 
+    /// <summary>Waits for the first line on standard output.</summary>
+    public Task<string> ReadFirstLineAsync() => _firstLine.Task.WaitAsync(SafetyNet.Limit);
+
+    /// <summary>Asks the process to end, and waits until it has cleaned up.</summary>
+    public void End()
+    {
+        if (!HasExited)
+        {
+            Signal("TERM");
+            _process.WaitForExit(SafetyNet.Limit);
+        }
+    }
+
     /// <summary>Sends a signal at once, without another process that would have to start first.</summary>
     public void Signal(string name)
     {
@@ -155,6 +169,23 @@ internal sealed partial class CliProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadOutAsync()
+    {
+        StringBuilder text = new();
+        char[] block = new char[4_096];
+        for (int read; (read = await _process.StandardOutput.ReadAsync(block)) > 0; )
+        {
+            text.Append(block, 0, read);
+            if (!_firstLine.Task.IsCompleted && text.ToString() is var all && all.Contains('\n'))
+            {
+                _firstLine.TrySetResult(all[..all.IndexOf('\n')]);
+            }
+        }
+
+        _firstLine.TrySetResult(text.ToString());
+        return text.ToString();
     }
 
     private async Task<string> ReadErrorAsync()

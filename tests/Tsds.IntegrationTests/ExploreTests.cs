@@ -101,6 +101,76 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Bind_AnyAddress_AnswersWhoHasTheTokenAlone()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.ListenAsync(_folder.Root, "out", "--bind", "0.0.0.0");
+        Uri printed = new(await explorer.ReadFirstLineAsync());
+        string token = printed.Query["?token=".Length..];
+        string host = $"{OwnAddress()}:{explorer.Address.Port}";
+
+        // A wrong token, none, and the right one: by the address that others use, and under a name that is not ours.
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(host, "api/view?token=" + new string('0', 32)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(host, "api/view"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(host, "", ("Cookie", "tsds-token=" + token[..31])));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(host, "", ("Authorization", "Bearer " + token[1..])));
+        Assert.Equal(
+            HttpStatusCode.MisdirectedRequest,
+            await AskAsync(host, "", ("Authorization", "Bearer " + token), ("Host", $"evil.test:{printed.Port}"))
+        );
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(host, "", ("Authorization", "Bearer " + token)));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(host, "", ("Cookie", "tsds-token=" + token)));
+
+        // What is printed is opened: it sets the cookie, and the address keeps no token.
+        using HttpResponseMessage opened = await explorer.Client.GetAsync(
+            printed,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(HttpStatusCode.Redirect, opened.StatusCode);
+        Assert.Equal("/", opened.Headers.Location!.OriginalString);
+        string cookie = Assert.Single(opened.Headers.GetValues("Set-Cookie"));
+        Assert.StartsWith($"tsds-token={token};", cookie, StringComparison.Ordinal);
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+
+        async Task<HttpStatusCode> AskAsync(string at, string path, params (string Name, string Value)[] headers)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, $"http://{at}/{path}");
+            foreach ((string name, string value) in headers)
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+
+            using HttpResponseMessage answer = await explorer.Client.SendAsync(
+                request,
+                TestContext.Current.CancellationToken
+            );
+            return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Stopped_WhileItOpensOrAfterwards_LeavesNothingBehind(string signal)
+    {
+        string temporary = Directory.CreateDirectory(_folder["temporary"]).FullName;
+        Dictionary<string, string> variables = new() { ["TMPDIR"] = temporary };
+        using (ExplorerProcess opening = await ExplorerProcess.ListenAsync(_folder.Root, variables, "out"))
+        {
+            Assert.Equal(0, (await opening.StopAsync(signal)).ExitCode);
+        }
+
+        using (ExplorerProcess open = await ExplorerProcess.ListenAsync(_folder.Root, variables, "out"))
+        {
+            await open.OpenedAsync();
+            Assert.Single(Directory.EnumerateDirectories(temporary, "tsds-again-*"));
+            Assert.Equal(0, (await open.StopAsync(signal)).ExitCode);
+        }
+
+        Assert.Empty(Directory.EnumerateDirectories(temporary, "tsds-*"));
+    }
+
+    [Fact]
     public async Task Bind_AnAddressOfAnotherMachine_IsNamed()
     {
         await File.WriteAllTextAsync(_folder["index.html"], "<!doctype html>", TestContext.Current.CancellationToken);
@@ -198,7 +268,7 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
         Assert.Equal(20, chosen.Length);
 
         string change =
-            $$"""{"alpha":0.3,"budget":"24","exclude":[{{chosen[0]}},{{chosen[1]}}],"keep":[{{chosen[2]}}],"targets":[{{chosen[3]}}]}""";
+            $$"""{"alpha":0.3,"budget":"24","exclude":[{{chosen[0]}},{{chosen[1]}}],"keep":[{{chosen[2]}}],"targets":[{{chosen[3]}}],"withoutTargets":[1]}""";
         JsonNode plan = await explorer.PlanAsync("api/plan", change);
         JsonNode again = await explorer.PlanAsync("api/plan", change);
         string id = plan["plan"]!.GetValue<string>();
@@ -217,6 +287,8 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(chosen[0], after);
         Assert.DoesNotContain(chosen[1], after);
         Assert.Contains(chosen[2], after);
+        Assert.True(plan["canSave"]!.GetValue<bool>());
+        Assert.True(plan["gap"]!.GetValue<double>() >= 0);
         Assert.Equal(HttpStatusCode.Conflict, twice);
         Assert.Equal(HttpStatusCode.BadRequest, outside);
         Assert.Equal("changed", saved["folder"]!.GetValue<string>());
@@ -237,6 +309,15 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
         Assert.Contains(
             "2 rows left out",
             spec["origin"]!["changes"]!.AsArray().Select(text => text!.GetValue<string>())
+        );
+        Assert.Contains(
+            "targets left out: #1",
+            spec["origin"]!["changes"]!.AsArray().Select(text => text!.GetValue<string>())
+        );
+        Assert.Equal(Targets, _folder.Lines("changed/targets.jsonl").Length);
+        Assert.DoesNotContain(
+            "t1",
+            _folder.Lines("changed/targets.jsonl").Select(line => line["id"]?.GetValue<string>())
         );
         Assert.Null(_folder.Manifest("out")["spec"]!["origin"]);
         await CliProcess.SucceedAsync(_folder.Root, "verify", "changed");
@@ -292,6 +373,122 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
         Assert.Equal(3, near["rows"]![0]!["row"]!.GetValue<int>());
         Assert.True(target["rows"]!.AsArray().Count > 0);
     }
+
+    [Fact]
+    public async Task Comparison_OfThePool_IsALayerForEachMethod()
+    {
+        await CliProcess.SucceedAsync(
+            _folder.Root,
+            "compare",
+            "--pool",
+            "pool.jsonl",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--methods",
+            "tsds,random",
+            "--out",
+            "scores"
+        );
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out", "scores");
+
+        JsonNode[] layers = [.. (await explorer.ReadAsync("api/view"))["layers"]!.AsArray().Select(layer => layer!)];
+
+        Assert.Equal(["random", "tsds"], layers.Select(layer => layer["name"]!.GetValue<string>()).Order());
+        Assert.All(layers, layer => Assert.Equal("method", layer["kind"]!.GetValue<string>()));
+        for (int i = 0; i < layers.Length; i++)
+        {
+            byte[] counts = await explorer.Client.GetByteArrayAsync(
+                new Uri(explorer.Address, $"api/layer/{i}"),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal(Rows, counts.Length);
+            Assert.Equal(layers[i]["chosen"]!.GetValue<int>(), counts.Count(count => count > 0));
+            Assert.True(counts.Count(count => count > 0) >= 20);
+        }
+
+        // A fold of targets of cooking chooses rows of cooking; chance does not.
+        double ours = await ShareOfCookingAsync("tsds");
+        Assert.True(ours > 2 * await ShareOfCookingAsync("random"), $"{ours}");
+
+        using HttpResponseMessage beyond = await explorer.GetAsync("api/layer/99");
+        Assert.Contains(
+            "from 0 to 1",
+            await beyond.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+
+        async Task<double> ShareOfCookingAsync(string method)
+        {
+            byte[] counts = await explorer.Client.GetByteArrayAsync(
+                new Uri(
+                    explorer.Address,
+                    $"api/layer/{Array.FindIndex(layers, layer => (string)layer["name"]! == method)}"
+                ),
+                TestContext.Current.CancellationToken
+            );
+            return (double)Enumerable.Range(0, Rows).Where(row => row % 3 == 0).Sum(row => counts[row])
+                / counts.Sum(count => count);
+        }
+    }
+
+    [Fact]
+    public async Task Caps_OfASource_HoldInPlanAndFolder()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out");
+
+        // Rows of astronomy as targets, so that there is something else to choose.
+        JsonNode before = await explorer.PlanAsync("api/plan", """{"alpha":0.3,"targets":[1,4,7,10]}""");
+        const string Change = """{"alpha":0.3,"targets":[1,4,7,10],"caps":[{"source":"cooking","share":0.4}]}""";
+
+        JsonNode plan = await explorer.PlanAsync("api/plan", Change);
+        await explorer.PlanAsync("api/save", $$"""{"plan":"{{plan["plan"]}}","folder":"capped"}""");
+        (HttpStatusCode unknown, _) = await explorer.SendAsync(
+            "api/plan",
+            """{"caps":[{"source":"cooking","share":1.5}]}"""
+        );
+
+        Assert.True(ChosenOf(before, "cooking") > 8);
+        Assert.Equal(8, ChosenOf(plan, "cooking"));
+        Assert.Equal(20, plan["chosen"]!.GetValue<int>());
+        Assert.Equal(HttpStatusCode.BadRequest, unknown);
+        Assert.Equal(8, _folder.Lines("capped/selected.jsonl").Count(row => (string)row["source"]! == "cooking"));
+        Assert.Contains(
+            "cap cooking=40%",
+            _folder.Manifest("capped")["spec"]!["origin"]!["changes"]!
+                .AsArray()
+                .Select(text => text!.GetValue<string>())
+        );
+        await CliProcess.SucceedAsync(_folder.Root, "verify", "capped");
+
+        static int ChosenOf(JsonNode plan, string source) =>
+            plan["sources"]!.AsArray().Single(item => (string)item!["name"]! == source)!["after"]!.GetValue<int>();
+    }
+
+    [Fact]
+    public async Task Layer_WhereThereIsNone_IsSaid()
+    {
+        using ExplorerProcess explorer = await ExplorerProcess.StartAsync(_folder.Root, "out");
+
+        using HttpResponseMessage answer = await explorer.GetAsync("api/layer/99");
+
+        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("tsds explore OUT OTHER", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("-1", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Returns an address of this machine that others reach it by, or one more of its own.</summary>
+    private static IPAddress OwnAddress() =>
+        System
+            .Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .Where(face => face.OperationalStatus == System.Net.NetworkInformation.OperationalStatus.Up)
+            .SelectMany(face => face.GetIPProperties().UnicastAddresses)
+            .Select(address => address.Address)
+            .FirstOrDefault(address =>
+                address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)
+            )
+        ?? IPAddress.Parse("127.0.0.2");
 
     private static async Task RefusedAsync(
         ExplorerProcess explorer,

@@ -23,12 +23,19 @@ internal sealed class ExplorerProcess : IDisposable
     public static async Task<ExplorerProcess> StartAsync(string folder, params string[] args)
     {
         ExplorerProcess explorer = await ListenAsync(folder, args);
+        await explorer.OpenedAsync();
+        return explorer;
+    }
+
+    /// <summary>Waits until the selection is open.</summary>
+    public async Task OpenedAsync()
+    {
         while (true)
         {
-            using HttpResponseMessage answer = await explorer.GetAsync("api/view");
+            using HttpResponseMessage answer = await GetAsync("api/view");
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
             {
-                return explorer;
+                return;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50));
@@ -36,7 +43,15 @@ internal sealed class ExplorerProcess : IDisposable
     }
 
     /// <summary>Starts the explorer and waits until it listens.</summary>
-    public static async Task<ExplorerProcess> ListenAsync(string folder, params string[] args)
+    public static Task<ExplorerProcess> ListenAsync(string folder, params string[] args) =>
+        ListenAsync(folder, new Dictionary<string, string>(), args);
+
+    /// <summary>Starts the explorer with variables of the environment, and waits until it listens.</summary>
+    public static async Task<ExplorerProcess> ListenAsync(
+        string folder,
+        Dictionary<string, string> variables,
+        params string[] args
+    )
     {
         // Questions to the server need no page; how the real one is built is tested elsewhere.
         string page = Path.Combine(folder, "page");
@@ -45,7 +60,7 @@ internal sealed class ExplorerProcess : IDisposable
         int port = FreePort.Find();
         CliProcess process = CliProcess.Start(
             folder,
-            new Dictionary<string, string> { ["TSDS_EXPLORER_PAGE"] = page },
+            new Dictionary<string, string>(variables) { ["TSDS_EXPLORER_PAGE"] = page },
             ["explore", .. args, "--no-browser", "--port", $"{port}"]
         );
         await process.WaitForErrorLineAsync("Open this address");
@@ -95,16 +110,20 @@ internal sealed class ExplorerProcess : IDisposable
         return answer;
     }
 
-    /// <summary>Presses Ctrl-C.</summary>
-    public Task<CliResult> StopAsync()
+    /// <summary>Sends a signal, that of Ctrl-C unless another is named, and waits for the end.</summary>
+    public Task<CliResult> StopAsync(string signal = "INT")
     {
-        _process.Signal("INT");
+        _process.Signal(signal);
         return _process.FinishAsync();
     }
+
+    /// <summary>Returns the first line that was printed: the address, or an event that holds it.</summary>
+    public Task<string> ReadFirstLineAsync() => _process.ReadFirstLineAsync();
 
     public void Dispose()
     {
         Client.Dispose();
+        _process.End();
         _process.Dispose();
     }
 }

@@ -5,4 +5,11 @@ namespace Tsds.Explorer.Wire;
 /// <param name="CharactersPerRow">Characters of each of their texts.</param>
 /// <param name="CharactersPerPage">Characters of the text of one row.</param>
 /// <param name="SearchHits">Rows that a search lists.</param>
-internal sealed record LimitsRecord(int RowsPerRequest, int CharactersPerRow, int CharactersPerPage, int SearchHits);
+/// <param name="MadeTargets">Rows that become targets.</param>
+internal sealed record LimitsRecord(
+    int RowsPerRequest,
+    int CharactersPerRow,
+    int CharactersPerPage,
+    int SearchHits,
+    int MadeTargets
+);

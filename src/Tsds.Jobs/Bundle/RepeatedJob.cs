@@ -1,16 +1,25 @@
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Bundle;
 
 /// <summary>The job of a recorded selection, with an output folder of its own that is deleted with it.</summary>
+/// <remarks>The folder lies among the system's temporary ones and holds the lock of its process, so that one whose
+/// process was killed is deleted by the next.</remarks>
 internal sealed class RepeatedJob : IDisposable
 {
+    /// <summary>The beginning of the name of the folder.</summary>
+    internal const string FolderPrefix = "tsds-again-";
+
     private readonly string _scratch;
+    private readonly FolderLock? _lock;
 
     private RepeatedJob(SelectionSpec spec, RepeatOptions options)
     {
-        _scratch = Directory.CreateTempSubdirectory("tsds-again-").FullName;
+        CleanUp();
+        _scratch = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
+        _lock = FolderLock.TryTake(_scratch, isPassing: true);
         Options = new SelectionJobOptions
         {
             Spec = spec,
@@ -48,5 +57,29 @@ internal sealed class RepeatedJob : IDisposable
     }
 
     /// <summary>Deletes the output folder.</summary>
-    public void Dispose() => Directory.Delete(_scratch, recursive: true);
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        Directory.Delete(_scratch, recursive: true);
+    }
+
+    /// <summary>Deletes the folders of killed processes: those whose lock nobody holds.</summary>
+    private static void CleanUp()
+    {
+        foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
+        {
+            try
+            {
+                if (FolderLock.TryTakeOver(folder) is { } taken)
+                {
+                    taken.Dispose();
+                    Directory.Delete(folder, recursive: true);
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It is somebody else's, or another process deletes it.
+            }
+        }
+    }
 }

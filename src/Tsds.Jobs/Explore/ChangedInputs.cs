@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Tsds.Data.Containers;
 using Tsds.Data.Files;
+using Tsds.Data.Rows;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 
@@ -42,14 +43,87 @@ internal sealed class ChangedInputs(
         return Write(System.Text.Encoding.UTF8.GetBytes(text), ".rows");
     }
 
+    /// <summary>Gets a value indicating whether targets can be left out of a specification: not where several files of
+    /// embeddings are combined.</summary>
+    public bool CanRewriteTargets { get; } =
+        JobFiles.Resolve(options).TargetVectors.All(source => source.Files.Count == 1);
+
     /// <summary>
-    /// Adds rows to the targets of a specification; each belongs to the task of the target nearest to it.
+    /// Changes the targets of a specification: some may be left out, and rows may be added, each of which belongs to
+    /// the task of the target nearest to it.
     /// </summary>
     /// <param name="spec">The specification.</param>
-    /// <param name="rows">The rows.</param>
+    /// <param name="request">What is to be another way.</param>
+    /// <returns>The specification, which is the same one where the targets stay as they are or cannot be left
+    /// out.</returns>
     /// <exception cref="InvalidOperationException">The targets are given in a form that rows cannot be added
     /// to.</exception>
-    public SelectionSpec AddTargets(SelectionSpec spec, IReadOnlyList<long> rows)
+    public SelectionSpec ChangeTargets(SelectionSpec spec, PlanRequest request)
+    {
+        bool leavesOut = request.WithoutTargets.Count > 0 && CanRewriteTargets;
+        spec = leavesOut ? WithoutTargets(spec, [.. request.WithoutTargets]) : spec;
+        return request.Targets.Count > 0 ? AddTargets(spec, request.Targets) : spec;
+    }
+
+    /// <summary>Writes the targets that stay, all files anew: what belongs to a row stays beside it.</summary>
+    private SelectionSpec WithoutTargets(SelectionSpec spec, HashSet<int> without)
+    {
+        JobFiles files = JobFiles.Resolve(options with { Spec = spec });
+        TargetInputs all = inputs.Targets;
+        if (all.Reader is { } reader)
+        {
+            MemoryStream[] staying = [.. files.TargetFiles.Select(_ => new MemoryStream())];
+            foreach (Row row in reader.Read(RowFields.All).Where(row => !without.Contains((int)row.Index)))
+            {
+                staying[row.FileIndex].Write(row.Utf8.Span);
+                staying[row.FileIndex].WriteByte((byte)'\n');
+            }
+
+            spec = spec with
+            {
+                Targets =
+                [
+                    .. Enumerable
+                        .Range(0, staying.Length)
+                        .Where(file => staying[file].Length > 0)
+                        .Select(file =>
+                            Named(
+                                files.TargetTasks[file],
+                                RowContainer.StemOf(files.TargetFiles[file]),
+                                Write(staying[file].ToArray(), ".jsonl")
+                            )
+                        ),
+                ],
+            };
+        }
+
+        List<string> vectors = [];
+        int first = 0;
+        for (int source = 0; source < all.VectorCounts.Count; source++)
+        {
+            int count = (int)all.VectorCounts[source];
+            int[] left = [.. Enumerable.Range(first, count).Where(target => !without.Contains(target))];
+            first += count;
+            if (left.Length > 0)
+            {
+                TaskSource task = files.TargetVectorTasks[source];
+                vectors.Add(
+                    Named(
+                        task,
+                        Path.GetFileNameWithoutExtension(task.Source),
+                        WriteVectors(all.Embeddings.Gather(left))
+                    )
+                );
+            }
+        }
+
+        return spec with
+        {
+            TargetVectors = vectors,
+        };
+    }
+
+    private SelectionSpec AddTargets(SelectionSpec spec, IReadOnlyList<long> rows)
     {
         long[] ids = [.. rows.Distinct().Order()];
         EmbeddingMatrix embeddings = inputs.Pool.Pool.ReadEmbeddingsAsync(ids).AsTask().GetAwaiter().GetResult();

@@ -14,20 +14,21 @@ internal sealed class ChangedSelection(SelectionExplorer explorer)
 
     /// <summary>Returns the specification of a plan, after writing the files that name its rows.</summary>
     /// <param name="plan">The plan.</param>
-    /// <exception cref="InvalidOperationException">The plan only answers what would be without some target.</exception>
+    /// <exception cref="InvalidOperationException">The plan leaves out targets whose embeddings are combined of several
+    /// files.</exception>
     public SelectionSpec Specify(ExploredPlan plan)
     {
         PlanRequest request = plan.Request;
-        if (request.WithoutTargets.Count > 0)
+        if (!plan.CanSave)
         {
             throw new InvalidOperationException(
-                "Expected a plan with all targets, found one that leaves some out to see what would change; take them "
-                    + "out of the file of targets, and select again."
+                "Expected targets with embeddings of one file each, found several that are combined, of which none can "
+                    + "be left out here; take them out of the files of targets, and select again."
             );
         }
 
         SelectionSpec spec = explorer.Change(request);
-        spec = request.Targets.Count > 0 ? explorer.Changes.AddTargets(spec, request.Targets) : spec;
+        spec = explorer.Changes.ChangeTargets(spec, request);
         spec =
             request.Exclude.Count > 0
                 ? spec with
@@ -83,7 +84,14 @@ internal sealed class ChangedSelection(SelectionExplorer explorer)
         CancellationToken cancellationToken
     )
     {
-        StagedFolder.Check(folder, force: false);
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new IOException(
+                $"Expected the name of a new folder, found {Path.GetFileName(folder)}, which is there already and "
+                    + "stays as it is; choose another name."
+            );
+        }
+
         return SelectionJob.RunAsync(
             _options with
             {
@@ -163,6 +171,15 @@ internal sealed class ChangedSelection(SelectionExplorer explorer)
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{count} rows {what}");
             }
+        }
+
+        if (request.WithoutTargets.Count > 0)
+        {
+            string numbers = string.Join(
+                ", ",
+                request.WithoutTargets.Distinct().Order().Select(target => $"#{target}")
+            );
+            yield return $"targets left out: {numbers}";
         }
     }
 }

@@ -86,6 +86,10 @@ internal sealed class ExploredPlan
     /// <param name="target">The number in this plan.</param>
     public int OriginalOf(int target) => OriginalTargets is { } originals ? originals[target] : target;
 
+    /// <summary>Gets a value indicating whether a selection can be made of it; one without some targets cannot where
+    /// their embeddings are combined of several files.</summary>
+    public bool CanSave { get; init; } = true;
+
     /// <summary>Gets the numbers on disk of the targets of this plan; null where they are the same.</summary>
     public int[]? OriginalTargets { get; init; }
 }

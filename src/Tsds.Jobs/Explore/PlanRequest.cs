@@ -5,6 +5,9 @@ namespace Tsds.Jobs.Explore;
 /// <summary>Represents what is to be another way in a selection; what is null or empty stays as it is.</summary>
 internal sealed record PlanRequest
 {
+    /// <summary>The most rows that become targets.</summary>
+    public const int MostTargets = 200;
+
     /// <summary>Gets the budget.</summary>
     public Budget? Budget { get; init; }
 
@@ -32,6 +35,6 @@ internal sealed record PlanRequest
     /// <summary>Gets the largest shares of sources; null to leave them as they are.</summary>
     public IReadOnlyList<ShareLimit>? Caps { get; init; }
 
-    /// <summary>Gets the targets that are left out, to see what would change.</summary>
+    /// <summary>Gets the targets that are left out.</summary>
     public IReadOnlyList<int> WithoutTargets { get; init; } = [];
 }

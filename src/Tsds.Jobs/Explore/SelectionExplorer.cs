@@ -226,12 +226,10 @@ internal sealed class SelectionExplorer : IDisposable
             );
         }
 
-        NeighborTable table = await pool.FindNearestAsync(
-                query,
-                (int)Math.Min(count, pool.Count),
-                null,
-                cancellationToken
-            )
+        // Distances as the selection takes them: from the middle of the pool, where it was centered.
+        PoolView centering = new(Current.Transport?.Views[0].Mean ?? default, default, 0);
+        NeighborTable table = await (centering.Mean.IsEmpty ? pool : pool.WithView(centering))
+            .FindNearestAsync(centering.Apply(query), (int)Math.Min(count, pool.Count), null, cancellationToken)
             .ConfigureAwait(false);
         return
         [
@@ -343,8 +341,9 @@ internal sealed class SelectionExplorer : IDisposable
         int[]? originals = null;
         if (request.WithoutTargets.Count > 0)
         {
-            originals = [.. Enumerable.Range(0, targets.Count).Except(request.WithoutTargets)];
-            targets = targets.Only(originals);
+            int all = _inputs.Targets.Count + request.Targets.Distinct().Count();
+            originals = [.. Enumerable.Range(0, all).Except(request.WithoutTargets)];
+            targets = Changes.CanRewriteTargets ? targets : targets.Only(originals);
         }
 
         // Named rows are there already where the selection names some; what is asked for comes on top.
@@ -368,6 +367,7 @@ internal sealed class SelectionExplorer : IDisposable
             Milliseconds = clock.Elapsed.TotalMilliseconds,
             Searches = _counter.Answers - before,
             OriginalTargets = originals,
+            CanSave = originals is null || Changes.CanRewriteTargets,
         };
     }
 
@@ -387,12 +387,12 @@ internal sealed class SelectionExplorer : IDisposable
 
     private async Task<TargetInputs> TargetsOfAsync(PlanRequest request, CancellationToken cancellationToken)
     {
-        if (request.Targets.Count == 0)
+        SelectionSpec spec = Changes.ChangeTargets(_spec, request);
+        if (ReferenceEquals(spec, _spec))
         {
             return _inputs.Targets;
         }
 
-        SelectionSpec spec = Changes.AddTargets(_spec, request.Targets);
         string key = string.Join('\n', [.. spec.Targets, "", .. spec.TargetVectors]);
         if (!_targets.TryGetValue(key, out TargetInputs? targets))
         {
@@ -430,7 +430,15 @@ internal sealed class SelectionExplorer : IDisposable
             }
         }
 
-        if (request.WithoutTargets.Distinct().Count() == _inputs.Targets.Count + request.Targets.Count)
+        if (request.Targets.Distinct().Count() > PlanRequest.MostTargets)
+        {
+            throw new ArgumentException(
+                $"Expected at most {PlanRequest.MostTargets} rows that become targets, found "
+                    + $"{request.Targets.Distinct().Count()}."
+            );
+        }
+
+        if (request.WithoutTargets.Distinct().Count() == _inputs.Targets.Count)
         {
             throw new ArgumentException("Expected a target that stays, found none.");
         }

@@ -47,6 +47,9 @@ internal sealed class TargetInputs
     /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
     public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
 
+    /// <summary>Gets the number of targets of each source of ready-made embeddings, in their order.</summary>
+    public IReadOnlyList<long> VectorCounts => _vectors?.SourceRows ?? [];
+
     /// <summary>Adds the weights and tasks of the targets to the settings of a selection.</summary>
     /// <param name="selection">The other settings.</param>
     /// <returns>The settings with both.</returns>

@@ -36,5 +36,9 @@ internal sealed class PageProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.End();
+        _process.Dispose();
+    }
 }

@@ -69,7 +69,7 @@ export interface View {
   columns: Column[];
   projections: Projection[];
   layers: Layer[];
-  limits: { rowsPerRequest: number; charactersPerRow: number; charactersPerPage: number; searchHits: number; madeTargets?: number };
+  limits: { rowsPerRequest: number; charactersPerRow: number; charactersPerPage: number; searchHits: number; madeTargets: number };
   plan: string;
 }
 

@@ -312,7 +312,7 @@ class Explorer {
     enable('#reset', model.isChanged);
     enable('#command', isAnswered && (plan.canSave || !model.isChanged));
     enable('#save', isAnswered && model.isChanged && plan.canSave);
-    find('#save').title = model.changes.value.withoutTargets.length > 0 ? 'A “what if” is a question: put the targets back to save.' : '';
+    find('#save').title = plan && !plan.canSave ? 'Targets whose embeddings are combined of several files cannot be left out here: put them back to save.' : '';
     find('#change-state').textContent = model.isWorking.value
       ? 'working…'
       : !model.isChanged

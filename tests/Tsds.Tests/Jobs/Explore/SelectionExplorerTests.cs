@@ -1,3 +1,4 @@
+using Tsds.Data.Files;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explore;
 using Tsds.Jobs.Inputs;
@@ -109,7 +110,107 @@ public sealed class SelectionExplorerTests : IDisposable
             plan.Selection.Rows.ToArray()
         );
         Assert.Equal(5, plan.OriginalOf(4));
-        Assert.Throws<InvalidOperationException>(() => new ChangedSelection(explorer).Specify(plan));
+        await SavedAsItIsShownAsync(explorer, plan);
+        Assert.Contains(
+            "targets left out: #4",
+            SelectionManifest.Read(_folder["saved"]).Spec!.Origin!.Changes,
+            StringComparer.Ordinal
+        );
+    }
+
+    /// <summary>A task keeps its weight when it loses a target, and goes when it loses all; added rows come
+    /// last.</summary>
+    [Fact]
+    public async Task PlanAsync_OtherTargetsOfWeightedTasks_SavesWhatItShows()
+    {
+        Write("few.npy", 3, 7);
+        Write("one.npy", 1, 8);
+        SelectionSpec spec = Spec() with
+        {
+            TargetVectors =
+            [
+                $"many={_folder["targets.npy"]}:1",
+                $"few={_folder["few.npy"]}:3",
+                $"one={_folder["one.npy"]}:2",
+            ],
+        };
+        await SelectAsync("out", spec);
+        using SelectionExplorer explorer = await OpenAsync();
+
+        ExploredPlan plan = await explorer.PlanAsync(
+            new PlanRequest { WithoutTargets = [0, 13, 15], Targets = [77] },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(14, plan.Inputs.Targets.Count);
+        Assert.Equal(
+            [11, 12, 14, 16],
+            [plan.OriginalOf(10), plan.OriginalOf(11), plan.OriginalOf(12), plan.OriginalOf(13)]
+        );
+        Assert.Equal("many", plan.Inputs.Targets.Tasks!.NameOf(0));
+        Assert.Equal("few", plan.Inputs.Targets.Tasks.NameOf(11));
+        await SavedAsItIsShownAsync(explorer, plan);
+    }
+
+    [Fact]
+    public async Task PlanAsync_MoreTargetsThanMayBeMade_IsRefused()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            explorer.PlanAsync(
+                new PlanRequest { Targets = [.. Enumerable.Range(0, 201).Select(row => (long)row)] },
+                TestContext.Current.CancellationToken
+            )
+        );
+    }
+
+    [Fact]
+    public async Task FindNearAsync_ARow_MeasuresAsTheSelectionDoes()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+        PoolView centering = new(explorer.Current.Transport!.Views[0].Mean, default, 0);
+        Assert.False(centering.Mean.IsEmpty);
+        EmbeddingMatrix rows = centering.Apply(
+            await explorer.Inputs.Pool.Pool.ReadEmbeddingsAsync(
+                new long[] { 3, 4, 5, 6 },
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        IReadOnlyList<NearRow> near = await explorer.FindNearAsync(
+            null,
+            3,
+            1_500,
+            TestContext.Current.CancellationToken
+        );
+
+        for (int row = 4; row <= 6; row++)
+        {
+            double distance = System.Numerics.Tensors.TensorPrimitives.Distance(rows[0], rows[row - 3]);
+            Assert.Equal(distance, near.Single(found => found.Row == row).Distance, 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task SaveAsync_AFolderThatIsThere_IsNamedInWordsOfThePage()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsync();
+
+        IOException problem = await Assert.ThrowsAsync<IOException>(() =>
+            new ChangedSelection(explorer).SaveAsync(
+                explorer.Current,
+                _folder["out"],
+                null,
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        Assert.Contains("choose another name", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,19 +223,41 @@ public sealed class SelectionExplorerTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
-        ChangedSelection changed = new(explorer);
-        await changed.SaveAsync(plan, _folder["saved"], null, TestContext.Current.CancellationToken);
-
         Assert.Equal(14, plan.Inputs.Targets.Count);
-        Assert.Equal(
-            plan.Selection.Rows.ToArray(),
-            LineageFile.ReadLineage(_folder["saved"]).Where(line => line.Count > 0).Select(line => line.Row)
-        );
+        await SavedAsItIsShownAsync(explorer, plan);
         Assert.Contains(
             "2 rows made targets",
             SelectionManifest.Read(_folder["saved"]).Spec!.Origin!.Changes,
             StringComparer.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task OpenAsync_ScratchFolders_DeletesThoseOfKilledProcessesAlone()
+    {
+        await SelectAsync("out", Spec());
+        string killed = Directory.CreateTempSubdirectory(RepeatedJob.FolderPrefix).FullName;
+        File.WriteAllText(Path.Combine(killed, FolderLock.FileName), "");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(killed, "rows")).FullName, "0"), "");
+        string living = Directory.CreateTempSubdirectory(RepeatedJob.FolderPrefix).FullName;
+        try
+        {
+            using FolderLock held = FolderLock.TryTake(living)!;
+            string own;
+            using (SelectionExplorer explorer = await OpenAsync())
+            {
+                own = Path.GetDirectoryName(explorer.Context.Options.Output)!;
+                Assert.True(Directory.Exists(own));
+            }
+
+            Assert.False(Directory.Exists(own));
+            Assert.False(Directory.Exists(killed));
+            Assert.True(Directory.Exists(living));
+        }
+        finally
+        {
+            Directory.Delete(living, recursive: true);
+        }
     }
 
     [Fact]
@@ -157,6 +280,21 @@ public sealed class SelectionExplorerTests : IDisposable
     [InlineData("", "''")]
     public void Quote_AWord_IsOneWordOfAShell(string word, string quoted) =>
         Assert.Equal(quoted, ChangedSelection.Quote(word));
+
+    private async Task SavedAsItIsShownAsync(SelectionExplorer explorer, ExploredPlan plan)
+    {
+        await new ChangedSelection(explorer).SaveAsync(
+            plan,
+            _folder["saved"],
+            null,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(
+            plan.Transport!.Plan.CandidateIds.ToArray()
+                .Select(row => (row, plan.CountOf(row), (double?)plan.ShareOf(row)!.Value.Probability)),
+            LineageFile.ReadLineage(_folder["saved"]).Select(line => (line.Row, line.Count, line.Probability))
+        );
+    }
 
     private Task<SelectionExplorer> OpenAsync() =>
         SelectionExplorer.OpenAsync(

@@ -236,7 +236,7 @@ export class ChangePanel {
         h(
           'li',
           {},
-          h('span', {}, `What if: without ${plural(changes.withoutTargets.length, 'target')}`),
+          h('span', {}, `${plural(changes.withoutTargets.length, 'target')} left out`),
           h('button', { type: 'button', class: 'plain', onclick: () => this.edit({ withoutTargets: [] }) }, 'put back'),
         ),
     ].filter(Boolean);

@@ -131,7 +131,7 @@ export class DetailPanel {
           ({ task, targetShare }) =>
             [
               `relevance${task ? ` (${beginning(task, 40)})` : ''}`,
-              targetShare === null || targetShare === undefined ? null : `as relevant as ${percent(targetShare)} of your targets`,
+              targetShare === null || targetShare === undefined ? null : relevanceIn(targetShare),
             ] as const,
         ),
         ...shortFields(row).map(({ name, value }) => [beginning(name, 40), beginning(value, 120)] as const),
@@ -235,7 +235,7 @@ export class DetailPanel {
                     : [...changes.withoutTargets, target.target],
                 }),
             },
-            isWithout ? 'Put it back' : 'What if it were left out?',
+            isWithout ? 'Left out: put back' : 'Leave it out',
           ),
           isWithout && this.whatIf(),
         ),
@@ -269,7 +269,7 @@ export class DetailPanel {
       'p',
       { class: 'quiet' },
       plan && plan.plan !== '0'
-        ? `Without it ${plural(plan.cameCount, 'row')} would come and ${count(plan.wentCount)} would go. This is a question: it is not saved.`
+        ? `Without it ${plural(plan.cameCount, 'row')} came and ${count(plan.wentCount)} went.${plan.canSave ? '' : ' It cannot be saved: the embeddings of your targets are combined of several files.'}`
         : '',
     );
   }
@@ -289,6 +289,15 @@ export class DetailPanel {
       id ? beginning(id, 30) : `target ${count(target)}`,
     );
   }
+}
+
+/** Says where a row stands among the targets by what all of them together ask for. */
+function relevanceIn(share: number): string {
+  return share <= 0
+    ? 'less relevant than every one of your targets'
+    : share >= 1
+      ? 'more relevant than every one of your targets'
+      : `as relevant as ${percent(share)} of your targets`;
 }
 
 /** The distances of a target's rows along a line, with the level up to which its mass reaches. */

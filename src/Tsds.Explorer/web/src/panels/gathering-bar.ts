@@ -28,7 +28,7 @@ export class GatheringBar {
 
     const { now } = this.model.states.value;
     const chosen = gathering.rows.reduce((sum, row) => sum + (now[row]! & Bit.chosen), 0);
-    const most = this.model.view.limits.madeTargets ?? 200;
+    const most = this.model.view.limits.madeTargets;
     const rows = gathering.rows.length;
     const edit = (list: List, done: string) => () => {
       this.model.edit(withRows(this.model.changes.value, list, gathering.rows));
