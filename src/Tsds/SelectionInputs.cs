@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Tsds;
 
-/// <summary>Checks what a selection is given, and reads the mass and the task of each target from its options.</summary>
+/// <summary>
+/// Checks what a selection is given, and reads the mass and the task of each target from its options.
+/// </summary>
 internal static class SelectionInputs
 {
     /// <summary>Throws unless pool, targets and options fit each other.</summary>

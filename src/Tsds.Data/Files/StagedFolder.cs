@@ -133,8 +133,12 @@ internal sealed class StagedFolder : IDisposable
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string parent = Path.GetDirectoryName(full) ?? full;
         string prefix = $".{Path.GetFileName(full)}.partial-";
-        ProveWritable(full, parent);
-        CleanUp(full, parent, prefix);
+        foreach (string folder in Directory.Exists(full) ? [parent, full] : new[] { parent })
+        {
+            ProveWritable(folder, prefix);
+            CleanUp(full, folder, prefix);
+        }
+
         while (true)
         {
             string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
@@ -150,31 +154,37 @@ internal sealed class StagedFolder : IDisposable
     }
 
     /// <summary>Refuses what could not be written to in the end, before any work is done.</summary>
-    private static void ProveWritable(string full, string parent)
+    /// <remarks>
+    /// The probe is an empty folder named like the staged ones: if this process is killed here, the next run removes
+    /// it.
+    /// </remarks>
+    private static void ProveWritable(string folder, string prefix)
     {
-        foreach (string folder in Directory.Exists(full) ? [parent, full] : new[] { parent })
+        try
         {
-            try
-            {
-                Directory.CreateDirectory(folder);
-                string probe = Path.Combine(folder, $".tsds-{Guid.NewGuid():N}");
-                new FileStream(
-                    probe,
-                    FileMode.CreateNew,
-                    FileAccess.Write,
-                    FileShare.None,
-                    bufferSize: 1,
-                    FileOptions.DeleteOnClose
-                ).Dispose();
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new IOException(
-                    $"Expected a folder that can be written to at {folder}, found that no file can be made in it; "
-                        + "choose another --out.",
-                    exception
-                );
-            }
+            Directory.CreateDirectory(folder);
+            string probe = Directory.CreateDirectory(Path.Combine(folder, $"{prefix}{Guid.NewGuid():N}")).FullName;
+            RemoveIfThere(probe);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"Expected a folder that can be written to at {folder}, found that nothing can be made in it; "
+                    + "choose another --out.",
+                exception
+            );
+        }
+    }
+
+    private static void RemoveIfThere(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process took it for one that a killed process left.
         }
     }
 

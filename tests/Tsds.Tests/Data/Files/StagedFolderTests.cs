@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tsds.Data.Files;
 
 namespace Tsds.Tests.Data.Files;
@@ -7,10 +8,16 @@ public sealed class StagedFolderTests : IDisposable
     private static readonly string[] Names = ["rows", "report", "manifest"];
 
     private readonly TempFolder _folder = new();
+    private readonly TempFolder _copies = new();
+    private int _copyCount;
 
     private string Out => _folder["out"];
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _copies.Dispose();
+    }
 
     [Fact]
     public void Commit_NewFolder_AppearsWhole()
@@ -37,6 +44,42 @@ public sealed class StagedFolderTests : IDisposable
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Root));
+
+        Directory.CreateDirectory(Path.Combine(Out, $".out.partial-{Guid.NewGuid():N}"));
+        StagedFolder.Create(Out, force: false, Names).Dispose();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Out));
+    }
+
+    /// <summary>
+    /// What a killed process leaves is removed by the next run because of its name: nothing may have another one.
+    /// </summary>
+    [Fact]
+    public void Create_EverythingThatIsMade_HasTheNameOfWhatTheNextRunRemoves()
+    {
+        Directory.CreateDirectory(Out);
+        ConcurrentBag<string> made = [];
+        using (FileSystemWatcher watcher = new(_folder.Root) { IncludeSubdirectories = true })
+        {
+            using SemaphoreSlim last = new(0);
+            watcher.Created += (_, change) =>
+            {
+                made.Add(change.Name!);
+                if (change.Name == "last")
+                {
+                    last.Release();
+                }
+            };
+            watcher.EnableRaisingEvents = true;
+            StagedFolder.Create(Out, force: false, Names).Dispose();
+            _folder.Write("last", "");
+            Assert.True(last.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        }
+
+        Assert.Contains(made, name => name.StartsWith("out/.out.partial-", StringComparison.Ordinal));
+        Assert.All(
+            made.Where(name => name != "last"),
+            name => Assert.Contains(".out.partial-", name, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -226,9 +269,9 @@ public sealed class StagedFolderTests : IDisposable
                 .Order(StringComparer.Ordinal),
         ];
 
-    private static string Copy(string root)
+    private string Copy(string root)
     {
-        string copy = Directory.CreateTempSubdirectory("tsds-killed-").FullName;
+        string copy = Directory.CreateDirectory(_copies[$"{_copyCount++}"]).FullName;
         foreach (string folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories))
         {
             Directory.CreateDirectory(Path.Combine(copy, Path.GetRelativePath(root, folder)));
