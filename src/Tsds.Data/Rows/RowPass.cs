@@ -16,11 +16,7 @@ internal sealed class RowPass : IDisposable
 
     private readonly IReadOnlyList<string> _paths;
     private readonly RowReaderOptions _options;
-    private readonly int _maxLineBytes;
-    private readonly bool _wantsText;
-    private readonly bool _wantsIdentity;
-    private readonly bool _wantsTokens;
-    private readonly ReadOnlyMemory<long>? _detailed;
+    private readonly RowDetail _detail;
     private readonly RowPassResult? _earlier;
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -45,18 +41,14 @@ internal sealed class RowPass : IDisposable
     /// <summary>Initializes a new instance of the <see cref="RowPass"/> class.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="options">How rows are read.</param>
-    /// <param name="maxLineBytes">The longest line that is a row.</param>
-    /// <param name="fields">What rows have to hold.</param>
-    /// <param name="detailed">The rows whose text and tokens are read, ascending; null for all.</param>
+    /// <param name="detail">What rows have to hold.</param>
     /// <param name="earlier">The result of an earlier pass over the same files, or null.</param>
     /// <param name="progress">Receives the bytes read from disk so far; may be null.</param>
     /// <param name="cancellationToken">Stops the pass.</param>
     public RowPass(
         IReadOnlyList<string> paths,
         RowReaderOptions options,
-        int maxLineBytes,
-        RowFields fields,
-        ReadOnlyMemory<long>? detailed,
+        RowDetail detail,
         RowPassResult? earlier,
         IProgress<long>? progress,
         CancellationToken cancellationToken
@@ -64,11 +56,7 @@ internal sealed class RowPass : IDisposable
     {
         _paths = paths;
         _options = options;
-        _maxLineBytes = maxLineBytes;
-        _wantsText = fields.HasFlag(RowFields.Text);
-        _wantsIdentity = fields.HasFlag(RowFields.Identity);
-        _wantsTokens = fields.HasFlag(RowFields.Tokens);
-        _detailed = detailed;
+        _detail = detail;
         _earlier = earlier;
         _progress = progress;
         _cancellationToken = cancellationToken;
@@ -129,9 +117,9 @@ internal sealed class RowPass : IDisposable
     {
         string path = _paths[_finished.Count];
         _schema = _earlier is null
-            ? SchemaDetector.Detect(path, _parser, _options, _maxLineBytes, _cancellationToken)
+            ? SchemaDetector.Detect(path, _parser, _options, _options.MaxLineBytes, _cancellationToken)
             : _earlier.Files[_finished.Count].Schema;
-        _file = new RowFile(_options.Locate(path), path, _maxLineBytes, _options.CellQuotes);
+        _file = new RowFile(_options.Locate(path), path, _options.MaxLineBytes, _options.CellQuotes);
         if (_earlier is not null && _earlier.Files[_finished.Count].File.Bytes != _file.Bytes)
         {
             throw Changed(path, _earlier.Files[_finished.Count].File.Bytes, _file.Bytes);
@@ -211,9 +199,9 @@ internal sealed class RowPass : IDisposable
         ReadOnlySpan<byte> utf8 = line.Span;
         RowTokens tokens = default;
         bool isDetailed = IsDetailed();
-        bool wantsText = isDetailed && _wantsText;
-        bool wantsTokens = isDetailed && _wantsTokens;
-        if (knownSkips is null || wantsText || _wantsIdentity || wantsTokens)
+        bool wantsText = isDetailed && _detail.HasText;
+        bool wantsTokens = isDetailed && _detail.HasTokens;
+        if (knownSkips is null || wantsText || _detail.HasIdentity || wantsTokens)
         {
             if (!_parser.TryScan(utf8))
             {
@@ -237,8 +225,8 @@ internal sealed class RowPass : IDisposable
         {
             Utf8 = line,
             Text = text,
-            Id = _wantsIdentity ? _parser.ReadId(utf8) : null,
-            Source = _wantsIdentity ? _parser.ReadSource(utf8, _stem) : string.Empty,
+            Id = _detail.HasIdentity ? _parser.ReadId(utf8) : null,
+            Source = _detail.HasIdentity ? _parser.ReadSource(utf8, _stem) : string.Empty,
             FileIndex = _finished.Count,
             Line = number,
             Index = _rowCount++,
@@ -252,7 +240,7 @@ internal sealed class RowPass : IDisposable
     /// <summary>Determines whether text and tokens of the next row are requested.</summary>
     private bool IsDetailed()
     {
-        if (_detailed is not { } detailed)
+        if (_detail.Rows is not { } detailed)
         {
             return true;
         }

@@ -75,9 +75,6 @@ internal sealed class RowReader
     /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
     internal IReadOnlyList<long> SkippedPositions => Result.SkippedPositions;
 
-    /// <summary>Gets the longest line that is a row, in bytes.</summary>
-    internal int MaxLineBytes { get; init; } = LongestRow;
-
     private RowPassResult Result =>
         _result ?? throw new InvalidOperationException("Expected a complete pass over the rows, found none so far.");
 
@@ -117,9 +114,7 @@ internal sealed class RowReader
         using var pass = new RowPass(
             _paths,
             _options,
-            MaxLineBytes,
-            fields,
-            detailed,
+            new RowDetail(fields, detailed),
             _result,
             progress,
             cancellationToken

@@ -111,6 +111,9 @@ internal sealed record RowReaderOptions
     /// </value>
     public string? StandardInput { get; init; }
 
+    /// <summary>Gets the longest line that is a row, in bytes.</summary>
+    internal int MaxLineBytes { get; init; } = RowReader.LongestRow;
+
     /// <summary>Gets the folder from which relative paths start, or null for the current one.</summary>
     internal string? Root { get; init; }
 

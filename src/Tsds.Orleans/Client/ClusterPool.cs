@@ -274,13 +274,11 @@ public sealed class ClusterPool : ICandidatePool
             WorkerShare[] running =
             [
                 .. shares.Select(share => new WorkerShare(
-                    share.Key,
+                    new WorkerLine(share.Key, _directory, _options.Timeout),
                     call,
                     share.Value,
                     fetching,
-                    _directory,
-                    _traffic,
-                    _options.Timeout
+                    _traffic
                 )),
             ];
             long before = rowsDone;

@@ -6,18 +6,13 @@ namespace Tsds.Orleans.Client;
 /// Runs one worker's share of a call: uploads what is needed, polls the progress, downloads the answer in chunks.
 /// </summary>
 internal sealed class WorkerShare(
-    ClusterWorker worker,
+    WorkerLine line,
     ClusterCall call,
     List<int> sections,
     SemaphoreSlim fetching,
-    WorkerDirectory directory,
-    ClusterTraffic traffic,
-    TimeSpan timeout
+    ClusterTraffic traffic
 )
 {
-    /// <summary>The pause between a failed call and the next attempt.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
     private readonly SearchRequest _request = call.Request with
     {
         Id = Guid.NewGuid().ToString("N"),
@@ -35,7 +30,7 @@ internal sealed class WorkerShare(
         {
             await SendAsync(cancellationToken).ConfigureAwait(false);
             traffic.Sent(_request.View?.Size ?? 0);
-            await PersistAsync(() => worker.Grain.StartAsync(_request), cancellationToken).ConfigureAwait(false);
+            await line.PersistAsync(grain => grain.StartAsync(_request), cancellationToken).ConfigureAwait(false);
             SearchState state = await WaitAsync(report, cancellationToken).ConfigureAwait(false);
             if (state.Refused.Length < sections.Count)
             {
@@ -46,7 +41,7 @@ internal sealed class WorkerShare(
                 .Refused.Zip(state.Reasons)
                 .ToDictionary(pair => pair.First, pair => pair.Second);
             return new ShareOutcome(
-                worker,
+                line.Worker,
                 [.. sections.Where(section => !refused.ContainsKey(section))],
                 refused,
                 IsLost: false
@@ -55,13 +50,13 @@ internal sealed class WorkerShare(
         catch (WorkerLostException)
         {
             Interlocked.Exchange(ref _rows, 0);
-            return new ShareOutcome(worker, [], new Dictionary<int, string>(), IsLost: true);
+            return new ShareOutcome(line.Worker, [], new Dictionary<int, string>(), IsLost: true);
         }
         finally
         {
             // This is not awaited: a search that is no longer polled ends by itself.
-            _ = worker
-                .Grain.CloseAsync(_request.Id)
+            _ = line
+                .Worker.Grain.CloseAsync(_request.Id)
                 .ContinueWith(
                     task => task.Exception,
                     CancellationToken.None,
@@ -75,13 +70,13 @@ internal sealed class WorkerShare(
     {
         foreach (Blob blob in call.Blobs)
         {
-            long offset = await PersistAsync(() => worker.Grain.BlobLengthAsync(blob.Id), cancellationToken)
+            long offset = await line.PersistAsync(grain => grain.BlobLengthAsync(blob.Id), cancellationToken)
                 .ConfigureAwait(false);
             while (offset < blob.Length)
             {
                 byte[] piece = blob.Piece(offset, AnswerChunk.Bytes);
-                await PersistAsync(
-                        () => worker.Grain.PutBlobAsync(blob.Id, blob.Length, offset, piece),
+                await line.PersistAsync(
+                        grain => grain.PutBlobAsync(blob.Id, blob.Length, offset, piece),
                         cancellationToken
                     )
                     .ConfigureAwait(false);
@@ -97,7 +92,7 @@ internal sealed class WorkerShare(
         while (true)
         {
             double[]? news = call.Limits?.NewsSince(ref seen);
-            SearchState state = await PersistAsync(() => worker.Grain.PollAsync(_request.Id, news), cancellationToken)
+            SearchState state = await line.PersistAsync(grain => grain.PollAsync(_request.Id, news), cancellationToken)
                 .ConfigureAwait(false);
             traffic.Sent(8L * (news?.Length ?? 0));
             traffic.Received(8L * (state.Farthest?.Length ?? 0));
@@ -127,8 +122,8 @@ internal sealed class WorkerShare(
             for (int row = 0; row < call.PointCount; )
             {
                 int first = row;
-                AnswerChunk chunk = await PersistAsync(
-                        () => worker.Grain.FetchAsync(_request.Id, first),
+                AnswerChunk chunk = await line.PersistAsync(
+                        grain => grain.FetchAsync(_request.Id, first),
                         cancellationToken
                     )
                     .ConfigureAwait(false);
@@ -147,49 +142,6 @@ internal sealed class WorkerShare(
         finally
         {
             fetching.Release();
-        }
-    }
-
-    private Task<bool> PersistAsync(Func<Task> ask, CancellationToken cancellationToken) =>
-        PersistAsync(
-            async () =>
-            {
-                await ask().ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken
-        );
-
-    /// <summary>
-    /// Repeats a call until the worker responds, is no longer a member, or has been silent for the longest time
-    /// allowed.
-    /// </summary>
-    /// <remarks>
-    /// A call that fails says nothing about the worker: it may have been routed through another one, which is silent or
-    /// has left.
-    /// </remarks>
-    private async Task<T> PersistAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
-    {
-        long start = Environment.TickCount64;
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                return await ask().WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is TimeoutException or OrleansException)
-            {
-                if (
-                    Environment.TickCount64 - start > timeout.TotalMilliseconds
-                    || !await directory.IsMemberAsync(worker, cancellationToken).ConfigureAwait(false)
-                )
-                {
-                    throw new WorkerLostException();
-                }
-
-                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
-            }
         }
     }
 }

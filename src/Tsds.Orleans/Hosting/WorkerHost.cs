@@ -44,6 +44,7 @@ internal static partial class WorkerHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new BlobStore(options.PointBytes));
         builder.Services.AddSingleton<WorkerMetrics>();
+        builder.Services.AddSingleton<SearchFactory>();
         builder.Services.AddSingleton<SearchQueue>();
         builder.Services.AddPlacementDirector<WorkerPlacement, WorkerPlacementDirector>();
         Telemetry.AddTo(builder);

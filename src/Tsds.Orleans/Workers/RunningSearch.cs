@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Tsds.Orleans.Wire;
 
 namespace Tsds.Orleans.Workers;
@@ -41,8 +40,7 @@ internal sealed class RunningSearch : IDisposable
 
     public RunningSearch(
         SearchRequest request,
-        byte[] points,
-        byte[]? population,
+        SearchPoints points,
         LocalStore store,
         IGrainFactory grains,
         WorkerMetrics metrics,
@@ -50,11 +48,9 @@ internal sealed class RunningSearch : IDisposable
     )
     {
         _request = request;
-        _points = new EmbeddingMatrix(MemoryMarshal.Cast<byte, float>(points).ToArray(), request.Dimension);
+        _points = points.Points;
         _view = request.View?.ToView();
-        _population = population is null
-            ? default(ReadOnlyMemory<long>?)
-            : MemoryMarshal.Cast<byte, long>(population).ToArray();
+        _population = points.Population;
         _store = store;
         _grains = grains;
         _metrics = metrics;

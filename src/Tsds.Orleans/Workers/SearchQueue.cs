@@ -7,12 +7,9 @@ namespace Tsds.Orleans.Workers;
 /// <summary>The searches of a worker. One runs at a time; one that no client polls any longer is cancelled.</summary>
 internal sealed partial class SearchQueue(
     ILogger<SearchQueue> logger,
-    LocalStore store,
-    BlobStore blobs,
-    IGrainFactory grains,
+    SearchFactory searches,
     WorkerOptions options,
-    WorkerMetrics metrics,
-    TimeProvider time
+    WorkerMetrics metrics
 ) : IDisposable
 {
     private readonly ConcurrentDictionary<string, RunningSearch> _searches = new(StringComparer.Ordinal);
@@ -28,9 +25,7 @@ internal sealed partial class SearchQueue(
             return;
         }
 
-        byte[] points = Blob(request.Points);
-        byte[]? population = request.Population is { } id ? Blob(id) : null;
-        RunningSearch search = new(request, points, population, store, grains, metrics, time);
+        RunningSearch search = searches.Create(request);
         if (_searches.TryAdd(request.Id, search))
         {
             LogStarted(
@@ -79,12 +74,6 @@ internal sealed partial class SearchQueue(
 
         _turn.Dispose();
     }
-
-    private byte[] Blob(string id) =>
-        blobs.Get(id)
-        ?? throw new InvalidDataException(
-            "Expected the points of the request, found that they were evicted; send them again."
-        );
 
     private void GiveUpAbandoned()
     {

@@ -90,7 +90,7 @@ public sealed class RowReaderCsvTests
     {
         using var folder = new TempFolder();
         byte[] zeros = Compressed.Gzip([.. "text\n"u8, .. new byte[20_000_000]]);
-        var reader = new RowReader([folder.Write("bomb.csv.gz", zeros)]) { MaxLineBytes = 1 << 20 };
+        var reader = new RowReader([folder.Write("bomb.csv.gz", zeros)], new() { MaxLineBytes = 1 << 20 });
 
         Assert.Contains(
             "row 1: expected a table of cells, each row of at most 1048576 bytes",

@@ -106,7 +106,7 @@ public sealed class RowReaderJsonTests
         Assert.Contains("depth", ReadRow.ErrorOf(deep), StringComparison.Ordinal);
 
         string path = folder.Write("long.json", $$"""[{"text":"{{new string('x', 200_000)}}"}]""");
-        var reader = new RowReader([path]) { MaxLineBytes = 100_000 };
+        var reader = new RowReader([path], new() { MaxLineBytes = 100_000 });
         Assert.Contains(
             "row 1: expected an object of at most 100000 bytes",
             Assert.Throws<InvalidDataException>(() => ReadRow.All(reader)).Message,

@@ -75,14 +75,14 @@ public sealed class RowReaderLineTests
         string fits = $$"""{"text":"{{new string('x', Limit - 11)}}"}""";
         string tooLong = fits.Insert(10, "x");
         string path = folder.Write("rows.jsonl", A, tooLong + tooLong, fits, tooLong, B);
-        var options = new RowReaderOptions { OnBadRow = BadRowPolicy.Skip };
+        var options = new RowReaderOptions { OnBadRow = BadRowPolicy.Skip, MaxLineBytes = Limit };
 
         string message = Assert
-            .Throws<InvalidDataException>(() => ReadRow.All(new RowReader([path]) { MaxLineBytes = Limit }))
+            .Throws<InvalidDataException>(() => ReadRow.All(new RowReader([path], new() { MaxLineBytes = Limit })))
             .Message;
         Assert.Contains("line 2: expected a line of at most 2097152 bytes", message, StringComparison.Ordinal);
 
-        var reader = new RowReader([path], options) { MaxLineBytes = Limit };
+        var reader = new RowReader([path], options);
         Assert.Equal([A, fits, B], ReadRow.All(reader).Select(row => row.Json));
         Assert.Equal([A, fits, B], ReadRow.All(reader, RowFields.None).Select(row => row.Json));
         Assert.Equal([2L, 4L], reader.SkippedRows.Select(row => row.Line));

@@ -118,7 +118,7 @@ public sealed class RowReaderTableTests
         var schema = new Schema([new Field("text", StringType.Default, true)], null);
         string path = folder["long.parquet"];
         TableFiles.WriteParquet(path, 10, new RecordBatch(schema, [texts], 3));
-        var reader = new RowReader([path], new() { OnBadRow = BadRowPolicy.Skip }) { MaxLineBytes = 1000 };
+        var reader = new RowReader([path], new() { OnBadRow = BadRowPolicy.Skip, MaxLineBytes = 1000 });
 
         Assert.Equal(["a", "c"], ReadRow.All(reader).Select(row => row.Text));
         Assert.Equal(
