@@ -48,6 +48,9 @@ internal static class CandidateScan
     /// <summary>The number of candidates or panels below which axes do not pay.</summary>
     private const int SmallestCascade = 32_768;
     private const int FewestPanels = 4;
+
+    /// <summary>The number of candidates below which int8 does not pay.</summary>
+    private const int SmallestInt8 = 2_048;
     private const int SampledCandidates = 1_024;
     private const int SampledQueries = 512;
 
@@ -75,29 +78,48 @@ internal static class CandidateScan
     public static Task RunAsync(IRowSource source, EmbeddingMatrix queries, IPairSink sink, ScanSettings settings) =>
         (settings.Lane, settings.Precision) switch
         {
-            (RegisterKind.Register512, ScanPrecision.Int16) => RunAsync<Register512<Int16Arithmetic>>(
+            (RegisterKind.Register512, ScanPrecision.Int16) => RunAsync<
+                Register512<Int16Arithmetic>,
+                Register512<Int8Arithmetic>
+            >(source, queries, sink, settings),
+            (RegisterKind.Register256, ScanPrecision.Int16) => RunAsync<
+                Register256<Int16Arithmetic>,
+                Register256<Int8Arithmetic>
+            >(source, queries, sink, settings),
+            (RegisterKind.Register128, ScanPrecision.Int16) => RunAsync<
+                Register128<Int16Arithmetic>,
+                Register128<Int8Arithmetic>
+            >(source, queries, sink, settings),
+            (_, ScanPrecision.Int16) => RunAsync<RegisterScalar<Int16Arithmetic>, RegisterScalar<Int8Arithmetic>>(
                 source,
                 queries,
                 sink,
                 settings
             ),
-            (RegisterKind.Register256, ScanPrecision.Int16) => RunAsync<Register256<Int16Arithmetic>>(
+            (RegisterKind.Register512, _) => RunAsync<Register512<Float32Arithmetic>, Register512<Int8Arithmetic>>(
                 source,
                 queries,
                 sink,
                 settings
             ),
-            (RegisterKind.Register128, ScanPrecision.Int16) => RunAsync<Register128<Int16Arithmetic>>(
+            (RegisterKind.Register256, _) => RunAsync<Register256<Float32Arithmetic>, Register256<Int8Arithmetic>>(
                 source,
                 queries,
                 sink,
                 settings
             ),
-            (_, ScanPrecision.Int16) => RunAsync<RegisterScalar<Int16Arithmetic>>(source, queries, sink, settings),
-            (RegisterKind.Register512, _) => RunAsync<Register512<Float32Arithmetic>>(source, queries, sink, settings),
-            (RegisterKind.Register256, _) => RunAsync<Register256<Float32Arithmetic>>(source, queries, sink, settings),
-            (RegisterKind.Register128, _) => RunAsync<Register128<Float32Arithmetic>>(source, queries, sink, settings),
-            _ => RunAsync<RegisterScalar<Float32Arithmetic>>(source, queries, sink, settings),
+            (RegisterKind.Register128, _) => RunAsync<Register128<Float32Arithmetic>, Register128<Int8Arithmetic>>(
+                source,
+                queries,
+                sink,
+                settings
+            ),
+            _ => RunAsync<RegisterScalar<Float32Arithmetic>, RegisterScalar<Int8Arithmetic>>(
+                source,
+                queries,
+                sink,
+                settings
+            ),
         };
 
     /// <summary>
@@ -130,23 +152,24 @@ internal static class CandidateScan
         / PanelKernel.TileRows
         * PanelKernel.TileRows;
 
-    private static async Task RunAsync<TLane>(
+    private static async Task RunAsync<TLane, TCoarse>(
         IRowSource source,
         EmbeddingMatrix queries,
         IPairSink sink,
         ScanSettings settings
     )
         where TLane : struct, ISimdRegister<TLane>
+        where TCoarse : struct, ISimdRegister<TCoarse>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
-        ScanStage[] levels = CreateLevels(source, queries, width, settings);
+        ScanStage[] levels = CreateLevels(source, queries, width, TLane.Precision, settings);
         double rowError = StageEncoding.LargestRelativeError(TLane.Precision, source.Dimension);
         if (TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized)
         {
             rowError = quantized.LargestRelativeError;
         }
 
-        ScanQueries packed = new(queries, levels, TLane.Precision, width, rowError);
+        ScanQueries packed = new(queries, levels, width, rowError);
         for (int panel = 0; panel < packed.PanelCount; panel++)
         {
             packed.UpdateLevels(panel, sink);
@@ -163,7 +186,7 @@ internal static class CandidateScan
             workers[worker] = Task.Run(
                 () =>
                 {
-                    ScanWorker<TLane> work = new(source, levels, packed, sink, blockRows, settings.Shortcuts);
+                    ScanWorker<TLane, TCoarse> work = new(source, levels, packed, sink, blockRows, settings.Shortcuts);
                     long block;
                     while (!Volatile.Read(ref hasFailed) && (block = Interlocked.Increment(ref nextBlock)) < blockCount)
                     {
@@ -193,16 +216,27 @@ internal static class CandidateScan
         IRowSource source,
         EmbeddingMatrix queries,
         int width,
+        ScanPrecision precision,
         ScanSettings settings
     )
     {
-        ScanStage full = ScanStage.Full(source.Dimension);
+        ScanStage full = ScanStage.Full(source.Dimension, precision);
         bool isForced = settings.Shortcuts == ScanShortcuts.Always;
         int[] axisCounts = [.. AxisCounts.Where(count => (isForced ? 1 : 4) * (count + 1) <= source.Dimension)];
-        bool pays = source.Count >= SmallestCascade && queries.Count > (FewestPanels - 1) * width;
-        if (axisCounts.Length == 0 || settings.Shortcuts == ScanShortcuts.Never || !(pays || isForced))
+        bool paysInt8 = source.Count >= SmallestInt8 && queries.Count > width;
+        ScanStage[] last =
+            precision == ScanPrecision.Int16 && source.Quantized is null && (paysInt8 || isForced)
+                ? [ScanStage.Full(source.Dimension, ScanPrecision.Int8), full]
+                : [full];
+        if (settings.Shortcuts == ScanShortcuts.Never)
         {
             return [full];
+        }
+
+        bool pays = source.Count >= SmallestCascade && queries.Count > (FewestPanels - 1) * width;
+        if (axisCounts.Length == 0 || !(pays || isForced))
+        {
+            return last;
         }
 
         PrincipalAxes axes = PrincipalAxes.Fit(
@@ -213,8 +247,10 @@ internal static class CandidateScan
         );
         return
         [
-            .. axisCounts.Where(count => count <= axes.Count).Select(count => ScanStage.Leading(axes, count)),
-            full,
+            .. axisCounts
+                .Where(count => count <= axes.Count)
+                .Select(count => ScanStage.Leading(axes, count, precision)),
+            .. last,
         ];
     }
 

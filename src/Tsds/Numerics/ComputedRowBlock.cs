@@ -32,20 +32,32 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
             ReadOnlySpan<float> values = Row(row);
             NormsSquared[row] = DistanceKernels.NormSquared(values);
             CostBounds[row] = Source.Costs?.CostOf(values) ?? 0;
-            Scales[row] = StageEncoding.Scale(TLane.Precision, values);
-            if (TLane.Precision == ScanPrecision.Float32)
-            {
-                EncodedNormsSquared[row] = NormsSquared[row];
-                continue;
-            }
-
-            Span<int> units = Encoded.AsSpan(
-                row * EncodedStride,
-                StageEncoding.UnitCount(TLane.Precision, values.Length)
-            );
-            double error = StageEncoding.Encode(TLane.Precision, values, Scales[row], units);
-            EncodedNormsSquared[row] = (double)Scales[row] * Scales[row] * StageEncoding.NormSquared(units);
-            Errors[row] = error + (4 * CandidateScan.UnitRoundoff * Math.Sqrt(NormsSquared[row]));
         }
     }
+
+    protected override void EncodeRow(int row)
+    {
+        ReadOnlySpan<float> values = Row(row);
+        Scales[row] = StageEncoding.Scale(TLane.Precision, values);
+        if (TLane.Precision == ScanPrecision.Float32)
+        {
+            EncodedNormsSquared[row] = NormsSquared[row];
+            return;
+        }
+
+        Span<int> units = Encoded.AsSpan(row * EncodedStride, StageEncoding.UnitCount(TLane.Precision, values.Length));
+        double error = StageEncoding.Encode(TLane.Precision, values, Scales[row], units);
+        EncodedNormsSquared[row] = (double)Scales[row] * Scales[row] * StageEncoding.NormSquared(units);
+        Errors[row] = error + RoundingError(row);
+    }
+
+    protected override double EncodeInt8(int row, Span<int> units, out float scale)
+    {
+        ReadOnlySpan<float> values = Row(row);
+        scale = StageEncoding.Scale(ScanPrecision.Int8, values);
+        return StageEncoding.Encode(ScanPrecision.Int8, values, scale, units, Int8Arithmetic.RowZero)
+            + RoundingError(row);
+    }
+
+    private double RoundingError(int row) => 4 * CandidateScan.UnitRoundoff * Math.Sqrt(NormsSquared[row]);
 }

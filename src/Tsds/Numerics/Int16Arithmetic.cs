@@ -15,6 +15,10 @@ internal readonly struct Int16Arithmetic : IArithmetic
 {
     public static ScanPrecision Precision => ScanPrecision.Int16;
 
+    public static int ChunkUnits => PanelKernel.DepthChunk;
+
+    public static int HeadUnits => 0;
+
     public static Vector512<int> MultiplyAdd(Vector512<int> a, Vector512<int> b, Vector512<int> c) =>
         c
         + (
@@ -40,6 +44,14 @@ internal readonly struct Int16Arithmetic : IArithmetic
         );
 
     public static int MultiplyAdd(int a, int b, int c) => c + ((short)a * (short)b) + ((a >> 16) * (b >> 16));
+
+    public static Vector512<int> Finish(Vector512<int> sum, Vector512<int> product) => sum + product;
+
+    public static Vector256<int> Finish(Vector256<int> sum, Vector256<int> product) => sum + product;
+
+    public static Vector128<int> Finish(Vector128<int> sum, Vector128<int> product) => sum + product;
+
+    public static int Finish(int sum, int product) => sum + product;
 
     public static Vector512<float> ToSingle(Vector512<int> product) => Vector512.ConvertToSingle(product);
 

@@ -63,6 +63,9 @@ internal sealed class QuantizedRowBlock<TLane> : RowBlock<TLane>
         }
     }
 
+    /// <summary>Does nothing: rows are stored with what describes them.</summary>
+    protected override void EncodeRow(int row) { }
+
     private static void Widen(ReadOnlySpan<sbyte> source, Span<short> destination)
     {
         int i = 0;

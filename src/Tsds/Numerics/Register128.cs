@@ -12,6 +12,10 @@ internal readonly struct Register128<TArithmetic>(Vector128<int> value) : ISimdR
 
     public static ScanPrecision Precision => TArithmetic.Precision;
 
+    public static int ChunkUnits => TArithmetic.ChunkUnits;
+
+    public static int HeadUnits => TArithmetic.HeadUnits;
+
     public static Register128<TArithmetic> Zero => default;
 
     public static Register128<TArithmetic> Broadcast(int unit) => new(Vector128.Create(unit));
@@ -26,6 +30,14 @@ internal readonly struct Register128<TArithmetic>(Vector128<int> value) : ISimdR
         Register128<TArithmetic> b,
         Register128<TArithmetic> c
     ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+
+    public static Register128<TArithmetic> Finish(Register128<TArithmetic> sum, Register128<TArithmetic> product) =>
+        new(TArithmetic.Finish(sum._value, product._value));
+
+    public static float Sum(Register128<TArithmetic> product) =>
+        TArithmetic.Precision == ScanPrecision.Float32
+            ? Vector128.Sum(product._value.AsSingle())
+            : Vector128.Sum(product._value);
 
     public static uint IsBelow(
         Register128<TArithmetic> product,

@@ -12,6 +12,10 @@ internal readonly struct Register256<TArithmetic>(Vector256<int> value) : ISimdR
 
     public static ScanPrecision Precision => TArithmetic.Precision;
 
+    public static int ChunkUnits => TArithmetic.ChunkUnits;
+
+    public static int HeadUnits => TArithmetic.HeadUnits;
+
     public static Register256<TArithmetic> Zero => default;
 
     public static Register256<TArithmetic> Broadcast(int unit) => new(Vector256.Create(unit));
@@ -26,6 +30,14 @@ internal readonly struct Register256<TArithmetic>(Vector256<int> value) : ISimdR
         Register256<TArithmetic> b,
         Register256<TArithmetic> c
     ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+
+    public static Register256<TArithmetic> Finish(Register256<TArithmetic> sum, Register256<TArithmetic> product) =>
+        new(TArithmetic.Finish(sum._value, product._value));
+
+    public static float Sum(Register256<TArithmetic> product) =>
+        TArithmetic.Precision == ScanPrecision.Float32
+            ? Vector256.Sum(product._value.AsSingle())
+            : Vector256.Sum(product._value);
 
     public static uint IsBelow(
         Register256<TArithmetic> product,

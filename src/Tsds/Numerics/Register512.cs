@@ -12,6 +12,10 @@ internal readonly struct Register512<TArithmetic>(Vector512<int> value) : ISimdR
 
     public static ScanPrecision Precision => TArithmetic.Precision;
 
+    public static int ChunkUnits => TArithmetic.ChunkUnits;
+
+    public static int HeadUnits => TArithmetic.HeadUnits;
+
     public static Register512<TArithmetic> Zero => default;
 
     public static Register512<TArithmetic> Broadcast(int unit) => new(Vector512.Create(unit));
@@ -26,6 +30,14 @@ internal readonly struct Register512<TArithmetic>(Vector512<int> value) : ISimdR
         Register512<TArithmetic> b,
         Register512<TArithmetic> c
     ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+
+    public static Register512<TArithmetic> Finish(Register512<TArithmetic> sum, Register512<TArithmetic> product) =>
+        new(TArithmetic.Finish(sum._value, product._value));
+
+    public static float Sum(Register512<TArithmetic> product) =>
+        TArithmetic.Precision == ScanPrecision.Float32
+            ? Vector512.Sum(product._value.AsSingle())
+            : Vector512.Sum(product._value);
 
     public static uint IsBelow(
         Register512<TArithmetic> product,

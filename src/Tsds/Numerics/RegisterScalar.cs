@@ -13,6 +13,10 @@ internal readonly struct RegisterScalar<TArithmetic>(int value) : ISimdRegister<
 
     public static ScanPrecision Precision => TArithmetic.Precision;
 
+    public static int ChunkUnits => TArithmetic.ChunkUnits;
+
+    public static int HeadUnits => TArithmetic.HeadUnits;
+
     public static RegisterScalar<TArithmetic> Zero => default;
 
     public static RegisterScalar<TArithmetic> Broadcast(int unit) => new(unit);
@@ -26,6 +30,13 @@ internal readonly struct RegisterScalar<TArithmetic>(int value) : ISimdRegister<
         RegisterScalar<TArithmetic> b,
         RegisterScalar<TArithmetic> c
     ) => new(TArithmetic.MultiplyAdd(a._value, b._value, c._value));
+
+    public static RegisterScalar<TArithmetic> Finish(
+        RegisterScalar<TArithmetic> sum,
+        RegisterScalar<TArithmetic> product
+    ) => new(TArithmetic.Finish(sum._value, product._value));
+
+    public static float Sum(RegisterScalar<TArithmetic> product) => TArithmetic.ToSingle(product._value);
 
     public static uint IsBelow(
         RegisterScalar<TArithmetic> product,

@@ -20,6 +20,7 @@ internal abstract class RowBlock<TLane>
     private readonly float[] _viewScales;
     private readonly double[] _viewErrors;
     private readonly int[] _missing;
+    private readonly bool[] _isEncoded;
     private int _rowCount;
 
     protected RowBlock(IRowSource source, ScanStage[] levels, ScanQueries queries, int capacity)
@@ -33,6 +34,7 @@ internal abstract class RowBlock<TLane>
         _viewScales = new float[capacity];
         _viewErrors = new double[capacity];
         _missing = new int[capacity + PanelKernel.TileRows];
+        _isEncoded = new bool[capacity];
         NormsSquared = new double[capacity];
         EncodedNormsSquared = new double[capacity];
         Scales = new float[capacity];
@@ -42,10 +44,10 @@ internal abstract class RowBlock<TLane>
 
     protected IRowSource Source { get; }
 
-    /// <summary>Gets ‖x‖², filled by <see cref="LoadRows"/> as the three below.</summary>
+    /// <summary>Gets ‖x‖², filled by <see cref="LoadRows"/>.</summary>
     protected double[] NormsSquared { get; }
 
-    /// <summary>Gets ‖s(x)x̂‖².</summary>
+    /// <summary>Gets ‖s(x)x̂‖², filled by <see cref="EncodeRow"/> as the two below.</summary>
     protected double[] EncodedNormsSquared { get; }
 
     /// <summary>Gets s(x).</summary>
@@ -74,6 +76,7 @@ internal abstract class RowBlock<TLane>
     public void Load(long first, int rowCount)
     {
         _rowCount = rowCount;
+        Array.Clear(_isEncoded);
         foreach (StageRows view in _views)
         {
             Array.Clear(view.IsReady);
@@ -125,18 +128,48 @@ internal abstract class RowBlock<TLane>
         return view;
     }
 
-    /// <summary>Reads rows and sets the properties that describe them.</summary>
+    /// <summary>Reads rows and sets their norms and costs.</summary>
     protected abstract void LoadRows(long first, int rowCount);
+
+    /// <summary>Sets x̂ of a row, and what describes it.</summary>
+    protected abstract void EncodeRow(int row);
+
+    /// <summary>Writes x̂ of a row in int8, as rows are stored.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="units">Receives the units.</param>
+    /// <param name="scale">Receives the scale.</param>
+    /// <returns>The bound of the error.</returns>
+    protected virtual double EncodeInt8(int row, Span<int> units, out float scale) => throw new NotSupportedException();
 
     private static StageRows CreateRows(ScanStage level, int capacity)
     {
-        int unitCount = StageEncoding.UnitCount(TLane.Precision, level.Dimension);
-        return new StageRows(unitCount, unitCount + StridePadding, capacity);
+        return new StageRows(level.UnitCount, level.UnitCount + StridePadding, capacity);
     }
 
     private void CreateViews(int level, StageRows view, int count)
     {
         (float[] scales, double[] errors) = (Scales, Errors);
+        if (_levels[level].Precision == ScanPrecision.Int8)
+        {
+            foreach (int row in _missing.AsSpan(0, count))
+            {
+                Span<int> units = _units[level].AsSpan(row * view.Stride, view.UnitCount);
+                double error = EncodeInt8(row, units, out float scale);
+                SetThreshold(level, view, row, scale, error);
+            }
+
+            return;
+        }
+
+        foreach (int row in _missing.AsSpan(0, count))
+        {
+            if (!_isEncoded[row])
+            {
+                _isEncoded[row] = true;
+                EncodeRow(row);
+            }
+        }
+
         if (_levels[level].Axes is not null)
         {
             (scales, errors) = (_viewScales, _viewErrors);

@@ -10,4 +10,7 @@ internal enum ScanPrecision
 
     /// <summary>float32.</summary>
     Float32,
+
+    /// <summary>Four int8, for the stage before pairs of int16.</summary>
+    Int8,
 }

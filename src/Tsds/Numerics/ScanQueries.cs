@@ -14,10 +14,9 @@ internal sealed class ScanQueries
     /// <summary>Initializes the queries, packed for each stage of a cascade.</summary>
     /// <param name="queries">Shape [queries, dimension].</param>
     /// <param name="levels">The cascade, ending with the embeddings themselves.</param>
-    /// <param name="precision">The units.</param>
     /// <param name="width">Queries in a panel.</param>
     /// <param name="rowError">The most by which a candidate is known inexactly, relative to its norm.</param>
-    public ScanQueries(EmbeddingMatrix queries, ScanStage[] levels, ScanPrecision precision, int width, double rowError)
+    public ScanQueries(EmbeddingMatrix queries, ScanStage[] levels, int width, double rowError)
     {
         _queries = queries;
         Width = width;
@@ -32,14 +31,15 @@ internal sealed class ScanQueries
 
         // The finest short view that there is decides who is near whom.
         EmbeddingMatrix[] views = Array.ConvertAll(levels, level => View(level, queries));
-        _order = levels.Length > 1 ? QueryOrder.ByProximity(views[^2], width) : [.. Enumerable.Range(0, queries.Count)];
+        int finest = Array.FindLastIndex(levels, level => level.Axes is not null);
+        _order = finest >= 0 ? QueryOrder.ByProximity(views[finest], width) : [.. Enumerable.Range(0, queries.Count)];
         double[] norms = Array.ConvertAll(_order, q => Math.Sqrt(_normsSquared[q]) * (1 + CandidateScan.UnitRoundoff));
         _levels = new StageQueries[levels.Length];
         for (int level = 0; level < levels.Length; level++)
         {
-            EmbeddingMatrix ordered = levels.Length > 1 ? views[level].Gather(_order) : views[level];
-            _levels[level] = new StageQueries(precision, levels[level], ordered, norms, width);
-            if (level == 0 && levels.Length > 1)
+            EmbeddingMatrix ordered = finest >= 0 ? views[level].Gather(_order) : views[level];
+            _levels[level] = new StageQueries(levels[level], ordered, norms, width);
+            if (level == 0 && finest >= 0)
             {
                 Groups = new QueryGroups(levels[level], _levels[level], ordered, norms, width, rowError);
             }

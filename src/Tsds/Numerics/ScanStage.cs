@@ -4,7 +4,7 @@ namespace Tsds.Numerics;
 
 /// <summary>
 /// One stage of the filter's cascade: compares the embeddings themselves, or a short view of them in which no two
-/// vectors are farther apart.
+/// vectors are farther apart, in units of a precision.
 /// </summary>
 /// <remarks>
 /// The short view of x is (V x, ‖x − VᵀV x‖): its leading principal coordinates, and the length of what they leave. By
@@ -15,8 +15,12 @@ namespace Tsds.Numerics;
 /// <param name="Axes">V; null for the embeddings themselves.</param>
 /// <param name="AxisCount">How many axes the view takes.</param>
 /// <param name="Dimension">The elements of the view.</param>
-internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimension)
+/// <param name="Precision">The units that views are compared in.</param>
+internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimension, ScanPrecision Precision)
 {
+    /// <summary>Gets the number of units of a view.</summary>
+    public int UnitCount => StageEncoding.UnitCount(Precision, Dimension);
+
     /// <summary>Gets the largest error of a view's coordinates, relative to the norm of the vector.</summary>
     public double CoordinateError => Axes?.CoordinateError ?? 0;
 
@@ -24,10 +28,11 @@ internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimensi
     public double NormFactor => Axes is null ? 1 : 1 + (2 * CoordinateError);
 
     /// <summary>Creates the stage that compares the embeddings themselves.</summary>
-    public static ScanStage Full(int dimension) => new(null, 0, dimension);
+    public static ScanStage Full(int dimension, ScanPrecision precision) => new(null, 0, dimension, precision);
 
     /// <summary>Creates the stage that compares the leading coordinates along some axes.</summary>
-    public static ScanStage Leading(PrincipalAxes axes, int axisCount) => new(axes, axisCount, axisCount + 1);
+    public static ScanStage Leading(PrincipalAxes axes, int axisCount, ScanPrecision precision) =>
+        new(axes, axisCount, axisCount + 1, precision);
 
     /// <summary>Completes the view of a vector with its residual.</summary>
     /// <param name="coordinates">Vx, at least <see cref="AxisCount"/> of them.</param>

@@ -6,10 +6,12 @@ namespace Tsds.Numerics;
 /// <summary>
 /// The work of one thread of a scan: block after block, panel after panel, through the stages of the cascade.
 /// </summary>
-internal sealed class ScanWorker<TLane>
+internal sealed class ScanWorker<TLane, TCoarse>
     where TLane : struct, ISimdRegister<TLane>
+    where TCoarse : struct, ISimdRegister<TCoarse>
 {
     private readonly RowBlock<TLane> _block;
+    private readonly ScanStage[] _levels;
     private readonly ScanQueries _queries;
     private readonly IPairSink _sink;
     private readonly StageGauge _gauge;
@@ -20,6 +22,7 @@ internal sealed class ScanWorker<TLane>
     private readonly int[] _products;
     private readonly ExactProducts? _exact;
     private readonly double[] _normsSquared;
+    private int _keptPairs;
 
     public ScanWorker(
         IRowSource source,
@@ -34,16 +37,10 @@ internal sealed class ScanWorker<TLane>
             TLane.Precision == ScanPrecision.Int16 && source.Quantized is { } quantized
                 ? new QuantizedRowBlock<TLane>(source, quantized, levels, queries, blockRows)
                 : new ComputedRowBlock<TLane>(source, levels, queries, blockRows);
+        _levels = levels;
         _queries = queries;
         _sink = sink;
-        _gauge = new StageGauge(
-            levels,
-            TLane.Precision,
-            queries.PanelCount,
-            queries.Width,
-            source.Dimension,
-            shortcuts
-        );
+        _gauge = new StageGauge(levels, queries.PanelCount, queries.Width, source.Dimension, shortcuts);
         _all = [.. Enumerable.Range(0, blockRows + PanelKernel.TileRows)];
         _members = new int[queries.Width][];
         for (int group = 0; group < _members.Length; group++)
@@ -131,8 +128,11 @@ internal sealed class ScanWorker<TLane>
             if (_gauge.IsActive(level))
             {
                 int before = count;
-                count = Compare(level, _queries[level].Panel(panel), limits, isFirst ? rows : _rows, count, isFirst);
-                _gauge.Count(level, before, count);
+                count =
+                    level == _gauge.LevelCount - 1 && !isFirst && _gauge.PaysByPair(count, _keptPairs)
+                        ? ComparePairs(level, panel, limits, count)
+                        : Compare(level, _queries[level].Panel(panel), limits, isFirst ? rows : _rows, count, isFirst);
+                _gauge.Count(level, before, count, _keptPairs);
                 isFirst = false;
             }
         }
@@ -144,7 +144,6 @@ internal sealed class ScanWorker<TLane>
     /// Compares rows with a panel at one stage, and keeps those that it cannot rule out, with the queries that they may
     /// be near.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Compare(
         int level,
         ReadOnlySpan<int> panel,
@@ -152,31 +151,83 @@ internal sealed class ScanWorker<TLane>
         int[] list,
         int count,
         bool isFirst
+    ) =>
+        _levels[level].Precision == TCoarse.Precision
+            ? CompareRows<TCoarse>(level, panel, limits, list, count, isFirst)
+            : CompareRows<TLane>(level, panel, limits, list, count, isFirst);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int CompareRows<TUnits>(
+        int level,
+        ReadOnlySpan<int> panel,
+        ReadOnlySpan<float> limits,
+        int[] list,
+        int count,
+        bool isFirst
     )
+        where TUnits : struct, ISimdRegister<TUnits>
     {
         ReadOnlySpan<int> rows = list.AsSpan(0, RowBlock<TLane>.Pad(list, count));
         StageRows view = _block.View(level, rows[..count]);
-        PanelKernel.Multiply<TLane>(_block.Units(level), view.Stride, rows, view.UnitCount, panel, _products);
+        PanelKernel.Multiply<TUnits>(_block.Units(level), view.Stride, rows, view.UnitCount, panel, _products);
         int width = _queries.Width;
         ref readonly float limits0 = ref limits[0];
-        ref readonly float limits1 = ref limits[TLane.Count];
+        ref readonly float limits1 = ref limits[TUnits.Count];
         ReadOnlySpan<int> products = _products.AsSpan(0, count * width);
         uint all = uint.MaxValue >> (32 - width);
         int kept = 0;
+        _keptPairs = 0;
         for (int n = 0; n < count; n++)
         {
             int row = rows[n];
             float scale = view.Scales[row];
             float threshold = view.Thresholds[row];
-            TLane product0 = TLane.Load(in products[n * width]);
-            TLane product1 = TLane.Load(in products[(n * width) + TLane.Count]);
+            TUnits product0 = TUnits.Load(in products[n * width]);
+            TUnits product1 = TUnits.Load(in products[(n * width) + TUnits.Count]);
             uint below =
-                TLane.IsBelow(product0, scale, in limits0, threshold)
-                | (TLane.IsBelow(product1, scale, in limits1, threshold) << TLane.Count);
+                TUnits.IsBelow(product0, scale, in limits0, threshold)
+                | (TUnits.IsBelow(product1, scale, in limits1, threshold) << TUnits.Count);
             uint survivors = ~below & all;
             if (survivors != 0 && (isFirst || (survivors &= _survivors[row]) != 0))
             {
                 _survivors[row] = survivors;
+                _keptPairs += BitOperations.PopCount(survivors);
+                _rows[kept++] = row;
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>As <see cref="Compare"/>, for rows of which few pairs are left: each of them by itself.</summary>
+    private int ComparePairs(int level, int panel, ReadOnlySpan<float> limits, int count)
+    {
+        StageRows view = _block.View(level, _rows.AsSpan(0, count));
+        StageQueries queries = _queries[level];
+        ReadOnlySpan<int> units = _block.Units(level);
+        int first = panel * _queries.Width;
+        uint used = uint.MaxValue >> (32 - _queries.QueriesOf(panel).Length);
+        int kept = 0;
+        _keptPairs = 0;
+        for (int n = 0; n < count; n++)
+        {
+            int row = _rows[n];
+            ReadOnlySpan<int> rowUnits = units.Slice(row * view.Stride, view.Stride);
+            uint survivors = _survivors[row] & used;
+            for (uint rest = survivors; rest != 0; rest &= rest - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(rest);
+                float product = PanelKernel.Dot<TLane>(rowUnits, queries.Row(first + lane));
+                if ((product * view.Scales[row]) + limits[lane] < view.Thresholds[row])
+                {
+                    survivors &= ~(1u << lane);
+                }
+            }
+
+            if (survivors != 0)
+            {
+                _survivors[row] = survivors;
+                _keptPairs += BitOperations.PopCount(survivors);
                 _rows[kept++] = row;
             }
         }

@@ -12,6 +12,12 @@ internal sealed class StageGauge
     /// </summary>
     private const int TrialPeriod = 64;
 
+    /// <summary>The cost of a pair in addition to its own product, in units of depth of a panel.</summary>
+    private const double PairCost = 6;
+
+    /// <summary>The elements that are encoded in int8 at the cost of one unit of depth.</summary>
+    private const double EncodedElements = 3;
+
     /// <summary>The cost of a row and panel in addition to the product itself, in units of depth.</summary>
     private const double TestCost = 14;
 
@@ -23,6 +29,9 @@ internal sealed class StageGauge
     private readonly double[] _viewCosts;
     private readonly double[] _tested;
     private readonly double[] _kept;
+    private readonly double[] _keptPairs;
+    private readonly bool _hasViews;
+    private readonly double _pairCost;
     private readonly double[] _costs;
     private readonly bool[] _isActive;
     private readonly int _panelCount;
@@ -33,25 +42,29 @@ internal sealed class StageGauge
     private bool _isTrial;
     private long _block;
 
-    public StageGauge(
-        ScanStage[] levels,
-        ScanPrecision precision,
-        int panelCount,
-        int width,
-        int dimension,
-        ScanShortcuts shortcuts
-    )
+    public StageGauge(ScanStage[] levels, int panelCount, int width, int dimension, ScanShortcuts shortcuts)
     {
         _panelCount = panelCount;
         _width = width;
         _isForced = shortcuts == ScanShortcuts.Always;
         _tested = new double[levels.Length];
         _kept = new double[levels.Length];
+        _keptPairs = new double[levels.Length];
+        _hasViews = levels[0].Axes is not null;
         _isActive = new bool[levels.Length];
-        _costs = Array.ConvertAll(levels, level => StageEncoding.UnitCount(precision, level.Dimension) + TestCost);
+        _costs = Array.ConvertAll(levels, level => level.UnitCount + TestCost);
+
+        // A pair goes through registers of its own, which have to be loaded twice as often.
+        _pairCost = (1.5 * levels[^1].UnitCount / width) + PairCost;
 
         // Coordinates cost as much as panels of axes do.
-        _viewCosts = Array.ConvertAll(levels, level => level.AxisCount * (dimension + ViewCost) / 16.0);
+        _viewCosts = Array.ConvertAll(
+            levels,
+            level =>
+                level.Precision == ScanPrecision.Int8 && level.Axes is null
+                    ? dimension / EncodedElements
+                    : level.AxisCount * (dimension + ViewCost) / 16.0
+        );
     }
 
     /// <summary>Gets a value indicating whether panels are compared as groups first.</summary>
@@ -61,11 +74,17 @@ internal sealed class StageGauge
 
     public bool IsActive(int level) => _isActive[level];
 
-    public void Count(int level, int tested, int kept)
+    public void Count(int level, int tested, int kept, int keptPairs)
     {
         _tested[level] += tested;
         _kept[level] += kept;
+        _keptPairs[level] += keptPairs;
     }
+
+    /// <summary>
+    /// Determines whether the last stage costs less pair by pair than for the rows that they belong to.
+    /// </summary>
+    public bool PaysByPair(int rowCount, int pairCount) => pairCount * _pairCost < rowCount * _costs[^1];
 
     public void CountGroups(int tested, int kept)
     {
@@ -85,10 +104,11 @@ internal sealed class StageGauge
         {
             Array.Clear(_tested);
             Array.Clear(_kept);
+            Array.Clear(_keptPairs);
             _groupsTested = 0;
             _groupsKept = 0;
             Array.Fill(_isActive, true);
-            UsesGroups = LevelCount > 1;
+            UsesGroups = _hasViews;
         }
 
         _block++;
@@ -101,11 +121,19 @@ internal sealed class StageGauge
     private void Decide()
     {
         double below = _costs[^1];
+        bool isLastNext = true;
         for (int level = LevelCount - 2; level >= 0; level--)
         {
             double share = _tested[level] > 0 ? _kept[level] / _tested[level] : 1;
-            double withLevel = _costs[level] + (_viewCosts[level] / _panelCount) + (share * below);
+            double rest = share * below;
+            if (isLastNext && _tested[level] > 0)
+            {
+                rest = Math.Min(rest, _keptPairs[level] / _tested[level] * _pairCost);
+            }
+
+            double withLevel = _costs[level] + (_viewCosts[level] / _panelCount) + rest;
             _isActive[level] = withLevel < below;
+            isLastNext &= !_isActive[level];
             below = Math.Min(below, withLevel);
         }
 
@@ -115,6 +143,6 @@ internal sealed class StageGauge
             ((_costs[0] + (4 * TestCost)) / _width)
             + (groupShare * below)
             + (_isActive[0] ? 0 : _viewCosts[0] / _panelCount);
-        UsesGroups = LevelCount > 1 && withGroups < below;
+        UsesGroups = _hasViews && withGroups < below;
     }
 }

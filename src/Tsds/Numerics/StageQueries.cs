@@ -6,36 +6,41 @@ namespace Tsds.Numerics;
 /// </summary>
 internal sealed class StageQueries
 {
-    private readonly ScanPrecision _precision;
+    /// <summary>The number of units that rows are padded to, those of the widest register.</summary>
+    private const int RowAlignment = 16;
+
     private readonly ScanStage _level;
     private readonly int _width;
     private readonly int[][] _panels;
+    private readonly int[] _rows = [];
+    private readonly int _rowStride;
     private double _encodingError;
 
     /// <summary>Initializes the packed queries.</summary>
-    /// <param name="precision">The units.</param>
     /// <param name="level">The stage.</param>
     /// <param name="views">The stage's views of the queries, in packing order.</param>
     /// <param name="norms">The norms of the queries, rounded up, in packing order.</param>
     /// <param name="width">Queries in a panel.</param>
-    public StageQueries(
-        ScanPrecision precision,
-        ScanStage level,
-        EmbeddingMatrix views,
-        ReadOnlySpan<double> norms,
-        int width
-    )
+    public StageQueries(ScanStage level, EmbeddingMatrix views, ReadOnlySpan<double> norms, int width)
     {
-        _precision = precision;
         _level = level;
         _width = width;
         for (int q = 0; q < views.Count; q++)
         {
-            Scale = Math.Max(Scale, StageEncoding.Scale(precision, views[q]));
+            Scale = Math.Max(Scale, StageEncoding.Scale(level.Precision, views[q]));
             Norm = Math.Max(Norm, norms[q] * level.NormFactor);
         }
 
         _panels = Pack(views);
+        if (level.Axes is null && level.Precision != ScanPrecision.Int8)
+        {
+            _rowStride = (level.UnitCount + RowAlignment - 1) / RowAlignment * RowAlignment;
+            _rows = new int[views.Count * _rowStride];
+            for (int q = 0; q < views.Count; q++)
+            {
+                StageEncoding.Encode(level.Precision, views[q], Scale, _rows.AsSpan(q * _rowStride, level.UnitCount));
+            }
+        }
     }
 
     /// <summary>Gets s(q).</summary>
@@ -53,12 +58,18 @@ internal sealed class StageQueries
             Norm
             * (
                 _level.CoordinateError
-                + StageEncoding.ProductError(_precision, _level.Dimension)
+                + StageEncoding.ProductError(_level.Precision, _level.Dimension)
                 + (16 * CandidateScan.UnitRoundoff)
             )
         );
 
-    /// <summary>Gets a panel, shape [units, width].</summary>
+    /// <summary>
+    /// Gets the units of one query by its position, padded with zeros to whole registers; of the embeddings themselves
+    /// only.
+    /// </summary>
+    public ReadOnlySpan<int> Row(int position) => _rows.AsSpan(position * _rowStride, _rowStride);
+
+    /// <summary>Gets a panel, shape [packed units, width].</summary>
     public ReadOnlySpan<int> Panel(int panel) => _panels[panel];
 
     /// <summary>
@@ -66,22 +77,20 @@ internal sealed class StageQueries
     /// </summary>
     public int[][] Pack(EmbeddingMatrix views)
     {
-        int[] units = new int[StageEncoding.UnitCount(_precision, _level.Dimension)];
+        int[] units = new int[_level.UnitCount];
+        int packedUnits = StageEncoding.PackedUnitCount(_level.Precision, units.Length);
         int[][] panels = new int[(views.Count + _width - 1) / _width][];
         for (int panel = 0; panel < panels.Length; panel++)
         {
-            panels[panel] = new int[units.Length * _width];
+            panels[panel] = new int[packedUnits * _width];
             int first = panel * _width;
             for (int lane = 0; lane < Math.Min(_width, views.Count - first); lane++)
             {
                 _encodingError = Math.Max(
                     _encodingError,
-                    StageEncoding.Encode(_precision, views[first + lane], Scale, units)
+                    StageEncoding.Encode(_level.Precision, views[first + lane], Scale, units)
                 );
-                for (int p = 0; p < units.Length; p++)
-                {
-                    panels[panel][(p * _width) + lane] = units[p];
-                }
+                StageEncoding.Pack(_level.Precision, units, panels[panel], _width, lane);
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed class StageViews<TLane>
     public StageViews(ScanStage[] levels)
     {
         _view = new float[levels.Max(level => level.Dimension)];
-        PrincipalAxes? axes = levels.Length > 1 ? levels[^2].Axes : null;
+        PrincipalAxes? axes = Array.FindLast(levels, level => level.Axes is not null)?.Axes;
         int count = axes?.Count ?? 0;
         int width = PanelKernel.TileRegisters * TLane.Count;
         _packedAxes = new int[(count + width - 1) / width][];
@@ -56,7 +56,7 @@ internal sealed class StageViews<TLane>
     {
         int width = PanelKernel.TileRegisters * TLane.Count;
         int panelCount = (level.AxisCount + width - 1) / width;
-        int unitCount = StageEncoding.UnitCount(TLane.Precision, level.Dimension);
+        int unitCount = level.UnitCount;
         int padded = RowBlock<TLane>.Pad(rows, count);
         int size = padded * width;
         if (_products.Length < size * _packedAxes.Length)

@@ -76,6 +76,92 @@ public sealed class PanelKernelTests
     }
 
     /// <summary>
+    /// Products of int8 against their definition, for vectors whose sums come closest to the end of int16: rows that
+    /// are queries, with all weight in one element, a few, the elements of one sum, or spread over all.
+    /// </summary>
+    [Theory]
+    [InlineData(RegisterKind.Scalar)]
+    [InlineData(RegisterKind.Register128)]
+    [InlineData(RegisterKind.Register256)]
+    [InlineData(RegisterKind.Register512)]
+    internal void Multiply_Int8_IsExact(RegisterKind lane)
+    {
+        foreach (int dimension in Dimensions)
+        {
+            EmbeddingMatrix vectors = HeavyVectors(dimension);
+            (int[] products, int width) = lane switch
+            {
+                RegisterKind.Register512 => MultiplyInt8<Register512<Int8Arithmetic>>(vectors),
+                RegisterKind.Register256 => MultiplyInt8<Register256<Int8Arithmetic>>(vectors),
+                RegisterKind.Register128 => MultiplyInt8<Register128<Int8Arithmetic>>(vectors),
+                _ => MultiplyInt8<RegisterScalar<Int8Arithmetic>>(vectors),
+            };
+            for (int n = 0; n < products.Length; n++)
+            {
+                sbyte[] row = Int8(vectors[n / width % vectors.Count]);
+                sbyte[] query = Int8(vectors[n % width % vectors.Count]);
+                long expected = row.Zip(query, (x, q) => (long)x * q).Sum();
+                Assert.True(expected == products[n], $"dimension {dimension}, product {n}: {products[n]}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Encode_Int8_ErrorIsMeasured()
+    {
+        foreach (int dimension in Dimensions)
+        {
+            EmbeddingMatrix vectors = HeavyVectors(dimension);
+            for (int n = 0; n < vectors.Count; n++)
+            {
+                float scale = StageEncoding.Scale(ScanPrecision.Int8, vectors[n]);
+                int[] units = new int[StageEncoding.UnitCount(ScanPrecision.Int8, dimension)];
+                double error = StageEncoding.Encode(ScanPrecision.Int8, vectors[n], scale, units);
+                sbyte[] rounded = Int8(vectors[n]);
+                double missed = 0;
+                for (int i = 0; i < dimension; i++)
+                {
+                    Assert.InRange(rounded[i], -Int8Arithmetic.RowZero, Int8Arithmetic.RowZero);
+                    missed += Math.Pow(vectors[n][i] - ((double)scale * rounded[i]), 2);
+                }
+
+                double norm = Math.Sqrt(DistanceKernels.NormSquared(vectors[n]));
+                Assert.True(Math.Sqrt(missed) <= error + (2 * CandidateScan.UnitRoundoff * norm));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(RegisterKind.Scalar)]
+    [InlineData(RegisterKind.Register128)]
+    [InlineData(RegisterKind.Register256)]
+    [InlineData(RegisterKind.Register512)]
+    internal void Dot_Int16_IsThePanelsProduct(RegisterKind lane)
+    {
+        foreach (int dimension in Dimensions)
+        {
+            EmbeddingMatrix vectors = Vectors.Create(dimension, 2, dimension, VectorKind.Spread);
+            int[] row = Padded(vectors[0]);
+            int[] query = Padded(vectors[1]);
+            float product = lane switch
+            {
+                RegisterKind.Register512 => PanelKernel.Dot<Register512<Int16Arithmetic>>(row, query),
+                RegisterKind.Register256 => PanelKernel.Dot<Register256<Int16Arithmetic>>(row, query),
+                RegisterKind.Register128 => PanelKernel.Dot<Register128<Int16Arithmetic>>(row, query),
+                _ => PanelKernel.Dot<RegisterScalar<Int16Arithmetic>>(row, query),
+            };
+            Assert.Equal((float)Round(vectors[0]).Zip(Round(vectors[1]), (x, q) => (long)x * q).Sum(), product);
+        }
+
+        static int[] Padded(ReadOnlySpan<float> values)
+        {
+            int[] units = ToUnits(ScanPrecision.Int16, values);
+            Array.Resize(ref units, (units.Length + 15) / 16 * 16);
+            return units;
+        }
+    }
+
+    /// <summary>
     /// The vectors that come closest to the end of int32: all weight in few elements, or spread over all.
     /// </summary>
     [Theory]
@@ -114,6 +200,64 @@ public sealed class PanelKernelTests
             double norm = Math.Sqrt(DistanceKernels.NormSquared(values));
             Assert.True(Math.Sqrt(missed) <= error + (2 * CandidateScan.UnitRoundoff * norm));
         }
+    }
+
+    /// <summary>Returns vectors that fill the sums of int8 in different ways, and their opposites.</summary>
+    private static EmbeddingMatrix HeavyVectors(int dimension)
+    {
+        EmbeddingMatrix spread = Vectors.Create(dimension, 4, dimension, VectorKind.Spread);
+        List<float[]> vectors =
+        [
+            .. Enumerable.Range(0, spread.Count).Select(n => spread[n].ToArray()),
+            new float[dimension],
+            Filled(_ => true),
+            Filled(i => i == dimension - 1),
+            Filled(i => i % 4 < 2 && i < 128),
+            Filled(i => i % 4 >= 2 || i >= 128),
+        ];
+        return new EmbeddingMatrix(vectors.SelectMany(values => values).ToArray(), dimension);
+
+        float[] Filled(Func<int, bool> isUsed) =>
+            [.. Enumerable.Range(0, dimension).Select(i => isUsed(i) ? (dimension % 2 == 0 ? -3e5f : 7e-4f) : 0)];
+    }
+
+    private static sbyte[] Int8(ReadOnlySpan<float> values)
+    {
+        int[] units = new int[StageEncoding.UnitCount(ScanPrecision.Int8, values.Length)];
+        StageEncoding.Encode(ScanPrecision.Int8, values, StageEncoding.Scale(ScanPrecision.Int8, values), units);
+        return [.. units.SelectMany(unit => BitConverter.GetBytes(unit)).Select(element => (sbyte)element)];
+    }
+
+    private static (int[] Products, int Width) MultiplyInt8<TLane>(EmbeddingMatrix vectors)
+        where TLane : struct, ISimdRegister<TLane>
+    {
+        const ScanPrecision Precision = ScanPrecision.Int8;
+        int width = PanelKernel.TileRegisters * TLane.Count;
+        int depth = StageEncoding.UnitCount(Precision, vectors.Dimension);
+        int[] units = new int[vectors.Count * depth];
+        int[] panel = new int[StageEncoding.PackedUnitCount(Precision, depth) * width];
+        for (int n = 0; n < Math.Max(width, vectors.Count); n++)
+        {
+            ReadOnlySpan<float> values = vectors[n % vectors.Count];
+            float scale = StageEncoding.Scale(Precision, values);
+            if (n < width)
+            {
+                int[] query = new int[depth];
+                StageEncoding.Encode(Precision, values, scale, query);
+                StageEncoding.Pack(Precision, query, panel, width, n);
+            }
+
+            if (n < vectors.Count)
+            {
+                Span<int> row = units.AsSpan(n * depth, depth);
+                StageEncoding.Encode(Precision, values, scale, row, Int8Arithmetic.RowZero);
+            }
+        }
+
+        int[] list = [.. Enumerable.Range(0, 2 * PanelKernel.TileRows).Select(n => n % vectors.Count)];
+        int[] products = new int[list.Length * width];
+        PanelKernel.Multiply<TLane>(units, depth, list, depth, panel, products);
+        return (products, width);
     }
 
     private static int RowOf(int n) => Math.Min(7, n) * 3 % 8;
