@@ -13,6 +13,11 @@ internal static class DuplicateSearch
     /// <summary>The number of rows whose embeddings and neighbors are in memory at a time.</summary>
     private const int BlockRows = 4_096;
 
+    /// <summary>
+    /// What is added to the square of the bandwidth, relative to it, so that no rounding leaves a nearer row out.
+    /// </summary>
+    private const double Slack = 1e-9;
+
     /// <summary>The bytes per row: parents, nearest distances, rows and members.</summary>
     private const int BytesPerRow = 128;
 
@@ -85,11 +90,20 @@ internal static class DuplicateSearch
         );
         int[] parents = [.. Enumerable.Range(0, rows.Count)];
         double[] nearest = new double[rows.Count];
-        foreach (long[] block in Enumerable.Range(0, rows.Count).Select(index => (long)index).Chunk(BlockRows))
+        int k = Math.Min(NeighborCount + 1, rows.Count);
+        long[] order = await NearbyOrder.FindAsync(copies, cancellationToken).ConfigureAwait(false);
+        foreach (long[] block in order.Chunk(BlockRows))
         {
             EmbeddingMatrix queries = await copies.ReadEmbeddingsAsync(block, cancellationToken).ConfigureAwait(false);
+            double[] limits = new double[block.Length];
+            Array.Fill(limits, bandwidth * bandwidth * (1 + Slack));
+            if (block.Length > k && block.Length < rows.Count)
+            {
+                await TightenAsync(limits, queries, k, threadCount, cancellationToken).ConfigureAwait(false);
+            }
+
             NeighborTable table = await copies
-                .FindNearestAsync(queries, Math.Min(NeighborCount + 1, rows.Count), null, cancellationToken)
+                .FindWithinAsync(queries, k, limits, null, cancellationToken)
                 .ConfigureAwait(false);
             for (int query = 0; query < block.Length; query++)
             {
@@ -146,12 +160,39 @@ internal static class DuplicateSearch
         writer.Complete();
     }
 
+    /// <summary>
+    /// Lowers each row's limit to the distance of its k-th nearest row of the same block, beyond which the k-th nearest
+    /// of all rows cannot lie.
+    /// </summary>
+    private static async Task TightenAsync(
+        double[] limits,
+        EmbeddingMatrix block,
+        int k,
+        int threadCount,
+        CancellationToken cancellationToken
+    )
+    {
+        using CandidatePool near = CandidatePool.FromEmbeddings(
+            block,
+            new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = threadCount }
+        );
+        NeighborTable table = await near.FindWithinAsync(block, k, limits, null, cancellationToken)
+            .ConfigureAwait(false);
+        for (int query = 0; query < limits.Length; query++)
+        {
+            if (table.CandidateIds(query)[^1] != NeighborTable.NoCandidate)
+            {
+                limits[query] = table.DistancesSquared(query)[^1];
+            }
+        }
+    }
+
     /// <summary>Joins a row with its neighbors within the bandwidth, and returns the distance of the nearest.</summary>
-    /// <returns>The distance to the nearest other row.</returns>
+    /// <returns>The distance to the nearest other row; infinite if none was found within the limits.</returns>
     private static double Join(int[] parents, int index, NeighborTable table, int query, double bandwidth)
     {
         double nearest = double.PositiveInfinity;
-        for (int n = 0; n < table.K; n++)
+        for (int n = 0; n < table.K && table.CandidateIds(query)[n] != NeighborTable.NoCandidate; n++)
         {
             int other = (int)table.CandidateIds(query)[n];
             double distance = Math.Sqrt(table.DistancesSquared(query)[n]);

@@ -78,6 +78,84 @@ public sealed class DuplicateSearchTests : IDisposable
         Assert.Equal([150, 2], clusters.Select(cluster => cluster.Members.Count));
     }
 
+    /// <summary>
+    /// More rows than are searched at once, in crowds with more rows within the bandwidth than are looked at, some of
+    /// which touch only where the crowd's other rows are nearer.
+    /// </summary>
+    [Fact]
+    public async Task FindAsync_RowsOfSeveralBlocks_AreThoseOfTheDefinition()
+    {
+        const int Rows = 4_500;
+        const double Reach = 0.5;
+        Random random = new(7);
+        float[] values = new float[2 * Rows];
+        for (int row = 0; row < Rows; row++)
+        {
+            int crowd = random.Next(12);
+            values[2 * row] = (crowd % 4 * 1.4f) + (float)random.NextDouble();
+            values[(2 * row) + 1] = (crowd / 4 * 40f) + (float)random.NextDouble();
+        }
+
+        EmbeddingMatrix matrix = new(values, 2);
+        using CandidatePool pool = CandidatePool.FromEmbeddings(
+            matrix,
+            new CandidatePoolOptions { Normalization = Normalization.None }
+        );
+        DuplicateRow[] rows = [.. Enumerable.Range(0, Rows).Select(row => new DuplicateRow(row, row, 1))];
+        IReadOnlyList<DuplicateGroup> clusters = await DuplicateSearch.FindAsync(
+            pool,
+            rows,
+            Reach,
+            _folder["scratch.npy"],
+            2,
+            TestContext.Current.CancellationToken
+        );
+
+        (int[] roots, double[] nearest) = Defined(matrix, Reach);
+        Assert.Equal(
+            Enumerable.Range(0, Rows).GroupBy(row => roots[row]).Where(group => group.Count() > 1).Select(Line),
+            clusters.Select(cluster => Line(cluster.Members.Select(member => (int)member.Row)))
+        );
+        Assert.All(
+            clusters.SelectMany(cluster => cluster.Members),
+            member => Assert.Equal(nearest[member.Row], member.NearestDistance, 1e-12)
+        );
+        Assert.InRange(clusters.Count, 3, 12);
+    }
+
+    private static string Line(IEnumerable<int> rows) => string.Join(' ', rows);
+
+    /// <summary>Joins each row with the nearer than <paramref name="reach"/> of its 64 nearest, pair by pair.</summary>
+    private static (int[] Roots, double[] Nearest) Defined(EmbeddingMatrix rows, double reach)
+    {
+        int[] roots = [.. Enumerable.Range(0, rows.Count)];
+        double[] nearest = new double[rows.Count];
+        int Root(int row) => roots[row] == row ? row : roots[row] = Root(roots[row]);
+        double[] distances = new double[rows.Count];
+        for (int row = 0; row < rows.Count; row++)
+        {
+            for (int other = 0; other < rows.Count; other++)
+            {
+                double across = (double)rows[row][0] - rows[other][0];
+                double up = (double)rows[row][1] - rows[other][1];
+                distances[other] = other == row ? double.PositiveInfinity : Math.Sqrt((across * across) + (up * up));
+            }
+
+            int[] joined =
+            [
+                .. Enumerable.Range(0, rows.Count).Where(i => distances[i] < reach).OrderBy(i => distances[i]).Take(64),
+            ];
+            nearest[row] = joined.Length > 0 ? distances[joined[0]] : double.PositiveInfinity;
+            foreach (int other in joined)
+            {
+                (int first, int second) = (Root(row), Root(other));
+                roots[Math.Max(first, second)] = Math.Min(first, second);
+            }
+        }
+
+        return ([.. Enumerable.Range(0, rows.Count).Select(Root)], nearest);
+    }
+
     private async Task<IReadOnlyList<DuplicateGroup>> FindAsync(float[] places)
     {
         float[] values = [.. places.SelectMany(place => new[] { place, 0 })];
