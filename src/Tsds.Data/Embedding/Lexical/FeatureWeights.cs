@@ -5,6 +5,11 @@ internal sealed class FeatureWeights
 {
     private const int SmallSample = 1_000;
 
+    private static readonly float[] SmallCounts =
+    [
+        .. Enumerable.Range(0, 256).Select(count => (float)(1 + Math.Log(count))),
+    ];
+
     private readonly int[] _columns = new int[1 << TextFeatures.BucketBits];
     private readonly int[] _buckets;
     private readonly float[] _inverseFrequencies;
@@ -33,31 +38,36 @@ internal sealed class FeatureWeights
     /// Counts the texts in which each feature occurs, and keeps the features of at least two texts, the most frequent
     /// first.
     /// </summary>
-    public static FeatureWeights Fit(IReadOnlyList<string> sample, int featureCount, int textLength)
+    public static FeatureWeights Fit(IReadOnlyList<string> sample, int featureCount, int textLength) =>
+        Fit(TextFeatures.ReadAll(sample, textLength, new ParallelOptions()), featureCount);
+
+    /// <summary>Fits the weights to texts whose features have been read.</summary>
+    public static FeatureWeights Fit(IReadOnlyList<FeatureCount[]> sample, int featureCount)
     {
         int[] frequencies = new int[1 << TextFeatures.BucketBits];
-        TextFeatures features = new();
-        foreach (string text in sample)
+        foreach (FeatureCount[] text in sample)
         {
-            features.Read(Bounded(text, textLength));
-            foreach (int bucket in features.Counts.Keys)
+            foreach (FeatureCount feature in text)
             {
-                frequencies[bucket]++;
+                frequencies[feature.Bucket]++;
             }
         }
 
         // A feature of a single text relates it to nothing; in a small sample it may be all that distinguishes two
         // texts apart.
         int fewest = sample.Count < SmallSample ? 1 : 2;
-        int[] kept =
-        [
-            .. Enumerable
-                .Range(0, frequencies.Length)
-                .Where(bucket => frequencies[bucket] >= fewest)
-                .OrderByDescending(bucket => frequencies[bucket])
-                .ThenBy(bucket => bucket)
-                .Take(featureCount),
-        ];
+        List<long> keys = [];
+        for (int bucket = 0; bucket < frequencies.Length; bucket++)
+        {
+            if (frequencies[bucket] >= fewest)
+            {
+                // The most frequent first, then by bucket.
+                keys.Add(((long)(int.MaxValue - frequencies[bucket]) << 32) | (uint)bucket);
+            }
+        }
+
+        keys.Sort();
+        int[] kept = [.. keys.Take(featureCount).Select(key => (int)(uint)key)];
         float[] inverse = new float[kept.Length];
         for (int column = 0; column < kept.Length; column++)
         {
@@ -71,29 +81,48 @@ internal sealed class FeatureWeights
     /// Returns the TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if the text
     /// has no known feature.
     /// </summary>
-    public (int Column, float Value)[] Weigh(TextFeatures features)
+    public (int Column, float Value)[] Weigh(TextFeatures features) => Weigh(features.Counts);
+
+    /// <summary>Returns the TF-IDF vector of a text whose features have been read.</summary>
+    public (int Column, float Value)[] Weigh(ReadOnlySpan<FeatureCount> features)
     {
-        List<(int Column, float Value)> weighted = new(features.Counts.Count);
-        foreach ((int bucket, int count) in features.Counts)
+        const int Few = 1_024;
+        Span<long> keys = features.Length <= Few ? stackalloc long[Few] : new long[features.Length];
+        int known = 0;
+        foreach (FeatureCount feature in features)
         {
-            int column = _columns[bucket];
+            int column = _columns[feature.Bucket];
             if (column >= 0)
             {
-                weighted.Add((column, (float)(1 + Math.Log(count)) * _inverseFrequencies[column]));
+                keys[known++] = ((long)column << 32) | (uint)feature.Count;
             }
         }
 
-        // A fixed order: the order of a dictionary is not guaranteed.
-        weighted.Sort(static (a, b) => a.Column.CompareTo(b.Column));
+        // A fixed order, whatever the one of the text.
+        keys = keys[..known];
+        keys.Sort();
+        (int Column, float Value)[] weighted = new (int, float)[known];
         double normSquared = 0;
-        foreach ((_, float value) in weighted)
+        for (int i = 0; i < known; i++)
         {
+            int column = (int)(keys[i] >> 32);
+            float value = Damped((int)(uint)keys[i]) * _inverseFrequencies[column];
+            weighted[i] = (column, value);
             normSquared += (double)value * value;
         }
 
         double scale = 1 / Math.Sqrt(normSquared);
-        return [.. weighted.Select(feature => (feature.Column, (float)(feature.Value * scale)))];
+        foreach (ref (int Column, float Value) feature in weighted.AsSpan())
+        {
+            feature.Value = (float)(feature.Value * scale);
+        }
+
+        return weighted;
     }
+
+    /// <summary>Returns 1 + ln count.</summary>
+    private static float Damped(int count) =>
+        count < SmallCounts.Length ? SmallCounts[count] : (float)(1 + Math.Log(count));
 
     public static ReadOnlySpan<char> Bounded(string text, int length) => text.AsSpan(0, Math.Min(text.Length, length));
 }

@@ -118,26 +118,29 @@ internal sealed class LexicalEmbedder : IEmbedder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfZero(sample.Count);
         string identity = IdentityOf(sample, options);
-        FeatureWeights weights = FeatureWeights.Fit(sample, options.FeatureCount, options.TextLength);
-        if (weights.Count == 0)
-        {
-            return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, null));
-        }
-
-        TextFeatures features = new();
-        List<(int Column, float Value)[]> rows = new(sample.Count);
-        foreach (string text in sample)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            features.Read(FeatureWeights.Bounded(text, options.TextLength));
-            rows.Add(weights.Weigh(features));
-        }
-
         ParallelOptions parallel = new()
         {
             MaxDegreeOfParallelism = options.ThreadCount,
             CancellationToken = cancellationToken,
         };
+        FeatureCount[][] texts = TextFeatures.ReadAll(sample, options.TextLength, parallel);
+        FeatureWeights weights = FeatureWeights.Fit(texts, options.FeatureCount);
+        if (weights.Count == 0)
+        {
+            return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, null));
+        }
+
+        (int Column, float Value)[][] rows = new (int, float)[texts.Length][];
+        Parallel.For(
+            0,
+            texts.Length,
+            parallel,
+            i =>
+            {
+                rows[i] = weights.Weigh(texts[i]);
+                texts[i] = [];
+            }
+        );
         TruncatedSvd svd = TruncatedSvd.Compute(
             SparseMatrix.FromRows(rows, weights.Count),
             options.Dimension,
@@ -157,14 +160,18 @@ internal sealed class LexicalEmbedder : IEmbedder
         TextFeatures features = _spareFeatures.TryTake(out TextFeatures? spare) ? spare : new TextFeatures();
         ReadOnlySpan<char> bounded = FeatureWeights.Bounded(text, _options.TextLength);
         features.Read(bounded);
-        destination.Clear();
-        foreach ((int column, float value) in _weights.Weigh(features))
-        {
-            ReadOnlySpan<float> row = _svd!.RowOf(column);
-            SparseMatrix.AddScaled(destination[..row.Length], row, value);
-        }
-
+        (int Column, float Value)[] weighted = _weights.Weigh(features);
         _spareFeatures.Add(features);
+        destination.Clear();
+        if (_svd is not null)
+        {
+            DenseKernels.Combine(
+                weighted,
+                _svd.RightVectors,
+                _svd.Stride,
+                destination[..Math.Min(destination.Length, _svd.SingularValues.Length)]
+            );
+        }
 
         double normSquared = 0;
         foreach (float value in destination)

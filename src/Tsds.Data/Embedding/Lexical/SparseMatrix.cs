@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Tsds.Data.Embedding.Lexical;
 
 /// <summary>
@@ -10,16 +7,14 @@ namespace Tsds.Data.Embedding.Lexical;
 internal sealed class SparseMatrix
 {
     private readonly int[] _starts;
-    private readonly int[] _columns;
-    private readonly float[] _values;
+    private readonly (int Column, float Value)[] _elements;
 
-    private SparseMatrix(int rows, int columns, int[] starts, int[] columnIndexes, float[] values)
+    private SparseMatrix(int rows, int columns, int[] starts, (int Column, float Value)[] elements)
     {
         RowCount = rows;
         ColumnCount = columns;
         _starts = starts;
-        _columns = columnIndexes;
-        _values = values;
+        _elements = elements;
     }
 
     public int RowCount { get; }
@@ -34,23 +29,19 @@ internal sealed class SparseMatrix
             starts[row + 1] = checked(starts[row] + rows[row].Length);
         }
 
-        int[] columnIndexes = new int[starts[^1]];
-        float[] values = new float[starts[^1]];
+        (int Column, float Value)[] elements = new (int, float)[starts[^1]];
         for (int row = 0; row < rows.Count; row++)
         {
-            for (int i = 0; i < rows[row].Length; i++)
-            {
-                (columnIndexes[starts[row] + i], values[starts[row] + i]) = rows[row][i];
-            }
+            rows[row].CopyTo(elements, starts[row]);
         }
 
-        return new SparseMatrix(rows.Count, columns, starts, columnIndexes, values);
+        return new SparseMatrix(rows.Count, columns, starts, elements);
     }
 
     public SparseMatrix Transpose()
     {
         int[] starts = new int[ColumnCount + 1];
-        foreach (int column in _columns)
+        foreach ((int column, _) in _elements)
         {
             starts[column + 1]++;
         }
@@ -61,19 +52,16 @@ internal sealed class SparseMatrix
         }
 
         int[] next = starts[..^1];
-        int[] rows = new int[_columns.Length];
-        float[] values = new float[_columns.Length];
+        (int Column, float Value)[] elements = new (int, float)[_elements.Length];
         for (int row = 0; row < RowCount; row++)
         {
-            for (int i = _starts[row]; i < _starts[row + 1]; i++)
+            foreach ((int column, float value) in RowOf(row))
             {
-                int position = next[_columns[i]]++;
-                rows[position] = row;
-                values[position] = _values[i];
+                elements[next[column]++] = (row, value);
             }
         }
 
-        return new SparseMatrix(ColumnCount, RowCount, starts, rows, values);
+        return new SparseMatrix(ColumnCount, RowCount, starts, elements);
     }
 
     /// <summary>Multiplies this matrix by a dense one, shape [columns, width] → [rows, width].</summary>
@@ -82,34 +70,9 @@ internal sealed class SparseMatrix
             0,
             RowCount,
             parallel,
-            row =>
-            {
-                Span<float> sum = product.AsSpan(row * width, width);
-                sum.Clear();
-                for (int i = _starts[row]; i < _starts[row + 1]; i++)
-                {
-                    AddScaled(sum, dense.AsSpan(_columns[i] * width, width), _values[i]);
-                }
-            }
+            row => DenseKernels.Combine(RowOf(row), dense, width, product.AsSpan(row * width, width))
         );
 
-    /// <summary>
-    /// Computes sum += scale·row. Every column is a sum of its own, multiplied and added without fusing, so that the
-    /// bits do not depend on the width of the registers.
-    /// </summary>
-    public static void AddScaled(Span<float> sum, ReadOnlySpan<float> row, float scale)
-    {
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        ReadOnlySpan<Vector<float>> rows = MemoryMarshal.Cast<float, Vector<float>>(row);
-        Vector<float> factor = new(scale);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += rows[i] * factor;
-        }
-
-        for (int i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
-        {
-            sum[i] += row[i] * scale;
-        }
-    }
+    private ReadOnlySpan<(int Column, float Value)> RowOf(int row) =>
+        _elements.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
 }

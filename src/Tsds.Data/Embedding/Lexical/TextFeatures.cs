@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Tsds.Sampling;
 
 namespace Tsds.Data.Embedding.Lexical;
@@ -29,11 +28,35 @@ internal sealed class TextFeatures
     /// </summary>
     private const int IdeographGramLength = 2;
 
-    private readonly Dictionary<int, int> _counts = [];
+    private readonly FeatureTable _counts = new();
     private char[] _word = new char[64];
 
     /// <summary>Gets bucket and count of each feature.</summary>
-    public IReadOnlyDictionary<int, int> Counts => _counts;
+    public ReadOnlySpan<FeatureCount> Counts => _counts.Entries;
+
+    /// <summary>Reads the features of many texts on several threads.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="length">The characters of a text that are looked at.</param>
+    /// <param name="parallel">Threads and cancellation.</param>
+    /// <returns>The features of each text.</returns>
+    public static FeatureCount[][] ReadAll(IReadOnlyList<string> texts, int length, ParallelOptions parallel)
+    {
+        FeatureCount[][] counts = new FeatureCount[texts.Count][];
+        Parallel.For(
+            0,
+            texts.Count,
+            parallel,
+            () => new TextFeatures(),
+            (i, _, features) =>
+            {
+                features.Read(FeatureWeights.Bounded(texts[i], length));
+                counts[i] = features.Counts.ToArray();
+                return features;
+            },
+            static _ => { }
+        );
+        return counts;
+    }
 
     public void Read(ReadOnlySpan<char> text)
     {
@@ -64,6 +87,9 @@ internal sealed class TextFeatures
     }
 
     private static bool IsWordCharacter(char character) =>
+        char.IsAscii(character) ? char.IsAsciiLetterOrDigit(character) : IsOtherWordCharacter(character);
+
+    private static bool IsOtherWordCharacter(char character) =>
         char.IsLetterOrDigit(character)
         || char.IsSurrogate(character)
         || CharUnicodeInfo.GetUnicodeCategory(character)
@@ -125,9 +151,5 @@ internal sealed class TextFeatures
         return hash;
     }
 
-    private void Add(ulong hash)
-    {
-        int bucket = (int)(hash >> (64 - BucketBits));
-        CollectionsMarshal.GetValueRefOrAddDefault(_counts, bucket, out _)++;
-    }
+    private void Add(ulong hash) => _counts.Add((int)(hash >> (64 - BucketBits)));
 }

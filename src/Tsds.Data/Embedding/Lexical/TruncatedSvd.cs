@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 using Tsds.Sampling;
@@ -40,7 +39,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         // Two buffers serve all products: they take most of the memory of a fit.
         float[] range = new float[checked(matrix.RowCount * width)];
         float[] projected = new float[checked(matrix.ColumnCount * width)];
-        FillRandomSigns(projected);
+        FillRandomSigns(projected, parallel);
         matrix.Multiply(projected, width, range, parallel);
         for (int iteration = 0; iteration < PowerIterations; iteration++)
         {
@@ -90,12 +89,21 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
     /// <summary>Gets the number of products that a computation reports.</summary>
     public static int StepCount => PowerIterations + 1;
 
-    private static void FillRandomSigns(Span<float> signs)
+    private static void FillRandomSigns(float[] signs, ParallelOptions parallel)
     {
-        for (int i = 0; i < signs.Length; i++)
-        {
-            signs[i] = (SplitMix.Mix((ulong)i) & 1) == 0 ? 1 : -1;
-        }
+        const int Part = 1 << 16;
+        Parallel.For(
+            0,
+            (signs.Length + Part - 1) / Part,
+            parallel,
+            part =>
+            {
+                for (int i = part * Part; i < Math.Min(signs.Length, (part + 1) * Part); i++)
+                {
+                    signs[i] = (SplitMix.Mix((ulong)i) & 1) == 0 ? 1 : -1;
+                }
+            }
+        );
     }
 
     /// <summary>
@@ -139,21 +147,10 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
             parallel,
             block =>
             {
-                double[] partial = new double[width * width];
-                double[] values = new double[width];
-                for (int row = block * BlockRows; row < Math.Min(rows, (block + 1) * BlockRows); row++)
-                {
-                    for (int i = 0; i < width; i++)
-                    {
-                        values[i] = matrix[(row * width) + i];
-                    }
-
-                    for (int i = 0; i < width; i++)
-                    {
-                        AddScaled(partial.AsSpan((i * width) + i, width - i), values.AsSpan(i), values[i]);
-                    }
-                }
-
+                double[] partial = DenseKernels.Gram(
+                    matrix.AsSpan(block * BlockRows * width, Math.Min(rows - (block * BlockRows), BlockRows) * width),
+                    width
+                );
                 lock (gate)
                 {
                     waiting[block] = partial;
@@ -180,49 +177,25 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
         return sum;
     }
 
-    /// <summary>
-    /// Computes sum += scale·row. Every element is a sum of its own, so that the bits do not depend on the width of the
-    /// registers.
-    /// </summary>
-    private static void AddScaled(Span<double> sum, ReadOnlySpan<double> row, double scale)
-    {
-        Span<System.Numerics.Vector<double>> sums = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(sum);
-        ReadOnlySpan<System.Numerics.Vector<double>> rows = MemoryMarshal.Cast<double, System.Numerics.Vector<double>>(
-            row
-        );
-        System.Numerics.Vector<double> factor = new(scale);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += rows[i] * factor;
-        }
-
-        for (int i = sums.Length * System.Numerics.Vector<double>.Count; i < sum.Length; i++)
-        {
-            sum[i] += row[i] * scale;
-        }
-    }
-
     /// <summary>Replaces each row x of a matrix by x·right, right of shape [width, width].</summary>
     private static void MultiplyInPlace(float[] matrix, int width, float[] right, ParallelOptions parallel)
     {
+        const int BlockRows = 64;
+        int rows = matrix.Length / width;
+        float[] panels = DenseKernels.Pack(right, width);
         Parallel.For(
             0,
-            matrix.Length / width,
+            (rows + BlockRows - 1) / BlockRows,
             parallel,
-            () => new float[width],
-            (row, _, copy) =>
-            {
-                Span<float> sum = matrix.AsSpan(row * width, width);
-                sum.CopyTo(copy);
-                sum.Clear();
-                for (int i = 0; i < width; i++)
-                {
-                    SparseMatrix.AddScaled(sum, right.AsSpan(i * width, width), copy[i]);
-                }
-
-                return copy;
-            },
-            static _ => { }
+            block =>
+                DenseKernels.MultiplyInPlace(
+                    matrix.AsSpan(
+                        block * BlockRows * width,
+                        Math.Min(rows - (block * BlockRows), BlockRows) * width
+                    ),
+                    width,
+                    panels
+                )
         );
     }
 

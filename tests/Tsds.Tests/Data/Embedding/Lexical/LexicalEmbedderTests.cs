@@ -136,7 +136,7 @@ public sealed class LexicalEmbedderTests
             features.Read(text);
             foreach ((int column, float value) in weights.Weigh(features))
             {
-                SparseMatrix.AddScaled(latent, svd.RowOf(column), value);
+                AddScaled(latent, svd.RowOf(column), value);
             }
 
             return latent;
