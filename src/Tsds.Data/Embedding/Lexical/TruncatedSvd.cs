@@ -189,10 +189,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
             parallel,
             block =>
                 DenseKernels.MultiplyInPlace(
-                    matrix.AsSpan(
-                        block * BlockRows * width,
-                        Math.Min(rows - (block * BlockRows), BlockRows) * width
-                    ),
+                    matrix.AsSpan(block * BlockRows * width, Math.Min(rows - (block * BlockRows), BlockRows) * width),
                     width,
                     panels
                 )

@@ -136,7 +136,11 @@ public sealed class LexicalEmbedderTests
             features.Read(text);
             foreach ((int column, float value) in weights.Weigh(features))
             {
-                AddScaled(latent, svd.RowOf(column), value);
+                ReadOnlySpan<float> row = svd.RowOf(column);
+                for (int i = 0; i < latent.Length; i++)
+                {
+                    latent[i] += row[i] * value;
+                }
             }
 
             return latent;
