@@ -14,7 +14,7 @@ internal static class DuplicateSearch
     private const int BlockRows = 4_096;
 
     /// <summary>
-    /// What is added to the square of the bandwidth, relative to it, so that no rounding leaves a nearer row out.
+    /// The relative addition to the square of the bandwidth, so that no rounding leaves a nearer row out.
     /// </summary>
     private const double Slack = 1e-9;
 
@@ -161,8 +161,8 @@ internal static class DuplicateSearch
     }
 
     /// <summary>
-    /// Lowers each row's limit to the distance of its k-th nearest row of the same block, beyond which the k-th nearest
-    /// of all rows cannot lie.
+    /// Reduces the limit of each row to the distance of its k-th nearest row of the same block, beyond which the k-th
+    /// nearest of all rows cannot lie.
     /// </summary>
     private static async Task TightenAsync(
         double[] limits,

@@ -47,7 +47,9 @@ internal static class NearbyOrder
         return [.. ids.OrderBy(id => keys[id])];
     }
 
-    /// <summary>Returns the place of each center on a walk that always goes on to the nearest one not seen yet.</summary>
+    /// <summary>
+    /// Returns the place of each center on a walk that always goes on to the nearest one not seen yet.
+    /// </summary>
     private static async Task<int[]> TourAsync(CandidatePool centers, CancellationToken cancellationToken)
     {
         long[] all = [.. Enumerable.Range(0, CenterCount).Select(id => (long)id)];
