@@ -147,6 +147,7 @@ internal static class ExplorerRoutes
         Projection map =
             session.FindMap(name)
             ?? throw new InvalidOperationException("Expected a map that is ready, found one that is being made.");
+        session.Show();
         return Bytes([
             .. MemoryMarshal.AsBytes(map.Places.Span),
             .. PointState.Of(open.Explorer, open.Explorer.Current),

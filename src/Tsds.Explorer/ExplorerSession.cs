@@ -9,7 +9,12 @@ namespace Tsds.Explorer;
 /// </summary>
 internal sealed class ExplorerSession : IAsyncDisposable
 {
+    private const double RowsDrawnPerSecond = 250_000;
+
+    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(10);
+
     private readonly ExplorerOptions _options;
+    private readonly TaskCompletionSource _shown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, Projection> _maps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProjectionRecord> _states = new(StringComparer.Ordinal);
@@ -61,6 +66,9 @@ internal sealed class ExplorerSession : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets the next map begin, because a page has the points of the first.</summary>
+    public void Show() => _shown.TrySetResult();
+
     /// <summary>Stops everything and releases the selection.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -111,10 +119,22 @@ internal sealed class ExplorerSession : IAsyncDisposable
             throw;
         }
 
+        await LeavePageFirstAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await MakeAsync(
                 NeighborProjection.Name,
                 progress => NeighborProjection.ReadOrCreateAsync(Open!.Explorer, progress, _stop.Token)
             )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Waits until a page has drawn its first map, if one comes: the next map takes every processor, and so does
+    /// drawing in software.
+    /// </summary>
+    private async Task LeavePageFirstAsync()
+    {
+        await Task.WhenAny(_shown.Task, Task.Delay(PagePatience, _stop.Token)).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(Open!.Explorer.RowCount / RowsDrawnPerSecond), _stop.Token)
             .ConfigureAwait(false);
     }
 

@@ -127,15 +127,9 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
         return Array.ConvertAll(keys, key => _densities[(bandwidth, key)]);
     }
 
-    private static UInt128 KeyOf(PoolView view) =>
-        Hash([
-            .. MemoryMarshal.AsBytes(view.Mean.Span),
-            .. MemoryMarshal.AsBytes(view.Direction.Span),
-            .. BitConverter.GetBytes(view.Mean.Length),
-            .. BitConverter.GetBytes(view.Offset),
-        ]);
-
-    private static UInt128[] KeysOf(EmbeddingMatrix points)
+    /// <summary>Returns a key for each point, which is the same for the same values alone.</summary>
+    /// <param name="points">The points.</param>
+    public static UInt128[] KeysOf(EmbeddingMatrix points)
     {
         UInt128[] keys = new UInt128[points.Count];
         for (int point = 0; point < keys.Length; point++)
@@ -145,6 +139,14 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
 
         return keys;
     }
+
+    private static UInt128 KeyOf(PoolView view) =>
+        Hash([
+            .. MemoryMarshal.AsBytes(view.Mean.Span),
+            .. MemoryMarshal.AsBytes(view.Direction.Span),
+            .. BitConverter.GetBytes(view.Mean.Length),
+            .. BitConverter.GetBytes(view.Offset),
+        ]);
 
     private static UInt128 Hash(ReadOnlySpan<byte> bytes)
     {

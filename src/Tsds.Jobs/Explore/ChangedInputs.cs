@@ -99,20 +99,15 @@ internal sealed class ChangedInputs(
 
         List<string> vectors = [];
         int first = 0;
-        for (int source = 0; source < all.VectorCounts.Count; source++)
+        foreach ((TaskSource task, EmbeddingMatrix given) in files.TargetVectorTasks.Zip(all.ReadVectors()))
         {
-            int count = (int)all.VectorCounts[source];
-            int[] left = [.. Enumerable.Range(first, count).Where(target => !without.Contains(target))];
-            first += count;
+            int start = first;
+            first += given.Count;
+            int[] left = [.. Enumerable.Range(0, given.Count).Where(target => !without.Contains(start + target))];
             if (left.Length > 0)
             {
-                TaskSource task = files.TargetVectorTasks[source];
                 vectors.Add(
-                    Named(
-                        task,
-                        Path.GetFileNameWithoutExtension(task.Source),
-                        WriteVectors(all.Embeddings.Gather(left))
-                    )
+                    Named(task, Path.GetFileNameWithoutExtension(task.Source), WriteVectors(given.Gather(left)))
                 );
             }
         }

@@ -301,12 +301,21 @@ internal sealed class SelectionExplorer : IDisposable
             return Recorded();
         }
 
+        LineageRecord[] lines = [.. LineageFile.ReadLineage(Manifest.Folder)];
+        LineageRecord[] dense = [.. lines.Where(line => line.Density is not null && line.Row < RowCount)];
+        _counter.Recall(
+            new KnownDensities(
+                Manifest.Record.Options?.Bandwidth ?? 0,
+                Array.ConvertAll(dense, line => line.Row),
+                Array.ConvertAll(dense, line => line.Density!.Value)
+            )
+        );
         ExploredPlan plan = await SolveAsync(ExploredPlan.First, new PlanRequest(), _context.Cancellation)
             .ConfigureAwait(false);
-        HashSet<long> recorded =
-        [
-            .. LineageFile.ReadLineage(Manifest.Folder).Where(line => line.Count > 0).Select(line => line.Row),
-        ];
+
+        // Other plans may see the pool otherwise, and have other densities.
+        _counter.Recall(null);
+        HashSet<long> recorded = [.. lines.Where(line => line.Count > 0).Select(line => line.Row)];
         return recorded.SetEquals(plan.Selection.Rows.ToArray())
             ? plan
             : throw new InvalidDataException(

@@ -47,8 +47,10 @@ internal sealed class TargetInputs
     /// <summary>Gets the files of ready-made embeddings; waits for their hashes.</summary>
     public IReadOnlyList<InputFile> VectorFiles => _vectors?.Files ?? [];
 
-    /// <summary>Gets the number of targets of each source of ready-made embeddings, in their order.</summary>
-    public IReadOnlyList<long> VectorCounts => _vectors?.SourceRows ?? [];
+    /// <summary>Reads the ready-made embeddings of each source as they are given, before they are normalized.</summary>
+    /// <returns>One matrix for each source; none where the targets were embedded here.</returns>
+    public IEnumerable<EmbeddingMatrix> ReadVectors() =>
+        (_vectors?.Sources ?? []).Select(source => VectorSource.ReadEmbeddings([source]));
 
     /// <summary>Adds the weights and tasks of the targets to the settings of a selection.</summary>
     /// <param name="selection">The other settings.</param>
