@@ -62,6 +62,7 @@ internal static class ExplorerRoutes
         Post(routes, session, "plan", PlanAsync);
         Post(routes, session, "command", CommandAsync);
         Post(routes, session, "save", (open, request) => SaveAsync(session, open, request));
+        Post(routes, session, "verify", (open, request) => VerifyAsync(session, open, request));
         routes.MapGet("/{**path}", context => SendPageAsync(page, context));
     }
 
@@ -289,9 +290,7 @@ internal static class ExplorerRoutes
         string folder = open.Changed.FolderOf(query.Folder ?? "");
         string name = open.Explorer.Changes.NameOf(folder);
         StageProgress progress = new((stage, share) => Announce(new SavingRecord(name, stage, share, Done: false)));
-        SelectionSummary summary = await open
-            .Explorer.AskAsync(() => open.Changed.SaveAsync(plan, folder, progress, session.Stopping), session.Stopping)
-            .ConfigureAwait(false);
+        SelectionSummary summary = await open.SaveAsync(plan, folder, progress, session.Stopping).ConfigureAwait(false);
         Announce(new SavingRecord(name, "written", 1, Done: true));
         return Json(
             new SavedRecord(name, summary.Rows, open.Changed.VerifyOf(folder)),
@@ -300,6 +299,14 @@ internal static class ExplorerRoutes
 
         void Announce(SavingRecord record) =>
             session.Events.Send("save", "save", JsonSerializer.Serialize(record, ExplorerJson.Default.SavingRecord));
+    }
+
+    private static async Task<IResult> VerifyAsync(ExplorerSession session, OpenSelection open, HttpRequest request)
+    {
+        FolderQuery query = await ReadAsync(request, ExplorerJson.Default.FolderQuery).ConfigureAwait(false);
+        string folder = open.Changed.FolderOf(query.Folder ?? "");
+        VerifiedRecord record = await open.VerifyAsync(folder, session.Stopping).ConfigureAwait(false);
+        return Json(record, ExplorerJson.Default.VerifiedRecord);
     }
 
     private static async Task SendEventsAsync(ExplorerSession session, HttpContext context)

@@ -66,7 +66,7 @@ internal sealed class ExplorerSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the next map begin, because a page has the points of the first.</summary>
+    /// <summary>Ends the wait for a page that has the points of the first map.</summary>
     public void Show() => _shown.TrySetResult();
 
     /// <summary>Stops everything and releases the selection.</summary>
@@ -94,7 +94,7 @@ internal sealed class ExplorerSession : IAsyncDisposable
                     _stop.Token
                 )
                 .ConfigureAwait(false);
-            OpenSelection open = new(explorer, _options.Other);
+            OpenSelection open = new(explorer, _options.Other, _options.Repeat);
             Open = open;
             await MakeAsync(
                     AxesProjection.Name,

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using Tsds.Explorer.Wire;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explore;
 using Tsds.Jobs.Inputs;
+using Tsds.Jobs.Verify;
 
 namespace Tsds.Explorer;
 
@@ -18,12 +20,17 @@ internal sealed class OpenSelection : IDisposable
     private const int CharactersPerRow = 4_000;
     private const int MostListed = 10_000;
 
+    private readonly HashSet<string> _saved = new(StringComparer.Ordinal);
+    private readonly RepeatOptions? _repeat;
+
     /// <summary>Initializes an open selection.</summary>
     /// <param name="explorer">The selection.</param>
     /// <param name="other">The folder of what is shown beside it, or null.</param>
-    public OpenSelection(SelectionExplorer explorer, string? other)
+    /// <param name="repeat">How selections are made again; null for the defaults.</param>
+    public OpenSelection(SelectionExplorer explorer, string? other, RepeatOptions? repeat)
     {
         Explorer = explorer;
+        _repeat = repeat;
         Columns = new RowColumns(explorer);
         Panels = new Panels(explorer);
         Changed = new ChangedSelection(explorer);
@@ -44,6 +51,52 @@ internal sealed class OpenSelection : IDisposable
 
     /// <summary>Gets the layers of rows that were chosen elsewhere.</summary>
     public IReadOnlyList<SelectionLayer> Layers { get; }
+
+    /// <summary>Makes the selection of a plan in a new folder.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<SelectionSummary> SaveAsync(
+        ExploredPlan plan,
+        string folder,
+        IProgress<SelectionProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        SelectionSummary summary = await Explorer
+            .AskAsync(() => Changed.SaveAsync(plan, folder, progress, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        lock (_saved)
+        {
+            _saved.Add(folder);
+        }
+
+        return summary;
+    }
+
+    /// <summary>Verifies a selection that was saved here.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="KeyNotFoundException">It was not saved here.</exception>
+    public async Task<VerifiedRecord> VerifyAsync(string folder, CancellationToken cancellationToken)
+    {
+        lock (_saved)
+        {
+            if (!_saved.Contains(folder))
+            {
+                throw new KeyNotFoundException("Expected a folder that was saved here, found another.");
+            }
+        }
+
+        IReadOnlyList<VerificationCheck> checks = await Explorer
+            .AskAsync(
+                () => VerificationJob.RunAsync(SelectionManifest.Read(folder), _repeat, null, cancellationToken),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return new VerifiedRecord(checks.All(check => check.Agrees), checks);
+    }
 
     /// <summary>Describes the selection.</summary>
     /// <param name="maps">Its maps.</param>

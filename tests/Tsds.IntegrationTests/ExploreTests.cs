@@ -320,6 +320,11 @@ public sealed class ExploreTests : IAsyncLifetime, IDisposable
             _folder.Lines("changed/targets.jsonl").Select(line => line["id"]?.GetValue<string>())
         );
         Assert.Null(_folder.Manifest("out")["spec"]!["origin"]);
+        JsonNode verified = await explorer.PlanAsync("api/verify", """{"folder":"changed"}""");
+        (HttpStatusCode notSaved, _) = await explorer.SendAsync("api/verify", """{"folder":"out"}""");
+        Assert.True(verified["agrees"]!.GetValue<bool>());
+        Assert.Contains(verified["checks"]!.AsArray(), check => (string)check!["name"]! == "selection");
+        Assert.Equal(HttpStatusCode.NotFound, notSaved);
         await CliProcess.SucceedAsync(_folder.Root, "verify", "changed");
         string[] words = command["command"]!.GetValue<string>().Split(' ');
         Assert.DoesNotContain('\'', command["command"]!.GetValue<string>());

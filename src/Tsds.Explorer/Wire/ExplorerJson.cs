@@ -23,4 +23,5 @@ namespace Tsds.Explorer.Wire;
 [JsonSerializable(typeof(FolderQuery))]
 [JsonSerializable(typeof(CommandRecord))]
 [JsonSerializable(typeof(SavedRecord))]
+[JsonSerializable(typeof(VerifiedRecord))]
 internal sealed partial class ExplorerJson : JsonSerializerContext;

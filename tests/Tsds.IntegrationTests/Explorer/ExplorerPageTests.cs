@@ -147,6 +147,42 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
         Assert.Empty(page.Problems);
     }
 
+    /// <summary>The widths of small and usual screens, and one beyond a change of the layout.</summary>
+    [Fact]
+    public async Task Columns_OfAnyWidth_DoNotScrollSideways()
+    {
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, small.Address);
+        foreach (int width in (int[])[800, 1180, 1280, 1400, 1920])
+        {
+            await page.Page.SetViewportSizeAsync(width, 900);
+            foreach (string part in (string[])["#change", "#panel-overview", ".toolbar"])
+            {
+                Assert.True(
+                    await page.Page.EvaluateAsync<bool>(
+                        "part => { const e = document.querySelector(part); return e.scrollWidth <= e.clientWidth; }",
+                        part
+                    ),
+                    $"{part} at {width}"
+                );
+            }
+        }
+
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task Target_LeftOut_IsSavedWithoutIt()
+    {
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, small.Address);
+        await page.Page.Locator("#panel-overview .entry").First.ClickAsync();
+        await page.Button("Leave it out").ClickAsync();
+        await page.AnsweredAsync();
+        await page.Button("Left out: put back").WaitForAsync();
+        await SaveAsync(page, "without");
+        Assert.Equal(7, small.TargetsOf("without"));
+        Assert.Empty(page.Problems);
+    }
+
     [Fact]
     public async Task Keyboard_Alone_PicksChangesAndComesBackByTheLink()
     {

@@ -56,6 +56,11 @@ public sealed class NewcomerTests(Browser browser) : IClassFixture<Browser>, IDi
         await page.Button("Save…").ClickAsync();
         await page.Button("Save").ClickAsync();
         string verify = await page.Page.Locator("dialog pre").InnerTextAsync();
+        await page.Button("Verify now").ClickAsync();
+        await page.Page.GetByText("Verified: the folder is what its manifest says.").WaitForAsync();
+        await page.AssertAccessibleAsync();
+        await page.Button("Done").ClickAsync();
+        Assert.EndsWith(", saved", await page.Page.Locator("#change-state").InnerTextAsync(), StringComparison.Ordinal);
         Assert.Empty(page.Problems);
 
         CliResult verified = await CliProcess.SucceedAsync(_folder.Root, [.. Words(verify)]);

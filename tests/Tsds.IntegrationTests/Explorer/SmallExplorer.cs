@@ -15,6 +15,9 @@ public sealed class SmallExplorer : IAsyncLifetime
     /// <summary>Gets the number of rows that both selections have.</summary>
     public int InBoth => Rows("out").Intersect(Rows("other")).Count();
 
+    /// <summary>Returns the number of targets of a selection.</summary>
+    public int TargetsOf(string selection) => _folder.Lines($"{selection}/targets.jsonl").Length;
+
     public async ValueTask InitializeAsync()
     {
         _folder.WritePool("pool.jsonl", 400);

@@ -198,6 +198,12 @@ export interface Command {
   files: { path: string; what: string }[];
 }
 
+/** What came out of verifying a folder that was saved. */
+export interface Verified {
+  agrees: boolean;
+  checks: { name: string; agrees: boolean; text: string }[];
+}
+
 export interface Saved {
   folder: string;
   rows: number;
@@ -276,4 +282,5 @@ export const api = {
   layer: (layer: number) => bytes(`/api/layer/${layer}`),
   command: (plan: string, folder: string) => post<Command>('/api/command', { plan, folder }),
   save: (plan: string, folder: string) => post<Saved>('/api/save', { plan, folder }),
+  verify: (folder: string) => post<Verified>('/api/verify', { folder }),
 };

@@ -282,6 +282,7 @@ class Explorer {
       this.remember();
     });
     model.plan.on(() => this.showActions());
+    model.saved.on(() => this.showActions());
     model.isWorking.on(() => this.showActions());
     model.states.on(() => this.repaint());
     model.problem.on(problem => {
@@ -318,7 +319,7 @@ class Explorer {
       : !model.isChanged
         ? ''
         : plan
-          ? `+${count(plan.cameCount)} −${count(plan.wentCount)}, not saved`
+          ? `+${count(plan.cameCount)} −${count(plan.wentCount)}, ${model.saved.value.has(plan.plan) ? 'saved' : 'not saved'}`
           : '';
   }
 

@@ -20,6 +20,9 @@ export class Model {
   readonly problem = new Signal<string | null>(null);
   readonly states: Signal<States>;
 
+  /** The folders that plans were saved in, by the plan's name. */
+  readonly saved = new Signal<ReadonlyMap<string, string>>(new Map());
+
   /** The plan of the selection on disk. */
   disk: Plan | null = null;
 

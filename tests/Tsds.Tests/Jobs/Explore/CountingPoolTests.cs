@@ -5,6 +5,8 @@ namespace Tsds.Tests.Jobs.Explore;
 public sealed class CountingPoolTests : IDisposable
 {
     private static readonly long[] KnownRows = [5, 7];
+    private static readonly float[] Mean = [0.1f, 0.2f];
+    private static readonly long[] Asked = [5, 6, 7];
     private static readonly double[] Known = [42, 43];
 
     private readonly TempFolder _folder = new();
@@ -27,9 +29,9 @@ public sealed class CountingPoolTests : IDisposable
         using CandidatePool pool = CandidatePool.OpenNpy([_folder["pool.npy"]]);
         CountingPool counter = new(pool);
         CancellationToken token = TestContext.Current.CancellationToken;
-        PoolView view = new(new float[] { 0.1f, 0.2f }, default, 0);
+        PoolView view = new(Mean, default, 0);
         ICandidatePool seen = counter.WithView(view);
-        EmbeddingMatrix points = await seen.ReadEmbeddingsAsync(new long[] { 5, 6, 7 }, token);
+        EmbeddingMatrix points = await seen.ReadEmbeddingsAsync(Asked, token);
         double[] estimated = await pool.WithView(view).EstimateDensitiesAsync(points, 0.5, null, null, token);
 
         counter.Recall(new KnownDensities(0.5, KnownRows, Known));

@@ -72,6 +72,7 @@ export class ChangePanel {
     fill(
       element,
       h('h2', {}, 'Change it'),
+      h('p', { class: 'invite' }, 'Move a slider, or draw around rows on the map and leave them out: the best selection for that is found at once. Save… keeps it.'),
       budget,
       alpha,
       this.plot.element,
@@ -256,7 +257,6 @@ export class ChangePanel {
       : Object.fromEntries(view.settings.caps.map(({ source, share }) => [source, share]));
     const after = new Map(plan?.sources.map(source => [source.name, source.after]));
     const total = plan?.chosen ?? view.chosen;
-    const most = Math.max(1, ...view.sources.map(source => Math.max(source.chosen, after.get(source.name) ?? 0)));
     const focused = (document.activeElement as HTMLElement | null)?.id;
     fill(
       this.caps,
@@ -294,7 +294,6 @@ export class ChangePanel {
             h(
               'td',
               { class: 'number' },
-              h('meter', { min: 0, max: most, value: now, 'aria-hidden': 'true' }),
               `${count(now)}`,
               h('span', { class: 'ref' }, total > 0 ? ` ${percent(now / total)}` : ''),
             ),

@@ -1,5 +1,5 @@
-import { api } from '../api';
-import { plural } from '../format';
+import { api, type Saved } from '../api';
+import { measure, plural } from '../format';
 import { type Model, sentence } from '../model';
 import { copy } from '../ui/copy';
 import { fill, h } from '../ui/dom';
@@ -40,14 +40,8 @@ export class KeepDialogs {
         .settled()
         .then(() => api.save(model.planId, folder.value.trim()))
         .then(saved => {
-          const command = h('code', {}, saved.command);
-          this.open(
-            'Saved',
-            h('p', { class: 'saved' }, `${plural(saved.rows, 'row')} in ${saved.folder}.`),
-            h('p', {}, 'This checks that the folder is what its manifest says:'),
-            h('pre', { tabindex: 0 }, command),
-            h('div', { class: 'actions end' }, h('button', { type: 'button', onclick: () => void copy(saved.command, command) }, 'Copy'), this.closeButton('Done')),
-          );
+          model.saved.set(new Map(model.saved.value).set(model.planId, saved.folder));
+          this.saved(saved, folder.value.trim());
         })
         .catch(error => {
           fill(outcome, h('p', { class: 'problem' }, sentence(error)));
@@ -56,6 +50,39 @@ export class KeepDialogs {
     });
     this.open('Save as a new selection', form);
     folder.select();
+  }
+
+  /** Tells what was saved, and offers to verify it. */
+  private saved(saved: Saved, name: string): void {
+    const command = h('code', {}, saved.command);
+    const outcome = h('div', { class: 'outcome', 'aria-live': 'polite' });
+    const verify = h('button', { type: 'button', class: 'primary' }, 'Verify now');
+    verify.addEventListener('click', () => {
+      verify.disabled = true;
+      fill(outcome, h('p', { class: 'quiet working' }, 'Selecting once more from the same files, to compare byte by byte…'));
+      api
+        .verify(name)
+        .then(({ agrees, checks }) =>
+          fill(
+            outcome,
+            h('p', { class: agrees ? 'saved' : 'problem' }, agrees ? 'Verified: the folder is what its manifest says.' : 'It differs: the folder is not what its manifest says.'),
+            h('ul', { class: 'checks-made' }, ...checks.map(check => h('li', {}, h('span', { 'aria-hidden': 'true' }, check.agrees ? '✓' : '✗'), ` ${check.name}${check.agrees ? '' : ' differ'}: ${readable(check.text)}`))),
+          ),
+        )
+        .catch(error => {
+          fill(outcome, h('p', { class: 'problem' }, sentence(error)));
+          verify.disabled = false;
+        });
+    });
+    this.open(
+      'Saved',
+      h('p', { class: 'saved' }, `${plural(saved.rows, 'row')} in ${saved.folder}.`),
+      h('p', {}, 'Its manifest says what it was made from and what you changed. Verify it here, or at any time in a shell:'),
+      h('pre', { tabindex: 0 }, command),
+      outcome,
+      h('div', { class: 'actions end' }, verify, h('button', { type: 'button', onclick: () => void copy(saved.command, command) }, 'Copy'), this.closeButton('Done')),
+    );
+    verify.focus();
   }
 
   command(): void {
@@ -107,3 +134,6 @@ export class KeepDialogs {
     }
   }
 }
+
+/** Returns a text with three digits of each number that has very many. */
+const readable = (text: string): string => text.replace(/\d+\.\d{6,}(?:E[-+]?\d+)?/gu, number => measure(Number(number)));

@@ -32,6 +32,7 @@ export function legend(element: HTMLElement, painter: Painter, isChanged: boolea
             isChanged && item(disc(css(mix(colors.accent, colors.page, 0.35)), true), 'went'),
             hasLeftOut && item(disc(css(mix(colors.far, colors.page, 0.6))), 'left out'),
           ]),
+      key.entries.length === 0 && !key.ramp && item(disc(css(colors.pool)), 'other rows'),
       item(diamond(css(colors.target)), 'target'),
       hasFar && item(diamond(css(colors.far)), 'out of reach'),
       painter.matching !== null && item(disc(css(colors.faint)), 'not in the filter'),
