@@ -35,11 +35,11 @@ public sealed class NewcomerTests(Browser browser) : IClassFixture<Browser>, IDi
         await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, explorer.Address);
         await page.Page.GetByLabel("Color").SelectOptionAsync("source");
         await page.ShowAsync("Overview");
-        await page.Page.Locator("#panel-overview .entry").First.ClickAsync();
+        await page.Page.Locator("#panel-overview .entry").Last.ClickAsync();
         await page.Page.Locator("#panel-detail .water").WaitForAsync();
 
         await page.Button("Box").ClickAsync();
-        await page.DrawAsync((0.1f, 0.15f), (0.5f, 0.5f));
+        await page.DrawAsync((0.12f, 0.6f), (0.25f, 0.95f));
         await page.Button("Leave out").ClickAsync();
         await page.AnsweredAsync();
         await page.SlideAsync("Alpha", "0.3");
@@ -49,6 +49,7 @@ public sealed class NewcomerTests(Browser browser) : IClassFixture<Browser>, IDi
 
         if (Environment.GetEnvironmentVariable("TSDS_APPROVE") == "1")
         {
+            await page.Page.Locator("#status:not(.shown)").WaitForAsync();
             await page.Page.WaitForTimeoutAsync(1_500);
             await page.Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "explorer.png") });
         }
