@@ -118,6 +118,7 @@ internal sealed class Experiments(string data, string output)
 
             Add("herding", CompareHerdingAsync);
             Add("joined", CompareJoinedAsync);
+            Add("sieve", SieveAsync);
             Add("few-targets", TakeFewTargetsAsync);
             Add("settings", VaryAsync);
             all["copies"] = CopyAsync;
@@ -204,6 +205,23 @@ internal sealed class Experiments(string data, string output)
                 new Entrant("before relevance, θ 0.8", new TransportMethod("before", Before), Draws: true),
             ]
         );
+
+    /// <summary>What a sieve costs: the command with and without one, on the pools of both suites.</summary>
+    private Task SieveAsync(string name)
+    {
+        string folder = Path.Combine(output, $"sieve-{name}");
+        return CompareAsync(
+            $"sieve-{name}",
+            $"{name}, the pool joined with the other suite's, sieved",
+            Suite.Load(data, name, SuiteEmbedder.Named("static"), joined: name == Domain ? Instruct : Domain),
+            [OnePercent],
+            [
+                new Entrant("tsds", new JobMethod("tsds", null, folder), Draws: false),
+                new Entrant("tsds --sieve 10%", new JobMethod("tsds", "10%", folder), Draws: false),
+                .. EntrantsOf(["random"]),
+            ]
+        );
+    }
 
     private Task VaryAsync(string name) =>
         CompareAsync(

@@ -61,7 +61,7 @@ public sealed class FilteredPool : ICandidatePool
     internal long FetchedFor(long k) => k + Math.Min(k + FirstSlack, _hiddenIds.Length);
 
     /// <inheritdoc/>
-    public ICandidatePool Reference => _areCounted ? _pool.Reference : this;
+    public ICandidatePool Reference => _areCounted || !ReferenceEquals(_pool.Reference, _pool) ? _pool.Reference : this;
 
     /// <inheritdoc/>
     public ICandidatePool WithView(PoolView view) => new FilteredPool(_pool.WithView(view), _hiddenIds, _areCounted);

@@ -50,6 +50,7 @@ internal static class Rooms
                 ["Files"] = [],
                 ["Containers"] = ["Files"],
                 ["Tokens"] = [],
+                ["Sieving"] = [],
                 ["Datasets"] = ["Containers", "Files"],
                 ["Rows"] = ["Containers", "Datasets", "Files", "Tokens"],
                 ["Embedding"] = ["Files", "Tokens"],

@@ -59,6 +59,7 @@ internal sealed class SelectBinder
             TextField = _reader.Find(_options.TextField)?.Text,
             Schema = _reader.Find(_options.Schema)?.Text,
             Budget = ReadBudget(),
+            Sieve = ReadSieve(),
             Tokenizer = _reader.Find(_options.Tokenizer)?.Text,
             Caps = ReadLimits(_options.Cap),
             Floors = ReadLimits(_options.Floor),
@@ -184,6 +185,11 @@ internal sealed class SelectBinder
                 "a number of rows such as 1000, a share of the pool such as 5%, or tokens such as 20Mtok"
             );
     }
+
+    private Budget? ReadSieve() =>
+        _reader.Find(_options.Sieve) is not { } value ? null
+        : Budget.TryParse(value.Text, out Budget sieve) && sieve.Tokens == 0 ? sieve
+        : throw value.Expected("a number of rows such as 1000000, or a share of the pool such as 10%");
 
     private string ReadOutput(bool isDryRun)
     {

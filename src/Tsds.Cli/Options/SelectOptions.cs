@@ -42,6 +42,7 @@ internal sealed class SelectOptions
         AddGroup(
             "What to select",
             Budget,
+            Sieve,
             Method,
             Count,
             Tokenizer,
@@ -343,6 +344,16 @@ internal sealed class SelectOptions
             Switches.WordFor(Spec.Center ? Switch.On : Switch.Off)
         );
 
+    public Option<string> Sieve { get; } =
+        One(
+            "--sieve",
+            "N|N%",
+            "For pools whose texts cannot all be embedded: embed only so many rows, or such a share of the pool. The "
+                + "exact selection on a sample says what is relevant, a linear model of words learns it and scores "
+                + "every row at the speed of reading, and the best rows go to the exact selection. The certificate "
+                + "holds for them; how much they hold of what matters is measured."
+        );
+
     public Option<string> Copies { get; } =
         One(
             "--copies",
@@ -447,7 +458,21 @@ internal sealed class SelectOptions
 
     /// <summary>Gets the options that say how optimal transport selects, and mean nothing to other methods.</summary>
     public IReadOnlyList<Option> OfTransport =>
-        [.. OfDensities, Count, Tokenizer, Cap, Floor, Alpha, Scale, Relevance, Center, Copies, Neighbors, Sampling];
+        [
+            .. OfDensities,
+            Sieve,
+            Count,
+            Tokenizer,
+            Cap,
+            Floor,
+            Alpha,
+            Scale,
+            Relevance,
+            Center,
+            Copies,
+            Neighbors,
+            Sampling,
+        ];
 
     /// <summary>Gets the options that say what densities are, and mean nothing if all are 1.</summary>
     public IReadOnlyList<Option> OfDensities => [Regularizer, Bandwidth, DensityBase];

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
@@ -15,6 +16,10 @@ internal sealed record SelectResult
 
     /// <summary>Gets the candidates.</summary>
     public required long PoolRows { get; init; }
+
+    /// <summary>Gets the outcome of the sieve; left out if there was none, or it left all rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SieveResult? Sieve { get; init; }
 
     /// <summary>Gets the targets.</summary>
     public required long TargetRows { get; init; }
@@ -123,6 +128,7 @@ internal sealed record SelectResult
             Output = output,
             Method = summary.Method,
             PoolRows = summary.PoolRows,
+            Sieve = summary.Sieve,
             TargetRows = summary.TargetRows,
             SkippedRows = summary.SkippedRows,
             NearDuplicates = summary.NearDuplicateCount,

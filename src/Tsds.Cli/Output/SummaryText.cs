@@ -20,12 +20,18 @@ internal static class SummaryText
     public static string Render(SelectionSummary summary, SelectionJobOptions job)
     {
         AlignedText text = new(NameWidth);
+        long poolRows = summary.Sieve?.PoolRows ?? summary.PoolRows;
         text.Line(
-            $"Selected {Quantity.Of(summary.Rows, "row")} of {Quantity.Count(summary.PoolRows)} "
+            $"Selected {Quantity.Of(summary.Rows, "row")} of {Quantity.Count(poolRows)} "
                 + $"for {Quantity.Of(summary.TargetRows, "target")}."
         );
         text.Line();
         text.Row("rows read", RowsRead(summary));
+        if (summary.Sieve is { } sieve)
+        {
+            text.Rows("sieve", Sieve(sieve));
+        }
+
         if (summary.Plan is { } plan)
         {
             WritePlan(text, summary, plan);
@@ -84,6 +90,17 @@ internal static class SummaryText
         );
         return text.ToString();
     }
+
+    private static IEnumerable<string> Sieve(SieveResult sieve) =>
+        [
+            $"{Quantity.Of(sieve.Rows, "row")} of {Quantity.Count(sieve.PoolRows)} left to be embedded; the "
+                + "certificate holds for them",
+            sieve.Relevant == 0
+                ? "recall not known: the sample had no row that the exact selection takes"
+                : $"recall {Quantity.Percent(sieve.Recall)} ({Quantity.Percent(sieve.RecallLow)} to "
+                    + $"{Quantity.Percent(sieve.RecallHigh)}): {Quantity.Count(sieve.Found)} of "
+                    + $"{Quantity.Of(sieve.Relevant, "row")} of a random sample that the exact selection takes",
+        ];
 
     private static void WritePlan(AlignedText text, SelectionSummary summary, PlanSummary plan)
     {

@@ -26,6 +26,7 @@ internal sealed class RowPass : IDisposable
     private readonly List<SkippedRow> _skippedRows = [];
     private readonly List<long> _skippedPositions = [];
     private long _rowCount;
+    private long _passedOver;
     private int _nextDetailed;
     private long _finishedBytes;
     private long _reportedBytes;
@@ -62,6 +63,11 @@ internal sealed class RowPass : IDisposable
         _cancellationToken = cancellationToken;
         _parser = new RowParser(options);
     }
+
+    /// <summary>
+    /// Gets the rows that are returned, by their numbers among all; null for all. An earlier pass judged the others.
+    /// </summary>
+    public MarkedRows? Only { get; init; }
 
     /// <summary>
     /// Determines whether a line is empty or white space only. Such lines are numbered but are not rows.
@@ -186,6 +192,12 @@ internal sealed class RowPass : IDisposable
         if (knownSkips is not null && _nextSkip < knownSkips.Count && knownSkips[_nextSkip] == number)
         {
             _nextSkip++;
+            return false;
+        }
+
+        if (Only is not null && !Only.Contains(_rowCount + _passedOver))
+        {
+            _passedOver++;
             return false;
         }
 

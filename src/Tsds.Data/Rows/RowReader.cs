@@ -23,6 +23,7 @@ internal sealed class RowReader
 
     private readonly string[] _paths;
     private readonly RowReaderOptions _options;
+    private readonly MarkedRows? _only;
     private RowPassResult? _result;
 
     /// <summary>Initializes a new instance of the <see cref="RowReader"/> class.</summary>
@@ -47,6 +48,9 @@ internal sealed class RowReader
         _options = options ?? new RowReaderOptions();
     }
 
+    private RowReader(RowReader other, MarkedRows only) =>
+        (_paths, _options, _result, _only) = (other._paths, other._options, other.Result, only);
+
     /// <summary>
     /// Gets a value indicating whether a pass has come to its end, so that the other properties are known.
     /// </summary>
@@ -58,7 +62,7 @@ internal sealed class RowReader
 
     /// <summary>Gets the number of rows kept, over all files.</summary>
     /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
-    public long RowCount => Result.RowCount;
+    public long RowCount => _only?.Count ?? Result.RowCount;
 
     /// <summary>Gets the number of rows left out, over all files.</summary>
     /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
@@ -77,6 +81,11 @@ internal sealed class RowReader
 
     private RowPassResult Result =>
         _result ?? throw new InvalidOperationException("Expected a complete pass over the rows, found none so far.");
+
+    /// <summary>Returns a reader of some of the rows alone, which are numbered from 0 among themselves.</summary>
+    /// <param name="rows">The rows, by their numbers here.</param>
+    /// <exception cref="InvalidOperationException">No pass has come to its end.</exception>
+    public RowReader Only(MarkedRows rows) => new(this, rows);
 
     /// <summary>Reads all rows from the beginning.</summary>
     /// <param name="fields">What the rows have to hold; everything by default.</param>
@@ -118,7 +127,10 @@ internal sealed class RowReader
             _result,
             progress,
             cancellationToken
-        );
+        )
+        {
+            Only = _only,
+        };
         while (pass.TryRead(out Row row))
         {
             yield return row;

@@ -30,7 +30,10 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             };
         }
 
-        _acquaintance = await TaskAcquaintance.MeasureAsync(context, inputs).ConfigureAwait(false);
+        // What a sieve leaves is all near the targets: how near the pool's rows are by chance cannot be seen in it.
+        _acquaintance = inputs.Pool.Sieve is null
+            ? await TaskAcquaintance.MeasureAsync(context, inputs).ConfigureAwait(false)
+            : [];
         IReadOnlyList<DuplicateGroup> groups = await FindGroupsAsync(selection).ConfigureAwait(false);
         ShownRows shown = new(reporter?.ChooseRows(selection, groups) ?? []);
         string selected = WriteRows(selection, groups, shown);
@@ -142,6 +145,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
             Spec = context.Spec,
             Chosen = selection,
             CandidateCount = inputs.Candidates.Count,
+            Sieve = inputs.Pool.Sieve,
             SkippedRows = inputs.SkippedRowCount,
             Pool = inputs.Pool.Pool,
             TargetEmbeddings = inputs.Targets.Embeddings,
@@ -192,6 +196,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
         {
             Method = context.Spec.Method,
             PoolRows = inputs.Candidates.Count,
+            Sieve = inputs.Pool.Sieve,
             TargetRows = inputs.Targets.Count,
             SkippedRows = inputs.SkippedRowCount,
             NearDuplicateCount = plan?.NearDuplicateCount ?? groups.Sum(group => group.Members.Count),

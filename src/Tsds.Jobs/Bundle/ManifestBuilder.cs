@@ -18,6 +18,7 @@ internal sealed class ManifestBuilder(JobContext context, JobInputs inputs, Sele
             context.Spec,
             DescribeInputs(),
             inputs.Pool.Embedding,
+            inputs.Pool.Sieve,
             DescribeOptions(),
             selection.Transport is { } plan
                 ? SolutionRecord.Of(selection, plan, context.Spec.Regularizer, inputs.Targets.Tasks)

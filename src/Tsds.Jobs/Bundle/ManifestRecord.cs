@@ -11,6 +11,7 @@ namespace Tsds.Jobs.Bundle;
 /// <param name="Spec">What was asked for; null in an older manifest.</param>
 /// <param name="Inputs">The input files.</param>
 /// <param name="Embedding">Where the embeddings come from.</param>
+/// <param name="Sieve">What the sieve did; null if there was none, or it left all rows.</param>
 /// <param name="Options">The options in effect.</param>
 /// <param name="Solution">The plan; null if a method without one selected.</param>
 /// <param name="Selection">What came out.</param>
@@ -23,6 +24,7 @@ internal sealed record ManifestRecord(
         SelectionSpec? Spec,
     ManifestInputs? Inputs,
     EmbeddingRecord? Embedding,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SieveResult? Sieve,
     ManifestOptions? Options,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SolutionRecord? Solution,
     SelectionRecord? Selection,

@@ -18,6 +18,12 @@ internal sealed record ReportedSelection
     /// <summary>Gets the number of candidates, without those left out.</summary>
     public required long CandidateCount { get; init; }
 
+    /// <summary>Gets the number of rows of the pool before its sieve, if there was one; else of candidates.</summary>
+    public long PoolRows => Sieve?.PoolRows ?? CandidateCount;
+
+    /// <summary>Gets the outcome of the sieve; null if there was none, or it left all rows.</summary>
+    public SieveResult? Sieve { get; init; }
+
     /// <summary>Gets the rows left out under <see cref="BadRowPolicy.Skip"/>, pool and targets together.</summary>
     public required long SkippedRows { get; init; }
 

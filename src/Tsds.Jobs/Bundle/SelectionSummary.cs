@@ -17,6 +17,9 @@ public sealed record SelectionSummary
     /// <summary>Gets the number of candidates, without those left out.</summary>
     public required long PoolRows { get; init; }
 
+    /// <summary>Gets the outcome of the sieve; null if there was none, or it left all rows.</summary>
+    public SieveResult? Sieve { get; init; }
+
     /// <summary>Gets the number of targets.</summary>
     public required long TargetRows { get; init; }
 

@@ -209,6 +209,16 @@ internal static class ExplanationJob
             return null;
         }
 
+        if (job.Spec.Sieve is not null)
+        {
+            // Rows are numbered among those that the sieve left, of which the lineage lists those that matter.
+            return Only(
+                LineageFile.ReadLineage(manifest.Folder).Where(line => line.Id.Value == id).Select(line => line.Row),
+                id,
+                "row"
+            );
+        }
+
         using StagedFolder scratch = StagedFolder.Create(job.Output, force: false, SelectionFiles.Names);
         JobContext context = new()
         {

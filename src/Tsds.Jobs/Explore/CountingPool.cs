@@ -39,6 +39,9 @@ internal sealed class CountingPool : ICandidatePool
     public Normalization Normalization => _pool.Normalization;
 
     /// <inheritdoc/>
+    public ICandidatePool Reference => ReferenceEquals(_pool.Reference, _pool) ? this : _pool.Reference;
+
+    /// <inheritdoc/>
     public long IdAt(long position) => _pool.IdAt(position);
 
     /// <inheritdoc/>

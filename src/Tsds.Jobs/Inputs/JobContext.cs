@@ -18,6 +18,11 @@ internal sealed record JobContext
     /// <summary>Gets the folder in which the job writes, and keeps what only it needs.</summary>
     public required StagedFolder Scratch { get; init; }
 
+    /// <summary>
+    /// Gets the beginning of the names of vectors of texts in <see cref="Scratch"/>: a job may embed twice.
+    /// </summary>
+    public string ScratchPrefix { get; init; } = "";
+
     /// <summary>Gets the time that each stage took so far.</summary>
     public RunRecord Timings { get; init; } = new();
 

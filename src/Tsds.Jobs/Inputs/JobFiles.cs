@@ -256,6 +256,17 @@ internal sealed record JobFiles
             );
         }
 
+        if (spec.Sieve is not null && (spec.PoolVectors.Count > 0 || spec.Baseline is not null))
+        {
+            throw new ArgumentException(
+                spec.Baseline is { } method
+                    ? $"Expected optimal transport behind --sieve, found the method {method.Name}; leave one of "
+                        + "them out."
+                    : "Expected rows of texts behind --sieve, found --pool-vectors: what is embedded already needs no "
+                        + "sieve; leave one of them out."
+            );
+        }
+
         if (store is null && (spec.PoolVectors.Count == 0) != (spec.TargetVectors.Count == 0))
         {
             string given = spec.PoolVectors.Count > 0 ? "--pool-vectors" : "--target-vectors";

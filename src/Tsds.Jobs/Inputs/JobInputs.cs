@@ -67,6 +67,11 @@ internal sealed class JobInputs : IDisposable
     /// <summary>Gets the number of rows that were left out.</summary>
     public long SkippedRowCount => (Pool.Rows?.SkippedCount ?? 0) + (Targets.Reader?.SkippedCount ?? 0);
 
+    /// <summary>Returns the number of rows that a budget comes to; a share is one of the pool before its
+    /// sieve.</summary>
+    /// <param name="budget">The budget.</param>
+    public long RowsOf(Budget budget) => budget.ResolveRows(Pool.Sieve?.PoolRows ?? Candidates.Count);
+
     /// <summary>Opens the inputs of a job.</summary>
     /// <param name="context">The job.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -76,7 +81,7 @@ internal sealed class JobInputs : IDisposable
     public static async Task<JobInputs> OpenAsync(JobContext context)
     {
         TargetRows? rows = TargetRows.Read(context, context.Files.TargetFiles);
-        PoolInputs pool = await PoolInputs.OpenAsync(context, rows?.Texts ?? []).ConfigureAwait(false);
+        PoolInputs pool = await PoolInputs.OpenAsync(context, rows).ConfigureAwait(false);
         try
         {
             TargetInputs targets = await TargetInputs.OpenAsync(context, pool, rows).ConfigureAwait(false);

@@ -11,11 +11,19 @@ internal sealed class PoolInputs : IDisposable
     private readonly CandidatePool? _opened;
     private readonly PoolIndex? _index;
     private readonly VectorFiles? _vectors;
+    private readonly Shortlist? _shortlist;
 
-    private PoolInputs(ICandidatePool? served, CandidatePool? opened, VectorFiles? vectors, PoolIndex? index)
+    private PoolInputs(
+        ICandidatePool? served,
+        CandidatePool? opened,
+        VectorFiles? vectors,
+        PoolIndex? index,
+        Shortlist? shortlist = null
+    )
     {
-        Pool = opened ?? served!;
-        (_opened, _vectors, _index) = (opened, vectors, index);
+        ICandidatePool pool = opened ?? served!;
+        Pool = shortlist is null ? pool : new ReferredPool(pool, shortlist.Sample.WithoutCopies);
+        (_opened, _vectors, _index, _shortlist) = (opened, vectors, index, shortlist);
     }
 
     /// <summary>Gets all candidates, those that must not be chosen too.</summary>
@@ -29,6 +37,15 @@ internal sealed class PoolInputs : IDisposable
     /// ready made or copies are kept.
     /// </summary>
     public PoolCopies? Copies { get; private init; }
+
+    /// <summary>
+    /// Gets the outcome of the sieve that left these rows of a larger pool; null if all its rows are here.
+    /// </summary>
+    public SieveResult? Sieve => _shortlist?.Result;
+
+    /// <summary>Gets the candidates without those whose text is that of an earlier one.</summary>
+    public ICandidatePool WithoutCopies =>
+        Copies is { Count: > 0 } copies ? new FilteredPool(Pool, copies.Hide([])) : Pool;
 
     /// <summary>Gets the embedder of other rows, the same as the pool's; null for ready-made embeddings.</summary>
     public RowEmbedding? Embedder { get; private init; }
@@ -44,21 +61,26 @@ internal sealed class PoolInputs : IDisposable
 
     /// <summary>Opens the pool of a job; embeds its rows where they have no embeddings.</summary>
     /// <param name="context">The job.</param>
-    /// <param name="targets">The texts of the targets, by which an embedder may be chosen; null if there are
-    /// none.</param>
+    /// <param name="targets">The rows of the targets, by which an embedder may be chosen and a sieve learns; null if
+    /// there are none.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not usable; the message names file, line or row.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
-    public static async Task<PoolInputs> OpenAsync(JobContext context, IReadOnlyList<string>? targets = null)
+    public static async Task<PoolInputs> OpenAsync(JobContext context, TargetRows? targets = null)
     {
         JobFiles files = context.Files;
         RowReader? rows = files.PoolFiles.Count > 0 ? new RowReader(files.PoolFiles, OptionsOf(context)) : null;
+        if (files.EmbedsPool && context.Spec.Sieve is not null)
+        {
+            Count(context, rows);
+            return await PoolSieve.RunAsync(context, rows!, targets!).ConfigureAwait(false) is { } left
+                ? await OpenShortlistAsync(context, left).ConfigureAwait(false)
+                : await OpenRowsAsync(context, rows!, targets).ConfigureAwait(false);
+        }
+
         if (files.EmbedsPool)
         {
-            RowEmbedding embedded = await RowEmbedding
-                .EmbedPoolAsync(context, rows!, targets ?? [])
-                .ConfigureAwait(false);
-            return OfRows(context, embedded, rows, embedded.Copies);
+            return await OpenRowsAsync(context, rows!, targets).ConfigureAwait(false);
         }
 
         if (files.Store is { } store)
@@ -85,6 +107,38 @@ internal sealed class PoolInputs : IDisposable
         _opened?.Dispose();
         _index?.Dispose();
         Embedder?.Dispose();
+        _shortlist?.Sample.Dispose();
+    }
+
+    /// <summary>Opens a pool of rows, which are embedded now.</summary>
+    /// <param name="context">The job.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="targets">The rows of the targets, or null.</param>
+    public static async Task<PoolInputs> OpenRowsAsync(JobContext context, RowReader rows, TargetRows? targets)
+    {
+        RowEmbedding embedded = await RowEmbedding
+            .EmbedPoolAsync(context, rows, targets?.Texts ?? [])
+            .ConfigureAwait(false);
+        return OfRows(context, embedded, rows, embedded.Copies);
+    }
+
+    /// <summary>
+    /// Opens what a sieve left, by the embedder of its sample, which stays open for centering and relevance.
+    /// </summary>
+    private static async Task<PoolInputs> OpenShortlistAsync(JobContext context, Shortlist left)
+    {
+        try
+        {
+            RowEmbedding embedded = await left
+                .Sample.Embedder!.EmbedPoolAsync(context, left.Rows)
+                .ConfigureAwait(false);
+            return OfRows(context, embedded, left.Rows, embedded.Copies, left);
+        }
+        catch
+        {
+            left.Sample.Dispose();
+            throw;
+        }
     }
 
     private static RowReaderOptions OptionsOf(JobContext context) =>
@@ -94,7 +148,13 @@ internal sealed class PoolInputs : IDisposable
         };
 
     /// <summary>Opens a pool whose embedder is known: it was embedded just now, or is a vector store.</summary>
-    private static PoolInputs OfRows(JobContext context, RowEmbedding embedder, RowReader? rows, PoolCopies? copies)
+    private static PoolInputs OfRows(
+        JobContext context,
+        RowEmbedding embedder,
+        RowReader? rows,
+        PoolCopies? copies,
+        Shortlist? shortlist = null
+    )
     {
         try
         {
@@ -102,7 +162,7 @@ internal sealed class PoolInputs : IDisposable
             context.Files.Store?.Check(vectors!);
             CandidatePool? opened = Open(context, embedder.Pool.Sources);
             PoolIndex? index = TryUseIndex(context, opened, vectors, out string? note);
-            return new PoolInputs(context.Options.ServedPool, opened, vectors, index)
+            return new PoolInputs(context.Options.ServedPool, opened, vectors, index, shortlist)
             {
                 Rows = rows,
                 Copies = copies,
@@ -212,7 +272,7 @@ internal sealed class PoolInputs : IDisposable
         return index;
     }
 
-    /// <summary>Counts the rows and hashes their files in one pass, for ready-made vectors.</summary>
+    /// <summary>Counts the rows and hashes their files in one pass, for ready-made vectors or a sieve.</summary>
     private static void Count(JobContext context, RowReader? rows)
     {
         if (rows is null)

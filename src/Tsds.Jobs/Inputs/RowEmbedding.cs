@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tsds.Data.Embedding;
 using Tsds.Data.Embedding.Choice;
-using Tsds.Data.Files;
 using Tsds.Data.Rows;
 using Tsds.Data.Store;
 
@@ -17,6 +16,10 @@ internal sealed class RowEmbedding : IDisposable
     private readonly VectorCacheLease? _cache;
     private readonly JobContext _context;
     private readonly EmbedderChoice? _choice;
+    private readonly bool _isShared;
+
+    private RowEmbedding(RowEmbedding other, JobContext context)
+        : this(other._embedder, other._name, other._cache, context, other._choice) => _isShared = true;
 
     private RowEmbedding(
         IEmbedder embedder,
@@ -78,7 +81,7 @@ internal sealed class RowEmbedding : IDisposable
             PoolTexts texts = PoolTexts.Scan(context, rows, fitting);
             context.Timings.EndStage("reading");
             cache = Lease(options);
-            ChunkFolder folder = FolderOf(fitting.Identity, "pool", cache, context.Scratch);
+            ChunkFolder folder = FolderOf(fitting.Identity, "pool", cache, context);
             embedder = fitting.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
             if (named.IsAuto)
             {
@@ -90,7 +93,7 @@ internal sealed class RowEmbedding : IDisposable
                     embedder.Dispose();
                     using EmbedderFitting part = fitting.PartOf(choice.Embedder);
                     ChunkFolder fitted = folder;
-                    folder = FolderOf(part.Identity, "pool", cache, context.Scratch);
+                    folder = FolderOf(part.Identity, "pool", cache, context);
                     part.CopyFit(fitted.Path, folder.Path);
                     embedder = part.OpenOrFit(folder.Path, context.Progress, context.Cancellation);
                 }
@@ -112,6 +115,21 @@ internal sealed class RowEmbedding : IDisposable
             cache?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Embeds a pool by the embedder that was fitted to a sample of it.</summary>
+    /// <param name="context">The job.</param>
+    /// <param name="rows">The pool's rows.</param>
+    /// <returns>The vectors; valid as long as these are.</returns>
+    public async Task<RowEmbedding> EmbedPoolAsync(JobContext context, RowReader rows)
+    {
+        PoolTexts texts = PoolTexts.Scan(context, rows);
+        context.Timings.EndStage("reading");
+        ChunkFolder folder = FolderOf(_embedder.IdentityOf(TextRole.Passage), "pool", _cache, context);
+        EmbeddedChunks pool = await new ChunkEmbedder(folder, _embedder, TextRole.Passage, context.Options.ThreadCount)
+            .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
+            .ConfigureAwait(false);
+        return new RowEmbedding(this, context) { Pool = pool, Copies = texts.Copies };
     }
 
     /// <summary>Opens the embedder of a store, to embed targets.</summary>
@@ -175,6 +193,11 @@ internal sealed class RowEmbedding : IDisposable
 
     public void Dispose()
     {
+        if (_isShared)
+        {
+            return;
+        }
+
         _embedder.Dispose();
         _cache?.Dispose();
     }
@@ -186,21 +209,21 @@ internal sealed class RowEmbedding : IDisposable
         CancellationToken cancellationToken
     )
     {
-        ChunkFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _context.Scratch);
+        ChunkFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _context);
         EmbeddedChunks shards = await new ChunkEmbedder(folder, _embedder, role, _context.Options.ThreadCount)
             .EmbedAsync(ChunkKey.Scan(texts), texts, null, cancellationToken)
             .ConfigureAwait(false);
         return Npy.ReadEmbeddings(shards.Paths);
     }
 
-    private static ChunkFolder FolderOf(string identity, string name, VectorCacheLease? cache, StagedFolder output)
+    private static ChunkFolder FolderOf(string identity, string name, VectorCacheLease? cache, JobContext context)
     {
         if (cache is not null)
         {
             return cache.FolderOf(identity);
         }
 
-        string scratch = output.ScratchPathOf(name);
+        string scratch = context.Scratch.ScratchPathOf(context.ScratchPrefix + name);
         Directory.CreateDirectory(scratch);
         return new ChunkFolder(scratch, VectorPrecision.Full, isOrdered: true);
     }

@@ -155,6 +155,25 @@ public sealed record SelectionSpec
     [JsonConverter(typeof(BudgetConverter))]
     public required Budget Budget { get; init; }
 
+    /// <summary>
+    /// Gets the number of rows, or their share of the pool, that a linear model leaves to be embedded; null for all.
+    /// </summary>
+    /// <value>
+    /// In rows or percent. The model learns from the exact selection on a sample which texts are relevant, and scores
+    /// all rows; the best go to the exact selection, whose certificate holds for them.
+    /// </value>
+    /// <exception cref="ArgumentException">The size is in tokens.</exception>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(BudgetConverter))]
+    public Budget? Sieve
+    {
+        get;
+        init =>
+            field = value is { Tokens: > 0 }
+                ? throw new ArgumentException("Expected rows or percent, found tokens.", nameof(Sieve))
+                : value;
+    }
+
     /// <summary>Gets the name of the method that selects.</summary>
     /// <value>
     /// One of <see cref="SelectionMethods.Names"/>. The default is optimal transport.

@@ -12,7 +12,8 @@ internal static class HeadlineSection
     private const double NotableRedundancy = 0.05;
 
     public static string Headline(ReportedSelection selection) =>
-        $"{Figures.Count(RowsOf(selection))} of {Figures.Of(selection.CandidateCount, "row")} chosen for "
+        $"{Figures.Count(RowsOf(selection))} of {Figures.Of(selection.PoolRows, "row")} "
+        + $"chosen for "
         + $"{Figures.Of(selection.Targets.Count, "target")}";
 
     public static void Write(HtmlWriter html, ReportedSelection selection, TargetReach? reach)
@@ -51,8 +52,8 @@ internal static class HeadlineSection
         );
         html.Text(
             isCertified
-                ? " No other plan over the whole pool serves these targets better at the alignment and "
-                    + "diversity that were asked for."
+                ? $" No other plan over {(selection.Sieve is null ? "the whole pool" : "what the sieve left")} serves "
+                    + "these targets better at the alignment and diversity that were asked for."
                 : " Rows that were not looked at might serve these targets better."
         );
     }
@@ -66,7 +67,7 @@ internal static class HeadlineSection
                 html,
                 "rows chosen",
                 Figures.Count(RowsOf(selection)),
-                $"{Figures.Percent((double)chosen.Rows.Length / selection.CandidateCount)} of the pool"
+                $"{Figures.Percent((double)chosen.Rows.Length / selection.PoolRows)} " + "of the pool"
             );
             if (chosen.Tokens is { } tokens)
             {
@@ -218,6 +219,20 @@ internal static class HeadlineSection
                     + "other.",
                 "The budget is larger: the rows behind them are the nearest that there are, and may have little to do "
                     + "with the task. A smaller budget, or more rows of the kind, would do better."
+            );
+        }
+
+        if (selection.Sieve is { } sieve)
+        {
+            yield return (
+                $"A sieve left {Figures.Of(sieve.Rows, "row")} of {Figures.Count(sieve.PoolRows)} to be embedded.",
+                (
+                    sieve.Relevant == 0
+                        ? "The sample had no row to measure what it finds. "
+                        : $"It kept {Figures.Count(sieve.Found)} of {Figures.Of(sieve.Relevant, "row")} of a random "
+                            + $"sample that the exact selection takes: {Figures.Percent(sieve.Recall)}, between "
+                            + $"{Figures.Percent(sieve.RecallLow)} and {Figures.Percent(sieve.RecallHigh)}. "
+                ) + "The proof holds for the rows that it left."
             );
         }
 

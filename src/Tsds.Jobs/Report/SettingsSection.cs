@@ -64,6 +64,11 @@ internal static class SettingsSection
         SelectionResult? plan = selection.Chosen.Transport;
         SelectionOptions asked = selection.Spec.Settings;
         yield return ("budget", selection.Spec.Budget.ToString(), $"{Figures.Of(selection.Chosen.Budget, "row")}");
+        if (selection.Spec.Sieve is { } sieve)
+        {
+            yield return ("sieve", sieve.ToString(), "how many rows a linear model left to be embedded");
+        }
+
         if (plan is not null)
         {
             yield return ("alpha", Figures.Short(plan.Alpha), "alignment against diversity, 0 to 1");

@@ -57,7 +57,7 @@ internal static class BoundedSelection
         long rows =
             tokens > 0
                 ? RowsOf(tokens, FirstMean(inputs.Pool.Rows!, spec.Count, context.Cancellation), candidates.Count)
-                : spec.Budget.ResolveRows(candidates.Count);
+                : inputs.RowsOf(spec.Budget);
         SelectionTuning? tuning = null;
         if (spec.Tuner is { } tuner)
         {

@@ -60,9 +60,12 @@ internal static class VerificationJob
 
         await SelectionJob.RunAsync(job.Options, progress, cancellationToken).ConfigureAwait(false);
         SelectionManifest again = SelectionManifest.Read(job.Options.Output);
-        foreach (string part in new[] { "tool", "embedding", "options" })
+        foreach (string part in new[] { "tool", "embedding", "sieve", "options" })
         {
-            checks.Add(Compare(part, manifest.Root[part], again.Root[part]));
+            if (manifest.Root[part] is not null || again.Root[part] is not null)
+            {
+                checks.Add(Compare(part, manifest.Root[part], again.Root[part]));
+            }
         }
 
         checks.Add(

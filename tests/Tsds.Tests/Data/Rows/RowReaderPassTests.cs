@@ -55,6 +55,27 @@ public sealed class RowReaderPassTests
     }
 
     [Fact]
+    public void Only_SomeRows_AreNumberedAmongThemselves()
+    {
+        using var folder = new TempFolder();
+        string[] paths = [folder.Write("a.jsonl", Mixed), folder.Write("b.jsonl", Mixed)];
+        var reader = new RowReader(paths, new RowReaderOptions { OnBadRow = BadRowPolicy.Skip });
+        List<ReadRow> all = ReadRow.All(reader);
+        MarkedRows some = new(reader.RowCount);
+        some.Add(5);
+        some.Add(1);
+        some.Add(3);
+        some.Add(1);
+
+        RowReader only = reader.Only(some);
+        IEnumerable<ReadRow> expected = Enumerable.Range(0, 3).Select(i => all[(2 * i) + 1] with { Index = i });
+        Assert.Equal(expected, ReadRow.All(only));
+        Assert.Equal(expected, ReadRow.All(only));
+        Assert.Equal((3, 6L), (only.RowCount, only.SkippedCount));
+        Assert.Equal(all, ReadRow.All(reader));
+    }
+
+    [Fact]
     public void Read_TextsOfSomeRows_AreReadAndNoOthers()
     {
         using var folder = new TempFolder();

@@ -276,6 +276,7 @@ public sealed class RecordTests : IDisposable
                 [new SkippedRow("a", 2, "expected text, found none")]
             ),
             new EmbeddingRecord("lexical", "4", 2000, "lexical 4", 256, Normalization.L2, null),
+            Sieve: null,
             new ManifestOptions(
                 "tsds",
                 "5%",
