@@ -245,11 +245,19 @@ internal static class CandidateScan
             axisCounts[^1],
             settings.ThreadCount
         );
+
+        // The shortest view stays as it is: groups are compared in it, and its test costs more than its product.
         return
         [
             .. axisCounts
                 .Where(count => count <= axes.Count)
-                .Select(count => ScanStage.Leading(axes, count, precision)),
+                .Select(count =>
+                    ScanStage.Leading(
+                        axes,
+                        count,
+                        count > AxisCounts[0] && precision == ScanPrecision.Int16 ? ScanPrecision.Int8 : precision
+                    )
+                ),
             .. last,
         ];
     }

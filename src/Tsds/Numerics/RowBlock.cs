@@ -149,7 +149,7 @@ internal abstract class RowBlock<TLane>
     private void CreateViews(int level, StageRows view, int count)
     {
         (float[] scales, double[] errors) = (Scales, Errors);
-        if (_levels[level].Precision == ScanPrecision.Int8)
+        if (_levels[level] is { Precision: ScanPrecision.Int8, Axes: null })
         {
             foreach (int row in _missing.AsSpan(0, count))
             {

@@ -18,6 +18,9 @@ namespace Tsds.Numerics;
 /// <param name="Precision">The units that views are compared in.</param>
 internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimension, ScanPrecision Precision)
 {
+    /// <summary>The elements that tell the residual in int8: with 63 axes they fill whole units.</summary>
+    private const int Int8Residuals = 5;
+
     /// <summary>Gets the number of units of a view.</summary>
     public int UnitCount => StageEncoding.UnitCount(Precision, Dimension);
 
@@ -30,9 +33,12 @@ internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimensi
     /// <summary>Creates the stage that compares the embeddings themselves.</summary>
     public static ScanStage Full(int dimension, ScanPrecision precision) => new(null, 0, dimension, precision);
 
-    /// <summary>Creates the stage that compares the leading coordinates along some axes.</summary>
+    /// <summary>
+    /// Creates the stage that compares the leading coordinates along some axes. In int8 the residual, the largest
+    /// element of most views, would coarsen all others: there it is told by several equal ones with the same product.
+    /// </summary>
     public static ScanStage Leading(PrincipalAxes axes, int axisCount, ScanPrecision precision) =>
-        new(axes, axisCount, axisCount + 1, precision);
+        new(axes, axisCount, axisCount + (precision == ScanPrecision.Int8 ? Int8Residuals : 1), precision);
 
     /// <summary>Completes the view of a vector with its residual.</summary>
     /// <param name="coordinates">Vx, at least <see cref="AxisCount"/> of them.</param>
@@ -49,8 +55,7 @@ internal sealed record ScanStage(PrincipalAxes? Axes, int AxisCount, int Dimensi
         }
 
         // Raised by what the coordinates may be off: a residual that is too long rules out too little, never too much.
-        view[AxisCount] = CandidateScan.RoundUp(
-            Math.Sqrt(Math.Max(0, normSquared - inside) + (3 * CoordinateError * normSquared))
-        );
+        double residualSquared = Math.Max(0, normSquared - inside) + (3 * CoordinateError * normSquared);
+        view[AxisCount..].Fill(CandidateScan.RoundUp(Math.Sqrt(residualSquared / (Dimension - AxisCount))));
     }
 }

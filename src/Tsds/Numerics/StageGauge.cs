@@ -120,22 +120,39 @@ internal sealed class StageGauge
     /// </summary>
     private void Decide()
     {
-        double below = _costs[^1];
-        bool isLastNext = true;
-        for (int level = LevelCount - 2; level >= 0; level--)
+        int last = LevelCount - 1;
+        int head = last;
+        double below = _costs[last];
+        Span<int> next = stackalloc int[LevelCount];
+        for (int level = last - 1; level >= 0; level--)
         {
-            double share = _tested[level] > 0 ? _kept[level] / _tested[level] : 1;
+            double tested = Math.Max(1, _tested[level]);
+            double share = _tested[level] > 0 ? _kept[level] / tested : 1;
             double rest = share * below;
-            if (isLastNext && _tested[level] > 0)
+            next[level] = head;
+
+            // Few pairs of many rows are better compared one by one than passed through more stages.
+            if (_tested[level] > 0 && _keptPairs[level] / tested * _pairCost < rest)
             {
-                rest = Math.Min(rest, _keptPairs[level] / _tested[level] * _pairCost);
+                rest = _keptPairs[level] / tested * _pairCost;
+                next[level] = last;
             }
 
             double withLevel = _costs[level] + (_viewCosts[level] / _panelCount) + rest;
-            _isActive[level] = withLevel < below;
-            isLastNext &= !_isActive[level];
-            below = Math.Min(below, withLevel);
+            if (withLevel < below)
+            {
+                below = withLevel;
+                head = level;
+            }
         }
+
+        Array.Clear(_isActive);
+        for (int level = head; level < last; level = next[level])
+        {
+            _isActive[level] = true;
+        }
+
+        _isActive[last] = true;
 
         // A group costs a share of the shortest stage, and the views that it may be the only one to need.
         double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;

@@ -93,9 +93,15 @@ internal sealed class StageViews<TLane>
 
             double normSquared = embeddings.NormsSquared[row];
             level.Complete(coordinates, normSquared, view);
-            scales[row] = StageEncoding.Scale(TLane.Precision, view);
+            scales[row] = StageEncoding.Scale(level.Precision, view);
             errors[row] =
-                StageEncoding.Encode(TLane.Precision, view, scales[row], units.Slice(row * unitStride, unitCount))
+                StageEncoding.Encode(
+                    level.Precision,
+                    view,
+                    scales[row],
+                    units.Slice(row * unitStride, unitCount),
+                    level.Precision == ScanPrecision.Int8 ? Int8Arithmetic.RowZero : 0
+                )
                 + embeddings.Errors[row]
                 + (Math.Sqrt(normSquared) * (level.CoordinateError + (4 * CandidateScan.UnitRoundoff)));
         }
