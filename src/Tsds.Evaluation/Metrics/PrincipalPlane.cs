@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 using Tsds.Sampling;
+using Lanes = System.Numerics.Vector<double>;
 
 namespace Tsds.Evaluation.Metrics;
 
@@ -100,14 +102,7 @@ internal sealed class PrincipalPlane
         double[] product = new double[block.Length];
         foreach ((double[] centered, double[] coordinates, double weight) in Coordinates(groups, mean, block))
         {
-            for (int i = 0; i < centered.Length; i++)
-            {
-                double scaled = weight * centered[i];
-                for (int k = 0; k < BlockSize; k++)
-                {
-                    product[(i * BlockSize) + k] += scaled * coordinates[k];
-                }
-            }
+            AddOuterProduct(centered, coordinates, weight, product);
         }
 
         return product;
@@ -126,17 +121,61 @@ internal sealed class PrincipalPlane
         {
             for (int row = 0; row < rows.Count; row++)
             {
-                Array.Clear(coordinates);
-                for (int i = 0; i < centered.Length; i++)
-                {
-                    centered[i] = rows[row][i] - mean[i];
-                    for (int k = 0; k < BlockSize; k++)
-                    {
-                        coordinates[k] += centered[i] * block[(i * BlockSize) + k];
-                    }
-                }
-
+                Center(rows[row], mean, centered);
+                MultiplyBlock(centered, block, coordinates);
                 yield return (centered, coordinates, weight);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Center(ReadOnlySpan<float> row, ReadOnlySpan<double> mean, Span<double> centered)
+    {
+        for (int i = 0; i < row.Length; i++)
+        {
+            centered[i] = row[i] - mean[i];
+        }
+    }
+
+    /// <summary>
+    /// Computes the coordinates of a row along the directions of a block. Each is a sum of its own, multiplied and
+    /// added without fusing, so that the bits do not depend on the width of the registers.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyBlock(
+        ReadOnlySpan<double> centered,
+        ReadOnlySpan<double> block,
+        Span<double> coordinates
+    )
+    {
+        for (int k = 0; k < BlockSize; k += Lanes.Count)
+        {
+            Lanes sum = Lanes.Zero;
+            for (int i = 0; i < centered.Length; i++)
+            {
+                sum += new Lanes(centered[i]) * new Lanes(block[((i * BlockSize) + k)..]);
+            }
+
+            sum.CopyTo(coordinates[k..]);
+        }
+    }
+
+    /// <summary>Adds w·(x − m)·coordinatesᵀ to a product, element by element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddOuterProduct(
+        ReadOnlySpan<double> centered,
+        ReadOnlySpan<double> coordinates,
+        double weight,
+        Span<double> product
+    )
+    {
+        for (int k = 0; k < BlockSize; k += Lanes.Count)
+        {
+            Lanes along = new(coordinates[k..]);
+            for (int i = 0; i < centered.Length; i++)
+            {
+                Span<double> sum = product.Slice((i * BlockSize) + k, Lanes.Count);
+                (new Lanes(sum) + (new Lanes(weight * centered[i]) * along)).CopyTo(sum);
             }
         }
     }

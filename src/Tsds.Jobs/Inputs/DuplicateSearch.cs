@@ -1,3 +1,5 @@
+using Tsds.Evaluation.Metrics;
+
 namespace Tsds.Jobs.Inputs;
 
 /// <summary>Finds groups of rows that are near-duplicates of one another.</summary>
@@ -245,16 +247,9 @@ internal static class DuplicateSearch
             EmbeddingMatrix embeddings = await copies
                 .ReadEmbeddingsAsync(block, cancellationToken)
                 .ConfigureAwait(false);
-            using CandidatePool members = CandidatePool.FromEmbeddings(
-                embeddings,
-                new CandidatePoolOptions { Normalization = Normalization.None, ThreadCount = 1 }
-            );
-            NeighborTable table = await members
-                .FindNearestAsync(center, block.Length, null, cancellationToken)
-                .ConfigureAwait(false);
-            for (int n = 0; n < table.K; n++)
+            for (int row = 0; row < block.Length; row++)
             {
-                distances[first + table.CandidateIds(0)[n]] = Math.Sqrt(table.DistancesSquared(0)[n]);
+                distances[first + row] = SearchDistance.Between(embeddings[row], center[0]);
             }
         }
 
