@@ -32,11 +32,13 @@ public sealed record SourceOptions
     /// <value>The default is 20 GB.</value>
     public long MaxCacheBytes { get; init; } = 20_000_000_000;
 
-    /// <summary>Gets the receiver of a line about what is copied before it is read; null for none.</summary>
+    /// <summary>
+    /// Gets the receiver of lines about what is copied before it is read, and what is asked for again; null for none.
+    /// </summary>
     public Action<string>? Notice { get; init; }
 
     /// <summary>Gets how often a request that fails is sent again before the run ends.</summary>
-    /// <value>The default is 8.</value>
+    /// <value>The default is 8; before anything was read, at most 4.</value>
     public int Tries { get; init; } = 8;
 
     /// <summary>Gets the time without a byte after which a connection counts as broken.</summary>

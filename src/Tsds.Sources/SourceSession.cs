@@ -43,7 +43,12 @@ public sealed class SourceSession : IDisposable
         )
         {
             Patience = options.Patience,
-            Retry = new SourceRetry { Tries = options.Tries, FirstPause = options.FirstPause },
+            Retry = new SourceRetry
+            {
+                Tries = options.Tries,
+                FirstPause = options.FirstPause,
+                Notice = options.Notice,
+            },
         };
         FileSources.Use(sources);
         return new SourceSession(sources);

@@ -73,7 +73,12 @@ internal abstract class CommandDefinition(CliConsole terminal)
 
     private async Task<int> RunWithSourcesAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        using SourceSession? session = SourceFlags.Open(reader, Options, cancellationToken);
+        using SourceSession? session = SourceFlags.Open(
+            reader,
+            Options,
+            line => terminal.Error.WriteLine(SafeText.OneLine(line)),
+            cancellationToken
+        );
         return await RunAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 

@@ -3,6 +3,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Jobs.Export;
+using Tsds.Sources;
 using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
@@ -169,6 +170,48 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
     protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
         RunAsync(Bind(reader), reader.IsSet(_private), cancellationToken);
 
+    /// <summary>
+    /// Sends what was exported. What cannot be sent is deleted again unless --force was given, so that the same command
+    /// may be run again.
+    /// </summary>
+    private async Task<PushResult> PushAsync(
+        ExportJobOptions job,
+        ExportSummary summary,
+        string dataset,
+        bool isPrivate,
+        CancellationToken cancellationToken
+    )
+    {
+        SourceOptions options = new() { Notice = line => Terminal.Error.WriteLine(SafeText.OneLine(line)) };
+        try
+        {
+            return await HubPush
+                .RunAsync(job.Output, summary.FilesWritten, dataset, isPrivate, options, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch when (!job.Force)
+        {
+            foreach (string file in summary.FilesWritten)
+            {
+                File.Delete(file);
+            }
+
+            // What lies deepest is first.
+            IEnumerable<string> folders = summary
+                .FilesWritten.Select(Path.GetDirectoryName)
+                .OfType<string>()
+                .Append(Path.GetFullPath(job.Output))
+                .Distinct()
+                .OrderByDescending(folder => folder.Length);
+            foreach (string folder in folders.Where(folder => !Directory.EnumerateFileSystemEntries(folder).Any()))
+            {
+                Directory.Delete(folder);
+            }
+
+            throw;
+        }
+    }
+
     private async Task<int> RunAsync(ExportJobOptions job, bool isPrivate, CancellationToken cancellationToken)
     {
         if (job.Dataset is { } asked)
@@ -180,9 +223,7 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
 
         // What else lies in the folder is not the selection's, and stays on this machine.
         PushResult? pushed = job.Dataset is { } dataset
-            ? await HubPush
-                .RunAsync(job.Output, summary.FilesWritten, dataset, isPrivate, cancellationToken: cancellationToken)
-                .ConfigureAwait(false)
+            ? await PushAsync(job, summary, dataset, isPrivate, cancellationToken).ConfigureAwait(false)
             : null;
         Terminal.Events?.Write("result", ExportResult.Of(summary, pushed?.Url));
         if (Terminal.Events is null)

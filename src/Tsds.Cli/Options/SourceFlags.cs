@@ -30,12 +30,14 @@ internal sealed class SourceFlags
     /// <summary>Opens the sources of addresses for a command.</summary>
     /// <param name="reader">What was given.</param>
     /// <param name="options">The options of the command.</param>
+    /// <param name="notice">Receives lines about what is copied first, and what is asked for again.</param>
     /// <param name="cancellationToken">Stops the command.</param>
     /// <returns>Null for a command that takes no addresses.</returns>
     /// <exception cref="ArgumentException">The server is not named by a URL.</exception>
     public static SourceSession? Open(
         OptionReader reader,
         IReadOnlyList<Option> options,
+        Action<string> notice,
         CancellationToken cancellationToken
     )
     {
@@ -44,7 +46,7 @@ internal sealed class SourceFlags
             return null;
         }
 
-        SourceOptions sources = new();
+        SourceOptions sources = new() { Notice = notice };
         if (reader.Find(endpoint) is { } given)
         {
             bool isUrl = Uri.TryCreate(given.Text, UriKind.Absolute, out Uri? url) && url.Scheme is "https" or "http";

@@ -147,6 +147,7 @@ internal sealed class RemoteBlocks : IDisposable
                         // What makes progress may go on for ever.
                         filled += read;
                         tried = 0;
+                        _owner.Retry.HasAnswered();
                     }
                 }
             }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Tsds.Data.Files;
 
 /// <summary>Tries what a source did not do once more, each time after a longer pause.</summary>
@@ -5,8 +8,21 @@ internal sealed class SourceRetry
 {
     private const int MostPauses = 6;
 
+    /// <summary>The shortest time between two notices: many parts of a file are read at once.</summary>
+    private static readonly TimeSpan NoticePause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private long _noticed;
+    private volatile bool _hasAnswered;
+
     /// <summary>Gets the number of tries without any progress before the last word.</summary>
     public int Tries { get; init; } = 8;
+
+    /// <summary>Gets the number of tries as long as no call has succeeded: an address may be mistyped.</summary>
+    public int FirstTries { get; init; } = 4;
+
+    /// <summary>Gets the receiver of a line about each pause, those of a second as one; null for none.</summary>
+    public Action<string>? Notice { get; init; }
 
     /// <summary>Gets the first pause; each later one is twice as long, up to sixty-four times.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(0.25);
@@ -29,7 +45,9 @@ internal sealed class SourceRetry
         {
             try
             {
-                return await call().ConfigureAwait(false);
+                TResult result = await call().ConfigureAwait(false);
+                HasAnswered();
+                return result;
             }
             catch (Exception exception) when (IsPassing(exception, cancellationToken))
             {
@@ -37,6 +55,9 @@ internal sealed class SourceRetry
             }
         }
     }
+
+    /// <summary>Remembers that a source has answered: from now on trouble may pass.</summary>
+    public void HasAnswered() => _hasAnswered = true;
 
     /// <summary>Determines whether the same call may succeed later.</summary>
     public static bool IsPassing(Exception exception, CancellationToken cancellationToken) =>
@@ -57,12 +78,15 @@ internal sealed class SourceRetry
     /// <exception cref="IOException">It failed too often.</exception>
     public async Task PauseAsync(string what, int tried, Exception exception, CancellationToken cancellationToken)
     {
-        if (tried >= Tries)
+        string reason = exception is OperationCanceledException ? "no answer in time" : exception.Message.TrimEnd('.');
+        if (tried >= (_hasAnswered ? Tries : Math.Min(FirstTries, Tries)))
         {
-            string reason = exception is OperationCanceledException ? "no answer in time" : exception.Message;
             throw new SourceException(
-                $"{what}: expected an answer, found none in {Tries} tries ({reason.TrimEnd('.')}). What was read is "
-                    + $"kept; run the same command again once the source answers.",
+                _hasAnswered
+                    ? $"{what}: expected an answer, found none in {tried} tries ({reason}). What was read is kept; run "
+                        + $"the same command again once the source answers."
+                    : $"{what}: expected an answer, found none in {tried} tries ({reason}). Check the address, and run "
+                        + $"the same command again once the source answers.",
                 exception
             );
         }
@@ -73,6 +97,27 @@ internal sealed class SourceRetry
             pause = after < LongestPause ? after : LongestPause;
         }
 
+        Say(what, reason, pause);
         await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Say(string what, string reason, TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            if (Notice is null || (_noticed != 0 && Stopwatch.GetElapsedTime(_noticed) < NoticePause))
+            {
+                return;
+            }
+
+            _noticed = Stopwatch.GetTimestamp();
+        }
+
+        Notice(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: {reason}; trying again in {pause.TotalSeconds:0.##} s"
+            )
+        );
     }
 }

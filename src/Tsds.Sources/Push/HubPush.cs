@@ -35,7 +35,12 @@ public sealed class HubPush : IDisposable
         _token = token;
         _web = new WebRequests(options.AllowsHttp);
         _endpoint = HubSource.EndpointOf(options);
-        _retry = new SourceRetry { Tries = options.Tries, FirstPause = options.FirstPause };
+        _retry = new SourceRetry
+        {
+            Tries = options.Tries,
+            FirstPause = options.FirstPause,
+            Notice = options.Notice,
+        };
         _cancellation = stops;
     }
 
@@ -111,10 +116,10 @@ public sealed class HubPush : IDisposable
         }
 
         long sent = hashes.Count > 0 ? await UploadAsync(files, hashes).ConfigureAwait(false) : 0;
-        JsonNode commit = await CommitAsync(files, hashes).ConfigureAwait(false);
-        string id = commit["commitOid"]?.GetValue<string>() ?? "";
+        JsonObject commit = await CommitAsync(files, hashes).ConfigureAwait(false);
+        string id = TextOf(commit, "commitOid");
         return new PushResult(
-            commit["commitUrl"]?.GetValue<string>() ?? $"{_endpoint}/datasets/{_address.Id}/commit/{id}",
+            commit["commitUrl"]?.ToString() ?? $"{_endpoint}/datasets/{_address.Id}/commit/{id}",
             id,
             files.Length,
             sent
@@ -152,14 +157,13 @@ public sealed class HubPush : IDisposable
             );
         }
 
-        JsonNode answer = await SendAsync($"{Api}/preupload/{Revision}", Json(new JsonObject { ["files"] = asked }))
+        JsonObject answer = await SendAsync($"{Api}/preupload/{Revision}", Json(new JsonObject { ["files"] = asked }))
             .ConfigureAwait(false);
         return
         [
-            .. answer["files"]!
-                .AsArray()
-                .Where(file => file!["uploadMode"]!.GetValue<string>() == "lfs")
-                .Select(file => file!["path"]!.GetValue<string>()),
+            .. ListOf(answer, "files")
+                .Where(file => TextOf(file, "uploadMode") == "lfs")
+                .Select(file => TextOf(file, "path")),
         ];
     }
 
@@ -179,16 +183,17 @@ public sealed class HubPush : IDisposable
             ["ref"] = new JsonObject { ["name"] = _address.ResolvedRevision },
             ["objects"] = objects,
         };
-        JsonNode answer = await SendAsync(
+        JsonObject answer = await SendAsync(
                 $"{_endpoint}/datasets/{_address.Id}.git/info/lfs/objects/batch",
                 Json(body, LfsType)
             )
             .ConfigureAwait(false);
         long sent = 0;
-        foreach (JsonNode? item in answer["objects"]!.AsArray())
+        foreach (JsonObject item in ListOf(answer, "objects"))
         {
-            string oid = item!["oid"]!.GetValue<string>();
-            HubFile file = files.First(file => hashes.GetValueOrDefault(file.Name) == oid);
+            string oid = TextOf(item, "oid");
+            HubFile file =
+                files.FirstOrDefault(file => hashes.GetValueOrDefault(file.Name) == oid) ?? throw Unexpected("oid");
             if (item["error"]?["message"] is { } problem)
             {
                 throw new SourceException($"{file.Name}: expected the hub to take the file, found: {problem}.");
@@ -213,8 +218,8 @@ public sealed class HubPush : IDisposable
     /// <summary>Sends a file to where the hub says: in one piece, or in parts.</summary>
     private async Task SendFileAsync(HubFile file, string oid, JsonNode upload)
     {
-        string target = upload["href"]!.GetValue<string>();
-        JsonObject headers = upload["header"]?.AsObject() ?? [];
+        string target = TextOf(upload as JsonObject ?? [], "href");
+        JsonObject headers = upload["header"] as JsonObject ?? [];
         if (!long.TryParse(headers["chunk_size"]?.ToString(), CultureInfo.InvariantCulture, out long partBytes))
         {
             await PutAsync(file, target, headers, 0, file.Bytes).ConfigureAwait(false);
@@ -276,7 +281,7 @@ public sealed class HubPush : IDisposable
             _cancellation
         );
 
-    private Task<JsonNode> CommitAsync(HubFile[] files, Dictionary<string, string> hashes)
+    private Task<JsonObject> CommitAsync(HubFile[] files, Dictionary<string, string> hashes)
     {
         StringBuilder lines = new();
         void Add(string key, JsonObject value) =>
@@ -340,7 +345,7 @@ public sealed class HubPush : IDisposable
         };
     }
 
-    private Task<JsonNode> SendAsync(string url, Func<HttpContent> content, HttpStatusCode? alsoFine = null) =>
+    private Task<JsonObject> SendAsync(string url, Func<HttpContent> content, HttpStatusCode? alsoFine = null) =>
         _retry.RunAsync(
             _address.Root,
             async () =>
@@ -382,15 +387,31 @@ public sealed class HubPush : IDisposable
             _cancellation
         );
 
-    private static JsonNode Parse(string body)
+    /// <summary>Returns an answer, which is empty if it is no JSON: of some nothing is expected.</summary>
+    private static JsonObject Parse(string body)
     {
         try
         {
-            return (body.Length > 0 ? JsonNode.Parse(body) : null) ?? new JsonObject();
+            return (body.Length > 0 ? JsonNode.Parse(body) : null) as JsonObject ?? [];
         }
         catch (JsonException)
         {
-            return new JsonObject();
+            return [];
         }
     }
+
+    private IEnumerable<JsonObject> ListOf(JsonObject answer, string name) =>
+        answer[name] is JsonArray list && list.All(item => item is JsonObject)
+            ? list.Cast<JsonObject>()
+            : throw Unexpected(name);
+
+    private string TextOf(JsonObject answer, string name) =>
+        answer[name] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Unexpected(name);
+
+    private SourceException Unexpected(string name) =>
+        new(
+            $"{_address.Root.TrimEnd('/')}: expected an answer of the hub's API with '{name}' from {_endpoint}, found "
+                + $"another one; check HF_ENDPOINT, and whether something between here and the hub answers in its "
+                + $"place."
+        );
 }

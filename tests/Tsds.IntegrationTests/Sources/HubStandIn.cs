@@ -38,10 +38,19 @@ internal sealed class HubStandIn(string folder)
     /// <summary>Gets or sets the number of uploads that fail before one does not.</summary>
     public int FailingUploads { get; set; }
 
+    /// <summary>Gets or sets the part of a path whose requests get a page in place of an answer, or null.</summary>
+    public string? Hijacked { get; set; }
+
     /// <summary>Answers a request.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
         string[] parts = context.Request.Path.Value!.Trim('/').Split('/');
+        if (parts.Contains(Hijacked))
+        {
+            await context.Response.WriteAsync("<html>Welcome to the network of this hotel</html>");
+            return;
+        }
+
         switch (parts)
         {
             case ["api", "datasets", var org, var name, ..] when Refuses(context, org, name):

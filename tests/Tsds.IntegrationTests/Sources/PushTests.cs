@@ -98,6 +98,44 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_AnswersThatAreNone_SaysSoAndMayBeRunAgain()
+    {
+        await SucceedAsync(
+            "select",
+            "--pool",
+            "hub/org/rows",
+            "--target",
+            "targets.jsonl",
+            "--budget",
+            "20",
+            "--embedder",
+            "lexical",
+            "--out",
+            "out"
+        );
+        string[] push = ["export", "out", "--to", "hf", "--push", "hf://datasets/me/chosen"];
+        foreach (string part in new[] { "preupload", "batch", "commit" })
+        {
+            _hub.Hijacked = part;
+            CliResult result = await TryAsync([.. push, "--format", "parquet"]);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(
+                "hf://datasets/me/chosen: expected an answer of the hub's API with",
+                result.Error,
+                StringComparison.Ordinal
+            );
+            Assert.Contains("check HF_ENDPOINT", result.Error, StringComparison.Ordinal);
+            Assert.Empty(_hub.Committed);
+            Assert.False(Directory.Exists(_folder["out/export-hf"]));
+        }
+
+        // Nothing stands in the way of the same command where the hub answers.
+        _hub.Hijacked = null;
+        await SucceedAsync([.. push, "--format", "parquet"]);
+        Assert.NotEmpty(_hub.Committed);
+    }
+
+    [Fact]
     public async Task Export_PushWithoutToken_SaysWhatToDo()
     {
         _variables["HF_TOKEN"] = "";
