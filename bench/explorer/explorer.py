@@ -184,7 +184,86 @@ class Browser:
             time.sleep(0.02)
         self.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
-    def frames(folder, chromium, rounds):
+    def frames(self, seconds=3):
+        """Drags the map to and fro: frames a second, and the longest time between two."""
+        box = self.evaluate("(({x, y, width, height}) => [x + width / 2, y + height / 2])(document.querySelector('#map').getBoundingClientRect())")
+        self.evaluate("window.drawn = []; (function next(at) { drawn.push(at); requestAnimationFrame(next); })(performance.now())")
+        mouse = lambda kind, x, y: self.send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
+        mouse("mousePressed", *box)
+        self.evaluate("drawn.length = 0")
+        start, step = time.perf_counter(), 0
+        while time.perf_counter() - start < seconds:
+            step += 1
+            mouse("mouseMoved", box[0] + 120 * ((step % 60) / 30 - 1), box[1] + 40 * ((step % 30) / 15 - 1))
+        at = self.evaluate("drawn.slice(1)")
+        mouse("mouseReleased", *box)
+        gaps = [b - a for a, b in zip(at, at[1:])]
+        return {"framesPerSecond": round(1000 / statistics.fmean(gaps), 1), "longestMilliseconds": round(max(gaps), 1), "moves": step}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+
+def vectors(folder, n, d, m):
+    place = Path(folder) / f"{n}x{d}-{m}"
+    if not (place / "targets.npy").exists():
+        print(f"generating {n} x {d}, {m} targets", file=sys.stderr)
+        subprocess.run(["dotnet", "run", "-c", "Release", str(GENERATOR), "--", str(n), str(d), str(m), str(place)], cwd=measure.ROOT, check=True,
+                       stdout=sys.stderr)
+    return place
+
+
+def rows(path, n):
+    """Rows of about 150 characters from eight sources."""
+    if not path.exists():
+        with path.open("w") as file:
+            for i in range(n):
+                words = " ".join(WORDS[(i * 7 + j * j * (1 + i % 13)) % len(WORDS)] for j in range(18))
+                file.write(f'{{"id":"r{i}","text":"{words} {i}","source":"source {i % 8}","lang":"{("en", "de", "fr")[i % 3]}"}}\n')
+    return path
+
+
+def select(out, *options):
+    shutil.rmtree(out, ignore_errors=True)
+    measure.run([measure.ROOT / "tsds", "select", "--json", "--out", out, *options])
+    return out
+
+
+def answers(folder, rounds):
+    place = vectors(folder, 200_000, 64, 500)
+    out = select(Path(folder) / "answers", "--pool-vectors", place / "pool.npy", "--target-vectors", place / "targets.npy", "--budget", "3000",
+                 "--alpha", "0.4")
+    server = Server(out)
+    try:
+        server.stages()
+        server.wait_for_maps()
+        first = server.post("api/plan", {})
+
+        # What the page asks for as well, before somebody moves a slider there.
+        server.post("api/plan", {"alpha": 0.1})
+        asked = [("alpha", [{"alpha": round(0.39 - 0.01 * i, 2)} for i in range(rounds * 2)]),
+                 ("budget", [{"budget": str(3_000 - 100 * (i + 1))} for i in range(rounds * 2)]),
+                 ("100 rows left out", [{"exclude": list(range(i, 20_000 + i, 200))} for i in range(rounds * 2)]),
+                 ("a target left out", [{"withoutTargets": [i]} for i in range(rounds * 2)])]
+        result = []
+        for name, requests in asked:
+            runs = []
+            for request in requests:
+                before, start = cpu_of(server.process.pid), time.perf_counter()
+                plan = server.post("api/plan", request)
+                wall = 1000 * (time.perf_counter() - start)
+                runs.append({"wallMilliseconds": round(wall), "cpuMilliseconds": round(1000 * (cpu_of(server.process.pid) - before)),
+                             "planMilliseconds": round(plan["milliseconds"]), "pairs": plan["pairs"], "reached": plan["reached"],
+                             "searches": plan["searches"], "certified": plan["certified"]})
+            result.append({"change": name, "runs": runs})
+        return {"rows": 200_000, "dimension": 64, "targets": 500, "pairs": first["pairs"], "reached": first["reached"], "changes": result}
+    finally:
+        server.stop()
+
+
+def frames(folder, chromium, rounds):
     place = vectors(folder, 10_000, 32, 200)
     out = select(Path(folder) / "frames", "--pool-vectors", place / "pool.npy", "--target-vectors", place / "targets.npy", "--budget", "1000")
     server, browser, result = Server(out), None, []

@@ -643,14 +643,18 @@ async function start(): Promise<void> {
     save: text => explorer?.tellSave(text),
   });
   curtain.tell('Loading the map…', null, `${plural(view.rows, 'row')}, ${plural(view.targets, 'target')}`);
-  for (const news of waiting) {
-    const known = view.projections.find(({ name }) => name === news.name);
-    Object.assign(known ?? {}, news);
-  }
-
+  const catchUp = () => {
+    for (const news of waiting.splice(0)) {
+      Object.assign(view.projections.find(({ name }) => name === news.name) ?? {}, news);
+    }
+  };
+  catchUp();
   const wanted = readLink(location.hash).projection;
   const projection = view.projections.find(({ name, state }) => name === wanted && state === 'ready')?.name ?? 'axes';
   const points = await api.points(projection);
+
+  // What was told while the points came.
+  catchUp();
   explorer = new Explorer(view, new Uint8Array(points, 4 * (view.rows + view.targets), view.rows + view.targets));
   await explorer.open(points, projection);
 }

@@ -49,6 +49,7 @@ export class PoolMap {
   private changedAt = 0;
   private isAsked = false;
   private opacity = 0;
+  private aimed = '';
   private isDrawn = false;
   private isPreferred: (row: number) => boolean = () => false;
 
@@ -311,7 +312,7 @@ export class PoolMap {
       this.isAsked = false;
       if (this.isDrawn) {
         this.fade();
-        this.scatterplot.set({ cameraView: this.camera.matrix() as unknown as Float32Array });
+        this.aim();
       }
 
       const now = performance.now();
@@ -346,7 +347,7 @@ export class PoolMap {
       }
 
       this.fade();
-      this.scatterplot.set({ cameraView: this.camera.matrix() as unknown as Float32Array });
+      this.aim();
       await this.scatterplot.draw(this.rows, {
         zDataType: 'categorical',
         wDataType: 'categorical',
@@ -357,6 +358,16 @@ export class PoolMap {
     };
     this.drawn = this.drawn.then(work, work);
     return this.drawn;
+  }
+
+  /** Gives the rows the view of the camera, where it is another: all of them are drawn again, marks and lines alone are not. */
+  private aim(): void {
+    const matrix = this.camera.matrix();
+    const view = `${this.camera.width} ${this.camera.height} ${[...matrix].join(' ')}`;
+    if (view !== this.aimed) {
+      this.aimed = view;
+      this.scatterplot.set({ cameraView: matrix as unknown as Float32Array });
+    }
   }
 
   /** Many points in a small place are drawn fainter, so that dense and sparse regions differ. */
