@@ -324,10 +324,11 @@ def opening(folder, chromium, rounds):
 
 def table(environment, record):
     """The figures as a page, medians of the rounds."""
-    middle = lambda runs, name: statistics.median(run[name] for run in runs)
+    middle = lambda runs, name: round(statistics.median(run[name] for run in runs), 1)
     mb = lambda value: f"{value / 1e6:,.0f} MB"
     lines = ["# The explorer", "", f"{environment['processor']}, {environment['cores']} cores, .NET {environment['dotnet']}, commit "
-             f"{environment['commit']}, {environment['date']}; `bench/explorer/explorer.py`. Medians; largest in brackets.", "",
+             f"{environment['commit']}, {environment['date']}; `bench/explorer/explorer.py`. Medians; largest in brackets."
+             + (f" The machine had a load of {environment['loadBefore']} before." if "loadBefore" in environment else ""), "",
              "## Answers", "", f"{record['answers']['rows']:,} rows, {record['answers']['targets']:,} targets, "
              f"{record['answers']['pairs']:,} pairs of target and row on disk.", "",
              "| change | pairs | answer | plan alone | processor |", "|---|---:|---:|---:|---:|"]
@@ -361,7 +362,7 @@ def main():
     given = parser.parse_args()
     measure.prepare()
     subprocess.run([measure.ROOT / "eng" / "page.sh"], check=True)
-    environment = measure.environment()
+    environment = {**measure.environment(), "loadBefore": round(os.getloadavg()[0], 1)}
     work = given.work or tempfile.mkdtemp(prefix="tsds-bench-explorer-")
     Path(work).mkdir(parents=True, exist_ok=True)
     try:

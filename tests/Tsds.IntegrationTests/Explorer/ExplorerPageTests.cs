@@ -167,6 +167,9 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
             }
         }
 
+        // The second map is told of whenever it comes, before the page is there or after.
+        await page.Page.Locator("[data-projection=neighbors]:enabled").WaitForAsync();
+
         Assert.Empty(page.Problems);
     }
 
