@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Export;
@@ -12,8 +11,8 @@ namespace Tsds.Jobs.Export;
 /// </remarks>
 internal sealed record TrainerRules
 {
-    private static readonly FrozenSet<string> Usual = FrozenSet.ToFrozenSet(["system", "user", "assistant", "tool"]);
-    private static readonly FrozenSet<string> None = FrozenSet<string>.Empty;
+    private static readonly HashSet<string> Usual = Set(["system", "user", "assistant", "tool"]);
+    private static readonly HashSet<string> None = [];
     private static readonly TurnKeys Told = new([], RoleNaming.Mapped, None);
     private static readonly TurnKeys OneTold = new([], RoleNaming.OnePerRole, None);
     private static readonly TurnKeys UsualMessages = new(["messages"], RoleNaming.Fixed, Usual);
@@ -21,7 +20,7 @@ internal sealed record TrainerRules
     private static readonly TurnKeys SwiftTurns = new(
         ["messages", "conversation", "conversations"],
         RoleNaming.Fixed,
-        FrozenSet.ToFrozenSet([
+        Set([
             "system",
             "user",
             "human",
@@ -60,7 +59,7 @@ internal sealed record TrainerRules
         "chat_template_kwargs",
     ];
 
-    private static readonly FrozenDictionary<Trainer, TrainerRules> All = new TrainerRules[]
+    private static readonly Dictionary<Trainer, TrainerRules> All = new TrainerRules[]
     {
         new()
         {
@@ -70,7 +69,7 @@ internal sealed record TrainerRules
             RoleKeys = Told,
             FromKeys = Told,
             ReadsSystemColumn = true,
-            Columns = FrozenSet.ToFrozenSet(["system", "tools", "images", "image", "input_ids"]),
+            Columns = Set(["system", "tools", "images", "image", "input_ids"]),
             Pairs = Read((RowSchema.Alpaca, PairParts.Input)),
             Calls = CallForm.Field,
             Tools = ToolsForm.Text | ToolsForm.List,
@@ -87,7 +86,7 @@ internal sealed record TrainerRules
             Word = "trl",
             Name = "TRL",
             RoleKeys = UsualMessages,
-            Columns = FrozenSet.ToFrozenSet(TrlColumns),
+            Columns = Set(TrlColumns),
             Pairs = Read((RowSchema.PromptCompletion, PairParts.Lists)),
             KeepsPairs = true,
             Calls = CallForm.Field,
@@ -124,9 +123,9 @@ internal sealed record TrainerRules
             Trainer = Trainer.Torchtune,
             Word = "torchtune",
             Name = "torchtune",
-            RoleKeys = new([], RoleNaming.Fixed, FrozenSet.ToFrozenSet(["system", "user", "assistant"])),
-            FromKeys = new([], RoleNaming.Fixed, FrozenSet.ToFrozenSet(["system", "human", "gpt"])),
-            Columns = FrozenSet.ToFrozenSet(["image"]),
+            RoleKeys = new([], RoleNaming.Fixed, Set(["system", "user", "assistant"])),
+            FromKeys = new([], RoleNaming.Fixed, Set(["system", "human", "gpt"])),
+            Columns = Set(["image"]),
             Pairs = Read(
                 (RowSchema.Alpaca, PairParts.None),
                 (RowSchema.PromptCompletion, PairParts.None),
@@ -142,7 +141,7 @@ internal sealed record TrainerRules
             Word = "unsloth",
             Name = "Unsloth",
             RoleKeys = UsualMessages,
-            Columns = FrozenSet.ToFrozenSet(TrlColumns),
+            Columns = Set(TrlColumns),
             Pairs = Read((RowSchema.PromptCompletion, PairParts.Lists)),
             KeepsPairs = true,
             Calls = CallForm.Field,
@@ -178,7 +177,7 @@ internal sealed record TrainerRules
             RoleKeys = SwiftTurns,
             FromKeys = SwiftTurns,
             ReadsSystemColumn = true,
-            Columns = FrozenSet.ToFrozenSet([
+            Columns = Set([
                 .. new[]
                 {
                     "messages",
@@ -243,8 +242,12 @@ internal sealed record TrainerRules
             Word = "nemo",
             Name = "NeMo",
             RoleKeys = UsualMessages,
-            FromKeys = new(["conversations"], RoleNaming.Fixed, Usual.ToFrozenSet(StringComparer.OrdinalIgnoreCase)),
-            Columns = FrozenSet.ToFrozenSet(["messages", "conversations", "tools", "system", "mask", "type"]),
+            FromKeys = new(
+                ["conversations"],
+                RoleNaming.Fixed,
+                new HashSet<string>(Usual, StringComparer.OrdinalIgnoreCase)
+            ),
+            Columns = Set(["messages", "conversations", "tools", "system", "mask", "type"]),
             IsTable = false,
             Calls = CallForm.Field,
             Tools = ToolsForm.List,
@@ -257,8 +260,8 @@ internal sealed record TrainerRules
             Name = "OpenAI fine-tuning",
             RoleKeys = UsualMessages,
             IsTable = false,
-            OnlyColumns = FrozenSet.ToFrozenSet(["messages", "tools", "parallel_tool_calls"]),
-            OnlyTurnKeys = FrozenSet.ToFrozenSet(["role", "content", "name", "weight", "tool_calls", "tool_call_id"]),
+            OnlyColumns = Set(["messages", "tools", "parallel_tool_calls"]),
+            OnlyTurnKeys = Set(["role", "content", "name", "weight", "tool_calls", "tool_call_id"]),
             TakesEmptyText = false,
             MinRows = 10,
             Order = TurnOrder.AnswerLast,
@@ -268,7 +271,7 @@ internal sealed record TrainerRules
             Mask = MaskForm.Weight,
             Preference = PreferenceForm.Outputs,
         },
-    }.ToFrozenDictionary(rules => rules.Trainer);
+    }.ToDictionary(rules => rules.Trainer);
 
     /// <summary>Gets the trainer.</summary>
     public required Trainer Trainer { get; init; }
@@ -296,18 +299,18 @@ internal sealed record TrainerRules
     public bool ReadsSystemColumn { get; init; }
 
     /// <summary>Gets the columns that it reacts to whenever they are there.</summary>
-    public FrozenSet<string> Columns { get; init; } = None;
+    public IReadOnlySet<string> Columns { get; init; } = None;
 
     /// <summary>Gets the only columns that a row of turns may have; null for any.</summary>
-    public FrozenSet<string>? OnlyColumns { get; init; }
+    public IReadOnlySet<string>? OnlyColumns { get; init; }
 
     /// <summary>Gets the only keys that a turn may have; null for any.</summary>
-    public FrozenSet<string>? OnlyTurnKeys { get; init; }
+    public IReadOnlySet<string>? OnlyTurnKeys { get; init; }
 
     /// <summary>
     /// Gets the schemas of questions and answers that it reads as they are, each with what the rows may have besides.
     /// </summary>
-    public FrozenDictionary<RowSchema, PairParts> Pairs { get; init; } = Read();
+    public IReadOnlyDictionary<RowSchema, PairParts> Pairs { get; init; } = Read();
 
     /// <summary>
     /// Gets a value indicating whether prompts and completions stay apart when they are written anew, because only the
@@ -365,6 +368,9 @@ internal sealed record TrainerRules
     /// <param name="trainer">The trainer.</param>
     public static TrainerRules Of(Trainer trainer) => All[trainer];
 
-    private static FrozenDictionary<RowSchema, PairParts> Read(params (RowSchema Schema, PairParts Parts)[] pairs) =>
-        pairs.ToFrozenDictionary(pair => pair.Schema, pair => pair.Parts);
+    private static Dictionary<RowSchema, PairParts> Read(params (RowSchema Schema, PairParts Parts)[] pairs) =>
+        pairs.ToDictionary(pair => pair.Schema, pair => pair.Parts);
+
+    // Frozen sets are faster to ask and much slower to make, and every start of the command makes these.
+    private static HashSet<string> Set(string[] words) => [.. words];
 }
