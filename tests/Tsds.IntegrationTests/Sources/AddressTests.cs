@@ -84,6 +84,40 @@ public sealed class AddressTests : IAsyncLifetime
         AssertNothingLeaked();
     }
 
+    /// <summary>A bucket of the hub is read through the hub's S3 gateway, here one of the tests' own.</summary>
+    [Fact]
+    public async Task Select_FromABucketOfTheHub_GivesTheBytesOfFilesOnDisk()
+    {
+        await SelectAsync("local", ["hub/org/rows"], "targets.jsonl");
+        await SelectAsync(
+            "bucket",
+            ["hf://buckets/org/pool/rows/"],
+            "hf://buckets/org/pool/targets.jsonl",
+            "--endpoint",
+            _objects.Url.AbsoluteUri
+        );
+        Assert.Equal(_folder.Hash("local/selected.jsonl"), _folder.Hash("bucket/selected.jsonl"));
+        Assert.Contains("GET /org/pool/rows/train-00000-of-00002.jsonl", _objects.Requests);
+    }
+
+    [Fact]
+    public async Task Select_ExcludedAndKeptRowsAtAddresses_GivesTheBytesOfFilesOnDisk()
+    {
+        string[] rows = File.ReadAllLines(_folder["hub/org/rows/data/train-00000-of-00002.jsonl"]);
+        await File.WriteAllLinesAsync(_folder["test.jsonl"], rows[..40], TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(_folder["chosen.jsonl"], rows[40..60], TestContext.Current.CancellationToken);
+        await _objects.PutAsync("given/test.jsonl", _folder["test.jsonl"]);
+        await _objects.PutAsync("given/chosen.jsonl", _folder["chosen.jsonl"]);
+        string[] pool = ["hub/org/rows"];
+        await SelectAsync("local", pool, "targets.jsonl", "--exclude", "test.jsonl", "--keep", "chosen.jsonl");
+        string[] given = ["--exclude", "s3://pool/given/test.jsonl", "--keep", "s3://pool/given/chosen.jsonl"];
+        await SelectAsync("bucket", pool, "targets.jsonl", given);
+        Assert.Equal(_folder.Hash("local/selected.jsonl"), _folder.Hash("bucket/selected.jsonl"));
+        string[] selected = File.ReadAllLines(_folder["bucket/selected.jsonl"]);
+        Assert.Equal(rows[40..60], selected[..20]);
+        Assert.Empty(selected.Intersect(rows[..40]));
+    }
+
     [Fact]
     public async Task Select_TwoPasses_FetchEachByteOnce()
     {

@@ -17,6 +17,10 @@ internal sealed class ObjectServer : IAsyncDisposable
 
     private readonly Process _server;
     private readonly TempFolder _folder;
+
+    /// <summary>The beginning of paths at a gateway: who owns the bucket.</summary>
+    private const string Owner = "/org";
+
     private readonly WebServer _proxy;
 
     private ObjectServer(Process server, TempFolder folder, WebServer proxy, Uri behind, Faults faults)
@@ -96,9 +100,13 @@ internal sealed class ObjectServer : IAsyncDisposable
 
     private static async Task ForwardAsync(HttpContext context, Uri behind, Faults faults)
     {
+        // The hub's gateway has the owner of a bucket before it, and the server behind has no owners.
+        PathString path = context.Request.Path.StartsWithSegments(Owner, out PathString owned)
+            ? owned
+            : context.Request.Path;
         using HttpRequestMessage request = new(
             new HttpMethod(context.Request.Method),
-            new Uri(behind, context.Request.Path.ToUriComponent() + context.Request.QueryString)
+            new Uri(behind, path.ToUriComponent() + context.Request.QueryString)
         );
         if (context.Request.ContentLength > 0)
         {
