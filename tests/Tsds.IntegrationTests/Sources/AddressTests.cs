@@ -264,6 +264,72 @@ public sealed class AddressTests : IAsyncLifetime
         Assert.Equal(_folder.Hash("npy/lineage.jsonl"), _folder.Hash("npy-at-address/lineage.jsonl"));
     }
 
+    /// <summary>Many rows as public sets lie: shards of Parquet with a column of vectors, no rows beside them.</summary>
+    [Fact]
+    public async Task Select_TenShardsOfParquetKilled_FetchesEachPartOnceWithinItsMemory()
+    {
+        const int Shards = 10;
+        const int ShardRows = 20_000;
+        const int Dimension = 32;
+        _objects.Faults.AreOn = false;
+        Directory.CreateDirectory(_folder["shards"]);
+        float[][] rows = new float[ShardRows][];
+        for (int shard = 0; shard < Shards; shard++)
+        {
+            for (int row = 0; row < ShardRows; row++)
+            {
+                rows[row] = new float[Dimension];
+                for (int i = 0; i < Dimension; i++)
+                {
+                    rows[row][i] = MathF.Sin((((shard * ShardRows) + row) * 0.37f) + (i * (1 + (row % 29))));
+                }
+            }
+
+            string name = $"part-{shard:D5}-of-{Shards:D5}.parquet";
+            ParquetFile.Write(_folder[$"shards/{name}"], "embedding", rows, 5_000);
+            await _objects.PutAsync($"shards/{name}", _folder[$"shards/{name}"]);
+        }
+
+        ParquetFile.Write(_folder["few.parquet"], "embedding", rows[..20]);
+        string[] shards = [.. Directory.GetFiles(_folder["shards"]).Order(StringComparer.Ordinal)];
+        await SelectVectorsAsync("local", shards, "few.parquet");
+        string[] arguments =
+        [
+            "select",
+            "--pool-vectors",
+            "s3://pool/shards/*.parquet#embedding",
+            "--target-vectors",
+            "few.parquet",
+            "--budget",
+            "50",
+            "--memory",
+            "400MB",
+            "--out",
+            "bucket",
+        ];
+        using (CliProcess killed = Start(arguments))
+        {
+            while (!killed.HasExited && Fetched() < 8)
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
+            killed.Kill();
+            await killed.FinishAsync();
+        }
+
+        CliResult result = await TryAsync(arguments);
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(_folder.Hash("local/lineage.jsonl"), _folder.Hash("bucket/lineage.jsonl"));
+
+        // What was on its way when the process died, at most 16 parts, is the only thing that is asked for twice.
+        long parts = shards.Sum(file => (new FileInfo(file).Length + (1 << 20) - 1) >> 20);
+        Assert.InRange(Fetched(), parts, parts + 16);
+
+        int Fetched() =>
+            _objects.Requests.Count(request => request.StartsWith("GET /pool/shards/", StringComparison.Ordinal));
+    }
+
     private async Task SelectVectorsAsync(string name, string[] pool, string target)
     {
         string[] arguments =
