@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -84,11 +85,17 @@ internal sealed partial class AllowedFolders
             _ => [],
         };
 
-    private static IEnumerable<FileSystemInfo> Entries(string folder) =>
-        new DirectoryInfo(folder).EnumerateFileSystemInfos(
-            "*",
+    // Links are entries and are not entered: what they lead to is judged, and may lead back.
+    private static FileSystemEnumerable<FileSystemInfo> Entries(string folder) =>
+        new(
+            folder,
+            static (ref FileSystemEntry entry) => entry.ToFileSystemInfo(),
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }
-        );
+        )
+        {
+            ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+                (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
 
     private void Confine(string real, string given)
     {

@@ -12,7 +12,10 @@ internal static class ParseErrors
     public static string? Find(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        string? problem = parse.Action is ParseErrorAction ? FindError(parse, command) : FindMisread(parse, command);
+        // Help of a command that does not exist would be help of something else.
+        bool isUnknown = command is RootCommand && parse.UnmatchedTokens is [{ } first, ..] && !first.StartsWith('-');
+        string? problem =
+            isUnknown || parse.Action is ParseErrorAction ? FindError(parse, command) : FindMisread(parse, command);
         string name = command is RootCommand ? "tsds" : $"tsds {command.Name}";
         return problem is null ? null : $"{problem} See '{name} --help'.";
     }

@@ -59,7 +59,11 @@ internal static class InspectText
                         .Select(pair => $"{pair.Key} {Quantity.Count(pair.Value)}")
                 );
         text.Row("container", facts.Container);
-        text.Row("schema", schemas);
+        if (schemas.Length > 0)
+        {
+            text.Row("schema", schemas);
+        }
+
         text.Row("rows", Quantity.Count(facts.Rows));
         text.Row("size", SizeOf(facts.Bytes, file.Characters, file.Tokens));
         if (facts.SkippedRows > 0)
@@ -80,12 +84,15 @@ internal static class InspectText
             text.Rows("trainers", [.. LinesOf(file.Trainers)]);
         }
 
-        double letters = Math.Max(1, file.Letters.Values.Sum());
-        text.Row("scripts", Join(file.Letters, MaxScripts, count => Quantity.Percent(count / letters)));
+        if (file.Letters.Count > 0)
+        {
+            double letters = Math.Max(1, file.Letters.Values.Sum());
+            text.Row("scripts", Join(file.Letters, MaxScripts, count => Quantity.Percent(count / letters)));
+        }
     }
 
     /// <summary>
-    /// Returns a line for all trainers that read a file alike, and one for the first refusal of each.
+    /// Returns a line for all trainers that read a file alike, and one for each first refusal among them.
     /// </summary>
     private static IEnumerable<string> LinesOf(IReadOnlyList<TrainerCount> trainers)
     {
@@ -107,12 +114,14 @@ internal static class InspectText
                 parts.Where(part => part.Rows > 0).Select(part => $"{Quantity.Count(part.Rows)} {part.Words}")
             );
             yield return $"{string.Join(", ", group.Select(count => TrainerRules.Of(count.Trainer).Word))}: {counts}";
-            foreach (SkippedRow row in group.SelectMany(count => count.FirstRefused.Take(1)))
+            foreach (SkippedRow row in group.SelectMany(count => count.FirstRefused.Take(1)).DistinctBy(SaidOf))
             {
                 yield return "  " + SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength);
             }
         }
     }
+
+    private static (long Line, string Reason) SaidOf(SkippedRow row) => (row.Line, row.Reason);
 
     private static string SizeOf(long bytes, long characters, long tokens) =>
         $"{Quantity.Bytes(bytes)}, {Quantity.Of(characters, "character")}, about {Quantity.Of(tokens, "token")}";

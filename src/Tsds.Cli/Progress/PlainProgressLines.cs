@@ -24,6 +24,12 @@ internal sealed class PlainProgressLines : IProgressLines
         string rate = StageText.Rate(progress.Stage, progress.Done, elapsed);
         if (progress.Total is not { } total || total <= 0)
         {
+            if (progress.Done <= 0)
+            {
+                // Nothing is known but that the stage has begun, which was said.
+                return;
+            }
+
             Write(progress, Join(StageText.Amount(progress.Stage, progress.Done), rate));
             return;
         }

@@ -118,6 +118,7 @@ internal static class RowFiles
 
         if (!GlobPattern.HasWildcard(pattern))
         {
+            PathAccess.Require(pattern);
             throw new FileNotFoundException(
                 $"{pattern}: expected a file, a folder or a glob, found nothing of that name.",
                 pattern

@@ -48,9 +48,8 @@ internal sealed partial class StoreWriter : IDisposable
             );
         }
 
-        Directory.CreateDirectory(folder);
         FolderLock folderLock =
-            FolderLock.TryTake(folder)
+            Take(folder)
             ?? throw new IOException(
                 $"Expected no other process to write to {folder}, found another 'tsds embed'; wait for its end."
             );
@@ -70,6 +69,23 @@ internal sealed partial class StoreWriter : IDisposable
         {
             folderLock.Dispose();
             throw;
+        }
+    }
+
+    private static FolderLock? Take(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return FolderLock.TryTake(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"Expected a folder that can be written to at {folder}, found that nothing can be made in it; "
+                    + "choose another --out.",
+                exception
+            );
         }
     }
 

@@ -41,6 +41,7 @@ public sealed class VectorCache
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public IReadOnlyList<VectorCacheEntry> List()
     {
+        PathAccess.Require(Folder);
         if (!IsInUse)
         {
             return [];
@@ -63,6 +64,7 @@ public sealed class VectorCache
     /// <exception cref="IOException">Another process is using the cache.</exception>
     public long Clear()
     {
+        PathAccess.Require(Folder);
         if (!IsInUse)
         {
             return 0;

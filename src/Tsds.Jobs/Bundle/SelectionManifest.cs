@@ -13,6 +13,11 @@ internal sealed class SelectionManifest
         Folder = folder;
         Root = root;
         Record = root.Deserialize(BundleJson.Default.ManifestRecord)!;
+        if (Record is { Spec: null, Inputs: null, Options: null, Selection: null })
+        {
+            throw new FormatException("Nothing in the file is a manifest's.");
+        }
+
         Spec = Record.Spec ?? ReadOptions(Record.Run?.Configuration);
     }
 
@@ -82,7 +87,7 @@ internal sealed class SelectionManifest
             )
         {
             throw new InvalidDataException(
-                $"Expected a manifest of tsds at {path}, found something else; select again to get one."
+                $"Expected a manifest of tsds at {file}, found something else; select again to get one."
             );
         }
     }

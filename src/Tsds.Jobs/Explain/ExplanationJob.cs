@@ -89,12 +89,10 @@ internal static class ExplanationJob
             Scratch = scratch,
             Progress = progress,
             Cancellation = cancellationToken,
+            CheckPoolRows = count => CheckRow(row, count),
         };
         using JobInputs inputs = await JobInputs.OpenAsync(context).ConfigureAwait(false);
-        if (row < 0 || row >= inputs.Pool.Pool.Count)
-        {
-            throw new ArgumentException($"Expected a row from 0 to {inputs.Pool.Pool.Count - 1}, found {row}.");
-        }
+        CheckRow(row, inputs.Pool.Pool.Count);
 
         // An excluded row is measured as if it were not, and of a copy the row that stands for it.
         ExcludedRecord? excluded = LineageFile
@@ -252,6 +250,14 @@ internal static class ExplanationJob
                     + (found.Length > listed ? " and more" : "")
                     + "; name one of them so."
             );
+    }
+
+    private static void CheckRow(long row, long count)
+    {
+        if (row < 0 || row >= count)
+        {
+            throw new ArgumentException($"Expected a row from 0 to {count - 1}, found {row}.");
+        }
     }
 
     private static void CheckPlan(SelectionManifest manifest)

@@ -238,7 +238,7 @@ internal static class ExportJob
             using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(path));
             if (!manifest.RootElement.TryGetProperty("options", out JsonElement chosen))
             {
-                return reading;
+                throw new FormatException("Every manifest has options.");
             }
 
             return reading with
@@ -247,10 +247,12 @@ internal static class ExportJob
                 Schema = chosen.TryGetProperty("schema", out JsonElement schema) ? schema.GetString() : null,
             };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {
             throw new InvalidDataException(
-                $"{path}: expected the manifest of a selection, found something else; make the selection again."
+                $"Expected a manifest of tsds at {Path.GetFullPath(path)}, found something else; select again to get "
+                    + "one."
             );
         }
     }

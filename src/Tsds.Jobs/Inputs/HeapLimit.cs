@@ -13,11 +13,12 @@ internal static class HeapLimit
         long heap = bytes - RuntimeMemory.Bytes;
         if (heap < RuntimeMemory.Bytes)
         {
+            (double amount, string unit) = bytes < 1e6 ? (bytes, "bytes") : (bytes / 1e6, "MB");
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"--memory: expected at least {2 * RuntimeMemory.Bytes / 1e6:N0} MB, which "
-                        + $"the program itself needs, found {bytes / 1e6:N0} MB."
+                        + $"the program itself needs, found {amount:N0} {unit}."
                 )
             );
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 
@@ -34,6 +35,27 @@ internal sealed record JobContext
 
     /// <summary>Gets the settings with which the rows of pool, targets and given rows are read.</summary>
     public RowReaderOptions RowOptions => Files.RowOptions(Options);
+
+    /// <summary>Gets a check of the number of rows in the pool, which throws if it is too small; or null.</summary>
+    public Action<long>? CheckPoolRows { get; init; }
+
+    /// <summary>Checks the number of rows in the pool as soon as it is known, before the long work.</summary>
+    /// <param name="count">The rows, those that must not be chosen too.</param>
+    /// <exception cref="InvalidOperationException">The budget asks for more rows than there are.</exception>
+    public void OnPoolRows(long count)
+    {
+        CheckPoolRows?.Invoke(count);
+        if (Spec is { Baseline: null, Sampling: not SamplingMethod.Multinomial } && Spec.Budget.Rows > count)
+        {
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected a budget of at most the pool's {count:N0} rows, found "
+                        + $"{Spec.Budget.Rows:N0}; ask for fewer rows, or sample with replacement (multinomial)."
+                )
+            );
+        }
+    }
 
     /// <summary>Creates the progress of a pass over the rows of some files.</summary>
     /// <param name="paths">The files.</param>

@@ -79,6 +79,7 @@ internal sealed class RowEmbedding : IDisposable
         try
         {
             PoolTexts texts = PoolTexts.Scan(context, rows, fitting);
+            context.OnPoolRows(texts.Shards.Sum(shard => (long)shard.RowCount));
             context.Timings.EndStage("reading");
             cache = Lease(options);
             ChunkFolder folder = FolderOf(fitting.Identity, "pool", cache, context);

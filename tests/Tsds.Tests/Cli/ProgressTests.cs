@@ -125,6 +125,25 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task Plain_StageThatHasDoneNothingYet_SaysNoStepOfIt()
+    {
+        FakeClock clock = new();
+        using StringWriter writer = new() { NewLine = "\n" };
+        SteppedProgress display = new(new PlainProgressLines(writer), TimeSpan.FromSeconds(2), clock);
+
+        await display.RunAsync(progress =>
+        {
+            progress.Report(new SelectionProgress(SelectionStage.Solving, 0, null));
+            clock.Advance(5);
+            progress.Report(new SelectionProgress(SelectionStage.Solving, 0, null));
+            clock.Advance(1);
+            return Task.FromResult(0);
+        });
+
+        Assert.Equal("solving: started\nsolving: done in 6.00 s\n", writer.ToString());
+    }
+
+    [Fact]
     public async Task Plain_WorkFails_TheStageIsNotCalledDone()
     {
         using StringWriter writer = new() { NewLine = "\n" };

@@ -1,0 +1,133 @@
+namespace Tsds.Tests.Cli;
+
+/// <summary>What a newcomer gets wrong is told in one sentence, and before long work.</summary>
+public sealed class WrongUseTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Help_OfACommandThatDoesNotExist_IsAnError()
+    {
+        RealRun run = await RealRun.RunAsync("frobnicate", "--help");
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("tsds: unknown command 'frobnicate'.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_BelowOneMegabyte_IsToldInBytes()
+    {
+        (string pool, string targets) = Write();
+        RealRun run = await SelectAsync(pool, targets, "--budget", "2", "--memory", "1KB");
+        Assert.Contains("found 1,000 bytes.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("inspect", "circle/pool.jsonl")]
+    [InlineData("cache", "--cache", "circle/cache")]
+    [InlineData("cache", "clear", "--cache", "circle/cache")]
+    public async Task Path_ThatCannotBeLookedAt_IsNotCalledMissing(params string[] args)
+    {
+        // Links in a circle stop everyone, unlike a folder without rights, which root may enter.
+        File.CreateSymbolicLink(Path.Combine(_folder, "circle"), Path.Combine(_folder, "circle"));
+        RealRun run = await RealRun.RunAsync([.. args[..^1], Path.Combine(_folder, args[^1])]);
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.Contains("found that it cannot", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Embed_FolderThatCannotBeWrittenTo_IsNamed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has /sys.");
+        RealRun run = await RealRun.RunAsync("embed", "--pool", Write().Pool, "--out", "/sys/new");
+        Assert.Contains("Expected a folder that can be written to at /sys/new", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("reading", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Budget_AboveThePool_IsRefusedBeforeEmbedding()
+    {
+        (string pool, string targets) = Write();
+        RealRun run = await SelectAsync(pool, targets, "--budget", "5000");
+        Assert.Contains("at most the pool's 12 rows, found 5,000", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("embedding: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_RowThatIsNotThere_IsRefusedBeforeEmbedding()
+    {
+        (string pool, string targets) = Write();
+        Assert.Equal(0, (await SelectAsync(pool, targets, "--budget", "2")).ExitCode);
+        RealRun run = await RealRun.RunAsync("explain", Path.Combine(_folder, "out"), "row:999999");
+        Assert.Contains("Expected a row from 0 to 11, found 999999.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("embedding: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":1}", "verify")]
+    [InlineData("{\"a\":1}", "explain", "row:1")]
+    [InlineData("{\"a\":1}", "export", "--to", "trl")]
+    [InlineData("junk", "verify")]
+    [InlineData("junk", "export", "--to", "trl")]
+    public async Task Manifest_OfSomethingElse_IsNamedAlikeByEveryCommand(
+        string manifest,
+        string command,
+        params string[] more
+    )
+    {
+        string file = Path.Combine(_folder, "manifest.json");
+        await File.WriteAllTextAsync(file, manifest, TestContext.Current.CancellationToken);
+        File.Copy(Write().Pool, Path.Combine(_folder, "selected.jsonl"));
+        RealRun run = await RealRun.RunAsync([command, _folder, .. more]);
+        Assert.Equal(
+            $"tsds: Expected a manifest of tsds at {file}, found something else; select again to get one.\n",
+            run.Error
+        );
+    }
+
+    [Fact]
+    public async Task Inspect_EmptyFileAndRowsThatAllRefuse_HasNoEmptyLineAndNoneTwice()
+    {
+        string empty = Path.Combine(_folder, "empty.jsonl");
+        string questions = Path.Combine(_folder, "questions.jsonl");
+        await File.WriteAllTextAsync(empty, "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            questions,
+            """{"messages":[{"role":"user","content":"Anyone?"}]}""" + "\n",
+            TestContext.Current.CancellationToken
+        );
+        string[] lines = (await RealRun.RunAsync("inspect", empty, questions)).Out.TrimEnd('\n').Split('\n');
+        Assert.All(lines, line => Assert.False(line.Trim() is "schema" or "scripts", line));
+        string[] refusals = [.. lines.Where(line => line.Contains(" expected ", StringComparison.Ordinal))];
+        Assert.NotEmpty(refusals);
+        Assert.Equal(refusals.Distinct(), refusals);
+    }
+
+    private (string Pool, string Targets) Write()
+    {
+        string pool = Path.Combine(_folder, "pool.jsonl");
+        string targets = Path.Combine(_folder, "targets.jsonl");
+        File.WriteAllLines(
+            pool,
+            Enumerable.Range(0, 12).Select(i => $$"""{"text":"row {{i}} about bread, number {{i}}"}""")
+        );
+        File.WriteAllLines(targets, ["""{"text":"bread and butter"}""", """{"text":"a row of numbers"}"""]);
+        return (pool, targets);
+    }
+
+    private Task<RealRun> SelectAsync(string pool, string targets, params string[] more) =>
+        RealRun.RunAsync([
+            "select",
+            "--pool",
+            pool,
+            "--target",
+            targets,
+            "--embedder",
+            "lexical",
+            "--no-cache",
+            "--out",
+            Path.Combine(_folder, "out"),
+            .. more,
+        ]);
+}
