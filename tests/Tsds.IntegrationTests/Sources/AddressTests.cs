@@ -264,7 +264,7 @@ public sealed class AddressTests : IAsyncLifetime
         Assert.Equal(_folder.Hash("npy/lineage.jsonl"), _folder.Hash("npy-at-address/lineage.jsonl"));
     }
 
-    /// <summary>Many rows as public sets lie: shards of Parquet with a column of vectors, no rows beside them.</summary>
+    /// <summary>Many rows as public sets lie: shards of Parquet with a column of vectors.</summary>
     [Fact]
     public async Task Select_TenShardsOfParquetKilled_FetchesEachPartOnceWithinItsMemory()
     {
