@@ -23,6 +23,7 @@ internal sealed class ScanWorker<TLane, TCoarse>
     private readonly ExactProducts? _exact;
     private readonly double[] _normsSquared;
     private int _keptPairs;
+    private bool _takesProducts;
 
     public ScanWorker(
         IRowSource source,
@@ -62,6 +63,7 @@ internal sealed class ScanWorker<TLane, TCoarse>
         _block.Load(first, rowCount);
         _gauge.BeginBlock();
         _exact?.BeginBlock();
+        _takesProducts = _gauge.KeepsMost && _exact is not null && TakesProducts(rowCount);
         if (!_sink.HasFixedLimits)
         {
             for (int panel = 0; panel < _queries.PanelCount; panel++)
@@ -84,6 +86,22 @@ internal sealed class ScanWorker<TLane, TCoarse>
         {
             ScanPanel(panel, first, _all, rowCount);
         }
+    }
+
+    /// <summary>
+    /// Determines whether all rows may be reported with the products of whole panels, ruled out or not.
+    /// </summary>
+    private bool TakesProducts(int rowCount)
+    {
+        for (int row = 0; row < rowCount; row++)
+        {
+            if (!_sink.TakesProducts(_block.NormSquared(row)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Compares the block with a panel of groups, then each group with the rows that may be near it.</summary>
@@ -121,6 +139,14 @@ internal sealed class ScanWorker<TLane, TCoarse>
     /// <param name="count">How many.</param>
     private void ScanPanel(int panel, long first, int[] rows, int count)
     {
+        if (_gauge.KeepsMost && _takesProducts)
+        {
+            rows.AsSpan(0, count).CopyTo(_rows);
+            Array.Fill(_survivors, uint.MaxValue >> (32 - _queries.QueriesOf(panel).Length));
+            AcceptRows(panel, first, count);
+            return;
+        }
+
         ReadOnlySpan<float> limits = _queries.Levels.AsSpan(panel * _queries.Width, _queries.Width);
         bool isFirst = true;
         for (int level = 0; level < _gauge.LevelCount && count > 0; level++)

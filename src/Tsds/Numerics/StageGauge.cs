@@ -12,6 +12,9 @@ internal sealed class StageGauge
     /// </summary>
     private const int TrialPeriod = 64;
 
+    /// <summary>The share of pairs from which on no stage is worth its cost.</summary>
+    private const double MostPairs = 0.75;
+
     /// <summary>The cost of a pair in addition to its own product, in units of depth of a panel.</summary>
     private const double PairCost = 6;
 
@@ -37,6 +40,7 @@ internal sealed class StageGauge
     private readonly int _panelCount;
     private readonly int _width;
     private readonly bool _isForced;
+    private readonly bool _isAutomatic;
     private double _groupsTested;
     private double _groupsKept;
     private bool _isTrial;
@@ -47,6 +51,7 @@ internal sealed class StageGauge
         _panelCount = panelCount;
         _width = width;
         _isForced = shortcuts == ScanShortcuts.Always;
+        _isAutomatic = shortcuts == ScanShortcuts.Automatic;
         _tested = new double[levels.Length];
         _kept = new double[levels.Length];
         _keptPairs = new double[levels.Length];
@@ -69,6 +74,11 @@ internal sealed class StageGauge
 
     /// <summary>Gets a value indicating whether panels are compared as groups first.</summary>
     public bool UsesGroups { get; private set; }
+
+    /// <summary>
+    /// Gets a value indicating whether so few pairs are ruled out that looking for them costs more than it saves.
+    /// </summary>
+    public bool KeepsMost { get; private set; }
 
     public int LevelCount => _isActive.Length;
 
@@ -109,6 +119,7 @@ internal sealed class StageGauge
             _groupsKept = 0;
             Array.Fill(_isActive, true);
             UsesGroups = _hasViews;
+            KeepsMost = false;
         }
 
         _block++;
@@ -153,6 +164,7 @@ internal sealed class StageGauge
         }
 
         _isActive[last] = true;
+        KeepsMost = _isAutomatic && _keptPairs[last] > MostPairs * _tested[0] * _width;
 
         // A group costs a share of the shortest stage, and the views that it may be the only one to need.
         double groupShare = _groupsTested > 0 ? _groupsKept / _groupsTested : 1;

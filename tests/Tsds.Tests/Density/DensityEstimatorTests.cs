@@ -95,6 +95,34 @@ public sealed class DensityEstimatorTests
                 threads: 1
             );
 
+    /// <summary>
+    /// From the fourth block on a scan knows what its stages rule out: nothing, a little, or most of what there is.
+    /// </summary>
+    [Theory]
+    [InlineData(0.4)]
+    [InlineData(1.2)]
+    [InlineData(1.5)]
+    [InlineData(3)]
+    public async Task EstimateAsync_ManyBlocks_SameBytesWithoutShortcuts(double width)
+    {
+        EmbeddingMatrix candidates = Vectors.Create(11, 2_000, 30, VectorKind.Spread);
+        EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, 70)]);
+        double bandwidth = width * Math.Sqrt(DistanceKernels.NormsSquared(points).Average());
+        NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
+        ScanSettings settings = new(
+            1,
+            CandidateScan.WidestLane,
+            ScanPrecision.Int16,
+            null,
+            TestContext.Current.CancellationToken
+        );
+        ScanSettings plain = settings with { Lane = RegisterKind.Scalar, Shortcuts = ScanShortcuts.Never };
+        Assert.Equal(
+            await DensityEstimator.EstimateAsync(source, points, bandwidth, plain),
+            await DensityEstimator.EstimateAsync(source, points, bandwidth, settings)
+        );
+    }
+
     [Fact]
     public async Task EstimateDensitiesAsync_TinyBandwidth_CountsExactCopiesOnly()
     {
