@@ -106,7 +106,7 @@ public sealed class DensityEstimatorTests
     public async Task EstimateAsync_ManyBlocks_SameBytesWithoutShortcuts(double width)
     {
         EmbeddingMatrix candidates = Vectors.Create(11, 2_000, 30, VectorKind.Spread);
-        EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, 70)]);
+        EmbeddingMatrix points = candidates.Gather([.. Enumerable.Range(0, 96)]);
         double bandwidth = width * Math.Sqrt(DistanceKernels.NormsSquared(points).Average());
         NormalizedSource source = new(new MemoryVectorSource(candidates), Normalization.None);
         ScanSettings settings = new(
