@@ -12,8 +12,13 @@ internal static class ParseErrors
     public static string? Find(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        // Help of a command that does not exist would be help of something else.
-        bool isUnknown = command is RootCommand && parse.UnmatchedTokens is [{ } first, ..] && !first.StartsWith('-');
+        // Help of a command that does not exist would be help of something else. What follows a directive, such as the
+        // line that is being completed, is no command.
+        bool isUnknown =
+            command is RootCommand
+            && parse.UnmatchedTokens is [{ } first, ..]
+            && !first.StartsWith('-')
+            && parse.Tokens.All(token => token.Type != TokenType.Directive);
         string? problem =
             isUnknown || parse.Action is ParseErrorAction ? FindError(parse, command) : FindMisread(parse, command);
         string name = command is RootCommand ? "tsds" : $"tsds {command.Name}";

@@ -7,6 +7,16 @@ public sealed class WrongUseTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>Shells ask so what may stand where the cursor is.</summary>
+    [Theory]
+    [InlineData("tsds sel", "select")]
+    [InlineData("tsds select --pool-v", "--pool-vectors")]
+    public async Task Suggest_LineThatIsBeingTyped_IsCompleted(string line, string expected)
+    {
+        RealRun run = await RealRun.RunAsync($"[suggest:{line.Length}]", line);
+        Assert.Contains(expected, run.Out.Split('\n').Select(word => word.Trim()));
+    }
+
     [Fact]
     public async Task Help_OfACommandThatDoesNotExist_IsAnError()
     {
