@@ -206,7 +206,7 @@ internal sealed class Experiments(string data, string output)
             ]
         );
 
-    /// <summary>What a sieve costs: the command with and without one, on the pools of both suites.</summary>
+    /// <summary>Compares selections with and without a sieve, on the pools of both suites joined.</summary>
     private Task SieveAsync(string name)
     {
         string folder = Path.Combine(output, $"sieve-{name}");

@@ -100,19 +100,7 @@ public sealed class PushTests : IAsyncLifetime
     [Fact]
     public async Task Export_AnswersThatAreNone_SaysSoAndMayBeRunAgain()
     {
-        await SucceedAsync(
-            "select",
-            "--pool",
-            "hub/org/rows",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "20",
-            "--embedder",
-            "lexical",
-            "--out",
-            "out"
-        );
+        await SelectAsync();
         string[] push = ["export", "out", "--to", "hf", "--push", "hf://datasets/me/chosen"];
         foreach (string part in new[] { "preupload", "batch", "commit" })
         {
@@ -139,7 +127,18 @@ public sealed class PushTests : IAsyncLifetime
     public async Task Export_PushWithoutToken_SaysWhatToDo()
     {
         _variables["HF_TOKEN"] = "";
-        await SucceedAsync(
+        await SelectAsync();
+        CliResult result = await TryAsync(["export", "out", "--to", "hf", "--push", "hf://datasets/me/chosen"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("needs a token that may write", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_hub.Made);
+
+        // Nothing stands in the way of the same command with a token.
+        Assert.False(Directory.Exists(_folder["out/export-hf"]));
+    }
+
+    private Task<CliResult> SelectAsync() =>
+        SucceedAsync(
             "select",
             "--pool",
             "hub/org/rows",
@@ -152,14 +151,6 @@ public sealed class PushTests : IAsyncLifetime
             "--out",
             "out"
         );
-        CliResult result = await TryAsync(["export", "out", "--to", "hf", "--push", "hf://datasets/me/chosen"]);
-        Assert.Equal(1, result.ExitCode);
-        Assert.Contains("needs a token that may write", result.Error, StringComparison.Ordinal);
-        Assert.Empty(_hub.Made);
-
-        // Nothing stands in the way of the same command with a token.
-        Assert.False(Directory.Exists(_folder["out/export-hf"]));
-    }
 
     private async Task<CliResult> SucceedAsync(params string[] arguments)
     {

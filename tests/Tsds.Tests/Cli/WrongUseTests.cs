@@ -1,6 +1,6 @@
 namespace Tsds.Tests.Cli;
 
-/// <summary>What a newcomer gets wrong is told in one sentence, and before long work.</summary>
+/// <summary>Mistakes in a command line, each told in one sentence and before any long work.</summary>
 public sealed class WrongUseTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tsds-test-").FullName;
