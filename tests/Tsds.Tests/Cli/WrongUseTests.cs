@@ -3,9 +3,9 @@ namespace Tsds.Tests.Cli;
 /// <summary>Mistakes in a command line, each told in one sentence and before any long work.</summary>
 public sealed class WrongUseTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-test-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Shells ask so what may stand where the cursor is.</summary>
     [Theory]
@@ -40,8 +40,8 @@ public sealed class WrongUseTests : IDisposable
     public async Task Path_ThatCannotBeLookedAt_IsNotCalledMissing(params string[] args)
     {
         // Links in a circle stop everyone, unlike a folder without rights, which root may enter.
-        File.CreateSymbolicLink(Path.Combine(_folder, "circle"), Path.Combine(_folder, "circle"));
-        RealRun run = await RealRun.RunAsync([.. args[..^1], Path.Combine(_folder, args[^1])]);
+        File.CreateSymbolicLink(_folder["circle"], _folder["circle"]);
+        RealRun run = await RealRun.RunAsync([.. args[..^1], _folder[args[^1]]]);
         Assert.Equal((1, ""), (run.ExitCode, run.Out));
         Assert.Contains("found that it cannot", run.Error, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class WrongUseTests : IDisposable
     {
         (string pool, string targets) = Write();
         Assert.Equal(0, (await SelectAsync(pool, targets, "--budget", "2")).ExitCode);
-        RealRun run = await RealRun.RunAsync("explain", Path.Combine(_folder, "out"), "row:999999");
+        RealRun run = await RealRun.RunAsync("explain", _folder["out"], "row:999999");
         Assert.Contains("Expected a row from 0 to 11, found 999999.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("embedding: ", run.Error, StringComparison.Ordinal);
     }
@@ -86,10 +86,10 @@ public sealed class WrongUseTests : IDisposable
         params string[] more
     )
     {
-        string file = Path.Combine(_folder, "manifest.json");
+        string file = _folder["manifest.json"];
         await File.WriteAllTextAsync(file, manifest, TestContext.Current.CancellationToken);
-        File.Copy(Write().Pool, Path.Combine(_folder, "selected.jsonl"));
-        RealRun run = await RealRun.RunAsync([command, _folder, .. more]);
+        File.Copy(Write().Pool, _folder["selected.jsonl"]);
+        RealRun run = await RealRun.RunAsync([command, _folder.Root, .. more]);
         Assert.Equal(
             $"tsds: Expected a manifest of tsds at {file}, found something else; select again to get one.\n",
             run.Error
@@ -99,8 +99,8 @@ public sealed class WrongUseTests : IDisposable
     [Fact]
     public async Task Inspect_EmptyFileAndRowsThatAllRefuse_HasNoEmptyLineAndNoneTwice()
     {
-        string empty = Path.Combine(_folder, "empty.jsonl");
-        string questions = Path.Combine(_folder, "questions.jsonl");
+        string empty = _folder["empty.jsonl"];
+        string questions = _folder["questions.jsonl"];
         await File.WriteAllTextAsync(empty, "", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
             questions,
@@ -116,8 +116,8 @@ public sealed class WrongUseTests : IDisposable
 
     private (string Pool, string Targets) Write()
     {
-        string pool = Path.Combine(_folder, "pool.jsonl");
-        string targets = Path.Combine(_folder, "targets.jsonl");
+        string pool = _folder["pool.jsonl"];
+        string targets = _folder["targets.jsonl"];
         File.WriteAllLines(
             pool,
             Enumerable.Range(0, 12).Select(i => $$"""{"text":"row {{i}} about bread, number {{i}}"}""")
@@ -137,7 +137,7 @@ public sealed class WrongUseTests : IDisposable
             "lexical",
             "--no-cache",
             "--out",
-            Path.Combine(_folder, "out"),
+            _folder["out"],
             .. more,
         ]);
 }

@@ -4,9 +4,9 @@ namespace Tsds.Tests.Cli.Agents;
 
 public sealed class AllowedFoldersTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("tsds-test-").FullName;
+    private readonly TempFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Resolve_FoldersWithLinksToOneAnother_AreVisitedOnce()
@@ -14,20 +14,20 @@ public sealed class AllowedFoldersTests : IDisposable
         // Every link followed doubles the folders below it: 2^40 of them, if the system allowed.
         for (int i = 0; i < 2; i++)
         {
-            string sub = Directory.CreateDirectory(Path.Combine(_folder, "data", $"{i}")).FullName;
-            Directory.CreateSymbolicLink(Path.Combine(sub, "first"), Path.Combine(_folder, "data"));
-            Directory.CreateSymbolicLink(Path.Combine(sub, "second"), Path.Combine(_folder, "data"));
+            string sub = Directory.CreateDirectory(_folder[$"data/{i}"]).FullName;
+            Directory.CreateSymbolicLink(Path.Combine(sub, "first"), _folder["data"]);
+            Directory.CreateSymbolicLink(Path.Combine(sub, "second"), _folder["data"]);
         }
 
-        Assert.EndsWith("data", new AllowedFolders([_folder]).Resolve("data"), StringComparison.Ordinal);
+        Assert.EndsWith("data", new AllowedFolders([_folder.Root]).Resolve("data"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Resolve_LinkBelowAFolderThatLeadsOutside_IsRefused()
     {
-        string deep = Directory.CreateDirectory(Path.Combine(_folder, "data", "deep")).FullName;
+        string deep = Directory.CreateDirectory(_folder["data/deep"]).FullName;
         Directory.CreateSymbolicLink(Path.Combine(deep, "out"), Path.GetTempPath());
-        AllowedFolders folders = new([Path.Combine(_folder, "data")]);
+        AllowedFolders folders = new([_folder["data"]]);
         Assert.Throws<UnauthorizedAccessException>(() => folders.Resolve("deep"));
     }
 }
