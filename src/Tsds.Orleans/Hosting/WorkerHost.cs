@@ -30,15 +30,8 @@ internal static partial class WorkerHost
         ClusterSetup setup = new(options.Cluster);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         setup.Configure(builder.Configuration);
-        builder
-            .Logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("O", true))
-            .SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Tsds", LogLevel.Information)
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-            console.LogToStandardErrorThreshold = LogLevel.Trace
-        );
+        WorkerLog log = new();
+        log.AddTo(builder.Logging);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -52,8 +45,28 @@ internal static partial class WorkerHost
         builder.UseOrleans(silo => setup.Apply(silo, options));
         builder.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler, FatalErrorHandler>());
         using IHost host = builder.Build();
+        try
+        {
+            await setup.StartAsync(host, setup.JoinPatience * 1.5, cancellationToken).ConfigureAwait(false);
+            await ServeAsync(host, options, store, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            log.End();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Serves searches until the worker is cancelled or given up, then leaves the cluster.</summary>
+    private static async Task ServeAsync(
+        IHost host,
+        WorkerOptions options,
+        LocalStore store,
+        CancellationToken cancellationToken
+    )
+    {
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Tsds.Orleans.Worker");
-        await setup.StartAsync(host, setup.JoinPatience * 1.5, cancellationToken).ConfigureAwait(false);
         try
         {
             string address = host.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
@@ -86,8 +99,6 @@ internal static partial class WorkerHost
             using CancellationTokenSource patience = new(options.Cluster.Timeout);
             await host.StopAsync(patience.Token).ConfigureAwait(false);
         }
-
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>
