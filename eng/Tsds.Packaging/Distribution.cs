@@ -191,7 +191,7 @@ internal sealed class Distribution
     }
 
     private PackedFile Completion(string path, string name) =>
-        Given("share/" + path, "eng/Tsds.Packaging/Completions/" + name);
+        Given("share/" + path, "src/Tsds.Cli/Completions/" + name);
 
     private IEnumerable<PackedFile> Licences() =>
         [

@@ -94,6 +94,7 @@ internal static class Application
                 console,
                 (args, inner, stop) => RunAsync(args, inner, SelectCommand.ForConsole(inner), stop)
             ),
+            new CompletionCommand(console),
         ];
         RootCommand root = new("Selects fine-tuning data: from a pool, the rows that a task's few examples ask for.");
         foreach (CommandDefinition command in commands)

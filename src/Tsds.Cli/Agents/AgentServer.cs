@@ -12,7 +12,7 @@ internal static class AgentServer
         + "files, estimate, select, then explain, compare, verify or export. Errors are one sentence that says what to "
         + "do. Relative paths start in the first folder of this server; paths outside of its folders are refused.";
 
-    /// <summary>Serves until standard input ends.</summary>
+    /// <summary>Serves until standard input has ended and everything read from it is answered.</summary>
     /// <param name="folders">Where files may lie.</param>
     /// <param name="run">Runs a command line.</param>
     /// <param name="cancellationToken">Stops the server.</param>
@@ -35,7 +35,7 @@ internal static class AgentServer
             ServerInstructions = Instructions,
             ToolCollection = tools,
         };
-        StdioServerTransport transport = new("tsds");
+        AgentTransport transport = new(Console.OpenStandardInput(), Console.OpenStandardOutput());
         await using (transport.ConfigureAwait(false))
         {
             McpServer server = McpServer.Create(transport, options);

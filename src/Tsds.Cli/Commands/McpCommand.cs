@@ -26,8 +26,9 @@ internal sealed class McpCommand(CliConsole terminal, CommandRun run) : CommandD
     public override HelpPage Help =>
         new(
             "Serves the tools inspect, estimate, select, explain, compare, export and verify to an agent, by the Model "
-                + "Context Protocol on standard input and output, until that ends. Paths outside of the folders are "
-                + "refused, links followed; nothing is replaced unless the agent asks for it.",
+                + "Context Protocol on standard input and output, until input ends and all requests in it are "
+                + "answered. Paths outside of the folders are refused, links followed; nothing is replaced unless the "
+                + "agent asks for it.",
             "tsds mcp FOLDER...",
             [],
             ["tsds mcp data/", "tsds mcp /data/pools /home/me/runs"]

@@ -44,6 +44,12 @@ internal sealed class WorkerCommand(CliConsole terminal) : CommandDefinition(ter
         "PORT",
         "Port that answers GET /healthz. Default: none."
     );
+    private readonly Option<string> _healthCheck = One(
+        "--health-check",
+        "URL",
+        "Ask the worker at this address, such as http://127.0.0.1:8080/healthz, and end: with 0 if it is a member of "
+            + "its cluster, with 1 if not. For containers. No other option is needed."
+    );
     private readonly Option<bool> _attached = new("--attached")
     {
         Description = "Leave when standard input ends: for a program that starts workers.",
@@ -76,6 +82,7 @@ internal sealed class WorkerCommand(CliConsole terminal) : CommandDefinition(ter
             _siloPort,
             _gatewayPort,
             _healthPort,
+            _healthCheck,
             _attached,
             _select.Threads,
             .. _select.ClusterFlags.All,
@@ -149,6 +156,12 @@ internal sealed class WorkerCommand(CliConsole terminal) : CommandDefinition(ter
 
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
+        if (reader.Find(_healthCheck) is { } address)
+        {
+            await HealthProbe.AskAsync(address, cancellationToken).ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+
         Terminal.CancelledSentence = "the worker has left its cluster.";
         WorkerOptions worker = Bind(reader);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

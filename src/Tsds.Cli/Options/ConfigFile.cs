@@ -93,7 +93,11 @@ internal static class ConfigFile
         }
         catch (YamlException exception)
         {
-            throw new InvalidDataException($"{path}, line {exception.Start.Line}: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"{path}, line {exception.Start.Line}: expected YAML of 'name: value' lines, each name once, found "
+                    + "something else; a value with ': ', '#' or a quotation mark belongs in quotation marks.",
+                exception
+            );
         }
         catch (InvalidOperationException exception)
         {
@@ -121,10 +125,17 @@ internal static class ConfigFile
 
         string[] known = [.. options.Select(option => option.Name.TrimStart('-'))];
         int index = Array.IndexOf(known, name);
-        return index >= 0
-            ? options[index]
-            : throw Error(path, key, $"unknown key '{name}'", NearestNames.Hint(name, known));
+        return index >= 0 ? options[index] : throw Unknown(path, key, name, known);
     }
+
+    private static InvalidDataException Unknown(string path, YamlNode key, string name, string[] known) =>
+        NearestNames.Hint(name, known) is { Length: > 0 } hint
+            ? Error(path, key, $"unknown key '{name}'", hint)
+            : Error(
+                path,
+                key,
+                $"expected an option of the command without its dashes, such as 'budget: 5%', found '{name}'"
+            );
 
     private static OptionValue ReadValue(string path, Option option, YamlNode value)
     {

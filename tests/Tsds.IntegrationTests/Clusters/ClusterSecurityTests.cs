@@ -91,11 +91,10 @@ public sealed class ClusterSecurityTests(PreparedStores stores)
         int health = FreePort.Find();
         int gateway = FreePort.Find();
         await cluster.JoinAsync("--gateway-port", $"{gateway}", "--health-port", $"{health}");
+        string address = $"http://127.0.0.1:{health}/healthz";
         using HttpClient http = new();
-        Assert.Equal(
-            "ok\n",
-            await http.GetStringAsync($"http://127.0.0.1:{health}/healthz", TestContext.Current.CancellationToken)
-        );
+        Assert.Equal("ok\n", await http.GetStringAsync(address, TestContext.Current.CancellationToken));
+        await CliProcess.SucceedAsync(cluster.Folder.Root, "worker", "--health-check", address);
         IPAddress? outer = NetworkInterface
             .GetAllNetworkInterfaces()
             .SelectMany(network => network.GetIPProperties().UnicastAddresses)

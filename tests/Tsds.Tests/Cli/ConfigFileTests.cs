@@ -2,6 +2,12 @@ namespace Tsds.Tests.Cli;
 
 public sealed class ConfigFileTests : IDisposable
 {
+    private const string Unknown =
+        "line 1: expected an option of the command without its dashes, such as 'budget: 5%', found ";
+    private const string NotYaml =
+        "expected YAML of 'name: value' lines, each name once, found something else; a value with ': ', '#' or a "
+        + "quotation mark belongs in quotation marks.";
+
     private readonly TempFolder _folder = new();
 
     private string Path => _folder["run.yaml"];
@@ -73,7 +79,8 @@ public sealed class ConfigFileTests : IDisposable
     [Theory]
     [InlineData("pool: a\nbudgt: 3", "line 2: unknown key 'budgt'. Did you mean 'budget'?")]
     [InlineData("pool_vectors: a", "line 1: unknown key 'pool_vectors'. Did you mean 'pool-vectors'?")]
-    [InlineData("config: other.yaml", "line 1: unknown key 'config'.")]
+    [InlineData("config: other.yaml", Unknown + "'config'.")]
+    [InlineData("""{"a":1}""", Unknown + "'a'.")]
     [InlineData("pool: a\n\nbudget: {rows: 3}", "line 3: budget: expected a value, found a mapping.")]
     [InlineData("pool: [a, [b]]", "line 1: pool: expected a value, found a list of 1.")]
     [InlineData("pool: []", "line 1: pool: expected at least one value, found a list of 0.")]
@@ -81,9 +88,11 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("force: 1", "line 1: force: expected true or false, found '1'.")]
     [InlineData("out:", "line 1: out: expected a value, found nothing.")]
     [InlineData("- a", "line 1: expected 'name: value' lines, found a list of 1.")]
-    [InlineData("pool: a\npool: b", "line 2: Duplicate key pool")]
+    [InlineData("pool: a\npool: b", "line 2: " + NotYaml)]
     [InlineData("pool: [a\ntarget: b", "line 1: not valid YAML; is a bracket not closed?")]
-    [InlineData("pool: a: b", "line 1: While scanning a plain scalar value, found invalid mapping.")]
+    [InlineData("pool: a: b", "line 1: " + NotYaml)]
+    [InlineData("""{"pool":["a","b"}""", "line 1: " + NotYaml)]
+    [InlineData("pool: *a", "line 1: " + NotYaml)]
     [InlineData("pool: a\n---\npool: b", "line 3: expected one YAML document, found a second one.")]
     [InlineData(
         "pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 3",

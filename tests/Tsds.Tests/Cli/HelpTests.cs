@@ -21,6 +21,7 @@ public sealed partial class HelpTests
         "shard",
         "worker",
         "mcp",
+        "completion",
     ];
 
     public static TheoryData<string> Lines => [.. Commands, "", "cache clear"];
