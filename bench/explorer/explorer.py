@@ -240,13 +240,17 @@ def answers(folder, rounds):
         server.stages()
         server.wait_for_maps()
         first = server.post("api/plan", {})
+        bandwidth = first["settings"]["bandwidth"]
 
         # What the page asks for as well, before somebody moves a slider there.
         server.post("api/plan", {"alpha": 0.1})
         asked = [("alpha", [{"alpha": round(0.39 - 0.01 * i, 2)} for i in range(rounds * 2)]),
                  ("budget", [{"budget": str(3_000 - 100 * (i + 1))} for i in range(rounds * 2)]),
                  ("100 rows left out", [{"exclude": list(range(i, 20_000 + i, 200))} for i in range(rounds * 2)]),
-                 ("a target left out", [{"withoutTargets": [i]} for i in range(rounds * 2)])]
+                 ("a target left out", [{"withoutTargets": [i]} for i in range(rounds * 2)]),
+
+                 # Other targets, so that nothing of them is known: what is left is the search, because the task's direction is another one.
+                 ("a target left out, bandwidth as it is", [{"withoutTargets": [100 + i], "bandwidth": bandwidth} for i in range(rounds * 2)])]
         result = []
         for name, requests in asked:
             runs = []

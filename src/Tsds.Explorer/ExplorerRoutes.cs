@@ -237,7 +237,10 @@ internal static class ExplorerRoutes
         long? row = Query(request, "row") is { } id ? Number(id, open.Explorer.RowCount) : null;
         string? text = row is null ? Shortened(Query(request, "text")) : null;
         IReadOnlyList<NearRow> rows = await open
-            .Explorer.AskAsync(() => open.Explorer.FindNearAsync(text, row, Math.Max(1, count), aborted), aborted)
+            .Explorer.AskAsync(
+                () => NearestRows.FindAsync(open.Explorer, text, row, Math.Max(1, count), aborted),
+                aborted
+            )
             .ConfigureAwait(false);
         return Json(new NearRecord(rows), ExplorerJson.Default.NearRecord);
     }

@@ -5,6 +5,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Explorer;
+using Tsds.Jobs.Explore;
 
 namespace Tsds.Cli.Commands;
 
@@ -63,6 +64,12 @@ internal sealed class ExploreCommand(CliConsole terminal) : CommandDefinition(te
             Port = ReadPort(reader),
             Bind = reader.Find(_bind)?.Text,
         };
+        if (options.Other is { } other)
+        {
+            // Before anything is served: opening takes a while.
+            SelectionLayer.Require(other);
+        }
+
         try
         {
             await ExplorerServer

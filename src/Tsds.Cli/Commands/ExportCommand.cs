@@ -228,6 +228,14 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         Terminal.Events?.Write("result", ExportResult.Of(summary, pushed?.Url));
         if (Terminal.Events is null)
         {
+            if (summary.IsEdited)
+            {
+                Terminal.Error.WriteLine(
+                    $"Expected selected.jsonl as it was selected, found that it was changed since: it is exported as "
+                        + $"it is; 'tsds verify {SafeText.OneLine(job.Selection)}' tells more."
+                );
+            }
+
             string form = summary.IsVerbatim ? "byte for byte" : $"written as {summary.Schema}";
             string skipped = summary.SkippedCount > 0 ? $", {Quantity.Of(summary.SkippedCount, "row")} left out" : "";
             Terminal.Out.WriteLine($"Exported {Quantity.Of(summary.Rows, "row")} {form}{skipped}.");

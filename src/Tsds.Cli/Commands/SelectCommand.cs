@@ -105,6 +105,11 @@ internal sealed class SelectCommand : CommandDefinition
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
         SelectionEstimate estimate = _estimate(request.Job);
+        if (!request.IsDryRun)
+        {
+            SelectionJob.RequireOutput(request.Job);
+        }
+
         Terminal.Events?.Write("plan", estimate);
         if (Terminal.Events is null)
         {

@@ -50,7 +50,14 @@ internal static class ParseErrors
             }
         }
 
-        return null;
+        // A value that is no option's would be taken for a path: 'explore out --no-open' would compare two selections.
+        return
+            command
+                .Arguments.SelectMany(argument => parse.GetResult(argument)?.Tokens ?? [])
+                .FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal))
+                is { } stray
+            ? Unknown(stray.Value, command)
+            : null;
     }
 
     private static string Unknown(string token, Command command)

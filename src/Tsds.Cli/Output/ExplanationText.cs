@@ -1,3 +1,4 @@
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explain;
 
 namespace Tsds.Cli.Output;
@@ -101,7 +102,7 @@ internal static class ExplanationText
             relevance.Cost > 0
                 ? $"adds {Quantity.Short(relevance.Cost)} to its squared distances from them"
                 : "adds nothing to its distances from them";
-        return $"as relevant as {Quantity.Percent(relevance.TargetShare)} of {of}, which {cost}";
+        return $"{RelevanceWords.Of(relevance.TargetShare, Quantity.Percent(relevance.TargetShare), of)}, which {cost}";
     }
 
     private static string Target(RowTarget target, bool isUnreached)

@@ -10,6 +10,7 @@ namespace Tsds.Cli.Output;
 /// <param name="SkippedRows">The rows that the trainer could not use.</param>
 /// <param name="Files">The files written.</param>
 /// <param name="Snippet">What the trainer has to be told.</param>
+/// <param name="Edited">True if the rows were changed after they were selected.</param>
 /// <param name="Pushed">The page of the commit on the hub; null if nothing was sent.</param>
 internal sealed record ExportResult(
     long Rows,
@@ -18,6 +19,7 @@ internal sealed record ExportResult(
     long SkippedRows,
     IReadOnlyList<string> Files,
     string Snippet,
+    bool Edited,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pushed
 )
 {
@@ -29,6 +31,7 @@ internal sealed record ExportResult(
             summary.SkippedCount,
             summary.FilesWritten,
             summary.Snippet,
+            summary.IsEdited,
             pushed
         );
 }

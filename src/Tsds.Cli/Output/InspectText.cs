@@ -41,8 +41,8 @@ internal static class InspectText
         );
         text.Row(
             "plan",
-            $"a selection takes about {Quantity.Bytes(report.PlannedMemoryBytes)} beyond mapped files and "
-                + $"{Quantity.Duration(report.PlannedTime)} to read and embed, with the default embedder"
+            $"a selection takes about {Quantity.Bytes(report.PlannedMemoryBytes)} beyond mapped files and about "
+                + $"{Quantity.RoughDuration(report.PlannedTime)} to read and embed, with the default embedder"
         );
         return text.ToString();
     }

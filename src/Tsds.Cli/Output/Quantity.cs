@@ -39,6 +39,15 @@ internal static class Quantity
         };
     }
 
+    /// <summary>Formats a duration that was only guessed: "9 s", "12 min" or "3 h".</summary>
+    public static string RoughDuration(TimeSpan duration) =>
+        duration.TotalSeconds switch
+        {
+            < 59.5 => $"{Count(Math.Max(1, duration.TotalSeconds))} s",
+            < 59.5 * 60 => $"{Count(duration.TotalMinutes)} min",
+            _ => $"{Count(duration.TotalHours)} h",
+        };
+
     /// <summary>Formats a share from 0 to 1 in percent.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.0} %");
 

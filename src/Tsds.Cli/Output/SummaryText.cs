@@ -122,13 +122,16 @@ internal static class SummaryText
         }
 
         text.Rows("relevance", summary.Relevance.Select(Relevance));
-        text.Row("certificate", Claim(plan.Certificate, summary.PoolRows, summary.Relevance.Count > 0));
+        text.Row(
+            "certificate",
+            Claim(plan.Certificate, summary.PoolRows, summary.Relevance.Any(task => task.Reliability > 0))
+        );
         if (summary.AlikeRows is { } alike)
         {
             text.Row(
                 "budget",
-                $"beyond about {Quantity.Of(alike, "row")} the pool has nothing as near as your targets are "
-                    + $"to each other"
+                (alike == 0 ? "the pool has nothing" : $"beyond about {Quantity.Of(alike, "row")} the pool has nothing")
+                    + " as near as your targets are to each other"
             );
         }
 
@@ -148,11 +151,12 @@ internal static class SummaryText
         );
 
     private static string NearDuplicates(SelectionSummary summary, PlanSummary plan) =>
-        summary.Bandwidth > 0
+        summary.Bandwidth > 0 && plan.DensitiesEvaluated == 1 ? "none: a single candidate is reached"
+        : summary.Bandwidth > 0
             ? $"{Quantity.Count(summary.NearDuplicateCount)} of the "
                 + $"{Quantity.Count(plan.DensitiesEvaluated)} candidates reached have "
                 + $"another within {Quantity.Short(summary.Bandwidth)}"
-            : "not looked for: no density was taken";
+        : "not looked for: no density was taken";
 
     private static string EffectiveNeighbors(PlanSummary plan)
     {
@@ -182,20 +186,24 @@ internal static class SummaryText
     private static string Relevance(RelevanceSummary relevance)
     {
         string task = relevance.Task is { } name ? SafeText.Shorten(name, MaxNameLength) + ": " : "";
-        string share = Quantity.Percent(relevance.TargetShare);
         string weight =
             relevance.Reliability < NotableReliability
                 ? $"; it weighs {Quantity.Percent(relevance.Reliability)} of what it would with many targets"
                 : "";
-        return double.IsNaN(relevance.TargetShare)
-            ? task + "none: the targets are too few, or too like the pool, to say what they have in common"
-            : $"{task}a drawn row is as relevant as {share} of your targets, on average{weight}";
+        return relevance.TargetShare switch
+        {
+            double.NaN => task + "none: the targets are too few, or too like the pool, to say what they have in common",
+            <= 0 => $"{task}every drawn row is less relevant than every one of your targets{weight}",
+            _ => $"{task}a drawn row is as relevant as {Quantity.Percent(relevance.TargetShare)} of your targets, on "
+                + $"average{weight}",
+        };
     }
 
     private static string Claim(Certificate certificate, long poolRows, bool hasRelevance)
     {
         string claim = certificate switch
         {
+            { IsCertified: true } when poolRows == 1 => "proven optimal over the only row",
             { IsCertified: true } => $"proven optimal over all {Quantity.Of(poolRows, "row")}",
             { IsComplete: true } => "not proven optimal: the gap is wider than rounding explains",
             _ => "not proven optimal: rows beyond the fetched neighbors may be better",
@@ -216,8 +224,8 @@ internal static class SummaryText
         int nameWidth = shown.Count > 0 ? shown.Max(source => source.Name.Length) : 0;
         int rowsWidth = shown.Count > 0 ? shown.Max(source => source.Rows.Length) : 0;
         return shown.Select(source =>
-            $"{source.Name.PadRight(nameWidth)}  {source.Rows.PadLeft(rowsWidth)} rows  "
-            + $"{Quantity.Percent(source.Share), 7}"
+            $"{source.Name.PadRight(nameWidth)}  {source.Rows.PadLeft(rowsWidth)} "
+            + $"{(source.Rows == "1" ? "row" : "rows"), -4}  {Quantity.Percent(source.Share), 7}"
         );
     }
 

@@ -21,15 +21,15 @@ internal sealed class PlainProgressLines : IProgressLines
 
     public void Step(SelectionProgress progress, TimeSpan elapsed)
     {
+        if (progress.Done <= 0)
+        {
+            // Nothing is known but that the stage has begun, or has come back, which says nothing of how far it is.
+            return;
+        }
+
         string rate = StageText.Rate(progress.Stage, progress.Done, elapsed);
         if (progress.Total is not { } total || total <= 0)
         {
-            if (progress.Done <= 0)
-            {
-                // Nothing is known but that the stage has begun, which was said.
-                return;
-            }
-
             Write(progress, Join(StageText.Amount(progress.Stage, progress.Done), rate));
             return;
         }

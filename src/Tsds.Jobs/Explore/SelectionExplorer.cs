@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Tsds.Data.Files;
 using Tsds.Evaluation.Protocol;
 using Tsds.Jobs.Bundle;
@@ -140,8 +137,8 @@ internal sealed class SelectionExplorer : IDisposable
             );
         }
 
-        Check(request);
-        string id = IdOf(request);
+        request.Require(RowCount, _inputs.Targets.Count, hasSources: Facts.Texts is not null);
+        string id = request.Id;
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -193,50 +190,6 @@ internal sealed class SelectionExplorer : IDisposable
         {
             _turn.Release();
         }
-    }
-
-    /// <summary>Finds the rows that are nearest to a sentence, or to a row.</summary>
-    /// <param name="text">The sentence; null for a row.</param>
-    /// <param name="row">The row; null for a sentence.</param>
-    /// <param name="count">The number of rows.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="InvalidOperationException">There is no embedder for the sentence.</exception>
-    public async Task<IReadOnlyList<NearRow>> FindNearAsync(
-        string? text,
-        long? row,
-        int count,
-        CancellationToken cancellationToken
-    )
-    {
-        ICandidatePool pool = _inputs.Pool.Pool;
-        EmbeddingMatrix query;
-        if (row is { } number)
-        {
-            query = await pool.ReadEmbeddingsAsync(new[] { number }, cancellationToken).ConfigureAwait(false);
-        }
-        else if (_inputs.Pool.Embedder is { } embedder)
-        {
-            query = await embedder.EmbedTargetsAsync([text!], cancellationToken).ConfigureAwait(false);
-            query = query.Normalize(pool.Normalization);
-        }
-        else
-        {
-            throw new InvalidOperationException(
-                "Expected an embedder for the sentence, found ready-made vectors; give a row instead."
-            );
-        }
-
-        // Distances as the selection takes them: from the middle of the pool, where it was centered.
-        PoolView centering = new(Current.Transport?.Views[0].Mean ?? default, default, 0);
-        NeighborTable table = await (centering.Mean.IsEmpty ? pool : pool.WithView(centering))
-            .FindNearestAsync(centering.Apply(query), (int)Math.Min(count, pool.Count), null, cancellationToken)
-            .ConfigureAwait(false);
-        return
-        [
-            .. Enumerable
-                .Range(0, table.K)
-                .Select(i => new NearRow(table.CandidateIds(0)[i], Math.Sqrt(table.DistancesSquared(0)[i]))),
-        ];
     }
 
     /// <summary>Gets the specification of a plan, without the files that name rows.</summary>
@@ -419,62 +372,5 @@ internal sealed class SelectionExplorer : IDisposable
         }
 
         return targets;
-    }
-
-    private void Check(PlanRequest request)
-    {
-        foreach (long row in request.Exclude.Concat(request.Keep).Concat(request.Targets))
-        {
-            if (row < 0 || row >= RowCount)
-            {
-                throw new ArgumentException($"Expected rows from 0 to {RowCount - 1}, found {row}.");
-            }
-        }
-
-        foreach (int target in request.WithoutTargets)
-        {
-            if (target < 0 || target >= _inputs.Targets.Count)
-            {
-                throw new ArgumentException($"Expected targets from 0 to {_inputs.Targets.Count - 1}, found {target}.");
-            }
-        }
-
-        if (request.Targets.Distinct().Count() > PlanRequest.MostTargets)
-        {
-            throw new ArgumentException(
-                $"Expected at most {PlanRequest.MostTargets} rows that become targets, found "
-                    + $"{request.Targets.Distinct().Count()}."
-            );
-        }
-
-        if (request.WithoutTargets.Distinct().Count() == _inputs.Targets.Count)
-        {
-            throw new ArgumentException("Expected a target that stays, found none.");
-        }
-
-        if (request.Caps is { Count: > 0 } && Facts.Texts is null)
-        {
-            throw new ArgumentException("Expected rows, whose sources caps are about, found a pool of vectors alone.");
-        }
-    }
-
-    private static string IdOf(PlanRequest request)
-    {
-        StringBuilder text = new();
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"{request.Budget}|{request.Alpha:R}|{request.Relevance:R}|{request.Bandwidth:R}|"
-        );
-        text.Append(CultureInfo.InvariantCulture, $"{request.HasAutomaticBandwidth}|");
-        foreach (IReadOnlyList<long> rows in new[] { request.Exclude, request.Keep, request.Targets })
-        {
-            text.AppendJoin(',', rows.Distinct().Order()).Append('|');
-        }
-
-        text.AppendJoin(',', request.Caps ?? []).Append(request.Caps is null ? "|" : "caps|");
-        text.AppendJoin(',', request.WithoutTargets.Distinct().Order());
-        return text.ToString() == "||||False|||||"
-            ? ExploredPlan.First
-            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 }

@@ -48,6 +48,18 @@ internal sealed record SelectionLayer(string Name, string Kind, long Chosen, byt
         ];
     }
 
+    /// <summary>Throws if a folder holds neither a selection nor a comparison.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It is of something else.</exception>
+    public static void Require(string folder)
+    {
+        if (ComparisonRecord.TryRead(folder) is null)
+        {
+            SelectionManifest.Read(folder);
+        }
+    }
+
     private static SelectionLayer OfMethod(string path, long rowCount)
     {
         MethodRecord record = JsonFile.Read(path, CompareJson.Default.MethodRecord);

@@ -53,6 +53,15 @@ internal static class ExportJob
         }
 
         RowReaderOptions reading = ReadingOf(options.Selection);
+        bool isEdited = SelectedHash.IsEdited(options.Selection);
+        if (isEdited && options.Dataset is not null)
+        {
+            throw new InvalidDataException(
+                $"{selected}: expected the rows that were selected, which the card of the dataset tells of, found that "
+                    + "the file was changed since; select again, or export without --push."
+            );
+        }
+
         IEnumerable<SelectedRow> Rows() => Watch(SelectedRow.Read(selected, reading), cancellationToken);
         ExportLayout layout = ExportLayout.Choose(rules, RowSurvey.Of(Rows()));
         RowWriter writer = new(layout, reading.TextField);
@@ -143,7 +152,10 @@ internal static class ExportJob
             skipped.Count,
             folder.Commit(),
             snippet.Text
-        );
+        )
+        {
+            IsEdited = isEdited,
+        };
     }
 
     /// <summary>

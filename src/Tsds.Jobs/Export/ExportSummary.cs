@@ -19,4 +19,8 @@ internal sealed record ExportSummary(
     long SkippedCount,
     IReadOnlyList<string> FilesWritten,
     string Snippet
-);
+)
+{
+    /// <summary>Gets a value indicating whether the rows were changed after they were selected.</summary>
+    public bool IsEdited { get; init; }
+}

@@ -41,16 +41,18 @@ internal sealed record JobContext
 
     /// <summary>Checks the number of rows in the pool as soon as it is known, before the long work.</summary>
     /// <param name="count">The rows, those that must not be chosen too.</param>
+    /// <param name="copies">Those that are the same as another, which stands for them.</param>
     /// <exception cref="InvalidOperationException">The budget asks for more rows than there are.</exception>
-    public void OnPoolRows(long count)
+    public void OnPoolRows(long count, long copies)
     {
         CheckPoolRows?.Invoke(count);
-        if (Spec is { Baseline: null, Sampling: not SamplingMethod.Multinomial } && Spec.Budget.Rows > count)
+        if (Spec is { Baseline: null, Sampling: not SamplingMethod.Multinomial } && Spec.Budget.Rows > count - copies)
         {
             throw new InvalidOperationException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Expected a budget of at most the pool's {count:N0} rows, found "
+                    $"Expected a budget of at most the pool's {count - copies:N0} "
+                        + $"{(copies > 0 ? "different rows" : "rows")}, found "
                         + $"{Spec.Budget.Rows:N0}; ask for fewer rows, or sample with replacement (multinomial)."
                 )
             );

@@ -80,6 +80,7 @@ internal sealed record JobFiles
         CheckBounds(spec);
         CheckMethod(spec);
         CheckServed(options);
+        CheckRowNumbers(options);
         IReadOnlyList<VectorSource> poolVectors = store is null
             ? ParseVectors(spec.PoolVectors, options.Root)
             : SourcesOf(store);
@@ -211,6 +212,15 @@ internal sealed record JobFiles
         }
     }
 
+    /// <summary>Throws if a file of row numbers is not there.</summary>
+    private static void CheckRowNumbers(SelectionJobOptions options)
+    {
+        foreach (string path in new[] { options.Spec.ExcludeRows, options.Spec.KeepRows }.OfType<string>())
+        {
+            RowNumbers.Find(path, options.Root);
+        }
+    }
+
     /// <summary>Opens the store of the pool's vectors, or the copy of its manifest that stands in for it.</summary>
     private static VectorStore? OpenStore(SelectionJobOptions options)
     {
@@ -264,6 +274,21 @@ internal sealed record JobFiles
                         + "them out."
                     : "Expected rows of texts behind --sieve, found --pool-vectors: what is embedded already needs no "
                         + "sieve; leave one of them out."
+            );
+        }
+
+        // Of a number and a share nobody knows which is more before the rows are counted.
+        if (
+            spec.Sieve is { } sieve
+            && (
+                spec.Budget.Rows > sieve.Rows && sieve.Rows > 0
+                || spec.Budget.Percent > sieve.Percent && sieve.Percent > 0
+            )
+        )
+        {
+            throw new ArgumentException(
+                $"Expected --sieve to leave at least the rows of --budget, found {sieve} for {spec.Budget}; "
+                    + "leave more, or leave the sieve out."
             );
         }
 

@@ -51,7 +51,7 @@ internal sealed class RowEmbedding : IDisposable
             string chosen = _choice is null ? "" : $"{_choice.Note}; ";
             string embedded = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{chosen}{Pool.EmbeddedRows:N0} rows embedded"
+                $"{chosen}{Pool.EmbeddedRows:N0} {(Pool.EmbeddedRows == 1 ? "row" : "rows")} embedded"
             );
             return known == 0
                 ? embedded
@@ -79,7 +79,7 @@ internal sealed class RowEmbedding : IDisposable
         try
         {
             PoolTexts texts = PoolTexts.Scan(context, rows, fitting);
-            context.OnPoolRows(texts.Shards.Sum(shard => (long)shard.RowCount));
+            context.OnPoolRows(texts.Shards.Sum(shard => (long)shard.RowCount), texts.Copies?.Count ?? 0);
             context.Timings.EndStage("reading");
             cache = Lease(options);
             ChunkFolder folder = FolderOf(fitting.Identity, "pool", cache, context);

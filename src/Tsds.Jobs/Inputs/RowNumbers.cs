@@ -24,12 +24,7 @@ internal sealed record RowNumbers
     /// <exception cref="InvalidDataException">A line is not the number of a row.</exception>
     public static RowNumbers Read(string path, string? root, long count)
     {
-        string located = root is null ? path : System.IO.Path.Combine(root, path);
-        if (!File.Exists(located))
-        {
-            throw new FileNotFoundException($"Expected a file of row numbers at {path}, found none.");
-        }
-
+        string located = Find(path, root);
         SortedSet<long> rows = [];
         int line = 0;
         foreach (string text in File.ReadLines(located))
@@ -54,6 +49,19 @@ internal sealed record RowNumbers
         }
 
         return new RowNumbers(path, [.. rows]);
+    }
+
+    /// <summary>Finds a file of numbers.</summary>
+    /// <param name="path">The file, as it was given.</param>
+    /// <param name="root">The folder that it starts from, or null.</param>
+    /// <returns>The path to read.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static string Find(string path, string? root)
+    {
+        string located = root is null ? path : System.IO.Path.Combine(root, path);
+        return File.Exists(located)
+            ? located
+            : throw new FileNotFoundException($"Expected a file of row numbers at {path}, found none.");
     }
 
     /// <summary>Writes numbers to a file, one a line.</summary>

@@ -119,7 +119,7 @@ internal sealed class ExampleSection
                 string of = tasks.Count == 1 ? "your targets" : $"the targets of {selection.Tasks[task.Task].Task}";
                 using (html.Open("p", ("class", "note")))
                 {
-                    html.Words($"as relevant as {Figures.Percent(share)} of {of}", 120);
+                    html.Words(RelevanceWords.Of(share, Figures.Percent(share), of), 120);
                 }
             }
         }

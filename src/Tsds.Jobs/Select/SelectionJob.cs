@@ -23,6 +23,12 @@ public static class SelectionJob
         return SelectionEstimator.Estimate(options, JobFiles.Resolve(options));
     }
 
+    /// <summary>Throws if what a job writes would be in the way of something, before anything else is done.</summary>
+    /// <param name="options">The job.</param>
+    /// <exception cref="IOException">The output folder is not empty, or a file stands in its place.</exception>
+    internal static void RequireOutput(SelectionJobOptions options) =>
+        StagedFolder.Check(options.Output, options.Force);
+
     /// <summary>Runs a job and writes its output folder, all of it or nothing.</summary>
     /// <param name="options">The job.</param>
     /// <param name="progress">Receives progress; may be null.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
@@ -130,6 +131,7 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
         await page.Page.GetByLabel("Search in texts").FillAsync("onion");
         await page.Page.Keyboard.PressAsync("Enter");
         await page.Page.Locator("#panel-list .entry").First.WaitForAsync();
+        await page.Page.GetByText("other rows than these").WaitForAsync();
         await page.Page.Locator("#panel-list .entry").First.ClickAsync();
         await page.Button("More like this").ClickAsync();
         await page.AnsweredAsync();
@@ -147,12 +149,12 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
         Assert.Empty(page.Problems);
     }
 
-    /// <summary>The widths of small and usual screens, and one beyond a change of the layout.</summary>
+    /// <summary>The widths of a phone, of small and usual screens, and one beyond a change of the layout.</summary>
     [Fact]
     public async Task Columns_OfAnyWidth_DoNotScrollSideways()
     {
         await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, small.Address);
-        foreach (int width in (int[])[800, 1180, 1280, 1400, 1920])
+        foreach (int width in (int[])[390, 800, 1180, 1280, 1400, 1920])
         {
             await page.Page.SetViewportSizeAsync(width, 900);
             foreach (string part in (string[])["#change", "#panel-overview", ".toolbar"])
@@ -256,6 +258,62 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
         );
         await page.Page.GetByText("only the second", new() { Exact = true }).WaitForAsync();
         Assert.Empty(page.Problems);
+    }
+
+    /// <summary>The methods of a comparison are seen on the map, one beside the selection or two of them.</summary>
+    [Fact]
+    public async Task Compare_MethodsOfAComparison_AreLayers()
+    {
+        _folder.WritePool("pool.jsonl", 240);
+        _folder.WriteTargets("targets.jsonl", 6);
+        await SelectAsync("--budget", "20");
+        await CliProcess.SucceedAsync(
+            _folder.Root,
+            [
+                "compare",
+                "--pool",
+                "pool.jsonl",
+                "--target",
+                "targets.jsonl",
+                "--budget",
+                "20",
+                "--methods",
+                "tsds,random",
+                "--out",
+                "scores",
+                "--no-cache",
+            ]
+        );
+        using PageProcess explorer = await PageProcess.StartAsync(_folder.Root, "out", "scores");
+        await using ExplorerPage page = await ExplorerPage.OpenAsync(browser, explorer.Address);
+        await page.ShowAsync("Compare");
+        ILocator second = page.Page.GetByLabel("Second");
+        IReadOnlyList<string> layers = await second.Locator("option").AllInnerTextsAsync();
+        Assert.Equal(["nothing", "random", "tsds"], layers.Select(layer => layer.Split(' ')[0]));
+
+        // Nearly all that is chosen here is chosen by the same method in some fold, and by chance little.
+        await second.SelectOptionAsync(new SelectOptionValue { Label = layers[1] });
+        int byChance = await InBothAsync();
+        await second.SelectOptionAsync(new SelectOptionValue { Label = layers[2] });
+        int byFolds = await InBothAsync();
+        Assert.True(byFolds > 10 && byFolds > byChance, $"{byFolds} {byChance}");
+
+        await page.Page.GetByLabel("First").SelectOptionAsync(new SelectOptionValue { Label = layers[1] });
+        await page.Page.GetByText("the rows of all its folds together").WaitForAsync();
+        await page.Page.GetByText("only the second", new() { Exact = true }).WaitForAsync();
+        await page.AssertAccessibleAsync();
+        Assert.Empty(page.Problems);
+
+        async Task<int> InBothAsync()
+        {
+            string chosen = await second.InputValueAsync();
+            await page.Page.WaitForFunctionAsync(
+                "layer => document.querySelector('#panel-compare .lead')?.dataset.second === layer",
+                chosen
+            );
+            string both = await page.Page.Locator("#panel-compare .lead strong").InnerTextAsync();
+            return int.Parse(both, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>The bound is generous: a test does not measure.</summary>

@@ -42,6 +42,32 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public async Task Plain_StageComesBackWithNothingDone_SaysNothing()
+    {
+        FakeClock clock = new();
+        using StringWriter writer = new() { NewLine = "\n" };
+        SteppedProgress display = new(new PlainProgressLines(writer), TimeSpan.FromSeconds(2), clock);
+
+        await display.RunAsync(progress =>
+        {
+            foreach (SelectionStage stage in (SelectionStage[])[SelectionStage.Judging, SelectionStage.Scoring])
+            {
+                for (int visit = 0; visit < 2; visit++)
+                {
+                    progress.Report(new SelectionProgress(SelectionStage.Judging, 0, 5));
+                    clock.Advance(3);
+                    progress.Report(new SelectionProgress(stage, 0, 5));
+                    clock.Advance(3);
+                }
+            }
+
+            return Task.FromResult(0);
+        });
+
+        Assert.DoesNotContain("0 %", writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Plain_StagesComeBack_AreNotAnnouncedAgain()
     {
         FakeClock clock = new();

@@ -65,6 +65,72 @@ public sealed class WrongUseTests : IDisposable
     }
 
     [Fact]
+    public async Task Budget_AboveTheDifferentRows_NamesThemBeforeEmbedding()
+    {
+        (string pool, string targets) = Write();
+        await File.AppendAllLinesAsync(pool, [.. File.ReadLines(pool).Take(2)], TestContext.Current.CancellationToken);
+        RealRun run = await SelectAsync(pool, targets, "--budget", "13");
+        Assert.Contains("at most the pool's 12 different rows, found 13", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("embedding: ", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the command line and the folders alone show is said before the plan is printed.</summary>
+    [Theory]
+    [InlineData("--exclude-rows", "nowhere.txt", "Expected a file of row numbers at ")]
+    [InlineData("--keep-rows", "nowhere.txt", "Expected a file of row numbers at ")]
+    [InlineData("--out", "", "to be empty, found files in it")]
+    public async Task Select_WhatCannotBe_IsRefusedBeforeThePlan(string option, string path, string expected)
+    {
+        (string pool, string targets) = Write();
+        string[] line = ["select", "--pool", pool, "--target", targets, "--budget", "2"];
+        string[] output = option == "--out" ? [] : ["--out", _folder["out"]];
+        RealRun run = await RealRun.RunAsync([.. line, .. output, option, _folder[path]]);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Plan", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explore_UnknownOption_IsNotTakenForAFolder()
+    {
+        RealRun run = await RealRun.RunAsync("explore", _folder.Root, "--no-open");
+        Assert.Equal((1, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("tsds: unknown option '--no-open'.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_RowsThatWereChangedSince_IsSaid()
+    {
+        (string pool, string targets) = Write();
+        Assert.Equal(0, (await SelectAsync(pool, targets, "--budget", "3")).ExitCode);
+        string[] line = ["export", _folder["out"], "--to", "trl", "--force"];
+        Assert.Equal("", (await RealRun.RunAsync(line)).Error);
+
+        await File.AppendAllLinesAsync(
+            _folder["out/selected.jsonl"],
+            ["""{"text":"a row by hand"}"""],
+            TestContext.Current.CancellationToken
+        );
+        RealRun run = await RealRun.RunAsync(line);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("found that it was changed since", run.Error, StringComparison.Ordinal);
+        Assert.Contains("\"edited\":true", (await RealRun.RunAsync([.. line, "--json"])).Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>One row is no "1 rows", and what nobody can tell is not told in figures.</summary>
+    [Fact]
+    public async Task Select_PoolOfOneRow_SpeaksOfOne()
+    {
+        (string pool, string targets) = Write();
+        await File.WriteAllTextAsync(pool, File.ReadLines(pool).First(), TestContext.Current.CancellationToken);
+        RealRun run = await SelectAsync(pool, targets, "--budget", "1");
+        Assert.Contains("proven optimal over the only row: primal", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("the 1 candidates", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("1 rows", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("about 0 rows", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_RowThatIsNotThere_IsRefusedBeforeEmbedding()
     {
         (string pool, string targets) = Write();

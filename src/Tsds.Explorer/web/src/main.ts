@@ -171,7 +171,7 @@ class Explorer {
       return new PoolMap(find('#map'), this.view.rows, {
         hover: (point, at) => void this.hover(hover, point, at),
         pick: point => (point < 0 ? this.letGo() : this.pick(point, false)),
-        region: rows => this.gather(find('[data-mode="box"]').ariaPressed === 'true' ? 'In the box' : 'In the lasso', rows),
+        region: rows => this.gather(find('[data-mode="box"]').ariaPressed === 'true' ? 'In the box' : 'In the lasso', rows, false, true),
         view: () => this.remember(),
       });
     } catch (error) {
@@ -496,7 +496,12 @@ class Explorer {
     return 0;
   }
 
-  private gather(title: string, rows: Uint32Array, isRanked = false): void {
+  private gather(title: string, rows: Uint32Array, isRanked = false, isDrawn = false): void {
+    if (!isDrawn) {
+      // What was drawn before would seem to be what is gathered now.
+      this.map?.clearRegion();
+    }
+
     this.listNote = () => null;
     this.filters.gathering.set({ title, rows, isRanked });
     if (rows.length === 0) {

@@ -43,6 +43,11 @@ export class Painter {
     private readonly filters: Filters,
   ) {}
 
+  /** Whether the rows that stay in color are gathered, not only filtered. */
+  get isGathered(): boolean {
+    return this.filters.gathering.value !== null;
+  }
+
   /** Colors everything anew. */
   async paint(): Promise<void> {
     const turn = ++this.turn;

@@ -167,7 +167,7 @@ public sealed class SelectionExplorerTests : IDisposable
     }
 
     [Fact]
-    public async Task FindNearAsync_ARow_MeasuresAsTheSelectionDoes()
+    public async Task NearestRows_OfARow_MeasuresAsTheSelectionDoes()
     {
         await SelectAsync("out", Spec());
         using SelectionExplorer explorer = await OpenAsync();
@@ -180,7 +180,8 @@ public sealed class SelectionExplorerTests : IDisposable
             )
         );
 
-        IReadOnlyList<NearRow> near = await explorer.FindNearAsync(
+        IReadOnlyList<NearRow> near = await NearestRows.FindAsync(
+            explorer,
             null,
             3,
             1_500,

@@ -119,6 +119,16 @@ public sealed class SieveTests : IDisposable
         );
         Assert.Contains("max-sim", Refused(Spec with { Method = "max-sim" }), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Spec with { Sieve = Of("2Mtok") });
+        Assert.Contains(
+            "found 1% for 5%",
+            Refused(Spec with { Sieve = Of("1%"), Budget = Of("5%") }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "found 39 for 40",
+            Refused(Spec with { Sieve = Of("39"), Budget = Of("40") }),
+            StringComparison.Ordinal
+        );
 
         string Refused(SelectionSpec spec) =>
             Assert.Throws<ArgumentException>(() => SelectionJob.Estimate(Job(spec, "out", 1, null, null))).Message;

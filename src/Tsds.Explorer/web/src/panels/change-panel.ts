@@ -48,10 +48,12 @@ export class ChangePanel {
       onchange: () => this.edit({ bandwidth: this.automatic.checked ? 'auto' : this.settings.bandwidth }),
     });
 
-    const budget = this.slider('budget', 'Budget', 'How many rows are chosen.', { min: 0, max: 1000, step: 1 }, {
+    const isShare = (settings: Settings) => settings.budget.endsWith('%');
+    const budgetHelp = isShare(view.settings) ? 'How many rows are chosen: a share of those that can be.' : 'How many rows are chosen.';
+    const budget = this.slider('budget', 'Budget', budgetHelp, { min: 0, max: 1000, step: 1 }, {
       read: position => ({ budget: String(Math.round(logBudget.value(position / 1000))) }),
       position: settings => 1000 * logBudget.position(settings.budgetRows),
-      text: settings => plural(settings.budgetRows, 'row'),
+      text: settings => plural(settings.budgetRows, 'row') + (isShare(settings) ? ` (${settings.budget.replace('%', ' %')})` : ''),
     });
     const alpha = this.slider('alpha', 'Alpha', 'Left: spread over many different rows. Right: near your targets.', { min: 0, max: 1, step: 0.01 }, {
       read: position => ({ alpha: round(Math.min(Math.max(position, 0.01), this.plot.limit, 0.99), 2) }),
@@ -187,6 +189,7 @@ export class ChangePanel {
     }
 
     if (changes.budget !== undefined && Number(changes.budget) > 0) {
+      settings.budget = changes.budget;
       settings.budgetRows = Number(changes.budget);
     }
 
@@ -295,7 +298,7 @@ export class ChangePanel {
               'td',
               { class: 'number' },
               `${count(now)}`,
-              h('span', { class: 'ref' }, total > 0 ? ` ${percent(now / total)}` : ''),
+              h('span', { class: 'ref' }, total > 0 ? ` · ${percent(now / total)}` : ''),
             ),
             h('td', { class: 'number' }, input, ' %'),
           );

@@ -50,13 +50,13 @@ export class ComparePanel {
       const here = first === '' ? null : await this.layer(Number(first));
       const there = await this.layer(Number(second));
       this.onCompare({ here, there });
-      this.show(here, there);
+      this.show(second, here, there, [first, second].some(layer => layer !== '' && this.model.view.layers[Number(layer)]!.kind === 'method'));
     } catch (error) {
       say(sentence(error), 'problem');
     }
   }
 
-  private show(here: Uint8Array | null, there: Uint8Array): void {
+  private show(second: string, here: Uint8Array | null, there: Uint8Array, hasMethod: boolean): void {
     const { now } = this.model.states.value;
     const [a, b]: [number[], number[]] = [[], []];
     let both = 0;
@@ -75,7 +75,8 @@ export class ComparePanel {
     const all = both + a.length + b.length;
     fill(
       this.summary,
-      h('p', { class: 'lead' }, h('strong', {}, count(both)), ` rows in both, ${all > 0 ? percent(both / all) : '0 %'} of all that either chose.`),
+      h('p', { class: 'lead', 'data-second': second }, h('strong', {}, count(both)), ` rows in both, ${all > 0 ? percent(both / all) : '0 %'} of all that either chose.`),
+      hasMethod && h('p', { class: 'quiet' }, 'Of a method of a comparison these are the rows of all its folds together.'),
       h('h3', {}, `Only the first (${count(a.length)})`),
       this.onlyHere.element,
       h('h3', {}, `Only the second (${count(b.length)})`),

@@ -296,7 +296,7 @@ function relevanceIn(share: number): string {
   return share <= 0
     ? 'less relevant than every one of your targets'
     : share >= 1
-      ? 'more relevant than every one of your targets'
+      ? 'at least as relevant as every one of your targets'
       : `as relevant as ${percent(share)} of your targets`;
 }
 

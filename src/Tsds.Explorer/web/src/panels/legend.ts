@@ -35,7 +35,7 @@ export function legend(element: HTMLElement, painter: Painter, isChanged: boolea
       key.entries.length === 0 && !key.ramp && item(disc(css(colors.pool)), 'other rows'),
       item(diamond(css(colors.target)), 'target'),
       hasFar && item(diamond(css(colors.far)), 'out of reach'),
-      painter.matching !== null && item(disc(css(colors.faint)), 'not in the filter'),
+      painter.matching !== null && item(disc(css(colors.faint)), painter.isGathered ? 'other rows than these' : 'not in the filter'),
     ),
     key.entries.length > 0 &&
       h('ul', {}, h('li', { class: 'title' }, key.title), ...key.entries.map(entry => item(disc(entry.color), entry.label, entry.rows))),

@@ -37,7 +37,7 @@ export class OverviewPanel {
       figure('in reach', count(plan?.reached ?? view.reached), 'rows that a target pulls'),
       figure('targets', count(view.targets), far > 0 ? `${count(far)} out of reach` : 'all in reach'),
       view.copies > 0 ? figure('copies', count(view.copies), 'drawn once at most') : null,
-      plan ? figure('different rows', measure(plan.expectedDistinct), 'expected in a draw') : null,
+      plan ? figure('different rows', measure(plan.expectedDistinct), 'in independent draws') : null,
       plan ? figure('certificate', plan.certified ? 'optimal' : 'open', plan.certified ? 'proven for this plan' : `gap ${measure(plan.gap)}`) : null,
     );
     void this.showTargets();
