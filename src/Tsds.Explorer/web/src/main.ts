@@ -1,12 +1,12 @@
-import { api, type Projection, type RowDetail, rowsAtOnce, type TargetDetail, type View } from './api';
+import { api, type Projection, rowsAtOnce, type View } from './api';
 import { none } from './changes';
 import { onTheme } from './colors';
 import { Columns } from './columns';
 import { Filters } from './filters';
 import { beginning, count, measure, plural } from './format';
 import { readLink, writeLink } from './link';
-import type { Place } from './map/camera';
 import { type Mode, NoWebGl, PoolMap } from './map/pool-map';
+import { tie } from './map/ties';
 import { Model, sentence } from './model';
 import { curtain, opened } from './opening';
 import { Painter } from './painter';
@@ -17,9 +17,10 @@ import { DifferencePanel } from './panels/difference-panel';
 import { FilterPanel } from './panels/filter-panel';
 import { GatheringBar } from './panels/gathering-bar';
 import { KeepDialogs } from './panels/keep-dialogs';
+import { Hint } from './panels/hint';
 import { legend } from './panels/legend';
 import { OverviewPanel } from './panels/overview-panel';
-import { RowList, shortRows } from './panels/row-list';
+import { RowList } from './panels/row-list';
 import { Bit } from './state-bits';
 import { fill, find, h } from './ui/dom';
 import { say } from './ui/status';
@@ -64,7 +65,7 @@ class Explorer {
     this.list = new RowList(rowsAtOnce(view), row => this.pick(row));
     this.detail = new DetailPanel(find('#panel-detail'), this.model, {
       pick: point => this.pick(point),
-      shown: detail => this.tie(detail),
+      shown: detail => this.map && tie(this.map, detail, view.rows),
       near: row => void this.searchNear(null, row),
       list: (title, rows) => this.gather(title, Uint32Array.from(rows), true),
     });
@@ -166,10 +167,13 @@ class Explorer {
   }
 
   private makeMap(): PoolMap | null {
-    const hover = find('#tooltip');
+    const hint = new Hint(find('#tooltip'), this.view.rows);
     try {
       return new PoolMap(find('#map'), this.view.rows, {
-        hover: (point, at) => void this.hover(hover, point, at),
+        hover: (point, at) => {
+          this.map?.focusable.classList.toggle('over', point >= 0);
+          hint.show(point, at);
+        },
         pick: point => (point < 0 ? this.letGo() : this.pick(point, false)),
         region: rows => this.gather(find('[data-mode="box"]').ariaPressed === 'true' ? 'In the box' : 'In the lasso', rows, false, true),
         view: () => this.remember(),
@@ -448,54 +452,6 @@ class Explorer {
     }
   }
 
-  /** Draws the lines between a row and the targets that pull it, or a target and its rows. */
-  private tie(detail: RowDetail | TargetDetail): void {
-    if (!this.map) {
-      return;
-    }
-
-    const n = this.view.rows;
-    if ('row' in detail) {
-      const targets = (detail.targets ?? []).filter(target => target.mass > 0).slice(0, 50);
-      const most = Math.max(...targets.map(target => target.mass), 1e-300);
-      this.map.setLines(
-        targets.map(target => ({ from: detail.row, to: n + target.target, weight: Math.sqrt(target.mass / most) })),
-        detail.row,
-        null,
-      );
-      return;
-    }
-
-    const center = n + detail.target;
-    const rows = detail.rows.slice(0, 300);
-    const most = Math.max(...rows.map(row => row.mass), 1e-300);
-    this.map.setLines(
-      rows.map(row => ({ from: center, to: row.row, weight: 0.6 * Math.sqrt(row.mass / most) })),
-      center,
-      { center, radius: this.levelOnMap(detail) },
-    );
-  }
-
-  /** The radius around a target that nine tenths of its mass stays in, on this map. */
-  private levelOnMap(detail: TargetDetail): number {
-    const middle = this.map!.placeOf(this.view.rows + detail.target);
-    const reached = detail.rows
-      .map(row => {
-        const { x, y } = this.map!.placeOf(row.row);
-        return { distance: Math.hypot(x - middle.x, y - middle.y), mass: row.mass };
-      })
-      .sort((a, b) => a.distance - b.distance);
-    let left = 0.9 * reached.reduce((sum, { mass }) => sum + mass, 0);
-    for (const { distance, mass } of reached) {
-      left -= mass;
-      if (left <= 0) {
-        return distance;
-      }
-    }
-
-    return 0;
-  }
-
   private gather(title: string, rows: Uint32Array, isRanked = false, isDrawn = false): void {
     if (!isDrawn) {
       // What was drawn before would seem to be what is gathered now.
@@ -566,54 +522,6 @@ class Explorer {
       : Uint32Array.from([...gathering.rows.filter(isChosen), ...gathering.rows.filter(row => !isChosen(row))]);
     fill(panel, h('h2', {}, gathering.title), h('p', { class: 'quiet' }, plural(rows.length, 'row'), gathering.isRanked ? ', nearest first' : ', chosen ones first'), this.list.element);
     this.list.show(rows, rows.length, 'No row.', row => [isChosen(row) ? 'chosen' : null, this.listNote(row)].filter(Boolean).join(' · ') || null);
-  }
-
-  private hovered = -1;
-  private hovering = 0;
-
-  private async hover(tooltip: HTMLElement, point: number, at: Place): Promise<void> {
-    const isSame = point === this.hovered;
-    this.hovered = point;
-    this.map?.focusable.classList.toggle('over', point >= 0);
-    if (point < 0) {
-      tooltip.hidden = true;
-      clearTimeout(this.hovering);
-      return;
-    }
-
-    const place = () => {
-      const stage = find('#stage').getBoundingClientRect();
-      tooltip.style.left = `${Math.max(8, Math.min(at.x + 14, stage.width - tooltip.offsetWidth - 8))}px`;
-      tooltip.style.top = `${at.y + 18 + tooltip.offsetHeight > stage.height ? Math.max(8, at.y - tooltip.offsetHeight - 12) : at.y + 18}px`;
-    };
-    if (isSame) {
-      if (!tooltip.hidden) {
-        place();
-      }
-
-      return;
-    }
-
-    tooltip.hidden = true;
-    clearTimeout(this.hovering);
-    this.hovering = window.setTimeout(async () => {
-      try {
-        const { rows: n } = this.view;
-        const short = point < n ? (await shortRows([point], 1)).get(point) : (await api.targets([point - n])).targets[0];
-        if (this.hovered === point && short) {
-          const isTarget = point >= n;
-          fill(
-            tooltip,
-            h('span', { dir: 'auto' }, beginning(short.text, 180) || (isTarget ? `Target ${count(point - n)}` : `Row ${count(point)}`)),
-            h('span', { class: 'ref' }, isTarget ? `target ${beginning(short.id ?? String(point - n), 40)}` : `row ${count(point)}${'source' in short && short.source ? ` · ${beginning(short.source, 40)}` : ''}`),
-          );
-          tooltip.hidden = false;
-          place();
-        }
-      } catch {
-        // A hint that does not come is no error; the panel says what is wrong when the row is picked.
-      }
-    }, 90);
   }
 
   /** Writes the view into the address, once things stand still. */
