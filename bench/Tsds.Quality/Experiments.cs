@@ -200,7 +200,7 @@ internal sealed class Experiments(string data, string output)
             Suite.Load(data, name, SuiteEmbedder.Default, joined: name == Domain ? Instruct : Domain),
             [OnePercent, 5],
             [
-                .. EntrantsOf(Methods),
+                .. EntrantsOf(Methods).Where(entrant => entrant.Name != "herding"),
                 new Entrant(Plain, new TransportMethod(Plain, NoRelevance), Draws: true),
                 new Entrant("before relevance, θ 0.8", new TransportMethod("before", Before), Draws: true),
             ]
