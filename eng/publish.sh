@@ -1,18 +1,32 @@
 #!/usr/bin/env bash
-# Makes what people without an SDK run, in artifacts/dist: for each platform an archive and a wheel, and SHA256SUMS.
+# Makes what people without an SDK run, in artifacts/dist: for each platform an archive and a wheel, for Linux a container
+# image where its base can be reached; for people with one the .NET tool; and SHA256SUMS.
 #   eng/publish.sh [linux-x64] [linux-arm64] [osx-arm64] [win-x64]      without arguments, all four
-# The same sources give the same bytes.
+# The same commit gives the same bytes, images excepted: their layers and configuration hold the time they were made at.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 [ $# -gt 0 ] || set -- linux-x64 linux-arm64 osx-arm64 win-x64
+rids=$(IFS=';'; echo "$*")
+packaging=artifacts/bin/Tsds.Packaging/release/Tsds.Packaging.dll
 
 # Paths of this machine stay out of what is built; the ordinary build has analyzed it.
-settings=(-p:Standalone=true -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false --nologo -v quiet)
+settings=(-p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false --nologo -v quiet)
 eng/page.sh
-RuntimeIdentifiers=$(IFS=';'; echo "$*") dotnet restore src/Tsds.Cli "${settings[@]}"
+RuntimeIdentifiers=$rids dotnet restore src/Tsds.Cli -p:Standalone=true "${settings[@]}"
 for rid in "$@"; do
-    dotnet publish src/Tsds.Cli -c Release -r "$rid" --no-restore "${settings[@]}"
+    dotnet publish src/Tsds.Cli -c Release -r "$rid" --no-restore -p:Standalone=true "${settings[@]}"
 done
+
+# The first moment that a zip file can hold, as in the archives.
+RuntimeIdentifiers=$rids dotnet pack src/Tsds.Cli -c Release -p:PlatformTool=true "${settings[@]}" \
+    -p:DeterministicTimestamp=315532800 -o artifacts/dist
+
 dotnet build eng/Tsds.Packaging -c Release -p:RunAnalyzers=false --nologo -v quiet
-dotnet artifacts/bin/Tsds.Packaging/release/Tsds.Packaging.dll . "$@"
+dotnet "$packaging" notices . "$@"
+for rid in "$@"; do
+    image=$PWD/artifacts/dist/tsds-image-$rid.tar
+    rm -f "$image"
+    case $rid in linux-*) eng/image.sh "$rid" "$image" || [ $? -eq 3 ] ;; esac
+done
+dotnet "$packaging" packages . "$@"

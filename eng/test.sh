@@ -116,12 +116,19 @@ find_python() {
     /usr/bin/python3 -c 'import ensurepip, numpy, venv' 2>/dev/null || install python3 python3-venv python3-numpy
 }
 
+# Podman with the runtime that needs least of the machine.
+find_podman() {
+    { command -v podman && command -v runc; } >/dev/null || install podman runc
+}
+
 check "chromium" find_program chromium
 check "redis-server" find_program redis-server
 check "postgresql" find_program pg_ctlcluster postgresql
 check "node" find_program node nodejs
 check "npm" find_program npm
 check "python" find_python
+check "pipx" find_program pipx
+check "podman" find_podman
 check "explorer's page" eng/page.sh
 check "servers" npm ci --prefix tests/servers --no-audit --no-fund --silent
 require "restore" dotnet restore Tsds.slnx --locked-mode

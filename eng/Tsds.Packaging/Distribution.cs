@@ -38,8 +38,20 @@ internal sealed class Distribution
     {
         PackedFile[] program = [.. Program(rid)];
         PackedFile[] shared = [.. Shared()];
-        PackedFile[] licences = [.. Licences(), new("THIRD-PARTY.txt", null, ThirdParties.Describe(Assets, rid))];
+        PackedFile[] licences = [.. Licences(rid)];
         return [WriteArchive(rid, program, shared, licences), WriteWheel(rid, program, shared, licences)];
+    }
+
+    /// <summary>Writes the licences of all parts beside the program, for the image that is made of it.</summary>
+    public void WriteNotices(string rid)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Published(rid), "licenses")).FullName;
+        foreach (PackedFile licence in Licences(rid))
+        {
+            using Stream content = licence.Open();
+            using FileStream file = File.Create(Path.Combine(folder, licence.Path));
+            content.CopyTo(file);
+        }
     }
 
     /// <summary>Writes a wheel for each model, which lies beside the program once both are installed.</summary>
@@ -193,12 +205,13 @@ internal sealed class Distribution
     private PackedFile Completion(string path, string name) =>
         Given("share/" + path, "src/Tsds.Cli/Completions/" + name);
 
-    private IEnumerable<PackedFile> Licences() =>
+    private IEnumerable<PackedFile> Licences(string rid) =>
         [
             Given("LICENSE", "LICENSE"),
             Given("NOTICE", "NOTICE"),
             Given("NOTICE-models", "src/Tsds.Models/NOTICE"),
             Given("THIRD-PARTY-explorer.txt", "src/Tsds.Explorer/web/dist/licenses.txt"),
+            new("THIRD-PARTY.txt", null, ThirdParties.Describe(Assets, rid)),
         ];
 
     private IEnumerable<PackedFile> Module()

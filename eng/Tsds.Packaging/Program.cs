@@ -1,21 +1,24 @@
 using System.Reflection;
 using Tsds.Packaging;
 
-// Tsds.Packaging REPOSITORY RID...: archives and wheels of what 'dotnet publish' left for each platform.
-string root = Path.GetFullPath(args[0]);
+// Tsds.Packaging notices REPOSITORY RID...: licences beside what 'dotnet publish' left for each platform.
+// Tsds.Packaging packages REPOSITORY RID...: archives and wheels of it, and the checksums of all files.
 string informational = typeof(global::Tsds.Cli.Application)
     .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
     .InformationalVersion;
-Distribution distribution = new(root, informational.Split('+')[0]);
-foreach (string rid in args[1..])
+Distribution distribution = new(Path.GetFullPath(args[1]), informational.Split('+')[0]);
+string[] rids = args[2..];
+if (args[0] == "notices")
 {
-    foreach (string file in distribution.Write(rid))
+    foreach (string rid in rids)
     {
-        Console.WriteLine(file);
+        distribution.WriteNotices(rid);
     }
+
+    return;
 }
 
-foreach (string file in distribution.WriteModels(args[1]))
+foreach (string file in rids.SelectMany(distribution.Write).Concat(distribution.WriteModels(rids[0])))
 {
     Console.WriteLine(file);
 }

@@ -17,8 +17,12 @@ public sealed class ArchiveTests : IDisposable
         string root = Unpack();
         CliResult version = await Distributed.RunAsync(_folder.Root, Path.Combine(root, Program), ["--version"]);
         Assert.StartsWith("0.", version.Out, StringComparison.Ordinal);
-        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, Path.Combine(root, Program));
+        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, [Path.Combine(root, Program)]);
     }
+
+    [Fact]
+    public void Archive_Size_IsBounded() =>
+        Assert.InRange(new FileInfo(Distributed.Find("*linux-x64.tar.gz")).Length, 1, 300_000_000);
 
     [Fact]
     public async Task Archive_Models_AreFoundByTheProgram()
@@ -56,8 +60,7 @@ public sealed class ArchiveTests : IDisposable
         Assert.StartsWith(".TH TSDS 1", manual, StringComparison.Ordinal);
         Assert.Contains(".SH \"TSDS SELECT\"", manual, StringComparison.Ordinal);
         Assert.Contains("\\-\\-pool\\-vectors", manual, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(root, "share/zsh/site-functions/_tsds")));
-        Assert.True(File.Exists(Path.Combine(root, "share/fish/vendor_completions.d/tsds.fish")));
+        Assert.Contains(".SH \"TSDS COMPLETION\"", manual, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,6 +76,17 @@ public sealed class ArchiveTests : IDisposable
             + "_tsds; printf '%s\\n' \"${COMPREPLY[@]}\"";
         CliResult result = await Distributed.RunAsync(_folder.Root, "/bin/bash", ["-c", script], ("PATH", "/usr/bin"));
         Assert.Equal(expected, result.Out.Trim());
+    }
+
+    [Theory]
+    [InlineData("bash", "bash-completion/completions/tsds")]
+    [InlineData("zsh", "zsh/site-functions/_tsds")]
+    [InlineData("fish", "fish/vendor_completions.d/tsds.fish")]
+    public async Task Archive_Completion_IsWhatTheProgramPrints(string shell, string file)
+    {
+        string root = Unpack();
+        CliResult result = await Distributed.RunAsync(_folder.Root, Path.Combine(root, Program), ["completion", shell]);
+        Assert.Equal((0, await ReadAsync(root, "share/" + file)), (result.ExitCode, result.Out));
     }
 
     [Fact]

@@ -46,7 +46,14 @@ internal static class Distributed
     }
 
     /// <summary>Runs README's first command with a program and as the sources do: every file must agree.</summary>
-    public static async Task SelectsWhatTheSourcesSelectAsync(TestFolder folder, string program)
+    /// <param name="folder">The folder that it runs in.</param>
+    /// <param name="program">The program, and what stands between it and the command's arguments.</param>
+    /// <param name="variables">Its environment, beside the folder of its cache.</param>
+    public static async Task SelectsWhatTheSourcesSelectAsync(
+        TestFolder folder,
+        IReadOnlyList<string> program,
+        params (string Name, string Value)[] variables
+    )
     {
         string readme = await File.ReadAllTextAsync(
             Path.Combine(Repository.Root, "README.md"),
@@ -58,7 +65,12 @@ internal static class Distributed
             .Trim();
         string[] args = command.Split(' ')[1..];
         Directory.CreateSymbolicLink(folder["samples"], Path.Combine(Repository.Root, "samples"));
-        CliResult result = await RunAsync(folder.Root, program, args, ("XDG_CACHE_HOME", folder["cache"]));
+        CliResult result = await RunAsync(
+            folder.Root,
+            program[0],
+            [.. program.Skip(1), .. args],
+            [.. variables, ("XDG_CACHE_HOME", folder["cache"])]
+        );
         Assert.True(result.ExitCode == 0, result.Error);
         Directory.Move(folder["out"], folder["packed"]);
         await CliProcess.SucceedAsync(folder.Root, args);

@@ -15,7 +15,7 @@ public sealed class WheelTests : IDisposable
     public async Task Wheel_Installed_ItsCommandSelectsTheSameBytesAsTheSources()
     {
         string environment = await InstallAsync();
-        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, Path.Combine(environment, "bin/tsds"));
+        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, [Path.Combine(environment, "bin/tsds")]);
     }
 
     [Fact]
@@ -30,6 +30,21 @@ public sealed class WheelTests : IDisposable
             ("PYTHONWARNINGS", "error")
         );
         Assert.True(result.ExitCode == 0, result.Error + result.Out);
+    }
+
+    [Fact]
+    public async Task Wheel_ByPipx_RunsWithoutBeingInstalled()
+    {
+        string folder = $"--pip-args=--no-index --find-links {Distributed.Root}";
+        CliResult result = await Distributed.RunAsync(
+            _folder.Root,
+            "/usr/bin/pipx",
+            ["run", folder, "--spec", "tsds", "tsds", "--version"],
+            ("HOME", _folder["home"]),
+            ("PATH", "/usr/bin:/bin")
+        );
+        Assert.True(result.ExitCode == 0, result.Error + result.Out);
+        Assert.StartsWith("0.", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]
