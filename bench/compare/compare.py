@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import measure  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-PUBLISHED = "--alpha 0.5 --scale 5 --bandwidth 0.75 --density-base neighbors"
+PUBLISHED = ("--alpha 0.5 --scale 5 --bandwidth 0.75 --density-base neighbors --relevance 0 --center off "
+             "--sampling multinomial")
 QUANTITIES = ("wallSeconds", "cpuSeconds", "peakBytes", "peakOwnBytes")
 
 

@@ -81,7 +81,8 @@ public interface ICandidatePool
     /// <param name="count">How many candidates, ids that are hidden among them.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>
-    /// The same key for the same embedding, and for no other; views change no key that they need not.
+    /// The same key for the same embedding, and hardly ever for two; views change no key that they need not. Whoever
+    /// acts on equal keys compares the embeddings.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">An id is negative or too large.</exception>
     ValueTask<UInt128[]> ReadKeysAsync(long firstId, int count, CancellationToken cancellationToken = default) =>

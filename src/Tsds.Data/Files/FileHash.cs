@@ -5,6 +5,12 @@ namespace Tsds.Data.Files;
 /// <summary>SHA-256 of whole files, in lower-case hexadecimal.</summary>
 internal static class FileHash
 {
+    /// <summary>
+    /// The bytes that are read and hashed at a time: they stay in the second-level cache, and calls cost nothing beside
+    /// them.
+    /// </summary>
+    private const int BlockBytes = 1 << 18;
+
     /// <summary>Gets the hash of a file.</summary>
     /// <param name="path">The file, or its address, whose source may know the hash. It may be replaced meanwhile, which
     /// does not change what is hashed.</param>
@@ -17,7 +23,15 @@ internal static class FileHash
         }
 
         using Stream stream = Open(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] block = new byte[BlockBytes];
+        int read;
+        while ((read = stream.Read(block)) > 0)
+        {
+            hash.AppendData(block, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Gets the hash of a file.</summary>
@@ -35,9 +49,15 @@ internal static class FileHash
         Stream stream = Open(path);
         await using (stream.ConfigureAwait(false))
         {
-            return Convert.ToHexStringLower(
-                await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false)
-            );
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] block = new byte[BlockBytes];
+            int read;
+            while ((read = await stream.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                hash.AppendData(block, 0, read);
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
     }
 
@@ -47,7 +67,7 @@ internal static class FileHash
             new FileStreamOptions
             {
                 Share = FileShare.Read | FileShare.Delete,
-                BufferSize = 1 << 20,
+                BufferSize = 0,
                 Options = FileOptions.SequentialScan,
             }
         );

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Tsds.Data.Rows;
 
 namespace Tsds.Jobs.Inputs;
@@ -5,7 +8,8 @@ namespace Tsds.Jobs.Inputs;
 /// <summary>Keys of a pool's rows, by which those that are the same are found.</summary>
 /// <remarks>
 /// 16 bytes a row: 88 bits of SHA-256 and the row's number, in 256 buckets by the first bits, each sorted alone. Of ten
-/// billion different rows two have one key with a chance of one in six million.
+/// billion different rows two have one key with a chance of one in six million. For embeddings, the keys of their pool
+/// come before: only rows that share one are hashed.
 /// </remarks>
 internal sealed class RowKeys
 {
@@ -17,6 +21,9 @@ internal sealed class RowKeys
 
     /// <summary>Rows whose embeddings are compared at once.</summary>
     private const int RowsAtOnce = 1 << 18;
+
+    /// <summary>Elements of embeddings that are hashed at once: 4 MB.</summary>
+    private const int HashedElements = 1 << 20;
 
     private static readonly UInt128 NumberMask = (UInt128.One << NumberBits) - 1;
 
@@ -74,6 +81,31 @@ internal sealed class RowKeys
             for (int row = 0; row < count; row++)
             {
                 keys.Add(first + row, hashes[row]);
+            }
+        }
+
+        // The keys of a pool are quick to compute and no proof; few rows share one.
+        PoolCopies likely = keys.Find();
+        long[] rows = [.. likely.All.SelectMany(copy => new[] { copy.Row, copy.First }).Distinct().Order()];
+        return await FindByHashAsync(pool, rows, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds those of some rows, ascending, whose embeddings have one SHA-256.</summary>
+    private static async Task<PoolCopies> FindByHashAsync(
+        ICandidatePool pool,
+        long[] rows,
+        CancellationToken cancellationToken
+    )
+    {
+        RowKeys keys = new();
+        byte[] digest = new byte[SHA256.HashSizeInBytes];
+        foreach (long[] block in rows.Chunk(Math.Max(1, HashedElements / pool.Dimension)))
+        {
+            EmbeddingMatrix embeddings = await pool.ReadEmbeddingsAsync(block, cancellationToken).ConfigureAwait(false);
+            for (int row = 0; row < block.Length; row++)
+            {
+                SHA256.HashData(MemoryMarshal.AsBytes(embeddings[row]), digest);
+                keys.Add(block[row], BinaryPrimitives.ReadUInt128LittleEndian(digest));
             }
         }
 

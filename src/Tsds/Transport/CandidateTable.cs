@@ -7,14 +7,28 @@ internal sealed class CandidateTable
 {
     private const int FirstCapacity = 64;
 
-    // A hash table with open addressing that holds only the numbers, plus 1; the ids are compared where they lie
-    // anyway. At most half full: 8 to 16 bytes per candidate, where a dictionary needs 28 to 56, and one pass over 10⁸
-    // neighbors takes seconds.
-    private int[] _slots = new int[2 * FirstCapacity];
+    /// <summary>
+    /// The largest pool whose candidates each have a slot of their own: 64 MB, of which only pages that are met count.
+    /// </summary>
+    private const long LargestDirect = 1 << 24;
+
+    // Slots hold the numbers, plus 1. In a pool that is not too large an id is its slot: one access, where 10⁸
+    // neighbors are numbered one after the other. Else a hash table with open addressing, in which the ids are compared
+    // where they lie anyway; at most half full: 8 to 16 bytes per candidate, where a dictionary needs 28 to 56.
+    private readonly bool _isDirect;
+    private int[] _slots;
     private int _shift = 64 - 7;
     private long[] _candidateIds = new long[FirstCapacity];
     private double[] _densities = new double[FirstCapacity];
     private double[] _weights = new double[FirstCapacity];
+
+    /// <summary>Initializes an empty table.</summary>
+    /// <param name="idLimit">The number that all ids are below.</param>
+    public CandidateTable(long idLimit)
+    {
+        _isDirect = idLimit <= LargestDirect;
+        _slots = new int[_isDirect ? (int)idLimit : 2 * FirstCapacity];
+    }
 
     public int Count { get; private set; }
 
@@ -95,6 +109,11 @@ internal sealed class CandidateTable
     /// <summary>Returns the slot of a candidate, or the empty slot in which it belongs.</summary>
     private int SlotOf(long candidateId)
     {
+        if (_isDirect)
+        {
+            return (ulong)candidateId < (ulong)_slots.Length ? (int)candidateId : throw OutOfRange(candidateId);
+        }
+
         // Multiplying by 2⁶⁴/φ and keeping the upper bits spreads ids that lie close together.
         int slot = (int)(unchecked((ulong)candidateId * 0x9E3779B97F4A7C15) >> _shift);
         while (_slots[slot] > 0 && _candidateIds[_slots[slot] - 1] != candidateId)
@@ -105,12 +124,20 @@ internal sealed class CandidateTable
         return slot;
     }
 
+    private InvalidOperationException OutOfRange(long candidateId) =>
+        new($"Expected the pool to give ids from 0 to {_slots.Length - 1}, found {candidateId}.");
+
     private void Grow()
     {
         int capacity = checked(2 * Count);
         Array.Resize(ref _candidateIds, capacity);
         Array.Resize(ref _densities, capacity);
         Array.Resize(ref _weights, capacity);
+        if (_isDirect)
+        {
+            return;
+        }
+
         _slots = new int[checked(2 * capacity)];
         _shift--;
         for (int index = 0; index < Count; index++)

@@ -29,6 +29,7 @@ internal sealed class NeighborReach
     )
     {
         Loop = new TargetLoop(threadCount);
+        Candidates = new CandidateTable(search.Pool.Count == 0 ? 0 : search.Pool.IdAt(search.Pool.Count - 1) + 1);
         _pool = search.Pool;
         _search = search;
         _memoryLimit = memoryLimit;
@@ -37,7 +38,7 @@ internal sealed class NeighborReach
         _rows = new TargetNeighbors[search.Count];
         for (int i = 0; i < _rows.Length; i++)
         {
-            _rows[i] = new TargetNeighbors();
+            _rows[i] = new TargetNeighbors(Candidates);
         }
     }
 
@@ -51,7 +52,7 @@ internal sealed class NeighborReach
     /// <summary>Gets the way to loop over rows.</summary>
     public TargetLoop Loop { get; }
 
-    public CandidateTable Candidates { get; } = new();
+    public CandidateTable Candidates { get; }
 
     public long CandidateCount => _pool.Count;
 
@@ -148,10 +149,7 @@ internal sealed class NeighborReach
     {
         await FetchAsync(counts, cancellationToken).ConfigureAwait(false);
         await EvaluateAsync(counts, cancellationToken).ConfigureAwait(false);
-        Loop.Run(
-            _rows.Length,
-            i => _rows[i].ExtendPrefixSums((int)Math.Min(counts[i], _rows[i].FetchedCount), Candidates.Weights)
-        );
+        Loop.Run(_rows.Length, i => _rows[i].ExtendPrefixSums((int)Math.Min(counts[i], _rows[i].FetchedCount)));
     }
 
     private async ValueTask FetchBatchAsync(List<int> wanting, int k, CancellationToken cancellationToken)

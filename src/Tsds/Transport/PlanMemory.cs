@@ -8,9 +8,10 @@ namespace Tsds.Transport;
 internal static class PlanMemory
 {
     /// <summary>
-    /// The bytes kept for each fetched neighbor: index, distance and two prefix sums, and its entry of the plan.
+    /// The bytes kept for each fetched neighbor: index, distance, two prefix sums of each eighth, and its entry of the
+    /// plan.
     /// </summary>
-    private const int BytesPerNeighbor = 28 + 32;
+    private const int BytesPerNeighbor = 14 + 32;
 
     /// <summary>
     /// The bytes kept for each candidate met: the table while it grows, the statistics of two searches for a level, and
@@ -23,8 +24,11 @@ internal static class PlanMemory
     /// </summary>
     private const int BytesPerFoundNeighbor = 48;
 
-    /// <summary>The memory that a search may use if no limit is given, in bytes.</summary>
-    private const long LargestSearch = 4L << 30;
+    /// <summary>
+    /// The memory that a search may use if no limit is given, in bytes: so many neighbors that to read the pool once
+    /// more costs nothing beside finding them.
+    /// </summary>
+    private const long LargestSearch = 1L << 30;
 
     private const int SmallestPoints = 256;
     private const int LargestPoints = 32_768;

@@ -5,14 +5,14 @@ namespace Tsds.Transport;
 /// </summary>
 /// <remarks>
 /// Between levels only the neighbors change that rows fill or give up, and one extra per row; a candidate's share of
-/// the mass that fills it keeps its form μ·w/s. So a step costs the pairs between the two levels, the rows, and the
-/// candidates reached so far, not all pairs. The sums of μ are integers, multiples of 2⁻⁶²: adding and taking away
-/// leaves no trace, and a level has the same statistics whichever levels were asked before. Against double sums of the
-/// plan's entries they differ by about 2⁻⁶²/μ relative.
+/// the mass that fills it keeps its form μ·w/s. So a step costs the pairs between the two levels, or those below the
+/// new one where they are fewer, the rows, and the candidates reached so far, not all pairs. The sums of μ are
+/// integers, multiples of 2⁻⁶²: adding and taking away leaves no trace, and a level has the same statistics whichever
+/// levels were asked before. Against double sums of the plan's entries they differ by about 2⁻⁶²/μ relative.
 /// </remarks>
 internal sealed class PlanStatistics
 {
-    private const int SharesPerChunk = 8192;
+    private const int CandidatesPerChunk = 8192;
     private const double MassUnit = 1.0 / (1L << 62);
 
     /// <summary>
@@ -26,13 +26,17 @@ internal sealed class PlanStatistics
     private TargetCut[] _cuts;
     private TargetCut[] _nextCuts;
 
-    /// <summary>
-    /// For each candidate index, the position in <see cref="_shares"/> plus 1, or 0 if no level has reached the
-    /// candidate.
-    /// </summary>
-    private int[] _positions = [];
-    private CandidateShare[] _shares = [];
-    private int _shareCount;
+    /// <summary>Σ μ_i over the rows that fill a candidate, in multiples of 2⁻⁶², by candidate index.</summary>
+    /// <remarks>Apart from all else of a candidate, so that what 10⁸ pairs are added to stays in the cache.</remarks>
+    private long[] _filledMasses = [];
+
+    /// <summary>The mass that rows send a candidate by their cuts, on top of what fills it.</summary>
+    private double[] _extraMasses = [];
+    private bool[] _isReached = [];
+
+    /// <summary>The candidates that some level reached, in the order in which that happened.</summary>
+    private int[] _reached = [];
+    private int _reachedCount;
     private int _filledCount;
     private double _massPerWeight;
 
@@ -54,9 +58,13 @@ internal sealed class PlanStatistics
     /// <summary>Moves to a level. The closer it is to the previous one, the less this costs.</summary>
     public PlanStatistics Evaluate(double level)
     {
-        if (_positions.Length < _reach.Candidates.Count)
+        int count = _reach.Candidates.Count;
+        if (_filledMasses.Length < count)
         {
-            Array.Resize(ref _positions, _reach.Candidates.Count);
+            Array.Resize(ref _filledMasses, count);
+            Array.Resize(ref _extraMasses, count);
+            Array.Resize(ref _isReached, count);
+            Array.Resize(ref _reached, count);
         }
 
         _massPerWeight = _family.MassPerWeight(level);
@@ -79,13 +87,15 @@ internal sealed class PlanStatistics
         {
             if (_cuts[i].ExtraMass > 0)
             {
-                ShareOf(_reach.Rows[i].CandidateIndexes[_cuts[i].ExtraRank]).ExtraMass = 0;
+                _extraMasses[_reach.Rows[i].CandidateIndexes[_cuts[i].ExtraRank]] = 0;
             }
         }
 
+        bool isAnew = ForgetIfFewer();
         for (int i = 0; i < _cuts.Length; i++)
         {
-            Fill(_reach.Rows[i].CandidateIndexes, _cuts[i].FilledCount, _nextCuts[i].FilledCount, _masses[i]);
+            int before = isAnew ? 0 : _cuts[i].FilledCount;
+            Fill(_reach.Rows[i].CandidateIndexes, before, _nextCuts[i].FilledCount, _masses[i]);
         }
 
         Support = _filledCount;
@@ -93,9 +103,10 @@ internal sealed class PlanStatistics
         {
             if (_nextCuts[i].ExtraMass > 0)
             {
-                ref CandidateShare share = ref ShareOf(_reach.Rows[i].CandidateIndexes[_nextCuts[i].ExtraRank]);
-                Support += share is { FilledMass: 0, ExtraMass: 0 } ? 1 : 0;
-                share.ExtraMass += _nextCuts[i].ExtraMass;
+                int index = _reach.Rows[i].CandidateIndexes[_nextCuts[i].ExtraRank];
+                Support += _filledMasses[index] == 0 && _extraMasses[index] == 0 ? 1 : 0;
+                _extraMasses[index] += _nextCuts[i].ExtraMass;
+                Reach(index);
             }
         }
 
@@ -133,18 +144,44 @@ internal sealed class PlanStatistics
             ? found >= wanted
             : PlanProbabilities.Create(_reach, _family, level).Sum(term) >= wanted;
 
+    /// <summary>
+    /// Forgets what fills the candidates, where the new level has fewer pairs than lie between it and the one before.
+    /// </summary>
+    /// <returns>True if all that the new level fills is to be added.</returns>
+    private bool ForgetIfFewer()
+    {
+        long between = 0;
+        long below = 0;
+        for (int i = 0; i < _cuts.Length; i++)
+        {
+            between += Math.Abs(_nextCuts[i].FilledCount - _cuts[i].FilledCount);
+            below += _nextCuts[i].FilledCount;
+        }
+
+        if (below + (_filledMasses.Length / 8) >= between)
+        {
+            return false;
+        }
+
+        Array.Clear(_filledMasses);
+        _filledCount = 0;
+        return true;
+    }
+
     /// <summary>Returns the sum of a term of p_j and w_j over the candidates that some level reached.</summary>
     private double Sum(Func<double, double, double> term) =>
         _reach.Loop.Sum(
-            _shareCount,
-            SharesPerChunk,
+            _reachedCount,
+            CandidatesPerChunk,
             (start, end) =>
             {
+                ReadOnlySpan<double> weights = _reach.Candidates.Weights;
                 double massPerWeight = MassUnit * _massPerWeight;
                 double sum = 0;
-                foreach (ref readonly CandidateShare share in _shares.AsSpan(start, end - start))
+                foreach (int index in _reached.AsSpan(start, end - start))
                 {
-                    sum += term((share.FilledMass * share.Weight * massPerWeight) + share.ExtraMass, share.Weight);
+                    double weight = weights[index];
+                    sum += term((_filledMasses[index] * weight * massPerWeight) + _extraMasses[index], weight);
                 }
 
                 return sum;
@@ -154,44 +191,39 @@ internal sealed class PlanStatistics
     /// <summary>Changes the number of filled neighbors of a row.</summary>
     private void Fill(ReadOnlySpan<int> candidateIndexes, int before, int after, long mass)
     {
-        // Counted here and not in the field, so that the loops wait for nothing but the shares.
-        int filled = 0;
+        Span<long> masses = _filledMasses;
         for (int k = before; k < after; k++)
         {
-            ref CandidateShare share = ref ShareOf(candidateIndexes[k]);
-            filled += share.FilledMass == 0 ? 1 : 0;
-            share.FilledMass += mass;
+            int index = candidateIndexes[k];
+            ref long filled = ref masses[index];
+            if (filled == 0)
+            {
+                _filledCount++;
+                Reach(index);
+            }
+
+            filled += mass;
         }
 
+        // Counted here and not in the field, so that the loop waits for nothing but the masses.
+        int emptied = 0;
         for (int k = after; k < before; k++)
         {
-            ref CandidateShare share = ref ShareOf(candidateIndexes[k]);
-            share.FilledMass -= mass;
-            filled -= share.FilledMass == 0 ? 1 : 0;
+            ref long filled = ref masses[candidateIndexes[k]];
+            filled -= mass;
+            emptied += filled == 0 ? 1 : 0;
         }
 
-        _filledCount += filled;
+        _filledCount -= emptied;
     }
 
-    private ref CandidateShare ShareOf(int candidateIndex)
+    /// <summary>Puts a candidate behind those reached before, once.</summary>
+    private void Reach(int index)
     {
-        int position = _positions[candidateIndex];
-        if (position == 0)
+        if (!_isReached[index])
         {
-            position = AddShare(candidateIndex);
+            _isReached[index] = true;
+            _reached[_reachedCount++] = index;
         }
-
-        return ref _shares[position - 1];
-    }
-
-    private int AddShare(int candidateIndex)
-    {
-        if (_shareCount == _shares.Length)
-        {
-            Array.Resize(ref _shares, Math.Max(64, 2 * _shareCount));
-        }
-
-        _shares[_shareCount].Weight = _reach.Candidates.Weights[candidateIndex];
-        return _positions[candidateIndex] = ++_shareCount;
     }
 }

@@ -16,7 +16,8 @@ public sealed class CandidateTableTests
             .Sample(
                 batches =>
                 {
-                    CandidateTable table = new();
+                    long limit = batches.SelectMany(ids => ids).DefaultIfEmpty(0).Max();
+                    CandidateTable table = new(limit == long.MaxValue ? limit : limit + 1);
                     Dictionary<long, int> expected = [];
                     foreach (long[] batch in batches)
                     {
@@ -39,4 +40,14 @@ public sealed class CandidateTableTests
                 },
                 iter: 100
             );
+
+    [Fact]
+    public void IndexesOf_AnIdThatThePoolDoesNotHave_IsAnError()
+    {
+        CandidateTable table = new(10);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() =>
+            table.IndexesOf([10], new int[1])
+        );
+        Assert.Equal("Expected the pool to give ids from 0 to 9, found 10.", error.Message);
+    }
 }

@@ -14,11 +14,10 @@ public sealed class TargetNeighborsTests
                 {
                     // Weights are quarters, so that levels meet prefix sums exactly.
                     double[] weights = [.. halves.Select(value => value / 4.0)];
-                    TargetNeighbors row = new();
-                    row.Replace([.. Enumerable.Range(0, weights.Length)], [.. weights.Select((_, k) => (double)k)]);
+                    TargetNeighbors row = Row(weights);
                     for (int probe = 0; probe < levels.Length; probe++)
                     {
-                        row.ExtendPrefixSums(Math.Min(weights.Length, 1 + (probe * growth)), weights);
+                        row.ExtendPrefixSums(Math.Min(weights.Length, 1 + (probe * growth)));
                         double level = isRounded ? Math.Round(levels[probe] * 4) / 4 : levels[probe];
                         for (int ask = 0; ask < 3; ask++)
                         {
@@ -32,4 +31,51 @@ public sealed class TargetNeighborsTests
                 },
                 iter: 1000
             );
+
+    /// <summary>Sums that are added up again have the bits of those that were added up once.</summary>
+    [Fact]
+    public void Sums_ThatAreNotKept_AreThoseAddedFromTheFirstNeighborOn() =>
+        Gen.Select(Gen.Double[0.01, 1].Array[1, 60], Gen.Int[1, 60])
+            .Sample(
+                (weights, growth) =>
+                {
+                    TargetNeighbors row = Row(weights);
+                    for (int known = 1; row.KnownCount < weights.Length; known += growth)
+                    {
+                        row.ExtendPrefixSums(Math.Min(weights.Length, known));
+                    }
+
+                    (double weightSum, double weightedDistanceSum) = (0, 0);
+                    for (int count = 0; count <= weights.Length; count++)
+                    {
+                        Assert.Equal(weightSum, row.WeightSum(count));
+                        Assert.Equal(weightedDistanceSum, row.WeightedDistanceSum(count));
+                        if (count < weights.Length)
+                        {
+                            double weight = 1 / (1 / weights[count]);
+                            weightSum += weight;
+                            weightedDistanceSum += weight * row.Distances[count];
+                        }
+                    }
+
+                    Assert.Equal(weightSum, row.KnownWeight);
+                },
+                iter: 300
+            );
+
+    /// <summary>A row whose neighbor k is candidate k, of a weight, at the distance k.</summary>
+    private static TargetNeighbors Row(double[] weights)
+    {
+        CandidateTable candidates = new(weights.Length);
+        int[] indexes = new int[weights.Length];
+        candidates.IndexesOf([.. Enumerable.Range(0, weights.Length).Select(id => (long)id)], indexes);
+        for (int index = 0; index < weights.Length; index++)
+        {
+            candidates.SetDensity(index, 1 / weights[index]);
+        }
+
+        TargetNeighbors row = new(candidates);
+        row.Replace(indexes, [.. weights.Select((_, k) => (double)k)]);
+        return row;
+    }
 }

@@ -59,6 +59,19 @@ public sealed class RowKeysTests
         }
     }
 
+    /// <summary>A pool may give different embeddings one key: what counts are the embeddings.</summary>
+    [Fact]
+    public async Task FindByEmbeddingAsync_KeysThatAllRowsShare_FindsTheCopiesAlone()
+    {
+        EmbeddingMatrix rows = TestPools.Vectors.Create(2, 30, 3, TestPools.VectorKind.Spread);
+        using CandidatePool pool = CandidatePool.FromEmbeddings(rows.Gather([.. Enumerable.Range(0, 30), 4, 4, 12]));
+        PoolCopies copies = await RowKeys.FindByEmbeddingAsync(
+            new OneKeyPool(pool),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal([(30L, 4L), (31L, 4L), (32L, 12L)], copies.All);
+    }
+
     [Fact]
     public void AddTo_ReachedRows_ListsTheirCopiesWithThem()
     {
@@ -72,5 +85,41 @@ public sealed class RowKeysTests
             [.. near.Members, new GroupMember(10, 0.2, 0, 0, 4), new GroupMember(12, 0.2, 0, 0, 4)],
             clusters[1].Members
         );
+    }
+
+    /// <summary>A pool with one key for all of its rows.</summary>
+    private sealed class OneKeyPool(CandidatePool pool) : ICandidatePool
+    {
+        public long Count => pool.Count;
+
+        public int Dimension => pool.Dimension;
+
+        public Normalization Normalization => pool.Normalization;
+
+        public ValueTask<NeighborTable> FindNearestAsync(
+            EmbeddingMatrix targets,
+            int k,
+            IProgress<long>? progress = null,
+            CancellationToken cancellationToken = default
+        ) => pool.FindNearestAsync(targets, k, progress, cancellationToken);
+
+        public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
+            ReadOnlyMemory<long> candidateIds,
+            CancellationToken cancellationToken = default
+        ) => pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
+
+        public ValueTask<UInt128[]> ReadKeysAsync(
+            long firstId,
+            int count,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(new UInt128[count]);
+
+        public ValueTask<double[]> EstimateDensitiesAsync(
+            EmbeddingMatrix points,
+            double bandwidth,
+            ReadOnlyMemory<long>? population = null,
+            IProgress<long>? progress = null,
+            CancellationToken cancellationToken = default
+        ) => pool.EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken);
     }
 }
