@@ -126,6 +126,7 @@ internal sealed class Experiments(string data, string output)
             Add("embedders", CompareEmbeddersAsync);
             Add("models", CompareModelsAsync);
             Add("model-speed", suite => new ModelSpeed(data, output).RunAsync(suite));
+            all["sieve-speed"] = () => Task.Run(new SieveSpeed(data, output).Run);
             Add("small-pools", suite => new SmallPools(data, output).RunAsync(suite));
             return all;
 
