@@ -129,7 +129,7 @@ internal static class ExplorerRoutes
                 ArgumentException => (StatusCodes.Status400BadRequest, exception.Message),
                 InvalidOperationException or IOException or InvalidDataException or UnauthorizedAccessException => (
                     StatusCodes.Status409Conflict,
-                    exception.Message
+                    FileErrors.Describe(exception)
                 ),
                 _ => (StatusCodes.Status500InternalServerError, "The server failed; it may be asked again."),
             };

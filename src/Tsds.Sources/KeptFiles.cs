@@ -1,4 +1,5 @@
 using Tsds.Data.Files;
+using Tsds.Sources.Push;
 
 namespace Tsds.Sources;
 
@@ -16,10 +17,12 @@ public static class KeptFiles
                 .Select(file => new KeptFile(file.Address, file.Version, file.Bytes, file.BytesOnDisk, file.LastUsed)),
         ];
 
-    /// <summary>Deletes all that no process uses.</summary>
+    /// <summary>
+    /// Deletes all that no process uses, and the output folders of killed runs that were to be sent to an address.
+    /// </summary>
     /// <param name="cacheFolder">The folder of the cache.</param>
     /// <returns>The bytes freed.</returns>
-    public static long Clear(string cacheFolder) => Open(cacheFolder).Clear();
+    public static long Clear(string cacheFolder) => Open(cacheFolder).Clear() + FolderPush.Clear(cacheFolder);
 
     private static FileCache Open(string cacheFolder) => new(Path.Combine(cacheFolder, FileCache.FolderName), 0);
 }

@@ -59,7 +59,11 @@ internal sealed partial class CliProcess : IDisposable
 
     /// <summary>Starts in a network namespace.</summary>
     public static CliProcess StartIn(string space, string workingFolder, params string[] args) =>
-        Start(workingFolder, "", args, null, null, ["ip", "netns", "exec", space]);
+        StartBehind(["ip", "netns", "exec", space], workingFolder, args);
+
+    /// <summary>Starts behind a command that starts another one.</summary>
+    public static CliProcess StartBehind(string[] wrapper, string workingFolder, params string[] args) =>
+        Start(workingFolder, "", args, null, null, wrapper);
 
     private static CliProcess Start(
         string workingFolder,

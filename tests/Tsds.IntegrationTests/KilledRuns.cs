@@ -1,16 +1,15 @@
 namespace Tsds.IntegrationTests;
 
 /// <summary>
-/// A command that is killed at ten moments, each time run again: what comes out is what an undisturbed run gives.
+/// A command that is killed at some moments, each time run again: what comes out is what an undisturbed run gives.
 /// SIGKILL cannot be caught: what is on disk is all there is, so that a moment is a file that appears, is renamed or
 /// goes.
 /// </summary>
 /// <param name="folder">The folder of the test.</param>
 /// <param name="output">The output folder, whose files are compared.</param>
-internal sealed class KilledRuns(TestFolder folder, string output)
+/// <param name="moments">The number of moments.</param>
+internal sealed class KilledRuns(TestFolder folder, string output, int moments = 10)
 {
-    private const int Moments = 10;
-
     /// <summary>
     /// Writes three shards of rows of three words, all different: the fit takes no time, so that a run is short.
     /// </summary>
@@ -37,17 +36,17 @@ internal sealed class KilledRuns(TestFolder folder, string output)
         Directory.Move(folder[output], folder["undisturbed"]);
         string[] entries = Entries();
         int killed = 0;
-        for (int moment = 0; moment < Moments; moment++)
+        for (int moment = 0; moment < moments; moment++)
         {
             Array.ForEach(deleted, name => Directory.Delete(folder[name], recursive: true));
-            killed += await KillAsync(1 + (moment * changes / Moments), arguments) ? 1 : 0;
+            killed += await KillAsync(1 + (moment * changes / moments), arguments) ? 1 : 0;
             await CliProcess.SucceedAsync(folder.Root, again);
             AssertSameFiles(folder["undisturbed"], folder[output]);
             Directory.Delete(folder[output], recursive: true);
             Assert.Equal(entries, Entries());
         }
 
-        Assert.True(killed >= Moments / 2, $"Only {killed} of {Moments} runs were killed before their end.");
+        Assert.True(killed >= moments / 2, $"Only {killed} of {moments} runs were killed before their end.");
     }
 
     /// <summary>Compares all files but a selection's manifest, which holds times.</summary>

@@ -78,7 +78,7 @@ internal static class Rooms
                 ["Embed"] = ["Inputs"],
                 ["Index"] = ["Inputs"],
                 ["Inspect"] = ["Export", "Inputs"],
-                ["Export"] = [],
+                ["Export"] = ["Bundle"],
             },
             ["Tsds.Orleans"] = new()
             {
@@ -98,12 +98,12 @@ internal static class Rooms
             },
             ["Tsds.Sources"] = new()
             {
-                [""] = ["Http", "Hub", "S3", "Tables"],
+                [""] = ["Http", "Hub", "Push", "S3", "Tables"],
                 ["Http"] = [],
                 ["Hub"] = ["Http", "S3"],
                 ["S3"] = ["Http"],
                 ["Tables"] = [],
-                ["Push"] = ["Http", "Hub"],
+                ["Push"] = ["Http", "Hub", "S3", "Tables"],
             },
             ["Tsds.Cli"] = new()
             {

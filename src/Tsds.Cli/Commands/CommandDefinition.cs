@@ -3,6 +3,7 @@ using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Sources;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -71,14 +72,38 @@ internal abstract class CommandDefinition(CliConsole terminal)
     /// do.</exception>
     protected abstract Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken);
 
+    /// <summary>Reads how the command reaches addresses.</summary>
+    /// <returns>Null for a command that takes none.</returns>
+    protected SourceOptions? SourcesOf(OptionReader reader) =>
+        SourceFlags.Read(reader, Options, line => terminal.Error.WriteLine(SafeText.OneLine(line)));
+
+    /// <summary>Opens an output folder at an address.</summary>
+    /// <param name="sources">How the command reaches addresses.</param>
+    /// <param name="output">What was given for the folder.</param>
+    /// <param name="replaces">True if what is there is replaced.</param>
+    /// <param name="goesOn">True if the command goes on with what a run that was killed has left.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>Null for a folder on disk.</returns>
+    /// <exception cref="ArgumentException">No folder is written to such an address.</exception>
+    /// <exception cref="IOException">There is something at the address, or it cannot be reached.</exception>
+    protected static async Task<FolderPush?> OpenOutputAsync(
+        SourceOptions? sources,
+        string output,
+        bool replaces,
+        bool goesOn,
+        CancellationToken cancellationToken
+    ) =>
+        FolderPush.IsAddress(output)
+            ? await FolderPush
+                .OpenAsync(output, replaces, goesOn, sources ?? new SourceOptions(), cancellationToken)
+                .ConfigureAwait(false)
+            : null;
+
     private async Task<int> RunWithSourcesAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        using SourceSession? session = SourceFlags.Open(
-            reader,
-            Options,
-            line => terminal.Error.WriteLine(SafeText.OneLine(line)),
-            cancellationToken
-        );
+        using SourceSession? session = SourcesOf(reader) is { } sources
+            ? SourceSession.Open(sources, cancellationToken)
+            : null;
         return await RunAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,6 +5,7 @@ using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
 using Tsds.Jobs.Compare;
 using Tsds.Jobs.Inputs;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -49,7 +50,20 @@ internal sealed class CompareCommand(CliConsole terminal) : CommandDefinition(te
         using StandardInputFile? input = await StandardInputFile
             .CopyAsync([.. spec.Pool, .. spec.Targets, .. spec.Exclude, .. job.Test], cancellationToken)
             .ConfigureAwait(false);
-        job = job with { Job = job.Job with { StandardInput = input?.Path } };
+        string output = job.Job.Output;
+        using FolderPush? push = request.IsDryRun
+            ? null
+            : await OpenOutputAsync(SourcesOf(reader), output, job.Job.Force, goesOn: true, cancellationToken)
+                .ConfigureAwait(false);
+        job = job with
+        {
+            Job = job.Job with
+            {
+                StandardInput = input?.Path,
+                Output = push?.Folder ?? output,
+                OutputName = push is null ? null : output,
+            },
+        };
         CompareEstimate estimate = CompareJob.Estimate(job);
         Terminal.Events?.Write("plan", estimate.Selection);
         if (Terminal.Events is null)
@@ -69,7 +83,15 @@ internal sealed class CompareCommand(CliConsole terminal) : CommandDefinition(te
                 CompareJob.RunAsync(estimate, progress, new MethodLines(Terminal, display), cancellationToken)
             )
             .ConfigureAwait(false);
-        Terminal.Events?.Write("result", CompareResult.Of(summary, job.Job.Output));
+        if (push is not null)
+        {
+            string[] names = [ReportFile.Name, ScoresFile.Name, ComparisonRecord.Name];
+            IReadOnlyList<string> sent = await push.SendAsync(summary.FilesWritten, names, cancellationToken)
+                .ConfigureAwait(false);
+            summary = summary with { FilesWritten = sent };
+        }
+
+        Terminal.Events?.Write("result", CompareResult.Of(summary, output));
         if (Terminal.Events is null)
         {
             Terminal.Out.Write(ComparisonText.Render(summary, job.Job.ThreadCount, Terminal.Width));

@@ -6,12 +6,16 @@ using Tsds.Cli.Progress;
 using Tsds.Data.Embedding;
 using Tsds.Jobs.Embed;
 using Tsds.Jobs.Inputs;
+using Tsds.Sources;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
 /// <summary>The command <c>tsds embed</c>, which writes a vector for each row of a pool.</summary>
 internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
+    private const string ManifestName = "manifest.json";
+
     private readonly EmbedOptions _options = new();
 
     public override string Name => "embed";
@@ -97,16 +101,37 @@ internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(term
             Terminal.ConfirmSending(job.Embedder, reader.IsSet(_options.Embedder.Yes));
         }
 
-        return isDryRun ? ExitCode.Done : await EmbedAsync(job, cancellationToken).ConfigureAwait(false);
+        return isDryRun
+            ? ExitCode.Done
+            : await EmbedAsync(job, SourcesOf(reader), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int> EmbedAsync(EmbedJobOptions job, CancellationToken cancellationToken)
+    /// <summary>Returns the files of a store, its manifest last.</summary>
+    private static string[] FilesOf(string store) =>
+        [
+            .. Directory
+                .EnumerateFiles(store)
+                .Where(path => !Path.GetFileName(path).StartsWith('.'))
+                .OrderBy(path => Path.GetFileName(path) == ManifestName)
+                .ThenBy(path => path, StringComparer.Ordinal),
+        ];
+
+    private async Task<int> EmbedAsync(EmbedJobOptions job, SourceOptions? sources, CancellationToken cancellationToken)
     {
+        string output = job.Output;
+        using FolderPush? push = await OpenOutputAsync(sources, output, job.Force, goesOn: true, cancellationToken)
+            .ConfigureAwait(false);
+        job = job with { Output = push?.Folder ?? output };
         EmbedSummary summary = await ProgressDisplay
             .For(Terminal)
             .RunAsync(progress => EmbedJob.RunAsync(job, progress, cancellationToken))
             .ConfigureAwait(false);
-        Terminal.Events?.Write("result", EmbedResult.Of(summary, job.Output));
+        if (push is not null)
+        {
+            await push.SendAsync(FilesOf(push.Folder), [], cancellationToken).ConfigureAwait(false);
+        }
+
+        Terminal.Events?.Write("result", EmbedResult.Of(summary, output));
         if (Terminal.Events is null)
         {
             string skipped = summary.SkippedRows > 0 ? $"; {Quantity.Of(summary.SkippedRows, "bad row")} skipped" : "";
@@ -121,7 +146,7 @@ internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(term
                     + $"{Quantity.Bytes(summary.StoreBytes)}, in {Quantity.Duration(summary.Elapsed)} "
                     + $"({Quantity.Count(rate)} rows/s), "
                     + $"peak memory {Quantity.Bytes(summary.PeakMemoryBytes)}. Use them with --pool-vectors "
-                    + $"{job.Output}."
+                    + $"{output}."
             );
         }
 

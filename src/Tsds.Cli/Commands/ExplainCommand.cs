@@ -6,6 +6,7 @@ using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explain;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -43,7 +44,8 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
 
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        SelectionManifest manifest = _options.ReadManifest(reader);
+        using FolderPull? fetched = _options.Fetch(reader);
+        SelectionManifest manifest = _options.ReadManifest(reader, fetched);
         RepeatOptions repeat = _options.ReadRepeat(reader);
         (long? row, int? target) = Find(manifest, reader.Required(_subject), repeat, cancellationToken);
         if (target is { } number)

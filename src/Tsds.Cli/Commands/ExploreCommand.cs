@@ -58,7 +58,7 @@ internal sealed class ExploreCommand(CliConsole terminal) : CommandDefinition(te
     {
         ExplorerOptions options = new()
         {
-            Selection = _options.ReadManifest(reader),
+            Selection = _options.ReadManifest(reader, fetched: null),
             Other = reader.Value(_other),
             Repeat = _options.ReadRepeat(reader),
             Port = ReadPort(reader),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tsds.Cli.Help;
 using Tsds.Cli.Options;
 using Tsds.Cli.Output;
+using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Export;
 using Tsds.Sources;
 using Tsds.Sources.Push;
@@ -31,8 +32,9 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
 
     private readonly Option<string> _to = One(
         "--to",
-        Trainers.Syntax,
-        "The trainer; hf writes a dataset folder as the Hugging Face hub holds it. Required."
+        $"{Trainers.Syntax}|{TableExport.Syntax}",
+        "The trainer; hf writes a dataset folder as the Hugging Face hub holds it; qdrant and pgvector mark the chosen "
+            + "rows in the database that the pool came from. Required."
     );
     private readonly Option<string> _out = One(
         "--out",
@@ -64,9 +66,15 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         Description = "With --push: a dataset that is made is private.",
         Arity = ArgumentArity.Zero,
     };
+    private readonly Option<string> _field = One(
+        "--field",
+        "NAME",
+        "With --to qdrant or pgvector: the field that is true for chosen rows.",
+        TablePush.DefaultField
+    );
     private readonly Option<bool> _force = new("--force")
     {
-        Description = "Replace files of an earlier export.",
+        Description = "Replace files of an earlier export, or what the field of a database holds.",
         Arity = ArgumentArity.Zero,
     };
 
@@ -85,6 +93,7 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
                 "tsds export out/ --to llama-factory --out LLaMA-Factory/data --name my_selection",
                 "tsds export out/ --to hf --out my-dataset/ --max-shard 200MB",
                 "tsds export out/ --to hf --push hf://datasets/me/my-dataset --private",
+                "tsds export out/ --to pgvector --field in_training",
             ]
         );
 
@@ -99,6 +108,7 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
             _maxShard,
             _push,
             _private,
+            _field,
             _select.OnBadRow,
             _force,
             .. _select.Sources.All,
@@ -113,18 +123,29 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
             Arity = ArgumentArity.ExactlyOne,
         };
 
-    private ExportJobOptions Bind(OptionReader reader)
-    {
-        string selection = reader.Value(_selection) is { Length: > 0 } folder
+    private string SelectionOf(OptionReader reader) =>
+        reader.Value(_selection) is { Length: > 0 } folder
             ? folder
             : throw new ArgumentException("OUT is needed: the output folder of 'tsds select'.");
-        OptionValue to = reader.Find(_to) ?? throw new ArgumentException($"--to is needed: one of {Trainers.Syntax}.");
-        Trainer trainer = Trainers.Parse(to);
+
+    private OptionValue DestinationOf(OptionReader reader) =>
+        reader.Find(_to)
+        ?? throw new ArgumentException($"--to is needed: one of {Trainers.Syntax}|{TableExport.Syntax}.");
+
+    private ExportJobOptions Bind(OptionReader reader)
+    {
+        string selection = SelectionOf(reader);
+        Trainer trainer = Trainers.Parse(DestinationOf(reader));
+        if (reader.Find(_field) is not null)
+        {
+            throw new ArgumentException("--field names a field of a database and needs --to qdrant or pgvector.");
+        }
+
         ExportJobOptions job = new()
         {
             Selection = selection,
             Trainer = trainer,
-            Output = reader.Find(_out)?.Text ?? Path.Combine(selection, $"export-{Trainers.WordFor(trainer)}"),
+            Output = reader.Find(_out)?.Text ?? $"{selection.TrimEnd('/')}/export-{Trainers.WordFor(trainer)}",
             Force = reader.IsSet(_force),
         };
         if (reader.Find(_push) is { } push)
@@ -167,8 +188,26 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         return job;
     }
 
-    protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
-        RunAsync(Bind(reader), reader.IsSet(_private), cancellationToken);
+    protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
+    {
+        string database = DestinationOf(reader).Text;
+        bool isDatabase = TableExport.IsDatabase(database);
+        Option[] ofTrainers = [_out, _name, _format, _maxShard, _push, _private, _select.OnBadRow];
+        if (isDatabase && ofTrainers.FirstOrDefault(option => reader.Find(option) is not null) is { } other)
+        {
+            throw new ArgumentException($"{other.Name} is for files of a trainer, and --to {database} writes none.");
+        }
+
+        ExportJobOptions? job = isDatabase ? null : Bind(reader);
+        string selection = SelectionOf(reader);
+        using FolderPull? fetched = FolderPull.TryOpen(selection, SelectionFiles.Names);
+        selection = fetched?.Folder ?? selection;
+        return job is not null
+            ? await RunAsync(job with { Selection = selection }, reader, cancellationToken).ConfigureAwait(false)
+            : await new TableExport(Terminal, _field)
+                .RunAsync(reader, selection, database, (_force, _select.Sources.AllowHttp), cancellationToken)
+                .ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Sends what was exported. What cannot be sent is deleted again unless --force was given, so that the same command
@@ -212,19 +251,48 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         }
     }
 
-    private async Task<int> RunAsync(ExportJobOptions job, bool isPrivate, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ExportJobOptions job, OptionReader reader, CancellationToken cancellationToken)
     {
         if (job.Dataset is { } asked)
         {
             HubPush.RequireToken(asked);
         }
 
+        string output = job.Output;
+        if (FolderPush.IsAddress(output) && job.Trainer == Trainer.LlamaFactory)
+        {
+            throw new ArgumentException(
+                $"--out: expected a folder on disk for LLaMA-Factory, whose list of datasets is added to, found "
+                    + $"'{output}'."
+            );
+        }
+
+        using FolderPush? push = await OpenOutputAsync(
+                SourcesOf(reader),
+                output,
+                job.Force,
+                goesOn: false,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (push is not null)
+        {
+            job = job with { Output = push.Folder, OutputName = output };
+        }
+
         ExportSummary summary = ExportJob.Run(job, cancellationToken);
 
         // What else lies in the folder is not the selection's, and stays on this machine.
         PushResult? pushed = job.Dataset is { } dataset
-            ? await PushAsync(job, summary, dataset, isPrivate, cancellationToken).ConfigureAwait(false)
+            ? await PushAsync(job, summary, dataset, reader.IsSet(_private), cancellationToken).ConfigureAwait(false)
             : null;
+        if (push is not null)
+        {
+            IReadOnlyList<string> sent = await push.SendAsync(summary.FilesWritten, [], cancellationToken)
+                .ConfigureAwait(false);
+            summary = summary with { FilesWritten = sent };
+        }
+
         Terminal.Events?.Write("result", ExportResult.Of(summary, pushed?.Url));
         if (Terminal.Events is null)
         {

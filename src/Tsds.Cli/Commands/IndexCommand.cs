@@ -4,6 +4,7 @@ using Tsds.Cli.Options;
 using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
 using Tsds.Jobs.Index;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -56,6 +57,13 @@ internal sealed class IndexCommand(CliConsole terminal) : CommandDefinition(term
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
         IndexJobOptions job = Bind(reader);
+        if (FolderPush.IsAddress(job.Output))
+        {
+            throw new ArgumentException(
+                $"--out: expected a folder on disk, where selections map the index, found '{job.Output}'."
+            );
+        }
+
         IndexSummary summary = await ProgressDisplay
             .For(Terminal)
             .RunAsync(progress => IndexJob.RunAsync(job, progress, cancellationToken))

@@ -48,7 +48,7 @@ internal sealed class MergeCommand(CliConsole terminal) : CommandDefinition(term
         );
         try
         {
-            SelectRequest request = SelectBinder.Bind(_options, reader);
+            SelectRequest request = SelectBinder.Bind(_options, reader) with { Sources = SourcesOf(reader) };
             return request.Cluster is null
                 ? await select.RunAsync(request, cancellationToken).ConfigureAwait(false)
                 : throw new ArgumentException(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tsds.Cli.Options;
 using Tsds.Jobs.Bundle;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -25,7 +26,16 @@ internal sealed class RecordedOptions
     /// <summary>Reads the manifest of the selection that a command line names.</summary>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is not a manifest.</exception>
-    public SelectionManifest ReadManifest(OptionReader reader) => SelectionManifest.Read(reader.Required(Selection));
+    /// <param name="reader">What was given.</param>
+    /// <param name="fetched">The copy of a selection at an address, or null.</param>
+    public SelectionManifest ReadManifest(OptionReader reader, FolderPull? fetched) =>
+        SelectionManifest.Read(fetched?.Folder ?? reader.Required(Selection));
+
+    /// <summary>Fetches the selection that a command line names where it is at an address.</summary>
+    /// <returns>Null for a folder on disk.</returns>
+    /// <exception cref="IOException">There is none, or it cannot be read.</exception>
+    public FolderPull? Fetch(OptionReader reader) =>
+        FolderPull.TryOpen(reader.Required(Selection), SelectionFiles.Names);
 
     /// <summary>Reads the settings with which the selection is made again.</summary>
     /// <exception cref="ArgumentException">A value is wrong.</exception>

@@ -7,6 +7,7 @@ using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Inputs;
 using Tsds.Jobs.Select;
 using Tsds.Orleans;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -78,7 +79,7 @@ internal sealed class SelectCommand : CommandDefinition
     }
 
     protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
-        RunAsync(SelectBinder.Bind(_options, reader), cancellationToken);
+        RunAsync(SelectBinder.Bind(_options, reader) with { Sources = SourcesOf(reader) }, cancellationToken);
 
     private async Task<int> SelectOnClusterAsync(
         SelectRequest request,
@@ -104,10 +105,20 @@ internal sealed class SelectCommand : CommandDefinition
 
     private async Task<int> SelectAsync(SelectRequest request, CancellationToken cancellationToken)
     {
-        SelectionEstimate estimate = _estimate(request.Job);
+        SelectionJobOptions job = request.Job;
+        using FolderPush? push = request.IsDryRun
+            ? null
+            : await OpenOutputAsync(request.Sources, job.Output, job.Force, goesOn: false, cancellationToken)
+                .ConfigureAwait(false);
+        if (push is not null)
+        {
+            job = job with { Output = push.Folder, OutputName = job.Output };
+        }
+
+        SelectionEstimate estimate = _estimate(job);
         if (!request.IsDryRun)
         {
-            SelectionJob.RequireOutput(request.Job);
+            SelectionJob.RequireOutput(job);
         }
 
         Terminal.Events?.Write("plan", estimate);
@@ -127,6 +138,17 @@ internal sealed class SelectCommand : CommandDefinition
             .For(Terminal)
             .RunAsync(progress => _run(estimate, progress, cancellationToken))
             .ConfigureAwait(false);
+        if (push is not null)
+        {
+            IReadOnlyList<string> sent = await push.SendAsync(
+                    summary.FilesWritten,
+                    SelectionFiles.Names,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            summary = summary with { FilesWritten = sent };
+        }
+
         Terminal.Events?.Write("result", SelectResult.Of(summary, request.Job.Output));
         if (Terminal.Events is null)
         {

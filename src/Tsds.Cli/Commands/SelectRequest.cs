@@ -1,5 +1,6 @@
 using Tsds.Jobs.Inputs;
 using Tsds.Orleans;
+using Tsds.Sources;
 
 namespace Tsds.Cli.Commands;
 
@@ -8,9 +9,11 @@ namespace Tsds.Cli.Commands;
 /// <param name="IsDryRun">Print the plan and stop.</param>
 /// <param name="IsAgreed">Send texts to a service without asking.</param>
 /// <param name="Cluster">The cluster that searches the pool, or null.</param>
+/// <param name="Sources">How addresses are reached, an output folder among them; null for the defaults.</param>
 internal sealed record SelectRequest(
     SelectionJobOptions Job,
     bool IsDryRun,
     bool IsAgreed,
-    ClusterOptions? Cluster = null
+    ClusterOptions? Cluster = null,
+    SourceOptions? Sources = null
 );

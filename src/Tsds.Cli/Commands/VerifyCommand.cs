@@ -5,6 +5,7 @@ using Tsds.Cli.Output;
 using Tsds.Cli.Progress;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Verify;
+using Tsds.Sources.Push;
 
 namespace Tsds.Cli.Commands;
 
@@ -32,7 +33,8 @@ internal sealed class VerifyCommand(CliConsole terminal) : CommandDefinition(ter
 
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
-        SelectionManifest manifest = _options.ReadManifest(reader);
+        using FolderPull? fetched = _options.Fetch(reader);
+        SelectionManifest manifest = _options.ReadManifest(reader, fetched);
         RepeatOptions repeat = _options.ReadRepeat(reader);
         IReadOnlyList<VerificationCheck> checks = await ProgressDisplay
             .For(Terminal)

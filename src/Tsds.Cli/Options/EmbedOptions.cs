@@ -51,7 +51,7 @@ internal sealed class EmbedOptions
             HelpName = "DIR",
             Description =
                 "Folder of the vector store: new or empty, or a store to bring up to date, which embeds new "
-                + "rows only. Required.",
+                + "rows only; or s3://BUCKET/PREFIX, where nothing is yet. Required.",
             Arity = ArgumentArity.ExactlyOne,
         };
 

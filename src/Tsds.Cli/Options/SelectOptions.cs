@@ -424,7 +424,8 @@ internal sealed class SelectOptions
         One(
             "--out",
             "DIR",
-            "Folder for the selected rows, their lineage, the report and the manifest; must be empty or new. "
+            "Folder for the selected rows, their lineage, the report and the manifest; must be empty or new; "
+                + "also s3://BUCKET/PREFIX. "
                 + "Required, except with --dry-run."
         );
 

@@ -27,19 +27,13 @@ internal sealed class SourceFlags
     /// <summary>Gets both options.</summary>
     public IReadOnlyList<Option> All => [Endpoint, AllowHttp];
 
-    /// <summary>Opens the sources of addresses for a command.</summary>
+    /// <summary>Reads how a command reaches addresses.</summary>
     /// <param name="reader">What was given.</param>
     /// <param name="options">The options of the command.</param>
     /// <param name="notice">Receives lines about what is copied first, and what is asked for again.</param>
-    /// <param name="cancellationToken">Stops the command.</param>
     /// <returns>Null for a command that takes no addresses.</returns>
     /// <exception cref="ArgumentException">The server is not named by a URL.</exception>
-    public static SourceSession? Open(
-        OptionReader reader,
-        IReadOnlyList<Option> options,
-        Action<string> notice,
-        CancellationToken cancellationToken
-    )
+    public static SourceOptions? Read(OptionReader reader, IReadOnlyList<Option> options, Action<string> notice)
     {
         if (options.FirstOrDefault(option => option.Name == EndpointName) is not { } endpoint)
         {
@@ -83,6 +77,6 @@ internal sealed class SourceFlags
             sources = sources with { MaxCacheBytes = 0 };
         }
 
-        return SourceSession.Open(sources, cancellationToken);
+        return sources;
     }
 }

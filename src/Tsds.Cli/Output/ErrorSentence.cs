@@ -1,3 +1,5 @@
+using Tsds.Jobs.Inputs;
+
 namespace Tsds.Cli.Output;
 
 /// <summary>Converts exceptions to the sentence that the user reads.</summary>
@@ -9,8 +11,8 @@ internal static class ErrorSentence
             AggregateException { InnerExceptions.Count: 1, InnerException: { } inner } => Describe(inner),
             ArgumentNullException or ObjectDisposedException => Unexpected(exception),
             ArgumentException => WithoutParameter(exception.Message),
-            IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException =>
-                exception.Message,
+            IOException or UnauthorizedAccessException => FileErrors.Describe(exception),
+            InvalidDataException or InvalidOperationException => exception.Message,
             OutOfMemoryException =>
                 "out of memory; allow more with --memory, or ask for a smaller budget, fewer targets or "
                     + "fewer --threads.",

@@ -23,6 +23,7 @@ namespace Tsds.Cli.Output;
 [JsonSerializable(typeof(IndexResult))]
 [JsonSerializable(typeof(InspectResult))]
 [JsonSerializable(typeof(ListeningEvent))]
+[JsonSerializable(typeof(MarkedResult))]
 [JsonSerializable(typeof(MethodEvent))]
 [JsonSerializable(typeof(PartsEvent))]
 [JsonSerializable(typeof(ProgressEvent))]

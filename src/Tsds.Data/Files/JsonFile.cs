@@ -44,11 +44,11 @@ internal static class JsonFile
     }
 
     /// <summary>Reads a record.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, which may be at an address.</param>
     /// <param name="type">How it was written.</param>
     /// <exception cref="JsonException">The file is not JSON, or lacks something.</exception>
     public static T Read<T>(string path, JsonTypeInfo<T> type)
         where T : class =>
-        JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
+        JsonSerializer.Deserialize(File.ReadAllBytes(FileSources.Localize(path)), type)
         ?? throw new JsonException($"Expected an object in {path}, found null.");
 }

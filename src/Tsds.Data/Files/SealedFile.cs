@@ -103,7 +103,7 @@ internal static class SealedFile
 
     private static FileStream Open(string path) =>
         new(
-            path,
+            FileSources.Localize(path),
             FileMode.Open,
             FileAccess.Read,
             FileShare.Read | FileShare.Delete,

@@ -12,6 +12,8 @@ internal sealed record StoreManifest
 {
     public const string FileName = "manifest.json";
 
+    private static readonly string[] FolderSchemes = ["s3://", "hf://", "https://", "http://"];
+
     private const string CurrentFormat = "tsds-vector-store";
 
     /// <summary>The version of the format, raised whenever a file changes its meaning.</summary>
@@ -111,13 +113,22 @@ internal sealed record StoreManifest
         }
     }
 
+    /// <summary>Determines whether an address may be one of a folder: not of a file, a glob or a table.</summary>
+    private static bool MayBeFolder(string folder) =>
+        !FileSources.IsAddress(folder)
+        || (
+            FolderSchemes.Any(scheme => folder.StartsWith(scheme, StringComparison.Ordinal))
+            && folder.AsSpan().IndexOfAny("*?[#,") < 0
+            && Path.GetExtension(folder) is not (".npy" or ".parquet" or ".safetensors" or ".pt")
+        );
+
     /// <summary>Reads the manifest of a folder, or returns null if it has none.</summary>
     /// <returns>The manifest, or null if there is no file of that name.</returns>
     /// <exception cref="InvalidDataException">The file is another one, or damaged.</exception>
     public static StoreManifest? TryRead(string folder)
     {
         string path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
+        if (!MayBeFolder(folder) || !FileSources.Exists(path))
         {
             return null;
         }

@@ -3,9 +3,13 @@ using Tsds.Data.Vectors;
 
 namespace Tsds.Data.Store;
 
-/// <summary>A finished vector store on disk, as <c>tsds embed</c> writes it.</summary>
+/// <summary>A finished vector store, as <c>tsds embed</c> writes it: on disk, or at an address.</summary>
+/// <param name="Folder">The folder. Of one at an address, the chunks are fetched when they are first asked for.</param>
+/// <param name="Manifest">Its manifest.</param>
 internal sealed record VectorStore(string Folder, StoreManifest Manifest)
 {
+    private IReadOnlyList<string>? _paths;
+
     /// <summary>Gets the folder as it is recorded: where the vectors are for the processes that search them.</summary>
     public string Name { get; init; } = Folder;
 
@@ -24,7 +28,8 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             }),
         ];
 
-    private IReadOnlyList<string> Paths => [.. Manifest.Chunks.Select(chunk => Path.Combine(Folder, chunk.File))];
+    private IReadOnlyList<string> Paths =>
+        _paths ??= [.. Manifest.Chunks.Select(chunk => FileSources.Localize(Path.Combine(Folder, chunk.File)))];
 
     /// <summary>Gets the vector files as sources.</summary>
     public IReadOnlyList<VectorSource> Sources => Chunks.Sources;

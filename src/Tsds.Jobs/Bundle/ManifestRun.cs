@@ -29,7 +29,7 @@ internal sealed record ManifestRun(
     /// <summary>Returns the record of a run so far.</summary>
     public static ManifestRun Of(JobContext context) =>
         new(
-            context.Options.Output,
+            context.Options.OutputName ?? context.Options.Output,
             Configuration: null,
             context.Options.ThreadCount,
             context.Options.MemoryLimit,

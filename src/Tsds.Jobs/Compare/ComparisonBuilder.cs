@@ -76,7 +76,7 @@ internal sealed class ComparisonBuilder
 
     private ComparisonRun DescribeRun() =>
         new(
-            Job.Job.Output,
+            Job.Job.OutputName ?? Job.Job.Output,
             Job.Job.ThreadCount,
             Job.Job.MemoryLimit,
             Run.Seconds(),

@@ -19,6 +19,12 @@ internal sealed record ExportJobOptions
     /// </summary>
     public required string Output { get; init; }
 
+    /// <summary>
+    /// Gets the name of the folder in what the trainer is told, where it goes elsewhere after the job; null for its
+    /// path.
+    /// </summary>
+    public string? OutputName { get; init; }
+
     /// <summary>Gets the name of the dataset: of the file, and of its entry for LLaMA-Factory.</summary>
     public string Name { get; init; } = "selected";
 

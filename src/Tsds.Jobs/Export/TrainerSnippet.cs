@@ -21,14 +21,15 @@ internal sealed record TrainerSnippet(string FileName, string Text)
     /// files.</param>
     public static TrainerSnippet Create(ExportJobOptions options, ExportLayout layout, string dataFile)
     {
-        string path = Path.Combine(options.Output, dataFile).Replace('\\', '/');
+        string folder = options.OutputName ?? options.Output;
+        string path = Path.Combine(folder, dataFile).Replace('\\', '/');
         string kind = options.Format == ExportFormat.Parquet ? "parquet" : "json";
         return options.Trainer switch
         {
             Trainer.Axolotl => new("axolotl.yaml", Axolotl(layout, path, kind)),
             Trainer.LlamaFactory => new(
                 "llama-factory.yaml",
-                $"dataset_dir: {Quote(options.Output)}\ndataset: {options.Name}\n"
+                $"dataset_dir: {Quote(folder)}\ndataset: {options.Name}\n"
                     + layout.WrittenSchema switch
                     {
                         RowSchema.Text => "stage: pt\n",
@@ -43,14 +44,13 @@ internal sealed record TrainerSnippet(string FileName, string Text)
             Trainer.NeMo => new(
                 "nemo_dataset.py",
                 "from nemo.collections import llm\n\n# For llm.finetune(data=data, ...).\n"
-                    + $"data = llm.ChatDataModule(dataset_root={Quote(options.Output)}, "
+                    + $"data = llm.ChatDataModule(dataset_root={Quote(folder)}, "
                     + "use_hf_tokenizer_chat_template=True)\n"
             ),
             Trainer.OpenAI => new("openai_fine_tuning.py", OpenAI(layout, path)),
             _ => new(
                 "load_dataset.py",
-                $"from datasets import load_dataset\n\ndataset = load_dataset({Quote(options.Output)}, "
-                    + $"split=\"train\")\n"
+                $"from datasets import load_dataset\n\ndataset = load_dataset({Quote(folder)}, " + $"split=\"train\")\n"
             ),
         };
     }

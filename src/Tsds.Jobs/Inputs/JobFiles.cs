@@ -240,7 +240,7 @@ internal sealed record JobFiles
 
     /// <summary>Returns the vectors of a store, each file called as the store's folder is named.</summary>
     private static IReadOnlyList<VectorSource> SourcesOf(VectorStore store) =>
-        store.Name == store.Folder
+        store.Name == store.Folder && !FileSources.IsAddress(store.Name)
             ? store.Sources
             :
             [

@@ -13,6 +13,11 @@ public sealed record SelectionJobOptions
     /// <summary>Gets the output folder.</summary>
     public required string Output { get; init; }
 
+    /// <summary>
+    /// Gets the name of the output folder in files, where it goes elsewhere after the job; null for its path.
+    /// </summary>
+    public string? OutputName { get; init; }
+
     /// <summary>Gets a value indicating whether a non-empty output folder is replaced.</summary>
     public bool Force { get; init; }
 

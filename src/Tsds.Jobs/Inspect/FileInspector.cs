@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tsds.Data.Rows;
+using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Inspect;
 
@@ -49,7 +50,7 @@ internal sealed class FileInspector
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new InspectedFile { Path = _path, Problem = e.Message };
+            return new InspectedFile { Path = _path, Problem = FileErrors.Describe(e) };
         }
 
         return new InspectedFile

@@ -8,7 +8,8 @@ namespace Tsds.Sources.S3;
 
 /// <summary>The clients of object storage, opened when they are first used.</summary>
 /// <param name="settings">The server.</param>
-internal sealed class S3Clients(S3Settings settings) : IDisposable
+/// <param name="retries">How often a request is sent again by the client itself.</param>
+internal sealed class S3Clients(S3Settings settings, int retries) : IDisposable
 {
     private const string DefaultRegion = "us-east-1";
 
@@ -56,8 +57,7 @@ internal sealed class S3Clients(S3Settings settings) : IDisposable
         string region = ValueOf("AWS_REGION") ?? ValueOf("AWS_DEFAULT_REGION") ?? DefaultRegion;
         AmazonS3Config config = new()
         {
-            // What fails is tried again by those who read, who know what they have.
-            MaxErrorRetry = 0,
+            MaxErrorRetry = retries,
             Timeout = Timeout.InfiniteTimeSpan,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,

@@ -8,9 +8,17 @@ namespace Tsds.Sources.S3;
 
 /// <summary>Files in object storage: Amazon's S3, and what speaks like it.</summary>
 /// <param name="settings">The server.</param>
-internal sealed class S3Source(S3Settings settings) : IFileSource
+/// <param name="retries">How often a request is sent again at once. None where files are read: those who read know what
+/// they have, and ask for the rest.</param>
+internal sealed class S3Source(S3Settings settings, int retries = 0) : IFileSource
 {
-    private readonly S3Clients _clients = new(settings);
+    /// <summary>The size of the parts in which larger files are sent.</summary>
+    private const int PartBytes = 8 << 20;
+
+    /// <summary>The most parts that a file may have.</summary>
+    private const int MostParts = 10_000;
+
+    private readonly S3Clients _clients = new(settings, retries);
 
     public bool Serves(string scheme) => scheme == "s3";
 
@@ -119,7 +127,145 @@ internal sealed class S3Source(S3Settings settings) : IFileSource
         }
     }
 
+    /// <summary>Writes a file, where there is none of that name.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="path">The file on disk.</param>
+    /// <param name="cancellationToken">Stops; nothing is there, or all.</param>
+    /// <exception cref="SourceException">The server refuses, or cannot be reached.</exception>
+    public async Task PutAsync(string address, string path, CancellationToken cancellationToken)
+    {
+        S3Address parsed = Parse(address);
+        long bytes = new FileInfo(path).Length;
+        try
+        {
+            if (bytes > PartBytes)
+            {
+                await PutPartsAsync(parsed, path, bytes, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            // Not in signed pieces, which some servers take for the content.
+            PutObjectRequest request = new()
+            {
+                BucketName = parsed.Bucket,
+                Key = parsed.Key,
+                FilePath = path,
+                UseChunkEncoding = false,
+            };
+            await Open(parsed).PutObjectAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException exception)
+        {
+            throw Explain(parsed, exception, "written to");
+        }
+    }
+
+    /// <summary>Deletes a file; one that is not there is none.</summary>
+    /// <param name="address">Its address.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="SourceException">The server refuses, or cannot be reached.</exception>
+    public async Task DeleteAsync(string address, CancellationToken cancellationToken)
+    {
+        S3Address parsed = Parse(address);
+        try
+        {
+            await Open(parsed)
+                .DeleteObjectAsync(
+                    new DeleteObjectRequest { BucketName = parsed.Bucket, Key = parsed.Key },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        }
+        catch (AmazonServiceException exception)
+        {
+            throw Explain(parsed, exception, "written to");
+        }
+    }
+
     public void Dispose() => _clients.Dispose();
+
+    private async Task PutPartsAsync(S3Address address, string path, long bytes, CancellationToken cancellationToken)
+    {
+        AmazonS3Client client = Open(address);
+        (string bucket, string key) = (address.Bucket, address.Key);
+        string id = (
+            await client.InitiateMultipartUploadAsync(bucket, key, cancellationToken).ConfigureAwait(false)
+        ).UploadId;
+        try
+        {
+            long partBytes = Math.Max(PartBytes, (bytes + MostParts - 1) / MostParts);
+            List<PartETag> parts = [];
+            for (long first = 0; first < bytes; first += partBytes)
+            {
+                UploadPartRequest request = new()
+                {
+                    BucketName = bucket,
+                    Key = key,
+                    UploadId = id,
+                    PartNumber = parts.Count + 1,
+                    FilePath = path,
+                    FilePosition = first,
+                    PartSize = Math.Min(partBytes, bytes - first),
+                    UseChunkEncoding = false,
+                };
+                UploadPartResponse sent = await client
+                    .UploadPartAsync(request, cancellationToken)
+                    .ConfigureAwait(false);
+                parts.Add(new PartETag(request.PartNumber.Value, sent.ETag));
+            }
+
+            CompleteMultipartUploadRequest complete = new()
+            {
+                BucketName = bucket,
+                Key = key,
+                UploadId = id,
+                PartETags = parts,
+            };
+            await CompleteAsync(client, complete, bytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await AbortAsync(client, bucket, key, id).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a file of its parts, of which there was none before.</summary>
+    private static async Task CompleteAsync(
+        AmazonS3Client client,
+        CompleteMultipartUploadRequest request,
+        long bytes,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await client.CompleteMultipartUploadAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException)
+        {
+            // An answer that was lost may have said that it is done, and the second call finds no parts any more.
+            GetObjectMetadataResponse found = await client
+                .GetObjectMetadataAsync(request.BucketName, request.Key, cancellationToken)
+                .ConfigureAwait(false);
+            if (found.ContentLength != bytes)
+            {
+                throw;
+            }
+        }
+    }
+
+    private static async Task AbortAsync(AmazonS3Client client, string bucket, string key, string id)
+    {
+        try
+        {
+            await client.AbortMultipartUploadAsync(bucket, key, id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is AmazonServiceException or HttpRequestException or IOException)
+        {
+            // The server removes what was not completed, and the error before this one says more.
+        }
+    }
 
     private static void Check(RemoteFile file, GetObjectResponse response, long offset, long count)
     {
@@ -158,7 +304,7 @@ internal sealed class S3Source(S3Settings settings) : IFileSource
             Version = etag,
         };
 
-    private SourceException Explain(S3Address address, AmazonServiceException exception)
+    private SourceException Explain(S3Address address, AmazonServiceException exception, string right = "read")
     {
         string code = exception.ErrorCode ?? "";
         if ((int)exception.StatusCode is 0 or >= 500 || code is "SlowDown" or "RequestTimeout" or "InternalError")
@@ -175,8 +321,8 @@ internal sealed class S3Source(S3Settings settings) : IFileSource
         }
 
         string keys = S3Clients.HasKeys
-            ? "the keys of the environment or profile may not read it; check AWS_ACCESS_KEY_ID, AWS_PROFILE and "
-                + "their rights"
+            ? $"the keys of the environment or profile do not allow it; check AWS_ACCESS_KEY_ID, AWS_PROFILE "
+                + "and their rights"
             : "it is not public; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
         string root = settings.IsGateway ? "hf://buckets/" + address.Root["s3://".Length..] : address.Root;
         return new SourceException(
@@ -185,7 +331,7 @@ internal sealed class S3Source(S3Settings settings) : IFileSource
                 HttpStatusCode.NotFound => $"{root}: expected a bucket, found none of that name"
                     + (settings.Endpoint is null ? "; another server than Amazon's is named with --endpoint." : "."),
                 HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized =>
-                    $"{root}: expected a bucket that may be read, found that {keys}.",
+                    $"{root}: expected a bucket that may be {right}, found that {keys}.",
                 HttpStatusCode.MovedPermanently or HttpStatusCode.BadRequest =>
                     $"{root}: expected a bucket in the region that was asked, found {code}; name the bucket's region "
                         + $"in AWS_REGION.",

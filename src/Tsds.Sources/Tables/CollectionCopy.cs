@@ -29,13 +29,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
     /// <exception cref="InvalidDataException">The collection is not usable.</exception>
     public async Task<string> UpdateAsync(CancellationToken cancellationToken)
     {
-        string? key = Environment.GetEnvironmentVariable("QDRANT_API_KEY");
-        using QdrantClient client = new(
-            address.Host,
-            address.Port,
-            address.IsEncrypted,
-            string.IsNullOrEmpty(key) ? null : key
-        );
+        using QdrantClient client = CollectionServer.Open(address);
         try
         {
             long count = (long)
@@ -62,7 +56,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
         }
         catch (RpcException exception)
         {
-            throw Explain(exception);
+            throw CollectionServer.Explain(address, label, "read", exception);
         }
     }
 
@@ -95,7 +89,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
             .ScrollAsync(
                 address.Collection,
                 limit: ChunkPoints,
-                offset: after is null ? null : Parse(after),
+                offset: after is null ? null : CollectionServer.Parse(after),
                 payloadSelector: true,
                 vectorsSelector: true,
                 cancellationToken: cancellationToken
@@ -112,7 +106,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
         {
             foreach (RetrievedPoint point in page.Result)
             {
-                string id = Text(point.Id);
+                string id = CollectionServer.Text(point.Id);
                 writer.Add(id, RowOf(point, id), VectorOf(point, id));
             }
 
@@ -127,7 +121,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
             );
         }
 
-        string next = page.NextPageOffset is { } offset ? Text(offset) : "";
+        string next = page.NextPageOffset is { } offset ? CollectionServer.Text(offset) : "";
         TableChunk chunk = new(after, next, rows, dimension, _folder.DigestOf(chunks.Count));
         _folder.Finish(chunks.Count, chunk);
         return chunk;
@@ -138,7 +132,10 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
         JsonObject row = [];
         foreach ((string name, Value value) in point.Payload.OrderBy(field => field.Key, StringComparer.Ordinal))
         {
-            row[name] = Json(value);
+            if (!FlagField.IsFlag(name))
+            {
+                row[name] = Json(value);
+            }
         }
 
         // The payload has the word where it has an id of its own.
@@ -182,37 +179,4 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
         return vector.Dense is { } dense ? [.. dense.Data] : [.. vector.Data];
 #pragma warning restore CS0612, CS0618
     }
-
-    private static string Text(PointId id) => id.HasNum ? id.Num.ToString(CultureInfo.InvariantCulture) : id.Uuid;
-
-    private static PointId Parse(string id) =>
-        ulong.TryParse(id, CultureInfo.InvariantCulture, out ulong number)
-            ? new PointId { Num = number }
-            : new PointId { Uuid = id };
-
-    private SourceException Explain(RpcException exception) =>
-        exception.StatusCode switch
-        {
-            StatusCode.NotFound => new SourceException(
-                $"{label}: expected the collection {address.Collection}, found none of that name.",
-                exception
-            ),
-            StatusCode.Unauthenticated or StatusCode.PermissionDenied => new SourceException(
-                $"{label}: expected a collection that may be read, found that the server refuses it; "
-                    + $"set QDRANT_API_KEY.",
-                exception
-            ),
-            StatusCode.InvalidArgument or StatusCode.Unimplemented => new SourceException(
-                $"{label}: expected an answer, found that the server does not understand the request "
-                    + $"({exception.StatusCode}).",
-                exception
-            ),
-            _ => new SourceException(
-                $"{address.Host}:{address.Port} does not answer ({exception.StatusCode})",
-                exception
-            )
-            {
-                IsPassing = true,
-            },
-        };
 }

@@ -23,6 +23,7 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
     private const int ChunkRows = 20_000;
 
     private readonly CopyFolder _folder = new(folder);
+    private TableColumns _columns = null!;
 
     /// <summary>Brings the copy up to date.</summary>
     /// <returns>The digest of all rows.</returns>
@@ -32,99 +33,30 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
     {
         try
         {
-            NpgsqlConnection connection = new(ConnectionString());
+            NpgsqlConnection connection = await TableServer.OpenAsync(address, cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
-                await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-                await RunAsync(
+                await TableServer
+                    .RunAsync(
                         connection,
                         "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
                         cancellationToken
                     )
                     .ConfigureAwait(false);
-                (string id, string type) = await FindIdAsync(connection, cancellationToken).ConfigureAwait(false);
+                _columns = await TableColumns.ReadAsync(connection, address, cancellationToken).ConfigureAwait(false);
+                (string id, string type) = _columns.KeyOf(address, label);
                 List<TableChunk> chunks = await CopyAsync(connection, id, type, cancellationToken)
                     .ConfigureAwait(false);
                 return _folder.Join(chunks);
             }
         }
-        catch (PostgresException exception) when (!exception.IsTransient)
-        {
-            throw new SourceException(
-                exception.SqlState is PostgresErrorCodes.InvalidPassword or "28000"
-                    ? $"{label}: expected a database that may be read, found that the server refuses the user; set "
-                        + $"PGUSER and PGPASSWORD."
-                    : $"{label}: expected a table with the column {address.Vector}, found that the server says "
-                        + $"'{exception.MessageText}'.",
-                exception
-            );
-        }
         catch (NpgsqlException exception)
         {
-            throw new SourceException($"the connection to {address.Host}:{address.Port} broke", exception)
-            {
-                IsPassing = true,
-            };
-        }
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
-    {
-        NpgsqlCommand command = new(query, connection) { CommandTimeout = 0 };
-        await using (command.ConfigureAwait(false))
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private string ConnectionString()
-    {
-        NpgsqlConnectionStringBuilder text = new()
-        {
-            Host = address.Host,
-            Port = address.Port,
-            Database = address.Database,
-            Pooling = false,
-            CommandTimeout = 0,
-            KeepAlive = 30,
-        };
-
-        // PGUSER, PGPASSWORD, PGPASSFILE and PGSSLMODE are read by the library.
-        if (address.User is not null)
-        {
-            text.Username = address.User;
-        }
-
-        return text.ConnectionString;
-    }
-
-    private async Task<(string Id, string Type)> FindIdAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancellationToken
-    )
-    {
-        string wanted = address.Id is { } given
-            ? $"a.attname = {TableAddress.QuoteText(given)}"
-            : "a.attnum = (SELECT i.indkey[0] FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary "
-                + "AND i.indnatts = 1)";
-        string query =
-            "SELECT a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_attribute a WHERE a.attrelid = "
-            + $"{TableAddress.QuoteText(address.Quoted)}::regclass AND a.attnum > 0 AND {wanted}";
-        NpgsqlCommand command = new(query, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                    ? (reader.GetString(0), reader.GetString(1))
-                    : throw new InvalidDataException(
-                        address.Id is null
-                            ? $"{label}: expected a table with a primary key of one column, found another; name a "
-                                + $"column of unique values with &id=COLUMN."
-                            : $"{label}: expected the column {address.Id}, found none of that name."
-                    );
-            }
+            throw TableServer.Explain(
+                address,
+                $"{label}: expected a table with the column {address.Vector} that may be read",
+                exception
+            );
         }
     }
 
@@ -207,7 +139,7 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
     )
     {
         string query =
-            $"SELECT count(*)::text || ' ' || coalesce(md5(string_agg(md5(t::text), '' "
+            $"SELECT count(*)::text || ' ' || coalesce(md5(string_agg(md5({_columns.Record("t")}::text), '' "
             + $"ORDER BY t.{TableAddress.Quote(id)})), '') {Range(id, type, chunk.After, chunk.Last)}";
         NpgsqlCommand command = new(query, connection) { CommandTimeout = 0 };
         await using (command.ConfigureAwait(false))
@@ -228,9 +160,10 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
         // Named by its table: the column of that name in the result is text, and in another order.
         string column = "t." + TableAddress.Quote(id);
         string vector = TableAddress.Quote(address.Vector);
+        string others = string.Join(", ", _columns.NotOfRows(address.Vector).Select(TableAddress.QuoteText));
         string query =
             $"COPY (SELECT {column}::text, (jsonb_build_object('id', {column}::text) || (to_jsonb(t) - "
-            + $"{TableAddress.QuoteText(address.Vector)}))::text, {vector}::real[] {Range(id, type, after, null)} "
+            + $"ARRAY[{others}]))::text, {vector}::real[] {Range(id, type, after, null)} "
             + $"ORDER BY {column} LIMIT {ChunkRows}) TO STDOUT (FORMAT BINARY)";
         string last = "";
         int rows = 0;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Xml.Linq;
 using Microsoft.AspNetCore.Http;
 
 namespace Tsds.IntegrationTests.Sources;
@@ -22,6 +23,7 @@ internal sealed class ObjectServer : IAsyncDisposable
     private const string Owner = "/org";
 
     private readonly WebServer _proxy;
+    private int _writes;
 
     private ObjectServer(Process server, TempFolder folder, WebServer proxy, Uri behind, Faults faults)
     {
@@ -36,6 +38,15 @@ internal sealed class ObjectServer : IAsyncDisposable
 
     /// <summary>Gets what goes wrong.</summary>
     public Faults Faults { get; }
+
+    /// <summary>Gets or sets a value indicating whether two of three things that are written go wrong.</summary>
+    public bool WritesFail { get; set; }
+
+    /// <summary>Gets the number of things that were to be written and went wrong.</summary>
+    public int FailedWrites { get; private set; }
+
+    /// <summary>Gets the number of parts of large files that were to be written.</summary>
+    public int SentParts { get; private set; }
 
     /// <summary>Gets the requests so far.</summary>
     public IReadOnlyCollection<string> Requests => _proxy.Requests;
@@ -77,8 +88,12 @@ internal sealed class ObjectServer : IAsyncDisposable
         _ = server.StandardError.ReadToEndAsync();
         Faults faults = new();
         Uri behind = new($"http://127.0.0.1:{port}/");
-        WebServer proxy = await WebServer.StartAsync(context => ForwardAsync(context, behind, faults));
-        return new ObjectServer(server, folder, proxy, behind, faults);
+        ObjectServer? objects = null;
+        WebServer proxy = await WebServer.StartAsync(context =>
+            objects!.FailAsync(context, () => objects.ForwardAsync(context))
+        );
+        objects = new ObjectServer(server, folder, proxy, behind, faults);
+        return objects;
     }
 
     /// <summary>Stores a file, past the proxy.</summary>
@@ -87,6 +102,49 @@ internal sealed class ObjectServer : IAsyncDisposable
         using ByteArrayContent content = new(await File.ReadAllBytesAsync(path));
         using HttpResponseMessage response = await Client.PutAsync(new Uri(Behind, $"{Bucket}/{key}"), content);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Returns the keys below a prefix, past the proxy.</summary>
+    public async Task<string[]> KeysAsync(string prefix)
+    {
+        string list = await Client.GetStringAsync(
+            new Uri(Behind, $"{Bucket}?list-type=2&prefix={Uri.EscapeDataString(prefix)}")
+        );
+        return
+        [
+            .. XDocument
+                .Parse(list)
+                .Descendants()
+                .Where(element => element.Name.LocalName == "Key")
+                .Select(element => element.Value)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Returns the content of a file, past the proxy.</summary>
+    public Task<byte[]> GetAsync(string key) => Client.GetByteArrayAsync(new Uri(Behind, $"{Bucket}/{key}"));
+
+    /// <summary>Answers a request, or not: that it did what was asked for may not become known.</summary>
+    private async Task FailAsync(HttpContext context, Func<Task> answer)
+    {
+        SentParts += context.Request.Query.ContainsKey("partNumber") ? 1 : 0;
+        int kind =
+            WritesFail && context.Request.Method is ("PUT" or "POST") ? Interlocked.Increment(ref _writes) % 3 : 0;
+        switch (kind)
+        {
+            case 1:
+                FailedWrites++;
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return;
+            case 2:
+                FailedWrites++;
+                await answer();
+                context.Abort();
+                return;
+            default:
+                await answer();
+                return;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -98,7 +156,8 @@ internal sealed class ObjectServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static async Task ForwardAsync(HttpContext context, Uri behind, Faults faults)
+    /// <summary>Passes a request on to the server.</summary>
+    public async Task ForwardAsync(HttpContext context)
     {
         // The hub's gateway has the owner of a bucket before it, and the server behind has no owners.
         PathString path = context.Request.Path.StartsWithSegments(Owner, out PathString owned)
@@ -106,7 +165,7 @@ internal sealed class ObjectServer : IAsyncDisposable
             : context.Request.Path;
         using HttpRequestMessage request = new(
             new HttpMethod(context.Request.Method),
-            new Uri(behind, path.ToUriComponent() + context.Request.QueryString)
+            new Uri(Behind, path.ToUriComponent() + context.Request.QueryString)
         );
         if (context.Request.ContentLength > 0)
         {
@@ -138,7 +197,7 @@ internal sealed class ObjectServer : IAsyncDisposable
         bool isRead = context.Request.Method == "GET" && response.StatusCode == HttpStatusCode.PartialContent;
         if (isRead)
         {
-            await faults.SendAsync(context, answer);
+            await Faults.SendAsync(context, answer);
         }
         else if (context.Request.Method != "HEAD")
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Tsds.IntegrationTests.Sources;
 
@@ -32,6 +33,14 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Gets or sets the bytes of an answer after which the relay cuts a connection; null for never.</summary>
     public long? CutAfter { get; set; }
+
+    /// <summary>Gets or sets the text in a request upon which the relay cuts the connection, once.</summary>
+    public string? CutUpon { get; set; }
+
+    /// <summary>
+    /// Gets or sets the text in a request that the relay keeps to itself with all that follows, once; null for none.
+    /// </summary>
+    public string? HoldUpon { get; set; }
 
     /// <summary>Gets the bytes that the server has sent.</summary>
     public long BytesSent { get; private set; }
@@ -97,7 +106,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Runs statements, past the relay.</summary>
-    public async Task ExecuteAsync(string statements)
+    /// <returns>What they print, a row a line.</returns>
+    public async Task<string[]> ExecuteAsync(string statements)
     {
         ProcessStartInfo start = new(
             "psql",
@@ -113,14 +123,21 @@ internal sealed class PostgresServer : IAsyncDisposable
                 "-v",
                 "ON_ERROR_STOP=1",
                 "-q",
+                "-A",
+                "-t",
                 "-c",
                 statements,
             ]
-        );
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["PGPASSWORD"] = Password;
         using Process psql = Process.Start(start)!;
+        string printed = await psql.StandardOutput.ReadToEndAsync();
         await psql.WaitForExitAsync();
         Assert.Equal(0, psql.ExitCode);
+        return printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     public async ValueTask DisposeAsync()
@@ -170,7 +187,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
-            Task asked = client.GetStream().CopyToAsync(server.GetStream(), _end.Token);
+            _ = AskAsync(client, server);
             byte[] buffer = new byte[1 << 14];
             long sent = 0;
             int read;
@@ -186,7 +203,49 @@ internal sealed class PostgresServer : IAsyncDisposable
                 await client.GetStream().WriteAsync(buffer.AsMemory(0, read), _end.Token);
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Either side has gone.
+        }
+    }
+
+    /// <summary>Sends what the client asks to the server. What breaks the connection reaches the server.</summary>
+    private async Task AskAsync(TcpClient client, TcpClient server)
+    {
+        try
+        {
+            byte[] buffer = new byte[1 << 14];
+            bool isHeld = false;
+            int read;
+            while ((read = await client.GetStream().ReadAsync(buffer, _end.Token)) > 0)
+            {
+                string asked = Encoding.UTF8.GetString(buffer, 0, read);
+                if (HoldUpon is { } held && asked.Contains(held, StringComparison.Ordinal))
+                {
+                    HoldUpon = null;
+                    isHeld = true;
+                }
+
+                if (isHeld)
+                {
+                    continue;
+                }
+
+                await server.GetStream().WriteAsync(buffer.AsMemory(0, read), _end.Token);
+                if (CutUpon is { } text && asked.Contains(text, StringComparison.Ordinal))
+                {
+                    CutUpon = null;
+                    client.Close();
+                    return;
+                }
+            }
+
+            // The server learns that its client has gone.
+            server.Close();
+        }
+        catch (Exception exception)
+            when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Either side has gone.
         }

@@ -11,20 +11,20 @@ using Qdrant.Client.Grpc;
 namespace Tsds.IntegrationTests.Sources;
 
 /// <summary>
-/// A server that speaks the contract of Qdrant's gRPC interface as far as points are counted and read: the server
-/// itself cannot be had from Debian's packages.
+/// A server that speaks the contract of Qdrant's gRPC interface as far as points are counted, read and marked: the
+/// server itself cannot be had from Debian's packages.
 /// </summary>
 internal sealed class QdrantStandIn : IAsyncDisposable
 {
     public const string Key = "PlantedKeyThatNobodyMaySee0123456789";
 
     private readonly WebApplication _application;
-    private readonly int _points;
+    private readonly Dictionary<string, Value>[] _payloads;
 
-    private QdrantStandIn(WebApplication application, int points)
+    private QdrantStandIn(WebApplication application, int points, bool hasOwnIds)
     {
         _application = application;
-        _points = points;
+        _payloads = [.. Enumerable.Range(0, points).Select(i => PayloadOf(i, hasOwnIds))];
     }
 
     /// <summary>Gets the port.</summary>
@@ -36,8 +36,16 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>Gets or sets the page that is not answered, and all after it; null for none.</summary>
     public int? FailsFrom { get; set; }
 
+    /// <summary>Gets the number of changes that were asked for.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>Gets or sets the change that is not made, and all after it; null for none.</summary>
+    public int? ChangesFailFrom { get; set; }
+
     /// <summary>Starts a server with points 0, 1, 2, ... of two named vectors.</summary>
-    public static async Task<QdrantStandIn> StartAsync(int points)
+    /// <param name="points">How many.</param>
+    /// <param name="hasOwnIds">True if the payload of each has an id that is the number of another point.</param>
+    public static async Task<QdrantStandIn> StartAsync(int points, bool hasOwnIds = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -45,7 +53,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             kestrel.ListenLocalhost(FreePort.Find(), listen => listen.Protocols = HttpProtocols.Http2)
         );
         WebApplication application = builder.Build();
-        QdrantStandIn server = new(application, points);
+        QdrantStandIn server = new(application, points, hasOwnIds);
         application.Run(server.AnswerAsync);
         await application.StartAsync();
         return server;
@@ -55,6 +63,32 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     {
         await _application.StopAsync(new CancellationToken(canceled: true));
         await _application.DisposeAsync();
+    }
+
+    /// <summary>Returns the points that have something in a field of their payload.</summary>
+    public int[] PointsWith(string field) =>
+        [.. Enumerable.Range(0, _payloads.Length).Where(i => _payloads[i].ContainsKey(field))];
+
+    /// <summary>Sets a field of a point.</summary>
+    public void Set(int point, string field, bool value) => _payloads[point][field] = new Value { BoolValue = value };
+
+    private static Dictionary<string, Value> PayloadOf(int point, bool hasOwnIds)
+    {
+        Dictionary<string, Value> payload = new()
+        {
+            ["text"] = new Value { StringValue = "row " + point.ToString(CultureInfo.InvariantCulture) },
+            ["source"] = new Value { StringValue = point % 2 == 0 ? "even" : "odd" },
+        };
+        if (hasOwnIds)
+        {
+            int other = point + 1;
+            payload["id"] =
+                point % 2 == 0
+                    ? new Value { IntegerValue = other }
+                    : new Value { StringValue = other.ToString(CultureInfo.InvariantCulture) };
+        }
+
+        return payload;
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -67,7 +101,13 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         IMessage? answer =
             context.Request.Headers["api-key"] != Key ? null
             : context.Request.Path == "/qdrant.Points/Count"
-                ? new CountResponse { Result = new CountResult { Count = (ulong)_points } }
+                ? new CountResponse
+                {
+                    Result = new CountResult { Count = Count(CountPoints.Parser.ParseFrom(request)) },
+                }
+            : context.Request.Path == "/qdrant.Points/SetPayload" ? Set(SetPayloadPoints.Parser.ParseFrom(request))
+            : context.Request.Path == "/qdrant.Points/DeletePayload"
+                ? Delete(DeletePayloadPoints.Parser.ParseFrom(request))
             : context.Request.Path == "/qdrant.Points/Scroll" ? Scroll(ScrollPoints.Parser.ParseFrom(request))
             : null;
         if (answer is not null)
@@ -87,6 +127,78 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         context.Response.AppendTrailer("grpc-status", status);
     }
 
+    private ulong Count(CountPoints asked) => (ulong)Find(asked.Filter).Count();
+
+    private PointsOperationResponse? Set(SetPayloadPoints asked) =>
+        Change(
+            asked.PointsSelector,
+            payload =>
+            {
+                foreach ((string name, Value value) in asked.Payload)
+                {
+                    payload[name] = value;
+                }
+            }
+        );
+
+    private PointsOperationResponse? Delete(DeletePayloadPoints asked) =>
+        Change(
+            asked.PointsSelector,
+            payload =>
+            {
+                foreach (string name in asked.Keys)
+                {
+                    payload.Remove(name);
+                }
+            }
+        );
+
+    private PointsOperationResponse? Change(PointsSelector which, Action<Dictionary<string, Value>> change)
+    {
+        if (++Changes >= ChangesFailFrom)
+        {
+            return null;
+        }
+
+        foreach (int point in Find(which.Filter).ToArray())
+        {
+            change(_payloads[point]);
+        }
+
+        return new PointsOperationResponse { Result = new UpdateResult { Status = UpdateStatus.Completed } };
+    }
+
+    private IEnumerable<int> Find(Filter? filter) =>
+        Enumerable.Range(0, _payloads.Length).Where(point => filter is null || IsMet(filter, point));
+
+    private bool IsMet(Filter filter, int point) =>
+        filter.Must.All(condition => IsMet(condition, point))
+        && !filter.MustNot.Any(condition => IsMet(condition, point))
+        && (filter.Should.Count == 0 || filter.Should.Any(condition => IsMet(condition, point)));
+
+    private bool IsMet(Condition condition, int point) =>
+        condition.ConditionOneOfCase switch
+        {
+            Condition.ConditionOneOfOneofCase.Filter => IsMet(condition.Filter, point),
+            Condition.ConditionOneOfOneofCase.HasId => condition.HasId.HasId.Any(id => id.Num == (ulong)point),
+            Condition.ConditionOneOfOneofCase.IsEmpty => !_payloads[point].ContainsKey(condition.IsEmpty.Key),
+            Condition.ConditionOneOfOneofCase.Field => _payloads[point].GetValueOrDefault(condition.Field.Key)
+                is { } value
+                && IsMatch(condition.Field.Match, value),
+            _ => throw new NotSupportedException($"{condition.ConditionOneOfCase} is no part of this server."),
+        };
+
+    private static bool IsMatch(Match match, Value value) =>
+        match.MatchValueCase switch
+        {
+            Match.MatchValueOneofCase.Boolean => value.HasBoolValue && value.BoolValue == match.Boolean,
+            Match.MatchValueOneofCase.Keywords => value.HasStringValue
+                && match.Keywords.Strings.Contains(value.StringValue),
+            Match.MatchValueOneofCase.Integers => value.HasIntegerValue
+                && match.Integers.Integers.Contains(value.IntegerValue),
+            _ => throw new NotSupportedException($"{match.MatchValueCase} is no part of this server."),
+        };
+
     private ScrollResponse? Scroll(ScrollPoints asked)
     {
         if (++Pages >= FailsFrom)
@@ -96,13 +208,12 @@ internal sealed class QdrantStandIn : IAsyncDisposable
 
         Assert.Equal("items", asked.CollectionName);
         int first = asked.Offset is null ? 0 : (int)asked.Offset.Num;
-        int end = Math.Min(_points, first + (int)asked.Limit);
+        int end = Math.Min(_payloads.Length, first + (int)asked.Limit);
         ScrollResponse page = new();
         for (int i = first; i < end; i++)
         {
             RetrievedPoint point = new() { Id = new PointId { Num = (ulong)i } };
-            point.Payload["text"] = new Value { StringValue = "row " + i.ToString(CultureInfo.InvariantCulture) };
-            point.Payload["source"] = new Value { StringValue = i % 2 == 0 ? "even" : "odd" };
+            point.Payload.Add(_payloads[i]);
             NamedVectorsOutput named = new();
             named.Vectors["dense"] = new VectorOutput { Dense = new DenseVector { Data = { VectorOf(i) } } };
             named.Vectors["other"] = new VectorOutput { Dense = new DenseVector { Data = { 1f } } };
@@ -110,7 +221,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             page.Result.Add(point);
         }
 
-        if (end < _points)
+        if (end < _payloads.Length)
         {
             page.NextPageOffset = new PointId { Num = (ulong)end };
         }

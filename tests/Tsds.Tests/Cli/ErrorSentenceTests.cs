@@ -35,6 +35,43 @@ public sealed class ErrorSentenceTests
         Assert.All(mistakes, mistake => Assert.Equal("m", ErrorSentence.Describe(mistake)));
     }
 
+    /// <summary>What the runtime says of paths is no sentence that says what to do.</summary>
+    [Fact]
+    public void Describe_WhatTheRuntimeSaysOfPaths_IsASentence()
+    {
+        using TempFolder folder = new();
+        string missing = folder["none/rows.jsonl"];
+        (Action Open, string Sentence)[] faults =
+        [
+            (
+                () => File.ReadAllText(folder.Root),
+                $"{folder.Root}: expected a file, found a folder; name a file in it."
+            ),
+            (
+                () => File.ReadAllText(missing),
+                $"{missing}: expected folders that exist, found that one is missing; check the path."
+            ),
+            (
+                () => File.ReadAllText(folder["rows.jsonl"]),
+                $"{folder["rows.jsonl"]}: expected a file, found none; check the path."
+            ),
+            (
+                () => throw new UnauthorizedAccessException("Access to the path '/closed/rows' is denied."),
+                "/closed/rows: expected a file or folder that this user may use, found that the system denies it; "
+                    + "change its rights, or name another one."
+            ),
+            (
+                () => throw new IOException("No space left on device : '/full/out'"),
+                "/full/out: expected a file or folder that can be used, found that the system says 'No space left on "
+                    + "device'; put that right, or name another one."
+            ),
+        ];
+        Assert.All(
+            faults,
+            fault => Assert.Equal(fault.Sentence, ErrorSentence.Describe(Assert.ThrowsAny<Exception>(fault.Open)))
+        );
+    }
+
     [Fact]
     public void Describe_OurMistakes_NameTheTypeAndAskForAReport()
     {

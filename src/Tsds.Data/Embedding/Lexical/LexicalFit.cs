@@ -32,7 +32,7 @@ internal sealed record LexicalFit(string Identity, int SampleRows, FeatureWeight
     /// <exception cref="InvalidDataException">The file is damaged, or of another version.</exception>
     public static LexicalFit? Read(string path)
     {
-        if (!File.Exists(path))
+        if (!FileSources.Exists(path))
         {
             return null;
         }

@@ -28,7 +28,7 @@ internal sealed record StaticFit(string Identity, int SampleRows, float[] Weight
     /// <exception cref="InvalidDataException">The file is damaged, or of another version or table.</exception>
     public static StaticFit? Read(string path, StaticTable table)
     {
-        if (!File.Exists(path))
+        if (!FileSources.Exists(path))
         {
             return null;
         }
