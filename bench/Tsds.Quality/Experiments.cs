@@ -125,6 +125,8 @@ internal sealed class Experiments(string data, string output)
             Add("lexical", CompareLexicalAsync);
             Add("embedders", CompareEmbeddersAsync);
             Add("models", CompareModelsAsync);
+            Add("default-embedder", suite => new OtherVectors(data, output).CompareEmbeddersAsync(suite));
+            Add("features", suite => new OtherVectors(data, output).CompareFeaturesAsync(suite));
             Add("model-speed", suite => new ModelSpeed(data, output).RunAsync(suite));
             all["sieve-speed"] = () => Task.Run(new SieveSpeed(data, output).Run);
             Add("small-pools", suite => new SmallPools(data, output).RunAsync(suite));

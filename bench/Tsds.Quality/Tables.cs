@@ -62,6 +62,25 @@ internal sealed class Tables
         );
     }
 
+    /// <summary>
+    /// Adds how far tsds is ahead of each other method on each task, with the interval of that task's held-out rows.
+    /// </summary>
+    public void AddAheadByTask(string title, IReadOnlyList<Outcome> outcomes)
+    {
+        string[] others = [.. outcomes.Select(outcome => outcome.Method).Distinct().Where(name => name != "tsds")];
+        AddTable(
+            title,
+            ["task", .. others],
+            outcomes
+                .GroupBy(outcome => outcome.Task)
+                .Select(task =>
+                {
+                    Skill skill = new([.. task]);
+                    return (string[])[task.Key, .. others.Select(other => skill.Difference("tsds", other))];
+                })
+        );
+    }
+
     /// <summary>Adds how far selections move when rows are copied.</summary>
     /// <param name="byTimes">The outcomes by how often each copied row is in the pool; 1 is the pool without
     /// copies.</param>

@@ -110,6 +110,11 @@ internal sealed record SelectResult
     /// <summary>Gets a short description of the number of embedded rows; null for ready-made embeddings.</summary>
     public required string? Embedding { get; init; }
 
+    /// <summary>
+    /// Gets the estimated time of a better embedder for these rows on this machine; null where none is at hand.
+    /// </summary>
+    public required string? BetterEmbedder { get; init; }
+
     /// <summary>Gets a short description of the use of the index; null if none was given.</summary>
     public required string? Index { get; init; }
 
@@ -158,6 +163,7 @@ internal sealed record SelectResult
             Excluded = summary.Excluded,
             HardestTargets = summary.HardestTargets,
             Embedding = summary.Embedding,
+            BetterEmbedder = summary.BetterEmbedder,
             Index = summary.Index,
             FilesWritten = summary.FilesWritten,
             ElapsedSeconds = JsonEvents.Seconds(summary.Elapsed),

@@ -77,6 +77,11 @@ internal static class SummaryText
             text.Row("embedding", SafeText.OneLine(embedding));
         }
 
+        if (summary.BetterEmbedder is { } better)
+        {
+            text.Row("better embedder", SafeText.OneLine(better));
+        }
+
         if (summary.Index is { } index)
         {
             text.Row("index", SafeText.OneLine(index));

@@ -10,6 +10,9 @@ namespace Tsds.Data.Embedding;
 /// </remarks>
 internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double Share)> parts) : IEmbedder
 {
+    /// <summary>Gets the embedders, in the order of their blocks.</summary>
+    public IReadOnlyList<IEmbedder> Parts => [.. parts.Select(part => part.Embedder)];
+
     public EmbedderFit? Fit
     {
         get
@@ -40,9 +43,17 @@ internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double S
             blocks.Add(await embedder.EmbedAsync(texts, role, cancellationToken).ConfigureAwait(false));
         }
 
+        return Join(blocks);
+    }
+
+    /// <summary>Joins what the embedders made of the same texts.</summary>
+    /// <param name="blocks">The vectors of the texts by each embedder, in the order of <see cref="Parts"/>.</param>
+    public EmbeddingMatrix Join(IReadOnlyList<EmbeddingMatrix> blocks)
+    {
+        int count = blocks[0].Count;
         int dimension = blocks.Sum(block => block.Dimension);
-        float[] values = new float[checked(texts.Count * dimension)];
-        Parallel.For(0, texts.Count, text => Join(blocks, text, values.AsSpan(text * dimension, dimension)));
+        float[] values = new float[checked(count * dimension)];
+        Parallel.For(0, count, text => Join(blocks, text, values.AsSpan(text * dimension, dimension)));
         return new EmbeddingMatrix(values, dimension);
     }
 
@@ -54,7 +65,7 @@ internal sealed class JoinedEmbedder(IReadOnlyList<(IEmbedder Embedder, double S
         }
     }
 
-    private void Join(List<EmbeddingMatrix> blocks, int text, Span<float> destination)
+    private void Join(IReadOnlyList<EmbeddingMatrix> blocks, int text, Span<float> destination)
     {
         Span<double> norms = stackalloc double[blocks.Count];
         double present = 0;

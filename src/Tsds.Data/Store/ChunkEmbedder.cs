@@ -11,7 +11,15 @@ internal sealed class ChunkEmbedder(ChunkFolder folder, IEmbedder embedder, Text
     private const int WaitingBatches = 2;
 
     private long _embeddedRows;
+    private long _knownPartRows;
     private ChunkInProgress? _current;
+    private ChunkParts? _parts;
+
+    /// <summary>
+    /// Gets the function that returns the folder of an embedder by its identity, in which the parts of a joined one are
+    /// kept apart; null where only whole vectors are kept.
+    /// </summary>
+    public Func<string, ChunkFolder>? PartFolderOf { get; init; }
 
     /// <summary>Embeds the chunks that are missing, so that there is one for each key.</summary>
     /// <param name="keys">The chunks wanted.</param>
@@ -35,7 +43,10 @@ internal sealed class ChunkEmbedder(ChunkFolder folder, IEmbedder embedder, Text
             await EmbedMissingAsync(keys, chunks, texts, Report, cancellationToken).ConfigureAwait(false);
         }
 
-        return new EmbeddedChunks([.. chunks.Select(chunk => chunk!)], _embeddedRows);
+        return new EmbeddedChunks([.. chunks.Select(chunk => chunk!)], _embeddedRows)
+        {
+            KnownPartRows = _knownPartRows,
+        };
 
         void Report(int rows)
         {
@@ -88,11 +99,11 @@ internal sealed class ChunkEmbedder(ChunkFolder folder, IEmbedder embedder, Text
                 int number = batch.Number;
                 if (_current?.Number != number)
                 {
-                    _current = new ChunkInProgress(number, keys[number], folder.FindEarlier(number, keys[number]));
+                    Begin(number, keys[number]);
                 }
 
-                _embeddedRows += await _current
-                    .AddAsync(batch, embedder, role, cancellationToken)
+                _embeddedRows += await _current!
+                    .AddAsync(batch, texts => EmbedAsync(batch, texts, cancellationToken))
                     .ConfigureAwait(false);
                 report(batch.Texts.Count);
                 if (_current.IsComplete)
@@ -112,8 +123,29 @@ internal sealed class ChunkEmbedder(ChunkFolder folder, IEmbedder embedder, Text
         await reading.ConfigureAwait(false);
     }
 
+    private void Begin(int number, ChunkKey key)
+    {
+        EarlierRows? earlier = folder.FindEarlier(number, key);
+        _current = new ChunkInProgress(number, key, earlier);
+
+        // Where whole vectors of some rows are known, only the others are embedded, by all parts.
+        _parts = earlier is null ? ChunkParts.TryBegin(embedder, role, _current, PartFolderOf) : null;
+    }
+
+    private ValueTask<EmbeddingMatrix> EmbedAsync(
+        TextBatch batch,
+        IReadOnlyList<string> texts,
+        CancellationToken cancellationToken
+    ) =>
+        _parts is null
+            ? embedder.EmbedAsync(texts, role, cancellationToken)
+            : _parts.EmbedAsync(batch, cancellationToken);
+
     private Chunk Finish(ChunkInProgress finished)
     {
+        // The parts first: who is stopped here finds them again.
+        _parts?.Complete();
+        _knownPartRows += _parts?.KnownRows ?? 0;
         Chunk chunk = folder.Write(finished.Number, finished.Texts, finished.Vectors);
         return chunk.Key == finished.Key
             ? chunk

@@ -45,6 +45,19 @@ internal sealed class ChunkFolder
         return new Chunk(path, key, rows.Sha256, Npy.ReadShape(path).Dimension);
     }
 
+    /// <summary>Reads a finished chunk, or returns null.</summary>
+    /// <returns>Vectors by text; null if there is none, or a torn one.</returns>
+    public EarlierRows? Read(int number, ChunkKey key)
+    {
+        if (Find(number, key) is not { } chunk)
+        {
+            return null;
+        }
+
+        string rows = System.IO.Path.ChangeExtension(chunk.Path, ChunkRowsFile.Extension);
+        return new EarlierRows(ChunkRowsFile.Read(rows)!.Rows, Npy.ReadEmbeddings([chunk.Path]));
+    }
+
     /// <summary>Reads the vectors of the texts that a chunk held before its content changed, or returns null.</summary>
     /// <returns>Vectors by text; null if nothing is known.</returns>
     public EarlierRows? FindEarlier(int number, ChunkKey key)

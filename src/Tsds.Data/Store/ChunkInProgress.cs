@@ -1,5 +1,3 @@
-using Tsds.Data.Embedding;
-
 namespace Tsds.Data.Store;
 
 /// <summary>A chunk that is being filled with rows.</summary>
@@ -19,14 +17,14 @@ internal sealed class ChunkInProgress(int number, ChunkKey key, EarlierRows? ear
 
     public EmbeddingMatrix Vectors => new(_values, _dimension);
 
+    /// <summary>Gets the vectors of the rows that were added last; shape [rows, dimension].</summary>
+    public EmbeddingMatrix Latest { get; private set; }
+
     /// <summary>Adds the next rows: vectors of known texts are copied, the other texts are embedded.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="embed">Embeds texts; called once, or not at all where all are known.</param>
     /// <returns>How many were embedded.</returns>
-    public async Task<int> AddAsync(
-        TextBatch batch,
-        IEmbedder embedder,
-        TextRole role,
-        CancellationToken cancellationToken
-    )
+    public async Task<int> AddAsync(TextBatch batch, Func<IReadOnlyList<string>, ValueTask<EmbeddingMatrix>> embed)
     {
         int first = _count;
         if (first + batch.Texts.Count > key.RowCount)
@@ -47,7 +45,7 @@ internal sealed class ChunkInProgress(int number, ChunkKey key, EarlierRows? ear
         if (missing.Length > 0)
         {
             string[] texts = [.. missing.Select(i => batch.Texts[i])];
-            embedded = await embedder.EmbedAsync(texts, role, cancellationToken).ConfigureAwait(false);
+            embedded = await embed(texts).ConfigureAwait(false);
         }
 
         Reserve(missing.Length > 0 ? embedded.Dimension : earlier!.Dimension);
@@ -60,6 +58,7 @@ internal sealed class ChunkInProgress(int number, ChunkKey key, EarlierRows? ear
         }
 
         _count += batch.Texts.Count;
+        Latest = new EmbeddingMatrix(_values.AsMemory(first * _dimension, batch.Texts.Count * _dimension), _dimension);
         return missing.Length;
     }
 

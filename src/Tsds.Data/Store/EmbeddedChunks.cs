@@ -5,6 +5,11 @@ namespace Tsds.Data.Store;
 /// <param name="EmbeddedRows">Rows that were embedded for them.</param>
 internal sealed record EmbeddedChunks(IReadOnlyList<Chunk> Chunks, long EmbeddedRows)
 {
+    /// <summary>
+    /// Gets how many of the embedded rows took their vector by a part of a joined embedder from where it is kept.
+    /// </summary>
+    public long KnownPartRows { get; init; }
+
     public long RowCount => Chunks.Sum(chunk => (long)chunk.Key.RowCount);
 
     public IReadOnlyList<VectorSource> Sources => [.. Paths.Select(path => new VectorSource([new VectorFile(path)]))];

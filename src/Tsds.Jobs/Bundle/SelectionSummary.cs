@@ -101,6 +101,12 @@ public sealed record SelectionSummary
     public string? Embedding { get; init; }
 
     /// <summary>
+    /// Gets the estimated time of a better embedder for these rows on this machine, in words; null where none is at
+    /// hand, or the embedder is no cheaper one.
+    /// </summary>
+    public string? BetterEmbedder { get; init; }
+
+    /// <summary>
     /// Gets a short description of the use of the index, or the reason why it was not used; null if none was given.
     /// </summary>
     public string? Index { get; init; }

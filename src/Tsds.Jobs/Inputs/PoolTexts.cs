@@ -9,15 +9,19 @@ internal sealed class PoolTexts
 {
     private readonly RowReader _rows;
 
-    private PoolTexts(RowReader rows, IReadOnlyList<ChunkKey> shards, PoolCopies? copies)
+    private PoolTexts(RowReader rows, IReadOnlyList<ChunkKey> shards, long modelTokens, PoolCopies? copies)
     {
         _rows = rows;
+        ModelTokens = modelTokens;
         Shards = shards;
         Copies = copies;
     }
 
     /// <summary>Gets the texts' shards.</summary>
     public IReadOnlyList<ChunkKey> Shards { get; }
+
+    /// <summary>Gets about how many tokens of the texts a transformer would read.</summary>
+    public long ModelTokens { get; }
 
     /// <summary>Gets the rows whose text is that of an earlier one; null where they were not looked for.</summary>
     public PoolCopies? Copies { get; }
@@ -41,15 +45,17 @@ internal sealed class PoolTexts
     /// <param name="keys">Learns each text, to find copies; may be null.</param>
     public static PoolTexts Scan(RowReader rows, IEnumerable<Row> pass, EmbedderFitting? fitting, RowKeys? keys = null)
     {
+        long tokens = 0;
         IReadOnlyList<ChunkKey> chunks = ChunkKey.Scan(
             pass.Select(row =>
             {
+                tokens += ModelCost.TokensOf(row.Text);
                 fitting?.Add(row.Index, row.Text);
                 keys?.Add(row.Index, row.Text);
                 return row.Text;
             })
         );
-        return new PoolTexts(rows, chunks, keys?.Find());
+        return new PoolTexts(rows, chunks, tokens, keys?.Find());
     }
 
     /// <summary>Reads the texts again.</summary>

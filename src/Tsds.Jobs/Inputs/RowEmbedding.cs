@@ -42,6 +42,23 @@ internal sealed class RowEmbedding : IDisposable
     /// <summary>Gets the rows whose text is that of an earlier one; null where texts were not looked at.</summary>
     public PoolCopies? Copies { get; private init; }
 
+    /// <summary>Gets about how many tokens of the pool a transformer would read; 0 where no row was.</summary>
+    private long ModelTokens { get; init; }
+
+    /// <summary>
+    /// Gets the time of a better embedder for these rows on this machine, in words; null where the embedder is not one
+    /// of the built-in ones that are cheaper, or no better one is at hand.
+    /// </summary>
+    public string? BetterEmbedder =>
+        ModelTokens > 0
+        && ModelCost.IsAvailable
+        && new EmbedderOptions { Name = _name }.Parts.All(part => part.IsFitted)
+            ? ModelCost.Describe(
+                Pool.RowCount,
+                ModelCost.Estimate(ModelTokens, _context.Options.MachineSpeed(), _context.Options.ThreadCount)
+            )
+            : null;
+
     /// <summary>Gets a short description of the number of embedded rows.</summary>
     public string Note
     {
@@ -53,6 +70,14 @@ internal sealed class RowEmbedding : IDisposable
                 CultureInfo.InvariantCulture,
                 $"{chosen}{Pool.EmbeddedRows:N0} {(Pool.EmbeddedRows == 1 ? "row" : "rows")} embedded"
             );
+            if (Pool.KnownPartRows > 0)
+            {
+                embedded += string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", {Pool.KnownPartRows:N0} of them by a model whose vectors were known"
+                );
+            }
+
             return known == 0
                 ? embedded
                 : string.Create(CultureInfo.InvariantCulture, $"{embedded}, {known:N0} known already");
@@ -101,13 +126,14 @@ internal sealed class RowEmbedding : IDisposable
             }
 
             context.Timings.EndStage("fitting");
-            EmbeddedChunks pool = await new ChunkEmbedder(folder, embedder, TextRole.Passage, options.ThreadCount)
+            EmbeddedChunks pool = await EmbedderOf(folder, embedder, TextRole.Passage, cache, context)
                 .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
                 .ConfigureAwait(false);
             return new RowEmbedding(embedder, choice?.Embedder ?? named.Name, cache, context, choice)
             {
                 Pool = pool,
                 Copies = texts.Copies,
+                ModelTokens = texts.ModelTokens,
             };
         }
         catch
@@ -127,10 +153,15 @@ internal sealed class RowEmbedding : IDisposable
         PoolTexts texts = PoolTexts.Scan(context, rows);
         context.Timings.EndStage("reading");
         ChunkFolder folder = FolderOf(_embedder.IdentityOf(TextRole.Passage), "pool", _cache, context);
-        EmbeddedChunks pool = await new ChunkEmbedder(folder, _embedder, TextRole.Passage, context.Options.ThreadCount)
+        EmbeddedChunks pool = await EmbedderOf(folder, _embedder, TextRole.Passage, _cache, context)
             .EmbedAsync(texts.Shards, texts.Read(context.Cancellation), context.Progress, context.Cancellation)
             .ConfigureAwait(false);
-        return new RowEmbedding(this, context) { Pool = pool, Copies = texts.Copies };
+        return new RowEmbedding(this, context)
+        {
+            Pool = pool,
+            Copies = texts.Copies,
+            ModelTokens = texts.ModelTokens,
+        };
     }
 
     /// <summary>Opens the embedder of a store, to embed targets.</summary>
@@ -211,11 +242,23 @@ internal sealed class RowEmbedding : IDisposable
     )
     {
         ChunkFolder folder = FolderOf(_embedder.IdentityOf(role), name, _cache, _context);
-        EmbeddedChunks shards = await new ChunkEmbedder(folder, _embedder, role, _context.Options.ThreadCount)
+        EmbeddedChunks shards = await EmbedderOf(folder, _embedder, role, _cache, _context)
             .EmbedAsync(ChunkKey.Scan(texts), texts, null, cancellationToken)
             .ConfigureAwait(false);
         return Npy.ReadEmbeddings(shards.Paths);
     }
+
+    private static ChunkEmbedder EmbedderOf(
+        ChunkFolder folder,
+        IEmbedder embedder,
+        TextRole role,
+        VectorCacheLease? cache,
+        JobContext context
+    ) =>
+        new(folder, embedder, role, context.Options.ThreadCount)
+        {
+            PartFolderOf = cache is null ? null : cache.FolderOf,
+        };
 
     private static ChunkFolder FolderOf(string identity, string name, VectorCacheLease? cache, JobContext context)
     {

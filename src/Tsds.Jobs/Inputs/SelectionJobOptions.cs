@@ -1,4 +1,5 @@
 using Tsds.Data;
+using Tsds.Data.Embedding.Choice;
 using Tsds.Data.Files;
 using Tsds.Data.Store;
 
@@ -81,6 +82,12 @@ public sealed record SelectionJobOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// Gets the measurement of the operations a second of one thread, from which the time of a better embedder is
+    /// estimated.
+    /// </summary>
+    internal Func<double> MachineSpeed { get; init; } = ModelCost.MeasureSpeed;
 
     /// <summary>Gets the part of the limit that is left beside the program itself, or null for no limit.</summary>
     internal long? SelectionMemory => MemoryLimit is { } limit ? Math.Max(1, limit - RuntimeMemory.Bytes) : null;

@@ -82,6 +82,7 @@ public static class SelectionJob
         return summary with
         {
             Embedding = inputs.Pool.Embedder?.Note,
+            BetterEmbedder = inputs.Pool.Embedder?.BetterEmbedder,
             Index = inputs.Pool.IndexNote,
             FilesWritten = output.Commit(),
             Elapsed = timings.Elapsed,

@@ -64,6 +64,7 @@ public sealed partial class SummaryTextTests : IDisposable
         Assert.True(run.ExitCode == exitCode, run.Error);
         string text = run.Out.Replace(_folder.Root, "ROOT", StringComparison.Ordinal);
         text = Rate().Replace(Memory().Replace(Time().Replace(text, "TIME"), "peak memory MEMORY"), "(RATE)");
+        text = About().Replace(text, "about TIME");
         Approval.Matches(text, $"Cli/Summaries/{name}.approved.txt");
     }
 
@@ -72,6 +73,9 @@ public sealed partial class SummaryTextTests : IDisposable
 
     [GeneratedRegex(@"peak memory [\d.,]+ \w?B")]
     private static partial Regex Memory();
+
+    [GeneratedRegex(@"about [\d,]+ (second|minute|hour)s?\b")]
+    private static partial Regex About();
 
     [GeneratedRegex(@"\([\d,]+ rows/s\)")]
     private static partial Regex Rate();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -112,13 +113,17 @@ internal static class DenseKernels
     /// <summary>Computes XᵀX in double, summed from the first row to the last.</summary>
     /// <param name="rows">X, shape [rows, width].</param>
     /// <param name="width">The elements of a row.</param>
-    /// <returns>Shape [width, width]; only what lies on and above the diagonal has to be right.</returns>
-    public static double[] Gram(ReadOnlySpan<float> rows, int width)
+    /// <param name="result">Shape [width, width]; only what lies on and above the diagonal has to be right.</param>
+    public static void Gram(ReadOnlySpan<float> rows, int width, Span<double> result)
     {
         int tile = 2 * Vector<double>.Count;
         int padded = (width + tile - 1) / tile * tile;
-        double[] sums = new double[(width + TileRows) * padded];
-        double[] converted = new double[ConvertedRows * padded];
+
+        // Arrays as large as these are not collected before a good many are garbage.
+        double[] sums = ArrayPool<double>.Shared.Rent((width + TileRows) * padded);
+        double[] converted = ArrayPool<double>.Shared.Rent(ConvertedRows * padded);
+        Array.Clear(sums);
+        Array.Clear(converted);
         int count = rows.Length / width;
         for (int first = 0; first < count; first += ConvertedRows)
         {
@@ -140,13 +145,13 @@ internal static class DenseKernels
             }
         }
 
-        double[] result = new double[width * width];
         for (int i = 0; i < width; i++)
         {
-            sums.AsSpan(i * padded, width).CopyTo(result.AsSpan(i * width));
+            sums.AsSpan(i * padded, width).CopyTo(result[(i * width)..]);
         }
 
-        return result;
+        ArrayPool<double>.Shared.Return(sums);
+        ArrayPool<double>.Shared.Return(converted);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -77,6 +77,18 @@ internal sealed class FeatureWeights
         return new FeatureWeights(kept, inverse);
     }
 
+    /// <summary>Counts the features of a text that are kept.</summary>
+    public int CountKnown(ReadOnlySpan<FeatureCount> features)
+    {
+        int known = 0;
+        foreach (FeatureCount feature in features)
+        {
+            known += _columns[feature.Bucket] >= 0 ? 1 : 0;
+        }
+
+        return known;
+    }
+
     /// <summary>
     /// Returns the TF-IDF vector of a text, (1 + ln tf)·idf scaled to length 1, by ascending column; empty if the text
     /// has no known feature.
@@ -85,6 +97,16 @@ internal sealed class FeatureWeights
 
     /// <summary>Returns the TF-IDF vector of a text whose features have been read.</summary>
     public (int Column, float Value)[] Weigh(ReadOnlySpan<FeatureCount> features)
+    {
+        (int Column, float Value)[] weighted = new (int, float)[CountKnown(features)];
+        Weigh(features, weighted);
+        return weighted;
+    }
+
+    /// <summary>Writes the TF-IDF vector of a text whose features have been read.</summary>
+    /// <param name="features">The features.</param>
+    /// <param name="weighted">As long as <see cref="CountKnown"/> says.</param>
+    public void Weigh(ReadOnlySpan<FeatureCount> features, Span<(int Column, float Value)> weighted)
     {
         const int Few = 1_024;
         Span<long> keys = features.Length <= Few ? stackalloc long[Few] : new long[features.Length];
@@ -101,7 +123,6 @@ internal sealed class FeatureWeights
         // A fixed order, whatever the one of the text.
         keys = keys[..known];
         keys.Sort();
-        (int Column, float Value)[] weighted = new (int, float)[known];
         double normSquared = 0;
         for (int i = 0; i < known; i++)
         {
@@ -112,12 +133,10 @@ internal sealed class FeatureWeights
         }
 
         double scale = 1 / Math.Sqrt(normSquared);
-        foreach (ref (int Column, float Value) feature in weighted.AsSpan())
+        foreach (ref (int Column, float Value) feature in weighted)
         {
             feature.Value = (float)(feature.Value * scale);
         }
-
-        return weighted;
     }
 
     /// <summary>Returns 1 + ln count.</summary>

@@ -130,24 +130,28 @@ internal sealed class LexicalEmbedder : IEmbedder
             return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, null));
         }
 
-        (int Column, float Value)[][] rows = new (int, float)[texts.Length][];
-        Parallel.For(
-            0,
-            texts.Length,
-            parallel,
-            i =>
-            {
-                rows[i] = weights.Weigh(texts[i]);
-                texts[i] = [];
-            }
-        );
-        TruncatedSvd svd = TruncatedSvd.Compute(
-            SparseMatrix.FromRows(rows, weights.Count),
-            options.Dimension,
-            parallel,
-            progress
-        );
+        TruncatedSvd svd = TruncatedSvd.Compute(Weigh(texts, weights, parallel), options.Dimension, parallel, progress);
         return new LexicalEmbedder(options, new LexicalFit(identity, sample.Count, weights, svd));
+    }
+
+    /// <summary>
+    /// Weighs all texts straight into the matrix. The features of a text are forgotten as soon as they are in it, for
+    /// together they are as large as the matrix.
+    /// </summary>
+    private static SparseMatrix Weigh(FeatureCount[][] texts, FeatureWeights weights, ParallelOptions parallel)
+    {
+        int[] counts = new int[texts.Length];
+        Parallel.For(0, texts.Length, parallel, i => counts[i] = weights.CountKnown(texts[i]));
+        return SparseMatrix.FromRows(
+            counts,
+            weights.Count,
+            (i, elements) =>
+            {
+                weights.Weigh(texts[i], elements);
+                texts[i] = [];
+            },
+            parallel
+        );
     }
 
     /// <summary>Embeds a text. May be called from several threads.</summary>

@@ -21,21 +21,31 @@ internal sealed class SparseMatrix
 
     public int ColumnCount { get; }
 
-    public static SparseMatrix FromRows(IReadOnlyList<(int Column, float Value)[]> rows, int columns)
+    /// <summary>Writes the elements of a row.</summary>
+    public delegate void WriteRow(int row, Span<(int Column, float Value)> elements);
+
+    /// <summary>Creates a matrix of its rows.</summary>
+    /// <param name="counts">How many elements each row has.</param>
+    /// <param name="columns">The columns of the matrix.</param>
+    /// <param name="write">Writes the elements of a row, by ascending column; called once for each, on several
+    /// threads.</param>
+    /// <param name="parallel">Threads and cancellation.</param>
+    public static SparseMatrix FromRows(
+        IReadOnlyList<int> counts,
+        int columns,
+        WriteRow write,
+        ParallelOptions parallel
+    )
     {
-        int[] starts = new int[rows.Count + 1];
-        for (int row = 0; row < rows.Count; row++)
+        int[] starts = new int[counts.Count + 1];
+        for (int row = 0; row < counts.Count; row++)
         {
-            starts[row + 1] = checked(starts[row] + rows[row].Length);
+            starts[row + 1] = checked(starts[row] + counts[row]);
         }
 
         (int Column, float Value)[] elements = new (int, float)[starts[^1]];
-        for (int row = 0; row < rows.Count; row++)
-        {
-            rows[row].CopyTo(elements, starts[row]);
-        }
-
-        return new SparseMatrix(rows.Count, columns, starts, elements);
+        Parallel.For(0, counts.Count, parallel, row => write(row, elements.AsSpan(starts[row], counts[row])));
+        return new SparseMatrix(counts.Count, columns, starts, elements);
     }
 
     public SparseMatrix Transpose()

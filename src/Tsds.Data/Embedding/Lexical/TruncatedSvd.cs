@@ -1,3 +1,4 @@
+using System.Buffers;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 using Tsds.Sampling;
@@ -147,9 +148,11 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
             parallel,
             block =>
             {
-                double[] partial = DenseKernels.Gram(
+                double[] partial = ArrayPool<double>.Shared.Rent(sum.Length);
+                DenseKernels.Gram(
                     matrix.AsSpan(block * BlockRows * width, Math.Min(rows - (block * BlockRows), BlockRows) * width),
-                    width
+                    width,
+                    partial
                 );
                 lock (gate)
                 {
@@ -162,6 +165,7 @@ internal sealed record TruncatedSvd(float[] RightVectors, int Stride, double[] S
                         }
 
                         waiting[turn] = null;
+                        ArrayPool<double>.Shared.Return(ready);
                     }
                 }
             }

@@ -64,7 +64,8 @@ public sealed class DenseKernelsTests
     public void Gram_AnyShape_IsTheProductWithItsTranspose(int rows, int width)
     {
         float[] matrix = Numbers(rows * width, 5);
-        double[] gram = DenseKernels.Gram(matrix, width);
+        double[] gram = new double[width * width];
+        DenseKernels.Gram(matrix, width, gram);
         for (int i = 0; i < width; i++)
         {
             for (int j = i; j < width; j++)

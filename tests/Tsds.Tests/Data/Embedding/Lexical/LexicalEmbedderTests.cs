@@ -125,7 +125,12 @@ public sealed class LexicalEmbedderTests
         }
 
         TruncatedSvd svd = TruncatedSvd.Compute(
-            SparseMatrix.FromRows(rows, weights.Count),
+            SparseMatrix.FromRows(
+                [.. rows.Select(row => row.Length)],
+                weights.Count,
+                (i, row) => rows[i].CopyTo(row),
+                new ParallelOptions()
+            ),
             2,
             new ParallelOptions(),
             null

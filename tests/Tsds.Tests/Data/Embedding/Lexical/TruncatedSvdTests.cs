@@ -37,7 +37,7 @@ public sealed class TruncatedSvdTests
             rows.Add(row);
         }
 
-        TruncatedSvd svd = TruncatedSvd.Compute(SparseMatrix.FromRows(rows, Columns), 8, Parallel, null);
+        TruncatedSvd svd = TruncatedSvd.Compute(FromRows([.. rows], Columns), 8, Parallel, null);
         double[] oracle = [.. MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(dense).Svd().S.Take(3)];
         for (int r = 0; r < 3; r++)
         {
@@ -73,7 +73,7 @@ public sealed class TruncatedSvdTests
     [Fact]
     public void Multiply_SparseTimesDense_EqualsTheDefinition()
     {
-        SparseMatrix matrix = SparseMatrix.FromRows(
+        SparseMatrix matrix = FromRows(
             [
                 [(0, 1f), (2, 2f)],
                 [],
@@ -88,4 +88,7 @@ public sealed class TruncatedSvdTests
         matrix.Transpose().Multiply(dense, 2, product, Parallel);
         Assert.Equal([1f, 2f, -5f, -6f, 2f, 4f], product);
     }
+
+    private static SparseMatrix FromRows((int, float)[][] rows, int columns) =>
+        SparseMatrix.FromRows([.. rows.Select(row => row.Length)], columns, (i, row) => rows[i].CopyTo(row), Parallel);
 }
