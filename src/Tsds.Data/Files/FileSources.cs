@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tsds.Pools;
 
 namespace Tsds.Data.Files;
 
@@ -67,7 +68,7 @@ internal sealed class FileSources : IDisposable
     /// <summary>Gets the size of a file.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static long LengthOf(string path) =>
-        IsAddress(path) ? Current(path).Required(path).Bytes : new FileInfo(path).Length;
+        IsAddress(path) ? Current(path).Required(path).Bytes : FileLength.Of(path);
 
     /// <summary>Gets the revision or ETag of a file; null if it has none, as files on disk.</summary>
     public static string? VersionOf(string path) => IsAddress(path) ? Current(path).Required(path).Version : null;

@@ -43,7 +43,7 @@ internal sealed record FileRecord
         new()
         {
             Path = path,
-            Bytes = new FileInfo(path).Length,
+            Bytes = FileSources.LengthOf(path),
             Sha256 = FileHash.Of(path),
         };
 

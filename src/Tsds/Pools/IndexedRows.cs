@@ -95,7 +95,7 @@ internal sealed class IndexedRows : IQuantizedRows, IDisposable
     private static MappedFile OpenFile(string folder, string name, long bytes)
     {
         string path = Path.Combine(folder, name);
-        long found = File.Exists(path) ? new FileInfo(path).Length : 0;
+        long found = File.Exists(path) ? FileLength.Of(path) : 0;
         return found == bytes
             ? new MappedFile(path)
             : throw new InvalidDataException(

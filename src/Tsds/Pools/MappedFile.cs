@@ -12,7 +12,7 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>Initializes the mapping of a file. An empty file maps to nothing.</summary>
     public MappedFile(string path)
     {
-        Length = new FileInfo(path).Length;
+        Length = FileLength.Of(path);
         if (Length > 0)
         {
             _map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);

@@ -34,6 +34,16 @@ public sealed class NpyTests : IDisposable
         Assert.Equal(3, Npy.ReadShape(path).Count);
     }
 
+    [Fact]
+    public void MappedFile_BehindALink_IsTheFileThatItLeadsTo()
+    {
+        string path = Write("a.npy", 1, "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }", Elements("<f4"));
+        string link = Path.Combine(Path.GetDirectoryName(path)!, "link.npy");
+        File.CreateSymbolicLink(link, path);
+        using MappedFile file = new(link);
+        Assert.Equal(File.ReadAllBytes(path), file.Span<byte>(0, (int)file.Length).ToArray());
+    }
+
     [Theory]
     [InlineData("{'descr': '<i8', 'fortran_order': False, 'shape': (3, 2), }", "dtype '<i8'")]
     [InlineData("{'descr': '|u1', 'fortran_order': False, 'shape': (3, 2), }", "integers do not contain")]

@@ -3,6 +3,7 @@ using Tsds.Data.Embedding.Lexical;
 using Tsds.Data.Embedding.Onnx;
 using Tsds.Data.Embedding.Service;
 using Tsds.Data.Embedding.Static;
+using Tsds.Data.Files;
 
 namespace Tsds.Data.Embedding.Choice;
 
@@ -103,6 +104,6 @@ internal static class Embedders
         // The graph is read, and its weights are laid out for the processor.
         return model is null
             ? 2 * RuntimeMemory.Bytes
-            : RuntimeMemory.Bytes + (2 * new FileInfo(model).Length) + (threadCount * BytesPerThread);
+            : RuntimeMemory.Bytes + (2 * FileSources.LengthOf(model)) + (threadCount * BytesPerThread);
     }
 }

@@ -56,7 +56,7 @@ internal sealed record OnnxModelFiles(
     /// <summary>Reads the model.</summary>
     /// <exception cref="InvalidDataException">It is larger than an array.</exception>
     public byte[] ReadModel() =>
-        new FileInfo(ModelPath).Length <= Array.MaxLength
+        FileSources.LengthOf(ModelPath) <= Array.MaxLength
             ? File.ReadAllBytes(ModelPath)
             : throw new InvalidDataException($"Expected a model of at most 2 GB in {ModelPath}, found a larger one.");
 

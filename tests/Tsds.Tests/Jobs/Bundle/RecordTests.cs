@@ -32,6 +32,19 @@ public sealed class RecordTests : IDisposable
     }
 
     [Fact]
+    public void File_BehindALink_IsDescribedAsTheFileThatItLeadsTo()
+    {
+        string link = _folder["link.jsonl"];
+        File.WriteAllText(_folder["rows.jsonl"], new string('x', 500));
+        File.CreateSymbolicLink(link, _folder["rows.jsonl"]);
+
+        FileRecord record = FileRecord.Of(link);
+
+        Assert.Equal(500, record.Bytes);
+        Assert.Equal(FileHash.Of(_folder["rows.jsonl"]), record.Sha256);
+    }
+
+    [Fact]
     public void Manifest_OfAMethod_SaysNothingOfAPlan()
     {
         ManifestRecord manifest = Manifest() with
