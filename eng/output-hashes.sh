@@ -6,7 +6,8 @@
 #   OUT.txt       gets a line "sha256  case/file" for every written file, and for what each case printed (stdout, stderr);
 #                 a case that ended with another code than 0 gets one more line, "exit=CODE  case: message"
 #   SHARED_DATA   a folder with the benchmark's suites domain/ and instruct/: selections of 1 % from them are cases too
-# With KEEP=DIR the files that were hashed are kept in DIR, a new folder, so that diff -r shows what is behind another hash.
+# With ONLY=REGEX only cases whose name matches run, such as ONLY='^(defaults|again|explain-row-17)$'; a case that needs
+# another one's output needs that case too. With KEEP=DIR the files that were hashed are kept in DIR, a new folder, so that diff -r shows what is behind another hash.
 # Masked before hashing, as it differs from run to run: times, rates, progress, peak memory, the traffic of a cluster, when the cache was used last, the temporary
 # folder, "run" of the manifests, the commit in the version, and so the hash of the report in its manifest. Python 3 is needed.
 set -uo pipefail
@@ -43,10 +44,16 @@ cases=0
 run() {
     local name=$1
     shift
+    [[ $name =~ ${ONLY:-} ]] || return 0
     mkdir "text/$name" || fail "the case $name is there twice."
     timeout --foreground 300 "$program" "$@" <"${input:-/dev/null}" >"text/$name/stdout" 2>"text/$name/stderr"
     echo $? >"text/$name/exit"
     cases=$((cases + 1))
+}
+
+# Copies what a case has written, unless ONLY leaves that case out.
+copy() {
+    [ -e "$1" ] && cp -r "$1" "$2"
 }
 
 # A case that writes the folder out/NAME.
@@ -74,6 +81,7 @@ merge_all() {
     shift 2
     for round in 1 2 3 4 5 6 7 8; do
         write_round "$name" "$round" "$@"
+        [ -e "text/$name-$round/exit" ] || return
         [ "$(cat "text/$name-$round/exit")" -eq 2 ] || return
         stage=$(cat "text/$name-$round/stdout")
         for ((index = 0; index < shards; index++)); do
@@ -230,7 +238,7 @@ PYTHON
 # ---- What the commands say of themselves, and of wrong use.
 
 run help --help
-for command in select compare embed index inspect verify explain export cache merge shard worker; do
+for command in select compare embed index inspect verify explain explore export cache mcp merge shard worker; do
     run "help-$command" "$command" --help
 done
 
@@ -300,6 +308,18 @@ for method in knn-uniform random random-balanced max-sim mean-sim rds+ rds+refil
 done
 select_samples method-seed --method random --seed 3
 
+for copies in once keep; do
+    select_samples "copies-$copies" --copies "$copies" --alpha 0.2
+done
+for relevance in 0 1.5 auto; do
+    select_samples "relevance-$relevance" --relevance "$relevance"
+done
+select_samples center-off --center off
+seq 0 3 300 >rows.txt
+select_samples exclude-rows --exclude-rows rows.txt
+select_samples keep-rows --keep-rows rows.txt
+select_samples sieve --sieve 600
+
 select_samples template --template '{user}'
 select_samples no-report --no-report
 select_samples no-cache --no-cache
@@ -349,7 +369,7 @@ write store-float16 embed --pool pool.jsonl --store float16
 write store-template embed --pool pool.jsonl --template '{user}' --json
 write store-dry-run embed --pool pool.jsonl --dry-run
 write store-grown embed --pool begun.jsonl
-cp -r out/store-grown out/store-begun
+copy out/store-grown out/store-begun
 run store-grown-more embed --pool pool.jsonl --out out/store-grown
 write store-other embed --pool schemas
 run store-refused embed --pool pool.jsonl --template '{assistant}' --out out/store
@@ -372,7 +392,7 @@ run merge-json-shard-again shard neighbors --work out/merge-json-work --index 0 
 
 write compare compare --pool pool.jsonl --target targets.jsonl --budget 5%
 write compare-json compare --pool pool.jsonl --target targets.jsonl --budget 100 --methods random,max-sim --test tests.jsonl --json
-cp -r out/compare-json out/compare-more
+copy out/compare-json out/compare-more
 write compare-more compare --pool pool.jsonl --target targets.jsonl --budget 100 --methods random,max-sim,dsir --test tests.jsonl
 write compare-vectors compare "${checkpoints[@]}" --budget 60 --methods less,random,rds+ --seeds 3 --detailed
 write compare-tasks compare --pool pool.jsonl --target one=first.jsonl:0.7 two=last.jsonl:0.3 --exclude tests.jsonl --budget 50 --methods random,bm25 --group-field id --no-report
@@ -398,8 +418,7 @@ for name in defaults published-multinomial budget-tokenizer tasks exclude-keep m
     run "verify-$name" verify "out/$name"
 done
 run verify-json verify out/caps --json
-cp -r out/seed changed
-echo '{}' >>changed/selected.jsonl
+copy out/seed changed && echo '{}' >>changed/selected.jsonl
 run verify-changed verify changed
 
 run inspect inspect pool.jsonl targets.jsonl
@@ -417,7 +436,7 @@ write schema-alpaca-plain select --pool begun.jsonl --target targets.jsonl --bud
 for schema in chatml sharegpt alpaca prompt-completion query-response text preference; do
     write "schema-$schema" select --pool "schemas/$schema.jsonl" --target targets.jsonl --budget 12 --method random --no-report
 done
-for trainer in axolotl trl llama-factory torchtune unsloth hf; do
+for trainer in axolotl trl llama-factory torchtune unsloth hf ms-swift nemo openai; do
     run "export-$trainer" export out/defaults --to "$trainer"
     for schema in all chatml sharegpt alpaca prompt-completion query-response text preference; do
         run "export-$trainer-$schema" export "out/schema-$schema" --to "$trainer"
@@ -436,7 +455,7 @@ write dataset select --pool out/defaults/export-hf --target targets.jsonl --budg
 
 run cache cache
 run cache-json cache --json
-cp -r cache/tsds out/cache
+copy cache/tsds out/cache
 run cache-clear cache clear
 run cache-clear-json cache clear --json
 run cache-empty cache
@@ -454,11 +473,11 @@ fi
 
 cd "$scratch" || exit 1
 mkdir hashed
-cp -r work/out/. hashed/
-cp -r work/text/. hashed/
+cp -r run/out/. hashed/
+cp -r run/text/. hashed/
 mkdir hashed/input
-find work -maxdepth 1 -type f -exec cp {} hashed/input/ \;
-cp -r work/schemas work/containers work/model hashed/input/
+find run -maxdepth 1 -type f -exec cp {} hashed/input/ \;
+cp -r run/schemas run/containers run/model hashed/input/
 
 # The version without the commit that it was built from.
 version='s/([0-9]+\.[0-9]+\.[0-9]+)\+[0-9a-f]{40}/\1/g'

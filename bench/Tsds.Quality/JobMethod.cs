@@ -54,7 +54,7 @@ internal sealed class JobMethod(string name, string? sieve, string folder) : ISe
             },
             Output = Path.Combine(folder, "out"),
             Force = true,
-            Cache = new VectorCacheOptions { Folder = Path.Combine(folder, "cache") },
+            Cache = new VectorCache(Path.Combine(folder, "cache")),
         };
         SelectionSummary summary = await SelectionJob.RunAsync(job, null, cancellationToken).ConfigureAwait(false);
         SelectionManifest manifest = SelectionManifest.Read(job.Output);

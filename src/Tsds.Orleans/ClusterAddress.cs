@@ -15,21 +15,21 @@ public sealed record ClusterAddress
     }
 
     /// <summary>Gets the kind of membership table.</summary>
-    public ClusterKind Kind { get; }
+    internal ClusterKind Kind { get; }
 
     /// <summary>
     /// Gets the host of Redis, or the address of the first silo; for <see cref="ClusterKind.File"/> the path.
     /// </summary>
-    public string Host { get; }
+    internal string Host { get; }
 
     /// <summary>Gets the port; for <see cref="ClusterKind.Local"/> the number of workers.</summary>
-    public int Port { get; }
+    internal int Port { get; }
 
     /// <summary>Gets the name of the cluster, which distinguishes it from others in the same place.</summary>
-    public string Name { get; }
+    internal string Name { get; }
 
     /// <summary>Gets a value indicating whether connections to Redis use TLS.</summary>
-    public bool IsTls { get; private init; }
+    internal bool IsTls { get; private init; }
 
     /// <summary>
     /// Parses <c>redis://HOST:PORT/NAME</c>, <c>rediss://HOST:PORT/NAME</c> (TLS), <c>primary://ADDRESS:PORT/NAME</c>,

@@ -1,7 +1,7 @@
 namespace Tsds.Orleans;
 
 /// <summary>The kind of membership table of a cluster.</summary>
-public enum ClusterKind
+internal enum ClusterKind
 {
     /// <summary>A Redis server.</summary>
     Redis,

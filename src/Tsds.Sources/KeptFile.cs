@@ -6,4 +6,4 @@ namespace Tsds.Sources;
 /// <param name="Bytes">Its size.</param>
 /// <param name="BytesOnDisk">How much of it is kept.</param>
 /// <param name="LastUsed">When a run used it last, UTC.</param>
-public sealed record KeptFile(string Address, string? Version, long Bytes, long BytesOnDisk, DateTime LastUsed);
+internal sealed record KeptFile(string Address, string? Version, long Bytes, long BytesOnDisk, DateTime LastUsed);

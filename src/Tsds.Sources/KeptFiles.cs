@@ -6,7 +6,7 @@ namespace Tsds.Sources;
 /// <summary>
 /// The parts of files at addresses that are kept on disk, so that a second pass does not fetch them again.
 /// </summary>
-public static class KeptFiles
+internal static class KeptFiles
 {
     /// <summary>Returns the files, the most recently used first.</summary>
     /// <param name="cacheFolder">The folder of the cache.</param>

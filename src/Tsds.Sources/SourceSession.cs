@@ -29,7 +29,7 @@ public sealed class SourceSession : IDisposable
     public static SourceSession Open(SourceOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new SourceOptions();
-        string folder = new VectorCacheOptions { Folder = options.CacheFolder }.ResolvedFolder;
+        string folder = new VectorCache(options.CacheFolder).Folder;
         WebRequests web = new(options.AllowsHttp);
         FileSources sources = new(
             [

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Tsds;
 
 /// <summary>
@@ -41,16 +39,7 @@ internal static class SelectionInputs
             );
         }
 
-        if (options.Sampling != SamplingMethod.Multinomial && options.Budget > pool.Count)
-        {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected a budget of at most the pool's {pool.Count:N0} rows, found "
-                        + $"{options.Budget:N0}; ask for fewer rows, or sample with replacement (multinomial)."
-                )
-            );
-        }
+        options.ThrowIfBudgetAbove(pool.Count);
     }
 
     /// <summary>Returns the mass of each target; together they are 1.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tsds;
 
 /// <summary>
@@ -284,6 +286,26 @@ public sealed record SelectionOptions
             }
 
             field = value;
+        }
+    }
+
+    /// <summary>Throws if the budget cannot be drawn from so many candidates.</summary>
+    /// <param name="candidateCount">The number of candidates.</param>
+    /// <param name="copyCount">Those among them that are the same as another one, which stands for them.</param>
+    /// <exception cref="InvalidOperationException">The budget is larger than the number of different candidates, and
+    /// rows are drawn without replacement.</exception>
+    public void ThrowIfBudgetAbove(long candidateCount, long copyCount = 0)
+    {
+        if (Sampling != SamplingMethod.Multinomial && Budget > candidateCount - copyCount)
+        {
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected a budget of at most the pool's {candidateCount - copyCount:N0} "
+                        + $"{(copyCount > 0 ? "different rows" : "rows")}, found "
+                        + $"{Budget:N0}; ask for fewer rows, or sample with replacement (multinomial)."
+                )
+            );
         }
     }
 }

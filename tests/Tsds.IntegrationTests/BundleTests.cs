@@ -7,9 +7,11 @@ namespace Tsds.IntegrationTests;
 public sealed class BundleTests : IDisposable
 {
     private readonly TestFolder _folder = new();
+    private readonly PreparedSelection _prepared;
 
-    public BundleTests()
+    public BundleTests(PreparedSelection prepared)
     {
+        _prepared = prepared;
         _folder.WritePool("pool.jsonl", 300);
         _folder.WriteTargets("targets.jsonl", 6);
     }
@@ -19,7 +21,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public async Task Lineage_EveryReachedRow_StandsWhereItSays()
     {
-        await SucceedAsync("--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "out");
+        await _prepared.CopyToAsync(_folder);
 
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
         string[] selected = await File.ReadAllLinesAsync(
@@ -65,7 +67,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public async Task Targets_EachOne_TellsWhereItsMassGoes()
     {
-        await SucceedAsync("--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "out");
+        await _prepared.CopyToAsync(_folder);
 
         JsonNode[] targets = await ReadLinesAsync("out/targets.jsonl");
         Assert.Equal(6, targets.Length);
@@ -122,7 +124,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public async Task Manifest_HashesAndPath_AreThoseOfTheFiles()
     {
-        await SucceedAsync("--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "20", "--out", "out");
+        await _prepared.CopyToAsync(_folder);
 
         JsonNode manifest = JsonNode.Parse(
             await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)

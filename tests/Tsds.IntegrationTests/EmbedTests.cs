@@ -93,7 +93,7 @@ public sealed class EmbedTests : IDisposable
         CliResult result = await process.FinishAsync();
         Assert.Equal(130, result.ExitCode);
         Assert.EndsWith(
-            "tsds: cancelled; the vectors that are finished stay, and the same command goes on with them.\n",
+            "tsds: cancelled; the finished vectors stay, and the same command resumes after them.\n",
             result.Error,
             StringComparison.Ordinal
         );

@@ -10,8 +10,11 @@ public sealed class ExplainTests : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    public ExplainTests()
+    private readonly PreparedSelection _prepared;
+
+    public ExplainTests(PreparedSelection prepared)
     {
+        _prepared = prepared;
         _folder.WritePool("pool.jsonl", 300);
         _folder.WriteTargets("targets.jsonl", 6);
         File.WriteAllLines(
@@ -25,7 +28,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public async Task Explain_ChosenRow_TellsItsTargetsAndItsDraw()
     {
-        JsonNode[] lineage = await SelectAsync();
+        JsonNode[] lineage = await PreparedAsync();
         JsonNode line = lineage.First(row => row["count"]!.GetValue<long>() > 0);
         string row = line["row"]!.ToJsonString();
 
@@ -66,7 +69,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public async Task Explain_RowOfAnotherTopic_TellsHowMuchNearerItWouldHaveToBe()
     {
-        HashSet<long> reached = [.. (await SelectAsync()).Select(line => line["row"]!.GetValue<long>())];
+        HashSet<long> reached = [.. (await PreparedAsync()).Select(line => line["row"]!.GetValue<long>())];
         int row = Enumerable.Range(0, 300).First(candidate => candidate % 3 == 1 && !reached.Contains(candidate));
 
         CliResult words = await ExplainAsync($"id:r{row}");
@@ -109,7 +112,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public async Task Explain_SameTextAsAnEarlierRow_TellsOfTheRowThatStandsForIt()
     {
-        JsonNode[] lineage = await SelectAsync();
+        JsonNode[] lineage = await PreparedAsync();
         long chosen = lineage.First(line => line["count"]!.GetValue<long>() > 0)["row"]!.GetValue<long>();
         string[] pool = await File.ReadAllLinesAsync(_folder["pool.jsonl"], TestContext.Current.CancellationToken);
         await File.WriteAllLinesAsync(
@@ -164,7 +167,7 @@ public sealed class ExplainTests : IDisposable
     [Fact]
     public async Task Explain_Target_TellsWhatItPulls()
     {
-        JsonNode[] lineage = await SelectAsync();
+        JsonNode[] lineage = await PreparedAsync();
         string[] targets = await File.ReadAllLinesAsync(
             _folder["out/targets.jsonl"],
             TestContext.Current.CancellationToken
@@ -225,7 +228,7 @@ public sealed class ExplainTests : IDisposable
     [InlineData("nobody", "found 'nobody', which none has")]
     public async Task Explain_NoSuchThing_IsOneSentence(string subject, string expected)
     {
-        await SelectAsync();
+        await PreparedAsync();
         CliResult result = await CliProcess.RunAsync(_folder.Root, "explain", "out", subject);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
@@ -239,12 +242,13 @@ public sealed class ExplainTests : IDisposable
             ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]
         );
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
-        return
-        [
-            .. (
-                await File.ReadAllLinesAsync(_folder["out/lineage.jsonl"], TestContext.Current.CancellationToken)
-            ).Select(line => JsonNode.Parse(line)!),
-        ];
+        return _folder.Lines("out/lineage.jsonl");
+    }
+
+    private async Task<JsonNode[]> PreparedAsync()
+    {
+        await _prepared.CopyToAsync(_folder);
+        return _folder.Lines("out/lineage.jsonl");
     }
 
     private async Task<CliResult> ExplainAsync(params string[] arguments)

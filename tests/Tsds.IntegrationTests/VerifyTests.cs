@@ -6,9 +6,11 @@ namespace Tsds.IntegrationTests;
 public sealed class VerifyTests : IDisposable
 {
     private readonly TestFolder _folder = new();
+    private readonly PreparedSelection _prepared;
 
-    public VerifyTests()
+    public VerifyTests(PreparedSelection prepared)
     {
+        _prepared = prepared;
         _folder.WritePool("pool.jsonl", 300);
         _folder.WriteTargets("targets.jsonl", 6);
     }
@@ -79,7 +81,7 @@ public sealed class VerifyTests : IDisposable
     [Fact]
     public async Task Verify_ChangedInput_IsNamedAndNotSelectedFrom()
     {
-        await SelectAsync();
+        await _prepared.CopyToAsync(_folder);
         await File.AppendAllTextAsync(
             _folder["targets.jsonl"],
             "{\"instruction\":\"more\",\"output\":\"salt\"}\n",
@@ -96,7 +98,7 @@ public sealed class VerifyTests : IDisposable
     [Fact]
     public async Task Verify_ChangedOutputRow_IsNamed()
     {
-        await SelectAsync();
+        await _prepared.CopyToAsync(_folder);
         string selected = await File.ReadAllTextAsync(
             _folder["out/selected.jsonl"],
             TestContext.Current.CancellationToken
@@ -120,7 +122,7 @@ public sealed class VerifyTests : IDisposable
     [InlineData("solution.primal", 1.5, "solution.primal: recorded 1.5")]
     public async Task Verify_ChangedManifest_SaysWhatDiffers(string path, object value, string expected)
     {
-        await SelectAsync("--seed", "0");
+        await _prepared.CopyToAsync(_folder);
         JsonNode manifest = JsonNode.Parse(
             await File.ReadAllTextAsync(_folder["out/manifest.json"], TestContext.Current.CancellationToken)
         )!;

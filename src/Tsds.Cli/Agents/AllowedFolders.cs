@@ -43,7 +43,9 @@ internal sealed partial class AllowedFolders
         return real;
     }
 
-    /// <summary>Checks the files that a selection was made from, which whoever wrote its manifest has named.</summary>
+    /// <summary>
+    /// Throws unless all files that a selection's manifest names are in allowed folders: anybody may have written it.
+    /// </summary>
     /// <param name="selection">The folder of the selection, resolved.</param>
     /// <exception cref="UnauthorizedAccessException">One lies outside.</exception>
     public void CheckInputs(string selection)

@@ -39,7 +39,7 @@ internal sealed class CacheCommand(CliConsole terminal) : CommandDefinition(term
     protected override Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken) =>
         Task.FromResult(List(Open(reader)));
 
-    private VectorCache Open(OptionReader reader) => new(new VectorCacheOptions { Folder = reader.Find(_cache)?.Text });
+    private VectorCache Open(OptionReader reader) => new(reader.Find(_cache)?.Text);
 
     private int List(VectorCache cache)
     {

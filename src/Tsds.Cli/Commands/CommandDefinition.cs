@@ -75,7 +75,7 @@ internal abstract class CommandDefinition(CliConsole terminal)
     /// <summary>Reads how the command reaches addresses.</summary>
     /// <returns>Null for a command that takes none.</returns>
     protected SourceOptions? SourcesOf(OptionReader reader) =>
-        SourceFlags.Read(reader, Options, line => terminal.Error.WriteLine(SafeText.OneLine(line)));
+        SourceFlags.Read(reader, Options, WriteNotice);
 
     /// <summary>Opens an output folder at an address.</summary>
     /// <param name="sources">How the command reaches addresses.</param>
@@ -98,6 +98,12 @@ internal abstract class CommandDefinition(CliConsole terminal)
                 .OpenAsync(output, replaces, goesOn, sources ?? new SourceOptions(), cancellationToken)
                 .ConfigureAwait(false)
             : null;
+
+    /// <summary>
+    /// Writes a notice, such as that a server is asked again, to standard error, where it does not mix with the result.
+    /// </summary>
+    /// <param name="line">The notice.</param>
+    protected void WriteNotice(string line) => terminal.Error.WriteLine(SafeText.OneLine(line));
 
     private async Task<int> RunWithSourcesAsync(OptionReader reader, CancellationToken cancellationToken)
     {

@@ -39,8 +39,7 @@ internal sealed class CompareCommand(CliConsole terminal) : CommandDefinition(te
     protected override async Task<int> RunAsync(OptionReader reader, CancellationToken cancellationToken)
     {
         (CompareJobOptions job, SelectRequest request) = CompareBinder.Bind(_options, reader);
-        Terminal.CancelledSentence =
-            "cancelled; the methods that are finished stay, and the same command goes on behind them.";
+        Terminal.CancelledSentence = "cancelled; the finished methods stay, and the same command resumes after them.";
         if (job.Job.MemoryLimit is { } memoryLimit && !request.IsDryRun)
         {
             HeapLimit.Apply(memoryLimit);

@@ -78,8 +78,7 @@ internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(term
     {
         EmbedJobOptions job = Bind(reader);
         bool isDryRun = reader.IsSet(_options.DryRun);
-        Terminal.CancelledSentence =
-            "cancelled; the vectors that are finished stay, and the same command goes on with them.";
+        Terminal.CancelledSentence = "cancelled; the finished vectors stay, and the same command resumes after them.";
         if (job.MemoryLimit is { } memoryLimit && !isDryRun)
         {
             HeapLimit.Apply(memoryLimit);

@@ -97,11 +97,11 @@ internal sealed class ExplainCommand(CliConsole terminal) : CommandDefinition(te
         }
 
         string id = subject.StartsWith(IdPrefix, StringComparison.Ordinal) ? subject[IdPrefix.Length..] : subject;
-        (long? row, int? target) = ExplanationJob.Find(manifest, id);
+        (long? row, int? target) = IdLookup.Find(manifest, id);
         if (target is null)
         {
             // The pool knows of other rows with the same id, and of rows that are not in the files.
-            row = ExplanationJob.FindInPool(manifest, id, repeat, cancellationToken) ?? row;
+            row = IdLookup.FindInPool(manifest, id, repeat, cancellationToken) ?? row;
         }
 
         return row is null && target is null

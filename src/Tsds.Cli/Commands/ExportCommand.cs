@@ -221,7 +221,7 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         CancellationToken cancellationToken
     )
     {
-        SourceOptions options = new() { Notice = line => Terminal.Error.WriteLine(SafeText.OneLine(line)) };
+        SourceOptions options = new() { Notice = WriteNotice };
         try
         {
             return await HubPush

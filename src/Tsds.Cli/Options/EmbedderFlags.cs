@@ -74,7 +74,7 @@ internal sealed class EmbedderFlags
             HelpName = "SIZE",
             Description =
                 $"Most that stays in the cache when the run ends; what was not used for longest goes first. "
-                + $"Default: {new VectorCacheOptions().MaxBytes / 1_000_000_000}GB.",
+                + $"Default: {new VectorCache().MaxBytes / 1_000_000_000}GB.",
             Arity = ArgumentArity.ExactlyOne,
         };
 
@@ -137,7 +137,7 @@ internal sealed class EmbedderFlags
     /// <summary>Reads the settings of the cache, or returns null if it is not used.</summary>
     /// <returns>Null when none are.</returns>
     /// <exception cref="ArgumentException">A value is wrong, or contradicts another.</exception>
-    public VectorCacheOptions? ReadCache(OptionReader reader)
+    public VectorCache? ReadCache(OptionReader reader)
     {
         OptionValue? folder = reader.Find(Cache);
         OptionValue? size = reader.Find(CacheSize);
@@ -150,17 +150,13 @@ internal sealed class EmbedderFlags
                 : null;
         }
 
-        VectorCacheOptions cache = new() { Folder = folder?.Text };
         if (size is null)
         {
-            return cache;
+            return new VectorCache(folder?.Text);
         }
 
         return MemorySize.TryParse(size.Text, out long bytes)
-            ? cache with
-            {
-                MaxBytes = bytes,
-            }
+            ? new VectorCache(folder?.Text) { MaxBytes = bytes }
             : throw size.Expected("an amount with a unit, such as 20GB or 500MB");
     }
 

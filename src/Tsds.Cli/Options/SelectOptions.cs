@@ -331,7 +331,7 @@ internal sealed class SelectOptions
             "L|auto",
             "What it costs a row to be as unlike the targets as a group as the pool is on average, added to its "
                 + "squared distances; 0 for nothing. auto: the one of 0, 0.2, 0.4 and 0.8 whose selection comes "
-                + "nearest to targets held back from it.",
+                + "nearest to held-out targets.",
             Number(Spec.Relevance)
         );
 
@@ -358,7 +358,7 @@ internal sealed class SelectOptions
         One(
             "--copies",
             CopyPolicies.Syntax,
-            "once: rows with the same text, but for white space, or of ready-made embeddings the same vector, are one "
+            "once: rows with the same text, white space aside, or of ready-made embeddings the same vector, are one "
                 + "candidate, and near-copies share one row's chance to be drawn; keep: every row counts for itself.",
             CopyPolicies.WordFor(Spec.Copies)
         );

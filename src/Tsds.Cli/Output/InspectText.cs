@@ -1,5 +1,3 @@
-using Tsds.Data.Files;
-using Tsds.Data.Rows;
 using Tsds.Jobs.Export;
 using Tsds.Jobs.Inspect;
 
@@ -20,13 +18,13 @@ internal static class InspectText
         foreach (InspectedFile file in report.Files)
         {
             text.Line(SafeText.OneLine(file.Path));
-            if (file.File is { } facts)
+            if (file.Problem is null)
             {
-                WriteFile(text, file, facts);
+                WriteFile(text, file);
             }
             else
             {
-                text.Row("problem", SafeText.OneLine(file.Problem ?? ""));
+                text.Row("problem", SafeText.OneLine(file.Problem));
             }
         }
 
@@ -47,31 +45,30 @@ internal static class InspectText
         return text.ToString();
     }
 
-    private static void WriteFile(AlignedText text, InspectedFile file, InputFile facts)
+    private static void WriteFile(AlignedText text, InspectedFile file)
     {
         string schemas =
-            facts.Schemas.Count == 1
-                ? facts.Schema
+            file.Schemas.Count == 1
+                ? file.Schema!
                 : string.Join(
                     ", ",
-                    facts
-                        .Schemas.OrderByDescending(pair => pair.Value)
+                    file.Schemas.OrderByDescending(pair => pair.Value)
                         .Select(pair => $"{pair.Key} {Quantity.Count(pair.Value)}")
                 );
-        text.Row("container", facts.Container);
+        text.Row("container", file.Container!);
         if (schemas.Length > 0)
         {
             text.Row("schema", schemas);
         }
 
-        text.Row("rows", Quantity.Count(facts.Rows));
-        text.Row("size", SizeOf(facts.Bytes, file.Characters, file.Tokens));
-        if (facts.SkippedRows > 0)
+        text.Row("rows", Quantity.Count(file.Rows));
+        text.Row("size", SizeOf(file.Bytes, file.Characters, file.Tokens));
+        if (file.BadRows > 0)
         {
             IEnumerable<string> first = file
-                .SkippedRows.Take(MaxBadRows)
+                .FirstBadRows.Take(MaxBadRows)
                 .Select(row => SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength));
-            text.Rows("bad rows", [Quantity.Count(facts.SkippedRows), .. first]);
+            text.Rows("bad rows", [Quantity.Count(file.BadRows), .. first]);
         }
 
         if (file.EmptyFields.Count > 0)
@@ -114,14 +111,12 @@ internal static class InspectText
                 parts.Where(part => part.Rows > 0).Select(part => $"{Quantity.Count(part.Rows)} {part.Words}")
             );
             yield return $"{string.Join(", ", group.Select(count => TrainerRules.Of(count.Trainer).Word))}: {counts}";
-            foreach (SkippedRow row in group.SelectMany(count => count.FirstRefused.Take(1)).DistinctBy(SaidOf))
+            foreach (RowProblem row in group.SelectMany(count => count.FirstRefused.Take(1)).Distinct())
             {
                 yield return "  " + SafeText.Shorten($"{Quantity.Count(row.Line)}: {row.Reason}", MaxLength);
             }
         }
     }
-
-    private static (long Line, string Reason) SaidOf(SkippedRow row) => (row.Line, row.Reason);
 
     private static string SizeOf(long bytes, long characters, long tokens) =>
         $"{Quantity.Bytes(bytes)}, {Quantity.Of(characters, "character")}, about {Quantity.Of(tokens, "token")}";

@@ -140,7 +140,7 @@ internal sealed record SelectResult
             Copies = summary.CopyCount,
             DensitiesEvaluated = summary.Plan?.DensitiesEvaluated ?? 0,
             Alpha = summary.Plan?.Alpha,
-            Tuning = summary.Tuning?.Curve ?? [],
+            Tuning = summary.Tuning,
             Scale = summary.Plan?.Scale,
             Bandwidth = summary.Bandwidth,
             EffectiveNeighbors = summary.Plan?.EffectiveNeighbors,

@@ -120,11 +120,8 @@ internal static class SummaryText
 
         text.Row("near-duplicates", NearDuplicates(summary, plan));
         text.Row("effective neighbors", EffectiveNeighbors(plan));
-        if (summary.Tuning is { } tuning)
-        {
-            bool hasRelevance = TuningFile.TunesRelevance(tuning.Curve);
-            text.Rows(hasRelevance ? "settings tried" : "alpha tried", Tuning(tuning, hasRelevance));
-        }
+        bool hasRelevance = TuningFile.TunesRelevance(summary.Tuning);
+        text.Rows(hasRelevance ? "settings tried" : "alpha tried", Tuning(summary.Tuning, hasRelevance));
 
         text.Rows("relevance", summary.Relevance.Select(Relevance));
         text.Row(
@@ -171,15 +168,15 @@ internal static class SummaryText
             : $"not defined under total variation ({settings})";
     }
 
-    private static IEnumerable<string> Tuning(SelectionTuning tuning, bool hasRelevance) =>
-        tuning.Curve.Select(point =>
+    private static IEnumerable<string> Tuning(IReadOnlyList<TuningPoint> curve, bool hasRelevance) =>
+        curve.Select(point =>
             (hasRelevance ? $"relevance {Quantity.Short(point.Relevance), -4} alpha " : "")
             + $"{Quantity.Short(point.Alpha), -4} "
             + (
                 double.IsNaN(point.HeldOutDistance)
                     ? "reaches fewer rows than the budget"
                     : $"{Quantity.Real(point.HeldOutDistance)} ± {Quantity.Short(point.StandardError)} from "
-                        + $"targets held out{(tuning.IsChosen(point) ? ", chosen" : "")}"
+                        + $"targets held out{(point.IsChosen ? ", chosen" : "")}"
             )
         );
 

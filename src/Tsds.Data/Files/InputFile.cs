@@ -1,7 +1,7 @@
 namespace Tsds.Data.Files;
 
 /// <summary>The properties of one input file that a complete pass determined.</summary>
-public sealed record InputFile
+internal sealed record InputFile
 {
     /// <summary>Gets the path as it was given to the reader.</summary>
     public required string Path { get; init; }

@@ -22,18 +22,16 @@ internal sealed class StagedFolder : IDisposable
     private const string JournalName = "journal.json";
 
     private readonly string _path;
-    private readonly string _staging;
     private readonly string[]? _names;
-    private readonly FolderLock _lock;
+    private readonly ScratchFolder _staging;
 
-    private StagedFolder(string path, string[]? names, string staging, FolderLock folderLock)
+    private StagedFolder(string path, string[]? names, ScratchFolder staging)
     {
         _path = path;
         _names = names;
         _staging = staging;
-        _lock = folderLock;
-        Folder = Directory.CreateDirectory(Path.Combine(staging, FilesName)).FullName;
-        Directory.CreateDirectory(Path.Combine(staging, ScratchName));
+        Folder = Directory.CreateDirectory(Path.Combine(staging.Path, FilesName)).FullName;
+        Directory.CreateDirectory(Path.Combine(staging.Path, ScratchName));
     }
 
     /// <summary>Gets the folder in which files are written first.</summary>
@@ -83,7 +81,7 @@ internal sealed class StagedFolder : IDisposable
     public string PathOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>Gets the path of a file or folder that is needed only until the commit.</summary>
-    public string ScratchPathOf(string name) => Path.Combine(_staging, ScratchName, name);
+    public string ScratchPathOf(string name) => Path.Combine(_staging.Path, ScratchName, name);
 
     /// <summary>Gets the files that have been written so far, as paths below the folder.</summary>
     /// <returns>In the order of the names that the folder was created with, else in ordinal order.</returns>
@@ -111,7 +109,7 @@ internal sealed class StagedFolder : IDisposable
             }
             catch
             {
-                PutBack(_path, _staging);
+                PutBack(_path, _staging.Path);
                 throw;
             }
         }
@@ -124,7 +122,7 @@ internal sealed class StagedFolder : IDisposable
     }
 
     /// <summary>Deletes what was not committed.</summary>
-    public void Dispose() => Remove(_staging, _lock);
+    public void Dispose() => _staging.Dispose();
 
     /// <summary>Creates a staged folder, after cleaning up what killed processes left of the same folder.</summary>
     private static StagedFolder Create(string path, string[]? names)
@@ -136,21 +134,10 @@ internal sealed class StagedFolder : IDisposable
         foreach (string folder in Directory.Exists(full) ? [parent, full] : new[] { parent })
         {
             ProveWritable(folder, prefix);
-            CleanUp(full, folder, prefix);
+            ScratchFolder.DeleteAbandoned(folder, prefix, staging => PutBack(full, staging));
         }
 
-        while (true)
-        {
-            string staging = Directory.CreateDirectory(Path.Combine(parent, $"{prefix}{Guid.NewGuid():N}")).FullName;
-            try
-            {
-                return new StagedFolder(full, names, staging, FolderLock.TryTake(staging, isPassing: true)!);
-            }
-            catch (DirectoryNotFoundException) when (Directory.Exists(parent))
-            {
-                // Another process took the folder for one that was left empty.
-            }
-        }
+        return new StagedFolder(full, names, ScratchFolder.Create(parent, prefix));
     }
 
     /// <summary>Refuses what could not be written to in the end, before any work is done.</summary>
@@ -163,7 +150,7 @@ internal sealed class StagedFolder : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            string probe = Directory.CreateDirectory(Path.Combine(folder, $"{prefix}{Guid.NewGuid():N}")).FullName;
+            string probe = Directory.CreateDirectory(ScratchFolder.NewPath(folder, prefix)).FullName;
             RemoveIfThere(probe);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -207,41 +194,6 @@ internal sealed class StagedFolder : IDisposable
             ]
             : [];
 
-    /// <summary>Cleans up the folders of killed processes: those whose lock is not held.</summary>
-    private static void CleanUp(string path, string parent, string prefix)
-    {
-        string[] found =
-        [
-            .. Directory
-                .EnumerateDirectories(parent)
-                .Where(folder =>
-                    Path.GetFileName(folder) is var name
-                    && name.StartsWith(prefix, StringComparison.Ordinal)
-                    && name.Skip(prefix.Length).All(char.IsAsciiHexDigitLower)
-                ),
-        ];
-        foreach (string folder in found)
-        {
-            try
-            {
-                if (FolderLock.TryTakeOver(folder) is { } taken)
-                {
-                    PutBack(path, folder);
-                    Remove(folder, taken);
-                }
-                else if (!Directory.EnumerateFileSystemEntries(folder).Any())
-                {
-                    // Its process was killed before it had the lock, or after it had released it.
-                    Directory.Delete(folder);
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It belongs to another process, which removes it.
-            }
-        }
-    }
-
     /// <summary>Undoes a commit that did not complete, except for files that were changed since.</summary>
     private static void PutBack(string path, string staging)
     {
@@ -280,19 +232,6 @@ internal sealed class StagedFolder : IDisposable
         File.Delete(journalPath);
     }
 
-    /// <summary>Removes a staging folder, the lock last: as long as there is anything, it has an owner.</summary>
-    private static void Remove(string staging, FolderLock folderLock)
-    {
-        foreach (string folder in Directory.GetDirectories(staging))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        File.Delete(Path.Combine(staging, JournalName));
-        folderLock.Dispose();
-        Directory.Delete(staging, recursive: true);
-    }
-
     /// <summary>Moves the files into an existing folder, and what they replace out of it.</summary>
     private void Place(IReadOnlyList<string> names, Action changed)
     {
@@ -300,7 +239,7 @@ internal sealed class StagedFolder : IDisposable
             [.. names.Select(name => FolderJournal.PlacedFile.Of(Folder, name))],
             [.. names.SelectMany(FoldersOf).Distinct().Where(name => !Directory.Exists(Path.Combine(_path, name)))]
         );
-        string journalPath = Path.Combine(_staging, JournalName);
+        string journalPath = Path.Combine(_staging.Path, JournalName);
         journal.Write(journalPath);
         foreach (string folder in journal.Folders)
         {
@@ -309,7 +248,7 @@ internal sealed class StagedFolder : IDisposable
         }
 
         // The file that says that the folder is complete goes first and comes last: no mixture looks complete.
-        string old = Path.Combine(_staging, OldName);
+        string old = Path.Combine(_staging.Path, OldName);
         foreach (string name in (_names ?? names).Where(Replaces).Reverse())
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(old, name))!);

@@ -10,21 +10,36 @@ namespace Tsds.Data.Store;
 /// content of their texts, and the lexical embedder's fit. A run that uses the cache holds a shared lock on
 /// <c>.lock</c>; deleting requires an exclusive lock, so that nothing in use is deleted.
 /// </remarks>
-public sealed class VectorCache
+public sealed record VectorCache
 {
-    private readonly long _maxBytes;
-
     /// <summary>Initializes a cache; nothing is created before it is used.</summary>
-    /// <param name="options">Where and how large; null for the defaults.</param>
-    public VectorCache(VectorCacheOptions? options = null)
+    /// <param name="folder">The folder, or null for the user's: <c>$XDG_CACHE_HOME/tsds</c>, else
+    /// <c>~/.cache/tsds</c> (on Windows the local application data).</param>
+    public VectorCache(string? folder = null)
     {
-        options ??= new VectorCacheOptions();
-        Folder = options.ResolvedFolder;
-        _maxBytes = options.MaxBytes;
+        IsUsersOwn = folder is null;
+        Folder = folder is null ? UsersFolder() : Path.GetFullPath(folder);
     }
 
-    /// <summary>Gets the folder.</summary>
+    /// <summary>Gets the full path of the folder.</summary>
     public string Folder { get; }
+
+    /// <summary>Gets the size limit in bytes when a run ends; the least recently used entries are evicted
+    /// first.</summary>
+    /// <value>Not negative. The default is 20 GB.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long MaxBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxBytes));
+            field = value;
+        }
+    } = 20_000_000_000;
+
+    /// <summary>Gets a value indicating whether the folder is the user's, and not one that was asked for.</summary>
+    internal bool IsUsersOwn { get; }
 
     // Who looks into a folder that is no cache leaves no lock in it.
     private bool IsInUse =>
@@ -94,7 +109,19 @@ public sealed class VectorCache
         using FolderLock? alone = FolderLock.TryTake(Folder);
         if (alone is not null)
         {
-            CacheFolder.Trim(Folder, _maxBytes);
+            CacheFolder.Trim(Folder, MaxBytes);
         }
+    }
+
+    private static string UsersFolder()
+    {
+        string xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? "";
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string root =
+            Path.IsPathRooted(xdg) ? xdg
+            : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+            : home.Length > 0 ? Path.Combine(home, ".cache")
+            : Path.GetTempPath();
+        return Path.Combine(root, "tsds");
     }
 }

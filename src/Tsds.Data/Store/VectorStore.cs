@@ -71,7 +71,7 @@ internal sealed record VectorStore(string Folder, StoreManifest Manifest)
             ? new VectorStore(folder, manifest)
             : throw new InvalidDataException(
                 $"Expected a finished vector store in {folder}, found one whose run was stopped; run the "
-                    + $"same 'tsds embed' again, it goes on where it was."
+                    + $"same 'tsds embed' again, it resumes where it stopped."
             );
     }
 

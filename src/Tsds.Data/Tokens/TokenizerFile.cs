@@ -15,7 +15,7 @@ namespace Tsds.Data.Tokens;
 /// unigram and BPE models of SentencePiece; a text is assumed to be in form NFC. Characters beyond the basic plane
 /// count as symbols in regular expressions.
 /// </remarks>
-internal sealed partial class TokenizerFile
+internal sealed class TokenizerFile
 {
     /// <summary>
     /// The default pattern by which ByteLevel splits: contractions, letters, digits, others, white space.
@@ -58,7 +58,7 @@ internal sealed partial class TokenizerFile
         try
         {
             return path.EndsWith(".txt", StringComparison.Ordinal)
-                ? OpenVocabulary(path, LowerCases(Path.GetDirectoryName(Path.GetFullPath(path))!))
+                ? WordPieces.Open(File.ReadAllBytes(path), LowerCases(Path.GetDirectoryName(Path.GetFullPath(path))!))
                 : new TokenizerFile(path, ModelJson.TryRead(path)).Open();
         }
         catch (Exception exception)
@@ -77,88 +77,6 @@ internal sealed partial class TokenizerFile
     /// </summary>
     public static bool LowerCases(string folder) =>
         ModelJson.TryRead(Path.Combine(folder, "tokenizer_config.json")).Flag("do_lower_case") ?? true;
-
-    /// <summary>Opens the tokenizer of a BERT vocabulary.</summary>
-    /// <param name="vocabulary">The word pieces in UTF-8, one a line.</param>
-    /// <param name="lowerCases">True if texts are put into lower case, and lose their accents, first.</param>
-    public static TextTokenizer OpenWordPieces(byte[] vocabulary, bool lowerCases)
-    {
-        using MemoryStream stream = new(vocabulary);
-        BertTokenizer tokenizer = BertTokenizer.Create(stream, BertOptionsFor(lowerCases, true));
-        return OfWordPieces(
-            tokenizer,
-            [tokenizer.ClassificationTokenId],
-            [tokenizer.SeparatorTokenId],
-            stripsAccents: lowerCases
-        );
-    }
-
-    private static TextTokenizer OfWordPieces(BertTokenizer tokenizer, int[] before, int[] after, bool stripsAccents) =>
-        new(
-            text => tokenizer.EncodeToIds(stripsAccents ? FoldedWords(text) : Words(text), addSpecialTokens: false),
-            before,
-            after
-        )
-        {
-            Version = "WordPiece 2",
-        };
-
-    private static TextTokenizer OpenVocabulary(string path, bool lowerCases) =>
-        OpenWordPieces(File.ReadAllBytes(path), lowerCases);
-
-    private static BertOptions BertOptionsFor(bool lowerCases, bool splitsIdeographs) =>
-        new()
-        {
-            LowerCaseBeforeTokenization = lowerCases,
-            IndividuallyTokenizeCjk = splitsIdeographs,
-            ApplyBasicTokenization = true,
-            PreTokenizer = new RegexPreTokenizer(WordPattern(), null),
-        };
-
-    /// <summary>
-    /// Drops what the models never saw, control and format characters, and puts a space in place of tabs and line ends,
-    /// which the library drops with them and so joins the words on either side.
-    /// </summary>
-    private static string Words(string text)
-    {
-        if (text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
-        {
-            return text;
-        }
-
-        StringBuilder words = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if (rune.Value is '\t' or '\r' or '\n')
-            {
-                words.Append(' ');
-            }
-            else if (
-                Rune.GetUnicodeCategory(rune)
-                    is not (
-                        UnicodeCategory.Control
-                        or UnicodeCategory.Format
-                        or UnicodeCategory.PrivateUse
-                        or UnicodeCategory.OtherNotAssigned
-                    )
-                && rune != Rune.ReplacementChar
-            )
-            {
-                words.Append(rune.ToString());
-            }
-        }
-
-        return words.ToString();
-    }
-
-    /// <summary>
-    /// A mark, or a run of what is neither mark nor white space: BERT's own rule. The library's drops symbols, such as
-    /// those of code.
-    /// </summary>
-    [GeneratedRegex(@"[!-/:-@\[-`{-~\p{P}]|[^\s!-/:-@\[-`{-~\p{P}]+", RegexOptions.CultureInvariant)]
-    private static partial Regex WordPattern();
-
-    private static string FoldedWords(string text) => AccentFolding.Fold(Words(text));
 
     private TextTokenizer Open() =>
         _model.Text("type") switch
@@ -207,10 +125,10 @@ internal sealed partial class TokenizerFile
         using MemoryStream stream = new(Encoding.UTF8.GetBytes(string.Join('\n', vocabulary.Values) + "\n"));
         BertTokenizer tokenizer = BertTokenizer.Create(
             stream,
-            BertOptionsFor(lowerCases, normalizer.Flag("handle_chinese_chars") ?? true)
+            WordPieces.OptionsFor(lowerCases, normalizer.Flag("handle_chinese_chars") ?? true)
         );
-        (int[] before, int[] after) = SpecialTokens();
-        return OfWordPieces(tokenizer, before, after, stripsAccents);
+        (int[] before, int[] after) = SpecialTokens.Read(_root, Unsupported);
+        return WordPieces.Of(tokenizer, before, after, stripsAccents);
     }
 
     private TextTokenizer OpenUnigram()
@@ -251,7 +169,7 @@ internal sealed partial class TokenizerFile
     private TextTokenizer OfWords(Action<string, List<int>> cut)
     {
         PieceWords words = PieceWords.Read(_root, Unsupported);
-        (int[] before, int[] after) = SpecialTokens();
+        (int[] before, int[] after) = SpecialTokens.Read(_root, Unsupported);
         return new TextTokenizer(
             text =>
             {
@@ -303,7 +221,7 @@ internal sealed partial class TokenizerFile
             PreTokenizer = pattern is null ? null : new RegexPreTokenizer(pattern, special),
             UnknownToken = _model.Text("unk_token"),
         };
-        (int[] before, int[] after) = SpecialTokens();
+        (int[] before, int[] after) = SpecialTokens.Read(_root, Unsupported);
         BpeTokenizer tokenizer = BpeTokenizer.Create(options);
         return new TextTokenizer(
             text => tokenizer.EncodeToIds(addsSpace && !text.StartsWith(' ') ? " " + text : text),
@@ -343,65 +261,6 @@ internal sealed partial class TokenizerFile
                     + "add_prefix_space",
                 "another"
             );
-    }
-
-    /// <summary>Returns the special tokens around a single text.</summary>
-    private (int[] Before, int[] After) SpecialTokens()
-    {
-        JsonElement? processor = _root.Member("post_processor");
-        if (processor.Text("type") == "Sequence")
-        {
-            JsonElement[] steps =
-            [
-                .. processor.Items("processors").Where(step => ((JsonElement?)step).Text("type") != "ByteLevel"),
-            ];
-            processor = steps.Length switch
-            {
-                0 => null,
-                1 => steps[0],
-                _ => throw Unsupported("one post_processor beside ByteLevel", $"{steps.Length}"),
-            };
-        }
-
-        return processor.Text("type") switch
-        {
-            null or "ByteLevel" => ([], []),
-            "TemplateProcessing" => Template(processor),
-            "BertProcessing" or "RobertaProcessing" => ([PairId(processor, "cls")], [PairId(processor, "sep")]),
-            { } other => throw Unsupported(
-                "a post_processor TemplateProcessing, BertProcessing, RobertaProcessing or ByteLevel",
-                other
-            ),
-        };
-    }
-
-    private static int PairId(JsonElement? processor, string name) => processor.Items(name).Last().GetInt32();
-
-    private (int[] Before, int[] After) Template(JsonElement? processor)
-    {
-        List<int> before = [];
-        List<int> after = [];
-        bool isAfter = false;
-        foreach (JsonElement? piece in processor.Items("single").Select(item => (JsonElement?)item))
-        {
-            if (piece.Member("Sequence") is not null)
-            {
-                isAfter = true;
-                continue;
-            }
-
-            string name =
-                piece.Member("SpecialToken").Text("id")
-                ?? throw Unsupported("SpecialToken and Sequence in a TemplateProcessing", piece.ToString() ?? "");
-            IEnumerable<int> ids = processor
-                .Member("special_tokens")
-                .Member(name)
-                .Items("ids")
-                .Select(id => id.GetInt32());
-            (isAfter ? after : before).AddRange(ids);
-        }
-
-        return ([.. before], [.. after]);
     }
 
     private IEnumerable<(string Text, int Id)> Vocabulary() =>

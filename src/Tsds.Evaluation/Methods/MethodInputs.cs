@@ -42,7 +42,7 @@ internal sealed record MethodInputs
     /// </summary>
     internal PoolFindings? Findings { get; init; }
 
-    /// <summary>Gets the number of candidates that may be chosen.</summary>
+    /// <summary>Gets the candidates that may be chosen: the pool without those that are hidden.</summary>
     public ICandidatePool Candidates => HiddenIds.IsEmpty ? Pool : new FilteredPool(Pool, HiddenIds);
 
     /// <summary>Throws if a method cannot choose from these inputs.</summary>

@@ -6,7 +6,7 @@ namespace Tsds.Evaluation.Protocol;
 
 /// <summary>
 /// A pool that caches neighbors and densities, so that many selections for the same targets take one pass over the
-/// candidates; through every view that they see them.
+/// candidates. Each view of the pool has answers of its own.
 /// </summary>
 /// <remarks>
 /// Answers are those of the pool, for k nearest neighbors begin with the j &lt; k nearest and densities do not depend

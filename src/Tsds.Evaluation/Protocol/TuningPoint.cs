@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tsds.Evaluation.Protocol;
 
 /// <summary>Settings that were tried, with their held-out distance.</summary>
@@ -6,4 +8,11 @@ namespace Tsds.Evaluation.Protocol;
 /// <param name="HeldOutDistance">W1 from what they select to the targets held out, the mean over folds; NaN if the
 /// budget cannot be drawn under them.</param>
 /// <param name="StandardError">Of the mean, over folds; NaN if there is no mean.</param>
-public sealed record TuningPoint(double Relevance, double Alpha, double HeldOutDistance, double StandardError);
+public sealed record TuningPoint(double Relevance, double Alpha, double HeldOutDistance, double StandardError)
+{
+    /// <summary>
+    /// Gets a value indicating whether a selection was made with these settings; at most one of its points is so.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsChosen { get; init; }
+}

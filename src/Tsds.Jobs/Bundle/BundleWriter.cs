@@ -222,7 +222,7 @@ internal sealed class BundleWriter(JobContext context, JobInputs inputs, ISelect
                     .Take(Lines)
                     .Select(target => HardTarget.Of(inputs.Targets, target, selection.NearestDistances[target])),
             ],
-            Tuning = selection.Tuning,
+            Tuning = selection.Tuning?.MarkedCurve ?? [],
             FilesWritten = [],
             Elapsed = TimeSpan.Zero,
             PeakMemoryBytes = RunRecord.PeakMemoryBytes,

@@ -12,7 +12,7 @@ internal sealed record RepeatOptions
     public string? Root { get; init; }
 
     /// <summary>Gets the cache of vectors from run to run, or null to keep none.</summary>
-    public VectorCacheOptions? Cache { get; init; } = new();
+    public VectorCache? Cache { get; init; } = new();
 
     /// <summary>Gets the number of threads.</summary>
     /// <value>At least 1. The default is the number of processors.</value>

@@ -12,18 +12,16 @@ internal sealed class RepeatedJob : IDisposable
     /// <summary>The beginning of the name of the folder.</summary>
     internal const string FolderPrefix = "tsds-again-";
 
-    private readonly string _scratch;
-    private readonly FolderLock? _lock;
+    private readonly ScratchFolder _scratch;
 
     private RepeatedJob(SelectionSpec spec, RepeatOptions options)
     {
-        CleanUp();
-        _scratch = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
-        _lock = FolderLock.TryTake(_scratch, isPassing: true);
+        ScratchFolder.DeleteAbandoned(Path.GetTempPath(), FolderPrefix);
+        _scratch = ScratchFolder.Create(Path.GetTempPath(), FolderPrefix, isPrivate: true);
         Options = new SelectionJobOptions
         {
             Spec = spec,
-            Output = Path.Combine(_scratch, "out"),
+            Output = Path.Combine(_scratch.Path, "out"),
             Root = options.Root is { } root ? Path.GetFullPath(root) : null,
             Cache = options.Cache,
             ThreadCount = options.ThreadCount,
@@ -57,29 +55,5 @@ internal sealed class RepeatedJob : IDisposable
     }
 
     /// <summary>Deletes the output folder.</summary>
-    public void Dispose()
-    {
-        _lock?.Dispose();
-        Directory.Delete(_scratch, recursive: true);
-    }
-
-    /// <summary>Deletes the folders of killed processes: those whose lock nobody holds.</summary>
-    private static void CleanUp()
-    {
-        foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{FolderPrefix}*"))
-        {
-            try
-            {
-                if (FolderLock.TryTakeOver(folder) is { } taken)
-                {
-                    taken.Dispose();
-                    Directory.Delete(folder, recursive: true);
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It is somebody else's, or another process deletes it.
-            }
-        }
-    }
+    public void Dispose() => _scratch.Dispose();
 }

@@ -91,9 +91,9 @@ public sealed record SelectionSummary
     public required IReadOnlyList<HardTarget> HardestTargets { get; init; }
 
     /// <summary>
-    /// Gets the settings that were tried before one was chosen; null if none was chosen by the data.
+    /// Gets the settings that were tried, the chosen one marked; empty if the data chose none.
     /// </summary>
-    public SelectionTuning? Tuning { get; init; }
+    public IReadOnlyList<TuningPoint> Tuning { get; init; } = [];
 
     /// <summary>
     /// Gets a short description of the numbers of embedded rows and of known vectors; null for ready-made embeddings.

@@ -133,7 +133,7 @@ internal static class ExplanationJob
                 : "reached",
             Count = line is null || first is not null ? 0 : line.Count,
             Probability = line is null || first is not null ? 0 : line.Probability ?? 0,
-            ExpectedCount = line is null || first is not null ? 0 : ExpectedCount(manifest, lineage, line),
+            ExpectedCount = line is null || first is not null ? 0 : ExpectedDraw.CountOf(manifest, lineage, line),
             Sampling = manifest.Record.Selection?.Sampling is { } sampling ? OptionNames.Of(sampling) : "",
             Budget = manifest.Record.Selection?.Budget ?? 0,
             Density = density,
@@ -155,101 +155,6 @@ internal static class ExplanationJob
         }
 
         return Locate(explanation, inputs.Pool.Rows, cancellationToken);
-    }
-
-    /// <summary>Returns the row or target with an id.</summary>
-    /// <param name="manifest">The selection.</param>
-    /// <param name="id">The id of a row that has a probability, or of a target.</param>
-    /// <returns>The number of the row or of the target, the other null; both null if neither has this id.</returns>
-    /// <exception cref="ArgumentException">Several rows, or several targets, have this id.</exception>
-    public static (long? Row, int? Target) Find(SelectionManifest manifest, string id)
-    {
-        ArgumentNullException.ThrowIfNull(manifest);
-        IEnumerable<long> rows = LineageFile
-            .ReadLineage(manifest.Folder)
-            .Where(line => line.Id.Value == id)
-            .Select(line => line.Row);
-        if (Only(rows, id, "row") is { } row)
-        {
-            return (row, null);
-        }
-
-        IEnumerable<long> targets = LineageFile
-            .ReadTargets(manifest.Folder)
-            .Where(line => line.Id.Value == id)
-            .Select(line => (long)line.Target);
-        return (null, (int?)Only(targets, id, "target"));
-    }
-
-    /// <summary>
-    /// Returns the row with an id in the inputs, or null; for rows that no target reached, which are not in the files.
-    /// </summary>
-    /// <param name="manifest">The selection.</param>
-    /// <param name="id">The id.</param>
-    /// <param name="options">Where the inputs are; null for the defaults.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The row's number, or null.</returns>
-    /// <exception cref="ArgumentException">Several rows have this id.</exception>
-    /// <exception cref="IOException">An input is missing or cannot be read.</exception>
-    public static long? FindInPool(
-        SelectionManifest manifest,
-        string id,
-        RepeatOptions? options = null,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentNullException.ThrowIfNull(manifest);
-        using RepeatedJob repeated = RepeatedJob.Of(manifest, options);
-        SelectionJobOptions job = repeated.Options;
-        JobFiles files = JobFiles.Resolve(job);
-        if (files.PoolFiles.Count == 0)
-        {
-            return null;
-        }
-
-        if (job.Spec.Sieve is not null)
-        {
-            // Rows are numbered among those that the sieve left, of which the lineage lists those that matter.
-            return Only(
-                LineageFile.ReadLineage(manifest.Folder).Where(line => line.Id.Value == id).Select(line => line.Row),
-                id,
-                "row"
-            );
-        }
-
-        using StagedFolder scratch = StagedFolder.Create(job.Output, force: false, SelectionFiles.Names);
-        JobContext context = new()
-        {
-            Options = job,
-            Files = files,
-            Scratch = scratch,
-            Cancellation = cancellationToken,
-        };
-
-        // Row numbers leave out what was skipped, with its vector where there are vectors.
-        IEnumerable<long> found = PoolInputs
-            .ReadRows(context)
-            .Read(RowFields.Identity, null, cancellationToken)
-            .Where(row => row.Id == id)
-            .Select(row => row.Index);
-        return Only(found, id, "row");
-    }
-
-    /// <summary>Returns the only number of a list, or null if there is none.</summary>
-    private static long? Only(IEnumerable<long> numbers, string id, string kind)
-    {
-        const int listed = 5;
-        long[] found = [.. numbers.Take(listed + 1)];
-        return found.Length < 2
-            ? found.Length == 0
-                ? null
-                : found[0]
-            : throw new ArgumentException(
-                $"Expected an id that one {kind} has, found '{id}' at "
-                    + string.Join(", ", found.Take(listed).Select(number => $"{kind}:{number}"))
-                    + (found.Length > listed ? " and more" : "")
-                    + "; name one of them so."
-            );
     }
 
     private static void CheckRow(long row, long count)
@@ -336,63 +241,6 @@ internal static class ExplanationJob
     /// <summary>Returns the target for which the distance exceeds a value least, ties by number.</summary>
     private static int Smallest(IReadOnlyList<double> distances, Func<int, double> without) =>
         Enumerable.Range(0, distances.Count).MinBy(target => distances[target] - without(target));
-
-    /// <summary>
-    /// Returns the expected number of times a row is drawn: min(a, c·p) with Σ min(a_j, c·p_j) = B if no row is drawn
-    /// twice, B·p otherwise.
-    /// </summary>
-    private static double? ExpectedCount(SelectionManifest manifest, LineageRecord[] lineage, LineageRecord line)
-    {
-        SelectionRecord selection = manifest.Record.Selection!;
-        if (selection.Tokens is not null || selection.Shares is { Count: > 0 })
-        {
-            // Each source has a factor of its own, which the files do not contain.
-            return null;
-        }
-
-        double budget = selection.Budget;
-        double probability = line.Probability ?? 0;
-        switch (selection.Sampling)
-        {
-            case SamplingMethod.Top:
-                return null;
-            case SamplingMethod.Distinct:
-                bool sharesDraw = manifest.Record.Options?.Copies == CopyPolicy.Once;
-                double weight = sharesDraw ? ShareOf(line) : 1;
-                double[] weights = [.. lineage.Select(row => sharesDraw ? ShareOf(row) : 1)];
-                double[] probabilities = [.. lineage.Select(row => row.Probability ?? 0)];
-
-                // Where the weights of copies do not hold the budget, they are raised together until they do.
-                return weights.Sum() > budget
-                    ? InclusionOf(probabilities, weights, budget, probability, weight)
-                    : InclusionOf(weights, [.. weights.Select(_ => 1.0)], budget, weight, 1);
-            default:
-                return budget * probability;
-        }
-    }
-
-    /// <summary>Returns what a row has of a draw as near-copies share one row's: 1/ρ.</summary>
-    private static double ShareOf(LineageRecord line) => Math.Min(1, 1 / (line.Density ?? 1));
-
-    /// <summary>Returns min(a, c·p) of a row, c such that all of them sum to the budget.</summary>
-    private static double InclusionOf(double[] shares, double[] most, double budget, double share, double own)
-    {
-        int[] order = [.. Enumerable.Range(0, shares.Length).OrderByDescending(row => shares[row] / most[row])];
-        double rest = shares.Sum();
-        double left = budget;
-        foreach (int row in order)
-        {
-            if (left * shares[row] < rest * most[row] || left <= 0)
-            {
-                break;
-            }
-
-            left -= most[row];
-            rest -= shares[row];
-        }
-
-        return rest > 0 && left > 0 ? Math.Min(own, left / rest * share) : own;
-    }
 
     private static string Repetition(ExcludedRecord excluded)
     {

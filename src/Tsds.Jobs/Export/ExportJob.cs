@@ -68,7 +68,7 @@ internal static class ExportJob
         RowChecks checks = new(layout);
         bool isParquet = options.Format == ExportFormat.Parquet;
         JsonShape shape = new(isLenient: isParquet);
-        List<SkippedRow> problems = [];
+        List<RowProblem> problems = [];
         HashSet<long> skipped = [];
         long rowCount = 0;
         foreach (SelectedRow row in Rows())
@@ -82,7 +82,7 @@ internal static class ExportJob
             skipped.Add(row.Number);
             if (problems.Count < MaxListedSkips)
             {
-                problems.Add(new SkippedRow(selected, row.Number, problem));
+                problems.Add(new RowProblem(row.Number, problem));
             }
         }
 
@@ -99,7 +99,7 @@ internal static class ExportJob
 
         if (skipped.Count > 0 && (options.OnBadRow == BadRowPolicy.Fail || rowCount == 0))
         {
-            throw new InvalidDataException(Describe(rules, problems, skipped.Count, rowCount));
+            throw new InvalidDataException(Describe(selected, rules, problems, skipped.Count, rowCount));
         }
 
         if (rowCount < rules.MinRows)
@@ -269,7 +269,7 @@ internal static class ExportJob
         }
     }
 
-    private static string Describe(TrainerRules rules, List<SkippedRow> problems, long count, long usable)
+    private static string Describe(string path, TrainerRules rules, List<RowProblem> problems, long count, long usable)
     {
         string listed = string.Join(
             "; ",
@@ -277,7 +277,7 @@ internal static class ExportJob
         );
         string more = count > ListedRows ? $"; and {count - ListedRows:N0} more" : "";
         string advice = usable == 0 ? "." : ". Correct them in the pool, or leave them out with --on-bad-row skip.";
-        return $"{problems[0].Path}: expected rows that {rules.Name} can train on, found {count:N0} "
+        return $"{path}: expected rows that {rules.Name} can train on, found {count:N0} "
             + $"that it cannot{(usable == 0 ? ", all there are" : "")}: "
             + listed
             + more

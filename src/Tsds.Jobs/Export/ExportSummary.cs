@@ -1,5 +1,3 @@
-using Tsds.Data.Rows;
-
 namespace Tsds.Jobs.Export;
 
 /// <summary>The result of an export.</summary>
@@ -15,7 +13,7 @@ internal sealed record ExportSummary(
     long Rows,
     string Schema,
     bool IsVerbatim,
-    IReadOnlyList<SkippedRow> SkippedRows,
+    IReadOnlyList<RowProblem> SkippedRows,
     long SkippedCount,
     IReadOnlyList<string> FilesWritten,
     string Snippet

@@ -4,7 +4,7 @@ namespace Tsds.Jobs.Inputs;
 public enum CopyPolicy
 {
     /// <summary>
-    /// Rows with the same text, but for white space, or of ready-made embeddings the same vector, are one candidate:
+    /// Rows with the same text, white space aside, or of ready-made embeddings the same vector, are one candidate:
     /// the first stands for all. Near-copies share one row's chance in the draw.
     /// </summary>
     Once,

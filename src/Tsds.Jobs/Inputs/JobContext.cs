@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
 
@@ -46,16 +45,9 @@ internal sealed record JobContext
     public void OnPoolRows(long count, long copies)
     {
         CheckPoolRows?.Invoke(count);
-        if (Spec is { Baseline: null, Sampling: not SamplingMethod.Multinomial } && Spec.Budget.Rows > count - copies)
+        if (Spec is { Baseline: null, Budget.Rows: > 0 })
         {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Expected a budget of at most the pool's {count - copies:N0} "
-                        + $"{(copies > 0 ? "different rows" : "rows")}, found "
-                        + $"{Spec.Budget.Rows:N0}; ask for fewer rows, or sample with replacement (multinomial)."
-                )
-            );
+            (Spec.Settings with { Budget = Spec.Budget.Rows }).ThrowIfBudgetAbove(count, copies);
         }
     }
 

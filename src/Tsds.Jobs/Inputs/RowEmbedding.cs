@@ -276,10 +276,10 @@ internal sealed class RowEmbedding : IDisposable
     {
         try
         {
-            return options.Cache is { } cache ? new VectorCache(cache).Lease() : null;
+            return options.Cache?.Lease();
         }
         catch (Exception exception)
-            when (options.Cache is { Folder: null } && exception is IOException or UnauthorizedAccessException)
+            when (options.Cache is { IsUsersOwn: true } && exception is IOException or UnauthorizedAccessException)
         {
             // The user did not ask for the default folder: if there is no home folder to write to, nothing is kept.
             return null;

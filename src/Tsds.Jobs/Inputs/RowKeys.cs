@@ -41,7 +41,7 @@ internal sealed class RowKeys
         }
     }
 
-    /// <summary>Finds the rows that are the same as an earlier one, and lets go of the keys.</summary>
+    /// <summary>Finds the rows that are the same as an earlier one, and releases the keys.</summary>
     /// <returns>Those rows.</returns>
     public PoolCopies Find()
     {

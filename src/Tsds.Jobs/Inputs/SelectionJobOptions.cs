@@ -39,7 +39,7 @@ public sealed record SelectionJobOptions
     public string? ServedStore { get; init; }
 
     /// <summary>Gets the cache that keeps vectors of rows from run to run, or null for none.</summary>
-    public VectorCacheOptions? Cache { get; init; } = new();
+    public VectorCache? Cache { get; init; } = new();
 
     /// <summary>
     /// Gets the file that holds what came from standard input, for the path <c>-</c>; or null if that path is not

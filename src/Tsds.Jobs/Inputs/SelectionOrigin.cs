@@ -4,4 +4,4 @@ namespace Tsds.Jobs.Inputs;
 /// <param name="Folder">Its folder.</param>
 /// <param name="Sha256">The SHA-256 of its <c>manifest.json</c>.</param>
 /// <param name="Changes">What was changed, a few words each.</param>
-public sealed record SelectionOrigin(string Folder, string Sha256, IReadOnlyList<string> Changes);
+internal sealed record SelectionOrigin(string Folder, string Sha256, IReadOnlyList<string> Changes);

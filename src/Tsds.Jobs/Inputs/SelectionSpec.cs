@@ -128,8 +128,9 @@ public sealed record SelectionSpec
     /// <summary>
     /// Gets the selection that this one was made from by changing it, or null. The selected rows do not depend on it.
     /// </summary>
+    [JsonInclude]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public SelectionOrigin? Origin { get; init; }
+    internal SelectionOrigin? Origin { get; init; }
 
     /// <summary>
     /// Gets the folder of an index of <see cref="PoolVectors"/>, or null. One that does not match is ignored, and the

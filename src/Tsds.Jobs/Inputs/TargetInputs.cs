@@ -62,7 +62,7 @@ internal sealed class TargetInputs
             TargetTasks = Tasks is null ? null : TaskNumbers.CloseUp(Tasks.NumberOfEach),
         };
 
-    /// <summary>Returns these targets but for some.</summary>
+    /// <summary>Returns these targets except for some.</summary>
     /// <param name="left">The numbers of the targets that stay, ascending.</param>
     public TargetInputs Only(int[] left) => new(this, left);
 

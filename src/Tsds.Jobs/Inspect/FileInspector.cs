@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Tsds.Data.Files;
 using Tsds.Data.Rows;
+using Tsds.Jobs.Export;
 using Tsds.Jobs.Inputs;
 
 namespace Tsds.Jobs.Inspect;
@@ -25,7 +27,7 @@ internal sealed class FileInspector
         _path = path;
         _reader = new RowReader([path], options);
         _duplicates = duplicates;
-        _trainers = new TrainerCounter(path, options);
+        _trainers = new TrainerCounter(options);
     }
 
     /// <summary>Reads the file.</summary>
@@ -53,11 +55,18 @@ internal sealed class FileInspector
             return new InspectedFile { Path = _path, Problem = FileErrors.Describe(e) };
         }
 
+        InputFile file = _reader.Files[0];
         return new InspectedFile
         {
             Path = _path,
-            File = _reader.Files[0],
-            SkippedRows = _reader.SkippedRows,
+            Container = file.Container,
+            Schema = file.Schema,
+            Schemas = file.Schemas,
+            Rows = file.Rows,
+            Bytes = file.Bytes,
+            Sha256 = file.Sha256,
+            BadRows = file.SkippedRows,
+            FirstBadRows = [.. _reader.SkippedRows.Select(row => new RowProblem(row.Line, row.Reason))],
             Characters = _text.Characters,
             Tokens = _text.Tokens,
             EmptyFields = _emptyFields.Counts,

@@ -38,7 +38,7 @@ internal static class InspectJob
         foreach (string path in paths)
         {
             var inspector = new FileInspector(path, ReaderOptions(options), duplicates);
-            long before = files.Sum(file => file.File?.Bytes ?? 0);
+            long before = files.Sum(file => file.Bytes);
             files.Add(
                 await inspector
                     .RunAsync(bytes is null ? null : new OffsetProgress(bytes, before), cancellationToken)

@@ -24,10 +24,10 @@ internal sealed record InspectReport(
 )
 {
     /// <summary>Gets the number of rows that can be used, over all files.</summary>
-    public long Rows => Files.Sum(file => file.File?.Rows ?? 0);
+    public long Rows => Files.Sum(file => file.Rows);
 
     /// <summary>Gets the size of the files that can be used, in bytes.</summary>
-    public long Bytes => Files.Sum(file => file.File?.Bytes ?? 0);
+    public long Bytes => Files.Sum(file => file.Bytes);
 
     /// <summary>Gets the number of characters of all texts.</summary>
     public long Characters => Files.Sum(file => file.Characters);

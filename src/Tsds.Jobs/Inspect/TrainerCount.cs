@@ -1,4 +1,3 @@
-using Tsds.Data.Rows;
 using Tsds.Jobs.Export;
 
 namespace Tsds.Jobs.Inspect;
@@ -14,5 +13,5 @@ internal sealed record TrainerCount(
     long AsIs,
     long Rewritten,
     long Refused,
-    IReadOnlyList<SkippedRow> FirstRefused
+    IReadOnlyList<RowProblem> FirstRefused
 );

@@ -12,25 +12,22 @@ internal sealed class TrainerCounter
 {
     private const int MaxListed = 3;
 
-    private readonly string _path;
     private readonly RowParser _parser;
     private readonly TrainerRules[] _rules = [.. TrainerRules.InOrder];
     private readonly long[] _asIs;
     private readonly long[] _rewritten;
     private readonly long[] _refused;
-    private readonly List<SkippedRow>[] _first;
+    private readonly List<RowProblem>[] _first;
 
     /// <summary>Initializes a new instance of the <see cref="TrainerCounter"/> class.</summary>
-    /// <param name="path">The file, for the rows that are listed.</param>
     /// <param name="options">How rows are read.</param>
-    public TrainerCounter(string path, RowReaderOptions options)
+    public TrainerCounter(RowReaderOptions options)
     {
-        _path = path;
         _parser = new RowParser(options);
         _asIs = new long[_rules.Length];
         _rewritten = new long[_rules.Length];
         _refused = new long[_rules.Length];
-        _first = [.. _rules.Select(_ => new List<SkippedRow>())];
+        _first = [.. _rules.Select(_ => new List<RowProblem>())];
     }
 
     /// <summary>Gets the counts in the order of the trainers.</summary>
@@ -68,7 +65,7 @@ internal sealed class TrainerCounter
             _refused[i]++;
             if (_first[i].Count < MaxListed)
             {
-                _first[i].Add(new SkippedRow(_path, line, problem));
+                _first[i].Add(new RowProblem(line, problem));
             }
         }
     }

@@ -126,7 +126,7 @@ internal static class SettingsSection
             html.Element(
                 "caption",
                 $"{char.ToUpperInvariant(name[0])}{name[1..]} {(hasRelevance && hasAlpha ? "were" : "was")} chosen by "
-                    + $"targets held back: the distance from them to what each {name} selects."
+                    + $"held-out targets: the distance from them to what each {name} selects."
             );
             html.TableHead((name, null), ("distance", "number"), ("±", "number"));
 

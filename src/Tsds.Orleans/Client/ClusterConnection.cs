@@ -115,8 +115,8 @@ public sealed class ClusterConnection : IAsyncDisposable
     /// <summary>Gets the pool of the cluster.</summary>
     /// <param name="normalization">What is done to its embeddings.</param>
     /// <returns>The pool; usable until this is disposed.</returns>
-    public ClusterPool OpenPool(Normalization normalization) =>
-        new(_directory, _manifest, normalization, _options, Traffic);
+    public ICandidatePool OpenPool(Normalization normalization) =>
+        new ClusterPool(_directory, _manifest, normalization, _options, Traffic);
 
     /// <summary>Disconnects from the cluster.</summary>
     /// <returns>A task that ends with the connection.</returns>

@@ -14,18 +14,14 @@ namespace Tsds.Orleans.Client;
 /// that do not depend on their order. A worker that is lost in the middle of a call costs its share of that call, which
 /// others search again.
 /// </remarks>
-public sealed class ClusterPool : ICandidatePool
+internal sealed class ClusterPool : ICandidatePool
 {
-    /// <summary>The number of consecutive rounds in which all searching workers may be lost.</summary>
-    private const int MostFruitlessRounds = 3;
-
-    private readonly WorkerDirectory _directory;
     private readonly IReadOnlyList<Section> _sections;
-    private readonly ClusterOptions _options;
+    private readonly ClusterSearch _search;
     private readonly ClusterTraffic _traffic;
     private readonly PoolView? _view;
 
-    internal ClusterPool(
+    public ClusterPool(
         WorkerDirectory directory,
         StoreManifest manifest,
         Normalization normalization,
@@ -33,9 +29,8 @@ public sealed class ClusterPool : ICandidatePool
         ClusterTraffic traffic
     )
     {
-        _directory = directory;
         _sections = Section.Cut(manifest);
-        _options = options;
+        _search = new ClusterSearch(directory, _sections, options, traffic);
         _traffic = traffic;
         Dimension = manifest.Dimension;
         Normalization = normalization;
@@ -44,7 +39,7 @@ public sealed class ClusterPool : ICandidatePool
 
     private ClusterPool(ClusterPool pool, PoolView view)
     {
-        (_directory, _sections, _options, _traffic) = (pool._directory, pool._sections, pool._options, pool._traffic);
+        (_sections, _search, _traffic) = (pool._sections, pool._search, pool._traffic);
         (Count, Dimension, Normalization) = (pool.Count, pool.Dimension, pool.Normalization);
         _view = view;
     }
@@ -100,7 +95,7 @@ public sealed class ClusterPool : ICandidatePool
             new SharedLimits(targets.Count),
             chunks => merged = NeighborTable.Merge(merged, ToTable(chunks, k), 0, k)
         );
-        await RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
+        await _search.RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
         return merged;
     }
 
@@ -159,7 +154,8 @@ public sealed class ClusterPool : ICandidatePool
             long firstRow = firstId + done - _sections[section].FirstRow;
             int asked = (int)
                 Math.Min(Math.Min(count - done, AnswerChunk.Bytes / 16), _sections[section].Rows - firstRow);
-            byte[] found = await AskHolderAsync(
+            byte[] found = await _search
+                .AskHolderAsync(
                     section,
                     worker => worker.Grain.ReadKeysAsync(section, Normalization == Normalization.None, firstRow, asked),
                     cancellationToken
@@ -205,7 +201,7 @@ public sealed class ClusterPool : ICandidatePool
             null,
             chunks => AddTo(sums, chunks)
         );
-        await RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
+        await _search.RunAsync(call, progress, cancellationToken).ConfigureAwait(false);
         return sums;
     }
 
@@ -242,147 +238,10 @@ public sealed class ClusterPool : ICandidatePool
         return new NeighborTable(counts.Length, width, candidateIds, distancesSquared);
     }
 
-    /// <summary>Searches all sections, each once, on the workers that are available.</summary>
-    private async Task RunAsync(ClusterCall call, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        using SemaphoreSlim fetching = new(1);
-        SortedSet<int> open = [.. Enumerable.Range(0, _sections.Count)];
-        Dictionary<int, string> reasons = [];
-        HashSet<(string Worker, int Section)> refused = [];
-        int fruitless = 0;
-        long rowsDone = 0;
-        long lastChange = Environment.TickCount64;
-        while (open.Count > 0)
-        {
-            IReadOnlyList<ClusterWorker> workers = await _directory.FindAsync(cancellationToken).ConfigureAwait(false);
-            await WorkerDirectory.CheckAgreementAsync(workers).ConfigureAwait(false);
-            (Dictionary<ClusterWorker, List<int>> shares, List<int> orphans) = WorkShares.Deal(
-                [.. _sections.Select(section => section.Rows)],
-                open,
-                workers,
-                (worker, section) =>
-                    Array.BinarySearch(worker.Status.Sections, section) >= 0
-                    && !refused.Contains((worker.Address, section))
-            );
-            if (shares.Count == 0)
-            {
-                await WaitForHolderAsync(orphans, workers, reasons, refused, lastChange, cancellationToken)
-                    .ConfigureAwait(false);
-                continue;
-            }
-
-            WorkerShare[] running =
-            [
-                .. shares.Select(share => new WorkerShare(
-                    new WorkerLine(share.Key, _directory, _options.Timeout),
-                    call,
-                    share.Value,
-                    fetching,
-                    _traffic
-                )),
-            ];
-            long before = rowsDone;
-            ShareOutcome[] outcomes = await RunSharesAsync(
-                    running,
-                    () => progress?.Report(before + running.Sum(share => share.Rows)),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            foreach (ShareOutcome outcome in outcomes)
-            {
-                open.ExceptWith(outcome.Done);
-                rowsDone += outcome.Done.Sum(section => _sections[section].Rows);
-                foreach ((int section, string reason) in outcome.Refused)
-                {
-                    refused.Add((outcome.Worker.Address, section));
-                    reasons[section] = reason;
-                }
-
-                if (outcome.IsLost || outcome.Refused.Count > 0)
-                {
-                    _directory.Forget();
-                    _traffic.Retried();
-                }
-            }
-
-            // A worker that was lost and responds again may only have been unreachable; this is allowed a limited
-            // number of times.
-            fruitless = Array.TrueForAll(outcomes, outcome => outcome.IsLost) ? fruitless + 1 : 0;
-            if (fruitless == MostFruitlessRounds)
-            {
-                throw new IOException(
-                    $"Expected the workers of the cluster {_options.Address} to search to the end, found all "
-                        + $"{outcomes.Length} that searched lost, {fruitless} times in a row; their logs say why."
-                );
-            }
-
-            lastChange = Environment.TickCount64;
-        }
-
-        progress?.Report(Count);
-    }
-
-    private static async Task<ShareOutcome[]> RunSharesAsync(
-        WorkerShare[] shares,
-        Action report,
-        CancellationToken cancellationToken
-    )
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<ShareOutcome>[] running = [.. shares.Select(share => share.RunAsync(report, stop.Token))];
-        try
-        {
-            return await Task.WhenAll(running).ConfigureAwait(false);
-        }
-        catch
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Waits for a worker that holds what is missing, which may be restarting; as long as for a silent worker.
-    /// </summary>
-    /// <exception cref="IOException">None came.</exception>
-    /// <exception cref="InvalidDataException">All who hold a section refuse it.</exception>
-    private async Task WaitForHolderAsync(
-        List<int> orphans,
-        IReadOnlyList<ClusterWorker> workers,
-        Dictionary<int, string> reasons,
-        HashSet<(string Worker, int Section)> refused,
-        long lastChange,
-        CancellationToken cancellationToken
-    )
-    {
-        int first = orphans[0];
-        Section section = _sections[first];
-        string what = $"shards {section.FirstShard} to {section.EndShard - 1}";
-        if (
-            reasons.TryGetValue(first, out string? reason)
-            && workers.All(worker =>
-                Array.BinarySearch(worker.Status.Sections, first) < 0 || refused.Contains((worker.Address, first))
-            )
-        )
-        {
-            throw new InvalidDataException($"No worker can search {what} of the vector store: {reason}");
-        }
-
-        if (Environment.TickCount64 - lastChange > _options.Timeout.TotalMilliseconds)
-        {
-            throw new IOException(
-                $"Expected a worker with {what} of the vector store, found none among {workers.Count} within "
-                    + $"{_options.Timeout.TotalSeconds:0} s; start one with 'tsds worker' where they lie."
-            );
-        }
-
-        _directory.Forget();
-        await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken).ConfigureAwait(false);
-    }
-
     private async Task<float[]> ReadAsync(int section, int[] rows, CancellationToken cancellationToken)
     {
-        float[] found = await AskHolderAsync(
+        float[] found = await _search
+            .AskHolderAsync(
                 section,
                 worker => worker.Grain.ReadEmbeddingsAsync(section, Normalization == Normalization.None, rows),
                 cancellationToken
@@ -391,47 +250,6 @@ public sealed class ClusterPool : ICandidatePool
         _traffic.Sent(4L * rows.Length);
         _traffic.Received(4L * found.Length);
         return found;
-    }
-
-    /// <summary>Asks the workers that hold a section one after the other, until one answers.</summary>
-    private async Task<T> AskHolderAsync<T>(
-        int section,
-        Func<ClusterWorker, Task<T>> ask,
-        CancellationToken cancellationToken
-    )
-        where T : class
-    {
-        Dictionary<int, string> reasons = [];
-        HashSet<(string Worker, int Section)> refused = [];
-        long start = Environment.TickCount64;
-        while (true)
-        {
-            IReadOnlyList<ClusterWorker> workers = await _directory.FindAsync(cancellationToken).ConfigureAwait(false);
-            foreach (
-                ClusterWorker worker in workers.Where(worker =>
-                    Array.BinarySearch(worker.Status.Sections, section) >= 0
-                )
-            )
-            {
-                try
-                {
-                    return await ask(worker).WaitAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch (InvalidDataException exception)
-                {
-                    reasons[section] = exception.Message;
-                    refused.Add((worker.Address, section));
-                }
-                catch (Exception exception)
-                    when (exception is TimeoutException or global::Orleans.Runtime.OrleansException)
-                {
-                    // Busy or gone; another one may hold the section.
-                }
-            }
-
-            await WaitForHolderAsync([section], workers, reasons, refused, start, cancellationToken)
-                .ConfigureAwait(false);
-        }
     }
 
     private int SectionOf(long candidateId)

@@ -7,6 +7,9 @@ namespace Tsds.Orleans.Hosting;
 /// <summary>A copy of a store's manifest and of its embedder's fit, without vectors, in a temporary folder.</summary>
 internal sealed class StoreSnapshot : IDisposable
 {
+    /// <summary>How often a piece is asked for: each time waits for a quarter of the cluster's timeout.</summary>
+    private const int MostTries = 4;
+
     private StoreSnapshot(string folder)
     {
         Folder = folder;
@@ -15,14 +18,15 @@ internal sealed class StoreSnapshot : IDisposable
     public string Folder { get; }
 
     /// <summary>Fetches its files from a worker, piece by piece.</summary>
+    /// <exception cref="IOException">The worker does not answer, however often it is asked.</exception>
+    /// <exception cref="InvalidDataException">A file changed meanwhile.</exception>
     public static async Task<StoreSnapshot> FetchAsync(IWorkerGrain worker, WorkerStatus status)
     {
         StoreSnapshot fetched = new(Directory.CreateTempSubdirectory("tsds-store").FullName);
         try
         {
             await CopyAsync(
-                    worker,
-                    fit: null,
+                    offset => ReadAsync(worker, status, fit: null, offset),
                     status.ManifestBytes,
                     Path.Combine(fetched.Folder, StoreManifest.FileName)
                 )
@@ -30,7 +34,9 @@ internal sealed class StoreSnapshot : IDisposable
             for (int fit = 0; fit < status.FitBytes.Length; fit++)
             {
                 string path = Path.Combine(fetched.Folder, EmbedderFitting.FileNames[fit]);
-                await CopyAsync(worker, fit, status.FitBytes[fit], path).ConfigureAwait(false);
+                int number = fit;
+                await CopyAsync(offset => ReadAsync(worker, status, number, offset), status.FitBytes[fit], path)
+                    .ConfigureAwait(false);
             }
 
             return fetched;
@@ -44,7 +50,29 @@ internal sealed class StoreSnapshot : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private static async Task CopyAsync(IWorkerGrain worker, int? fit, long length, string path)
+    private static async Task<byte[]> ReadAsync(IWorkerGrain worker, WorkerStatus status, int? fit, long offset)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await worker.ReadStoreFileAsync(fit, offset).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OrleansException)
+            {
+                if (attempt == MostTries)
+                {
+                    throw new IOException(
+                        $"Expected the worker {status.Address} to send the manifest of its vector store, found that "
+                            + $"it did not answer {MostTries} times; run the same command again.",
+                        exception
+                    );
+                }
+            }
+        }
+    }
+
+    private static async Task CopyAsync(Func<long, Task<byte[]>> read, long length, string path)
     {
         if (length == 0)
         {
@@ -56,7 +84,7 @@ internal sealed class StoreSnapshot : IDisposable
         {
             while (stream.Length < length)
             {
-                byte[] piece = await worker.ReadStoreFileAsync(fit, stream.Length).ConfigureAwait(false);
+                byte[] piece = await read(stream.Length).ConfigureAwait(false);
                 if (piece.Length == 0)
                 {
                     throw new InvalidDataException(

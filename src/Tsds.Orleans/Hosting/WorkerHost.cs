@@ -107,11 +107,14 @@ internal static partial class WorkerHost
     private static async Task CheckAgreementAsync(IHost host, LocalStore store, string address)
     {
         IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
-        Dictionary<SiloAddress, SiloStatus> silos = await grains
-            .GetGrain<IManagementGrain>(0)
-            .GetHosts(onlyActive: true)
-            .ConfigureAwait(false);
-        foreach (string other in silos.Keys.Select(silo => silo.ToParsableString()).Where(other => other != address))
+
+        // The list that this member has read itself in order to join: to ask for it is a call that a busy machine may
+        // answer too late.
+        IEnumerable<string> members = host
+            .Services.GetRequiredService<IClusterMembershipService>()
+            .CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active)
+            .Select(member => member.SiloAddress.ToParsableString());
+        foreach (string other in members.Where(other => other != address))
         {
             IWorkerGrain worker = grains.GetGrain<IWorkerGrain>(other);
             WorkerStatus status;

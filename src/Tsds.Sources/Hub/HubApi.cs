@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Sources.Hub;
 
-/// <summary>The answers of the hub's API.</summary>
+/// <summary>Reads the answers of the hub from JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(HubRevision))]
 [JsonSerializable(typeof(IReadOnlyList<HubEntry>))]

@@ -15,7 +15,7 @@ namespace Tsds.Sources.Push;
 /// Large files go where the hub says, in parts where it says so, and are not sent again where it has them: a push that
 /// was stopped goes on where it was. The dataset is made if there is none.
 /// </remarks>
-public sealed class HubPush : IDisposable
+internal sealed class HubPush : IDisposable
 {
     private const int SampleBytes = 512;
     private const string LfsType = "application/vnd.git-lfs+json";

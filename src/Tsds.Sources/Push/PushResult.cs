@@ -5,4 +5,4 @@ namespace Tsds.Sources.Push;
 /// <param name="Commit">The commit.</param>
 /// <param name="Files">The number of files in it.</param>
 /// <param name="SentBytes">The bytes of large files that were sent; those that the hub had are not sent again.</param>
-public sealed record PushResult(string Url, string Commit, int Files, long SentBytes);
+internal sealed record PushResult(string Url, string Commit, int Files, long SentBytes);

@@ -6,7 +6,7 @@ using Tsds.Data.Files;
 
 namespace Tsds.Sources.S3;
 
-/// <summary>Files in object storage: Amazon's S3, and what speaks like it.</summary>
+/// <summary>Files in object storage: Amazon S3, and other services with its protocol.</summary>
 /// <param name="settings">The server.</param>
 /// <param name="retries">How often a request is sent again at once. None where files are read: those who read know what
 /// they have, and ask for the rest.</param>

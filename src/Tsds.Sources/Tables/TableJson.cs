@@ -2,6 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Tsds.Sources.Tables;
 
-/// <summary>The form of what is known of the parts of a table that were copied.</summary>
+/// <summary>Reads and writes, as JSON, which parts of a table were copied.</summary>
 [JsonSerializable(typeof(TableChunk))]
 internal sealed partial class TableJson : JsonSerializerContext;

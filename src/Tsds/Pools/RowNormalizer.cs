@@ -112,7 +112,7 @@ internal static class RowNormalizer
         }
     }
 
-    /// <summary>The same of the differences from a mean.</summary>
+    /// <summary>Multiplies the differences from a mean, in double, and rounds once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scale(Span<float> row, ReadOnlySpan<float> mean, double scale)
     {

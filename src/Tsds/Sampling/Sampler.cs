@@ -61,7 +61,7 @@ internal static class Sampler
             duels.Add(j, rule.Of(shares[j], caps.IsEmpty ? 1 : caps[j]), (ulong)j);
         }
 
-        // Copies have been decided among themselves but for one of each group, which stands for what is left of it.
+        // Copies have been decided among themselves except for one of each group, which stands for what is left of it.
         for (int g = 0; g < groups.Length; g++)
         {
             draw.Drawn.AddRange(groups[g].Drawn);

@@ -92,7 +92,7 @@ internal sealed class TargetGroup
     /// <param name="values">One for each target.</param>
     public double Median(double[] values)
     {
-        // A sum that reaches a half but for rounding has reached it.
+        // A sum that reaches a half up to rounding has reached it.
         const double Half = 0.5 - 1e-9;
         (double[] sorted, double[] cumulated) = Distribution(values);
         int median = 0;

@@ -1,6 +1,6 @@
 namespace Tsds.Transport;
 
-/// <summary>Searches for targets, each in the pool as its task sees it.</summary>
+/// <summary>Finds the nearest candidates of targets, for each in its own task's view of the pool.</summary>
 internal sealed class TargetSearch
 {
     private readonly EmbeddingMatrix _targets;

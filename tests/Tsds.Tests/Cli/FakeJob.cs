@@ -42,14 +42,12 @@ internal sealed class FakeJob
                 new TaskAcquaintance("travel\u001b[31m", 0.4213, 0.03),
             ],
             AlikeRows = 5_120,
-            Tuning = new SelectionTuning(
-                new SelectionOptions { Budget = 6_476 },
-                [
-                    new TuningPoint(0.4, 0.1, 1.0432105, 0.0123),
-                    new TuningPoint(0.4, 0.5, 0.9954321, 0.0111),
-                    new TuningPoint(0.4, 0.9, double.NaN, double.NaN),
-                ]
-            ),
+            Tuning =
+            [
+                new TuningPoint(0.4, 0.1, 1.0432105, 0.0123),
+                new TuningPoint(0.4, 0.5, 0.9954321, 0.0111) { IsChosen = true },
+                new TuningPoint(0.4, 0.9, double.NaN, double.NaN),
+            ],
             Bandwidth = 0.4126,
             Plan = new PlanSummary(
                 Alpha: 0.5,

@@ -13,15 +13,15 @@ namespace Tsds.Tests.Orleans;
 public sealed class ClusterPartsTests
 {
     [Theory]
-    [InlineData("redis://127.0.0.1:6379/pool", ClusterKind.Redis, "redis://127.0.0.1:6379/pool")]
-    [InlineData("redis://host/pool", ClusterKind.Redis, "redis://host:6379/pool")]
-    [InlineData("rediss://host:6380/pool", ClusterKind.Redis, "rediss://host:6380/pool")]
-    [InlineData("local:3", ClusterKind.Local, "local:3")]
-    [InlineData("sql.json", ClusterKind.File, "sql.json")]
-    public void Parse_Address_IsReadAndWritten(string text, ClusterKind kind, string written)
+    [InlineData("redis://127.0.0.1:6379/pool", "Redis", "redis://127.0.0.1:6379/pool")]
+    [InlineData("redis://host/pool", "Redis", "redis://host:6379/pool")]
+    [InlineData("rediss://host:6380/pool", "Redis", "rediss://host:6380/pool")]
+    [InlineData("local:3", "Local", "local:3")]
+    [InlineData("sql.json", "File", "sql.json")]
+    public void Parse_Address_IsReadAndWritten(string text, string kind, string written)
     {
         ClusterAddress address = ClusterAddress.Parse(text);
-        Assert.Equal(kind, address.Kind);
+        Assert.Equal(kind, address.Kind.ToString());
         Assert.Equal(written, address.ToString());
     }
 

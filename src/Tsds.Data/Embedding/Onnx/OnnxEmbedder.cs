@@ -97,7 +97,7 @@ internal sealed class OnnxEmbedder : IEmbedder
         string path = model.Locate();
         byte[] graph = PackagedModel.ReadModel(path);
         byte[] vocabulary = PackagedModel.ReadVocabulary(path);
-        TextTokenizer tokenizer = TokenizerFile.OpenWordPieces(vocabulary, lowerCases: true);
+        TextTokenizer tokenizer = WordPieces.Open(vocabulary, lowerCases: true);
         OnnxModelFiles files = new(path, path, true, model.Pooling, true, model.MaxTokens, model.Dimension);
         EmbedderOptions prefixed =
             options.QueryPrefix.Length + options.PassagePrefix.Length == 0

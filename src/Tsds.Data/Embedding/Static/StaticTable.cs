@@ -119,7 +119,7 @@ internal sealed class StaticTable
 
     /// <summary>Opens the tokenizer of the vocabulary.</summary>
     public TextTokenizer OpenTokenizer() =>
-        TokenizerFile.OpenWordPieces(Encoding.UTF8.GetBytes(string.Join('\n', _pieces) + "\n"), lowerCases: true);
+        WordPieces.Open(Encoding.UTF8.GetBytes(string.Join('\n', _pieces) + "\n"), lowerCases: true);
 
     private static StaticTable ReadBuiltIn()
     {

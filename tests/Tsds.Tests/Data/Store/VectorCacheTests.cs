@@ -123,8 +123,7 @@ public sealed class VectorCacheTests : IDisposable
         return (await EmbedAsync(lease.FolderOf(embedder), Texts(name, count))).EmbeddedRows;
     }
 
-    private VectorCache Cache(long maxBytes = long.MaxValue) =>
-        new(new VectorCacheOptions { Folder = _folder["cache"], MaxBytes = maxBytes });
+    private VectorCache Cache(long maxBytes = long.MaxValue) => new(_folder["cache"]) { MaxBytes = maxBytes };
 
     private void Age(TimeSpan age)
     {

@@ -237,10 +237,14 @@ public sealed class SelectionExplorerTests : IDisposable
     public async Task OpenAsync_ScratchFolders_DeletesThoseOfKilledProcessesAlone()
     {
         await SelectAsync("out", Spec());
-        string killed = Directory.CreateTempSubdirectory(RepeatedJob.FolderPrefix).FullName;
+        string killed = Directory
+            .CreateDirectory(ScratchFolder.NewPath(Path.GetTempPath(), RepeatedJob.FolderPrefix))
+            .FullName;
         File.WriteAllText(Path.Combine(killed, FolderLock.FileName), "");
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(killed, "rows")).FullName, "0"), "");
-        string living = Directory.CreateTempSubdirectory(RepeatedJob.FolderPrefix).FullName;
+        string living = Directory
+            .CreateDirectory(ScratchFolder.NewPath(Path.GetTempPath(), RepeatedJob.FolderPrefix))
+            .FullName;
         try
         {
             using FolderLock held = FolderLock.TryTake(living)!;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Tsds.Data.Rows;
 using Tsds.Data.Tokens;
 using Tsds.Jobs.Export;
 using Tsds.Jobs.Inspect;
@@ -35,12 +34,9 @@ public sealed class InspectJobTests : IDisposable
 
         Assert.Equal(["a.jsonl", "b.csv", "c.jsonl"], report.Files.Select(file => Path.GetFileName(file.Path)));
         InspectedFile first = report.Files[0];
-        Assert.Equal(
-            ("jsonl", "text", 3L, 2L),
-            (first.File!.Container, first.File.Schema, first.File.Rows, first.File.SkippedRows)
-        );
+        Assert.Equal(("jsonl", "text", 3L, 2L), (first.Container, first.Schema, first.Rows, first.BadRows));
         // A row without text is one that select cannot use.
-        Assert.Equal([3L, 5L], first.SkippedRows.Select(row => row.Line));
+        Assert.Equal([3L, 5L], first.FirstBadRows.Select(row => row.Line));
         Assert.Equal(
             new Dictionary<string, long>
             {
@@ -96,7 +92,7 @@ public sealed class InspectJobTests : IDisposable
             (2, 0, 1),
             (Of(Trainer.Torchtune).AsIs, Of(Trainer.Torchtune).Rewritten, Of(Trainer.Torchtune).Refused)
         );
-        SkippedRow refused = Assert.Single(Of(Trainer.Torchtune).FirstRefused);
+        RowProblem refused = Assert.Single(Of(Trainer.Torchtune).FirstRefused);
         Assert.Equal(3, refused.Line);
         Assert.Contains("messages[1] from user after user", refused.Reason, StringComparison.Ordinal);
 
@@ -133,9 +129,9 @@ public sealed class InspectJobTests : IDisposable
             problem => Assert.Contains("found UTF-16", problem, StringComparison.Ordinal)
         );
         InspectedFile read = report.Files.Single(file => file.Path == rows);
-        Assert.Equal(1, read.File!.Rows);
+        Assert.Equal(1, read.Rows);
         Assert.Collection(
-            read.SkippedRows,
+            read.FirstBadRows,
             row => Assert.Contains("byte order mark (BOM)", row.Reason, StringComparison.Ordinal),
             row => Assert.Contains("expected some text", row.Reason, StringComparison.Ordinal),
             row => Assert.Contains("found NaN", row.Reason, StringComparison.Ordinal)

@@ -55,7 +55,7 @@ public sealed class SieveTests : IDisposable
         }
 
         Assert.True(ofTopic >= 36, $"{ofTopic} of 40 rows are of the topic");
-        VectorCacheOptions cache = new() { Folder = _folder["cache"] };
+        VectorCache cache = new(_folder["cache"]);
         await RunAsync(Spec, "two", threads: 3, cache);
         await RunAsync(Spec, "three", threads: 2, cache);
         foreach (string name in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl", "path.csv" })
@@ -150,17 +150,11 @@ public sealed class SieveTests : IDisposable
         SelectionSpec spec,
         string output,
         int threads = 2,
-        VectorCacheOptions? cache = null,
+        VectorCache? cache = null,
         long? memory = null
     ) => SelectionJob.RunAsync(Job(spec, output, threads, cache, memory), null, TestContext.Current.CancellationToken);
 
-    private SelectionJobOptions Job(
-        SelectionSpec spec,
-        string output,
-        int threads,
-        VectorCacheOptions? cache,
-        long? memory
-    ) =>
+    private SelectionJobOptions Job(SelectionSpec spec, string output, int threads, VectorCache? cache, long? memory) =>
         new()
         {
             Spec = spec,

@@ -43,10 +43,7 @@ public sealed class VerificationJobTests : IDisposable
             cancellationToken: TestContext.Current.CancellationToken
         );
         Assert.Equal((3L, "p3"), (explanation.Row, explanation.Id));
-        Assert.Equal(
-            4,
-            ExplanationJob.FindInPool(manifest, "p4", cancellationToken: TestContext.Current.CancellationToken)
-        );
+        Assert.Equal(4, IdLookup.FindInPool(manifest, "p4", cancellationToken: TestContext.Current.CancellationToken));
     }
 
     /// <summary>An id that several rows have is refused with their numbers, and not that of the first.</summary>
@@ -59,7 +56,7 @@ public sealed class VerificationJobTests : IDisposable
         File.WriteAllLines(pool, lines.Select(line => line.Replace("\"p4\"", "\"p3\"", StringComparison.Ordinal)));
         SelectionManifest manifest = SelectionManifest.Read(_folder["out"]);
         ArgumentException error = Assert.Throws<ArgumentException>(() =>
-            ExplanationJob.FindInPool(manifest, "p3", cancellationToken: TestContext.Current.CancellationToken)
+            IdLookup.FindInPool(manifest, "p3", cancellationToken: TestContext.Current.CancellationToken)
         );
         Assert.Equal(
             "Expected an id that one row has, found 'p3' at row:3, row:4; name one of them so.",

@@ -165,7 +165,7 @@ public sealed class OpenAIEmbedderTests : IDisposable
                 Embedder = new EmbedderOptions { Name = _server.Name },
             },
             Output = folder["one"],
-            Cache = new VectorCacheOptions { Folder = folder["cache"] },
+            Cache = new VectorCache(folder["cache"]),
         };
         await SelectionJob.RunAsync(job, null, TestContext.Current.CancellationToken);
         Assert.Equal([1, 50], _server.Counts.Order());
