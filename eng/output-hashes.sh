@@ -46,7 +46,7 @@ run() {
     shift
     [[ $name =~ ${ONLY:-} ]] || return 0
     mkdir "text/$name" || fail "the case $name is there twice."
-    timeout --foreground 300 "$program" "$@" <"${input:-/dev/null}" >"text/$name/stdout" 2>"text/$name/stderr"
+    timeout --foreground 900 "$program" "$@" <"${input:-/dev/null}" >"text/$name/stdout" 2>"text/$name/stderr"
     echo $? >"text/$name/exit"
     cases=$((cases + 1))
 }
