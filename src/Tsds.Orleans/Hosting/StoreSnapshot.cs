@@ -7,7 +7,7 @@ namespace Tsds.Orleans.Hosting;
 /// <summary>A copy of a store's manifest and of its embedder's fit, without vectors, in a temporary folder.</summary>
 internal sealed class StoreSnapshot : IDisposable
 {
-    /// <summary>How often a piece is asked for: each time waits for a quarter of the cluster's timeout.</summary>
+    /// <summary>The times that a piece is asked for, each for a quarter of the cluster's timeout.</summary>
     private const int MostTries = 4;
 
     private StoreSnapshot(string folder)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text;
 using Tsds.Data.Store;
@@ -39,6 +40,7 @@ public sealed class StoreSnapshotTests
         );
 
     /// <summary>A worker that has only a manifest, and whose first answers do not come in time.</summary>
+    [SuppressMessage("Performance", "CA1852", Justification = "DispatchProxy derives a type from it.")]
     internal class LateWorker : DispatchProxy
     {
         private int _lateAnswers;
