@@ -74,8 +74,7 @@ internal abstract class CommandDefinition(CliConsole terminal)
 
     /// <summary>Reads how the command reaches addresses.</summary>
     /// <returns>Null for a command that takes none.</returns>
-    protected SourceOptions? SourcesOf(OptionReader reader) =>
-        SourceFlags.Read(reader, Options, WriteNotice);
+    protected SourceOptions? SourcesOf(OptionReader reader) => SourceFlags.Read(reader, Options, WriteNotice);
 
     /// <summary>Opens an output folder at an address.</summary>
     /// <param name="sources">How the command reaches addresses.</param>

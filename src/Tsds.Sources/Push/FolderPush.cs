@@ -83,7 +83,7 @@ internal sealed class FolderPush : IDisposable
     {
         string root = address.TrimEnd('/') + "/";
         S3Address.Parse(root, hasNamespace: false);
-        string cache = new VectorCacheOptions { Folder = options.CacheFolder }.ResolvedFolder;
+        string cache = new VectorCache(options.CacheFolder).Folder;
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{options.Endpoint}\n{root}")))[
             ..32
         ];

@@ -74,10 +74,10 @@ internal static class ModelCost
     /// <param name="rows">The rows.</param>
     /// <param name="time">The estimate for them.</param>
     public static string Describe(long rows, TimeSpan time) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Embedder}: about {About(time)} for these {rows:N0} rows on this machine"
-        );
+        $"{Embedder}: about {About(time)} for {Rows(rows)} on this machine";
+
+    private static string Rows(long rows) =>
+        rows == 1 ? "this row" : string.Create(CultureInfo.InvariantCulture, $"these {rows:N0} rows");
 
     private static string About(TimeSpan time)
     {

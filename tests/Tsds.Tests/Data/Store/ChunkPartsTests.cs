@@ -126,7 +126,7 @@ public sealed class ChunkPartsTests : IDisposable
         Assert.Equal(alone.Chunks.Select(chunk => chunk.Sha256), found.Chunks.Select(chunk => chunk.Sha256));
     }
 
-    private VectorCache Cache(string name = "cache") => new(new VectorCacheOptions { Folder = _folder[name] });
+    private VectorCache Cache(string name = "cache") => new(_folder[name]);
 
     /// <summary>An embedder that is fitted to a pool.</summary>
     private sealed class FittedEmbedder(string fit) : IEmbedder

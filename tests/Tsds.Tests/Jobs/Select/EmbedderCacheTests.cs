@@ -85,7 +85,7 @@ public sealed class EmbedderCacheTests : IDisposable
                     Budget = budget,
                     Embedder = new EmbedderOptions { Name = embedder },
                 },
-                Cache = isKept ? new VectorCacheOptions { Folder = _folder["cache"] } : null,
+                Cache = isKept ? new VectorCache(_folder["cache"]) : null,
                 Output = _folder[output],
                 MachineSpeed = () => 1e8,
                 ThreadCount = 1,
