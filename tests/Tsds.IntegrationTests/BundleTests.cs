@@ -149,7 +149,7 @@ public sealed class BundleTests : IDisposable
             "--target",
             "targets.jsonl",
             "--budget",
-            "20",
+            "15",
             "--out",
             "again",
             "--alpha",
