@@ -8,10 +8,10 @@ namespace Tsds.Transport;
 internal static class PlanMemory
 {
     /// <summary>
-    /// The bytes kept for each fetched neighbor: index, distance, two prefix sums of each eighth, and its entry of the
-    /// plan.
+    /// The bytes kept for each fetched neighbor: index, distance, two prefix sums of each eighth, its entry of the
+    /// plan, and what lies free between arrays of many sizes.
     /// </summary>
-    private const int BytesPerNeighbor = 14 + 32;
+    private const int BytesPerNeighbor = 14 + 32 + 6;
 
     /// <summary>
     /// The bytes kept for each candidate met: the table while it grows, the statistics of two searches for a level, and
