@@ -14,10 +14,10 @@ internal sealed class LinearMap(float[] mean, float[] columns, int width)
     /// <summary>The rows of the pool that its covariance is taken from.</summary>
     private const int SampleRows = 20_000;
 
-    /// <summary>What is added to each variance, as a share of their mean: directions of noise stay small.</summary>
+    /// <summary>The ridge added to each variance, as a share of their mean: directions of noise stay small.</summary>
     private const double Ridge = 0.01;
 
-    /// <summary>Takes the map after which the rows of a pool have variance 1 in every direction.</summary>
+    /// <summary>Creates the map that whitens: mapped rows of the pool have variance 1 in every direction.</summary>
     public static LinearMap Whiten(EmbeddingMatrix pool)
     {
         int dimension = pool.Dimension;
@@ -64,7 +64,7 @@ internal sealed class LinearMap(float[] mean, float[] columns, int width)
         return new LinearMap(mean, columns, dimension);
     }
 
-    /// <summary>Takes the projection on the leading right singular vectors of some targets.</summary>
+    /// <summary>Creates the projection on the leading right singular vectors of some targets.</summary>
     /// <param name="targets">The targets.</param>
     /// <param name="rank">How many vectors; as many as there are targets where these are fewer.</param>
     public static LinearMap Project(EmbeddingMatrix targets, int rank)

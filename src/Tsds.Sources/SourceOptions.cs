@@ -1,3 +1,5 @@
+using Tsds.Data.Files;
+
 namespace Tsds.Sources;
 
 /// <summary>Settings for reading addresses.</summary>
@@ -48,4 +50,13 @@ public sealed record SourceOptions
     /// <summary>Gets the pause before a request is sent again; each further one is twice as long.</summary>
     /// <value>The default is a quarter of a second.</value>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>Creates what sends requests again as these settings say.</summary>
+    internal SourceRetry CreateRetry() =>
+        new()
+        {
+            Tries = Tries,
+            FirstPause = FirstPause,
+            Notice = Notice,
+        };
 }

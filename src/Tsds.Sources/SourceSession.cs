@@ -43,12 +43,7 @@ public sealed class SourceSession : IDisposable
         )
         {
             Patience = options.Patience,
-            Retry = new SourceRetry
-            {
-                Tries = options.Tries,
-                FirstPause = options.FirstPause,
-                Notice = options.Notice,
-            },
+            Retry = options.CreateRetry(),
         };
         FileSources.Use(sources);
         return new SourceSession(sources);

@@ -98,6 +98,20 @@ internal abstract class CommandDefinition(CliConsole terminal)
                 .ConfigureAwait(false)
             : null;
 
+    /// <summary>Sends an output folder that is at an address.</summary>
+    /// <param name="push">The output folder; null for one on disk.</param>
+    /// <param name="files">The files written, the one that says that all are there last.</param>
+    /// <param name="removable">The names of files of an earlier output that do not stay.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>Where the files are.</returns>
+    /// <exception cref="IOException">The server refuses, or cannot be reached.</exception>
+    protected static async Task<IReadOnlyList<string>> SendAsync(
+        FolderPush? push,
+        IReadOnlyList<string> files,
+        IReadOnlyCollection<string> removable,
+        CancellationToken cancellationToken
+    ) => push is null ? files : await push.SendAsync(files, removable, cancellationToken).ConfigureAwait(false);
+
     /// <summary>
     /// Writes a notice, such as that a server is asked again, to standard error, where it does not mix with the result.
     /// </summary>

@@ -82,13 +82,11 @@ internal sealed class CompareCommand(CliConsole terminal) : CommandDefinition(te
                 CompareJob.RunAsync(estimate, progress, new MethodLines(Terminal, display), cancellationToken)
             )
             .ConfigureAwait(false);
-        if (push is not null)
+        string[] names = [ReportFile.Name, ScoresFile.Name, ComparisonRecord.Name];
+        summary = summary with
         {
-            string[] names = [ReportFile.Name, ScoresFile.Name, ComparisonRecord.Name];
-            IReadOnlyList<string> sent = await push.SendAsync(summary.FilesWritten, names, cancellationToken)
-                .ConfigureAwait(false);
-            summary = summary with { FilesWritten = sent };
-        }
+            FilesWritten = await SendAsync(push, summary.FilesWritten, names, cancellationToken).ConfigureAwait(false),
+        };
 
         Terminal.Events?.Write("result", CompareResult.Of(summary, output));
         if (Terminal.Events is null)

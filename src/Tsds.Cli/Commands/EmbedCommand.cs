@@ -14,8 +14,6 @@ namespace Tsds.Cli.Commands;
 /// <summary>The command <c>tsds embed</c>, which writes a vector for each row of a pool.</summary>
 internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(terminal)
 {
-    private const string ManifestName = "manifest.json";
-
     private readonly EmbedOptions _options = new();
 
     public override string Name => "embed";
@@ -105,16 +103,6 @@ internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(term
             : await EmbedAsync(job, SourcesOf(reader), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the files of a store, its manifest last.</summary>
-    private static string[] FilesOf(string store) =>
-        [
-            .. Directory
-                .EnumerateFiles(store)
-                .Where(path => !Path.GetFileName(path).StartsWith('.'))
-                .OrderBy(path => Path.GetFileName(path) == ManifestName)
-                .ThenBy(path => path, StringComparer.Ordinal),
-        ];
-
     private async Task<int> EmbedAsync(EmbedJobOptions job, SourceOptions? sources, CancellationToken cancellationToken)
     {
         string output = job.Output;
@@ -127,7 +115,7 @@ internal sealed class EmbedCommand(CliConsole terminal) : CommandDefinition(term
             .ConfigureAwait(false);
         if (push is not null)
         {
-            await push.SendAsync(FilesOf(push.Folder), [], cancellationToken).ConfigureAwait(false);
+            await push.SendAsync(EmbedJob.FilesOf(push.Folder), [], cancellationToken).ConfigureAwait(false);
         }
 
         Terminal.Events?.Write("result", EmbedResult.Of(summary, output));

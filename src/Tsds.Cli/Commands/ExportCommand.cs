@@ -204,7 +204,7 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         selection = fetched?.Folder ?? selection;
         return job is not null
             ? await RunAsync(job with { Selection = selection }, reader, cancellationToken).ConfigureAwait(false)
-            : await new TableExport(Terminal, _field)
+            : await new TableExport(Terminal, WriteNotice, _field)
                 .RunAsync(reader, selection, database, (_force, _select.Sources.AllowHttp), cancellationToken)
                 .ConfigureAwait(false);
     }
@@ -286,12 +286,10 @@ internal sealed class ExportCommand(CliConsole terminal) : CommandDefinition(ter
         PushResult? pushed = job.Dataset is { } dataset
             ? await PushAsync(job, summary, dataset, reader.IsSet(_private), cancellationToken).ConfigureAwait(false)
             : null;
-        if (push is not null)
+        summary = summary with
         {
-            IReadOnlyList<string> sent = await push.SendAsync(summary.FilesWritten, [], cancellationToken)
-                .ConfigureAwait(false);
-            summary = summary with { FilesWritten = sent };
-        }
+            FilesWritten = await SendAsync(push, summary.FilesWritten, [], cancellationToken).ConfigureAwait(false),
+        };
 
         Terminal.Events?.Write("result", ExportResult.Of(summary, pushed?.Url));
         if (Terminal.Events is null)

@@ -114,9 +114,7 @@ internal sealed class SelectBinder
         }
 
         // A folder may be a vector store, whose embedder embeds the targets; the job looks into it.
-        bool mayBeStore =
-            spec.PoolVectors is [{ } folder]
-            && (Directory.Exists(folder) || folder.Contains("://", StringComparison.Ordinal));
+        bool mayBeStore = spec.PoolVectors is [{ } folder] && JobFiles.MayBeStore(folder);
         if (spec.PoolVectors.Count > 0 && spec.TargetVectors.Count == 0 && !mayBeStore)
         {
             throw new ArgumentException(

@@ -138,16 +138,11 @@ internal sealed class SelectCommand : CommandDefinition
             .For(Terminal)
             .RunAsync(progress => _run(estimate, progress, cancellationToken))
             .ConfigureAwait(false);
-        if (push is not null)
+        summary = summary with
         {
-            IReadOnlyList<string> sent = await push.SendAsync(
-                    summary.FilesWritten,
-                    SelectionFiles.Names,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            summary = summary with { FilesWritten = sent };
-        }
+            FilesWritten = await SendAsync(push, summary.FilesWritten, SelectionFiles.Names, cancellationToken)
+                .ConfigureAwait(false),
+        };
 
         Terminal.Events?.Write("result", SelectResult.Of(summary, request.Job.Output));
         if (Terminal.Events is null)

@@ -9,8 +9,9 @@ namespace Tsds.Cli.Commands;
 
 /// <summary>The part of <c>tsds export</c> that marks the chosen rows in the database of the pool.</summary>
 /// <param name="terminal">Where it writes.</param>
+/// <param name="notice">Receives lines about what is asked for again.</param>
 /// <param name="field">The option that names the field.</param>
-internal sealed class TableExport(CliConsole terminal, Option<string> field)
+internal sealed class TableExport(CliConsole terminal, Action<string> notice, Option<string> field)
 {
     private const string Qdrant = "qdrant";
     private const string PgVector = "pgvector";
@@ -45,13 +46,9 @@ internal sealed class TableExport(CliConsole terminal, Option<string> field)
                 .Expected("a name of letters, digits and _, of at most 63 and without a digit at its beginning");
         }
 
-        string[] schemes = database == Qdrant ? [TablePush.QdrantScheme] : ["postgres://", "postgresql://"];
+        string[] schemes = database == Qdrant ? [TablePush.QdrantScheme] : TablePush.PostgresSchemes;
         SelectedIds selected = SelectedIds.Read(selection, schemes);
-        SourceOptions options = new()
-        {
-            Notice = line => terminal.Error.WriteLine(SafeText.OneLine(line)),
-            AllowsHttp = reader.IsSet(flags.AllowHttp),
-        };
+        SourceOptions options = new() { Notice = notice, AllowsHttp = reader.IsSet(flags.AllowHttp) };
         await TablePush
             .RunAsync(selected.Address, selected.Ids, name, reader.IsSet(flags.Force), options, cancellationToken)
             .ConfigureAwait(false);

@@ -56,6 +56,22 @@ internal sealed class SourceRetry
         }
     }
 
+    /// <summary>Calls until it succeeds.</summary>
+    /// <param name="what">What is asked for, at the beginning of the message.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="IOException">It failed for good, or too often.</exception>
+    public Task RunAsync(string what, Func<Task> call, CancellationToken cancellationToken) =>
+        RunAsync(
+            what,
+            async () =>
+            {
+                await call().ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
+
     /// <summary>Remembers that a source has answered: from now on trouble may pass.</summary>
     public void HasAnswered() => _hasAnswered = true;
 

@@ -47,7 +47,7 @@ internal sealed class SelectedFile(JobContext context, JobInputs inputs, SourceL
     /// </remarks>
     private string WriteRows(RowReader rows, LineageWriter lineage, bool repeats, ShownRows shown)
     {
-        string path = context.Scratch.PathOf("selected.jsonl");
+        string path = context.Scratch.PathOf(SelectionFiles.Selected);
         IReadOnlyList<InputFile> files = rows.Files;
         using ExcludedFile excluded = new(inputs.Exclusion, context.Scratch.PathOf(LineageFile.Excluded));
         using FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);

@@ -114,4 +114,15 @@ internal static class EmbedJob
             CellQuotes = options.CsvQuote,
             StandardInput = options.StandardInput,
         };
+
+    /// <summary>Returns the files of a store, its manifest last.</summary>
+    /// <param name="store">The folder of the store.</param>
+    public static string[] FilesOf(string store) =>
+        [
+            .. Directory
+                .EnumerateFiles(store)
+                .Where(path => !Path.GetFileName(path).StartsWith('.'))
+                .OrderBy(path => Path.GetFileName(path) == StoreManifest.FileName)
+                .ThenBy(path => path, StringComparer.Ordinal),
+        ];
 }

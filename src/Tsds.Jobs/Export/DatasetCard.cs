@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using ParquetSharp;
 using ParquetSharp.Schema;
 using Tsds.Data.Files;
+using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Export;
 
@@ -51,7 +52,7 @@ internal sealed class DatasetCard
     /// <exception cref="IOException">The card of an input cannot be read.</exception>
     public static DatasetCard Create(string selection, string dataset, long rows)
     {
-        string path = Path.Combine(selection, "manifest.json");
+        string path = Path.Combine(selection, SelectionFiles.Manifest);
         if (!File.Exists(path))
         {
             throw new FileNotFoundException(

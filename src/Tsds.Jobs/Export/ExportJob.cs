@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Tsds.Data.Files;
 using Tsds.Data.Rows;
+using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Export;
 
@@ -42,7 +43,7 @@ internal static class ExportJob
             );
         }
 
-        string selected = Path.Combine(options.Selection, "selected.jsonl");
+        string selected = Path.Combine(options.Selection, SelectionFiles.Selected);
         if (!File.Exists(selected))
         {
             throw new FileNotFoundException(
@@ -239,7 +240,7 @@ internal static class ExportJob
     private static RowReaderOptions ReadingOf(string selection)
     {
         RowReaderOptions reading = new() { NeedsText = false };
-        string path = Path.Combine(selection, "manifest.json");
+        string path = Path.Combine(selection, SelectionFiles.Manifest);
         if (!File.Exists(path))
         {
             return reading;

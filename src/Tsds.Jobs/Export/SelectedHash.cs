@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tsds.Data.Files;
+using Tsds.Jobs.Bundle;
 
 namespace Tsds.Jobs.Export;
 
@@ -11,10 +12,10 @@ internal static class SelectedHash
     /// <returns>False too where the manifest has no hash of them.</returns>
     public static bool IsEdited(string selection)
     {
-        string manifest = Path.Combine(selection, "manifest.json");
+        string manifest = Path.Combine(selection, SelectionFiles.Manifest);
         return File.Exists(manifest)
             && HashIn(File.ReadAllBytes(manifest)) is { } selected
-            && FileHash.Of(Path.Combine(selection, "selected.jsonl")) != selected;
+            && FileHash.Of(Path.Combine(selection, SelectionFiles.Selected)) != selected;
     }
 
     private static string? HashIn(byte[] manifest)
@@ -32,7 +33,7 @@ internal static class SelectedHash
         {
             if (
                 output.TryGetProperty("name", out JsonElement name)
-                && name.ValueEquals("selected.jsonl")
+                && name.ValueEquals(SelectionFiles.Selected)
                 && output.TryGetProperty("sha256", out JsonElement hash)
             )
             {

@@ -221,6 +221,9 @@ internal sealed record JobFiles
         }
     }
 
+    /// <summary>Determines whether vectors may be a vector store: a folder, or anything at an address.</summary>
+    public static bool MayBeStore(string path) => Directory.Exists(path) || FileSources.IsAddress(path);
+
     /// <summary>Opens the store of the pool's vectors, or the copy of its manifest that stands in for it.</summary>
     private static VectorStore? OpenStore(SelectionJobOptions options)
     {

@@ -7,17 +7,16 @@ internal sealed class FolderPull : IDisposable
 {
     private const string Prefix = "tsds-fetched-";
 
-    private readonly FolderLock? _lock;
+    private readonly ScratchFolder _scratch;
 
     private FolderPull()
     {
-        CleanUp();
-        Folder = Directory.CreateTempSubdirectory(Prefix).FullName;
-        _lock = FolderLock.TryTake(Folder, isPassing: true);
+        ScratchFolder.DeleteAbandoned(Path.GetTempPath(), Prefix);
+        _scratch = ScratchFolder.Create(Path.GetTempPath(), Prefix, isPrivate: true);
     }
 
     /// <summary>Gets the folder on disk.</summary>
-    public string Folder { get; }
+    public string Folder => _scratch.Path;
 
     /// <summary>Fetches the files of a folder where it is at an address.</summary>
     /// <param name="path">What was given for the folder, or for the file that says that it is complete.</param>
@@ -62,29 +61,5 @@ internal sealed class FolderPull : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _lock?.Dispose();
-        Directory.Delete(Folder, recursive: true);
-    }
-
-    /// <summary>Deletes the folders of killed processes: those whose lock nobody holds.</summary>
-    private static void CleanUp()
-    {
-        foreach (string folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
-        {
-            try
-            {
-                if (FolderLock.TryTakeOver(folder) is { } taken)
-                {
-                    taken.Dispose();
-                    Directory.Delete(folder, recursive: true);
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It is somebody else's, or another process deletes it.
-            }
-        }
-    }
+    public void Dispose() => _scratch.Dispose();
 }

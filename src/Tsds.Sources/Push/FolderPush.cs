@@ -40,12 +40,7 @@ internal sealed class FolderPush : IDisposable
     {
         (_root, _staging, _lock, _notice) = (root, staging, alone, options.Notice);
         _server = new S3Source(S3Settings.Of(options), Retries);
-        _retry = new SourceRetry
-        {
-            Tries = options.Tries,
-            FirstPause = options.FirstPause,
-            Notice = options.Notice,
-        };
+        _retry = options.CreateRetry();
     }
 
     /// <summary>Gets the folder on disk; it need not exist.</summary>
@@ -154,7 +149,8 @@ internal sealed class FolderPush : IDisposable
         // No mixture of two outputs looks complete.
         foreach (string name in names.Reverse().Union(removable).Where(before.ContainsKey))
         {
-            await CallAsync(name, address => _server.DeleteAsync(address, cancellationToken), cancellationToken)
+            await _retry
+                .RunAsync(_root + name, () => _server.DeleteAsync(_root + name, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -251,17 +247,6 @@ internal sealed class FolderPush : IDisposable
         return files.ToDictionary(file => file.Address[_root.Length..], file => file.Bytes, StringComparer.Ordinal);
     }
 
-    private Task<bool> PutAsync(string name, string path, CancellationToken cancellationToken) =>
-        CallAsync(name, address => _server.PutAsync(address, path, cancellationToken), cancellationToken);
-
-    private Task<bool> CallAsync(string name, Func<string, Task> call, CancellationToken cancellationToken) =>
-        _retry.RunAsync(
-            _root + name,
-            async () =>
-            {
-                await call(_root + name).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken
-        );
+    private Task PutAsync(string name, string path, CancellationToken cancellationToken) =>
+        _retry.RunAsync(_root + name, () => _server.PutAsync(_root + name, path, cancellationToken), cancellationToken);
 }

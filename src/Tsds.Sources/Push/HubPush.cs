@@ -35,12 +35,7 @@ internal sealed class HubPush : IDisposable
         _token = token;
         _web = new WebRequests(options.AllowsHttp);
         _endpoint = HubSource.EndpointOf(options);
-        _retry = new SourceRetry
-        {
-            Tries = options.Tries,
-            FirstPause = options.FirstPause,
-            Notice = options.Notice,
-        };
+        _retry = options.CreateRetry();
         _cancellation = stops;
     }
 

@@ -9,6 +9,9 @@ internal static class TablePush
     /// <summary>The beginning of addresses of collections.</summary>
     public const string QdrantScheme = CollectionAddress.Scheme + "://";
 
+    /// <summary>The beginnings of addresses of tables.</summary>
+    public static readonly string[] PostgresSchemes = ["postgres://", "postgresql://"];
+
     /// <summary>The name of the field where none is given.</summary>
     public const string DefaultField = FlagField.DefaultName;
 
@@ -35,12 +38,7 @@ internal static class TablePush
         CancellationToken cancellationToken
     )
     {
-        SourceRetry retry = new()
-        {
-            Tries = options.Tries,
-            FirstPause = options.FirstPause,
-            Notice = options.Notice,
-        };
+        SourceRetry retry = options.CreateRetry();
         if (address.StartsWith(QdrantScheme, StringComparison.Ordinal))
         {
             CollectionAddress collection = CollectionAddress.Parse(address, options.AllowsHttp);
@@ -51,15 +49,7 @@ internal static class TablePush
 
         TableFlags rows = new(TableAddress.Parse(address), address, field);
         await retry
-            .RunAsync(
-                address,
-                async () =>
-                {
-                    await rows.WriteAsync(ids, replaces, cancellationToken).ConfigureAwait(false);
-                    return true;
-                },
-                cancellationToken
-            )
+            .RunAsync(address, () => rows.WriteAsync(ids, replaces, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
     }
 }

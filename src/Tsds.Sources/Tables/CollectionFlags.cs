@@ -113,8 +113,8 @@ internal sealed class CollectionFlags(CollectionAddress address, string label, s
 
         long[] numbers =
         [
-            .. ids.Where(id => long.TryParse(id, CultureInfo.InvariantCulture, out _))
-                .Select(id => long.Parse(id, CultureInfo.InvariantCulture)),
+            .. ids.Select(id => long.TryParse(id, CultureInfo.InvariantCulture, out long number) ? number : (long?)null)
+                .OfType<long>(),
         ];
         Filter found = new()
         {

@@ -35,7 +35,7 @@ public sealed class ErrorSentenceTests
         Assert.All(mistakes, mistake => Assert.Equal("m", ErrorSentence.Describe(mistake)));
     }
 
-    /// <summary>What the runtime says of paths is no sentence that says what to do.</summary>
+    /// <summary>The runtime's messages about paths become sentences that say what to do.</summary>
     [Fact]
     public void Describe_WhatTheRuntimeSaysOfPaths_IsASentence()
     {

@@ -74,7 +74,7 @@ public sealed class WrongUseTests : IDisposable
         Assert.DoesNotContain("embedding: ", run.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>What the command line and the folders alone show is said before the plan is printed.</summary>
+    /// <summary>Mistakes that the command line and the folders show are refused before the plan is printed.</summary>
     [Theory]
     [InlineData("--exclude-rows", "nowhere.txt", "Expected a file of row numbers at ")]
     [InlineData("--keep-rows", "nowhere.txt", "Expected a file of row numbers at ")]

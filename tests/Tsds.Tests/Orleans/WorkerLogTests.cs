@@ -3,7 +3,7 @@ using Tsds.Orleans.Hosting;
 
 namespace Tsds.Tests.Orleans;
 
-/// <summary>What a worker's log takes, and until when.</summary>
+/// <summary>The log of a worker: the levels that it takes, and its end.</summary>
 public sealed class WorkerLogTests
 {
     [Theory]

@@ -1,7 +1,7 @@
 namespace Tsds.Tests.TestPools;
 
 /// <summary>A pool that knows nothing of views.</summary>
-internal sealed class UnknownPool(ICandidatePool pool) : ICandidatePool
+internal class UnknownPool(ICandidatePool pool) : ICandidatePool
 {
     public long Count => pool.Count;
 

@@ -3,7 +3,7 @@ using Tsds.Data.Store;
 
 namespace Tsds.Tests.Data.Store;
 
-/// <summary>What a model makes of a text is computed once, whichever embedders it is a part of.</summary>
+/// <summary>Vectors of a model, kept apart from the joined embedders that the model is a part of.</summary>
 public sealed class ChunkPartsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -63,7 +63,7 @@ public sealed class ChunkPartsTests : IDisposable
         await AssertSameAsAloneAsync(joined, Joined(new CountingEmbedder(), fit: "other"), changed);
     }
 
-    /// <summary>Where a run stopped, only the chunk that it was at is lost, and the bytes are the same.</summary>
+    /// <summary>A run that stopped in any chunk is resumed, with the same bytes in the end.</summary>
     [Fact]
     public async Task Embed_StoppedAnywhere_GoesOnToTheSameBytes()
     {

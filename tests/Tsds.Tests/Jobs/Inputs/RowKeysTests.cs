@@ -1,5 +1,6 @@
 using CsCheck;
 using Tsds.Jobs.Inputs;
+using Tsds.Tests.TestPools;
 
 namespace Tsds.Tests.Jobs.Inputs;
 
@@ -88,38 +89,12 @@ public sealed class RowKeysTests
     }
 
     /// <summary>A pool with one key for all of its rows.</summary>
-    private sealed class OneKeyPool(CandidatePool pool) : ICandidatePool
+    private sealed class OneKeyPool(CandidatePool pool) : UnknownPool(pool), ICandidatePool
     {
-        public long Count => pool.Count;
-
-        public int Dimension => pool.Dimension;
-
-        public Normalization Normalization => pool.Normalization;
-
-        public ValueTask<NeighborTable> FindNearestAsync(
-            EmbeddingMatrix targets,
-            int k,
-            IProgress<long>? progress = null,
-            CancellationToken cancellationToken = default
-        ) => pool.FindNearestAsync(targets, k, progress, cancellationToken);
-
-        public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
-            ReadOnlyMemory<long> candidateIds,
-            CancellationToken cancellationToken = default
-        ) => pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
-
         public ValueTask<UInt128[]> ReadKeysAsync(
             long firstId,
             int count,
             CancellationToken cancellationToken = default
         ) => ValueTask.FromResult(new UInt128[count]);
-
-        public ValueTask<double[]> EstimateDensitiesAsync(
-            EmbeddingMatrix points,
-            double bandwidth,
-            ReadOnlyMemory<long>? population = null,
-            IProgress<long>? progress = null,
-            CancellationToken cancellationToken = default
-        ) => pool.EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken);
     }
 }
