@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Exact neighbors and densities beside sgemm of the same product, in turn, one thread and two, with AVX-512 and without.
 
-    /usr/bin/python3 searches.py FOLDER [--rounds 2] [--neighbors 100 5000] [--bandwidth 0.23] [--out RESULT.md]
+    /usr/bin/python3 searches.py FOLDER [--rounds 2] [--threads 1 2] [--widths AVX-512 AVX2] [--neighbors 100 5000] [--bandwidth 0.23]
+                                 [--out RESULT.md]
 
 FOLDER is what vectors/generate-vectors.cs wrote. Prints a Markdown table: for each work the least processor time of all rounds and the
 median of their clocks, and the ratio of processor times to sgemm's. Needs Debian's python3-numpy; time-searches.cs is built first.
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+WIDTHS = {"AVX-512": {}, "AVX2": {"DOTNET_EnableAVX512": "0"}}
 SEARCHES = HERE.parent / "vectors" / "time-searches.cs"
 LINE = re.compile(r"(\w+) .*threads=\d+: ([\d.]+) s, ([\d.]+) s of")
 
@@ -35,6 +37,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--widths", nargs="+", choices=list(WIDTHS), default=list(WIDTHS))
     parser.add_argument("--neighbors", type=int, nargs="+", default=[100, 5000])
     parser.add_argument("--bandwidth", default="0.23")
     parser.add_argument("--out", type=Path)
@@ -44,13 +48,13 @@ def main():
 
     measured = {}
     for _ in range(options.rounds):
-        for threads in (1, 2):
+        for threads in options.threads:
             told = json.loads(run([sys.executable, HERE / "sgemm.py", candidates, targets, dimension, "--threads", threads]))
             measured.setdefault(("sgemm", threads, told["library"]), []).append((told["leastProcessorSeconds"], told["wallSeconds"]))
-            for width, variables in (("AVX-512", {}), ("AVX2", {"DOTNET_EnableAVX512": "0"})):
+            for width in options.widths:
                 for k in options.neighbors:
                     command = ["dotnet", "run", "--no-build", "-c", "Release", SEARCHES, "--", options.folder, threads, k, options.bandwidth]
-                    for work, wall, processor in LINE.findall(run(command, **variables)):
+                    for work, wall, processor in LINE.findall(run(command, **WIDTHS[width])):
                         name = f"neighbors, K = {k:,}" if work == "neighbors" else f"densities of the nearest, K = {k:,}"
                         measured.setdefault((name, threads, width), []).append((float(processor), float(wall)))
 

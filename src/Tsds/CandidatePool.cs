@@ -240,6 +240,14 @@ public sealed class CandidatePool : ICandidatePool, IDisposable
     }
 
     /// <inheritdoc/>
+    ValueTask<UInt128[]> ICandidatePool.ReadKeysAsync(long firstId, int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstId, Count - count);
+        return ValueTask.FromResult(EmbeddingKeys.Read(_embeddings, firstId, count, cancellationToken));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
         double bandwidth,

@@ -15,6 +15,11 @@ internal sealed class CandidateVectors
     /// <summary>Gets the ids of the candidates, ascending.</summary>
     public IReadOnlyList<long> Ids => _ids;
 
+    /// <summary>
+    /// Gets the embeddings in blocks of <see cref="CandidateScoring.BlockSize"/>; only the last may have fewer.
+    /// </summary>
+    public IReadOnlyList<EmbeddingMatrix> Blocks => _blocks;
+
     /// <summary>Gets the embedding of the candidate at a position, from 0, ascending by id.</summary>
     public ReadOnlySpan<float> this[int position] =>
         _blocks[position / CandidateScoring.BlockSize][position % CandidateScoring.BlockSize];

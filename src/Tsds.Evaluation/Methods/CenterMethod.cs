@@ -9,7 +9,7 @@ namespace Tsds.Evaluation.Methods;
 /// <remarks>
 /// The greedy 2-approximation of the k-center problem. Of equally far rows the smaller id. After the first row it does
 /// not look at the targets. Distances only shrink as rows are chosen, so one that was computed before bounds the one of
-/// now, and most are never brought up to date.
+/// now, and most are never brought up to date. A distance that float32 shows to be no smaller is not computed exactly.
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/1708.00489">Sener, Savarese 2018, Active learning for convolutional neural
 /// networks: a core-set approach, algorithm 1</seealso>
@@ -17,12 +17,15 @@ namespace Tsds.Evaluation.Methods;
 /// intercluster distance</seealso>
 internal sealed class CenterMethod : ISelectionMethod
 {
+    /// <summary>More than the roundings of distances in double come to, relative to the squared norms.</summary>
+    private const double Slack = 1e-12;
+
     public string Name => "kcenter";
 
     public MethodNeeds Needs => MethodNeeds.None;
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
-        CandidateVectors.EstimateMemory(poolRows, dimension) + (48 * poolRows);
+        CandidateVectors.EstimateMemory(poolRows, dimension) + (56 * poolRows);
 
     public async Task<MethodResult> SelectAsync(
         MethodInputs inputs,
@@ -36,6 +39,11 @@ internal sealed class CenterMethod : ISelectionMethod
             .ConfigureAwait(false);
         TargetMeans mean = new(inputs.Targets);
         int first = Enumerable.Range(0, vectors.Count).MinBy(position => mean.DistanceSquared(vectors[position]));
+        double[] normsSquared =
+        [
+            .. Enumerable.Range(0, vectors.Count).Select(position => DistanceKernels.NormSquared(vectors[position])),
+        ];
+        double error = VectorProducts.ErrorOf(inputs.Targets.Dimension) + Slack;
         int budget = checked((int)inputs.Budget);
         int[] chosen = new int[budget];
         double[] scores = new double[budget];
@@ -64,14 +72,20 @@ internal sealed class CenterMethod : ISelectionMethod
             double rival = queue.TryPeek(out _, out (double Negated, int Position) next)
                 ? 0 - next.Negated
                 : double.NegativeInfinity;
+            ReadOnlySpan<float> own = vectors[candidate.Position];
+            double ownNormSquared = normsSquared[candidate.Position];
             double distanceSquared = 0 - key.Negated;
             int known = candidate.Known;
             do
             {
-                distanceSquared = Math.Min(
-                    distanceSquared,
-                    DistanceKernels.DistanceSquared(vectors[candidate.Position], vectors[chosen[known]])
-                );
+                ReadOnlySpan<float> other = vectors[chosen[known]];
+                double norms = ownNormSquared + normsSquared[chosen[known]];
+                bool isFarther = (norms * (1 - error)) - (2.0 * PrincipalAxes.Dot(own, other)) >= distanceSquared;
+                if (!isFarther)
+                {
+                    distanceSquared = Math.Min(distanceSquared, DistanceKernels.DistanceSquared(own, other));
+                }
+
                 known++;
             } while (known < rank && distanceSquared >= rival);
 

@@ -8,7 +8,8 @@ namespace Tsds.Evaluation.Methods;
 /// </summary>
 /// <remarks>
 /// k(x, y) = exp(−‖x − y‖²/2h²), h the median distance within 500 random candidates and 500 targets. No row comes
-/// twice, unlike in the paper, where points are generated; of equal values the smaller id. Time N·B·d.
+/// twice, unlike in the paper, where points are generated; of equal values the smaller id. Time N·B·d, in float32 but
+/// for the rows that may be the best.
 /// </remarks>
 /// <seealso href="https://arxiv.org/abs/1203.3472">Chen, Welling, Smola 2010, Super-samples from kernel herding:
 /// equation 8</seealso>
@@ -19,7 +20,9 @@ internal sealed class HerdingMethod : ISelectionMethod
     public MethodNeeds Needs => MethodNeeds.None;
 
     public long EstimateMemory(long poolRows, long targetRows, long budget, int dimension) =>
-        CandidateVectors.EstimateMemory(poolRows, dimension) + (poolRows * 16) + (budget * 16);
+        CandidateVectors.EstimateMemory(poolRows, dimension)
+        + HerdingSearch.EstimateMemory(poolRows, budget, dimension)
+        + (budget * 16);
 
     public async Task<MethodResult> SelectAsync(
         MethodInputs inputs,

@@ -26,12 +26,16 @@ internal sealed class ComputedRowBlock<TLane> : RowBlock<TLane>
 
     protected override void LoadRows(long first, int rowCount)
     {
-        Source.ReadRows(first, rowCount, Rows, _stride);
-        for (int row = 0; row < rowCount; row++)
+        for (int start = 0; start < rowCount; start += IRowSource.RowsAtOnce)
         {
-            ReadOnlySpan<float> values = Row(row);
-            NormsSquared[row] = DistanceKernels.NormSquared(values);
-            CostBounds[row] = Source.Costs?.CostOf(values) ?? 0;
+            int end = Math.Min(rowCount, start + IRowSource.RowsAtOnce);
+            Source.ReadRows(first + start, end - start, Rows[(start * _stride)..], _stride);
+            for (int row = start; row < end; row++)
+            {
+                ReadOnlySpan<float> values = Row(row);
+                NormsSquared[row] = DistanceKernels.NormSquared(values);
+                CostBounds[row] = Source.Costs?.CostOf(values) ?? 0;
+            }
         }
     }
 

@@ -3,6 +3,11 @@ namespace Tsds.Numerics;
 /// <summary>A source of rows that a scan streams over, checked and normalized as they are read.</summary>
 internal interface IRowSource
 {
+    /// <summary>
+    /// The rows to read at once where each is then worked on: so few that they are still in the first-level cache.
+    /// </summary>
+    const int RowsAtOnce = 8;
+
     long Count { get; }
 
     int Dimension { get; }

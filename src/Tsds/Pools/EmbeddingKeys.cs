@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tsds.Numerics;
 
 namespace Tsds.Pools;
 
@@ -47,6 +48,26 @@ internal static class EmbeddingKeys
             for (int row = 0; row < ids.Length; row++)
             {
                 keys[first + row] = KeyOf(rows[row]);
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Reads consecutive rows and returns the key of each, without holding more than a few of them.</summary>
+    public static UInt128[] Read(IRowSource source, long first, int count, CancellationToken cancellationToken)
+    {
+        UInt128[] keys = new UInt128[count];
+        int dimension = source.Dimension;
+        float[] rows = new float[IRowSource.RowsAtOnce * dimension];
+        for (int start = 0; start < count; start += IRowSource.RowsAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int read = Math.Min(IRowSource.RowsAtOnce, count - start);
+            source.ReadRows(first + start, read, rows, dimension);
+            for (int row = 0; row < read; row++)
+            {
+                keys[start + row] = KeyOf(rows.AsSpan(row * dimension, dimension));
             }
         }
 

@@ -43,4 +43,24 @@ public sealed class EmbeddingKeysTests
             Assert.True(keys.Add(EmbeddingKeys.KeyOf(embedding)));
         }
     }
+
+    /// <summary>A pool on this machine reads its rows by itself; all others are read by their embeddings.</summary>
+    [Theory]
+    [InlineData(0, 30)]
+    [InlineData(11, 9)]
+    [InlineData(30, 0)]
+    public async Task ReadKeys_OfAPool_AreThoseOfItsEmbeddings(long first, int count)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        ICandidatePool pool = CandidatePool.FromEmbeddings(
+            TestPools.Vectors.Create(7, 30, 5, TestPools.VectorKind.Lengths)
+        );
+        Assert.Equal(
+            await EmbeddingKeys.ReadAsync(pool, first, count, cancellation),
+            await pool.ReadKeysAsync(first, count, cancellation)
+        );
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await pool.ReadKeysAsync(first, count + 31, cancellation)
+        );
+    }
 }
