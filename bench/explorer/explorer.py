@@ -84,14 +84,14 @@ class PeakMemory(threading.Thread):
 
 
 class Server:
-    """`tsds explore` on a folder."""
+    """`tsds explore` on a folder, as seen from another one."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, start_in=None):
         page = measure.ROOT / "src" / "Tsds.Explorer" / "web" / "dist"
         program = measure.ROOT / "artifacts" / "bin" / "Tsds.Cli" / "release" / "Tsds.Cli.dll"
         self.start = time.perf_counter()
         self.process = subprocess.Popen(["dotnet", program, "explore", folder, "--no-browser"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                        text=True, env={**os.environ, "TSDS_EXPLORER_PAGE": str(page)})
+                                        text=True, cwd=start_in, env={**os.environ, "TSDS_EXPLORER_PAGE": str(page)})
         self.address = self.process.stdout.readline().strip()
 
     def stages(self):

@@ -32,14 +32,20 @@ internal static class ExplorerRoutes
         Map(routes, session, "rows", (open, request) => Rows(open, request));
         Map(routes, session, "targets", (open, request) => Targets(open, request));
         Map(routes, session, "row/{row}", RowAsync);
-        Map(routes, session, "target/{target}", Target);
+        Map(routes, session, "target/{target}", TargetAsync);
         Map(routes, session, "search", Search);
         Map(routes, session, "near", NearAsync);
         Map(
             routes,
             session,
             "plan/{plan}/state",
-            (open, request) => Bytes(PointState.Of(open.Explorer, PlanOf(open, RouteValue(request, "plan"))))
+            async (open, request) =>
+                Bytes(
+                    PointState.Of(
+                        open.Explorer,
+                        await PlanOfAsync(open, RouteValue(request, "plan"), request).ConfigureAwait(false)
+                    )
+                )
         );
         Map(
             routes,
@@ -159,7 +165,11 @@ internal static class ExplorerRoutes
     {
         ColumnValues values =
             await open
-                .Columns.ReadAsync(Query(request, "name") ?? "", PlanOf(open, plan), request.HttpContext.RequestAborted)
+                .Columns.ReadAsync(
+                    Query(request, "name") ?? "",
+                    await PlanOfAsync(open, plan, request).ConfigureAwait(false),
+                    request.HttpContext.RequestAborted
+                )
                 .ConfigureAwait(false)
             ?? throw new KeyNotFoundException("Expected the name of a column, found another.");
         request.HttpContext.Response.Headers["X-Column-Kind"] = values.Codes is null ? "number" : "category";
@@ -195,7 +205,7 @@ internal static class ExplorerRoutes
     private static async Task<IResult> RowAsync(OpenSelection open, HttpRequest request)
     {
         long row = Number(RouteValue(request, "row"), open.Explorer.RowCount);
-        ExploredPlan plan = PlanOf(open, Query(request, "plan"));
+        ExploredPlan plan = await PlanOfAsync(open, Query(request, "plan"), request).ConfigureAwait(false);
         CancellationToken aborted = request.HttpContext.RequestAborted;
         RowPanel panel = await open
             .Explorer.AskAsync(() => open.Panels.ShowRowAsync(plan, row, StartOf(request), aborted), aborted)
@@ -203,10 +213,11 @@ internal static class ExplorerRoutes
         return Json(RowRecord.Of(panel), ExplorerJson.Default.RowRecord);
     }
 
-    private static IResult Target(OpenSelection open, HttpRequest request)
+    private static async Task<IResult> TargetAsync(OpenSelection open, HttpRequest request)
     {
         int target = Number(RouteValue(request, "target"), open.Explorer.Inputs.Targets.Count);
-        TargetPanel panel = open.Panels.ShowTarget(PlanOf(open, Query(request, "plan")), target, StartOf(request));
+        ExploredPlan plan = await PlanOfAsync(open, Query(request, "plan"), request).ConfigureAwait(false);
+        TargetPanel panel = open.Panels.ShowTarget(plan, target, StartOf(request));
         return Json(Wire.TargetRecord.Of(panel), ExplorerJson.Default.TargetRecord);
     }
 
@@ -257,7 +268,7 @@ internal static class ExplorerRoutes
     private static async Task<IResult> CommandAsync(OpenSelection open, HttpRequest request)
     {
         FolderQuery query = await ReadAsync(request, ExplorerJson.Default.FolderQuery).ConfigureAwait(false);
-        ExploredPlan plan = PlanOf(open, query.Plan);
+        ExploredPlan plan = await PlanOfAsync(open, query.Plan, request).ConfigureAwait(false);
         string folder = open.Changed.FolderOf(query.Folder ?? "");
         SelectionSpec spec = await open
             .Explorer.AskAsync(() => Task.FromResult(open.Changed.Specify(plan)), request.HttpContext.RequestAborted)
@@ -289,7 +300,7 @@ internal static class ExplorerRoutes
     private static async Task<IResult> SaveAsync(ExplorerSession session, OpenSelection open, HttpRequest request)
     {
         FolderQuery query = await ReadAsync(request, ExplorerJson.Default.FolderQuery).ConfigureAwait(false);
-        ExploredPlan plan = PlanOf(open, query.Plan);
+        ExploredPlan plan = await PlanOfAsync(open, query.Plan, request).ConfigureAwait(false);
         string folder = open.Changed.FolderOf(query.Folder ?? "");
         string name = open.Explorer.Changes.NameOf(folder);
         StageProgress progress = new((stage, share) => Announce(new SavingRecord(name, stage, share, Done: false)));
@@ -350,9 +361,13 @@ internal static class ExplorerRoutes
         }
     }
 
-    private static ExploredPlan PlanOf(OpenSelection open, string? id) =>
-        open.Explorer.FindPlan(id ?? ExploredPlan.First)
-        ?? throw new KeyNotFoundException("Expected a plan that is still kept, found none; ask for it again.");
+    /// <summary>Finds a plan that was made, the one on disk after it was proven.</summary>
+    private static async Task<ExploredPlan> PlanOfAsync(OpenSelection open, string? id, HttpRequest request)
+    {
+        await open.Explorer.ProveAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+        return open.Explorer.FindPlan(id ?? ExploredPlan.First)
+            ?? throw new KeyNotFoundException("Expected a plan that is still kept, found none; ask for it again.");
+    }
 
     private static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type)
         where T : class =>

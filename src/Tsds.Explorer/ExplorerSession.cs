@@ -96,18 +96,13 @@ internal sealed class ExplorerSession : IAsyncDisposable
                 .ConfigureAwait(false);
             OpenSelection open = new(explorer, _options.Other, _options.Repeat);
             Open = open;
-            await MakeAsync(
-                    AxesProjection.Name,
-                    _ =>
-                        AxesProjection.CreateAsync(
-                            explorer.Inputs.Pool.Pool,
-                            explorer.Inputs.Targets.Embeddings,
-                            explorer.Context.Options.ThreadCount,
-                            _stop.Token
-                        )
-                )
+            await MakeAsync(AxesProjection.Name, _ => AxesProjection.ReadOrCreateAsync(explorer, _stop.Token))
                 .ConfigureAwait(false);
             Announce(new OpeningRecord("open", 1, Done: true, Error: null));
+
+            // The map is drawn meanwhile; who asks for more than it shows is not kept waiting.
+            await Task.WhenAny(explorer.Asked, Task.Delay(PagePatience, _stop.Token)).ConfigureAwait(false);
+            await explorer.ProveAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -113,7 +113,7 @@ internal sealed class OpenSelection : IDisposable
             Rows = Explorer.RowCount,
             Targets = Explorer.Inputs.Targets.Count,
             Chosen = plan.ChosenCount,
-            Reached = plan.Transport?.Plan.CandidateIds.Length ?? plan.ChosenCount,
+            Reached = Explorer.CanPlan ? plan.Outline.Reached.Length : plan.ChosenCount,
             Copies = Explorer.Inputs.Copies.Count,
             Excluded = Explorer.Inputs.Exclusion.HiddenIds.Length + Explorer.Inputs.Withheld.Excluded.Count,
             HasTexts = Explorer.Facts.Texts is not null,
@@ -261,7 +261,7 @@ internal sealed class OpenSelection : IDisposable
         SelectionResult result = plan.Transport!;
         long[] came = Listed(plan, before);
         long[] went = Listed(before, plan);
-        double median = Panels.MedianLevel(result) ?? double.PositiveInfinity;
+        HashSet<int> far = [.. plan.Outline.OutOfReach];
         ServedTarget[] targets =
         [
             .. Enumerable.Repeat(
@@ -275,7 +275,7 @@ internal sealed class OpenSelection : IDisposable
             targets[plan.OriginalOf(target)] = new ServedTarget(
                 Panels.Finite(report.WaterLevel),
                 report.NeighborsUsed,
-                report.NearestDistance > median
+                far.Contains(target)
             );
         }
 
@@ -362,19 +362,20 @@ internal sealed class OpenSelection : IDisposable
         return counts;
     }
 
-    private static SettingsRecord SettingsOf(ExploredPlan plan)
+    private SettingsRecord SettingsOf(ExploredPlan plan)
     {
         SelectionSpec spec = plan.Spec;
         SelectionResult? result = plan.Transport;
+        SolutionRecord? recorded = Explorer.Manifest.Record.Solution;
         return new SettingsRecord
         {
             Budget = spec.Budget.ToString(),
             BudgetRows = plan.Selection.Budget,
-            Alpha = result?.Alpha,
-            Relevance = result is null ? null : spec.Relevance,
+            Alpha = result?.Alpha ?? recorded?.Alpha,
+            Relevance = Explorer.CanPlan ? spec.Relevance : null,
             Bandwidth = plan.Selection.Bandwidth,
             BandwidthAutomatic = spec.Bandwidth is null,
-            Scale = result?.Scale,
+            Scale = result?.Scale ?? recorded?.Scale,
             ScaleAutomatic = spec.Scale is null && spec.EffectiveNeighbors is null,
             Regularizer = OptionNames.Of(spec.Regularizer),
             Sampling = OptionNames.Of(spec.Sampling),

@@ -10,33 +10,44 @@ namespace Tsds.Evaluation.Protocol;
 /// </summary>
 /// <remarks>
 /// Answers are those of the pool, for k nearest neighbors begin with the j &lt; k nearest and densities do not depend
-/// on their company. Memory: 16 bytes for each neighbor of each target, as many as were ever asked for, and about 64
-/// for each density. Not for use by several threads at once.
+/// on their company. Where a view differs little from one that was searched, its neighbors are found among those of the
+/// other (<see cref="NearbyView"/>). Memory: 16 bytes for each neighbor of each target, as many as were ever asked for,
+/// and about 64 for each density. Not for use by several threads at once.
 /// </remarks>
-internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleMemory
+internal sealed class CachedPool : ICandidatePool, ISampleMemory
 {
+    private readonly ICandidatePool _pool;
+    private readonly CachedPool? _whole;
+    private readonly PoolView? _view;
     private readonly Dictionary<UInt128, CachedPool> _views = [];
     private readonly Dictionary<UInt128, (long[] CandidateIds, double[] DistancesSquared)> _neighbors = [];
 
     /// <summary>Densities know no costs, so that views with one mean share them.</summary>
     private Dictionary<(double Bandwidth, UInt128 Point), double> _densities = [];
 
+    /// <summary>Initializes a cache over a pool.</summary>
+    /// <param name="pool">The pool.</param>
+    public CachedPool(ICandidatePool pool) => _pool = pool;
+
+    private CachedPool(ICandidatePool pool, CachedPool whole, PoolView view) =>
+        (_pool, _whole, _view) = (pool, whole, view);
+
     PoolSample? ISampleMemory.Sample { get; set; }
 
-    public long Count => pool.Count;
+    public long Count => _pool.Count;
 
-    public int Dimension => pool.Dimension;
+    public int Dimension => _pool.Dimension;
 
-    public Normalization Normalization => pool.Normalization;
+    public Normalization Normalization => _pool.Normalization;
 
-    public long IdAt(long position) => pool.IdAt(position);
+    public long IdAt(long position) => _pool.IdAt(position);
 
     public ICandidatePool WithView(PoolView view)
     {
         UInt128 key = KeyOf(view);
         if (!_views.TryGetValue(key, out CachedPool? viewed))
         {
-            viewed = new CachedPool(pool.WithView(view));
+            viewed = new CachedPool(_pool.WithView(view), this, view);
             PoolView centering = new(view.Mean, default, 0);
             viewed._densities =
                 view.Mean.IsEmpty ? _densities
@@ -62,9 +73,11 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
                 .Range(0, keys.Length)
                 .Where(target => !(_neighbors.GetValueOrDefault(keys[target]).CandidateIds?.Length >= k)),
         ];
+        missing = await RankAgainAsync(targets, keys, missing, k, cancellationToken).ConfigureAwait(false);
         if (missing.Length > 0)
         {
-            NeighborTable found = await pool.FindNearestAsync(targets.Gather(missing), k, progress, cancellationToken)
+            NeighborTable found = await _pool
+                .FindNearestAsync(targets.Gather(missing), k, progress, cancellationToken)
                 .ConfigureAwait(false);
             for (int i = 0; i < missing.Length; i++)
             {
@@ -87,7 +100,7 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
     public ValueTask<EmbeddingMatrix> ReadEmbeddingsAsync(
         ReadOnlyMemory<long> candidateIds,
         CancellationToken cancellationToken = default
-    ) => pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
+    ) => _pool.ReadEmbeddingsAsync(candidateIds, cancellationToken);
 
     public async ValueTask<double[]> EstimateDensitiesAsync(
         EmbeddingMatrix points,
@@ -99,7 +112,8 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
     {
         if (population is not null)
         {
-            return await pool.EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken)
+            return await _pool
+                .EstimateDensitiesAsync(points, bandwidth, population, progress, cancellationToken)
                 .ConfigureAwait(false);
         }
 
@@ -110,13 +124,8 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
         ];
         if (missing.Length > 0)
         {
-            double[] densities = await pool.EstimateDensitiesAsync(
-                    points.Gather(missing),
-                    bandwidth,
-                    null,
-                    progress,
-                    cancellationToken
-                )
+            double[] densities = await _pool
+                .EstimateDensitiesAsync(points.Gather(missing), bandwidth, null, progress, cancellationToken)
                 .ConfigureAwait(false);
             for (int i = 0; i < missing.Length; i++)
             {
@@ -125,6 +134,70 @@ internal sealed class CachedPool(ICandidatePool pool) : ICandidatePool, ISampleM
         }
 
         return Array.ConvertAll(keys, key => _densities[(bandwidth, key)]);
+    }
+
+    /// <summary>
+    /// Ranks the neighbors that targets have in the views nearest to this one, where those hold the ones that are
+    /// wanted.
+    /// </summary>
+    /// <returns>The targets that are to be searched.</returns>
+    private async ValueTask<int[]> RankAgainAsync(
+        EmbeddingMatrix targets,
+        UInt128[] keys,
+        int[] missing,
+        int k,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_whole is null || missing.Length == 0)
+        {
+            return missing;
+        }
+
+        (CachedPool Pool, double Slack)[] others =
+        [
+            .. _whole
+                ._views.Values.Where(other => other != this && other._neighbors.Count > 0)
+                .Select(other => (other, NearbyView.SlackBetween(_view!, other._view!, Normalization)))
+                .Where(other => double.IsFinite(other.Item2))
+                .OrderBy(other => other.Item2),
+        ];
+        List<int> left = [];
+        List<(int Target, ReadOnlyMemory<long> CandidateIds)> known = [];
+        foreach (int target in missing)
+        {
+            ReadOnlyMemory<long> near = default;
+            foreach ((CachedPool other, double slack) in others)
+            {
+                if (
+                    other._neighbors.TryGetValue(keys[target], out (long[] Ids, double[] Squares) list)
+                    && NearbyView.CountNeeded(list.Squares, k, slack) is { } count
+                )
+                {
+                    near = list.Ids.AsMemory(0, count);
+                    break;
+                }
+            }
+
+            if (near.IsEmpty)
+            {
+                left.Add(target);
+            }
+            else
+            {
+                known.Add((target, near));
+            }
+        }
+
+        (long[], double[])[] ranked = await NearbyView
+            .RankAsync(_pool, _view!, targets, known, k, cancellationToken)
+            .ConfigureAwait(false);
+        for (int i = 0; i < ranked.Length; i++)
+        {
+            _neighbors[keys[known[i].Target]] = ranked[i];
+        }
+
+        return [.. left];
     }
 
     /// <summary>Returns a key for each point, which is the same for the same values alone.</summary>

@@ -9,10 +9,36 @@ internal static class AxesProjection
     /// <summary>The name of the map.</summary>
     public const string Name = "axes";
 
+    private const string Version = "tsds axes 1";
     private const int SampleRows = 4_096;
     private const int MostValues = 4_000_000;
     private const int RowsAtOnce = 4_096;
     private const ulong SampleStream = 4;
+
+    /// <summary>Reads the map of a selection, or makes it.</summary>
+    /// <param name="explorer">The selection.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<Projection> ReadOrCreateAsync(
+        SelectionExplorer explorer,
+        CancellationToken cancellationToken
+    )
+    {
+        ProjectionFile file = new(explorer, Name, Version);
+        if (file.TryRead() is { } kept)
+        {
+            return kept;
+        }
+
+        Projection map = await CreateAsync(
+                explorer.Inputs.Pool.Pool,
+                explorer.Inputs.Targets.Embeddings,
+                explorer.Context.Options.ThreadCount,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        file.Write(map);
+        return map;
+    }
 
     /// <summary>Projects rows and targets.</summary>
     /// <param name="pool">The pool, whose ids run from 0 on without a gap.</param>

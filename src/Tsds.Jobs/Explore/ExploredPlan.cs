@@ -48,6 +48,13 @@ internal sealed class ExploredPlan
     /// <summary>Gets the plan and its proof; null for a method that has none.</summary>
     public SelectionResult? Transport => Selection.Transport;
 
+    /// <summary>Gets its reached rows and its targets out of reach, as a map shows them.</summary>
+    public PlanOutline Outline
+    {
+        get => field ??= Transport is { } result ? PlanOutline.Of(result) : PlanOutline.None;
+        init;
+    }
+
     /// <summary>Gets the milliseconds that it took.</summary>
     public double Milliseconds { get; init; }
 

@@ -113,11 +113,8 @@ internal sealed class Panels(SelectionExplorer explorer)
 
     /// <summary>Returns the median of the water levels of a plan; null where nothing bounds them.</summary>
     /// <param name="result">The plan.</param>
-    public static double? MedianLevel(SelectionResult result)
-    {
-        double[] levels = [.. result.Targets.Select(target => target.WaterLevel).Where(double.IsFinite).Order()];
-        return levels.Length > 0 ? levels[levels.Length / 2] : null;
-    }
+    public static double? MedianLevel(SelectionResult result) =>
+        PlanOutline.MedianOf(result.Targets.Select(target => target.WaterLevel));
 
     /// <summary>Returns a number, or null where it is none or infinite.</summary>
     /// <param name="value">The number.</param>

@@ -33,11 +33,7 @@ internal static class PointState
         Add(states, inputs.Withheld.Kept, Kept);
         Add(states, plan.Request.Targets, MadeTarget);
         Add(states, plan.Chosen, Chosen);
-        if (plan.Transport is { } result)
-        {
-            Add(states, result.Plan.CandidateIds.ToArray(), Reached);
-        }
-
+        Add(states, plan.Outline.Reached.ToArray(), Reached);
         AddTargets(states.AsSpan(rows), plan);
         return states;
     }
@@ -45,21 +41,15 @@ internal static class PointState
     private static void AddTargets(Span<byte> states, ExploredPlan plan)
     {
         states.Fill(Target);
-        if (plan.Transport is not { } result)
-        {
-            return;
-        }
-
-        double median = Panels.MedianLevel(result) ?? double.PositiveInfinity;
         foreach (int left in plan.Request.WithoutTargets)
         {
             states[left] |= LeftOut;
         }
 
-        for (int target = 0; target < result.Targets.Count; target++)
+        foreach (int target in plan.Outline.OutOfReach)
         {
             int original = plan.OriginalOf(target);
-            if (original < states.Length && result.Targets[target].NearestDistance > median)
+            if (original < states.Length)
             {
                 states[original] |= OutOfReach;
             }

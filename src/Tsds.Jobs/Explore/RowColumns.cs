@@ -57,7 +57,7 @@ internal sealed class RowColumns : IDisposable
         {
             columns.Add(new ColumnInfo("density", "density", Number, IsField: false));
             columns.Add(new ColumnInfo("probability", "probability", Number, IsField: false));
-            if (_explorer.Current.Transport!.Views.Any(view => !view.Direction.IsEmpty))
+            if (_explorer.Manifest.Record.Solution?.Relevance is { Count: > 0 })
             {
                 columns.Add(new ColumnInfo("relevance", "cost of relevance", Number, IsField: false));
             }

@@ -28,19 +28,23 @@ internal sealed class SelectionExplorer : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<ExploredPlan> _plans = [];
     private readonly Dictionary<string, TargetInputs> _targets = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task? _proof;
 
     private SelectionExplorer(
         SelectionManifest manifest,
         RepeatedJob repeated,
         JobContext context,
         JobInputs inputs,
-        CountingPool counter
+        CountingPool counter,
+        RowFacts facts
     )
     {
         (Manifest, _repeated, _context, _inputs, _counter) = (manifest, repeated, context, inputs, counter);
         _spec = SpecOf(manifest, context.Spec);
-        Facts = RowFacts.Read(context, inputs.Pool.Rows);
+        Facts = facts;
         Changes = new ChangedInputs(manifest, context.Options, inputs, Facts);
+        Current = Recorded();
     }
 
     /// <summary>Gets the selection.</summary>
@@ -52,8 +56,13 @@ internal sealed class SelectionExplorer : IDisposable
     /// <summary>Gets the files that changes are written to.</summary>
     public ChangedInputs Changes { get; }
 
-    /// <summary>Gets the plan on disk.</summary>
-    public ExploredPlan Current { get; private set; } = null!;
+    /// <summary>
+    /// Gets the plan on disk: what its files tell of it, and the plan itself once it is proven.
+    /// </summary>
+    public ExploredPlan Current { get; private set; }
+
+    /// <summary>Gets a task that ends when somebody asks for what only a proven plan tells.</summary>
+    public Task Asked => _asked.Task;
 
     /// <summary>Gets the number of rows of the pool.</summary>
     public long RowCount => _inputs.Pool.Pool.Count;
@@ -70,7 +79,9 @@ internal sealed class SelectionExplorer : IDisposable
     /// <summary>Gets a value indicating whether sentences can be embedded as the pool is.</summary>
     public bool CanEmbed => _inputs.Pool.Embedder is not null;
 
-    /// <summary>Opens a selection.</summary>
+    /// <summary>
+    /// Opens a selection as its files tell it; that its inputs make it is for <see cref="ProveAsync"/>.
+    /// </summary>
     /// <param name="manifest">The selection.</param>
     /// <param name="options">Where its inputs are; null for the defaults.</param>
     /// <param name="progress">Receives progress; may be null.</param>
@@ -87,6 +98,7 @@ internal sealed class SelectionExplorer : IDisposable
         RepeatedJob repeated = RepeatedJob.Of(manifest, options);
         StagedFolder? scratch = null;
         JobInputs? inputs = null;
+        RowFacts? facts = null;
         try
         {
             scratch = StagedFolder.Create(repeated.Options.Output, force: false, SelectionFiles.Names);
@@ -101,26 +113,29 @@ internal sealed class SelectionExplorer : IDisposable
             inputs = await JobInputs.OpenAsync(context).ConfigureAwait(false);
             CountingPool counter = new(inputs.Reference);
             inputs = inputs.Through(new CachedPool(counter));
-            SelectionExplorer explorer = new(manifest, repeated, context, inputs, counter);
-            try
-            {
-                explorer.Current = await explorer.PlanFirstAsync().ConfigureAwait(false);
-                return explorer;
-            }
-            catch
-            {
-                explorer.Facts.Dispose();
-                throw;
-            }
+            facts = RowFacts.Read(context, inputs.Pool.Rows);
+            return new SelectionExplorer(manifest, repeated, context, inputs, counter, facts);
         }
         catch
         {
+            facts?.Dispose();
             inputs?.Dispose();
             scratch?.Dispose();
             repeated.Dispose();
             throw;
         }
     }
+
+    /// <summary>
+    /// Solves the plan on disk once more, the first time that it is asked for: what it holds beyond its files is known
+    /// then, and that the inputs are those of the selection.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the wait, not the solving.</param>
+    /// <exception cref="InvalidDataException">The inputs are others than those of the selection.</exception>
+    public Task ProveAsync(CancellationToken cancellationToken) =>
+        CanPlan && _proof is not { IsCompletedSuccessfully: true }
+            ? AskAsync(() => Task.FromResult(true), cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>Makes a plan, or finds it where it was made before.</summary>
     /// <param name="request">What is to be another way than on disk.</param>
@@ -139,30 +154,29 @@ internal sealed class SelectionExplorer : IDisposable
 
         request.Require(RowCount, _inputs.Targets.Count, hasSources: Facts.Texts is not null);
         string id = request.Id;
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (FindPlan(id) is { } known)
-            {
-                return known;
-            }
-
-            ExploredPlan plan = await SolveAsync(id, request, cancellationToken).ConfigureAwait(false);
-            lock (_plans)
-            {
-                _plans.Add(plan);
-                if (_plans.Count > PlansKept)
+        return await AskAsync(
+                async () =>
                 {
-                    _plans.RemoveAt(0);
-                }
-            }
+                    if (FindPlan(id) is { } known)
+                    {
+                        return known;
+                    }
 
-            return plan;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+                    ExploredPlan plan = await SolveAsync(id, request, cancellationToken).ConfigureAwait(false);
+                    lock (_plans)
+                    {
+                        _plans.Add(plan);
+                        if (_plans.Count > PlansKept)
+                        {
+                            _plans.RemoveAt(0);
+                        }
+                    }
+
+                    return plan;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Finds a plan that was made.</summary>
@@ -176,14 +190,16 @@ internal sealed class SelectionExplorer : IDisposable
         }
     }
 
-    /// <summary>Runs a question to the pool when no plan is being made.</summary>
+    /// <summary>Runs a question to the pool when no plan is being made, after the plan on disk was proven.</summary>
     /// <param name="question">The question.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancellationToken)
     {
+        _asked.TrySetResult();
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await (_proof ??= SolveFirstAsync()).ConfigureAwait(false);
             return await question().ConfigureAwait(false);
         }
         finally
@@ -214,6 +230,18 @@ internal sealed class SelectionExplorer : IDisposable
         if (request.Bandwidth is { } || request.HasAutomaticBandwidth)
         {
             spec = spec with { Bandwidth = request.Bandwidth };
+        }
+        else if (
+            request.WithoutTargets.Count + request.Targets.Count > 0
+            && spec.Bandwidth is null
+            && Current.Selection.Bandwidth > 0
+        )
+        {
+            // An automatic one would follow the targets, and what is seen would not be their doing alone.
+            spec = spec with
+            {
+                Bandwidth = Current.Selection.Bandwidth,
+            };
         }
 
         return spec;
@@ -247,11 +275,11 @@ internal sealed class SelectionExplorer : IDisposable
             : spec;
     }
 
-    private async Task<ExploredPlan> PlanFirstAsync()
+    private async Task SolveFirstAsync()
     {
         if (!CanPlan)
         {
-            return Recorded();
+            return;
         }
 
         LineageRecord[] lines = [.. LineageFile.ReadLineage(Manifest.Folder)];
@@ -269,19 +297,27 @@ internal sealed class SelectionExplorer : IDisposable
         // Other plans may see the pool otherwise, and have other densities.
         _counter.Recall(null);
         HashSet<long> recorded = [.. lines.Where(line => line.Count > 0).Select(line => line.Row)];
-        return recorded.SetEquals(plan.Selection.Rows.ToArray())
-            ? plan
-            : throw new InvalidDataException(
-                $"Expected the inputs of the selection in {Manifest.Folder}, found others, from which other rows are "
-                    + $"selected; 'tsds verify {Manifest.Folder}' says which, and 'tsds select' selects again."
-            );
+        Current = recorded.SetEquals(plan.Selection.Rows.ToArray()) ? plan : throw OtherInputs();
     }
 
-    /// <summary>Returns the rows that a method chose, as its files list them.</summary>
+    private InvalidDataException OtherInputs() =>
+        new(
+            $"Expected the inputs of the selection in {Manifest.Folder}, found others, from which other rows are "
+                + $"selected; 'tsds verify {Manifest.Folder}' says which, and 'tsds select' selects again."
+        );
+
+    /// <summary>Returns what the files of the selection tell of its rows and targets.</summary>
+    /// <exception cref="InvalidDataException">They tell of rows or targets that there are not.</exception>
     private ExploredPlan Recorded()
     {
-        LineageRecord[] lines = [.. LineageFile.ReadLineage(Manifest.Folder).Where(line => line.Count > 0)];
+        LineageRecord[] reached = [.. LineageFile.ReadLineage(Manifest.Folder)];
+        LineageRecord[] lines = Array.FindAll(reached, line => line.Count > 0);
         TargetRecord[] targets = [.. LineageFile.ReadTargets(Manifest.Folder)];
+        if (reached.Any(line => line.Row >= RowCount) || targets.Length != _inputs.Targets.Count)
+        {
+            throw OtherInputs();
+        }
+
         Selection selection = new()
         {
             Rows = Array.ConvertAll(lines, line => line.Row),
@@ -291,7 +327,10 @@ internal sealed class SelectionExplorer : IDisposable
             NearestDistances = [.. targets.Select(target => target.NearestDistance)],
             SelectedDistances = [.. targets.Select(target => target.SelectedDistance ?? 0)],
         };
-        return new ExploredPlan(ExploredPlan.First, new PlanRequest(), _spec, _inputs, selection);
+        return new ExploredPlan(ExploredPlan.First, new PlanRequest(), _spec, _inputs, selection)
+        {
+            Outline = CanPlan ? PlanOutline.Of(reached, targets) : PlanOutline.None,
+        };
     }
 
     private async Task<ExploredPlan> SolveAsync(string id, PlanRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-import type { Rgb } from './map/pool-map';
+import type { Rgb } from './map/row-layer';
 
 /** The colors that the map is drawn with, in the reader's color scheme. */
 export interface Theme {

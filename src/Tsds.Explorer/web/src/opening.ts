@@ -48,6 +48,8 @@ export async function opened(news: News): Promise<View> {
     events.addEventListener('opening', event => {
       const { stage, share, error, done } = read(event);
       if (typeof error === 'string') {
+        // The inputs may turn out to be others after the map was shown.
+        curtain.stop('The selection could not be opened', error);
         reject(new Error(error));
       } else if (done) {
         resolve();

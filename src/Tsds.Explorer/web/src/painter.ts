@@ -2,7 +2,8 @@ import { css, mix, theme } from './colors';
 import { binCount, binOf, type Columns, nameOf, type Values } from './columns';
 import type { Filters } from './filters';
 import { type Mark, Shape } from './map/marks';
-import type { PoolMap, Rgb } from './map/pool-map';
+import type { PoolMap } from './map/pool-map';
+import type { Rgb } from './map/row-layer';
 import type { Model } from './model';
 import { Bit } from './state-bits';
 
@@ -78,7 +79,7 @@ export class Painter {
     const plain = mask ? mix(colors.pool, theme().accent, 0.35) : colors.pool;
     this.mark(false);
     this.map.setInk(colors.ink, css(colors.accent));
-    await this.map.setColors(painted, [css(colors.page), css(colors.faint), css(plain), ...pale.map(css)], colors.page, sizes);
+    await this.map.setColors({ codes: painted, palette: [colors.page, colors.faint, plain, ...pale], page: colors.page, sizes });
   }
 
   /** Puts the marks of the selection on the map; from the last one to the one of now where it is animated. */

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tsds.Data.Files;
 using Tsds.Jobs.Bundle;
 using Tsds.Jobs.Explore;
@@ -104,7 +105,15 @@ public sealed class SelectionExplorerTests : IDisposable
         );
 
         Write("others.npy", 12, 2, leftOut: 4);
-        SelectionManifest made = await SelectAsync("made", Spec() with { TargetVectors = [_folder["others.npy"]] });
+        SelectionManifest made = await SelectAsync(
+            "made",
+            Spec() with
+            {
+                TargetVectors = [_folder["others.npy"]],
+                // An automatic one would be another without the target.
+                Bandwidth = explorer.Current.Selection.Bandwidth,
+            }
+        );
         Assert.Equal(
             LineageFile.ReadLineage(made.Folder).Where(line => line.Count > 0).Select(line => line.Row),
             plan.Selection.Rows.ToArray()
@@ -265,6 +274,76 @@ public sealed class SelectionExplorerTests : IDisposable
         }
     }
 
+    /// <summary>A page that opens shows what files tell; the pool is searched when somebody asks for more.</summary>
+    [Fact]
+    public async Task OpenAsync_BeforeThePlanIsProven_ShowsThePointsThatItHas()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsRecordedAsync();
+        Assert.Null(explorer.Current.Transport);
+        Assert.False(explorer.Asked.IsCompleted);
+        byte[] recorded = PointState.Of(explorer, explorer.Current);
+
+        await explorer.ProveAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotNull(explorer.Current.Transport);
+        Assert.True(explorer.Asked.IsCompleted);
+        Assert.Equal(PointState.Of(explorer, explorer.Current), recorded);
+        Assert.Contains(recorded, state => (state & 3) == 2);
+    }
+
+    [Fact]
+    public void OutlineOf_TargetsBeyondTheMedianWaterLevel_AreOutOfReach()
+    {
+        TargetRecord[] targets =
+        [
+            .. new (double Nearest, double? Level)[] { (0.7, 0.5), (0.5, 0.6), (0.2, null), (0.61, 0.7) }.Select(
+                (target, number) =>
+                    new TargetRecord
+                    {
+                        Target = number,
+                        NearestDistance = target.Nearest,
+                        WaterLevel = new Optional<double?>(target.Level),
+                    }
+            ),
+        ];
+
+        Assert.Equal([0, 3], PlanOutline.Of([], targets).OutOfReach);
+    }
+
+    /// <summary>Both maps are made once, and a map of another selection is not taken for one.</summary>
+    [Fact]
+    public async Task ReadOrCreateAsync_AMapThatIsKept_IsReadAgain()
+    {
+        await SelectAsync("out", Spec());
+        using SelectionExplorer explorer = await OpenAsRecordedAsync();
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Projection made = await AxesProjection.ReadOrCreateAsync(explorer, token);
+        string path = _folder["out/explorer/axes.map"];
+        byte[] kept = File.ReadAllBytes(path);
+
+        // The first place, 8 bytes after the key: a map that is damaged is made again, one that is whole is believed.
+        kept[40] ^= 1;
+        File.WriteAllBytes(path, kept);
+        Projection remade = await AxesProjection.ReadOrCreateAsync(explorer, token);
+        SHA256.HashData(kept.AsSpan(..^32), kept.AsSpan(^32..));
+        File.WriteAllBytes(path, kept);
+        Projection read = await AxesProjection.ReadOrCreateAsync(explorer, token);
+
+        Assert.Equal(made.Places.ToArray(), remade.Places.ToArray());
+        Assert.Equal(made.Places.Span[0] ^ 1, read.Places.Span[0]);
+        Assert.Equal(made.Places[1..].ToArray(), read.Places[1..].ToArray());
+    }
+
+    [Fact]
+    public async Task OpenAsync_ASmallerPoolThanItsFilesTellOf_IsRefused()
+    {
+        await SelectAsync("out", Spec());
+        Write("pool.npy", 20, 1);
+
+        await Assert.ThrowsAsync<InvalidDataException>(OpenAsRecordedAsync);
+    }
+
     [Fact]
     public async Task OpenAsync_InputsOfAnotherSelection_AreRefused()
     {
@@ -301,7 +380,22 @@ public sealed class SelectionExplorerTests : IDisposable
         );
     }
 
-    private Task<SelectionExplorer> OpenAsync() =>
+    private async Task<SelectionExplorer> OpenAsync()
+    {
+        SelectionExplorer explorer = await OpenAsRecordedAsync();
+        try
+        {
+            await explorer.ProveAsync(TestContext.Current.CancellationToken);
+            return explorer;
+        }
+        catch
+        {
+            explorer.Dispose();
+            throw;
+        }
+    }
+
+    private Task<SelectionExplorer> OpenAsRecordedAsync() =>
         SelectionExplorer.OpenAsync(
             SelectionManifest.Read(_folder["out"]),
             null,

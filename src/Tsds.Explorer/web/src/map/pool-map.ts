@@ -1,10 +1,12 @@
 import KDBush from 'kdbush';
-import createScatterplot from 'regl-scatterplot';
 import { h } from '../ui/dom';
 import { Camera, type Place } from './camera';
 import { Drawing, type Line } from './drawing';
+import { GlRows } from './gl-rows';
 import { type Mark, Marks } from './marks';
 import { inside, nearest, within } from './region';
+import { type Coloring, cubic, moveDuration, type Rgb, type RowLayer } from './row-layer';
+import { SoftwareRows } from './software-rows';
 
 export type Mode = 'pan' | 'lasso' | 'box';
 
@@ -16,29 +18,24 @@ export interface MapEvents {
   view(): void;
 }
 
-export type Rgb = readonly [number, number, number];
-
 /** Why there is no map. */
 export class NoWebGl extends Error {}
 
-const moveDuration = 700;
 const changeDuration = 650;
 
 /**
- * The map of the pool: the rows by regl-scatterplot, above them the marks (chosen rows, targets) and the drawing (lines, circle,
- * lasso). Pointer, touch and keys are all handled here; regl-scatterplot only draws.
+ * The map of the pool: the rows in a layer of their own, above them the marks (chosen rows, targets) and the drawing (lines,
+ * circle, lasso). Pointer, touch and keys are all handled here.
  */
 export class PoolMap {
   readonly camera = new Camera();
   mode: Mode = 'pan';
 
-  private readonly scatterplot: ReturnType<typeof createScatterplot>;
+  private readonly layer: RowLayer;
   private readonly marks: Marks;
   private readonly drawing: Drawing;
   private readonly surface: HTMLElement;
-  private readonly isSlow: boolean;
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
-  private rows: number[][] = [];
   private before = new Float32Array(0);
   private places = new Float32Array(0);
   private index: KDBush | null = null;
@@ -48,8 +45,6 @@ export class PoolMap {
   private movedAt = 0;
   private changedAt = 0;
   private isAsked = false;
-  private opacity = 0;
-  private aimed = '';
   private isDrawn = false;
   private isPreferred: (row: number) => boolean = () => false;
 
@@ -63,7 +58,6 @@ export class PoolMap {
       throw new NoWebGl('This browser shows no WebGL, which the map is drawn with.');
     }
 
-    this.isSlow = /swiftshader|llvmpipe|software|basic render/iu.test(renderer) && rowCount > 50_000;
     const canvas = h('canvas', { class: 'layer', 'aria-hidden': 'true' });
     const marks = h('canvas', { class: 'layer', 'aria-hidden': 'true' });
     const drawing = h('canvas', { class: 'layer', 'aria-hidden': 'true' });
@@ -78,26 +72,7 @@ export class PoolMap {
     container.append(canvas, marks, drawing, this.surface);
     this.measure([marks, drawing]);
 
-    this.scatterplot = createScatterplot({
-      canvas,
-      performanceMode: this.isSlow,
-      colorBy: 'valueA',
-      sizeBy: 'valueB',
-      pointColor: ['#b4b7bd', '#b4b7bd'],
-      pointSize: pointSizeOf(rowCount),
-      backgroundColor: '#ffffff',
-      cameraIsFixed: true,
-      lassoOnLongPress: false,
-      lassoInitiator: false,
-      actionKeyMap: {},
-      deselectOnEscape: false,
-      deselectOnDblClick: false,
-      spatialIndexUseWorker: false,
-    } as Parameters<typeof createScatterplot>[0]);
-    if (!this.scatterplot.get('renderer').isSupported) {
-      throw new NoWebGl('This browser’s WebGL has no textures of floating-point numbers, which the map is drawn with.');
-    }
-
+    this.layer = /swiftshader|llvmpipe|software|basic render/iu.test(renderer) ? new SoftwareRows(canvas, rowCount) : this.createGlRows(canvas);
     this.marks = new Marks(marks, this.camera);
     this.drawing = new Drawing(drawing, this.camera);
     new ResizeObserver(() => {
@@ -146,70 +121,24 @@ export class PoolMap {
       places[i] = coordinates[i]! / 32767.5 - 1;
     }
 
-    const isFirst = this.rows.length === 0;
+    const isFirst = this.places.length === 0;
     this.before = isFirst ? places : this.places;
     this.places = places;
-    if (isFirst) {
-      this.rows = new Array(this.rowCount);
-      for (let row = 0; row < this.rowCount; row++) {
-        this.rows[row] = [places[2 * row]!, places[2 * row + 1]!, 0, 0];
-      }
-    } else {
-      for (let row = 0; row < this.rowCount; row++) {
-        this.rows[row]![0] = places[2 * row]!;
-        this.rows[row]![1] = places[2 * row + 1]!;
-      }
-    }
-
+    this.layer.place(places);
     this.index = null;
     this.indexed = this.buildIndex(places);
     this.marks.place(this.before, places);
     if (!isFirst) {
-      await this.draw(!this.still.matches && !this.isSlow);
+      await this.draw(!this.still.matches);
     }
   }
 
-  /**
-   * Colors all rows.
-   * @param codes the number of each row's color; those of 0 lie below those of 1, and these below all others
-   * @param sizes for each row 0 to 3, from its usual size upwards; null for all the usual size
-   */
-  async setColors(codes: Uint8Array, palette: readonly string[], page: Rgb, sizes: Uint8Array | null): Promise<void> {
-    const counts = [0, 0, 0];
-    for (let row = 0; row < this.rowCount; row++) {
-      counts[Math.min(2, codes[row]!)]!++;
-    }
-
+  /** Colors all rows. */
+  async setColors(coloring: Coloring): Promise<void> {
     await this.drawn.catch(() => undefined);
-    this.pageColor = page;
-    for (let row = 0; row < this.rowCount; row++) {
-      this.rows[row]![2] = codes[row]!;
-      this.rows[row]![3] = sizes ? sizes[row]! : 0;
-    }
-
-    let order: number[] | null = null;
-    if (Math.max(...counts) < this.rowCount) {
-      order = new Array<number>(this.rowCount);
-      const next = [0, counts[0]!, counts[0]! + counts[1]!];
-      for (let row = 0; row < this.rowCount; row++) {
-        order[next[Math.min(2, codes[row]!)]!++] = row;
-      }
-    }
-
-    const size = pointSizeOf(this.rowCount);
-    this.scatterplot.set({
-      pointColor: [...palette],
-      pointSize: [size, size * 1.4, size * 1.8, size * 2.3],
-      backgroundColor: `#${page.map(part => part.toString(16).padStart(2, '0')).join('')}`,
-      ...(this.isDrawn ? { pointOrder: order } : {}),
-    });
+    this.pageColor = coloring.page;
+    this.layer.color(coloring);
     await this.draw(false);
-    if (!this.isDrawn) {
-      this.isDrawn = true;
-      if (order) {
-        this.scatterplot.set({ pointOrder: order });
-      }
-    }
   }
 
   /** Shows marks, which grow and shrink from their old size to their new one. */
@@ -310,14 +239,13 @@ export class PoolMap {
     this.isAsked = true;
     requestAnimationFrame(() => {
       this.isAsked = false;
-      if (this.isDrawn) {
-        this.fade();
-        this.aim();
-      }
-
       const now = performance.now();
       const moved = this.movedAt ? Math.min(1, (now - this.movedAt) / moveDuration) : 1;
       const changed = this.changedAt ? Math.min(1, (now - this.changedAt) / changeDuration) : 1;
+      if (this.isDrawn) {
+        this.layer.look(this.camera, cubic(moved));
+      }
+
       this.marks.draw(cubic(moved), cubic(changed), this.pageColor);
       this.drawing.draw(point => this.placeNow(point, cubic(moved)));
       if (moved < 1 || changed < 1) {
@@ -336,7 +264,7 @@ export class PoolMap {
 
   private draw(isMoving: boolean): Promise<void> {
     const work = async () => {
-      await this.indexed;
+      await this.layer.ready();
       if (isMoving) {
         this.movedAt = performance.now();
         this.look();
@@ -346,40 +274,24 @@ export class PoolMap {
         this.marks.place(this.places, this.places);
       }
 
-      this.fade();
-      this.aim();
-      await this.scatterplot.draw(this.rows, {
-        zDataType: 'categorical',
-        wDataType: 'categorical',
-        spatialIndex: this.index!.data as ArrayBuffer,
-        ...(isMoving ? { transition: true, transitionDuration: moveDuration, transitionEasing: cubic } : {}),
-      });
+      await this.layer.show(this.camera, isMoving);
+      this.isDrawn = true;
       this.look();
     };
     this.drawn = this.drawn.then(work, work);
     return this.drawn;
   }
 
-  /** Gives the rows the view of the camera, where it is another: all of them are drawn again, marks and lines alone are not. */
-  private aim(): void {
-    const matrix = this.camera.matrix();
-    const view = `${this.camera.width} ${this.camera.height} ${[...matrix].join(' ')}`;
-    if (view !== this.aimed) {
-      this.aimed = view;
-      this.scatterplot.set({ cameraView: matrix as unknown as Float32Array });
+  private createGlRows(canvas: HTMLCanvasElement): RowLayer {
+    const rows = new GlRows(canvas, this.rowCount, async () => {
+      await this.indexed;
+      return this.index!.data as ArrayBuffer;
+    });
+    if (!rows.isSupported) {
+      throw new NoWebGl('This browser’s WebGL has no textures of floating-point numbers, which the map is drawn with.');
     }
-  }
 
-  /** Many points in a small place are drawn fainter, so that dense and sparse regions differ. */
-  private fade(): void {
-    const size = pointSizeOf(this.rowCount) * this.camera.pointScale;
-    const { width, height, zoom } = this.camera;
-    const share = (0.3 * width * height) / ((this.rowCount * size * size) / Math.max(1, zoom * zoom));
-    const opacity = this.isSlow ? 1 : Math.min(0.9, Math.max(0.28, share));
-    if (Math.abs(opacity - this.opacity) > 0.04) {
-      this.opacity = opacity;
-      this.scatterplot.set({ opacity });
-    }
+    return rows;
   }
 
   private buildIndex(places: Float32Array): Promise<void> {
@@ -590,10 +502,6 @@ export class PoolMap {
     }
   }
 }
-
-const cubic = (t: number): number => (t < 0.5 ? 4 * t * t * t : 1 - (2 - 2 * t) ** 3 / 2);
-
-const pointSizeOf = (rows: number): number => (rows < 3_000 ? 6 : rows < 20_000 ? 4.5 : rows < 100_000 ? 3 : rows < 400_000 ? 2.2 : 1.6);
 
 /** Returns what draws, or null where there is no WebGL. */
 function rendererName(): string | null {

@@ -38,7 +38,11 @@ export class OverviewPanel {
       figure('targets', count(view.targets), far > 0 ? `${count(far)} out of reach` : 'all in reach'),
       view.copies > 0 ? figure('copies', count(view.copies), 'drawn once at most') : null,
       plan ? figure('different rows', measure(plan.expectedDistinct), 'in independent draws') : null,
-      plan ? figure('certificate', plan.certified ? 'optimal' : 'open', plan.certified ? 'proven for this plan' : `gap ${measure(plan.gap)}`) : null,
+      plan
+        ? figure('certificate', plan.certified ? 'optimal' : 'open', plan.certified ? 'proven for this plan' : `gap ${measure(plan.gap)}`)
+        : view.canPlan
+          ? figure('certificate', '…', 'being proven once more')
+          : null,
     );
     void this.showTargets();
   }
