@@ -3,9 +3,9 @@
 
     explorer.py [--rounds 3] [--chromium /usr/bin/chromium] [--out FOLDER]
 
-* answers: a plan of at least 100,000 pairs of target and row, asked of the server again with other values of each control. The wall
-  time is the client's; the processor time is the server's, which other work on the machine changes less.
-* frames: a map of 10,000 rows that is dragged for three seconds, drawn in software (SwiftShader), several times over.
+* answers: a plan of at least 100,000 pairs of target and row, asked of the server again with other values of each control; and the map of
+  neighbors of 200,000 rows. The wall time is the client's; the processor time is the server's, which other work on the machine changes less.
+* frames: a map of 10,000 rows, and one of 1,000,000, that is dragged for three seconds, drawn in software, several times over.
 * opening: from the start of `tsds explore` until the map of 1,000,000 rows is drawn, with the memory of the server and of all processes
   of the browser (proportional set size, where a shared page counts once). Rows with texts, and vectors alone.
 
@@ -238,9 +238,14 @@ def answers(folder, rounds):
     server = Server(out)
     try:
         server.stages()
-        server.wait_for_maps()
         first = server.post("api/plan", {})
-        bandwidth = first["settings"]["bandwidth"]
+
+        # The map of neighbors waits for the page's first drawing, which this is taken for.
+        with urllib.request.urlopen(server.address + "api/points") as points:
+            points.read()
+        before, start = cpu_of(server.process.pid), time.perf_counter()
+        server.wait_for_maps()
+        neighbor_map = {"wallSeconds": round(time.perf_counter() - start, 1), "cpuSeconds": round(cpu_of(server.process.pid) - before, 1)}
 
         # What the page asks for as well, before somebody moves a slider there.
         server.post("api/plan", {"alpha": 0.1})
@@ -248,9 +253,7 @@ def answers(folder, rounds):
                  ("budget", [{"budget": str(3_000 - 100 * (i + 1))} for i in range(rounds * 2)]),
                  ("100 rows left out", [{"exclude": list(range(i, 20_000 + i, 200))} for i in range(rounds * 2)]),
                  ("a target left out", [{"withoutTargets": [i]} for i in range(rounds * 2)]),
-
-                 # Other targets, so that nothing of them is known: what is left is the search, because the task's direction is another one.
-                 ("a target left out, bandwidth as it is", [{"withoutTargets": [100 + i], "bandwidth": bandwidth} for i in range(rounds * 2)])]
+                 ("a target left out, automatic bandwidth found anew", [{"withoutTargets": [100 + i], "bandwidth": "auto"} for i in range(rounds)])]
         result = []
         for name, requests in asked:
             runs = []
@@ -262,32 +265,35 @@ def answers(folder, rounds):
                              "planMilliseconds": round(plan["milliseconds"]), "pairs": plan["pairs"], "reached": plan["reached"],
                              "searches": plan["searches"], "certified": plan["certified"]})
             result.append({"change": name, "runs": runs})
-        return {"rows": 200_000, "dimension": 64, "targets": 500, "pairs": first["pairs"], "reached": first["reached"], "changes": result}
+        return {"rows": 200_000, "dimension": 64, "targets": 500, "pairs": first["pairs"], "reached": first["reached"],
+                "neighborMap": neighbor_map, "changes": result}
     finally:
         server.stop()
 
 
 def frames(folder, chromium, rounds):
-    place = vectors(folder, 10_000, 32, 200)
-    out = select(Path(folder) / "frames", "--pool-vectors", place / "pool.npy", "--target-vectors", place / "targets.npy", "--budget", "1000")
-    server, browser, result = Server(out), None, []
-    try:
-        server.stages()
-        browser = Browser(chromium)
-        browser.open(server.address)
-        server.wait_for_maps()
-        for _ in range(rounds):
-            before, start = sum(map(cpu_of, tree_of(browser.process.pid))), time.perf_counter()
-            drawn = browser.frames()
-            wall = time.perf_counter() - start
-            cpu = sum(map(cpu_of, tree_of(browser.process.pid))) - before
-            result.append({"points": 10_000, **drawn, "browserCores": round(cpu / wall, 2),
-                           "cpuMillisecondsPerFrame": round(1000 * cpu / (wall * drawn["framesPerSecond"]), 1)})
-        return result
-    finally:
-        if browser:
-            browser.stop()
-        server.stop()
+    result = []
+    for points, budget in ((10_000, 1_000), (1_000_000, 10_000)):
+        place = vectors(folder, points, 32, 200)
+        out = select(Path(folder) / "frames", "--pool-vectors", place / "pool.npy", "--target-vectors", place / "targets.npy", "--budget", str(budget))
+        server, browser = Server(out), None
+        try:
+            server.stages()
+            browser = Browser(chromium)
+            browser.open(server.address)
+            server.wait_for_maps()
+            for _ in range(rounds):
+                before, start = sum(map(cpu_of, tree_of(browser.process.pid))), time.perf_counter()
+                drawn = browser.frames()
+                wall = time.perf_counter() - start
+                cpu = sum(map(cpu_of, tree_of(browser.process.pid))) - before
+                result.append({"points": points, **drawn, "browserCores": round(cpu / wall, 2),
+                               "cpuMillisecondsPerFrame": round(1000 * cpu / (wall * drawn["framesPerSecond"]), 1)})
+        finally:
+            if browser:
+                browser.stop()
+            server.stop()
+    return result
 
 
 def opening(folder, chromium, rounds):
@@ -334,7 +340,8 @@ def table(environment, record):
              f"{environment['commit']}, {environment['date']}; `bench/explorer/explorer.py`. Medians; largest in brackets."
              + (f" The machine had a load of {environment['loadBefore']} before." if "loadBefore" in environment else ""), "",
              "## Answers", "", f"{record['answers']['rows']:,} rows, {record['answers']['targets']:,} targets, "
-             f"{record['answers']['pairs']:,} pairs of target and row on disk.", "",
+             f"{record['answers']['pairs']:,} pairs of target and row on disk. The map of neighbors of these rows: "
+              f"{record['answers']['neighborMap']['cpuSeconds']} s of processor, {record['answers']['neighborMap']['wallSeconds']} s.", "",
              "| change | pairs | answer | plan alone | processor |", "|---|---:|---:|---:|---:|"]
     for change in record["answers"]["changes"]:
         runs = change["runs"]
