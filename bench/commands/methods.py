@@ -53,8 +53,9 @@ def main():
                 lines.append(f"| `{method}` | {name} | {wall:.1f} | {cpu:.1f} | {peak / 1e6:.0f} |")
             if names := differing(*(Path(scratch) / f"{method}-{name}" for name in builds)):
                 sys.exit(f"expected the same bytes of {method} by both builds, found others in {', '.join(names)}")
+    told = " ".join(Path(part).name if os.path.exists(part) else part for part in select)
     lines += ["", f"Load average {load:.0f}, {os.cpu_count()} cores, medians of {options.rounds} rounds; all files the same but for the manifest's "
-              f"times. `select {' '.join(select)}`"]
+              f"times. `select {told}`"]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.out:
