@@ -64,7 +64,7 @@ internal sealed class Experiments(string data, string output)
     [
         "lexical",
         "static",
-        "lexical+static",
+        "70%lexical+static",
         "int8-minilm",
         "lexical+int8-minilm",
     ];
@@ -121,6 +121,8 @@ internal sealed class Experiments(string data, string output)
             Add("sieve", SieveAsync);
             Add("few-targets", TakeFewTargetsAsync);
             Add("settings", VaryAsync);
+            Add("alpha", VaryAlphaAsync);
+            Add("joined-alpha", VaryJoinedAlphaAsync);
             all["copies"] = CopyAsync;
             Add("lexical", CompareLexicalAsync);
             Add("embedders", CompareEmbeddersAsync);
@@ -233,10 +235,56 @@ internal sealed class Experiments(string data, string output)
             SuiteOf(name, SuiteEmbedder.Default),
             [OnePercent, 5],
             [
+                // One seed: settings share it, and are many.
                 .. Settings.Select(setting => new Entrant(
                     setting.Name,
                     new TransportMethod(setting.Name, setting.Options),
-                    Draws: setting.Options.Sampling != SamplingMethod.Top
+                    Draws: false
+                )),
+                .. EntrantsOf(["rds+refill", "random"]),
+            ]
+        );
+
+    /// <summary>Compares weights of alignment with weights of relevance: both say how far rows may lie.</summary>
+    private Task VaryAlphaAsync(string name) =>
+        CompareAsync(
+            $"alpha-{name}",
+            $"Alignment and relevance: {name}",
+            SuiteOf(name, SuiteEmbedder.Default),
+            [OnePercent, 5, 0.5],
+            [
+                new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
+                .. from relevance in new[] { 0.4, 0.6, 0.8 }
+                from alpha in new[] { 0.5, 0.4, 0.3, 0.2, 0.1 }
+                select (Name: $"α {alpha}, λ {relevance}", Alpha: alpha, Relevance: relevance) into setting
+                select new Entrant(
+                    setting.Name,
+                    new TransportMethod(
+                        setting.Name,
+                        Defaults with
+                        {
+                            Alpha = setting.Alpha,
+                            Relevance = setting.Relevance,
+                        }
+                    ),
+                    Draws: false
+                ),
+                .. EntrantsOf(["rds+refill", "bm25", "random"]),
+            ]
+        );
+
+    private Task VaryJoinedAlphaAsync(string name) =>
+        CompareAsync(
+            $"joined-alpha-{name}",
+            $"Alignment: {name}, the pool joined with the other suite's",
+            Suite.Load(data, name, SuiteEmbedder.Default, joined: name == Domain ? Instruct : Domain),
+            [OnePercent],
+            [
+                new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
+                .. new[] { 0.5, 0.3, 0.2, 0.1 }.Select(alpha => new Entrant(
+                    $"α {alpha}",
+                    new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
+                    Draws: false
                 )),
                 .. EntrantsOf(["rds+refill", "random"]),
             ]

@@ -12,24 +12,40 @@ namespace Tsds.Quality;
 internal sealed class OtherVectors(string data, string output)
 {
     private const double Percent = 1;
-    private const string Lexical = "lexical";
+
+    private static readonly string[] Embedders =
+    [
+        "lexical",
+        "80%lexical+static",
+        "60%lexical+static",
+        "lexical+static",
+    ];
 
     private static readonly int[] Ranks = [16, 64];
 
-    /// <summary>Compares the default embedder with the lexical one, both with relevance.</summary>
+    /// <summary>Compares the default embedder with the lexical one and with other shares of the two.</summary>
     public async Task CompareEmbeddersAsync(string name)
     {
         Suite suite = Suite.Load(data, name, SuiteEmbedder.Default);
-        Suite lexical = Suite.Load(data, name, SuiteEmbedder.Named(Lexical));
-        using CandidatePool pool = CandidatePool.FromEmbeddings(lexical.Pool);
+        Suite[] others = [.. Embedders.Select(embedder => Suite.Load(data, name, SuiteEmbedder.Named(embedder)))];
+        CandidatePool[] pools = [.. others.Select(other => CandidatePool.FromEmbeddings(other.Pool))];
         await RunAsync(
                 $"default-embedder-{name}",
-                "the default embedder and lexical, both with relevance",
+                "the default embedder and others, all with relevance",
                 suite,
                 seeds: true,
-                task => [new VectorsMethod(Lexical, pool, lexical.Tasks.Single(same => same.Name == task.Name).Targets)]
+                task =>
+                    Embedders.Select(
+                        (embedder, place) =>
+                            new VectorsMethod(
+                                embedder,
+                                pools[place],
+                                others[place].Tasks.Single(same => same.Name == task.Name).Targets
+                            )
+                    )
             )
             .ConfigureAwait(false);
+        Array.ForEach(pools, pool => pool.Dispose());
     }
 
     /// <summary>Compares vectors as they are given with the same whitened or projected on the targets' span.</summary>

@@ -18,7 +18,14 @@ internal sealed class SmallPools(string data, string output)
 
     private static readonly int?[] Sizes = [500, 2_000, 5_000, 20_000, null];
 
-    private static readonly string[] Embedders = ["lexical", "static", "lexical+static", "30%lexical+70%static"];
+    private static readonly string[] Embedders =
+    [
+        "lexical",
+        "static",
+        "80%lexical+static",
+        "70%lexical+static",
+        "lexical+static",
+    ];
 
     /// <summary>Runs the experiment on a suite.</summary>
     public async Task RunAsync(string name)
