@@ -123,6 +123,7 @@ internal sealed class Experiments(string data, string output)
             Add("settings", VaryAsync);
             Add("alpha", VaryAlphaAsync);
             Add("joined-alpha", VaryJoinedAlphaAsync);
+            Add("range", VaryBudgetAsync);
             all["copies"] = CopyAsync;
             Add("lexical", CompareLexicalAsync);
             Add("embedders", CompareEmbeddersAsync);
@@ -270,6 +271,24 @@ internal sealed class Experiments(string data, string output)
                     Draws: false
                 ),
                 .. EntrantsOf(["rds+refill", "bm25", "random"]),
+            ]
+        );
+
+    /// <summary>Compares weights of alignment where the budget is tiny, and where it is above what is right.</summary>
+    private Task VaryBudgetAsync(string name) =>
+        CompareAsync(
+            $"range-{name}",
+            $"Budgets: {name}",
+            SuiteOf(name, SuiteEmbedder.Default),
+            [20, 10, 0.1],
+            [
+                new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
+                .. new[] { 0.4, 0.5 }.Select(alpha => new Entrant(
+                    $"α {alpha}",
+                    new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
+                    Draws: false
+                )),
+                .. EntrantsOf(["max-sim", "rds+refill", "random"]),
             ]
         );
 
