@@ -53,6 +53,10 @@ internal sealed class Experiments(string data, string output)
     private static readonly string[] Blind = ["random", "random-balanced", "semdedup", "d4"];
 
     private static readonly double[] Budgets = [1, 5, 0.5];
+    private static readonly double[] WideBudgets = [20, 10, 0.1];
+
+    private static readonly double[] Alphas = [0.5, 0.4, 0.3, 0.2, 0.1];
+    private static readonly double[] Relevances = [0.4, 0.6, 0.8];
 
     private static readonly int[] FewTargets = [1, 2, 5, 10, 20];
 
@@ -252,11 +256,11 @@ internal sealed class Experiments(string data, string output)
             $"alpha-{name}",
             $"Alignment and relevance: {name}",
             SuiteOf(name, SuiteEmbedder.Default),
-            [OnePercent, 5, 0.5],
+            Budgets,
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. from relevance in new[] { 0.4, 0.6, 0.8 }
-                from alpha in new[] { 0.5, 0.4, 0.3, 0.2, 0.1 }
+                .. from relevance in Relevances
+                from alpha in Alphas
                 select (Name: $"α {alpha}, λ {relevance}", Alpha: alpha, Relevance: relevance) into setting
                 select new Entrant(
                     setting.Name,
@@ -280,10 +284,10 @@ internal sealed class Experiments(string data, string output)
             $"range-{name}",
             $"Budgets: {name}",
             SuiteOf(name, SuiteEmbedder.Default),
-            [20, 10, 0.1],
+            WideBudgets,
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. new[] { 0.4, 0.5 }.Select(alpha => new Entrant(
+                .. Alphas[..2].Select(alpha => new Entrant(
                     $"α {alpha}",
                     new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
                     Draws: false
@@ -300,7 +304,7 @@ internal sealed class Experiments(string data, string output)
             [OnePercent],
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. new[] { 0.5, 0.3, 0.2, 0.1 }.Select(alpha => new Entrant(
+                .. Alphas.Select(alpha => new Entrant(
                     $"α {alpha}",
                     new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
                     Draws: false
