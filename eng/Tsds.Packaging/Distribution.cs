@@ -30,16 +30,29 @@ internal sealed class Distribution
         _out = Directory.CreateDirectory(Path.Combine(root, "artifacts", "dist")).FullName;
     }
 
-    /// <summary>Writes the archive and the wheel of a platform.</summary>
+    /// <summary>
+    /// Writes the archive and the wheel of a platform, and reads them back, and the package of the .NET tool if it was
+    /// made.
+    /// </summary>
     /// <returns>Their paths.</returns>
-    /// <exception cref="InvalidDataException">A wheel is larger than allowed, or no policy allows its
-    /// native files.</exception>
-    public IReadOnlyList<string> Write(string rid)
+    /// <exception cref="InvalidDataException">A wheel is larger than allowed, no policy allows its native files, or
+    /// what was written would not run on the platform.</exception>
+    public IReadOnlyList<string> WriteChecked(string rid)
     {
         PackedFile[] program = [.. Program(rid)];
         PackedFile[] shared = [.. Shared()];
         PackedFile[] licences = [.. Licences(rid)];
-        return [WriteArchive(rid, program, shared, licences), WriteWheel(rid, program, shared, licences)];
+        string archive = WriteArchive(rid, program, shared, licences);
+        PackageCheck.CheckArchive(archive, rid);
+        string wheel = WriteWheel(rid, program, shared, licences);
+        PackageCheck.CheckWheel(wheel, rid);
+        string tool = Path.Combine(_out, $"Tsds.Cli.{rid}.{_version}.nupkg");
+        if (File.Exists(tool))
+        {
+            PackageCheck.CheckTool(tool, rid);
+        }
+
+        return [archive, wheel];
     }
 
     /// <summary>Writes the licences of all parts beside the program, for the image that is made of it.</summary>

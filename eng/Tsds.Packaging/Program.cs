@@ -2,7 +2,7 @@ using System.Reflection;
 using Tsds.Packaging;
 
 // Tsds.Packaging notices REPOSITORY RID...: licences beside what 'dotnet publish' left for each platform.
-// Tsds.Packaging packages REPOSITORY RID...: archives and wheels of it, and the checksums of all files.
+// Tsds.Packaging packages REPOSITORY RID...: archives and wheels of it, read back, and the checksums of all files.
 string informational = typeof(global::Tsds.Cli.Application)
     .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
     .InformationalVersion;
@@ -18,7 +18,7 @@ if (args[0] == "notices")
     return;
 }
 
-foreach (string file in rids.SelectMany(distribution.Write).Concat(distribution.WriteModels(rids[0])))
+foreach (string file in rids.SelectMany(distribution.WriteChecked).Concat(distribution.WriteModels(rids[0])))
 {
     Console.WriteLine(file);
 }
