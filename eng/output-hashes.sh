@@ -505,6 +505,7 @@ find hashed \( -name stdout -o -name stderr \) -exec sed -E -i -e "$version" \
     -e "s/(, selected)? in $time( \([0-9,]+ rows\/s\))?/\1 in TIME/g" \
     -e "s/and $time to read and embed/and TIME to read and embed/" \
     -e 's/peak memory [0-9.,]+ [kMGT]?B/peak memory SIZE/g' \
+    -e 's/about [0-9]+ (seconds?|minutes?|hours?) for these/about TIME for these/' \
     -e 's/^  [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} /  TIME /' \
     -e '/^  method  .* sec\.$/,/^$/s/ +[0-9.,]+$/  TIME/' {} +
 for file in hashed/*/stdout; do

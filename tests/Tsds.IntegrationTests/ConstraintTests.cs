@@ -46,19 +46,7 @@ public sealed class ConstraintTests : IDisposable
         {
             CliResult result = await CliProcess.RunAsync(
                 _folder.Root,
-                "select",
-                "--pool",
-                "tokens.jsonl",
-                "--pool-vectors",
-                "pool.npy",
-                "--target-vectors",
-                "targets.npy",
-                "--budget",
-                "1.2ktok",
-                "--count",
-                count,
-                "--out",
-                count
+                SelectCommand.Vectors(count, "--pool", "tokens.jsonl", "--budget", "1.2ktok", "--count", count)
             );
             Assert.True(result.ExitCode == 0, result.Error);
             int drawn = File.ReadLines(_folder[count + "/selected.jsonl"])
@@ -278,10 +266,7 @@ public sealed class ConstraintTests : IDisposable
     [InlineData("--budget 5ktok --tokenizer nowhere", "Expected a tokenizer at nowhere")]
     public async Task Select_ConstraintsThatCannotBeMet_SaysWhy(string options, string part)
     {
-        CliResult result = await CliProcess.RunAsync(
-            _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", "out", .. options.Split(' ')]
-        );
+        CliResult result = await CliProcess.RunAsync(_folder.Root, SelectCommand.Rows("out", options.Split(' ')));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(part, result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd().Split('\n'), line => line.Contains(part, StringComparison.Ordinal));
@@ -289,8 +274,5 @@ public sealed class ConstraintTests : IDisposable
     }
 
     private Task<CliResult> SelectAsync(string output, params string[] args) =>
-        CliProcess.SucceedAsync(
-            _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", output, .. args]
-        );
+        CliProcess.SucceedAsync(_folder.Root, SelectCommand.Rows(output, args));
 }

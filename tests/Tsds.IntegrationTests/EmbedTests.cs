@@ -16,19 +16,7 @@ public sealed class EmbedTests : IDisposable
         _folder.WriteTargets("targets.jsonl", 6);
         CliResult embedded = await SucceedAsync([.. Embed, "--store", "float16"]);
         Assert.Contains("300 vectors of dimension 512", embedded.Out, StringComparison.Ordinal);
-        CliResult selected = await SucceedAsync(
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--pool-vectors",
-            "store",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "15",
-            "--out",
-            "out"
-        );
+        CliResult selected = await SucceedAsync(SelectCommand.Rows("out", "--pool-vectors", "store", "--budget", "15"));
         Assert.Contains("Selected 15 rows of 300 for 6 targets.", selected.Out, StringComparison.Ordinal);
         Assert.Contains("0 rows embedded, 300 known already", selected.Out, StringComparison.Ordinal);
     }

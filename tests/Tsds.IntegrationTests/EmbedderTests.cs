@@ -86,19 +86,7 @@ public sealed class EmbedderTests : IDisposable
         Assert.Contains("--embedder auto looks at targets", result.Error, StringComparison.Ordinal);
     }
 
-    private static string[] Select(string output) =>
-        [
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "15",
-            "--no-cache",
-            "--out",
-            output,
-        ];
+    private static string[] Select(string output) => SelectCommand.Rows(output, "--budget", "15", "--no-cache");
 
     private async Task<CliResult> SucceedAsync(params string[] arguments)
     {

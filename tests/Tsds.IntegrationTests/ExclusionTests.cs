@@ -84,19 +84,15 @@ public sealed class ExclusionTests : IDisposable
         _folder.WriteVectors("test.npy", 4);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "30",
-            "--out",
-            "out",
-            "--exclude-vectors",
-            "test.npy",
-            "--exclude-distance",
-            "0.04"
+            SelectCommand.Vectors(
+                "out",
+                "--budget",
+                "30",
+                "--exclude-vectors",
+                "test.npy",
+                "--exclude-distance",
+                "0.04"
+            )
         );
         Assert.True(result.ExitCode == 0, result.Error);
 
@@ -137,18 +133,7 @@ public sealed class ExclusionTests : IDisposable
         _folder.WriteVectors("pool.npy", 4);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            [
-                "select",
-                "--pool",
-                "pool.jsonl",
-                "--target",
-                "targets.jsonl",
-                "--budget",
-                "5",
-                "--out",
-                "out",
-                .. options.Split(' '),
-            ]
+            SelectCommand.Rows("out", ["--budget", "5", .. options.Split(' ')])
         );
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(part, result.Error, StringComparison.Ordinal);
@@ -162,8 +147,5 @@ public sealed class ExclusionTests : IDisposable
         );
 
     private Task<CliResult> SelectAsync(string output, params string[] args) =>
-        CliProcess.SucceedAsync(
-            _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--out", output, .. args]
-        );
+        CliProcess.SucceedAsync(_folder.Root, SelectCommand.Rows(output, args));
 }

@@ -199,18 +199,7 @@ public sealed class ExplainTests : IDisposable
     {
         _folder.WriteVectors("pool.npy", 200);
         _folder.WriteVectors("targets.npy", 5);
-        CliResult selected = await CliProcess.RunAsync(
-            _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "9",
-            "--out",
-            "out"
-        );
+        CliResult selected = await CliProcess.RunAsync(_folder.Root, SelectCommand.Vectors("out", "--budget", "9"));
         Assert.Equal("", selected.ExitCode == 0 ? "" : selected.Error);
 
         // Row 20 lies in the middle between targets 0 and 1, which are rows 0 and 40 of the circle.
@@ -239,7 +228,7 @@ public sealed class ExplainTests : IDisposable
     {
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]
+            SelectCommand.Rows("out", ["--budget", "15", .. more])
         );
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         return _folder.Lines("out/lineage.jsonl");

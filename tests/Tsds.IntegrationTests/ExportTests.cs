@@ -78,17 +78,7 @@ public sealed class ExportTests : IDisposable
 
         await File.WriteAllTextAsync(_folder["pool.jsonl"], pool.ToString(), TestContext.Current.CancellationToken);
         _folder.WriteTargets("targets.jsonl", 5);
-        await SucceedAsync(
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "12",
-            "--out",
-            "out"
-        );
+        await SucceedAsync(SelectCommand.Rows("out", "--budget", "12"));
         byte[] selected = await File.ReadAllBytesAsync(
             _folder["out/selected.jsonl"],
             TestContext.Current.CancellationToken

@@ -72,18 +72,7 @@ public sealed class MemoryTests : IDisposable
     }
 
     private static string[] Selecting(string budget, string output, params string[] more) =>
-        [
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            budget,
-            "--out",
-            output,
-            .. more,
-        ];
+        SelectCommand.Vectors(output, ["--budget", budget, .. more]);
 
     /// <summary>Runs the command and watches it.</summary>
     /// <returns>The most memory that was not pages of files, in bytes.</returns>

@@ -23,21 +23,7 @@ public sealed class MethodTests : IDisposable
     [InlineData("max-sim")]
     public async Task Method_Rows_WritesTheBundleAndVerifies(string method)
     {
-        await SucceedAsync(
-            "select",
-            "--method",
-            method,
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "5%",
-            "--seed",
-            "7",
-            "--out",
-            "out"
-        );
+        await SucceedAsync(SelectCommand.Rows("out", "--method", method, "--budget", "5%", "--seed", "7"));
 
         string[] pool = await ReadAsync("pool.jsonl");
         JsonNode[] lineage = [.. (await ReadAsync("out/lineage.jsonl")).Select(line => JsonNode.Parse(line)!)];
@@ -84,19 +70,7 @@ public sealed class MethodTests : IDisposable
             [.. pool[..60], .. pool[..3]],
             TestContext.Current.CancellationToken
         );
-        await SucceedAsync(
-            "select",
-            "--method",
-            "max-sim",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "100%",
-            "--out",
-            "out"
-        );
+        await SucceedAsync(SelectCommand.Rows("out", "--method", "max-sim", "--budget", "100%"));
 
         JsonNode[] clusters = [.. (await ReadAsync("out/clusters.jsonl")).Select(line => JsonNode.Parse(line)!)];
         JsonNode[] lineage = [.. (await ReadAsync("out/lineage.jsonl")).Select(line => JsonNode.Parse(line)!)];
@@ -132,21 +106,7 @@ public sealed class MethodTests : IDisposable
     [Fact]
     public async Task Method_ManifestAsConfigAndThreads_SelectsTheSameBytes()
     {
-        await SucceedAsync(
-            "select",
-            "--method",
-            "dsir",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "20",
-            "--threads",
-            "1",
-            "--out",
-            "one"
-        );
+        await SucceedAsync(SelectCommand.Rows("one", "--method", "dsir", "--budget", "20", "--threads", "1"));
         await SucceedAsync("select", "--config", "one/manifest.json", "--threads", "2", "--out", "two");
         foreach (string file in new[] { "selected.jsonl", "lineage.jsonl", "targets.jsonl" })
         {
@@ -159,37 +119,21 @@ public sealed class MethodTests : IDisposable
     {
         _folder.WriteVectors("pool.npy", 300);
         _folder.WriteVectors("targets.npy", 6);
-        await SucceedAsync(
-            "select",
-            "--method",
-            "less",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "9",
-            "--out",
-            "ids"
-        );
+        await SucceedAsync(SelectCommand.Vectors("ids", "--method", "less", "--budget", "9"));
         Assert.True(File.Exists(_folder["ids/selected.npy"]));
 
         await SucceedAsync(
-            "select",
-            "--method",
-            "kcenter",
-            "--pool",
-            "pool.jsonl",
-            "--pool-vectors",
-            "pool.npy",
-            "--target",
-            "targets.jsonl",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "9",
-            "--out",
-            "rows"
+            SelectCommand.Rows(
+                "rows",
+                "--method",
+                "kcenter",
+                "--pool-vectors",
+                "pool.npy",
+                "--target-vectors",
+                "targets.npy",
+                "--budget",
+                "9"
+            )
         );
         await SucceedAsync("export", "rows", "--to", "trl", "--out", "exported");
         Assert.Equal(
@@ -212,21 +156,17 @@ public sealed class MethodTests : IDisposable
             TestContext.Current.CancellationToken
         );
         await SucceedAsync(
-            "select",
-            "--method",
-            "random-balanced",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--exclude",
-            "test.jsonl",
-            "--exclude-distance",
-            "0",
-            "--budget",
-            "30",
-            "--out",
-            "out"
+            SelectCommand.Rows(
+                "out",
+                "--method",
+                "random-balanced",
+                "--exclude",
+                "test.jsonl",
+                "--exclude-distance",
+                "0",
+                "--budget",
+                "30"
+            )
         );
         string[] sources =
         [
@@ -241,32 +181,8 @@ public sealed class MethodTests : IDisposable
     [Fact]
     public async Task KnnUniform_Select_IsTheUniformRegularizerWithItsCertificate()
     {
-        await SucceedAsync(
-            "select",
-            "--method",
-            "knn-uniform",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "20",
-            "--out",
-            "named"
-        );
-        await SucceedAsync(
-            "select",
-            "--regularizer",
-            "uniform",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "20",
-            "--out",
-            "said"
-        );
+        await SucceedAsync(SelectCommand.Rows("named", "--method", "knn-uniform", "--budget", "20"));
+        await SucceedAsync(SelectCommand.Rows("said", "--regularizer", "uniform", "--budget", "20"));
         Assert.Equal(await ReadAsync("said/lineage.jsonl"), await ReadAsync("named/lineage.jsonl"));
         Assert.True(
             JsonNode.Parse(
@@ -278,19 +194,7 @@ public sealed class MethodTests : IDisposable
     [Fact]
     public async Task Explain_SelectionWithoutPlan_SaysWhatThereIs()
     {
-        await SucceedAsync(
-            "select",
-            "--method",
-            "rds+",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "9",
-            "--out",
-            "out"
-        );
+        await SucceedAsync(SelectCommand.Rows("out", "--method", "rds+", "--budget", "9"));
         CliResult result = await RunAsync("explain", "out", "row:1");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("one by rds+, which has no plan to explain", result.Error, StringComparison.Ordinal);
@@ -305,17 +209,7 @@ public sealed class MethodTests : IDisposable
     public async Task Method_WhatItCannotDo_IsOneSentence(string part, params string[] options)
     {
         string[] budget = options.Contains("--budget") ? [] : ["--budget", "9"];
-        CliResult result = await RunAsync([
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--out",
-            "out",
-            .. budget,
-            .. options,
-        ]);
+        CliResult result = await RunAsync(SelectCommand.Rows("out", [.. budget, .. options]));
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(part, result.Error.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["out"]));

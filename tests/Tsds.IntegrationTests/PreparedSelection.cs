@@ -36,18 +36,7 @@ public sealed class PreparedSelection : IAsyncDisposable
         TestFolder folder = new();
         folder.WritePool("pool.jsonl", 300);
         folder.WriteTargets("targets.jsonl", 6);
-        await CliProcess.SucceedAsync(
-            folder.Root,
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "15",
-            "--out",
-            "out"
-        );
+        await CliProcess.SucceedAsync(folder.Root, SelectCommand.Rows("out", "--budget", "15"));
         return folder;
     }
 }

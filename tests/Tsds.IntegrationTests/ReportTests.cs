@@ -65,17 +65,7 @@ public sealed class ReportTests(Browser browser) : IClassFixture<Browser>, IDisp
         _folder.WriteVectors("targets.npy", 5);
         CliResult result = await CliProcess.RunAsync(
             _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "9",
-            "--regularizer",
-            "uniform",
-            "--out",
-            "out"
+            SelectCommand.Vectors("out", "--budget", "9", "--regularizer", "uniform")
         );
         Assert.True(result.ExitCode == 0, result.Error);
 

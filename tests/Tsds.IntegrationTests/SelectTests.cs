@@ -181,18 +181,7 @@ public sealed class SelectTests : IDisposable
         _folder.WriteVectors("pool.npy", 200);
         _folder.WriteVectors("targets.npy", 5);
 
-        CliResult result = await CliProcess.RunAsync(
-            _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "5%",
-            "--out",
-            "out"
-        );
+        CliResult result = await CliProcess.RunAsync(_folder.Root, SelectCommand.Vectors("out", "--budget", "5%"));
 
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         Assert.Equal(
@@ -266,18 +255,7 @@ public sealed class SelectTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         _folder.WritePool("pool.jsonl", 60_000);
         _folder.WriteTargets("targets.jsonl", 50);
-        using CliProcess process = CliProcess.Start(
-            _folder.Root,
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
-            "--budget",
-            "5%",
-            "--out",
-            "out"
-        );
+        using CliProcess process = CliProcess.Start(_folder.Root, SelectCommand.Rows("out", "--budget", "5%"));
         await process.WaitForErrorLineAsync("started");
 
         process.Signal(signal);
@@ -302,10 +280,7 @@ public sealed class SelectTests : IDisposable
         }
 
         _folder.WriteTargets("targets.jsonl", 6);
-        return CliProcess.RunAsync(
-            _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "5%", "--out", output, .. more]
-        );
+        return CliProcess.RunAsync(_folder.Root, SelectCommand.Rows(output, ["--budget", "5%", .. more]));
     }
 
     private string[] FilesIn(string folder) =>

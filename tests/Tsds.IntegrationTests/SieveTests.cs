@@ -16,13 +16,8 @@ public sealed class SieveTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signal.");
         _folder.WritePool("pool.jsonl", 12_000);
         _folder.WriteTargets("targets.jsonl", 12);
-        string[] select =
-        [
-            "select",
-            "--pool",
-            "pool.jsonl",
-            "--target",
-            "targets.jsonl",
+        string[] select = SelectCommand.Rows(
+            "out",
             "--budget",
             "60",
             "--embedder",
@@ -30,10 +25,8 @@ public sealed class SieveTests : IDisposable
             "--sieve",
             "20%",
             "--cache",
-            "cache",
-            "--out",
-            "out",
-        ];
+            "cache"
+        );
         await new KilledRuns(_folder, "out", Moments).CheckAsync(select, [.. select, "--force"], "cache");
     }
 }

@@ -45,18 +45,7 @@ public sealed class VerifyTests : IDisposable
     {
         _folder.WriteVectors("pool.npy", 200);
         _folder.WriteVectors("targets.npy", 5);
-        await SucceedAsync(
-            _folder.Root,
-            "select",
-            "--pool-vectors",
-            "pool.npy",
-            "--target-vectors",
-            "targets.npy",
-            "--budget",
-            "9",
-            "--out",
-            "out"
-        );
+        await SucceedAsync(_folder.Root, SelectCommand.Vectors("out", "--budget", "9"));
 
         CliResult lost = await CliProcess.RunAsync(Path.GetTempPath(), "verify", _folder["out"]);
         CliResult found = await SucceedAsync(
@@ -151,10 +140,7 @@ public sealed class VerifyTests : IDisposable
     }
 
     private Task<CliResult> SelectAsync(params string[] more) =>
-        SucceedAsync(
-            _folder.Root,
-            ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--budget", "15", "--out", "out", .. more]
-        );
+        SucceedAsync(_folder.Root, SelectCommand.Rows("out", ["--budget", "15", .. more]));
 
     private async Task<CliResult> VerifyAsync(int exitCode, string path)
     {

@@ -27,5 +27,6 @@ namespace Tsds.Jobs.Bundle;
 [JsonSerializable(typeof(ExcludedRecord))]
 [JsonSerializable(typeof(LineageRecord))]
 [JsonSerializable(typeof(ManifestRecord))]
+[JsonSerializable(typeof(SelectedRows))]
 [JsonSerializable(typeof(TargetRecord))]
 internal sealed partial class BundleJson : JsonSerializerContext;

@@ -53,8 +53,14 @@ internal static class ExportJob
             );
         }
 
-        RowReaderOptions reading = ReadingOf(options.Selection);
-        bool isEdited = SelectedHash.IsEdited(options.Selection);
+        SelectedRows? manifest = SelectedRows.Read(options.Selection);
+        RowReaderOptions reading = new()
+        {
+            NeedsText = false,
+            TextField = manifest?.Options?.TextField,
+            Schema = manifest?.Options?.Schema,
+        };
+        bool isEdited = manifest?.AreEdited(selected) == true;
         if (isEdited && options.Dataset is not null)
         {
             throw new InvalidDataException(
@@ -234,40 +240,6 @@ internal static class ExportJob
         return names.Count == 1 ? $"{data}/{names[0]}"
             : options.Trainer == Trainer.LlamaFactory ? data
             : $"{data}/train-*.parquet";
-    }
-
-    /// <summary>Returns how the selection read its rows, as far as its manifest tells.</summary>
-    private static RowReaderOptions ReadingOf(string selection)
-    {
-        RowReaderOptions reading = new() { NeedsText = false };
-        string path = Path.Combine(selection, SelectionFiles.Manifest);
-        if (!File.Exists(path))
-        {
-            return reading;
-        }
-
-        try
-        {
-            using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (!manifest.RootElement.TryGetProperty("options", out JsonElement chosen))
-            {
-                throw new FormatException("Every manifest has options.");
-            }
-
-            return reading with
-            {
-                TextField = chosen.TryGetProperty("textField", out JsonElement field) ? field.GetString() : null,
-                Schema = chosen.TryGetProperty("schema", out JsonElement schema) ? schema.GetString() : null,
-            };
-        }
-        catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or ArgumentException or FormatException)
-        {
-            throw new InvalidDataException(
-                $"Expected a manifest of tsds at {Path.GetFullPath(path)}, found something else; select again to get "
-                    + "one."
-            );
-        }
     }
 
     private static string Describe(string path, TrainerRules rules, List<RowProblem> problems, long count, long usable)

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tsds.Data.Files;
-using Tsds.Sources.Http;
 using Tsds.Sources.Hub;
 
 namespace Tsds.Sources.Push;
@@ -22,20 +19,14 @@ internal sealed class HubPush : IDisposable
 
     private readonly HubAddress _address;
     private readonly bool _isPrivate;
-    private readonly WebRequests _web;
-    private readonly string _endpoint;
-    private readonly string _token;
-    private readonly SourceRetry _retry;
+    private readonly HubApi _api;
     private readonly CancellationToken _cancellation;
 
     private HubPush(HubAddress address, bool isPrivate, string token, SourceOptions options, CancellationToken stops)
     {
         _address = address;
         _isPrivate = isPrivate;
-        _token = token;
-        _web = new WebRequests(options.AllowsHttp);
-        _endpoint = HubSource.EndpointOf(options);
-        _retry = options.CreateRetry();
+        _api = new HubApi(address.Root, token, options, stops);
         _cancellation = stops;
     }
 
@@ -77,7 +68,7 @@ internal sealed class HubPush : IDisposable
     public static void Require(string address) => Check(address);
 
     /// <inheritdoc/>
-    public void Dispose() => _web.Dispose();
+    public void Dispose() => _api.Dispose();
 
     private static HubAddress Check(string address)
     {
@@ -112,9 +103,9 @@ internal sealed class HubPush : IDisposable
 
         long sent = hashes.Count > 0 ? await UploadAsync(files, hashes).ConfigureAwait(false) : 0;
         JsonObject commit = await CommitAsync(files, hashes).ConfigureAwait(false);
-        string id = TextOf(commit, "commitOid");
+        string id = _api.TextOf(commit, "commitOid");
         return new PushResult(
-            commit["commitUrl"]?.ToString() ?? $"{_endpoint}/datasets/{_address.Id}/commit/{id}",
+            commit["commitUrl"]?.ToString() ?? $"{_api.Endpoint}/datasets/{_address.Id}/commit/{id}",
             id,
             files.Length,
             sent
@@ -133,7 +124,8 @@ internal sealed class HubPush : IDisposable
         };
 
         // 409: it is there.
-        await SendAsync($"{_endpoint}/api/repos/create", Json(body), HttpStatusCode.Conflict).ConfigureAwait(false);
+        await _api.SendAsync($"{_api.Endpoint}/api/repos/create", HubApi.Json(body), HttpStatusCode.Conflict)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Asks the hub which files are large.</summary>
@@ -152,13 +144,16 @@ internal sealed class HubPush : IDisposable
             );
         }
 
-        JsonObject answer = await SendAsync($"{Api}/preupload/{Revision}", Json(new JsonObject { ["files"] = asked }))
+        JsonObject answer = await _api.SendAsync(
+                $"{Api}/preupload/{Revision}",
+                HubApi.Json(new JsonObject { ["files"] = asked })
+            )
             .ConfigureAwait(false);
         return
         [
-            .. ListOf(answer, "files")
-                .Where(file => TextOf(file, "uploadMode") == "lfs")
-                .Select(file => TextOf(file, "path")),
+            .. _api.ListOf(answer, "files")
+                .Where(file => _api.TextOf(file, "uploadMode") == "lfs")
+                .Select(file => _api.TextOf(file, "path")),
         ];
     }
 
@@ -178,17 +173,18 @@ internal sealed class HubPush : IDisposable
             ["ref"] = new JsonObject { ["name"] = _address.ResolvedRevision },
             ["objects"] = objects,
         };
-        JsonObject answer = await SendAsync(
-                $"{_endpoint}/datasets/{_address.Id}.git/info/lfs/objects/batch",
-                Json(body, LfsType)
+        JsonObject answer = await _api.SendAsync(
+                $"{_api.Endpoint}/datasets/{_address.Id}.git/info/lfs/objects/batch",
+                HubApi.Json(body, LfsType)
             )
             .ConfigureAwait(false);
         long sent = 0;
-        foreach (JsonObject item in ListOf(answer, "objects"))
+        foreach (JsonObject item in _api.ListOf(answer, "objects"))
         {
-            string oid = TextOf(item, "oid");
+            string oid = _api.TextOf(item, "oid");
             HubFile file =
-                files.FirstOrDefault(file => hashes.GetValueOrDefault(file.Name) == oid) ?? throw Unexpected("oid");
+                files.FirstOrDefault(file => hashes.GetValueOrDefault(file.Name) == oid)
+                ?? throw _api.Unexpected("oid");
             if (item["error"]?["message"] is { } problem)
             {
                 throw new SourceException($"{file.Name}: expected the hub to take the file, found: {problem}.");
@@ -201,7 +197,10 @@ internal sealed class HubPush : IDisposable
                 sent += file.Bytes;
                 if (item["actions"]?["verify"]?["href"]?.GetValue<string>() is { } verify)
                 {
-                    await SendAsync(verify, Json(new JsonObject { ["oid"] = oid, ["size"] = file.Bytes }, LfsType))
+                    await _api.SendAsync(
+                            verify,
+                            HubApi.Json(new JsonObject { ["oid"] = oid, ["size"] = file.Bytes }, LfsType)
+                        )
                         .ConfigureAwait(false);
                 }
             }
@@ -213,11 +212,11 @@ internal sealed class HubPush : IDisposable
     /// <summary>Sends a file to where the hub says: in one piece, or in parts.</summary>
     private async Task SendFileAsync(HubFile file, string oid, JsonNode upload)
     {
-        string target = TextOf(upload as JsonObject ?? [], "href");
+        string target = _api.TextOf(upload as JsonObject ?? [], "href");
         JsonObject headers = upload["header"] as JsonObject ?? [];
         if (!long.TryParse(headers["chunk_size"]?.ToString(), CultureInfo.InvariantCulture, out long partBytes))
         {
-            await PutAsync(file, target, headers, 0, file.Bytes).ConfigureAwait(false);
+            await _api.PutAsync(file, target, headers, 0, file.Bytes).ConfigureAwait(false);
             return;
         }
 
@@ -232,49 +231,14 @@ internal sealed class HubPush : IDisposable
         for (int i = 0; i < targets.Length; i++)
         {
             long start = i * partBytes;
-            string etag = await PutAsync(file, targets[i], [], start, Math.Min(partBytes, file.Bytes - start))
+            string etag = await _api.PutAsync(file, targets[i], [], start, Math.Min(partBytes, file.Bytes - start))
                 .ConfigureAwait(false);
             parts.Add(new JsonObject { ["partNumber"] = i + 1, ["etag"] = etag });
         }
 
-        await SendAsync(target, Json(new JsonObject { ["oid"] = oid, ["parts"] = parts }, LfsType))
+        await _api.SendAsync(target, HubApi.Json(new JsonObject { ["oid"] = oid, ["parts"] = parts }, LfsType))
             .ConfigureAwait(false);
     }
-
-    private Task<string> PutAsync(HubFile file, string target, JsonObject headers, long start, long count) =>
-        _retry.RunAsync(
-            file.Name,
-            async () =>
-            {
-                using HttpResponseMessage response = await _web.SendAsync(
-                        () =>
-                        {
-                            FileStream stream = File.OpenRead(file.Path);
-                            HttpRequestMessage request = new(HttpMethod.Put, target)
-                            {
-                                Content = new StreamContent(new FilePart(stream, start, count)),
-                            };
-                            request.Content.Headers.ContentLength = count;
-                            foreach ((string name, JsonNode? value) in headers)
-                            {
-                                request.Headers.TryAddWithoutValidation(name, value?.ToString());
-                            }
-
-                            return request;
-                        },
-                        _cancellation
-                    )
-                    .ConfigureAwait(false);
-                WebRequests.CheckPassing(response);
-                return response.IsSuccessStatusCode
-                    ? response.Headers.ETag?.ToString() ?? ""
-                    : throw new SourceException(
-                        $"{file.Name}: expected the store of the hub to take the file, found the answer "
-                            + $"{(int)response.StatusCode} {response.ReasonPhrase}."
-                    );
-            },
-            _cancellation
-        );
 
     private Task<JsonObject> CommitAsync(HubFile[] files, Dictionary<string, string> hashes)
     {
@@ -312,13 +276,13 @@ internal sealed class HubPush : IDisposable
         }
 
         string text = lines.ToString();
-        return SendAsync(
+        return _api.SendAsync(
             $"{Api}/commit/{Revision}",
             () => new StringContent(text, Encoding.UTF8, "application/x-ndjson")
         );
     }
 
-    private string Api => $"{_endpoint}/api/datasets/{_address.Id}";
+    private string Api => $"{_api.Endpoint}/api/datasets/{_address.Id}";
 
     private string Revision => Uri.EscapeDataString(_address.ResolvedRevision);
 
@@ -328,85 +292,4 @@ internal sealed class HubPush : IDisposable
         byte[] head = new byte[SampleBytes];
         return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
-
-    private static Func<HttpContent> Json(JsonObject body, string type = "application/json")
-    {
-        string text = body.ToJsonString();
-        return () =>
-        {
-            StringContent content = new(text, Encoding.UTF8);
-            content.Headers.ContentType = new MediaTypeHeaderValue(type);
-            return content;
-        };
-    }
-
-    private Task<JsonObject> SendAsync(string url, Func<HttpContent> content, HttpStatusCode? alsoFine = null) =>
-        _retry.RunAsync(
-            _address.Root,
-            async () =>
-            {
-                using HttpResponseMessage response = await _web.SendAsync(
-                        () =>
-                        {
-                            HttpRequestMessage request = new(HttpMethod.Post, url) { Content = content() };
-
-                            // What the hub names may lie elsewhere, where its token is nobody's business.
-                            if (new Uri(url).Authority == new Uri(_endpoint).Authority)
-                            {
-                                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-                            }
-
-                            request.Headers.Accept.Add(
-                                new MediaTypeWithQualityHeaderValue(request.Content.Headers.ContentType!.MediaType!)
-                            );
-                            return request;
-                        },
-                        _cancellation
-                    )
-                    .ConfigureAwait(false);
-                WebRequests.CheckPassing(response);
-                string body = await response.Content.ReadAsStringAsync(_cancellation).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode || response.StatusCode == alsoFine)
-                {
-                    return Parse(body);
-                }
-
-                throw new SourceException(
-                    response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                        ? $"{_address.Root}: expected a dataset that may be written, found that the hub refuses it; "
-                            + $"check that the token in HF_TOKEN may write there."
-                        : $"{_address.Root}: expected the hub to take the files, found the answer "
-                            + $"{(int)response.StatusCode} {response.ReasonPhrase}."
-                );
-            },
-            _cancellation
-        );
-
-    /// <summary>Returns an answer, which is empty if it is no JSON: of some nothing is expected.</summary>
-    private static JsonObject Parse(string body)
-    {
-        try
-        {
-            return (body.Length > 0 ? JsonNode.Parse(body) : null) as JsonObject ?? [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
-
-    private IEnumerable<JsonObject> ListOf(JsonObject answer, string name) =>
-        answer[name] is JsonArray list && list.All(item => item is JsonObject)
-            ? list.Cast<JsonObject>()
-            : throw Unexpected(name);
-
-    private string TextOf(JsonObject answer, string name) =>
-        answer[name] is JsonValue value && value.TryGetValue(out string? text) ? text : throw Unexpected(name);
-
-    private SourceException Unexpected(string name) =>
-        new(
-            $"{_address.Root.TrimEnd('/')}: expected an answer of the hub's API with '{name}' from {_endpoint}, found "
-                + $"another one; check HF_ENDPOINT, and whether something between here and the hub answers in its "
-                + $"place."
-        );
 }

@@ -12,9 +12,6 @@ namespace Tsds.Data.Embedding.Onnx;
 /// </remarks>
 internal sealed class OnnxEmbedder : IEmbedder
 {
-    private static readonly string[] KnownInputs = ["input_ids", "attention_mask", "token_type_ids"];
-    private static readonly string[] TokenOutputs = ["last_hidden_state", "token_embeddings"];
-
     /// <summary>The most tokens of a batch: what the layers compute for them stays in the processor's caches.</summary>
     private const int BatchTokens = 512;
 
@@ -46,8 +43,8 @@ internal sealed class OnnxEmbedder : IEmbedder
         _tokenizer = tokenizer;
         _session = session;
         _threadCount = threadCount;
-        CheckInputs();
-        _output = FindOutput(out _isPooled);
+        OnnxSignature.CheckInputs(session, files.ModelPath);
+        _output = OnnxSignature.FindOutput(session, files.ModelPath, out _isPooled);
         if (!_isPooled && files.Pooling is null)
         {
             throw new InvalidDataException(
@@ -268,7 +265,7 @@ internal sealed class OnnxEmbedder : IEmbedder
     {
         try
         {
-            using Inputs inputs = new(_session, tokens);
+            using OnnxInputs inputs = new(_session, tokens);
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(
                 _run,
                 inputs.Names,
@@ -347,81 +344,5 @@ internal sealed class OnnxEmbedder : IEmbedder
         return vector;
     }
 
-    private void CheckInputs()
-    {
-        foreach ((string name, NodeMetadata input) in _session.InputMetadata)
-        {
-            if (!KnownInputs.Contains(name) || input.ElementType != typeof(long))
-            {
-                throw new InvalidDataException(
-                    $"Expected the int64 inputs input_ids, attention_mask and token_type_ids in "
-                        + $"{_files.ModelPath}, found {input.ElementType?.Name} {name}."
-                );
-            }
-        }
-
-        if (!_session.InputMetadata.ContainsKey("input_ids"))
-        {
-            throw new InvalidDataException($"Expected an input input_ids in {_files.ModelPath}, found none.");
-        }
-    }
-
-    private string FindOutput(out bool isPooled)
-    {
-        IReadOnlyDictionary<string, NodeMetadata> outputs = _session.OutputMetadata;
-        isPooled = outputs.ContainsKey("sentence_embedding");
-        string? name = isPooled ? "sentence_embedding" : TokenOutputs.FirstOrDefault(outputs.ContainsKey);
-        if (name is null)
-        {
-            throw new InvalidDataException(
-                $"Expected an output sentence_embedding, last_hidden_state or token_embeddings in "
-                    + $"{_files.ModelPath}, found {string.Join(", ", outputs.Keys)}."
-            );
-        }
-
-        NodeMetadata output = outputs[name];
-        int rank = isPooled ? 2 : 3;
-        return output.ElementType == typeof(float) && output.Dimensions.Length == rank
-            ? name
-            : throw new InvalidDataException(
-                $"Expected the output {name} of {_files.ModelPath} to be float32 of rank {rank}, found "
-                    + $"{output.ElementType?.Name} of rank {output.Dimensions.Length}."
-            );
-    }
-
     private static string Shown(string text) => text.Length > 60 ? text[..60] + "..." : text;
-
-    /// <summary>The inputs that a model declares, with the values for texts of equally many tokens.</summary>
-    private sealed class Inputs : IDisposable
-    {
-        public Inputs(InferenceSession session, long[][] tokens)
-        {
-            long[] ids = [.. tokens.SelectMany(text => text)];
-            Names = [.. session.InputMetadata.Keys];
-            Values =
-            [
-                .. Names.Select(name =>
-                    OrtValue.CreateTensorValueFromMemory(ValuesOf(name, ids), [tokens.Length, tokens[0].Length])
-                ),
-            ];
-        }
-
-        public string[] Names { get; }
-
-        public OrtValue[] Values { get; }
-
-        public void Dispose() => Array.ForEach(Values, value => value.Dispose());
-
-        private static long[] ValuesOf(string name, long[] ids)
-        {
-            if (name == "input_ids")
-            {
-                return ids;
-            }
-
-            long[] values = new long[ids.Length];
-            values.AsSpan().Fill(name == "attention_mask" ? 1 : 0);
-            return values;
-        }
-    }
 }
