@@ -1,9 +1,30 @@
 #!/usr/bin/env bash
 # Every check of the project, cheap ones first. The last line is always "N passed, N failed"; the exit code is not 0 when
-# anything failed. A check that is not a test counts as one failed test when it fails.
+# anything failed. A check that is not a test counts as one failed test when it fails. What mostly waits, or uses one
+# processor, runs beside the rest; its output comes when the rest is done. Each title tells the seconds since the start
+# and the processor seconds of what has ended until then.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+# One compiler for all builds of this run, which would start one for each project otherwise. It ends with the run.
+export UseSharedCompilation=true SharedCompilationId=tsds-test-$$
+work=$(mktemp -d)
+passed=0
+failed=0
+declare -A lanes
+
+clean_up() {
+    local sdk lane
+    sdk=$(dirname "$(realpath "$(command -v dotnet)")")/sdk/$(dotnet --version)
+    "$sdk/Roslyn/bincore/VBCSCompiler" "-pipename:$SharedCompilationId" -shutdown >/dev/null 2>&1
+    for lane in "${lanes[@]}"; do
+        pkill -P "$lane"
+        kill "$lane"
+    done 2>/dev/null
+    rm -rf "$work"
+}
+trap clean_up EXIT
 
 # A script started in the background inherits an ignored SIGINT, and so would the programs whose Ctrl-C is tested.
 clean=(env)
@@ -11,17 +32,52 @@ if env --default-signal=INT true 2>/dev/null; then
     clean=(env --default-signal=INT)
 fi
 
-passed=0
-failed=0
-
 finish() {
+    local lane
+    for lane in "${!lanes[@]}"; do
+        join "$lane"
+    done
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
     exit
 }
 
+# Adds up what the builtin "times" prints, such as 1m2.345s: the second line is of all children that have ended.
+sum_times() {
+    awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, part, /[ms]/); sum += 60 * part[1] + part[2] } print int(sum) }'
+}
+
 title() {
-    printf '\n== %s (%d s)\n' "$1" "$SECONDS"
+    local so_far=$work/times.$BASHPID
+    times >"$so_far"
+    printf '\n== %s (%d s, %d processor seconds)\n' "$1" "$SECONDS" "$(sum_times <"$so_far")"
+}
+
+# Starts a function beside what follows: beside LANE FUNCTION.
+beside() {
+    (
+        passed=0 failed=0 lanes=()
+        trap - EXIT
+        "$2"
+        echo "$passed $failed" >"$work/$1.counts"
+    ) >"$work/$1.log" 2>&1 </dev/null &
+    lanes[$1]=$!
+}
+
+# Waits for a lane, shows what it printed and adds up its counts.
+join() {
+    local lane_passed lane_failed
+    wait "${lanes[$1]}"
+    unset "lanes[$1]"
+    printf '\n==== Beside the above: %s\n' "$1"
+    cat "$work/$1.log"
+    if read -r lane_passed lane_failed <"$work/$1.counts"; then
+        passed=$((passed + lane_passed))
+        failed=$((failed + lane_failed))
+    else
+        echo "FAILED: $1 ended before its end"
+        failed=$((failed + 1))
+    fi
 }
 
 # Runs a check that the later ones stand on: when it fails, nothing after it means anything.
@@ -98,15 +154,15 @@ rooms_of_vectors() {
         done
 }
 
-# What is tested against the real thing comes from Debian's packages where it is missing, as anybody would install it: a browser that reports are looked at in, the list that
-# clusters keep of their members. An S3 server for the tests comes from npm.
+# What is tested against the real thing comes from Debian's packages where it is missing, as anybody would install it: a
+# browser that reports are looked at in, the list that clusters keep of their members. An S3 server comes from npm.
 install() {
     local root=()
     [ "$(id -u)" -eq 0 ] || root=(sudo)
     "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq --no-install-recommends "$@"
 }
 
-# The package is called as the program unless it is named too.
+# The package is called as the program unless it is named too: find_program PROGRAM [PACKAGE].
 find_program() {
     command -v "$1" >/dev/null || install "${2:-$1}"
 }
@@ -121,53 +177,76 @@ find_podman() {
     { command -v podman && command -v runc; } >/dev/null || install podman runc
 }
 
-check "chromium" find_program chromium
-check "redis-server" find_program redis-server
-check "postgresql" find_program pg_ctlcluster postgresql
-check "node" find_program node nodejs
-check "npm" find_program npm
-check "python" find_python
-check "pipx" find_program pipx
-check "podman" find_podman
-check "explorer's page" eng/page.sh
-check "servers" npm ci --prefix tests/servers --no-audit --no-fund --silent
+# What the tests run beside the tool.
+programs() {
+    check "chromium" find_program chromium
+    check "redis-server" find_program redis-server
+    check "postgresql" find_program pg_ctlcluster postgresql
+    check "node" find_program node nodejs
+    check "npm" find_program npm
+    check "python" find_python
+    check "pipx" find_program pipx
+    check "podman" find_podman
+    check "explorer's page" eng/page.sh
+    check "servers" npm ci --prefix tests/servers --no-audit --no-fund --silent
+}
+
+format() {
+    check "format" dotnet csharpier check .
+}
+
+# What people without .NET run, and its tests, which unpack and install it.
+packages() {
+    check "publish" eng/publish.sh --no-images linux-x64
+    [ "$failed" -gt 0 ] || touch "$work/published"
+    tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Packages
+    check "publish again from another folder" eng/publish-again.sh linux-x64
+}
+
+# Clusters notice by the clock who is silent, and mostly wait: several at a time.
+clusters() {
+    tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4
+}
+
+beside programs programs
 require "restore" dotnet restore Tsds.slnx --locked-mode
 check "tools" dotnet tool restore
-check "format" dotnet csharpier check .
+beside format format
+join programs
 require "build" dotnet build Tsds.slnx -c Release --no-restore --nologo -v quiet
-
-# What people without .NET run: the tests of Tsds.IntegrationTests.Packages unpack and install it. The other platforms
-# differ in native files alone, and 'eng/publish.sh' makes them when it is asked.
-check "publish" eng/publish.sh linux-x64
+join format
+beside packages packages
 
 tests Tsds.Tests
 
-tests Tsds.IntegrationTests "" -namespace- Tsds.IntegrationTests.Clusters
-
-# Clusters notice by the clock who is silent, and mostly wait: several at a time, beside the tests on lesser processors.
-clusters_log=$(mktemp)
-run_tests Tsds.IntegrationTests "" -namespace Tsds.IntegrationTests.Clusters -maxThreads 4 >"$clusters_log" &
-clusters=$!
+beside clusters clusters
 
 # The unit tests on lesser processors, with narrower vectors and with none: those of the rooms whose code computes with
-# vectors or with the core's kernels. (That whole commands write the same bytes is tested above.)
+# vectors or with the core's kernels. (That whole commands write the same bytes is tested below.)
 mapfile -t rooms < <(rooms_of_vectors)
 [ ${#rooms[@]} -gt 0 ] || { echo "FAILED: no room computes with vectors"; failed=$((failed + 1)); }
 for setting in DOTNET_EnableAVX512=0 DOTNET_EnableAVX2=0 DOTNET_EnableHWIntrinsic=0; do
     tests Tsds.Tests "$setting" "${rooms[@]}"
 done
 
-wait "$clusters"
-clusters_status=$?
-title "Tsds.IntegrationTests of clusters"
-cat "$clusters_log"
-count_tests Tsds.IntegrationTests "of clusters" "$clusters_status" "$clusters_log"
+# From here on commands are those of the published program, which has less to compile when it starts; that the built one
+# writes the same bytes is tested by Packages, and README's commands run with the built one.
+title "waiting for what is published"
+until [ -e "$work/published" ] || ! kill -0 "${lanes[packages]}" 2>/dev/null; do
+    sleep 1
+done
+[ ! -e "$work/published" ] ||
+    export TSDS_TEST_PROGRAM=$PWD/artifacts/standalone/publish/Tsds.Cli/release_linux-x64/Tsds.Cli
+tests Tsds.IntegrationTests "" -namespace- Tsds.IntegrationTests.Clusters -namespace- Tsds.IntegrationTests.Packages
+unset TSDS_TEST_PROGRAM
+join clusters
 
 for sample in samples/[0-9]*.cs; do
     [ -e "$sample" ] || continue
     check "sample $sample" dotnet run "$sample"
 done
 
+join packages
 check "pack" dotnet pack Tsds.slnx -c Release --no-build --nologo -v quiet
 
 title "done"

@@ -4,9 +4,15 @@ using System.Text;
 
 namespace Tsds.IntegrationTests;
 
-/// <summary>The built command line as a real process, the way a user runs it.</summary>
+/// <summary>
+/// The command line as a real process, the way a user runs it: the program that <c>TSDS_TEST_PROGRAM</c> names, which
+/// is the published one in <c>./test</c>, or the one that was built beside the tests.
+/// </summary>
 internal sealed partial class CliProcess : IDisposable
 {
+    // The test project refers to the command line's project, so that its program and settings lie beside the tests.
+    private static readonly string[] Built = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Tsds.Cli.dll")];
+
     private readonly Process _process;
     private readonly Task<string> _out;
     private readonly Task<string> _error;
@@ -22,6 +28,10 @@ internal sealed partial class CliProcess : IDisposable
         _out = ReadOutAsync();
         _error = ReadErrorAsync();
     }
+
+    /// <summary>Gets the program, and what stands between it and the command's arguments.</summary>
+    public static IReadOnlyList<string> Program { get; } =
+        Environment.GetEnvironmentVariable("TSDS_TEST_PROGRAM") is { Length: > 0 } path ? [path] : Built;
 
     public static Task<CliResult> RunAsync(string workingFolder, params string[] args) =>
         RunAsync(workingFolder, "", args);
@@ -48,6 +58,13 @@ internal sealed partial class CliProcess : IDisposable
         return result;
     }
 
+    /// <summary>Runs the program that was built beside the tests, as <c>./tsds</c> does.</summary>
+    public static async Task<CliResult> RunBuiltAsync(string workingFolder, params string[] args)
+    {
+        using CliProcess process = Start(workingFolder, "", args, null, null, Built);
+        return await process.FinishAsync();
+    }
+
     public static CliProcess Start(string workingFolder, params string[] args) => Start(workingFolder, "", args);
 
     /// <summary>Starts with variables of the environment.</summary>
@@ -63,7 +80,7 @@ internal sealed partial class CliProcess : IDisposable
 
     /// <summary>Starts behind a command that starts another one.</summary>
     public static CliProcess StartBehind(string[] wrapper, string workingFolder, params string[] args) =>
-        Start(workingFolder, "", args, null, null, wrapper);
+        Start(workingFolder, "", args, null, null, [.. wrapper, .. Program]);
 
     private static CliProcess Start(
         string workingFolder,
@@ -71,11 +88,11 @@ internal sealed partial class CliProcess : IDisposable
         string[] args,
         byte[]? input = null,
         IReadOnlyDictionary<string, string>? variables = null,
-        string[]? wrapper = null
+        IReadOnlyList<string>? program = null
     )
     {
-        string[] command = [.. wrapper ?? [], "dotnet"];
-        ProcessStartInfo start = new(command[0], command[1..])
+        program ??= Program;
+        ProcessStartInfo start = new(program[0], [.. program.Skip(1), .. args])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,
@@ -84,13 +101,6 @@ internal sealed partial class CliProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-
-        // The test project refers to the command line's project, so that its program and settings lie beside the tests.
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Tsds.Cli.dll"));
-        foreach (string arg in args)
-        {
-            start.ArgumentList.Add(arg);
-        }
 
         // Beside the test's own folder, so that no test finds what another one, or a user, has kept.
         start.Environment["XDG_CACHE_HOME"] = workingFolder + TestFolder.CacheSuffix;

@@ -24,8 +24,8 @@ public sealed class McpTests : IAsyncLifetime
         StdioClientTransport transport = new(
             new StdioClientTransportOptions
             {
-                Command = "dotnet",
-                Arguments = [Path.Combine(AppContext.BaseDirectory, "Tsds.Cli.dll"), "mcp", _folder["link"]],
+                Command = CliProcess.Program[0],
+                Arguments = [.. CliProcess.Program.Skip(1), "mcp", _folder["link"]],
                 WorkingDirectory = _folder.Root,
                 EnvironmentVariables = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = _folder["cache"] },
             }

@@ -35,7 +35,7 @@ public sealed class ReadmeTests : IDisposable
         }
 
         string command = Commands("## Start")[0];
-        CliResult result = await CliProcess.RunAsync(_folder.Root, [.. command.Split(' ').Skip(1), "--no-cache"]);
+        CliResult result = await CliProcess.RunBuiltAsync(_folder.Root, [.. command.Split(' ').Skip(1), "--no-cache"]);
         Assert.True(result.ExitCode == 0, result.Error);
         string[] sources =
         [
@@ -62,7 +62,7 @@ public sealed class ReadmeTests : IDisposable
                 "--cache",
                 "cache",
             ];
-            CliResult result = await CliProcess.RunAsync(
+            CliResult result = await CliProcess.RunBuiltAsync(
                 _folder.Root,
                 command.Contains("vectors", StringComparison.Ordinal) ? args[..^2] : args
             );
@@ -82,7 +82,7 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public async Task Then_EachAsPrinted_Succeeds()
     {
-        CliResult selected = await CliProcess.RunAsync(
+        CliResult selected = await CliProcess.RunBuiltAsync(
             _folder.Root,
             "select",
             "--pool",
@@ -98,7 +98,7 @@ public sealed class ReadmeTests : IDisposable
         Assert.True(selected.ExitCode == 0, selected.Error);
         foreach (string command in Commands("## Then"))
         {
-            CliResult result = await CliProcess.RunAsync(_folder.Root, [.. command.Split(' ').Skip(1)]);
+            CliResult result = await CliProcess.RunBuiltAsync(_folder.Root, [.. command.Split(' ').Skip(1)]);
             Assert.True(result.ExitCode == 0, command + "\n" + result.Error);
         }
     }
@@ -110,7 +110,7 @@ public sealed class ReadmeTests : IDisposable
         Assert.Equal(2, commands.Length);
         foreach (string command in commands)
         {
-            CliResult result = await CliProcess.RunAsync(_folder.Root, [.. command.Split(' ').Skip(1)]);
+            CliResult result = await CliProcess.RunBuiltAsync(_folder.Root, [.. command.Split(' ').Skip(1)]);
             Assert.True(result.ExitCode == 0, command + "\n" + result.Error);
             if (command == commands[^1])
             {

@@ -4,9 +4,8 @@ using System.IO.Compression;
 namespace Tsds.IntegrationTests.Packages;
 
 /// <summary>The archive for Linux, unpacked where no .NET is.</summary>
-public sealed class ArchiveTests : IDisposable
+public sealed class ArchiveTests(UnpackedArchive archive) : IClassFixture<UnpackedArchive>, IDisposable
 {
-    private const string Program = "bin/tsds";
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -14,10 +13,9 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public async Task Archive_Unpacked_SelectsTheSameBytesAsTheSources()
     {
-        string root = Unpack();
-        CliResult version = await Distributed.RunAsync(_folder.Root, Path.Combine(root, Program), ["--version"]);
+        CliResult version = await Distributed.RunAsync(_folder.Root, archive.Program, ["--version"]);
         Assert.StartsWith("0.", version.Out, StringComparison.Ordinal);
-        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, [Path.Combine(root, Program)]);
+        await Distributed.SelectsWhatTheSourcesSelectAsync(_folder, [archive.Program]);
     }
 
     [Fact]
@@ -27,13 +25,12 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public async Task Archive_Models_AreFoundByTheProgram()
     {
-        string root = Unpack();
         _folder.WritePool("pool.jsonl", 30);
         _folder.WriteTargets("targets.jsonl", 6);
         string[] args = ["select", "--pool", "pool.jsonl", "--target", "targets.jsonl", "--embedder", "minilm"];
         CliResult result = await Distributed.RunAsync(
             _folder.Root,
-            Path.Combine(root, Program),
+            archive.Program,
             [.. args, "--budget", "5", "--out", "out", "--no-cache"]
         );
         Assert.True(result.ExitCode == 0, result.Error);
@@ -42,7 +39,7 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public async Task Archive_Content_HasLicencesOfEveryPartManualAndCompletions()
     {
-        string root = Unpack();
+        string root = archive.Root;
         string licences = await ReadAsync(root, "share/doc/tsds/THIRD-PARTY.txt");
         foreach (string part in (string[])["ParquetSharp", "Microsoft.NETCore.App.Runtime", "Microsoft.ML.OnnxRuntime"])
         {
@@ -68,7 +65,7 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("tsds select --pool-v", "--pool-vectors")]
     public async Task Archive_CompletionOfBash_CompletesCommandsAndOptions(string line, string expected)
     {
-        string root = Unpack();
+        string root = archive.Root;
         string[] words = line.Split(' ');
         string script =
             $"PATH=$PATH:{root}/bin; source {root}/share/bash-completion/completions/tsds; "
@@ -84,9 +81,8 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("fish", "fish/vendor_completions.d/tsds.fish")]
     public async Task Archive_Completion_IsWhatTheProgramPrints(string shell, string file)
     {
-        string root = Unpack();
-        CliResult result = await Distributed.RunAsync(_folder.Root, Path.Combine(root, Program), ["completion", shell]);
-        Assert.Equal((0, await ReadAsync(root, "share/" + file)), (result.ExitCode, result.Out));
+        CliResult result = await Distributed.RunAsync(_folder.Root, archive.Program, ["completion", shell]);
+        Assert.Equal((0, await ReadAsync(archive.Root, "share/" + file)), (result.ExitCode, result.Out));
     }
 
     [Fact]
@@ -120,12 +116,4 @@ public sealed class ArchiveTests : IDisposable
 
     private static Task<string> ReadAsync(string root, string name) =>
         File.ReadAllTextAsync(Path.Combine(root, name), TestContext.Current.CancellationToken);
-
-    private string Unpack()
-    {
-        using FileStream file = File.OpenRead(Distributed.Find("*linux-x64.tar.gz"));
-        using GZipStream gzip = new(file, CompressionMode.Decompress);
-        TarFile.ExtractToDirectory(gzip, Directory.CreateDirectory(_folder["local"]).FullName, overwriteFiles: false);
-        return Assert.Single(Directory.GetDirectories(_folder["local"]));
-    }
 }

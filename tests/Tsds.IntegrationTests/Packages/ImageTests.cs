@@ -72,11 +72,7 @@ public sealed class ImageTests(PublishedImage image) : IClassFixture<PublishedIm
             [Podman, .. Storage, .. Run([.. mounts, "--workdir", "/data", "tsds"])],
             Variables
         );
-        CliResult owner = await Distributed.RunAsync(
-            _folder.Root,
-            "/usr/bin/stat",
-            ["-c", "%u", "packed/selected.jsonl"]
-        );
+        CliResult owner = await Distributed.RunAsync(_folder.Root, "/usr/bin/stat", ["-c", "%u", "out/selected.jsonl"]);
         Assert.Equal("1654", owner.Out.Trim());
     }
 

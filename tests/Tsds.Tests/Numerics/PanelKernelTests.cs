@@ -1,3 +1,4 @@
+using System.Numerics;
 using Tsds.Numerics;
 using Tsds.Tests.TestPools;
 
@@ -60,17 +61,15 @@ public sealed class PanelKernelTests
                 RegisterKind.Register128 => Multiply<Register128<Int16Arithmetic>>(dimension),
                 _ => Multiply<RegisterScalar<Int16Arithmetic>>(dimension),
             };
+            short[][] roundedRows = [.. Enumerable.Range(0, rows.Count).Select(n => Round(rows[n]))];
+            short[][] roundedQueries = [.. Enumerable.Range(0, queries.Count).Select(n => Round(queries[n]))];
             for (int n = 0; n < products.Length; n++)
             {
-                long expected = 0;
-                if (n % width < queries.Count)
-                {
-                    short[] row = Round(rows[RowOf(n / width)]);
-                    short[] query = Round(queries[n % width]);
-                    expected = row.Zip(query, (x, q) => (long)x * q).Sum();
-                }
-
-                Assert.Equal(expected, products[n]);
+                long expected =
+                    n % width < queries.Count
+                        ? Product<short>(roundedRows[RowOf(n / width)], roundedQueries[n % width])
+                        : 0;
+                Assert.True(expected == products[n], $"dimension {dimension}, product {n}: {products[n]}");
             }
         }
     }
@@ -96,11 +95,10 @@ public sealed class PanelKernelTests
                 RegisterKind.Register128 => MultiplyInt8<Register128<Int8Arithmetic>>(vectors),
                 _ => MultiplyInt8<RegisterScalar<Int8Arithmetic>>(vectors),
             };
+            sbyte[][] rounded = [.. Enumerable.Range(0, vectors.Count).Select(n => Int8(vectors[n]))];
             for (int n = 0; n < products.Length; n++)
             {
-                sbyte[] row = Int8(vectors[n / width % vectors.Count]);
-                sbyte[] query = Int8(vectors[n % width % vectors.Count]);
-                long expected = row.Zip(query, (x, q) => (long)x * q).Sum();
+                long expected = Product<sbyte>(rounded[n / width % vectors.Count], rounded[n % width % vectors.Count]);
                 Assert.True(expected == products[n], $"dimension {dimension}, product {n}: {products[n]}");
             }
         }
@@ -150,7 +148,7 @@ public sealed class PanelKernelTests
                 RegisterKind.Register128 => PanelKernel.Dot<Register128<Int16Arithmetic>>(row, query),
                 _ => PanelKernel.Dot<RegisterScalar<Int16Arithmetic>>(row, query),
             };
-            Assert.Equal((float)Round(vectors[0]).Zip(Round(vectors[1]), (x, q) => (long)x * q).Sum(), product);
+            Assert.Equal((float)Product<short>(Round(vectors[0]), Round(vectors[1])), product);
         }
 
         static int[] Padded(ReadOnlySpan<float> values)
@@ -293,6 +291,19 @@ public sealed class PanelKernelTests
         int[] list = [.. Enumerable.Range(0, 2 * PanelKernel.TileRows).Select(RowOf)];
         PanelKernel.Multiply<TLane>(units, stride, list, depth, panel, products);
         return (rows, queries, products, width);
+    }
+
+    // The definition: exact, as no sum of these products reaches the end of 64 bits.
+    private static long Product<T>(T[] row, T[] query)
+        where T : IBinaryInteger<T>
+    {
+        long sum = 0;
+        for (int i = 0; i < row.Length; i++)
+        {
+            sum += long.CreateChecked(row[i]) * long.CreateChecked(query[i]);
+        }
+
+        return sum;
     }
 
     private static short[] Round(ReadOnlySpan<float> values)
