@@ -340,7 +340,7 @@ def table(environment, record):
     lines = ["# The explorer", "", f"{environment['processor']}, {environment['cores']} cores, .NET {environment['dotnet']}, commit "
              f"{environment['commit']}, {environment['date']}; `bench/explorer/explorer.py`. Medians; largest in brackets."
              + (f" The machine had a load of {environment['loadBefore']} before." if "loadBefore" in environment else ""), "",
-             "## Answers", "", f"{record['answers']['rows']:,} rows, {record['answers']['targets']:,} targets, "
+             *([record["note"], ""] if "note" in record else []), "## Answers", "", f"{record['answers']['rows']:,} rows, {record['answers']['targets']:,} targets, "
              f"{record['answers']['pairs']:,} pairs of target and row on disk. The map of neighbors of these rows: "
               f"{record['answers']['neighborMap']['cpuSeconds']} s of processor, {record['answers']['neighborMap']['wallSeconds']} s.", "",
              "| change | pairs | answer | plan alone | processor |", "|---|---:|---:|---:|---:|"]

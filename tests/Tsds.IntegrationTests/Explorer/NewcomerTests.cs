@@ -49,6 +49,7 @@ public sealed class NewcomerTests(Browser browser) : IClassFixture<Browser>, IDi
 
         if (Environment.GetEnvironmentVariable("TSDS_APPROVE") == "1")
         {
+            await page.Page.Locator("[data-projection=neighbors]:enabled").WaitForAsync();
             await page.Page.Locator("#status:not(.shown)").WaitForAsync();
             await page.Page.WaitForTimeoutAsync(1_500);
             await page.Page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "explorer.png") });

@@ -16,6 +16,16 @@ internal sealed class PageProcess : IDisposable
     /// <summary>Gets the address of the page.</summary>
     public Uri Address { get; }
 
+    /// <summary>Gets the bytes that the server holds now beside mapped files.</summary>
+    public long HeldBytes =>
+        1024
+        * long.Parse(
+            File.ReadLines($"/proc/{_process.Id}/status")
+                .Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+            CultureInfo.InvariantCulture
+        );
+
     /// <summary>Starts the explorer on a selection and waits until it listens.</summary>
     public static async Task<PageProcess> StartAsync(string workingFolder, params string[] args)
     {
