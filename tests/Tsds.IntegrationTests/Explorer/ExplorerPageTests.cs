@@ -51,7 +51,7 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
         await page.Button("Leave out").ClickAsync();
         await page.AnsweredAsync();
 
-        await page.SlideAsync("Alpha", "0.3");
+        await page.SlideAsync("Alpha", "0.2");
         await page.AnsweredAsync();
         await page.ShowAsync("Changes");
         await page.Page.GetByText("By source").WaitForAsync();
@@ -239,7 +239,7 @@ public sealed class ExplorerPageTests(Browser browser, SmallExplorer small)
             """
         );
         await page.Page.GetByText("This browser shows no WebGL").WaitForAsync();
-        await page.SlideAsync("Alpha", "0.3");
+        await page.SlideAsync("Alpha", "0.2");
         await page.AnsweredAsync();
         Assert.Empty(page.Problems);
     }

@@ -42,7 +42,7 @@ public sealed class NewcomerTests(Browser browser) : IClassFixture<Browser>, IDi
         await page.DrawAsync((0.12f, 0.6f), (0.25f, 0.95f));
         await page.Button("Leave out").ClickAsync();
         await page.AnsweredAsync();
-        await page.SlideAsync("Alpha", "0.3");
+        await page.SlideAsync("Alpha", "0.2");
         await page.AnsweredAsync();
         await page.ShowAsync("Changes");
         await page.Page.GetByText("By source").WaitForAsync();
