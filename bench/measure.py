@@ -98,12 +98,6 @@ class PeakOwn(threading.Thread):
                 self.bytes = max(self.bytes or 0, own)
 
 
-def run(self):
-        while not self.done.wait(0.02):
-            value = fields_of(self.status).get("RssAnon", "0 kB")
-            self.bytes = max(self.bytes, int(value.split()[0]) * 1024)
-
-
 def run(command, variables=None):
     """Runs a command to its end: (what it printed, what it cost). Leaves with its errors when it fails."""
     start = time.perf_counter()

@@ -119,6 +119,17 @@ public sealed class CompareTests : IDisposable
         Assert.DoesNotContain("unexpected System.", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Compare_FolderOfSomethingElse_IsRefusedBeforeThePlan()
+    {
+        Directory.CreateDirectory(_folder["out"]);
+        await File.WriteAllTextAsync(_folder["out/mine.txt"], "mine", TestContext.Current.CancellationToken);
+        CliResult result = await CliProcess.RunAsync(_folder.Root, [.. Compare, "--out", "out"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--force", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Plan", result.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>All that a comparison wrote but times and places.</summary>
     private string Read(string output)
     {

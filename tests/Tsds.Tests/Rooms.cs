@@ -102,7 +102,7 @@ internal static class Rooms
                 ["Http"] = [],
                 ["Hub"] = ["Http", "S3"],
                 ["S3"] = ["Http"],
-                ["Tables"] = [],
+                ["Tables"] = ["Http"],
                 ["Push"] = ["Http", "Hub", "S3", "Tables"],
             },
             ["Tsds.Cli"] = new()

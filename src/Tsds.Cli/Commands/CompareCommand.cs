@@ -64,6 +64,11 @@ internal sealed class CompareCommand(CliConsole terminal) : CommandDefinition(te
             },
         };
         CompareEstimate estimate = CompareJob.Estimate(job);
+        if (!request.IsDryRun)
+        {
+            CompareJob.RequireOutput(job.Job);
+        }
+
         Terminal.Events?.Write("plan", estimate.Selection);
         if (Terminal.Events is null)
         {

@@ -351,7 +351,8 @@ internal sealed class SelectOptions
             "For pools whose texts cannot all be embedded: embed only so many rows, or such a share of the pool. The "
                 + "exact selection on a sample says what is relevant, a linear model of words learns it and scores "
                 + "every row at the speed of reading, and the best rows go to the exact selection. The certificate "
-                + "holds for them; how much they hold of what matters is measured."
+                + "holds for them; how much they hold of what matters is measured. A --budget in percent stays a share "
+                + "of the whole pool, copies included."
         );
 
     public Option<string> Copies { get; } =

@@ -211,7 +211,7 @@ internal sealed class FileSources : IDisposable
         IFileSource source = SourceOf(address);
         RemoteFile? found = Retry
             .RunAsync(
-                address,
+                source.LabelOf(address),
                 () =>
                     source.CopiesFirst
                         ? source.FindAsync(address, Cancellation)
@@ -234,8 +234,8 @@ internal sealed class FileSources : IDisposable
         string scheme = address[..address.IndexOf("://", StringComparison.Ordinal)];
         return _sources.FirstOrDefault(source => source.Serves(scheme))
             ?? throw new ArgumentException(
-                $"{address}: expected an address that begins with hf://, s3:// or https://, found {scheme}://; copy "
-                    + $"the file, or give a path."
+                $"{scheme}://...: expected an address that begins with hf://, s3://, https://, postgres:// or "
+                    + $"qdrant://, found {scheme}://; copy the file, or give a path."
             );
     }
 }

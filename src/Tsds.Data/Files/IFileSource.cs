@@ -20,6 +20,9 @@ internal interface IFileSource : IDisposable
     /// <exception cref="ArgumentException">The address is not complete; the message says what is missing.</exception>
     string RootOf(string address);
 
+    /// <summary>Returns an address as messages show it.</summary>
+    string LabelOf(string address) => address;
+
     /// <summary>Returns the address of the vectors that belong to rows.</summary>
     /// <param name="address">The address of the rows.</param>
     /// <returns>The same address where rows and vectors are different files.</returns>

@@ -11,6 +11,11 @@ internal sealed class SourceException(string message, Exception? cause = null) :
     /// <summary>Gets the time after which the source asks to be asked again; null if it does not say.</summary>
     public TimeSpan? After { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether something was read before, so that the next try has less to do.
+    /// </summary>
+    public bool HasProgressed { get; init; }
+
     /// <summary>Creates the exception for a file that is another one than was listed.</summary>
     /// <param name="file">The file.</param>
     /// <param name="found">What is there now.</param>

@@ -30,7 +30,7 @@ internal sealed class SourceRetry
     /// <summary>Gets the longest pause that a source can ask for.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Calls until it succeeds.</summary>
+    /// <summary>Calls until it succeeds; a call that has made progress counts as the first one again.</summary>
     /// <param name="what">What is asked for, at the beginning of the message.</param>
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -51,6 +51,12 @@ internal sealed class SourceRetry
             }
             catch (Exception exception) when (IsPassing(exception, cancellationToken))
             {
+                if (exception is SourceException { HasProgressed: true })
+                {
+                    HasAnswered();
+                    tried = 1;
+                }
+
                 await PauseAsync(what, tried, exception, cancellationToken).ConfigureAwait(false);
             }
         }

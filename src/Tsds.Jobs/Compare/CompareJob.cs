@@ -60,6 +60,17 @@ internal static class CompareJob
         return new CompareEstimate(selection, options, methods, test);
     }
 
+    /// <summary>Throws if what a comparison writes would be in the way of something else than a comparison.</summary>
+    /// <param name="options">The job.</param>
+    /// <exception cref="IOException">The output folder holds something else, or a file stands in its place.</exception>
+    internal static void RequireOutput(SelectionJobOptions options)
+    {
+        if (!Directory.Exists(Path.Combine(options.Output, FinishedMethods.FolderName)))
+        {
+            StagedFolder.Check(options.Output, options.Force);
+        }
+    }
+
     /// <summary>Runs a comparison, or resumes one after its last completed method.</summary>
     /// <param name="options">The comparison.</param>
     /// <param name="progress">Receives progress; may be null.</param>
@@ -106,10 +117,7 @@ internal static class CompareJob
         SelectionJobOptions job = options.Job;
         long? planned = estimate.Selection.MemoryBytes;
         MemoryCheck.Require(planned, job.MemoryLimit);
-        if (!Directory.Exists(Path.Combine(job.Output, FinishedMethods.FolderName)))
-        {
-            StagedFolder.Check(job.Output, job.Force);
-        }
+        RequireOutput(job);
 
         using StagedFolder output = StagedFolder.Create(
             job.Output,

@@ -59,7 +59,7 @@ internal sealed record TaskSource(string? Name, string Source, double? Weight)
     private static bool Exists(string path, string? root)
     {
         string located = FileSources.Locate(root, path);
-        return FileSources.IsAddress(located) || File.Exists(located) || Directory.Exists(located);
+        return !FileSources.IsAddress(located) && (File.Exists(located) || Directory.Exists(located));
     }
 
     private static bool TrySplitWeight(string text, out string rest, out double weight)

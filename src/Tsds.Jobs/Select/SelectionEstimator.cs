@@ -147,6 +147,12 @@ internal static class SelectionEstimator
         (long Rows, long Targets, int Dimension)? size
     )
     {
+        if (options.Spec.Sieve is not null && options.Spec.Budget.Percent > 0)
+        {
+            yield return $"the budget of {options.Spec.Budget} is a share of the whole pool, copies included, not of "
+                + $"the rows that the sieve leaves.";
+        }
+
         SelectionOptions selection = options.Spec.Settings;
         bool reachesAll = selection is { Alpha: 0, EffectiveNeighbors: null };
         bool isVariation = selection is { Regularizer: Regularizer.TotalVariation, Scale: null };

@@ -8,20 +8,6 @@ namespace Tsds.Sources.Http;
 /// <param name="web">Sends the requests; owned.</param>
 internal sealed class HttpSource(WebRequests web) : IFileSource
 {
-    // What a link that is signed for its owner has behind the question mark.
-    private static readonly string[] Signatures =
-    [
-        "signature",
-        "sig",
-        "token",
-        "access_token",
-        "x-amz-signature",
-        "x-goog-signature",
-        "key",
-        "api_key",
-        "password",
-    ];
-
     public bool Serves(string scheme) => scheme is "https" or "http";
 
     public string RootOf(string address) => address;
@@ -92,29 +78,25 @@ internal sealed class HttpSource(WebRequests web) : IFileSource
 
     private static Uri UrlOf(string address)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
-        {
-            throw new ArgumentException($"Expected an address such as https://HOST/FILE.jsonl, found '{address}'.");
-        }
-
-        if (url.UserInfo.Length > 0)
+        if (AddressSecrets.HasUser(address))
         {
             throw new ArgumentException(
-                $"https://{url.Host}{url.AbsolutePath}: expected an address without a password, found one in it, "
-                    + $"which the manifest would show; read the file by hf:// or s3://, or copy it first."
+                $"{AddressSecrets.Hide(address)}: expected an address without a password, found one in it, which the "
+                    + $"manifest would show; read the file by hf:// or s3://, or copy it first."
             );
         }
 
-        bool isSigned = url
-            .Query.TrimStart('?')
-            .Split('&')
-            .Any(part => Signatures.Contains(part.Split('=')[0], StringComparer.OrdinalIgnoreCase));
-        return isSigned
-            ? throw new ArgumentException(
-                $"https://{url.Host}{url.AbsolutePath}: expected an address without secrets, found a signature or a "
-                    + $"token behind the question mark, which the manifest would show; read the file by hf:// or "
-                    + $"s3://, or copy it first."
-            )
-            : url;
+        if (AddressSecrets.HasPassword(address))
+        {
+            throw new ArgumentException(
+                $"{AddressSecrets.Hide(address)}: expected an address without secrets, found a signature or a token "
+                    + $"behind the question mark, which the manifest would show; read the file by hf:// or s3://, or "
+                    + $"copy it first."
+            );
+        }
+
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? url) && url.Host.Length > 0
+            ? url
+            : throw new ArgumentException($"Expected an address such as https://HOST/FILE.jsonl, found '{address}'.");
     }
 }

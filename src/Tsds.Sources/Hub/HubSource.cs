@@ -31,10 +31,13 @@ internal sealed class HubSource(string endpoint, WebRequests web, S3Source bucke
         Environment.GetEnvironmentVariable("HF_TOKEN") is { Length: > 0 } token ? token.Trim() : null;
 
     /// <summary>Returns the hub that is asked.</summary>
+    /// <exception cref="ArgumentException">Its address has a password.</exception>
     public static string EndpointOf(SourceOptions options)
     {
         string? given = Environment.GetEnvironmentVariable("HF_ENDPOINT");
-        return (options.Hub?.AbsoluteUri ?? (given is { Length: > 0 } ? given : "https://huggingface.co")).TrimEnd('/');
+        string hub = options.Hub?.AbsoluteUri ?? (given is { Length: > 0 } ? given : "https://huggingface.co");
+        AddressSecrets.CheckServer(hub);
+        return hub.TrimEnd('/');
     }
 
     public bool Serves(string scheme) => scheme == HubAddress.Scheme;

@@ -1,3 +1,5 @@
+using Tsds.Sources.Http;
+
 namespace Tsds.Sources.S3;
 
 /// <summary>An address in object storage: <c>s3://BUCKET/KEY</c>.</summary>
@@ -17,6 +19,14 @@ internal sealed record S3Address(string Namespace, string Bucket, string Key)
     /// <exception cref="ArgumentException">It is not complete.</exception>
     public static S3Address Parse(string address, bool hasNamespace)
     {
+        if (AddressSecrets.HasUser(address))
+        {
+            throw new ArgumentException(
+                $"{AddressSecrets.Hide(address)}: expected an address without keys, found some before the bucket, "
+                    + $"which the manifest would show; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+            );
+        }
+
         string[] parts = address[Scheme.Length..].Split('/', hasNamespace ? 3 : 2);
         if (parts.Length < (hasNamespace ? 2 : 1) || parts[0].Length == 0 || (hasNamespace && parts[1].Length == 0))
         {

@@ -33,6 +33,7 @@ internal sealed record S3Settings(Uri? Endpoint, bool IsGateway = false)
     {
         if (endpoint is not null)
         {
+            AddressSecrets.CheckServer(endpoint.OriginalString);
             WebRequests.CheckScheme(endpoint, options.AllowsHttp);
         }
 

@@ -1,4 +1,5 @@
 using System.Web;
+using Tsds.Sources.Http;
 
 namespace Tsds.Sources.Tables;
 
@@ -20,18 +21,26 @@ internal sealed record CollectionAddress(string Host, int Port, bool IsEncrypted
     /// <exception cref="ArgumentException">It is not complete.</exception>
     public static CollectionAddress Parse(string address, bool allowsHttp)
     {
+        if (AddressSecrets.HasPassword(address) || AddressSecrets.HasUser(address))
+        {
+            throw new ArgumentException(
+                $"{AddressSecrets.Hide(address)}: expected an address without a key, found one in it, which the "
+                    + $"manifest would show; set QDRANT_API_KEY."
+            );
+        }
+
         bool isAddress = Uri.TryCreate(address, UriKind.Absolute, out Uri? url) && url.Host.Length > 0;
         string[] path = isAddress ? url!.AbsolutePath.Trim('/').Split('/') : [];
-        return path is [{ Length: > 0 } collection] && url!.UserInfo.Length == 0
+        return path is [{ Length: > 0 } collection]
             ? new CollectionAddress(
-                url.Host,
+                url!.Host,
                 url.Port > 0 ? url.Port : DefaultPort,
                 !url.IsLoopback && !allowsHttp,
                 Uri.UnescapeDataString(collection),
                 HttpUtility.ParseQueryString(url.Query)["vector"]
             )
             : throw new ArgumentException(
-                $"Expected qdrant://HOST[:PORT]/COLLECTION[?vector=NAME], found another address; a key is given in "
+                $"Expected qdrant://HOST[:PORT]/COLLECTION[?vector=NAME], found '{address}'; a key is given in "
                     + $"QDRANT_API_KEY."
             );
     }

@@ -29,7 +29,9 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
     /// <exception cref="InvalidDataException">The collection is not usable.</exception>
     public async Task<string> UpdateAsync(CancellationToken cancellationToken)
     {
-        using QdrantClient client = CollectionServer.Open(address);
+        using CollectionConnection connection = CollectionServer.Open(address);
+        QdrantClient client = connection.Client;
+        int copied = 0;
         try
         {
             long count = (long)
@@ -46,6 +48,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
                 }
 
                 chunks.Add(chunk);
+                copied++;
                 long rows = chunks.Sum(done => (long)done.Rows);
                 notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{label}: {rows:N0} points copied"));
             }
@@ -56,7 +59,7 @@ internal sealed class CollectionCopy(CollectionAddress address, string label, st
         }
         catch (RpcException exception)
         {
-            throw CollectionServer.Explain(address, label, "read", exception);
+            throw CollectionServer.Explain(address, label, "read", exception, hasProgressed: copied > 0);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grpc.Core;
-using Qdrant.Client;
 using Qdrant.Client.Grpc;
 using Tsds.Data.Files;
 using static Qdrant.Client.Grpc.Conditions;
@@ -22,7 +21,7 @@ internal sealed class CollectionFlags(CollectionAddress address, string label, s
     private const int BatchPoints = 1_000;
     private const string Id = "id";
 
-    private readonly QdrantClient _client = CollectionServer.Open(address);
+    private readonly CollectionConnection _connection = CollectionServer.Open(address);
 
     /// <summary>Sets the field to true for the points with some ids, and removes it from all others.</summary>
     /// <param name="ids">The ids as the lineage has them, all different.</param>
@@ -50,7 +49,12 @@ internal sealed class CollectionFlags(CollectionAddress address, string label, s
         {
             await CallAsync(
                     () =>
-                        _client.SetPayloadAsync(address.Collection, flag, batch, cancellationToken: cancellationToken),
+                        _connection.Client.SetPayloadAsync(
+                            address.Collection,
+                            flag,
+                            batch,
+                            cancellationToken: cancellationToken
+                        ),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
@@ -58,7 +62,7 @@ internal sealed class CollectionFlags(CollectionAddress address, string label, s
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private async Task ClearAsync(IReadOnlyList<Filter> batches, bool replaces, CancellationToken cancellationToken)
     {
@@ -89,7 +93,7 @@ internal sealed class CollectionFlags(CollectionAddress address, string label, s
 
         await CallAsync(
                 () =>
-                    _client.DeletePayloadAsync(
+                    _connection.Client.DeletePayloadAsync(
                         address.Collection,
                         [field],
                         taken,
@@ -148,7 +152,7 @@ internal sealed class CollectionFlags(CollectionAddress address, string label, s
         (long)
             await CallAsync(
                     () =>
-                        _client.CountAsync(
+                        _connection.Client.CountAsync(
                             address.Collection,
                             filter,
                             exact: true,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Grpc.Core;
-using Qdrant.Client;
 using Qdrant.Client.Grpc;
 using Tsds.Data.Files;
 
@@ -9,17 +8,9 @@ namespace Tsds.Sources.Tables;
 /// <summary>The connection to the Qdrant server of a collection.</summary>
 internal static class CollectionServer
 {
-    /// <summary>Opens a client.</summary>
-    public static QdrantClient Open(CollectionAddress address)
-    {
-        string? key = Environment.GetEnvironmentVariable("QDRANT_API_KEY");
-        return new QdrantClient(
-            address.Host,
-            address.Port,
-            address.IsEncrypted,
-            string.IsNullOrEmpty(key) ? null : key
-        );
-    }
+    /// <summary>Opens a connection, with the key of the environment.</summary>
+    public static CollectionConnection Open(CollectionAddress address) =>
+        new(address, Environment.GetEnvironmentVariable("QDRANT_API_KEY"));
 
     /// <summary>Returns the id of a point as text.</summary>
     public static string Text(PointId id) => id.HasNum ? id.Num.ToString(CultureInfo.InvariantCulture) : id.Uuid;
@@ -35,11 +26,13 @@ internal static class CollectionServer
     /// <param name="label">Its address, for messages.</param>
     /// <param name="right">What has to be allowed: "read" or "written".</param>
     /// <param name="exception">What was thrown.</param>
+    /// <param name="hasProgressed">True if the next try has less to do.</param>
     public static SourceException Explain(
         CollectionAddress address,
         string label,
         string right,
-        RpcException exception
+        RpcException exception,
+        bool hasProgressed = false
     ) =>
         exception.StatusCode switch
         {
@@ -63,6 +56,7 @@ internal static class CollectionServer
             )
             {
                 IsPassing = true,
+                HasProgressed = hasProgressed,
             },
         };
 }

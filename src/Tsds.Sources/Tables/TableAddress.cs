@@ -1,4 +1,5 @@
 using System.Web;
+using Tsds.Sources.Http;
 
 namespace Tsds.Sources.Tables;
 
@@ -34,17 +35,17 @@ internal sealed record TableAddress(
     /// <exception cref="ArgumentException">It is not complete, or has a password.</exception>
     public static TableAddress Parse(string address)
     {
+        if (AddressSecrets.HasPassword(address))
+        {
+            throw new ArgumentException(
+                $"{AddressSecrets.Hide(address)}: expected an address without a password, found one in it, which the "
+                    + $"manifest would show; set PGPASSWORD."
+            );
+        }
+
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
         {
             throw new ArgumentException($"Expected {Form}, found '{address}'.");
-        }
-
-        if (url.UserInfo.Contains(':', StringComparison.Ordinal))
-        {
-            throw new ArgumentException(
-                $"postgres://{url.Host}{url.AbsolutePath}: expected an address without a password, found one in it, "
-                    + $"which the manifest would show; set PGPASSWORD."
-            );
         }
 
         string[] path = url.AbsolutePath.Trim('/').Split('/');

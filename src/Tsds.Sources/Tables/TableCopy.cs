@@ -24,6 +24,7 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
 
     private readonly CopyFolder _folder = new(folder);
     private TableColumns _columns = null!;
+    private int _copied;
 
     /// <summary>Brings the copy up to date.</summary>
     /// <returns>The digest of all rows.</returns>
@@ -31,6 +32,7 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
     /// <exception cref="InvalidDataException">The table is not usable.</exception>
     public async Task<string> UpdateAsync(CancellationToken cancellationToken)
     {
+        _copied = 0;
         try
         {
             NpgsqlConnection connection = await TableServer.OpenAsync(address, cancellationToken).ConfigureAwait(false);
@@ -55,7 +57,8 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
             throw TableServer.Explain(
                 address,
                 $"{label}: expected a table with the column {address.Vector} that may be read",
-                exception
+                exception,
+                hasProgressed: _copied > 0
             );
         }
     }
@@ -88,6 +91,7 @@ internal sealed class TableCopy(TableAddress address, string label, string folde
             }
 
             chunks.Add(chunk);
+            _copied++;
             rows += chunk.Rows;
             notice?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{label}: {rows:N0} rows copied"));
         }

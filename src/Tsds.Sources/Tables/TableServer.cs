@@ -57,7 +57,13 @@ internal static class TableServer
     /// <param name="address">The table.</param>
     /// <param name="expected">What was expected of it, with its address.</param>
     /// <param name="exception">What was thrown.</param>
-    public static SourceException Explain(TableAddress address, string expected, NpgsqlException exception) =>
+    /// <param name="hasProgressed">True if the next try has less to do.</param>
+    public static SourceException Explain(
+        TableAddress address,
+        string expected,
+        NpgsqlException exception,
+        bool hasProgressed = false
+    ) =>
         exception switch
         {
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or "28000" } => new SourceException(
@@ -71,10 +77,12 @@ internal static class TableServer
             PostgresException busy => new SourceException($"the server says '{busy.MessageText}'", exception)
             {
                 IsPassing = true,
+                HasProgressed = hasProgressed,
             },
             _ => new SourceException($"the connection to {address.Host}:{address.Port} broke", exception)
             {
                 IsPassing = true,
+                HasProgressed = hasProgressed,
             },
         };
 }

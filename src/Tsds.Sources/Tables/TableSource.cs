@@ -21,13 +21,15 @@ internal sealed class TableSource(string cache, bool allowsHttp, Action<string>?
 
     public string RootOf(string address) => address;
 
+    public string LabelOf(string address) => TableOf(address);
+
     public string VectorsOf(string address) =>
         address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + VectorsSuffix;
 
     public async Task<RemoteFile?> FindAsync(string address, CancellationToken cancellationToken)
     {
-        bool isVectors = address.EndsWith(VectorsSuffix, StringComparison.Ordinal);
-        string table = isVectors ? address[..^(VectorsSuffix.Length + 1)] : address;
+        bool isVectors = IsVectors(address);
+        string table = TableOf(address);
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -68,6 +70,11 @@ internal sealed class TableSource(string cache, bool allowsHttp, Action<string>?
 
         _gate.Dispose();
     }
+
+    private static bool IsVectors(string address) => address.EndsWith(VectorsSuffix, StringComparison.Ordinal);
+
+    private static string TableOf(string address) =>
+        IsVectors(address) ? address[..^(VectorsSuffix.Length + 1)] : address;
 
     private async Task<(string Folder, string Digest, FolderLock Lock)> CopyAsync(
         string table,

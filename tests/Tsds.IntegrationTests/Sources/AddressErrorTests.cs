@@ -17,9 +17,21 @@ public sealed class AddressErrorTests(AddressErrorTests.Servers servers) : IClas
     [InlineData("hf://models/org/rows", "Expected hf://datasets/ORG/NAME[@REVISION][/PATH]")]
     [InlineData("s3://absent/rows", "s3://absent/: expected a bucket, found none of that name.")]
     [InlineData("s3://pool/absent", "s3://pool/absent: expected a file, a folder or a glob, found nothing")]
-    [InlineData("ftp://host/rows.jsonl", "expected an address that begins with hf://, s3:// or https://, found ftp://")]
+    [InlineData(
+        "ftp://host/rows.jsonl",
+        "ftp://...: expected an address that begins with hf://, s3://, https://, postgres:// or qdrant://"
+    )]
     [InlineData("http://example.org/rows.jsonl", "expected an address that begins with https://, found http://")]
     [InlineData("https://user:secretword@example.org/rows.jsonl", "expected an address without a password")]
+    [InlineData("https://user:secretword@:99999/rows.jsonl", "expected an address without a password")]
+    [InlineData("https://user:secretword/x@example.org/rows.jsonl", "https://example.org/rows.jsonl: expected an")]
+    [InlineData("postgres://user:secretword@host/db/rows?vector=v", "postgres://host/db/rows: expected an address")]
+    [InlineData("postgres://user:secret?word@host/db/rows?vector=v", "postgres://host/db/rows: expected an address")]
+    [InlineData("postgres://host/db/rows?vector=v&password=secretword", "without a password, found one in it")]
+    [InlineData("qdrant://secretword@host/rows", "qdrant://host/rows: expected an address without a key")]
+    [InlineData("qdrant://host/rows?api_key=secretword", "qdrant://host/rows: expected an address without a key")]
+    [InlineData("s3://KEY:secretword@pool/rows", "s3://pool/rows: expected an address without keys")]
+    [InlineData("s3://KEY:secret/word@pool/rows", "s3://pool/rows: expected an address without keys")]
     [InlineData("https://example.org/rows.jsonl?X-Amz-Signature=secretword", "expected an address without secrets")]
     public void Resolve_AddressThatCannotBeRead_SaysWhatToDo(string address, string sentence)
     {
@@ -28,6 +40,26 @@ public sealed class AddressErrorTests(AddressErrorTests.Servers servers) : IClas
         Assert.Contains(sentence, message, StringComparison.Ordinal);
         Assert.DoesNotContain("secretword", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
+    }
+
+    [Fact]
+    public void Open_ServerWithAPassword_SaysSo()
+    {
+        Uri server = new("https://user:secretword@example.org");
+        foreach (
+            SourceOptions options in new[]
+            {
+                new SourceOptions { Hub = server },
+                new() { Endpoint = server },
+            }
+        )
+        {
+            string message =
+                Record.Exception(() => SourceSession.Open(options, TestContext.Current.CancellationToken))?.Message
+                ?? "";
+            Assert.Contains("expected the address of a server without a password", message);
+            Assert.DoesNotContain("secretword", message, StringComparison.Ordinal);
+        }
     }
 
     private static SelectionJobOptions Selecting(string address)

@@ -5,8 +5,7 @@ namespace Tsds.IntegrationTests.Sources;
 /// <summary>The faults between a server and its client, in turn: most answers have one, none for ever.</summary>
 internal sealed class Faults
 {
-    private const int Kinds = 6;
-
+    private readonly Hold _hold = new();
     private int _answers;
 
     /// <summary>Gets the number of answers that went wrong.</summary>
@@ -15,38 +14,55 @@ internal sealed class Faults
     /// <summary>Gets or sets a value indicating whether anything goes wrong.</summary>
     public bool AreOn { get; set; } = true;
 
+    /// <summary>Keeps back what comes after some more answers, until <see cref="Release"/>.</summary>
+    /// <param name="answers">How many are sent before.</param>
+    /// <returns>Ends when the first one is kept back.</returns>
+    public Task HoldAfter(int answers) => _hold.After(answers);
+
+    /// <summary>Sends what was kept back, and all that follows.</summary>
+    public void Release() => _hold.Release();
+
+    /// <summary>Waits where an answer is kept back, and says what is wrong with the next one.</summary>
+    /// <param name="gone">Says that nobody waits for it any more.</param>
+    public async Task<Fault> NextAsync(CancellationToken gone)
+    {
+        await _hold.PassAsync(gone);
+        Fault fault = AreOn
+            ? (Fault)(Interlocked.Increment(ref _answers) % Enum.GetValues<Fault>().Length)
+            : Fault.None;
+        Count += fault is Fault.None or Fault.Slow ? 0 : 1;
+        return fault;
+    }
+
     /// <summary>Sends an answer, or a worse one.</summary>
     /// <param name="context">The request; status and headers of the right answer are set.</param>
     /// <param name="body">The body of the right answer.</param>
     public async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        int kind = AreOn ? Interlocked.Increment(ref _answers) % Kinds : 0;
-        Count += kind is 0 or 5 ? 0 : 1;
         HttpResponse response = context.Response;
-        switch (kind)
+        switch (await NextAsync(context.RequestAborted))
         {
-            case 1:
+            case Fault.Unavailable:
                 response.Clear();
                 response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 response.Headers.RetryAfter = "0";
                 return;
-            case 2:
+            case Fault.Broken:
                 // The length that was promised does not come.
                 response.ContentLength = body.Length;
                 await response.Body.WriteAsync(body[..(body.Length / 2)]);
                 await response.Body.FlushAsync();
                 context.Abort();
                 return;
-            case 3:
+            case Fault.Short:
                 // A wrong length: a whole answer of half of what was asked for.
                 response.ContentLength = body.Length / 2;
                 await response.Body.WriteAsync(body[..(body.Length / 2)]);
                 return;
-            case 4:
+            case Fault.Closed:
                 context.Abort();
                 return;
-            case 5:
-                // Slow.
+            case Fault.Slow:
                 response.ContentLength = body.Length;
                 int step = Math.Max(1, body.Length / 4);
                 for (int sent = 0; sent < body.Length; sent += step)

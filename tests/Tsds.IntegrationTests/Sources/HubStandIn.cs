@@ -12,11 +12,10 @@ namespace Tsds.IntegrationTests.Sources;
 /// <param name="folder">The folder; a dataset is <c>ORG/NAME</c>.</param>
 internal sealed class HubStandIn(string folder)
 {
-    public const string Token = "hf_PlantedTokenThatNobodyMaySee0123456789";
-
     private const int PageEntries = 2;
     private const int PartBytes = 1_000;
-    private const string LargeEnding = ".parquet";
+
+    private static readonly string[] LargeEndings = [".parquet", ".large.jsonl"];
 
     private readonly Dictionary<string, byte[]> _parts = [];
 
@@ -35,8 +34,20 @@ internal sealed class HubStandIn(string folder)
     /// <summary>Gets the files of the last commit.</summary>
     public Dictionary<string, byte[]> Committed { get; } = [];
 
-    /// <summary>Gets or sets the number of uploads that fail before one does not.</summary>
+    /// <summary>
+    /// Gets or sets the number of uploads that fail before one does not: in turn the server is busy, the answer is
+    /// lost, the connection is closed.
+    /// </summary>
     public int FailingUploads { get; set; }
+
+    /// <summary>Gets what keeps uploads back.</summary>
+    public Hold Uploads { get; } = new();
+
+    /// <summary>Gets the number of parts of large files that arrived.</summary>
+    public int Uploaded { get; private set; }
+
+    /// <summary>Gets or sets a value indicating whether the answer to the next commit is lost.</summary>
+    public bool LosesCommit { get; set; }
 
     /// <summary>Gets or sets the part of a path whose requests get a page in place of an answer, or null.</summary>
     public string? Hijacked { get; set; }
@@ -77,7 +88,7 @@ internal sealed class HubStandIn(string folder)
             case ["datasets", var org, var name, "resolve", var commit, .. var path] when commit == Commit:
                 // Large files are elsewhere, where the token of the hub must not arrive.
                 string file = $"{org}/{name}/{string.Join('/', path)}";
-                if (file.EndsWith(LargeEnding, StringComparison.Ordinal))
+                if (IsLarge(file))
                 {
                     context.Response.Redirect($"http://localhost:{context.Request.Host.Port}/cdn/{file}");
                     return;
@@ -94,6 +105,8 @@ internal sealed class HubStandIn(string folder)
         }
     }
 
+    private static bool IsLarge(string path) => Array.Exists(LargeEndings, path.EndsWith);
+
     private static async Task<byte[]> BodyAsync(HttpContext context)
     {
         using MemoryStream body = new();
@@ -103,7 +116,7 @@ internal sealed class HubStandIn(string folder)
 
     private async Task WriteAsync(HttpContext context, string[] parts)
     {
-        if (context.Request.Headers.Authorization != $"Bearer {Token}")
+        if (context.Request.Headers.Authorization != $"Bearer {PlantedSecrets.HubToken}")
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
@@ -116,6 +129,13 @@ internal sealed class HubStandIn(string folder)
             : parts is [.., "batch"] ? Place(context, JsonNode.Parse(bytes)!)
             : parts is [.., "parts", _] ? Join(JsonNode.Parse(bytes)!)
             : Save(bytes);
+        if (LosesCommit && parts is [.., "commit", _])
+        {
+            LosesCommit = false;
+            context.Abort();
+            return;
+        }
+
         await context.Response.WriteAsync(answer.ToJsonString());
     }
 
@@ -142,7 +162,7 @@ internal sealed class HubStandIn(string folder)
                 new JsonObject
                 {
                     ["path"] = path,
-                    ["uploadMode"] = path.EndsWith(LargeEnding, StringComparison.Ordinal) ? "lfs" : "regular",
+                    ["uploadMode"] = IsLarge(path) ? "lfs" : "regular",
                     ["shouldIgnore"] = false,
                 }
             );
@@ -188,13 +208,26 @@ internal sealed class HubStandIn(string folder)
     private async Task TakeAsync(HttpContext context, string oid)
     {
         byte[] bytes = await BodyAsync(context);
-        if (FailingUploads-- > 0)
+        await Uploads.PassAsync(context.RequestAborted);
+        int failing = FailingUploads > 0 ? FailingUploads-- : 0;
+        if (failing % 3 == 0 && failing > 0)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
-        _parts[$"{oid}-{context.Request.Query["part"]}"] = bytes;
+        if (failing % 3 != 1)
+        {
+            _parts[$"{oid}-{context.Request.Query["part"]}"] = bytes;
+            Uploaded++;
+        }
+
+        if (failing > 0)
+        {
+            context.Abort();
+            return;
+        }
+
         context.Response.Headers.ETag = $"\"{bytes.Length}\"";
     }
 
@@ -232,7 +265,7 @@ internal sealed class HubStandIn(string folder)
 
     private static bool Refuses(HttpContext context, string org, string name)
     {
-        bool isKnown = context.Request.Headers.Authorization == $"Bearer {Token}";
+        bool isKnown = context.Request.Headers.Authorization == $"Bearer {PlantedSecrets.HubToken}";
         if (org == "gated")
         {
             context.Response.Headers["X-Error-Code"] = "GatedRepo";
@@ -307,7 +340,7 @@ internal sealed class HubStandIn(string folder)
             ["size"] = content.Length,
             ["path"] = path,
         };
-        if (path.EndsWith(LargeEnding, StringComparison.Ordinal))
+        if (IsLarge(path))
         {
             file["lfs"] = new JsonObject
             {

@@ -8,15 +8,15 @@ namespace Tsds.IntegrationTests.Sources;
 public sealed class ObjectOutputTests : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<string, string> _variables = new()
-    {
-        ["AWS_ACCESS_KEY_ID"] = ObjectServer.KeyId,
-        ["AWS_SECRET_ACCESS_KEY"] = ObjectServer.Secret,
-    };
-
+    private readonly Dictionary<string, string> _variables;
     private ObjectServer _objects = null!;
 
     private string Staged => _folder.Root + TestFolder.CacheSuffix + "/tsds/outputs";
+
+    public ObjectOutputTests()
+    {
+        _variables = PlantedSecrets.Plant(_folder);
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -30,7 +30,7 @@ public sealed class ObjectOutputTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _objects.DisposeAsync();
-        _folder.Dispose();
+        PlantedSecrets.DisposeWithout(_folder);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ObjectOutputTests : IAsyncLifetime
             }
 
             process.Kill();
-            await process.FinishAsync();
+            PlantedSecrets.AssertNotIn(await process.FinishAsync());
         }
 
         // What the killed runs have sent is their own, and stands in nobody's way.
@@ -151,7 +151,7 @@ public sealed class ObjectOutputTests : IAsyncLifetime
             }
 
             process.Kill();
-            await process.FinishAsync();
+            PlantedSecrets.AssertNotIn(await process.FinishAsync());
         }
 
         _objects.WritesFail = true;
@@ -268,7 +268,9 @@ public sealed class ObjectOutputTests : IAsyncLifetime
     private async Task<CliResult> TryAsync(params string[] arguments)
     {
         using CliProcess process = Start(arguments);
-        return await process.FinishAsync();
+        CliResult result = await process.FinishAsync();
+        PlantedSecrets.AssertNotIn(result);
+        return result;
     }
 
     private CliProcess Start(string[] arguments) => CliProcess.Start(_folder.Root, _variables, arguments);

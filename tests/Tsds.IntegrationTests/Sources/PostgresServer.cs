@@ -11,13 +11,15 @@ namespace Tsds.IntegrationTests.Sources;
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    public const string Password = "PlantedPasswordThatNobodyMaySee";
+    private const long BrokenAfter = 20_000;
+    private const long SlowBytes = 1 << 20;
 
     private readonly TempFolder _folder = new();
     private readonly Process _server;
     private readonly TcpListener _relay = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly int _port;
+    private readonly Hold _hold = new();
 
     private PostgresServer(Process server, TempFolder folder, int port)
     {
@@ -33,6 +35,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Gets or sets the bytes of an answer after which the relay cuts a connection; null for never.</summary>
     public long? CutAfter { get; set; }
+
+    /// <summary>
+    /// Gets or sets a value indicating whether connections have faults in turn: closed at once, cut in the middle,
+    /// slow.
+    /// </summary>
+    public bool HasFaults { get; set; }
 
     /// <summary>Gets or sets the text in a request upon which the relay cuts the connection, once.</summary>
     public string? CutUpon { get; set; }
@@ -53,7 +61,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         TempFolder folder = new();
         string data = folder["data"];
-        await File.WriteAllTextAsync(folder["password"], Password);
+        await File.WriteAllTextAsync(folder["password"], PlantedSecrets.Password);
         await RunAsync("chmod", "-R", "a+rwX", folder.Root);
         string bin = Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Last() + "/bin";
         string[] who = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--"] : [];
@@ -105,6 +113,14 @@ internal sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer(server, folder, port);
     }
 
+    /// <summary>Keeps back what comes after some more packets of answers, until <see cref="Release"/>.</summary>
+    /// <param name="packets">How many are sent before.</param>
+    /// <returns>Ends when the first one is kept back.</returns>
+    public Task HoldAfter(int packets) => _hold.After(packets);
+
+    /// <summary>Sends what was kept back, and all that follows.</summary>
+    public void Release() => _hold.Release();
+
     /// <summary>Runs statements, past the relay.</summary>
     /// <returns>What they print, a row a line.</returns>
     public async Task<string[]> ExecuteAsync(string statements)
@@ -132,7 +148,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             RedirectStandardOutput = true,
         };
-        start.Environment["PGPASSWORD"] = Password;
+        start.Environment["PGPASSWORD"] = PlantedSecrets.Password;
         using Process psql = Process.Start(start)!;
         string printed = await psql.StandardOutput.ReadToEndAsync();
         await psql.WaitForExitAsync();
@@ -176,16 +192,30 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
 
             Connections++;
-            _ = RelayAsync(client);
+            Fault fault = !HasFaults
+                ? Fault.None
+                : (Connections % 3) switch
+                {
+                    1 => Fault.Closed,
+                    2 => Fault.Broken,
+                    _ => Fault.Slow,
+                };
+            _ = RelayAsync(client, fault);
         }
     }
 
-    private async Task RelayAsync(TcpClient client)
+    private async Task RelayAsync(TcpClient client, Fault fault)
     {
         using TcpClient server = new();
         using TcpClient held = client;
         try
         {
+            if (fault == Fault.Closed)
+            {
+                return;
+            }
+
+            long? end = fault == Fault.Broken ? BrokenAfter : CutAfter;
             await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
             _ = AskAsync(client, server);
             byte[] buffer = new byte[1 << 14];
@@ -195,9 +225,15 @@ internal sealed class PostgresServer : IAsyncDisposable
             {
                 sent += read;
                 BytesSent += read;
-                if (sent > CutAfter)
+                await _hold.PassAsync(_end.Token);
+                if (sent > end)
                 {
                     return;
+                }
+
+                if (fault == Fault.Slow && sent % SlowBytes < read)
+                {
+                    await Task.Delay(5, _end.Token);
                 }
 
                 await client.GetStream().WriteAsync(buffer.AsMemory(0, read), _end.Token);

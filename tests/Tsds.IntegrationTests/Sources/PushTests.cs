@@ -7,9 +7,14 @@ namespace Tsds.IntegrationTests.Sources;
 public sealed class PushTests : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<string, string> _variables = new() { ["HF_TOKEN"] = HubStandIn.Token };
+    private readonly Dictionary<string, string> _variables;
     private HubStandIn _hub = null!;
     private WebServer _web = null!;
+
+    public PushTests()
+    {
+        _variables = PlantedSecrets.Plant(_folder);
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -30,7 +35,7 @@ public sealed class PushTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _web.DisposeAsync();
-        _folder.Dispose();
+        PlantedSecrets.DisposeWithout(_folder);
     }
 
     [Fact]
@@ -49,7 +54,8 @@ public sealed class PushTests : IAsyncLifetime
             "--out",
             "out"
         );
-        _hub.FailingUploads = 2;
+        _hub.FailingUploads = 3;
+        _hub.LosesCommit = true;
         Directory.CreateDirectory(_folder["out/export-hf"]);
         await File.WriteAllTextAsync(
             _folder["out/export-hf/credentials.env"],
@@ -58,6 +64,7 @@ public sealed class PushTests : IAsyncLifetime
         );
         string[] push = ["export", "out", "--to", "hf", "--push", "hf://datasets/me/chosen", "--private"];
         CliResult pushed = await SucceedAsync(push);
+        Assert.Equal((0, false), (_hub.FailingUploads, _hub.LosesCommit));
         Assert.Contains($"https://hub/commit/{_hub.Commit}", pushed.Out, StringComparison.Ordinal);
         Assert.True(_hub.Made["me/chosen"]);
         Assert.DoesNotContain("credentials.env", _hub.Committed.Keys);
@@ -92,9 +99,39 @@ public sealed class PushTests : IAsyncLifetime
         // What the hub has is not sent again.
         CliResult again = await SucceedAsync([.. push, "--force"]);
         Assert.Contains("0 B of them large", again.Out, StringComparison.Ordinal);
+        foreach ((string name, byte[] content) in _hub.Committed)
+        {
+            PlantedSecrets.AssertNotIn(name, content);
+        }
+    }
 
-        // What was pushed can be read.
-        Assert.DoesNotContain(HubStandIn.Token, card + pushed.Out + pushed.Error, StringComparison.Ordinal);
+    [Fact]
+    public async Task Export_KilledWhileItSends_GoesOnAndCommitsTheFilesOfAnExport()
+    {
+        await SelectAsync();
+        string[] export = ["export", "out", "--to", "hf", "--format", "parquet"];
+        string[] push = [.. export, "--push", "hf://datasets/me/chosen"];
+        Task held = _hub.Uploads.After(1);
+        using (CliProcess process = CliProcess.Start(_folder.Root, _variables, push))
+        {
+            Task<CliResult> finished = process.FinishAsync();
+            await Task.WhenAny(held, finished);
+            process.Kill();
+            PlantedSecrets.AssertNotIn(await finished);
+        }
+
+        Assert.True(held.IsCompleted, "Nothing was sent.");
+        Assert.Empty(_hub.Committed);
+        _hub.Uploads.Release();
+        await SucceedAsync([.. push, "--force"]);
+        Assert.NotEmpty(_hub.Committed);
+        foreach ((string name, byte[] content) in _hub.Committed)
+        {
+            Assert.Equal(
+                await File.ReadAllBytesAsync(_folder[$"out/export-hf/{name}"], TestContext.Current.CancellationToken),
+                content
+            );
+        }
     }
 
     [Fact]
@@ -162,6 +199,8 @@ public sealed class PushTests : IAsyncLifetime
     private async Task<CliResult> TryAsync(string[] arguments)
     {
         using CliProcess process = CliProcess.Start(_folder.Root, _variables, arguments);
-        return await process.FinishAsync();
+        CliResult result = await process.FinishAsync();
+        PlantedSecrets.AssertNotIn(result);
+        return result;
     }
 }

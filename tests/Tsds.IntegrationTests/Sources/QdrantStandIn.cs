@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,16 +17,16 @@ namespace Tsds.IntegrationTests.Sources;
 /// </summary>
 internal sealed class QdrantStandIn : IAsyncDisposable
 {
-    public const string Key = "PlantedKeyThatNobodyMaySee0123456789";
-
     private readonly WebApplication _application;
-    private readonly Dictionary<string, Value>[] _payloads;
+    private readonly Dictionary<string, Point[]> _collections = new(StringComparer.Ordinal);
 
-    private QdrantStandIn(WebApplication application, int points, bool hasOwnIds)
+    private QdrantStandIn(WebApplication application)
     {
         _application = application;
-        _payloads = [.. Enumerable.Range(0, points).Select(i => PayloadOf(i, hasOwnIds))];
     }
+
+    /// <summary>Gets what goes wrong when points are read.</summary>
+    public Faults Faults { get; } = new() { AreOn = false };
 
     /// <summary>Gets the port.</summary>
     public int Port => new Uri(_application.Urls.First()).Port;
@@ -42,10 +43,23 @@ internal sealed class QdrantStandIn : IAsyncDisposable
     /// <summary>Gets or sets the change that is not made, and all after it; null for none.</summary>
     public int? ChangesFailFrom { get; set; }
 
-    /// <summary>Starts a server with points 0, 1, 2, ... of two named vectors.</summary>
+    private Point[] Items => _collections["items"];
+
+    /// <summary>Starts a server with a collection of points 0, 1, 2, ... of two named vectors.</summary>
     /// <param name="points">How many.</param>
     /// <param name="hasOwnIds">True if the payload of each has an id that is the number of another point.</param>
     public static async Task<QdrantStandIn> StartAsync(int points, bool hasOwnIds = false)
+    {
+        QdrantStandIn server = await StartAsync();
+        server._collections["items"] =
+        [
+            .. Enumerable.Range(0, points).Select(i => new Point(PayloadOf(i, hasOwnIds), VectorOf(i))),
+        ];
+        return server;
+    }
+
+    /// <summary>Starts a server without collections.</summary>
+    public static async Task<QdrantStandIn> StartAsync()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -53,7 +67,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             kestrel.ListenLocalhost(FreePort.Find(), listen => listen.Protocols = HttpProtocols.Http2)
         );
         WebApplication application = builder.Build();
-        QdrantStandIn server = new(application, points, hasOwnIds);
+        QdrantStandIn server = new(application);
         application.Run(server.AnswerAsync);
         await application.StartAsync();
         return server;
@@ -65,12 +79,35 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
+    /// <summary>Adds a collection of points 0, 1, 2, ...</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="rows">The payloads: objects of strings.</param>
+    /// <param name="vectors">The vectors.</param>
+    public void Add(string name, IEnumerable<JsonObject> rows, IEnumerable<float[]> vectors)
+    {
+        _collections[name] =
+        [
+            .. rows.Zip(
+                vectors,
+                (row, vector) =>
+                    new Point(
+                        row.ToDictionary(
+                            field => field.Key,
+                            field => new Value { StringValue = field.Value!.GetValue<string>() }
+                        ),
+                        vector
+                    )
+            ),
+        ];
+    }
+
     /// <summary>Returns the points that have something in a field of their payload.</summary>
     public int[] PointsWith(string field) =>
-        [.. Enumerable.Range(0, _payloads.Length).Where(i => _payloads[i].ContainsKey(field))];
+        [.. Enumerable.Range(0, Items.Length).Where(i => Items[i].Payload.ContainsKey(field))];
 
     /// <summary>Sets a field of a point.</summary>
-    public void Set(int point, string field, bool value) => _payloads[point][field] = new Value { BoolValue = value };
+    public void Set(int point, string field, bool value) =>
+        Items[point].Payload[field] = new Value { BoolValue = value };
 
     private static Dictionary<string, Value> PayloadOf(int point, bool hasOwnIds)
     {
@@ -99,7 +136,7 @@ internal sealed class QdrantStandIn : IAsyncDisposable
         context.Response.ContentType = "application/grpc";
         context.Response.DeclareTrailer("grpc-status");
         IMessage? answer =
-            context.Request.Headers["api-key"] != Key ? null
+            context.Request.Headers["api-key"] != PlantedSecrets.QdrantKey ? null
             : context.Request.Path == "/qdrant.Points/Count"
                 ? new CountResponse
                 {
@@ -110,24 +147,45 @@ internal sealed class QdrantStandIn : IAsyncDisposable
                 ? Delete(DeletePayloadPoints.Parser.ParseFrom(request))
             : context.Request.Path == "/qdrant.Points/Scroll" ? Scroll(ScrollPoints.Parser.ParseFrom(request))
             : null;
-        if (answer is not null)
+        bool isRead = context.Request.Path == "/qdrant.Points/Scroll";
+        Fault fault = answer is not null && isRead ? await Faults.NextAsync(context.RequestAborted) : Fault.None;
+        if (fault == Fault.Closed)
+        {
+            context.Abort();
+            return;
+        }
+
+        if (answer is not null && fault != Fault.Unavailable)
         {
             byte[] message = answer.ToByteArray();
             byte[] frame = new byte[5];
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
             await context.Response.Body.WriteAsync(frame);
-            await context.Response.Body.WriteAsync(message);
+            int sent = fault is Fault.Broken or Fault.Short or Fault.Slow ? message.Length / 2 : message.Length;
+            await context.Response.Body.WriteAsync(message.AsMemory(0, sent));
+            switch (fault)
+            {
+                case Fault.Broken:
+                    await context.Response.Body.FlushAsync();
+                    context.Abort();
+                    return;
+                case Fault.Slow:
+                    await context.Response.Body.FlushAsync();
+                    await Task.Delay(20);
+                    await context.Response.Body.WriteAsync(message.AsMemory(sent));
+                    break;
+            }
         }
 
         // 14: unavailable; 16: unauthenticated.
         string status =
-            answer is not null ? "0"
-            : context.Request.Headers["api-key"] == Key ? "14"
+            answer is not null && fault != Fault.Unavailable ? "0"
+            : context.Request.Headers["api-key"] == PlantedSecrets.QdrantKey ? "14"
             : "16";
         context.Response.AppendTrailer("grpc-status", status);
     }
 
-    private ulong Count(CountPoints asked) => (ulong)Find(asked.Filter).Count();
+    private ulong Count(CountPoints asked) => (ulong)Find(_collections[asked.CollectionName], asked.Filter).Count();
 
     private PointsOperationResponse? Set(SetPayloadPoints asked) =>
         Change(
@@ -160,29 +218,29 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             return null;
         }
 
-        foreach (int point in Find(which.Filter).ToArray())
+        foreach (int point in Find(Items, which.Filter).ToArray())
         {
-            change(_payloads[point]);
+            change(Items[point].Payload);
         }
 
         return new PointsOperationResponse { Result = new UpdateResult { Status = UpdateStatus.Completed } };
     }
 
-    private IEnumerable<int> Find(Filter? filter) =>
-        Enumerable.Range(0, _payloads.Length).Where(point => filter is null || IsMet(filter, point));
+    private static IEnumerable<int> Find(Point[] points, Filter? filter) =>
+        Enumerable.Range(0, points.Length).Where(point => filter is null || IsMet(filter, points, point));
 
-    private bool IsMet(Filter filter, int point) =>
-        filter.Must.All(condition => IsMet(condition, point))
-        && !filter.MustNot.Any(condition => IsMet(condition, point))
-        && (filter.Should.Count == 0 || filter.Should.Any(condition => IsMet(condition, point)));
+    private static bool IsMet(Filter filter, Point[] points, int point) =>
+        filter.Must.All(condition => IsMet(condition, points, point))
+        && !filter.MustNot.Any(condition => IsMet(condition, points, point))
+        && (filter.Should.Count == 0 || filter.Should.Any(condition => IsMet(condition, points, point)));
 
-    private bool IsMet(Condition condition, int point) =>
+    private static bool IsMet(Condition condition, Point[] points, int point) =>
         condition.ConditionOneOfCase switch
         {
-            Condition.ConditionOneOfOneofCase.Filter => IsMet(condition.Filter, point),
+            Condition.ConditionOneOfOneofCase.Filter => IsMet(condition.Filter, points, point),
             Condition.ConditionOneOfOneofCase.HasId => condition.HasId.HasId.Any(id => id.Num == (ulong)point),
-            Condition.ConditionOneOfOneofCase.IsEmpty => !_payloads[point].ContainsKey(condition.IsEmpty.Key),
-            Condition.ConditionOneOfOneofCase.Field => _payloads[point].GetValueOrDefault(condition.Field.Key)
+            Condition.ConditionOneOfOneofCase.IsEmpty => !points[point].Payload.ContainsKey(condition.IsEmpty.Key),
+            Condition.ConditionOneOfOneofCase.Field => points[point].Payload.GetValueOrDefault(condition.Field.Key)
                 is { } value
                 && IsMatch(condition.Field.Match, value),
             _ => throw new NotSupportedException($"{condition.ConditionOneOfCase} is no part of this server."),
@@ -206,22 +264,22 @@ internal sealed class QdrantStandIn : IAsyncDisposable
             return null;
         }
 
-        Assert.Equal("items", asked.CollectionName);
+        Point[] points = _collections[asked.CollectionName];
         int first = asked.Offset is null ? 0 : (int)asked.Offset.Num;
-        int end = Math.Min(_payloads.Length, first + (int)asked.Limit);
+        int end = Math.Min(points.Length, first + (int)asked.Limit);
         ScrollResponse page = new();
         for (int i = first; i < end; i++)
         {
             RetrievedPoint point = new() { Id = new PointId { Num = (ulong)i } };
-            point.Payload.Add(_payloads[i]);
+            point.Payload.Add(points[i].Payload);
             NamedVectorsOutput named = new();
-            named.Vectors["dense"] = new VectorOutput { Dense = new DenseVector { Data = { VectorOf(i) } } };
+            named.Vectors["dense"] = new VectorOutput { Dense = new DenseVector { Data = { points[i].Vector } } };
             named.Vectors["other"] = new VectorOutput { Dense = new DenseVector { Data = { 1f } } };
             point.Vectors = new VectorsOutput { Vectors = named };
             page.Result.Add(point);
         }
 
-        if (end < _payloads.Length)
+        if (end < points.Length)
         {
             page.NextPageOffset = new PointId { Num = (ulong)end };
         }
@@ -231,4 +289,6 @@ internal sealed class QdrantStandIn : IAsyncDisposable
 
     /// <summary>Returns the vector of a point.</summary>
     public static float[] VectorOf(int point) => [point * 7 % 101, point * 13 % 97, (point % 89) + 1];
+
+    private sealed record Point(Dictionary<string, Value> Payload, float[] Vector);
 }

@@ -9,20 +9,16 @@ public sealed class TableExportTests : IDisposable
     private const int Budget = 40;
 
     private readonly TestFolder _folder = new();
-    private readonly Dictionary<string, string> _variables = new()
-    {
-        ["PGUSER"] = "reader",
-        ["PGPASSWORD"] = PostgresServer.Password,
-        ["QDRANT_API_KEY"] = QdrantStandIn.Key,
-    };
+    private readonly Dictionary<string, string> _variables;
 
     public TableExportTests()
     {
+        _variables = PlantedSecrets.Plant(_folder);
         float[][] targets = [.. Enumerable.Range(0, 5).Select(i => new float[] { 10 * i, 50, 20 })];
         ParquetFile.Write(_folder["targets.parquet"], "embedding", targets);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => PlantedSecrets.DisposeWithout(_folder);
 
     [Fact]
     public async Task Export_ToATable_MarksTheChosenRowsAllOrNone()
@@ -95,7 +91,7 @@ public sealed class TableExportTests : IDisposable
             }
 
             process.Kill();
-            await process.FinishAsync();
+            PlantedSecrets.AssertNotIn(await process.FinishAsync());
         }
 
         await SucceedAsync(export);
@@ -149,7 +145,7 @@ public sealed class TableExportTests : IDisposable
             }
 
             process.Kill();
-            await process.FinishAsync();
+            PlantedSecrets.AssertNotIn(await process.FinishAsync());
         }
 
         Assert.Equal(1_000, server.PointsWith("tsds_selected").Length);
@@ -234,14 +230,14 @@ public sealed class TableExportTests : IDisposable
     {
         CliResult result = await TryAsync(arguments);
         Assert.True(result.ExitCode == 0, result.Error + result.Out);
-        Assert.DoesNotContain(PostgresServer.Password, result.Error + result.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain(QdrantStandIn.Key, result.Error + result.Out, StringComparison.Ordinal);
         return result;
     }
 
     private async Task<CliResult> TryAsync(params string[] arguments)
     {
         using CliProcess process = CliProcess.Start(_folder.Root, _variables, arguments);
-        return await process.FinishAsync();
+        CliResult result = await process.FinishAsync();
+        PlantedSecrets.AssertNotIn(result);
+        return result;
     }
 }

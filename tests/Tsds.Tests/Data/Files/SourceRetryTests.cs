@@ -27,9 +27,17 @@ public sealed class SourceRetryTests
         Assert.Contains("What was read is kept", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RunAsync_CallsThatMakeProgress_GoOn()
+    {
+        SourceRetry retry = Create();
+        Assert.Equal(21, await RunAsync(retry, failures: 20, hasProgressed: true));
+        Assert.Equal(8, await RunAsync(retry, failures: 7));
+    }
+
     private SourceRetry Create() => new() { FirstPause = TimeSpan.Zero, Notice = _said.Add };
 
-    private static Task<int> RunAsync(SourceRetry retry, int failures)
+    private static Task<int> RunAsync(SourceRetry retry, int failures, bool hasProgressed = false)
     {
         int calls = 0;
         return retry.RunAsync(
@@ -37,7 +45,7 @@ public sealed class SourceRetryTests
             () =>
                 ++calls > failures
                     ? Task.FromResult(calls)
-                    : throw new SourceException("no route.") { IsPassing = true },
+                    : throw new SourceException("no route.") { IsPassing = true, HasProgressed = hasProgressed },
             TestContext.Current.CancellationToken
         );
     }

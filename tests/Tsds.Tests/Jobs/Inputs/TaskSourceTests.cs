@@ -17,6 +17,12 @@ public sealed class TaskSourceTests
     [InlineData("math=a=b.jsonl:1", "math", "a=b.jsonl", 1.0)]
     [InlineData("c1.pt:1.7e-5,c2.pt:1.3e-5", null, "c1.pt:1.7e-5,c2.pt:1.3e-5", null)]
     [InlineData("math=c1.pt:1.7e-5,c2.pt:1.3e-5", "math", "c1.pt:1.7e-5,c2.pt:1.3e-5", null)]
+    [InlineData("math=s3://data/a.jsonl", "math", "s3://data/a.jsonl", null)]
+    [InlineData("math=s3://data/a.jsonl:0.6", "math", "s3://data/a.jsonl", 0.6)]
+    [InlineData("math=hf://datasets/org/rows:test:3", "math", "hf://datasets/org/rows:test", 3.0)]
+    [InlineData("math=https://host:8443/a.jsonl", "math", "https://host:8443/a.jsonl", null)]
+    [InlineData("s3://data/lang=en/a.jsonl:1", null, "s3://data/lang=en/a.jsonl:1", null)]
+    [InlineData("postgres://host/db/rows?vector=v:1", null, "postgres://host/db/rows?vector=v:1", null)]
     [InlineData("math=c1.pt:1.7e-5,c2.pt:1.3e-5:0.6", "math", "c1.pt:1.7e-5,c2.pt:1.3e-5", 0.6)]
     public void Parse_WellFormed_SplitsNameFileAndWeight(string text, string? name, string source, double? weight) =>
         Assert.Equal(new TaskSource(name, source, weight), TaskSource.Parse(text));

@@ -134,6 +134,18 @@ public sealed class SieveTests : IDisposable
             Assert.Throws<ArgumentException>(() => SelectionJob.Estimate(Job(spec, "out", 1, null, null))).Message;
     }
 
+    [Theory]
+    [InlineData("1%", true)]
+    [InlineData("7", false)]
+    public void Estimate_BudgetInPercent_SaysOfWhat(string budget, bool isSaid)
+    {
+        SelectionEstimate plan = SelectionJob.Estimate(Job(Spec with { Budget = Of(budget) }, "out", 1, null, null));
+        Assert.Equal(
+            isSaid,
+            plan.Notes.Any(note => note.Contains("1% is a share of the whole pool", StringComparison.Ordinal))
+        );
+    }
+
     private SelectionSpec Spec =>
         new()
         {
