@@ -68,7 +68,7 @@ internal sealed class Experiments(string data, string output)
     [
         "lexical",
         "static",
-        "70%lexical+static",
+        "lexical+static",
         "int8-minilm",
         "lexical+int8-minilm",
     ];
@@ -287,7 +287,7 @@ internal sealed class Experiments(string data, string output)
             WideBudgets,
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. Alphas[..2].Select(alpha => new Entrant(
+                .. Alphas[1..3].Select(alpha => new Entrant(
                     $"α {alpha}",
                     new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
                     Draws: false

@@ -17,8 +17,8 @@ internal sealed class OtherVectors(string data, string output)
     [
         "lexical",
         "80%lexical+static",
+        "70%lexical+static",
         "60%lexical+static",
-        "lexical+static",
     ];
 
     private static readonly int[] Ranks = [16, 64];

@@ -15,7 +15,7 @@ internal sealed record SuiteEmbedder(
 )
 {
     /// <summary>Gets what every command uses.</summary>
-    public static SuiteEmbedder Default { get; } = Named("70%lexical+static");
+    public static SuiteEmbedder Default { get; } = Named("lexical+static");
 
     /// <summary>Gets the random projection of the same features.</summary>
     public static SuiteEmbedder Random { get; } =

@@ -37,7 +37,7 @@ def main():
     parser = argparse.ArgumentParser(description="Embeds a million short rows and compares the cost with the goal.")
     parser.add_argument("dll", type=Path)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--embedder", default="70%lexical+static")
+    parser.add_argument("--embedder", default="lexical+static")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

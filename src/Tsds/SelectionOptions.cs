@@ -44,10 +44,9 @@ public sealed record SelectionOptions
     /// <summary>
     /// Gets the alignment weight α: 0 is most diverse, 1 sends every target to its nearest candidate.
     /// </summary>
-    /// <value>From 0 to 1. The default is 0.3.</value>
+    /// <value>From 0 to 1. The default is 0.5.</value>
     /// <remarks>
-    /// Only the trade-off T = C(1 − α)/α matters: 7/3 of the automatic scale by default, which docs/evidence.md
-    /// compares with others. Ignored when <see cref="EffectiveNeighbors"/> is set.
+    /// Only the trade-off T = C(1 − α)/α matters. Ignored when <see cref="EffectiveNeighbors"/> is set.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1] or NaN.</exception>
     public double Alpha
@@ -58,7 +57,7 @@ public sealed record SelectionOptions
             ThrowHelper.ThrowIfNotInUnitInterval(value, nameof(Alpha));
             field = value;
         }
-    } = 0.3;
+    } = 0.5;
 
     /// <summary>Gets the distance scale C, or null for the budget-matched scale.</summary>
     /// <value>Finite and positive, in the unit of distance, or null. The default is null.</value>

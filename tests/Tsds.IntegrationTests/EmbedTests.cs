@@ -94,7 +94,7 @@ public sealed class EmbedTests : IDisposable
         "embed --pool pool.jsonl --out store --embedder word2vec",
         "--embedder: Expected auto, lexical, static, minilm, arctic-xs, onnx:DIR, int8- before one of these models, or"
     )]
-    [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the 70%lexical+static embedder does not")]
+    [InlineData("embed --pool pool.jsonl --out store --embedder-prefix a|b", "the lexical+static embedder does not")]
     [InlineData("embed --pool pool.jsonl --out store --embedder-prefix abc", "with one '|' between")]
     [InlineData("embed --pool pool.jsonl --out store --store int8", "--store: expected float32 or float16")]
     [InlineData("embed --pool nothing.jsonl --out store", "nothing.jsonl")]

@@ -13,15 +13,7 @@ internal sealed record AgentVerb(
 )
 {
     // Those that run on this machine without a folder of their own.
-    private static readonly string[] Embedders =
-    [
-        "auto",
-        "70%lexical+static",
-        "lexical",
-        "static",
-        "minilm",
-        "arctic-xs",
-    ];
+    private static readonly string[] Embedders = ["auto", "lexical+static", "lexical", "static", "minilm", "arctic-xs"];
 
     private static readonly AgentParameter Pool = new(
         "pool",
@@ -85,7 +77,7 @@ internal sealed record AgentVerb(
         Pool,
         Target,
         Budget,
-        new("embedder", "--embedder", ParameterKind.Text, "What turns rows into vectors. Default: 70%lexical+static.")
+        new("embedder", "--embedder", ParameterKind.Text, "What turns rows into vectors. Default: lexical+static.")
         {
             Words = Embedders,
         },

@@ -6,8 +6,8 @@ public sealed record EmbedderOptions
     /// <summary>The name with which the targets choose among the built-in embedders.</summary>
     internal const string Auto = "auto";
 
-    /// <summary>Both built-in embedders, joined; docs/evidence.md has the measurements of their shares.</summary>
-    internal const string Default = $"70%{EmbedderPart.Lexical}+{EmbedderPart.Static}";
+    /// <summary>Both built-in embedders, joined.</summary>
+    internal const string Default = $"{EmbedderPart.Lexical}+{EmbedderPart.Static}";
 
     /// <summary>
     /// Gets the embedder: <c>lexical</c> and <c>static</c>, the built-in ones; <c>minilm</c> and <c>arctic-xs</c>, the
@@ -16,7 +16,7 @@ public sealed record EmbedderOptions
     /// <c>URL/embeddings</c>; several joined by <c>+</c>, each with its share before it or all alike, as in
     /// <c>30%lexical+minilm</c>; or <c>auto</c>, the built-in one by which the targets know each other best.
     /// </summary>
-    /// <value>The default is <c>70%lexical+static</c>.</value>
+    /// <value>The default is <c>lexical+static</c>.</value>
     /// <exception cref="ArgumentException">The value names no embedder.</exception>
     public string Name
     {

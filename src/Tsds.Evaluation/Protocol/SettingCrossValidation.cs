@@ -13,7 +13,7 @@ namespace Tsds.Evaluation.Protocol;
 /// embeddings as the selection sees them, without what relevance adds to distances, which would judge every λ by
 /// itself; it punishes rows far from every unseen target as well as unseen targets without rows near them, where
 /// coverage alone would never punish the first and precision never the second. The smallest mean over folds wins, the
-/// largest λ or α among equals. Where both are chosen, λ comes first, at the α of the options.
+/// largest λ or α among equals. Where both are chosen, λ comes first, at α = 0.5.
 /// </para>
 /// <para>
 /// Scale and bandwidth keep their meaning: an automatic scale is matched to the budget in every fold, an automatic
@@ -24,6 +24,7 @@ namespace Tsds.Evaluation.Protocol;
 internal sealed class SettingCrossValidation : ISelectionTuner
 {
     private const int FoldCount = 5;
+    private const double EvenAlpha = 0.5;
 
     private static readonly double[] Relevances = [0, 0.2, 0.4, 0.8];
     private static readonly double[] Alphas = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
@@ -62,10 +63,11 @@ internal sealed class SettingCrossValidation : ISelectionTuner
         SelectionTuning tuning = new(selection, []);
         if (TunesRelevance)
         {
+            SelectionOptions even = TunesAlpha ? selection with { Alpha = EvenAlpha } : selection;
             tuning = await ChooseAsync(
                     trial,
                     tuning,
-                    [.. Relevances.Select(relevance => selection with { Relevance = relevance })],
+                    [.. Relevances.Select(relevance => even with { Relevance = relevance })],
                     cancellationToken
                 )
                 .ConfigureAwait(false);
@@ -96,7 +98,17 @@ internal sealed class SettingCrossValidation : ISelectionTuner
     {
         // An automatic bandwidth is that of all targets, by the settings in the middle.
         SelectionResult all = await DataSelector
-            .SelectAsync(trial.Pool, trial.Targets, before.Selection, trial.Progress, cancellationToken)
+            .SelectAsync(
+                trial.Pool,
+                trial.Targets,
+                settings[0] with
+                {
+                    Alpha = EvenAlpha,
+                    Relevance = before.Selection.Relevance,
+                },
+                trial.Progress,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         List<TuningPoint> curve = [];
         int best = -1;

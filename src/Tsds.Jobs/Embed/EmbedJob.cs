@@ -57,7 +57,7 @@ internal static class EmbedJob
         {
             throw new ArgumentException(
                 "--embedder auto looks at targets, and embedding a pool knows none; name an embedder, such as "
-                    + $"{EmbedderOptions.Default}."
+                    + "lexical+static."
             );
         }
 

@@ -263,7 +263,7 @@ internal sealed class SelectionExplorer : IDisposable
     private static SelectionSpec SpecOf(SelectionManifest manifest, SelectionSpec spec)
     {
         ManifestOptions? chosen = manifest.Record.Options;
-        spec = spec is { TunesAlpha: true } ? spec with { Alpha = chosen?.Alpha ?? spec.Settings.Alpha } : spec;
+        spec = spec is { TunesAlpha: true } ? spec with { Alpha = chosen?.Alpha ?? 0.5 } : spec;
         spec = spec is { TunesRelevance: true } ? spec with { Relevance = chosen?.Relevance ?? 0 } : spec;
 
         // An embedder that was chosen by the targets stays when they change.

@@ -64,7 +64,7 @@ public sealed class ConfigFileTests : IDisposable
         CliRun run = await RunAsync("pool: a\ntarget: t\nbudget: 5%\nout: o\nalpha: 0.25\n", "--neighbors", "7");
 
         Assert.Equal(7, run.Options.Spec.EffectiveNeighbors);
-        Assert.Equal(new SelectionOptions { Budget = 1 }.Alpha, run.Options.Spec.Alpha);
+        Assert.Equal(0.5, run.Options.Spec.Alpha);
     }
 
     [Fact]

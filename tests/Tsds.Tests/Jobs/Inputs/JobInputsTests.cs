@@ -27,7 +27,7 @@ public sealed class JobInputsTests : IDisposable
 
         Assert.Equal(5, pool.Pool.Count);
         Assert.Equal(5, pool.Rows!.RowCount);
-        Assert.Equal("70%lexical+static", pool.Embedding.Embedder);
+        Assert.Equal("lexical+static", pool.Embedding.Embedder);
         Assert.Equal(pool.Pool.Dimension, pool.Embedding.Dimension);
         Assert.NotNull(pool.Embedder);
         Assert.Empty(pool.VectorFiles);

@@ -69,7 +69,7 @@ public sealed class SelectionSpecTests
         Assert.Equal("1", written["version"]!.ToJsonString());
         Assert.Equal("5%", written["budget"]!.GetValue<string>());
         Assert.Equal("tsds", written["method"]!.GetValue<string>());
-        Assert.Equal(0.3, written["alpha"]!.GetValue<double>());
+        Assert.Equal(0.5, written["alpha"]!.GetValue<double>());
         Assert.Equal("auto", written["scale"]!.GetValue<string>());
         Assert.Equal("l2", written["normalize"]!.GetValue<string>());
         Assert.False(written["noReport"]!.GetValue<bool>());
@@ -79,7 +79,7 @@ public sealed class SelectionSpecTests
     public void Read_SomethingMissing_TakesTheDefault()
     {
         SelectionSpec read = SpecJson.Read(new JsonObject { ["budget"] = "10", ["pool"] = new JsonArray("a") });
-        Assert.Equal(0.3, read.Alpha);
+        Assert.Equal(0.5, read.Alpha);
         Assert.True(read.HasReport);
         Assert.Equal(Text(new SelectionSpec { Pool = ["a"], Budget = Tokens("10") }), Text(read));
     }
