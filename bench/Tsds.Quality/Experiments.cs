@@ -55,6 +55,9 @@ internal sealed class Experiments(string data, string output)
     private static readonly double[] Budgets = [1, 5, 0.5];
     private static readonly double[] WideBudgets = [20, 10, 0.1];
 
+    /// <summary>The default with a larger share of lexical, for which weights of alignment were compared.</summary>
+    private static readonly SuiteEmbedder MoreLexical = SuiteEmbedder.Named("70%lexical+static");
+
     private static readonly double[] Alphas = [0.5, 0.4, 0.3, 0.2, 0.1];
     private static readonly double[] Relevances = [0.4, 0.6, 0.8];
 
@@ -255,7 +258,7 @@ internal sealed class Experiments(string data, string output)
         CompareAsync(
             $"alpha-{name}",
             $"Alignment and relevance: {name}",
-            SuiteOf(name, SuiteEmbedder.Default),
+            SuiteOf(name, MoreLexical),
             Budgets,
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
@@ -283,15 +286,16 @@ internal sealed class Experiments(string data, string output)
         CompareAsync(
             $"range-{name}",
             $"Budgets: {name}",
-            SuiteOf(name, SuiteEmbedder.Default),
+            SuiteOf(name, MoreLexical),
             WideBudgets,
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. Alphas[1..3].Select(alpha => new Entrant(
-                    $"α {alpha}",
-                    new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
-                    Draws: false
-                )),
+                .. Alphas[1..3]
+                    .Select(alpha => new Entrant(
+                        $"α {alpha}",
+                        new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
+                        Draws: false
+                    )),
                 .. EntrantsOf(["max-sim", "rds+refill", "random"]),
             ]
         );
@@ -300,7 +304,7 @@ internal sealed class Experiments(string data, string output)
         CompareAsync(
             $"joined-alpha-{name}",
             $"Alignment: {name}, the pool joined with the other suite's",
-            Suite.Load(data, name, SuiteEmbedder.Default, joined: name == Domain ? Instruct : Domain),
+            Suite.Load(data, name, MoreLexical, joined: name == Domain ? Instruct : Domain),
             [OnePercent],
             [
                 new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
