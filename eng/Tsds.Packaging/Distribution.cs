@@ -13,6 +13,9 @@ internal sealed class Distribution
     // The largest file that the index of Python's packages takes without being asked.
     private const long MostWheelBytes = 100L << 20;
     private const string Natives = ".so;.dylib;.dll";
+
+    /// <summary>What hosts a server inside IIS, which the explorer's own server never is.</summary>
+    private const string IisModule = "aspnetcorev2_inprocess.dll";
     private const string Models = "SentenceTransformers.";
     private const string Prefix = "tsds-";
 
@@ -195,6 +198,7 @@ internal sealed class Distribution
             if (
                 Natives.Split(';').Contains(Path.GetExtension(name))
                 && !name.StartsWith(Models, StringComparison.Ordinal)
+                && name != IisModule
             )
             {
                 yield return new PackedFile(name, file) { IsProgram = true };
