@@ -244,11 +244,7 @@ internal sealed class Experiments(string data, string output)
             [OnePercent, 5],
             [
                 // One seed: settings share it, and are many.
-                .. Settings.Select(setting => new Entrant(
-                    setting.Name,
-                    new TransportMethod(setting.Name, setting.Options),
-                    Draws: false
-                )),
+                .. Settings.Select(setting => Once(setting.Name, setting.Options)),
                 .. EntrantsOf(["rds+refill", "random"]),
             ]
         );
@@ -261,22 +257,10 @@ internal sealed class Experiments(string data, string output)
             SuiteOf(name, MoreLexical),
             Budgets,
             [
-                new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
+                Once("tsds", Defaults),
                 .. from relevance in Relevances
                 from alpha in Alphas
-                select (Name: $"α {alpha}, λ {relevance}", Alpha: alpha, Relevance: relevance) into setting
-                select new Entrant(
-                    setting.Name,
-                    new TransportMethod(
-                        setting.Name,
-                        Defaults with
-                        {
-                            Alpha = setting.Alpha,
-                            Relevance = setting.Relevance,
-                        }
-                    ),
-                    Draws: false
-                ),
+                select Once($"α {alpha}, λ {relevance}", Defaults with { Alpha = alpha, Relevance = relevance }),
                 .. EntrantsOf(["rds+refill", "bm25", "random"]),
             ]
         );
@@ -289,13 +273,8 @@ internal sealed class Experiments(string data, string output)
             SuiteOf(name, MoreLexical),
             WideBudgets,
             [
-                new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. Alphas[1..3]
-                    .Select(alpha => new Entrant(
-                        $"α {alpha}",
-                        new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
-                        Draws: false
-                    )),
+                Once("tsds", Defaults),
+                .. Alphas[1..3].Select(AtAlpha),
                 .. EntrantsOf(["max-sim", "rds+refill", "random"]),
             ]
         );
@@ -306,15 +285,7 @@ internal sealed class Experiments(string data, string output)
             $"Alignment: {name}, the pool joined with the other suite's",
             Suite.Load(data, name, MoreLexical, joined: name == Domain ? Instruct : Domain),
             [OnePercent],
-            [
-                new Entrant("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-                .. Alphas.Select(alpha => new Entrant(
-                    $"α {alpha}",
-                    new TransportMethod($"α {alpha}", Defaults with { Alpha = alpha }),
-                    Draws: false
-                )),
-                .. EntrantsOf(["rds+refill", "random"]),
-            ]
+            [Once("tsds", Defaults), .. Alphas.Select(AtAlpha), .. EntrantsOf(["rds+refill", "random"])]
         );
 
     /// <summary>Entrants on all tasks of a suite, a file of tables for each budget.</summary>
@@ -366,11 +337,7 @@ internal sealed class Experiments(string data, string output)
     {
         Suite suite = SuiteOf(name, SuiteEmbedder.Default);
         Lazy<Contest> contest = new(() => new Contest(suite, new Judge(suite)) { MeasuresF1 = false });
-        Entrant[] entrants =
-        [
-            new("tsds", new TransportMethod("tsds", Defaults), Draws: false),
-            new(NoWeight, new TransportMethod(NoWeight, Defaults with { Relevance = 0 }), Draws: false),
-        ];
+        Entrant[] entrants = [Once("tsds", Defaults), Once(NoWeight, Defaults with { Relevance = 0 })];
         OutcomeStore store = new(Path.Combine(output, "outcomes", $"few-targets-{name}"));
         Dictionary<int, List<Outcome>> byCount = FewTargets.ToDictionary(count => count, _ => new List<Outcome>());
 
@@ -534,6 +501,12 @@ internal sealed class Experiments(string data, string output)
                 !Spreading.Contains(name)
             )),
         ];
+
+    private static Entrant AtAlpha(double alpha) => Once($"α {alpha}", Defaults with { Alpha = alpha });
+
+    /// <summary>Returns a setting of tsds that draws with one seed.</summary>
+    private static Entrant Once(string name, SelectionOptions options) =>
+        new(name, new TransportMethod(name, options), Draws: false);
 
     private static Entrant Ceiling(Suite suite, SuiteTask task) =>
         new(RightSourceMethod.Title, new RightSourceMethod(task, suite.Rows), Draws: true);

@@ -14,7 +14,7 @@ internal sealed class Distribution
     private const long MostWheelBytes = 100L << 20;
     private const string Natives = ".so;.dylib;.dll";
 
-    /// <summary>What hosts a server inside IIS, which the explorer's own server never is.</summary>
+    /// <summary>The module for servers that run inside IIS, which the explorer's server does not.</summary>
     private const string IisModule = "aspnetcorev2_inprocess.dll";
     private const string Models = "SentenceTransformers.";
     private const string Prefix = "tsds-";

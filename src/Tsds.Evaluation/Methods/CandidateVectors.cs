@@ -1,3 +1,5 @@
+using Tsds.Numerics;
+
 namespace Tsds.Evaluation.Methods;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal sealed class CandidateVectors
     /// <summary>Gets the embedding of the candidate at a position, from 0, ascending by id.</summary>
     public ReadOnlySpan<float> this[int position] =>
         _blocks[position / CandidateScoring.BlockSize][position % CandidateScoring.BlockSize];
+
+    /// <summary>Returns ‖x‖² of each candidate.</summary>
+    public double[] NormsSquared() => [.. _blocks.SelectMany(DistanceKernels.NormsSquared)];
 
     public static long EstimateMemory(long poolRows, int dimension) => poolRows * ((4L * dimension) + 16);
 

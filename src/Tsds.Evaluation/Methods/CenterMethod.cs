@@ -39,10 +39,7 @@ internal sealed class CenterMethod : ISelectionMethod
             .ConfigureAwait(false);
         TargetMeans mean = new(inputs.Targets);
         int first = Enumerable.Range(0, vectors.Count).MinBy(position => mean.DistanceSquared(vectors[position]));
-        double[] normsSquared =
-        [
-            .. Enumerable.Range(0, vectors.Count).Select(position => DistanceKernels.NormSquared(vectors[position])),
-        ];
+        double[] normsSquared = vectors.NormsSquared();
         double error = VectorProducts.ErrorOf(inputs.Targets.Dimension) + Slack;
         int budget = checked((int)inputs.Budget);
         int[] chosen = new int[budget];

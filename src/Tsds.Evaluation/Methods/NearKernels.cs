@@ -32,13 +32,9 @@ internal sealed class NearKernels
     {
         _vectors = vectors;
         _factor = -1 / (2 * bandwidth * bandwidth);
-        NormsSquared = new double[vectors.Count];
+        NormsSquared = vectors.NormsSquared();
         int dimension = vectors.Count > 0 ? vectors[0].Length : 0;
         _errorOfNorms = -_factor * (VectorProducts.ErrorOf(dimension) + (4 * CandidateScan.UnitRoundoff));
-        for (int i = 0; i < NormsSquared.Length; i++)
-        {
-            NormsSquared[i] = DistanceKernels.NormSquared(vectors[i]);
-        }
     }
 
     /// <summary>Gets ‖x‖² of each candidate.</summary>

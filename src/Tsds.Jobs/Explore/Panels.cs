@@ -94,7 +94,7 @@ internal sealed class Panels(SelectionExplorer explorer)
             }
         }
 
-        double? median = MedianLevel(result);
+        double? median = PlanOutline.MedianOf(result.Targets.Select(target => target.WaterLevel));
         return panel with
         {
             Weight = report.Weight,
@@ -110,11 +110,6 @@ internal sealed class Panels(SelectionExplorer explorer)
             Rows = rows,
         };
     }
-
-    /// <summary>Returns the median of the water levels of a plan; null where nothing bounds them.</summary>
-    /// <param name="result">The plan.</param>
-    public static double? MedianLevel(SelectionResult result) =>
-        PlanOutline.MedianOf(result.Targets.Select(target => target.WaterLevel));
 
     /// <summary>Returns a number, or null where it is none or infinite.</summary>
     /// <param name="value">The number.</param>

@@ -1,6 +1,8 @@
 namespace Tsds.IntegrationTests.Sources;
 
-/// <summary>What is wrong with an answer; in this order, no more than two in a row fail.</summary>
+/// <summary>
+/// Faults of a server's answer, in the order in which a test server gives them: no more than two in a row fail.
+/// </summary>
 internal enum Fault
 {
     /// <summary>Nothing.</summary>

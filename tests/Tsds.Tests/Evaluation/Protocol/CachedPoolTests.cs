@@ -9,8 +9,10 @@ public sealed class CachedPoolTests
     private const int Dimension = 24;
     private const int Wanted = 20;
 
-    /// <summary>How much the costs of the second view differ from those of the first, and whether that is
-    /// little.</summary>
+    /// <summary>
+    /// The second view's costs differ from the first's by so much; whether that is little enough to rank what is known,
+    /// null where it may be either.
+    /// </summary>
     [Theory]
     [InlineData(0.0001f, true)]
     [InlineData(0.001f, true)]
